@@ -1,0 +1,57 @@
+# Everything runs in .venv, which is made on first use with the versions of constraints.txt.
+#
+#   make demo     the whole way through on the sample corpus, in minutes
+#   make test     the test suite
+#   make proof    a long one that rewrites keep what programs do, in V8; with SEMANTICS=DIR on real projects' test suites
+#   make lint     ruff;  make types  pyright;  make check  all three
+#   make wheel    build dist/*.whl
+#   make clean    remove what was built (not your runs)
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN := $(VENV)/.ready-run
+DEV := $(VENV)/.ready-dev
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: demo test proof lint types check wheel clean
+.DEFAULT_GOAL := check
+
+demo: $(RUN)
+	$(BIN)/contracode demo
+
+test: $(DEV)
+	$(BIN)/python -m pytest
+
+proof: $(DEV)
+	$(BIN)/python -m tests.augment.proof $(if $(SEMANTICS),--semantics $(SEMANTICS))
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(DEV)
+	$(BIN)/pyright
+
+check: lint types test
+
+wheel: $(DEV)
+	$(BIN)/python -m build --wheel
+
+clean:
+	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "contracode needs Python 3.11 or newer; set PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@echo "Making a virtual environment in $(VENV) ..."
+	$(PYTHON) -m venv $(VENV)
+
+$(RUN): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing contracode with what training needs (a few minutes the first time) ..."
+	$(INSTALL) --editable '.[train]'
+	@touch $@
+
+$(DEV): pyproject.toml constraints.txt | $(BIN)/python
+	@echo "Installing contracode with what its tests need (a few minutes the first time) ..."
+	$(INSTALL) --editable '.[train,dev]'
+	@touch $@ $(RUN)

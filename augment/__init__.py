@@ -1,0 +1,48 @@
+"""Equivalent rewrites of JavaScript: parse once, analyse once, render many variants.
+
+>>> import augment
+>>> program = augment.parse("function add(a, b) { return a + b }")
+>>> [binding.name for binding in program.scopes.bindings]
+['add', 'a', 'b']
+>>> view = augment.Pipeline.default().view(program, seed=1)
+"""
+
+from augment.edits import Insert, Replace, Rewrite, Semantics, replace
+from augment.pipeline import Applied, Pipeline, Refused, View
+from augment.positions import PositionMap
+from augment.program import Function, Program, parse
+from augment.registry import Draw, Transform, registry, transform
+from augment.scope import Binding, Reference, Scope, Scopes
+from augment.syntax import Language, Node, ParseError
+from augment.templates import Body, Code, expression, statements
+
+__all__ = [
+    "Applied",
+    "Binding",
+    "Body",
+    "Code",
+    "Draw",
+    "Function",
+    "Insert",
+    "Language",
+    "Node",
+    "ParseError",
+    "Pipeline",
+    "PositionMap",
+    "Program",
+    "Reference",
+    "Refused",
+    "Replace",
+    "Rewrite",
+    "Scope",
+    "Scopes",
+    "Semantics",
+    "Transform",
+    "View",
+    "expression",
+    "parse",
+    "registry",
+    "replace",
+    "statements",
+    "transform",
+]

@@ -1,0 +1,358 @@
+"""Printing a token stream: as it was, or in a style.
+
+Lines are only broken where no grammar production forbids it and no automatic semicolon could slip in: behind a statement, behind or
+before the brace of a block, behind a comma (ECMA-262 §12.10 lists what must not be broken). A statement that relied on automatic
+semicolon insertion gets its semicolon, or keeps its line break where the next token could not continue it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from augment import tokens as t
+
+CommentStyle = Literal["keep", "drop"]
+
+# A statement that starts with one of these would continue the line before it.
+_CONTINUES = ("(", "[", "/", "+", "-", "*", ",", ".", "`", "<")
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a program is laid out.
+
+    Attributes:
+        lines: "keep" (white space as it was), "lines" (one statement a line) or "one" (everything on one line).
+        indent: one level of indentation.
+        newline: line separator.
+        brace: where the brace of a block stands: "same" line or "next".
+        follow: where else, catch and finally stand: "same" line as the closing brace or "next".
+        semicolons: whether a terminator that automatic insertion supplies is written.
+        before: spacing categories with a space before them.
+        after: spacing categories with a space after them.
+        quote: the preferred quote of strings, "" for the author's.
+        width: a line is broken behind a comma once it is longer, 0 for never.
+        comments: kept or dropped.
+    """
+
+    lines: Literal["keep", "lines", "one"] = "keep"
+    indent: str = "  "
+    newline: str = "\n"
+    brace: Literal["same", "next"] = "same"
+    follow: Literal["same", "next"] = "same"
+    semicolons: bool = True
+    before: frozenset[int] = frozenset({t.OPERATOR, t.BLOCK, t.OBJECT, t.FOLLOW, t.BODY})
+    after: frozenset[int] = frozenset({t.OPERATOR, t.COMMA, t.WORD, t.CONTROL, t.OBJECT, t.COLON, t.SEPARATOR})
+    quote: Literal["", '"', "'"] = ""
+    width: int = 0
+    comments: CommentStyle = "keep"
+
+    def replace(self, **changes: object) -> Style:
+        """Return a copy with some attributes changed."""
+        return dataclasses.replace(self, **changes)  # pyright: ignore[reportArgumentType]
+
+
+AS_WRITTEN = Style()
+
+
+class Stream:
+    """Tokens on their way to the printer, as parallel lists.
+
+    Attributes:
+        text: what is printed.
+        flags: see `augment.tokens`.
+        trivia: white space and comments before the token, as in the source or template it came from.
+        origin: number of the source token, or -1 for new code.
+        seams: positions whose token did not follow its predecessor in the source.
+    """
+
+    __slots__ = ("flags", "origin", "seams", "text", "trivia")
+
+    def __init__(self) -> None:
+        self.text: list[str] = []
+        self.flags: list[int] = []
+        self.trivia: list[str] = []
+        self.origin: list[int] = []
+        self.seams: list[int] = []
+
+
+def separators(stream: Stream, style: Style) -> list[str]:
+    """Return what is printed before each token, one entry per token.
+
+    With `style.quote` the text of strings in the stream is changed in place.
+    """
+    if style.quote:
+        _requote(stream, style.quote)
+    return _as_written(stream, style) if style.lines == "keep" else _laid_out(stream, style)
+
+
+def glues(left: str, right: str) -> bool:
+    """Whether two tokens printed without a space would be read as something else."""
+    pair = left[-1:] + right[:1]
+    known = _KNOWN.get(pair)
+    if known is None:
+        known = _glue(left[-1:], right[:1])
+        if len(pair) == 2 and pair.isascii():
+            _KNOWN[pair] = known
+    # a regular expression would swallow the next word as its flags
+    return known or (pair[:1] == "/" and len(left) > 1 and (pair[1:].isalnum() or pair[1:] in "_$"))
+
+
+def _glue(a: str, b: str) -> bool:
+    if (a.isalnum() or a in "_$\\" or a > "\x7f") and (b.isalnum() or b in "_$\\#@" or b > "\x7f"):
+        return True
+    return a + b in _GLUED or (a.isdigit() and b == ".")
+
+
+_KNOWN: dict[str, bool] = {}
+"""Pairs of characters seen so far: at most those of ASCII."""
+
+_GLUED = frozenset({"++", "--", "//", "/*", "<!", "->", "</", ">>", ">=", "**", "&&", "||", "??", "==", "=>", "?."})
+
+
+# -- as it was ----------------------------------------------------------------------------------------------------
+
+
+def _as_written(stream: Stream, style: Style) -> list[str]:
+    trivia, text, flags = stream.trivia[:], stream.text, stream.flags
+    if style.comments == "drop":
+        trivia = [
+            gap if "/" not in gap and "#" not in gap else _without_comments(gap, index, flags)
+            for index, gap in enumerate(trivia)
+        ]
+    for at in dict.fromkeys(stream.seams):
+        if at == 0 or at >= len(text):
+            continue
+        if flags[at - 1] & t.UNTERMINATED and text[at] not in (";", "}"):
+            trivia[at] = ";" + (trivia[at] if trivia[at] else " ")
+        elif not trivia[at] and not flags[at] & t.RIGID and glues(text[at - 1], text[at]):
+            trivia[at] = " "
+    return trivia
+
+
+_COMMENT = re.compile(r"//[^\n\r\u2028\u2029]*|/\*.*?\*/", re.DOTALL)
+
+
+def _without_comments(gap: str, index: int, flags: list[int]) -> str:
+    if flags[index] & t.RIGID:
+        return gap
+    hashbang = ""
+    if index == 0 and gap.startswith("#!"):
+        end = gap.find("\n")
+        hashbang, gap = (gap, "") if end < 0 else (gap[:end], gap[end:])
+    if not _COMMENT.search(gap):
+        return hashbang + gap
+    bare = _COMMENT.sub(" ", gap)
+    if index == 0:
+        return hashbang + ("\n" if hashbang else "") + bare.rpartition("\n")[2].lstrip()
+    if "\n" not in gap:
+        # a comment that spans lines ends a line too (ECMA-262 §12.4); one that does not separates words
+        return hashbang + (bare.strip(" ") or " ")
+    lines = bare.split("\n")
+    kept = [line for line in lines[1:-1] if not line.strip()][: 1 if gap.count("\n\n") else 0]
+    return hashbang + "\n".join(["", *("" for _ in kept), lines[-1] if not lines[-1].strip() else lines[-1].lstrip()])
+
+
+# -- in a style ---------------------------------------------------------------------------------------------------
+
+
+# Tokens without these are only spaced, unless the one before has one of `_ENDS`.
+_SHAPING = t.OPEN | t.CLOSE | t.OUT_CLOSE | t.FIRST_CASE | t.RIGID | t.SPREAD_OUT | t.LABEL
+
+# Behind a token with one of these a line may end.
+_ENDS = t.OPEN | t.CLOSE | t.END | t.UNTERMINATED | t.LABEL | t.SPREAD_OUT | t.TERMINATOR
+
+
+def _laid_out(stream: Stream, style: Style) -> list[str]:
+    text, flags, trivia = stream.text, stream.flags, stream.trivia
+    one_line = style.lines == "one"
+    before = [1 if category in style.before else 0 for category in range(16)]
+    after = [1 if category in style.after else 0 for category in range(16)]
+    newline, unit = style.newline, style.indent
+    levels = [newline + unit * depth for depth in range(12)]
+    keep_comments = style.comments == "keep"
+    out: list[str] = []
+    depth = 0
+    column = 0
+    previous, previous_flags = "", 0
+    case_depths: list[bool] = []  # for each open brace: whether the statements of a case are indented inside it
+    wide = style.width
+    for index, word in enumerate(text):
+        flag = flags[index]
+        gap = trivia[index]
+        if index == 0:
+            gap = _opening(gap, keep_comments, newline)
+            out.append(gap)
+            if flag & t.OPEN:
+                depth += 1
+                case_depths.append(False)
+            previous, previous_flags, column = word, flag, len(word)
+            continue
+        if not (flag & _SHAPING or previous_flags & _ENDS or "/" in gap):
+            if wide and column > wide and previous == "," and not one_line:
+                separator = levels[depth + 1 if depth < 11 else 11]
+            elif after[previous_flags >> 4 & 15] or before[flag & 15]:
+                separator = (
+                    "" if _never_spaced(previous, word, flag, previous_flags) and not glues(previous, word) else " "
+                )
+            else:
+                separator = " " if glues(previous, word) else ""
+            out.append(separator)
+            line = separator.rfind("\n")
+            column = len(separator) - line - 1 + len(word) if line >= 0 else column + len(separator) + len(word)
+            previous, previous_flags = word, flag
+            continue
+        if flag & (t.CLOSE | t.OUT_CLOSE):
+            if flag & t.OUT_CLOSE and one_line:
+                pass
+            else:
+                if case_depths and case_depths.pop():
+                    depth -= 1
+                depth -= 1
+        elif flag & t.FIRST_CASE and case_depths and case_depths[-1]:
+            depth -= 1
+            case_depths[-1] = False
+        if flag & t.RIGID:
+            separator = gap
+        else:
+            comments = gap if keep_comments and "/" in gap and not gap.isspace() else ""
+            broken = False
+            if previous_flags & _ENDS or flag & (t.CLOSE | t.OUT_CLOSE):
+                broken = not one_line and _breaks(previous_flags, flag)
+            # what the printed line ends in: a supplied semicolon stands between the two tokens
+            left = previous
+            if previous_flags & t.UNTERMINATED and (style.semicolons or not broken or _needs_semicolon(word, flag)):
+                left = ";"
+            elif (
+                previous_flags & t.TERMINATOR
+                and previous_flags & t.END
+                and broken
+                and not style.semicolons
+                and not _needs_semicolon(word, flag)
+            ):
+                text[index - 1] = ""
+            if (
+                broken
+                or (flag & t.OPEN and style.brace == "next" and not one_line and previous != "=>")
+                or (
+                    flag & t.CATEGORY == t.FOLLOW
+                    and previous_flags & t.CLOSE
+                    and style.follow == "next"
+                    and not one_line
+                )
+            ):
+                separator = levels[depth if depth < 12 else 11]
+            elif wide and column > wide and previous == "," and not one_line:
+                separator = levels[depth + 1 if depth < 11 else 11]
+            elif after[previous_flags >> 4 & 15] or before[flag & 15]:
+                separator = "" if _never_spaced(left, word, flag, previous_flags) and not glues(left, word) else " "
+            else:
+                separator = " " if glues(left, word) else ""
+            if left is not previous:
+                separator = ";" + separator
+            if comments:
+                separator = _with_comments(separator, comments, newline + unit * depth, one_line)
+        if flag & t.OPEN or (flag & t.SPREAD_OUT and not one_line):
+            depth += 1
+            case_depths.append(False)
+        elif flag & t.LABEL and case_depths and not case_depths[-1]:
+            depth += 1
+            case_depths[-1] = True
+        out.append(separator)
+        line = separator.rfind("\n")
+        column = len(separator) - line - 1 + len(word) if line >= 0 else column + len(separator) + len(word)
+        previous, previous_flags = word, flag
+    return out
+
+
+def _breaks(previous_flags: int, flag: int) -> bool:
+    """Whether a line ends between two tokens of which one opens, closes or ends something."""
+    if previous_flags & t.OPEN:
+        return not flag & t.CLOSE  # an empty block stays closed
+    if previous_flags & t.SPREAD_OUT or flag & (t.CLOSE | t.OUT_CLOSE):
+        return True
+    if flag & t.CATEGORY == t.FOLLOW:
+        return False if previous_flags & t.CLOSE else bool(previous_flags & (t.END | t.TERMINATOR | t.UNTERMINATED))
+    return bool(previous_flags & (t.END | t.LABEL | t.TERMINATOR | t.UNTERMINATED))
+
+
+def _never_spaced(previous: str, word: str, flag: int, previous_flags: int) -> bool:
+    """Where no style puts a space: `{}`, `[]`, `()`, before a comma or semicolon, behind a keyword that ends its statement."""
+    if word in (";", ",") or (previous == ";" and word == ")"):
+        return True
+    if previous in ("{", "[", "(") and word in ("}", "]", ")"):
+        return True
+    if word in (".", "?."):
+        return True
+    if previous_flags >> 4 & 15 == t.WORD and word in (")", "]", "}", ":"):
+        return True
+    return flag & 15 == t.OBJECT and word == "}" and previous == "{"
+
+
+def _needs_semicolon(word: str, flag: int) -> bool:
+    """Whether a statement may not end without a semicolon before this token."""
+    if flag & t.CLOSE:
+        return False
+    return not flag & t.START or word.startswith(_CONTINUES)
+
+
+def _opening(gap: str, keep_comments: bool, newline: str) -> str:
+    """What stands before the first token: byte order mark, hashbang line, comments."""
+    kept = ""
+    if gap.startswith("\ufeff"):
+        kept, gap = "\ufeff", gap[1:]
+    if gap.startswith("#!"):
+        line, _, gap = gap.partition("\n")
+        kept += line.rstrip("\r") + newline
+    if keep_comments:
+        for comment in _COMMENT.findall(gap):
+            kept += comment.rstrip("\r") + newline
+    return kept
+
+
+def closing(tail: str, style: Style) -> str:
+    """Return what is printed behind the last token, given what stood there."""
+    if style.lines == "keep" and style.comments == "keep":
+        return tail
+    end = style.newline if "\n" in tail else ""
+    if style.comments == "drop":
+        return end
+    return "".join(style.newline + comment.rstrip("\r") for comment in _COMMENT.findall(tail)) + end
+
+
+def _with_comments(separator: str, gap: str, level: str, one_line: bool) -> str:
+    """Weave the comments of `gap` into `separator`."""
+    semicolon, separator = (";", separator[1:]) if separator.startswith(";") else ("", separator)
+    woven = ""
+    last = 0
+    for match in _COMMENT.finditer(gap):
+        comment = match[0].rstrip("\r")
+        own_line = "\n" in gap[last : match.start()] and not one_line and "\n" in separator
+        if not woven.endswith(level):
+            woven += level if own_line else " "
+        woven += comment
+        last = match.end()
+        if comment.startswith("//"):
+            woven += level  # whatever follows would be swallowed
+    if not last:
+        return semicolon + separator
+    tail_is_line = woven.endswith(level)
+    if "\n" in separator:
+        return semicolon + (woven[: -len(level)] if tail_is_line else woven) + separator
+    return semicolon + woven + ("" if tail_is_line else " ")
+
+
+# -- strings ------------------------------------------------------------------------------------------------------
+
+
+def _requote(stream: Stream, quote: str) -> None:
+    text = stream.text
+    for index, flag in enumerate(stream.flags):
+        if flag & t.QUOTED and text[index][0] != quote:
+            inside = text[index][1:-1]
+            # An escaped quote would have to change its escape as well: those strings keep theirs.
+            if '"' not in inside and "'" not in inside:
+                text[index] = quote + inside + quote

@@ -1,0 +1,331 @@
+"""`parse` and `Program`: a source with its tree and everything that is computed from it once and shared by all transforms."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Literal, TypeVar
+
+from augment.scope import Binding, Scope, Scopes, SourceType
+from augment.source import SourceTypeOption, detect_source_type, misread, parse_wrapped, place, read
+from augment.syntax import FUNCTIONS, Language, Node, Tree
+from augment.tokens import QUOTED, RIGID, token_flags
+from augment.verbatim import verbatim_nodes
+
+FunctionKind = Literal["function", "arrow", "method", "getter", "setter", "constructor"]
+
+_T = TypeVar("_T")
+
+
+class Function:
+    """A function-like of the source, seen as a programmer sees it.
+
+    Attributes:
+        node: its syntax.
+        kind: what it is; object and class methods are both `method`.
+        name: what a reader would call it: its own name, its property, or the variable or property it is assigned to; else None.
+        name_span: bytes of that name.
+        parameters: one node per parameter (TypeScript: the `required_parameter`s and `optional_parameter`s).
+        parameters_end: byte offset behind the closing parenthesis, or behind the sole identifier of an arrow.
+        body: the block, or the expression of an arrow.
+        outer: the function around it.
+    """
+
+    __slots__ = ("_program", "body", "kind", "name", "name_span", "node", "outer", "parameters", "parameters_end")
+
+    def __init__(self, program: Program, node: Node, outer: Function | None) -> None:
+        self._program = program
+        self.node = node
+        self.outer = outer
+        body = node.field("body")
+        assert body is not None
+        self.body = body
+        listed = node.field("parameters")
+        if listed is not None:
+            self.parameters = [child for child in listed.named if child.type != "this"]
+            self.parameters_end = listed.end
+        else:
+            sole = node.field("parameter")
+            assert sole is not None
+            self.parameters = [sole]
+            self.parameters_end = sole.end
+        name = _name_node(node)
+        self.name = None if name is None else program.name_of(name)
+        self.name_span = None if name is None else name.span
+        self.kind: FunctionKind = _function_kind(node, self.name)
+
+    @property
+    def is_async(self) -> bool:
+        """Whether it is declared `async`."""
+        return self.node.has("async")
+
+    @property
+    def is_generator(self) -> bool:
+        """Whether it is declared with `*`."""
+        return "generator" in self.node.type or self.node.has("*")
+
+    @property
+    def expression_body(self) -> bool:
+        """Whether the body is an expression (arrows only)."""
+        return self.body.type != "statement_block"
+
+    @property
+    def bindings(self) -> list[Binding]:
+        """The bindings of its parameters, in source order."""
+        found: list[Binding] = []
+        for parameter in self.parameters:
+            for node in self._program.tree.nodes[parameter.index : parameter.stop]:
+                binding = self._program.scopes.of_node.get(node.index)
+                if binding is not None and node in binding.declaring and binding not in found:
+                    found.append(binding)
+        return found
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.name or ''} {self.node.start}:{self.node.end}>"
+
+
+class Program:
+    """A parsed source. Build one with `parse`; treat it as immutable.
+
+    Attributes:
+        source: the UTF-8 text, as given. All offsets are byte offsets into it.
+        language: which grammar read it.
+        source_type: script, module or CommonJS.
+        tree: all nodes, tokens and comments.
+        wrapper: what had to be put around a bare snippet to parse it, as text before and behind.
+        text_of: for each token number its text.
+    """
+
+    def __init__(self, source: bytes, language: Language, source_type: SourceTypeOption) -> None:
+        tree, prefix, suffix = parse_wrapped(source, language)
+        self.source = source
+        self.language: Language = language
+        self.tree: Tree = tree
+        self.wrapper = (prefix.decode(), suffix.decode())
+        self.text_of = _leaf_texts(tree, source, prefix, suffix)
+        self.source_type: SourceType = detect_source_type(tree, self.text_of) if source_type == "auto" else source_type
+        wrong = misread(tree, self.text_of, source, self.source_type)
+        if wrong is not None:
+            message, offset = wrong
+            raise place(source[: max(offset, 0)].decode(), message)
+
+    @property
+    def root(self) -> Node:
+        """The node of the whole program, wrapper included."""
+        return self.tree.nodes[0]
+
+    @property
+    def comments(self) -> list[Node]:
+        """Comments and the hashbang line, in source order."""
+        return self.tree.comments
+
+    @cached_property
+    def _by_type(self) -> dict[str, list[Node]]:
+        table: dict[str, list[Node]] = {}
+        for node in self.tree.nodes:
+            table.setdefault(node.type, []).append(node)
+        return table
+
+    def nodes(self, *types: str) -> list[Node]:
+        """Return all nodes of these tree-sitter types, in source order."""
+        table = self._by_type
+        if len(types) == 1:
+            return table.get(types[0], [])
+        found = [node for kind in types for node in table.get(kind, ())]
+        found.sort(key=lambda node: node.index)
+        return found
+
+    def text(self, place: Node | tuple[int, int]) -> str:
+        """Return the source text of a node or span."""
+        start, end = place.span if isinstance(place, Node) else place
+        return self.source[start:end].decode()
+
+    def name_of(self, node: Node) -> str:
+        """Return the name that an identifier or property name spells, escapes decoded, quotes removed."""
+        name = self.scopes.name_of(node)
+        return name[1:-1] if node.type == "string" else name
+
+    @cached_property
+    def core(self) -> tuple[int, int]:
+        """First and one past the last token number of the source itself, without its wrapper."""
+        size = len(self.source)
+        leaves = self.tree.leaves
+        first = next((i for i, leaf in enumerate(leaves) if leaf.start >= 0), len(leaves))
+        last = next((i for i in range(len(leaves), 0, -1) if leaves[i - 1].end <= size), 0)
+        return (first, max(first, last))
+
+    @cached_property
+    def flags(self) -> list[int]:
+        """For each token what a printer must know of it: see `augment.tokens`."""
+        flags = token_flags(self.tree, self.text_of, self.source)
+        for node in self.verbatim:
+            for token in range(node.first + 1, node.last):
+                flags[token] = flags[token] & ~QUOTED | RIGID
+        return flags
+
+    @cached_property
+    def verbatim(self) -> list[Node]:
+        """Functions whose source text the program looks at: nothing in them is rewritten."""
+        return verbatim_nodes(self.tree, self.text_of)
+
+    @cached_property
+    def trivia(self) -> list[str]:
+        """For each token the white space and comments before it."""
+        first, last = self.core
+        gaps: list[str] = []
+        behind = 0
+        leaves = self.tree.leaves
+        text = self.source.decode() if self.source.isascii() else None
+        for number in range(len(leaves)):
+            if first <= number < last:
+                start = leaves[number].start
+                gap = "" if start == behind else text[behind:start] if text else self.source[behind:start].decode()
+                gaps.append(gap)
+                behind = leaves[number].end
+            else:
+                gaps.append("")
+        return gaps
+
+    @cached_property
+    def tail(self) -> str:
+        """White space and comments behind the last token."""
+        first, last = self.core
+        return self.source[self.tree.leaves[last - 1].end if last > first else 0 :].decode()
+
+    @cached_property
+    def newline(self) -> str:
+        """The line separator that most lines of the source end in."""
+        crlf = self.source.count(b"\r\n")
+        return "\r\n" if crlf * 2 > self.source.count(b"\n") else "\n"
+
+    @cached_property
+    def key(self) -> str:
+        """A short hash of the source: what seeds the random choices of its views."""
+        return hashlib.blake2b(self.source, digest_size=8).hexdigest()
+
+    @cached_property
+    def scopes(self) -> Scopes:
+        """Scopes, bindings and references."""
+        scopes = Scopes(self.tree, self.text_of, self.source_type)
+        for node in self.verbatim:
+            for leaf in self.tree.nodes[node.index : node.stop]:
+                binding = scopes.of_node.get(leaf.index)
+                if binding is not None:
+                    binding.freeze("in a function whose text is looked at")
+        return scopes
+
+    def analysis(self, compute: Callable[[Program], _T]) -> _T:
+        """Return what `compute` says of this program, computed once and kept as long as the program."""
+        found = self._analyses.get(compute)
+        if found is None:
+            found = self._analyses[compute] = compute(self)
+        return found
+
+    @cached_property
+    def _analyses(self) -> dict[Callable[[Program], Any], Any]:
+        return {}
+
+    @cached_property
+    def names_used(self) -> frozenset[str]:
+        """Every name of a variable that the program declares or uses, bound or not, and every JSX tag and type."""
+        return frozenset(
+            self.scopes.name_of(leaf)
+            for leaf in self.tree.leaves
+            if leaf.type.endswith("identifier") or leaf.type == "shorthand_property_identifier_pattern"
+        )
+
+    @cached_property
+    def functions(self) -> list[Function]:
+        """Every function-like with a body, in source order."""
+        found: list[Function] = []
+        around: list[Function] = []
+        for node in self.tree.nodes:
+            while around and node.index >= around[-1].node.stop:
+                around.pop()
+            if node.type in FUNCTIONS and node.field("body") is not None:
+                function = Function(self, node, around[-1] if around else None)
+                found.append(function)
+                around.append(function)
+        return found
+
+    def scope_of(self, node: Node) -> Scope:
+        """Return the innermost scope that `node` stands in."""
+        best = self.scopes.root
+        for scope in self.scopes.all:
+            if scope.node.index > node.index:
+                break
+            if scope.node.contains(node):
+                best = scope
+        return best
+
+
+def parse(source: str | bytes, *, language: Language = "javascript", source_type: SourceTypeOption = "auto") -> Program:
+    """Parse JavaScript or TypeScript.
+
+    Bare snippets parse too: a method without its class, an anonymous function, statements with a top-level `return`.
+
+    Args:
+        source: the text; bytes must be UTF-8.
+        language: "javascript" (JSX included), "typescript" or "tsx".
+        source_type: how top-level names are seen: global in a script, local in a module or a CommonJS file.
+
+    Raises:
+        ParseError: the source does not parse, or it is known that the grammar misreads it.
+    """
+    return Program(read(source), language, source_type)
+
+
+def _leaf_texts(tree: Tree, source: bytes, prefix: bytes, suffix: bytes) -> list[str]:
+    if not prefix and source.isascii():
+        text = source.decode()
+        return [text[leaf.start : leaf.end] for leaf in tree.leaves]
+    whole, shift = prefix + source + suffix, len(prefix)
+    return [whole[leaf.start + shift : leaf.end + shift].decode() for leaf in tree.leaves]
+
+
+def _name_node(function: Node) -> Node | None:
+    """Return the identifier, property name or string that names `function` for a reader."""
+    name = function.field("name")
+    if name is not None:
+        return None if name.type == "computed_property_name" else name
+    child, parent = function, function.parent
+    while parent is not None and parent.type == "parenthesized_expression":
+        child, parent = parent, parent.parent
+    if parent is None:
+        return None
+    target: Node | None = None
+    if parent.type == "variable_declarator" and child.field_name == "value":
+        target = parent.field("name")
+    elif parent.type == "assignment_expression" and child.field_name == "right":
+        target = parent.field("left")
+    elif parent.type == "pair" and child.field_name == "value":
+        target = parent.field("key")
+    elif parent.type in ("field_definition", "public_field_definition") and child.field_name == "value":
+        target = parent.field("property") or parent.field("name")
+    elif parent.type in ("assignment_pattern", "object_assignment_pattern") and child.field_name == "right":
+        target = parent.field("left")
+    if target is not None and target.type == "member_expression":
+        target = target.field("property")
+    if target is not None and target.type in (
+        "identifier",
+        "property_identifier",
+        "private_property_identifier",
+        "shorthand_property_identifier_pattern",
+        "string",
+    ):
+        return target
+    return None
+
+
+def _function_kind(node: Node, name: str | None) -> FunctionKind:
+    if node.type == "arrow_function":
+        return "arrow"
+    if node.type != "method_definition":
+        return "function"
+    if node.has("get"):
+        return "getter"
+    if node.has("set"):
+        return "setter"
+    in_class = node.parent is not None and node.parent.type == "class_body"
+    return "constructor" if in_class and name == "constructor" and not node.has("static") else "method"

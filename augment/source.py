@@ -1,0 +1,200 @@
+"""Source text as it comes: encodings, kinds of program, and bare snippets that are no programs by themselves.
+
+CodeSearchNet's rows, an editor's selection or a method pasted into a query are often no programs: a method needs a class or an object
+around it, an anonymous function an expression. `WRAPPERS` lists what is put around them, in the order tried; offsets always refer
+to the text that was given.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from augment.scope import SourceType
+from augment.syntax import Language, Node, ParseError, Tree, parse_tree
+
+# What is put before and behind a source that does not parse as it is.
+WRAPPERS: tuple[tuple[bytes, bytes], ...] = (
+    (b"", b""),
+    (b"({\n", b"\n})"),
+    (b"(class {\n", b"\n})"),
+    (b"(class extends Object {\n", b"\n})"),
+    (b"(\n", b"\n)"),
+    (b"async function* _() {\n", b"\n}"),
+)
+
+_LONE_RETURN = re.compile(rb"\r(?!\n)")
+
+# U+2028 and U+2029 end lines as well; the grammar takes them for blanks.
+_SEPARATORS = re.compile(b"\xe2\x80[\xa8\xa9]")
+
+# ECMA-262 §12.7.2, without those that are reserved only somewhere.
+_RESERVED = frozenset(
+    "break case catch class const continue debugger default delete do else enum export extends false finally for function if import in "
+    "instanceof new null return super switch this throw true try typeof var void while with".split()
+)
+
+SourceTypeOption = Literal["auto", "script", "module", "commonjs"]
+
+
+def read(source: str | bytes) -> bytes:
+    """Return `source` as UTF-8.
+
+    Raises:
+        ParseError: it is not valid UTF-8 text (lone surrogates, broken bytes).
+    """
+    if isinstance(source, str):
+        try:
+            return source.encode()
+        except UnicodeEncodeError as error:
+            raise place(source[: error.start], f"a lone surrogate {source[error.start]!r} is no UTF-8 text") from None
+    try:
+        source.decode()
+    except UnicodeDecodeError as error:
+        raise place(source[: error.start].decode(), f"byte 0x{source[error.start]:02x} is no UTF-8 text") from None
+    return source
+
+
+def place(before: str, message: str) -> ParseError:
+    """Return a `ParseError` that points just behind the text `before`."""
+    line = before.count("\n") + 1
+    return ParseError(message, line, len(before) - (before.rfind("\n") + 1) + 1)
+
+
+def parse_wrapped(source: bytes, language: Language) -> tuple[Tree, bytes, bytes]:
+    """Parse `source`, as it is or in the first wrapper in which it parses.
+
+    Returns:
+        The tree with offsets into `source` (those of wrapper tokens are negative or beyond its end), and the wrapper.
+
+    Raises:
+        ParseError: it parses in none; the place is that of the unwrapped attempt.
+    """
+    failure: tuple[str, int] | None = None
+    # the grammar knows no carriage return as a line terminator (ECMA-262 §12.3); a line feed is as long
+    source = _LONE_RETURN.sub(b"\n", source)
+    for prefix, suffix in WRAPPERS:
+        tree = parse_tree(prefix + source + suffix, language, len(prefix))
+        if isinstance(tree, Tree):
+            if not prefix or _stands_alone(tree, len(source)):
+                return tree, prefix, suffix
+        elif failure is None:
+            failure = tree
+    assert failure is not None
+    message, offset = failure
+    raise place(source[: max(offset, 0)].decode(errors="replace"), message)
+
+
+def _stands_alone(tree: Tree, size: int) -> bool:
+    """Whether the snippet stayed inside the brackets that the wrapper opened: `})({` must not pass for a method."""
+    outer = tree.nodes[0].children
+    if len(outer) != 1:
+        return False
+    first = next((leaf for leaf in tree.leaves if leaf.start >= 0), None)
+    last = next((leaf for leaf in reversed(tree.leaves) if leaf.end <= size), None)
+    if first is None or last is None or first.end > size:
+        return False
+    container = first.parent
+    while container is not None and container.start >= 0:
+        container = container.parent
+    return container is not None and container.contains(last)
+
+
+def detect_source_type(tree: Tree, text: list[str]) -> SourceType:
+    """Guess what kind of program this is from what stands at its top level and what it calls.
+
+    `import` or `export` make a module (ECMA-262 §16.2); free use of `require`, `module` or `exports` makes CommonJS.
+    """
+    for node in tree.nodes[0].children:
+        if node.type in ("import_statement", "export_statement"):
+            return "module"
+    for node in tree.leaves:
+        if node.type == "identifier" and text[node.first] in ("require", "module", "exports"):
+            parent = node.parent
+            if parent is not None and parent.type in ("call_expression", "member_expression", "assignment_expression"):
+                return "commonjs"
+    return "script"
+
+
+_OPERATIONS = frozenset(
+    {"call_expression", "member_expression", "subscript_expression", "binary_expression", "ternary_expression"}
+)
+
+
+def _is_operand(node: Node, parent: Node) -> bool:
+    """Whether `node` is the first operand of `parent`, which an arrow function without parentheses cannot be (ECMA-262 §15.3)."""
+    return parent.type in _OPERATIONS and parent.children[0] is node
+
+
+def misread(tree: Tree, text: list[str], source: bytes, source_type: SourceType) -> tuple[str, int] | None:
+    """Return why, and where, the grammar is known to have misread this source without an error node, or None.
+
+    Each rule was found by comparing with a second parser: see tests/augment/test_syntax.py.
+    """
+    for leaf in tree.leaves:
+        if leaf.type == "identifier" and text[leaf.first] in ("let", "using") and _is_statement(leaf):
+            return f"`{text[leaf.first]}` before a line break is read in two ways", leaf.start
+        if leaf.type == "shorthand_property_identifier" and text[leaf.first] in _RESERVED:
+            return "a reserved word is no variable", leaf.start
+        if leaf.type == "property_identifier" and text[leaf.first] in ("get", "set", "static", "async"):
+            member = leaf.parent
+            if (
+                member is not None
+                and member.type in ("field_definition", "public_field_definition")
+                and len(member.children) == 1
+                and text[leaf.last][:1] not in (";", "}", "=")
+            ):
+                return f"`{text[leaf.first]}` before a line break is read in two ways", leaf.start
+    for node in tree.nodes:
+        if node.type == "expression_statement" and node.start >= 0 and _starts_as_statement(node, text):
+            return "an expression here starts like a block or a declaration", node.start
+        if node.type == "arrow_function" and node.parent is not None and _is_operand(node, node.parent):
+            return "the line behind a function is read in two ways", node.end
+        if node.type == "using_declaration" and any(
+            child.named[0].type.endswith("_pattern") or text[child.first] == "let" for child in node.named
+        ):
+            return "`using` declares neither patterns nor `let`: it is a name here", node.start
+    for match in _SEPARATORS.finditer(source):
+        if not _inside_text(tree, match.start()) or _inside_line_comment(tree, match.start(), source):
+            return "U+2028 or U+2029 as a line terminator is read in two ways", match.start()
+    if source_type != "module":
+        at = source.find(b"<!--")
+        if at < 0:
+            at = source.find(b"-->")
+        if at >= 0 and not _inside_text(tree, at):
+            return "an HTML-like comment (ECMA-262 §B.1.1) is read in two ways", at
+    return None
+
+
+def _starts_as_statement(node: Node, text: list[str]) -> bool:
+    """Whether an expression statement starts with what only a block, function or class may start with (ECMA-262 §14.5)."""
+    first = text[node.first]
+    if first == "{":
+        return True
+    if first == "async":
+        first = text[node.first + 1] if node.first + 1 < node.last else ""
+    if first not in ("function", "class"):
+        return False
+    # a bare anonymous function is a snippet
+    return node.named[0].type not in ("function_expression", "generator_function", "class")
+
+
+def _inside_line_comment(tree: Tree, at: int, source: bytes) -> bool:
+    return any(
+        comment.start <= at < comment.end and source.startswith(b"//", comment.start) for comment in tree.comments
+    )
+
+
+def _is_statement(leaf: Node) -> bool:
+    parent = leaf.parent
+    return parent is not None and parent.type == "expression_statement" and len(parent.children) == 1
+
+
+def _inside_text(tree: Tree, at: int) -> bool:
+    """Whether the byte at `at` lies in a comment, string, regular expression, template or JSX text."""
+    if any(comment.start <= at < comment.end and comment.type == "comment" for comment in tree.comments):
+        return True
+    return any(
+        leaf.start <= at < leaf.end and leaf.type in ("string", "regex", "string_fragment", "jsx_text")
+        for leaf in tree.leaves
+    )

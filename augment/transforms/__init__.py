@@ -1,0 +1,1 @@
+"""One transform a file; see `augment.registry` for what makes one."""

@@ -1,0 +1,51 @@
+"""Apply De Morgan's laws."""
+
+from collections.abc import Iterator
+
+from augment.edits import Rewrite, Semantics, replace
+from augment.effects import unwrap
+from augment.logic import is_negation, negated
+from augment.places import is_tested
+from augment.program import Program
+from augment.registry import Draw, transform
+from augment.syntax import Node
+from augment.templates import expression
+
+_SPREAD = {"&&": expression("$left || $right"), "||": expression("$left && $right")}
+_GATHERED = {"&&": expression("!($left || $right)"), "||": expression("!($left && $right)")}
+
+
+@transform("apply-de-morgan", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
+def apply_de_morgan(program: Program, draw: Draw) -> Iterator[Rewrite]:
+    """Write `!(a && b)` as `!a || !b`, and back; likewise for `||`.
+
+    A negation or comparison is a boolean whatever its parts are, so both forms have the same value everywhere.
+
+    Source: ECMA-262 §13.13, §13.5.7.
+    """
+    for node in program.nodes("unary_expression", "binary_expression"):
+        if is_negation(node):
+            inner = unwrap(node.children[1])
+            operator = inner.children[1].type if inner.type == "binary_expression" else ""
+            if operator in _SPREAD and draw.site():
+                tested = is_tested(node)
+                left = negated(program, inner.children[0], tested)
+                right = negated(program, inner.children[2], tested)
+                yield Rewrite((replace(node, _SPREAD[operator], left=left, right=right),))
+            continue
+        if node.type != "binary_expression" or node.children[1].type not in _GATHERED:
+            continue
+        left, right = unwrap(node.children[0]), unwrap(node.children[2])
+        if not (_has_opposite(left) and _has_opposite(right)):
+            continue
+        if draw.site():
+            code = {"left": negated(program, left, True), "right": negated(program, right, True)}
+            yield Rewrite((replace(node, _GATHERED[node.children[1].type], **code),))
+
+
+def _has_opposite(node: Node) -> bool:
+    """Whether the negation of `node` is written without another `!`."""
+    return is_negation(node) or (node.type == "binary_expression" and node.children[1].type in _EQUALITIES)
+
+
+_EQUALITIES = frozenset({"===", "!==", "==", "!="})

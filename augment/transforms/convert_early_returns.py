@@ -1,0 +1,86 @@
+"""Convert between `else` branches, early returns and guards."""
+
+from collections.abc import Iterator
+
+from augment.edits import Rewrite, Semantics, replace, replace_run
+from augment.effects import unwrap
+from augment.flow import (
+    declares,
+    following,
+    in_list,
+    is_function_body,
+    is_lexical,
+    jumps,
+    value_shows,
+)
+from augment.logic import negated
+from augment.program import Program
+from augment.registry import Draw, transform
+from augment.syntax import Node
+from augment.templates import Body, Run, statements
+
+_WITHOUT_ELSE = statements("if ($test) $yes;\n$rest;")
+_WITH_ELSE = statements("if ($test) $yes; else {\n  $rest;\n}")
+_GUARD = statements("if ($test) return;\n$rest;")
+_UNGUARDED = statements("if ($test) {\n  $rest;\n}")
+
+
+@transform("convert-early-returns", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
+def convert_early_returns(program: Program, draw: Draw) -> Iterator[Rewrite]:
+    """Write `if (c) return a; else b();` as `if (c) return a; b();`, and back; put guards at the end of functions.
+
+    Source: ECMA-262 §14.6, §14.10.
+    """
+    for node in program.nodes("if_statement"):
+        condition, yes, otherwise = node.field("condition"), node.field("consequence"), node.field("alternative")
+        assert condition is not None
+        assert yes is not None
+        if value_shows(program, node) or declares(yes):
+            continue
+        test = unwrap(condition)
+        if otherwise is not None:
+            no = otherwise.named[0]
+            if (
+                jumps(yes)
+                and not declares(no)
+                and not (no.type == "statement_block" and is_lexical(no))
+                and draw.site()
+            ):
+                rest = Body(no) if no.type == "statement_block" else no
+                yield Rewrite((replace(node, _WITHOUT_ELSE, test=test, yes=yes, rest=rest),))
+            continue
+        if not in_list(node):
+            continue
+        behind = following(node)
+        if not behind:
+            if (
+                _ends_function(node)
+                and yes.type == "statement_block"
+                and yes.named
+                and not is_lexical(yes)
+                and draw.site()
+            ):
+                opposite = negated(program, test, tested=True)
+                yield Rewrite((replace(node, _GUARD, test=opposite, rest=Body(yes)),))
+            continue
+        if not jumps(yes) or any(declares(statement) for statement in behind):
+            continue
+        rest = Run(behind[0], behind[-1])
+        if _returns_nothing(yes) and _ends_function(behind[-1]) and draw.random() < 0.5:
+            if draw.site():
+                opposite = negated(program, test, tested=True)
+                yield Rewrite((replace_run(node, behind[-1], _UNGUARDED, test=opposite, rest=rest),))
+        elif draw.site():
+            yield Rewrite((replace_run(node, behind[-1], _WITH_ELSE, test=test, yes=yes, rest=rest),))
+
+
+def _ends_function(statement: Node) -> bool:
+    """Whether the function returns when `statement` is done."""
+    parent = statement.parent
+    return parent is not None and is_function_body(parent) and parent.named[-1] is statement
+
+
+def _returns_nothing(statement: Node) -> bool:
+    if statement.type == "statement_block" and len(statement.named) == 1:
+        statement = statement.named[0]
+    return statement.type == "return_statement" and not statement.named

@@ -1,0 +1,127 @@
+"""Convert between arrow functions and function expressions."""
+
+from collections.abc import Iterator
+
+from augment.edits import Edit, Rewrite, Semantics, replace
+from augment.effects import unwrap
+from augment.program import Program
+from augment.registry import Draw, transform
+from augment.syntax import FUNCTIONS, Node
+from augment.templates import Body, Code, Fill, expression, statements
+
+_RETURN = statements("return $value;")
+# Methods of the standard library that call their argument and do nothing else with it.
+_CALLERS = frozenset(
+    "map filter forEach some every find findIndex findLast findLastIndex flatMap reduce reduceRight sort then catch finally replace "
+    "replaceAll".split()
+)
+_TIMERS = frozenset({"setTimeout", "setInterval", "setImmediate", "queueMicrotask", "requestAnimationFrame"})
+# Names that mean one thing in arrows and another in functions.
+_FREE_WORDS = frozenset({"arguments", "await", "yield"})
+
+
+@transform("convert-functions", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
+def convert_functions(program: Program, draw: Draw) -> Iterator[Rewrite]:
+    """Write `x => y` as `function (x) { return y; }`, and back.
+
+    Only where a function has neither receiver, `arguments`, `new.target` nor a name of its own, and is known to be called, never
+    constructed or looked at: called at once, given to a method that calls it, or held by a variable that is only called.
+
+    Source: ECMA-262 §15.3, §10.2.5 (MakeConstructor), §10.2.1.2.
+    """
+    for node in program.nodes("arrow_function", "function_expression"):
+        if _is_only_called(program, node) and _is_alike(program, node) and draw.site():
+            yield Rewrite((_converted(node),), breaks=frozenset({("arrow", node.index)}))
+
+
+def _converted(node: Node) -> Edit:
+    listed, body = node.field("parameters"), node.field("body")
+    sole = node.field("parameter")
+    assert body is not None
+    parameters = listed.named if listed is not None else [sole] if sole is not None else []
+    names = ", ".join(f"$p{number}" for number in range(len(parameters)))
+    before = "async " if node.has("async") else ""
+    if node.type == "arrow_function":
+        template = expression(f"{before}function ({names}) {{ $body; }}")
+    else:
+        template = expression(f"{before}({names}) => {{ $body; }}")
+    fills: dict[str, Fill] = {f"p{number}": parameter for number, parameter in enumerate(parameters)}
+    if body.type == "statement_block":
+        fills["body"] = Body(body)
+    else:
+        fills["body"] = Code(_RETURN, {"value": unwrap(body)})
+    return replace(node, template, **fills)
+
+
+def _is_only_called(program: Program, node: Node) -> bool:
+    child, parent = node, node.parent
+    while parent is not None and parent.type == "parenthesized_expression":
+        child, parent = parent, parent.parent
+    if parent is None:
+        return False
+    if parent.type == "call_expression":
+        return child.field_name == "function"
+    if parent.type == "arguments":
+        call = parent.parent
+        if call is None or call.type != "call_expression":
+            return False
+        callee = call.children[0]
+        if callee.type == "identifier":
+            return program.text_of[callee.first] in _TIMERS and callee.index not in program.scopes.of_node
+        name = callee.field("property") if callee.type == "member_expression" else None
+        return name is not None and program.text_of[name.first] in _CALLERS
+    if parent.type != "variable_declarator" or child.field_name != "value":
+        return False
+    binding = program.scopes.of_node.get(parent.children[0].index)
+    return (
+        binding is not None
+        and not binding.frozen
+        and not binding.exported
+        and len(binding.declaring) == 1
+        and all(_is_called(reference.node) for reference in binding.references)
+    )
+
+
+def _is_called(node: Node) -> bool:
+    return node.parent is not None and node.parent.type == "call_expression" and node.field_name == "function"
+
+
+def _is_alike(program: Program, node: Node) -> bool:
+    """Whether the function uses nothing that arrows and other functions have differently."""
+    if (
+        node.field("name") is not None
+        or node.field("return_type") is not None
+        or node.field("type_parameters") is not None
+    ):
+        return False
+    seen: set[str] = set()
+    for scope in program.scopes.all:
+        if scope.node is node and scope.dynamic:
+            return False
+    nodes, index = program.tree.nodes, node.index + 1
+    body = node.field("body")
+    assert body is not None
+    while index < node.stop:
+        inner = nodes[index]
+        parent = inner.parent
+        assert parent is not None
+        if (
+            parent is not node
+            and inner.field_name in ("parameters", "body")
+            and parent.type in FUNCTIONS
+            and parent.type != "arrow_function"
+        ):
+            index = inner.stop
+            continue
+        if inner.type in ("this", "super", "meta_property"):
+            return False
+        if inner.type == "identifier" and program.text_of[inner.first] in _FREE_WORDS:
+            return False
+        if inner.index < body.index and inner.type == "identifier":
+            # a function may name two parameters alike, an arrow may not; uses in defaults only make this stricter
+            name = program.scopes.name_of(inner)
+            if name in seen:
+                return False
+            seen.add(name)
+        index += 1
+    return True

@@ -1,0 +1,117 @@
+"""Convert between forms of loops."""
+
+from collections.abc import Iterator
+
+from augment.edits import Rewrite, Semantics, replace
+from augment.effects import unwrap
+from augment.flow import declares, is_labeled, is_lexical, is_plain_block, leaving, value_shows
+from augment.logic import negated
+from augment.program import Program
+from augment.purity import is_captured
+from augment.registry import Draw, transform
+from augment.syntax import Node
+from augment.templates import Body, Fill, Run, statements
+
+_FOR = statements("for (; $test; ) $body;")
+_FOR_EVER = statements("for (;;) $body;")
+_WHILE = statements("while ($test) $body;")
+_WHILE_TRUE = statements("while (true) $body;")
+_FOR_UPDATE = statements("for (; $test; $update) {\n  $rest;\n}")
+_FOR_ONLY_UPDATE = statements("for (; $test; $update) ;")
+_DO_FOR = statements("for (;;) {\n  $body;\n  if ($stop) break;\n}")
+_DO_WHILE_TRUE = statements("while (true) {\n  $body;\n  if ($stop) break;\n}")
+
+
+@transform("convert-loops", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
+def convert_loops(program: Program, draw: Draw) -> Iterator[Rewrite]:
+    """Write `for (i = 0; i < n; i++) f();` as `i = 0; while (i < n) { f(); i++; }`, and between `for`, `while` and `do`.
+
+    Source: ECMA-262 §14.7.
+    """
+    for node in program.nodes("for_statement", "while_statement", "do_statement"):
+        body = node.field("body")
+        if body is None or is_labeled(node) or declares(body):
+            continue
+        if node.type == "for_statement":
+            rewrite = _from_for(program, node, body)
+        elif node.type == "while_statement":
+            rewrite = _from_while(program, node, body, draw.random() < 0.5)
+        else:
+            rewrite = _from_do(program, node, body, draw.random() < 0.5)
+        if rewrite is not None and draw.site():
+            yield rewrite
+
+
+def _from_while(program: Program, node: Node, body: Node, update: bool) -> Rewrite | None:
+    condition = node.field("condition")
+    assert condition is not None
+    test = unwrap(condition)
+    last = body.named[-1] if is_plain_block(body) and body.named else None
+    if (
+        update
+        and last is not None
+        and last.type == "expression_statement"
+        and not value_shows(program, node)
+        and not leaving(program, body, "continue_statement")
+    ):
+        if last is body.named[0]:
+            return Rewrite((replace(node, _FOR_ONLY_UPDATE, test=test, update=last.named[0]),))
+        rest = Run(body.named[0], body.named[-2])
+        return Rewrite((replace(node, _FOR_UPDATE, test=test, update=last.named[0], rest=rest),))
+    if test.type == "true":
+        return Rewrite((replace(node, _FOR_EVER, body=body),))
+    return Rewrite((replace(node, _FOR, test=test, body=body),))
+
+
+def _from_do(program: Program, node: Node, body: Node, forever: bool) -> Rewrite | None:
+    condition = node.field("condition")
+    assert condition is not None
+    if value_shows(program, node) or leaving(program, body, "continue_statement"):
+        return None
+    stop = negated(program, unwrap(condition), tested=True)
+    template = _DO_FOR if forever else _DO_WHILE_TRUE
+    return Rewrite((replace(node, template, body=_inner(body), stop=stop),))
+
+
+def _from_for(program: Program, node: Node, body: Node) -> Rewrite | None:
+    start, test, update = node.field("initializer"), node.field("condition"), node.field("increment")
+    assert start is not None
+    if start.type == "using_declaration":
+        return None  # what it holds is disposed of at the end of the loop
+    if test is not None and not test.is_named:
+        test = None
+    if test is not None and test.type == "empty_statement":
+        test = None
+    if start.type == "empty_statement" and update is None:
+        if test is None:
+            return Rewrite((replace(node, _WHILE_TRUE, body=body),))
+        return Rewrite((replace(node, _WHILE, test=unwrap(test), body=body),))
+    if value_shows(program, node) or (update is not None and leaving(program, body, "continue_statement")):
+        return None
+    fills: dict[str, Fill] = {"body": _inner(body)}
+    source = f"while ({'true' if test is None else '$test'}) {{\n  $body;{'' if update is None else f'{chr(10)}  $update;'}\n}}"
+    if test is not None:
+        fills["test"] = unwrap(test)
+    if update is not None:
+        fills["update"] = update
+    if start.type != "empty_statement":
+        fills["start"] = start
+        source = f"$start;\n{source}"
+        if start.type == "lexical_declaration":
+            if _closes_over(program, node):
+                return None
+            source = "{\n  " + source.replace("\n", "\n  ") + "\n}"
+    return Rewrite((replace(node, statements(source), **fills),))
+
+
+def _inner(body: Node) -> Node | Body:
+    """Return what stands for `body` inside a larger block: names that it declares stay its own."""
+    return Body(body) if body.type == "statement_block" and not is_lexical(body) else body
+
+
+def _closes_over(program: Program, loop: Node) -> bool:
+    """Whether a function may see that each round of the loop has variables of its own (ECMA-262 §14.7.4.4)."""
+    for scope in program.scopes.all:
+        if scope.node is loop:
+            return scope.dynamic or any(is_captured(program, binding) for binding in scope.bindings.values())
+    return True

@@ -1,0 +1,94 @@
+"""Convert between logical operators and conditional expressions."""
+
+from collections.abc import Iterator
+
+from augment.edits import Rewrite, Semantics, replace
+from augment.effects import unwrap
+from augment.logic import is_negation
+from augment.places import is_tested
+from augment.program import Program
+from augment.reads import reads_quietly
+from augment.registry import Draw, transform
+from augment.syntax import Node
+from augment.templates import expression
+
+_TERNARIES = {
+    "&&": expression("$name ? $other : $again"),
+    "||": expression("$name ? $again : $other"),
+    "??": expression("$name !== null && $again !== void 0 ? $third : $other"),
+}
+_AND = expression("$left && $right")
+_OR = expression("$left || $right")
+_AND_NOT = expression("!$left && $right")
+_OR_NOT = expression("!$left || $right")
+_TRUTH = expression("$value ? true : false")
+_FALSEHOOD = expression("$value ? false : true")
+_TWICE = expression("!!$value")
+_ONCE = expression("!$value")
+
+
+@transform("convert-short-circuits", phase="structure", level=Semantics.PRESERVED, probability=0.25, strength=0.4)
+def convert_short_circuits(program: Program, draw: Draw) -> Iterator[Rewrite]:
+    """Write `a && b` as `a ? b : a`, `!!a` as `a ? true : false`, and back.
+
+    An operand that is read twice must be a variable whose reading cannot be noticed.
+
+    Source: ECMA-262 §13.13, §13.14.
+    """
+    for node in program.nodes("binary_expression", "unary_expression", "ternary_expression"):
+        if node.type == "ternary_expression":
+            rewrite = _logical(program, node)
+        elif node.type == "unary_expression":
+            inner = unwrap(node.children[1])
+            rewrite = None
+            if is_negation(node) and is_negation(inner):
+                rewrite = Rewrite((replace(node, _TRUTH, value=unwrap(inner.children[1])),))
+        else:
+            rewrite = _conditional(program, node)
+        if rewrite is not None and draw.site():
+            yield rewrite
+
+
+def _conditional(program: Program, node: Node) -> Rewrite | None:
+    operator = node.children[1].type
+    name = unwrap(node.children[0])
+    if operator not in _TERNARIES or not reads_quietly(program, name):
+        return None
+    binding = program.scopes.of_node[name.index]
+    other = unwrap(node.children[2])
+    fills = {"name": name, "again": binding, "other": other}
+    if operator == "??":
+        fills["third"] = binding
+    return Rewrite((replace(node, _TERNARIES[operator], **fills),))
+
+
+def _logical(program: Program, node: Node) -> Rewrite | None:
+    """Return the rewrite of `condition ? yes : no` without a conditional, if there is one."""
+    condition, yes, no = unwrap(node.children[0]), unwrap(node.children[2]), unwrap(node.children[4])
+    if (yes.type, no.type) == ("true", "false"):
+        return Rewrite((replace(node, _TWICE, value=condition),))
+    if (yes.type, no.type) == ("false", "true"):
+        return Rewrite((replace(node, _ONCE, value=condition),))
+    # of the two uses the branch is kept: the condition may be rewritten where it is only tested
+    if _same(program, condition, no):
+        return Rewrite((replace(node, _AND, left=no, right=yes),))
+    if _same(program, condition, yes):
+        return Rewrite((replace(node, _OR, left=yes, right=no),))
+    if not is_tested(node):
+        return None
+    if no.type == "false":
+        return Rewrite((replace(node, _AND, left=condition, right=yes),))
+    if yes.type == "true":
+        return Rewrite((replace(node, _OR, left=condition, right=no),))
+    if yes.type == "false":
+        return Rewrite((replace(node, _AND_NOT, left=condition, right=no),))
+    if no.type == "true":
+        return Rewrite((replace(node, _OR_NOT, left=condition, right=yes),))
+    return None
+
+
+def _same(program: Program, condition: Node, branch: Node) -> bool:
+    """Whether both are the same quiet variable."""
+    if condition.type != "identifier" or branch.type != "identifier" or not reads_quietly(program, condition):
+        return False
+    return program.scopes.of_node.get(branch.index) is program.scopes.of_node[condition.index]

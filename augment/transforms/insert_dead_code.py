@@ -1,0 +1,137 @@
+"""Insert code that does nothing."""
+
+from collections.abc import Iterator
+
+from augment.edits import Insert, Rewrite, Semantics
+from augment.effects import enclosing_function, prologue_end, statement_lists
+from augment.names import Case
+from augment.program import Program
+from augment.registry import Draw, transform
+from augment.scope import Binding
+from augment.syntax import Node
+from augment.templates import Code, Fill, Template, statements
+
+# Slots: $name, $other new names; $number, $string literals; $value an expression without effects; $seen a parameter in scope.
+_DECLARATIONS = tuple(
+    statements(source)
+    for source in (
+        "var $name = $value;",
+        "let $name = $value;",
+        "const $name = $value;",
+        "var $name;",
+        "let $name;",
+        "var $name = [];",
+        "const $name = {};",
+        "let $name = [$number, $number];",
+        "const $name = { $other: $value };",
+        "var $name = $number, $other = $string;",
+        "let $name = typeof $seen;",
+        "const $name = typeof $seen === $string;",
+        "var $name = $seen === undefined;",
+        "const $name = function () {\n  return $value;\n};",
+        "const $name = () => $value;",
+        "function $name($other) {\n  return $other;\n}",
+        "function $name() {\n  return $value;\n}",
+        "function $name($other) {\n  if (!$other) {\n    return $value;\n  }\n  return $other + $number;\n}",
+    )
+)
+_NO_OPS = tuple(
+    statements(source)
+    for source in (
+        "void $number;",
+        "if (false) {\n  throw new Error($string);\n}",
+        "if (false) {\n  let $name = $value;\n  $name = $value;\n}",
+        "while (false) {\n  break;\n}",
+        "for (let $name = 0; $name < 0; $name++) {\n  $name += $number;\n}",
+        "if ($number > $number2) {\n  return $value;\n}",
+        "if (typeof $seen === $string2) {\n  void $number;\n}",
+        "switch ($number) {\n  default:\n    break;\n}",
+        "try {\n  void $number;\n} catch ($name) {\n  throw $name;\n}",
+        "{\n  const $name = $value;\n  void $name;\n}",
+        "if (false) {\n  console.log($string, $seen);\n}",
+        "do {\n  void $string;\n} while (false);",
+    )
+)
+_STRINGS = (
+    "done", "error", "ok", "name", "value", "default", "invalid argument", "not found", "utf-8", "id", "start", "end", "pending",
+    "unknown", "debug", "info", "warning", "item", "index", "missing", "", "type", "key", "data", "result", "empty",
+)  # fmt: skip
+_TYPES = ("string", "number", "function", "object", "boolean", "undefined")
+
+
+@transform("insert-dead-code", phase="structure", level=Semantics.PRESERVED, probability=0.35, strength=0.25)
+def insert_dead_code(program: Program, draw: Draw) -> Iterator[Rewrite]:
+    """Insert unused declarations, unreachable branches and statements without effect.
+
+    Source: ContraCode §4.1 (dead-code insertion).
+    """
+    case: Case = "snake" if draw.random() < 0.2 else "camel"
+    for block in statement_lists(program):
+        children = block.named
+        skip = prologue_end(block)
+        for position in range(skip, len(children) + 1):
+            if not draw.site():
+                continue
+            before = children[position] if position < len(children) else None
+            template = draw.choice(_DECLARATIONS if draw.random() < 0.55 else _NO_OPS)
+            fills = _fills(program, draw, template, block, case)
+            if fills is not None:
+                yield Rewrite((Insert(block, before, Code(template, fills)),))
+
+
+def _fills(program: Program, draw: Draw, template: Template, block: Node, case: Case) -> dict[str, Fill] | None:
+    """Return what fills the slots of `template` at this place, or None where it does not fit."""
+    names = {slot.name for slot in template.slots}
+    function = enclosing_function(block)
+    if "return" in template.text and function is None and not template.source.startswith(("function", "const")):
+        return None
+    fills: dict[str, Fill] = {}
+    if "seen" in names:
+        seen = _parameters(program, function)
+        if not seen:
+            return None
+        fills["seen"] = draw.choice(seen)
+    if "name" in names:
+        fills["name"] = draw.supply.words(draw, case, "function" if template.source.startswith("function") else "value")
+    if "other" in names:
+        fills["other"] = draw.supply.words(draw, case)
+    number = draw.randrange(1, 100)
+    fills["number"] = str(number)
+    fills["number2"] = str(number + draw.randrange(1, 900))
+    fills["string"] = f'"{draw.choice(_STRINGS)}"'
+    fills["string2"] = f'"{draw.choice(_TYPES)}"'
+    fills["value"] = _value(draw)
+    return fills
+
+
+def _value(draw: Draw) -> str:
+    kind = draw.random()
+    if kind < 0.4:
+        return str(draw.choice((0, 1, 2, 10, 16, 24, 60, 64, 100, 128, 255, 256, 1000, 1024, 3600)))
+    if kind < 0.7:
+        return f'"{draw.choice(_STRINGS)}"'
+    return draw.choice(("true", "false", "null"))
+
+
+def _parameters(program: Program, function: Node | None) -> list[Binding]:
+    """Parameters whose reading has no effect: initialised, not shadowed by anything in the function, spelt without escapes."""
+    if function is None:
+        return []
+    own = [
+        scope
+        for scope in program.scopes.all
+        if scope.node is function and scope.kind == "function" and not scope.dynamic
+    ]
+    if not own:
+        return []
+    inner = {
+        name
+        for scope in program.scopes.all
+        if function.index < scope.node.index < function.stop
+        for name in scope.bindings
+    }
+    return [
+        binding
+        for name, binding in own[0].bindings.items()
+        if binding.kind == "parameter" and name not in inner and not binding.frozen and name.isidentifier()
+    ]

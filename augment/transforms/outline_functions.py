@@ -1,0 +1,78 @@
+"""Move an expression into a function of its own."""
+
+from collections.abc import Iterator
+
+from augment.edits import Insert, Rewrite, Semantics, replace
+from augment.effects import discards_reference
+from augment.flow import declares, in_list, is_function_body, may_name, own, value_shows
+from augment.places import is_value
+from augment.precedence import is_chain
+from augment.program import Program
+from augment.registry import Draw, transform
+from augment.syntax import FUNCTIONS, Node
+from augment.templates import Code, expression, statements
+
+_ARROW = statements("const $name = () => $value;")
+_FUNCTION = statements("function $name() {\n  return $value;\n}")
+_CALL = expression("$name()")
+
+_WORTH = (
+    "binary_expression",
+    "ternary_expression",
+    "template_string",
+    "subscript_expression",
+    "array",
+    "unary_expression",
+)
+
+# What means something else in another function.
+_BOUND = frozenset(
+    {"yield_expression", "await_expression", "this", "super", "meta_property", "class", "method_definition"}
+)
+
+
+@transform("outline-functions", phase="structure", level=Semantics.PRESERVED, probability=0.2, strength=0.15)
+def outline_functions(program: Program, draw: Draw) -> Iterator[Rewrite]:
+    """Write `return a * b;` as `const area = () => a * b; return area();`.
+
+    Source: Fowler, Refactoring, Extract Function.
+    """
+    for node in program.nodes(*_WORTH):
+        # of a chain that ends where a link is missing no part stands alone
+        if not is_value(node) or not discards_reference(node) or is_chain(node) or not draw.site():
+            continue
+        statement = _statement(node)
+        if statement is None or value_shows(program, statement) or not _may_move(program, node, statement):
+            continue
+        owner = statement.parent
+        assert owner is not None
+        as_function = is_function_body(owner) and draw.random() < 0.5
+        name = draw.supply.words(draw, "camel", "function")
+        declared = Insert(owner, statement, Code(_FUNCTION if as_function else _ARROW, {"name": name, "value": node}))
+        yield Rewrite((replace(node, _CALL, name=name), declared))
+
+
+def _statement(node: Node) -> Node | None:
+    """Return the statement of a list that evaluates `node` itself, not in a function or class inside it."""
+    child: Node | None = node
+    while child is not None and not in_list(child):
+        if child.type in FUNCTIONS or child.type in ("class_body", "with_statement"):
+            return None
+        child = child.parent
+    return child if child is not None and child.start >= 0 else None
+
+
+def _may_move(program: Program, node: Node, statement: Node) -> bool:
+    """Whether `node` means the same in a function before `statement`."""
+    if (declares(statement) and statement.type != "lexical_declaration") or not may_name(program, statement):
+        return False
+    if any(inner.type in _BOUND or inner.type in FUNCTIONS for inner in own(program, node)):
+        return False
+    for inner in own(program, node):
+        if inner.type == "identifier":
+            if program.text_of[inner.first] == "arguments":
+                return False
+            binding = program.scopes.of_node.get(inner.index)
+            if binding is not None and statement.contains(binding.scope.node):
+                return False
+    return True

@@ -1,0 +1,49 @@
+"""Write numbers in other forms."""
+
+import random
+from collections.abc import Iterator
+
+from augment.edits import Replace, Rewrite, Semantics
+from augment.literals import number_text, number_value
+from augment.places import is_value
+from augment.program import Program
+from augment.registry import Draw, transform
+
+
+@transform("rewrite-numbers", phase="structure", level=Semantics.PRESERVED, probability=0.25, strength=0.4)
+def rewrite_numbers(program: Program, draw: Draw) -> Iterator[Rewrite]:
+    """Write a number as hexadecimal, with an exponent, with or without a fraction, or plainly.
+
+    Source: ECMA-262 §12.9.3.
+    """
+    for node in program.nodes("number"):
+        if not is_value(node) or node.field_name == "object":
+            continue
+        text = program.text_of[node.first]
+        value = number_value(text)
+        if value is None or not draw.site():
+            continue
+        new = _another(value, text, draw)
+        if new is not None:
+            yield Rewrite((Replace(node, new),))
+
+
+def _another(value: float, text: str, draw: random.Random) -> str | None:
+    """Return another way to write `value`, or None."""
+    plain = number_text(value)
+    if plain is None:
+        return None
+    forms = [plain]
+    if plain.isdigit():
+        if value >= 10:
+            forms.append(hex(int(value)))
+        forms.append(plain + ".0")
+        zeros = len(plain) - len(plain.rstrip("0"))
+        if value and zeros:
+            forms.append(f"{plain[:-zeros]}e{zeros}")
+    elif plain.startswith("0."):
+        forms.append(plain[1:])
+        digits = plain[2:].lstrip("0")
+        forms.append(f"{digits}e-{len(plain) - 2}")
+    others = [form for form in forms if form != text and number_value(form) == value]
+    return draw.choice(others) if others else None

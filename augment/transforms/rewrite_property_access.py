@@ -1,0 +1,66 @@
+"""Write property accesses with a dot or with brackets."""
+
+import re
+from collections.abc import Iterator
+
+from augment.edits import Rewrite, Semantics, replace
+from augment.literals import string_value
+from augment.places import is_member_place
+from augment.precedence import is_chain
+from augment.program import Program
+from augment.registry import Draw, transform
+from augment.syntax import Node
+from augment.templates import expression
+
+_DOT = expression("$object.$key")
+_BRACKETS = expression("$object[$key]")
+_OPTIONAL_DOT = expression("$object?.$key")
+_OPTIONAL_BRACKETS = expression("$object?.[$key]")
+_NAME = re.compile(r"[A-Za-z_$][\w$]*\Z", re.ASCII)
+# Words of the language would not do as properties in the oldest engines.
+_WORDS = frozenset(
+    "break case catch class const continue debugger default delete do else enum export extends false finally for function if import "
+    "in instanceof new null return super switch this throw true try typeof var void while with".split()
+)
+# Tools look for these by how they are written.
+_KNOWN = frozenset({"module", "exports", "process", "require", "define"})
+_LINKS = frozenset({"member_expression", "subscript_expression", "call_expression"})
+
+
+@transform("rewrite-property-access", phase="structure", level=Semantics.PRESERVED, probability=0.25, strength=0.3)
+def rewrite_property_access(program: Program, draw: Draw) -> Iterator[Rewrite]:
+    """Write `a.b` as `a["b"]`, and back.
+
+    Inside an optional chain only its last link may change: a chain must not be cut by parentheses.
+
+    Source: ECMA-262 §13.3.2.
+    """
+    for node in program.nodes("member_expression", "subscript_expression"):
+        key = node.children[-1] if node.type == "member_expression" else node.field("index")
+        assert key is not None
+        target = node.children[0]
+        optional = node.has("optional_chain")
+        if node.type == "member_expression":
+            if key.type != "property_identifier" or program.text_of[target.first] == "let":
+                continue
+            fill = f'"{program.scopes.name_of(key)}"'
+            template = _OPTIONAL_BRACKETS if optional else _BRACKETS
+        else:
+            if key.type != "string" or target.type == "number":
+                continue
+            fill = string_value(program.text_of[key.first])
+            if fill is None or fill in _WORDS or not _NAME.match(fill):
+                continue
+            template = _OPTIONAL_DOT if optional else _DOT
+        if _may_change(program, node, target) and draw.site():
+            yield Rewrite((replace(node, template, object=target, key=fill),))
+
+
+def _may_change(program: Program, node: Node, target: Node) -> bool:
+    if target.type == "super" or not is_member_place(node):
+        return False
+    if target.type == "identifier" and program.text_of[target.first] in _KNOWN:
+        return False
+    parent = node.parent
+    continued = parent is not None and parent.type in _LINKS and parent.children[0] is node
+    return not is_chain(target) and not (continued and node.has("optional_chain"))

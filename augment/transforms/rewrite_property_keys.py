@@ -1,0 +1,71 @@
+"""Write the keys of objects plainly, quoted or computed."""
+
+import re
+from collections.abc import Iterator
+
+from augment.edits import Replace, Rewrite, Semantics
+from augment.literals import string_text, string_value
+from augment.program import Program
+from augment.registry import Draw, transform
+from augment.syntax import Node
+from augment.templates import Code, expression
+
+_COMPUTED = expression("[$key]")
+_NAME = re.compile(r"[A-Za-z_$][\w$]*\Z", re.ASCII)
+_MEMBERS = frozenset({"pair", "pair_pattern", "method_definition"})
+_COMPUTED_SHARE = 0.25
+
+
+@transform("rewrite-property-keys", phase="structure", level=Semantics.PRESERVED, probability=0.25, strength=0.4)
+def rewrite_property_keys(program: Program, draw: Draw) -> Iterator[Rewrite]:
+    """Write the key `a` of an object or pattern as `"a"` or `["a"]`, and back.
+
+    Not `__proto__`, which sets the prototype only if it is not computed, and not the members of classes.
+
+    Source: ECMA-262 §13.2.5, §B.3.1.
+    """
+    for key in program.nodes("property_identifier", "string", "computed_property_name"):
+        parent = key.parent
+        if (
+            parent is None
+            or parent.type not in _MEMBERS
+            or parent.parent is None
+            or key.field_name not in ("key", "name")
+        ):
+            continue
+        if not _is_literal(parent.parent):
+            continue
+        value = _key(program, key)
+        if value is None or value == "__proto__" or not draw.site():
+            continue
+        if key.type == "property_identifier":
+            form = "computed" if draw.random() < _COMPUTED_SHARE else "quoted"
+        elif parent.type != "method_definition" and _NAME.match(value):
+            form = "plain"
+        else:
+            form = "computed" if key.type == "string" else "quoted"
+        yield Rewrite((Replace(key, _write(value, form)),))
+
+
+def _is_literal(node: Node) -> bool:
+    """Whether `node` is an object or pattern of the source: not the attributes of an import, not what a snippet is wrapped in."""
+    if node.type not in ("object", "object_pattern") or node.start < 0:
+        return False
+    return node.parent is None or node.parent.type != "import_attribute"
+
+
+def _key(program: Program, key: Node) -> str | None:
+    """Return the name that the key spells for certain, or None."""
+    if key.type == "property_identifier":
+        return program.scopes.name_of(key)
+    if key.type == "computed_property_name":
+        if len(key.children) != 3 or key.children[1].type != "string":
+            return None
+        key = key.children[1]
+    return string_value(program.text_of[key.first])
+
+
+def _write(value: str, form: str) -> Code | str:
+    if form == "plain":
+        return value
+    return string_text(value) if form == "quoted" else Code(_COMPUTED, {"key": string_text(value)})

@@ -1,0 +1,37 @@
+"""Write `undefined` as `void 0`, and back."""
+
+from collections.abc import Iterator
+
+from augment.edits import Rewrite, Semantics, replace
+from augment.places import is_value
+from augment.program import Program
+from augment.registry import Draw, transform
+from augment.templates import expression
+
+_VOID = expression("void 0")
+_UNDEFINED = expression("undefined")
+
+
+@transform("rewrite-undefined", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.7)
+def rewrite_undefined(program: Program, draw: Draw) -> Iterator[Rewrite]:
+    """Write `undefined` as `void 0`, and `void` of a number as `undefined`.
+
+    Not in a program that declares a variable of that name, or where `eval` or `with` might bring one.
+
+    Source: ECMA-262 §19.1.4 (the global property is not writable), §13.5.2.
+    """
+    scopes = program.scopes
+    if (
+        program.nodes("with_statement")
+        or any(scope.dynamic for scope in scopes.all)
+        or any(binding.name == "undefined" for binding in scopes.bindings)
+    ):
+        return
+    for node in program.nodes("undefined", "unary_expression"):
+        if not is_value(node):
+            continue
+        if node.type == "undefined":
+            if draw.site():
+                yield Rewrite((replace(node, _VOID),))
+        elif node.children[0].type == "void" and node.children[1].type == "number" and draw.site():
+            yield Rewrite((replace(node, _UNDEFINED),))

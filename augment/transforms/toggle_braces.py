@@ -1,0 +1,36 @@
+"""Put braces around single statements, or drop them."""
+
+from collections.abc import Iterator
+
+from augment.edits import Rewrite, Semantics, replace
+from augment.flow import declares, is_single
+from augment.program import Program
+from augment.registry import Draw, transform
+from augment.syntax import Node
+from augment.templates import Body, statements
+
+_BARE = statements("$body;")
+_BLOCK = statements("{ $body; }")
+
+
+@transform("toggle-braces", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
+def toggle_braces(program: Program, draw: Draw) -> Iterator[Rewrite]:
+    """Write `if (c) { a(); }` as `if (c) a();`, and back; loops and `else` likewise.
+
+    Source: ECMA-262 §14.2.
+    """
+    for parent in program.nodes(
+        "if_statement", "else_clause", "for_statement", "for_in_statement", "while_statement", "do_statement"
+    ):
+        for child in parent.children:
+            if child.is_named and is_single(child):
+                if child.type == "statement_block":
+                    if _is_optional(child) and draw.site():
+                        yield Rewrite((replace(child, _BARE, body=Body(child)),))
+                elif child.type != "empty_statement" and not declares(child) and draw.site():
+                    yield Rewrite((replace(child, _BLOCK, body=child),))
+
+
+def _is_optional(block: Node) -> bool:
+    """Whether the braces of `block` may go; those that an `else` or an insertion needs are the renderer's business."""
+    return len(block.named) == 1 and block.named[0].type != "empty_statement" and not declares(block.named[0])

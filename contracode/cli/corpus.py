@@ -1,0 +1,194 @@
+"""Build, inspect and label training corpora.
+
+`build` mines the functions of JavaScript and TypeScript sources into CodeSearchNet's JSONL files; `types` takes the types out of
+TypeScript sources and keeps them as labels; `stats` counts what is in a corpus, also in one from elsewhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from contracode.corpus.manifest import Manifest
+    from contracode.corpus.stats import Statistics
+
+EXAMPLES = """\
+examples:
+  contracode corpus build ~/code -o corpus                  every repository below ~/code
+  contracode corpus build lodash/lodash=./lodash -o corpus  one folder, with the name of its repository
+  contracode corpus build mirror.git -o corpus              a git directory without work tree: its newest commit
+  contracode corpus types ~/typescript -o types             labels of types
+  contracode corpus stats corpus                            what is in it
+  contracode corpus stats javascript_train_*.jsonl.gz --json
+
+A PATH is a file, a folder, or a git directory; a folder with repositories directly below it stands for those, any other
+folder is one repository. A repository is in one split as a whole.
+
+exit codes: 0 all went well, 1 `stats` found broken lines, 2 bad input
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the actions and their options."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    form: dict[str, Any] = {"formatter_class": argparse.RawDescriptionHelpFormatter}
+
+    build = actions.add_parser("build", help="mine functions", description="Mine functions into a corpus.", **form)
+    _add_common(build)
+    build.add_argument("--anonymous", action="store_true", help="keep functions that have no name")
+    build.add_argument(
+        "--exclude-hashes", metavar="FILE", help="leave out functions with these keys (16 hex digits each)"
+    )
+
+    types = actions.add_parser(
+        "types", help="label types", description="Label the types of TypeScript sources.", **form
+    )
+    _add_common(types)
+
+    stats = actions.add_parser("stats", help="count", description="Count what is in a corpus.", **form)
+    stats.add_argument("paths", nargs="+", metavar="PATH", help="folder of shards, JSONL file (.gz or not), or -")
+    stats.add_argument("--strict", action="store_true", help="stop at the first broken line or file")
+    stats.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", nargs="+", metavar="[NAME=]PATH", help="source file, folder, or git directory")
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="DIR", help="the corpus; an older one there is replaced"
+    )
+    parser.add_argument(
+        "--splits", metavar="FILE", help='JSON of split to repositories: {"train": ["owner/name", ...], ...}'
+    )
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the splits of all others (default: 0)")
+    parser.add_argument(
+        "--shard-rows", type=int, default=30_000, metavar="N", help="rows of a full shard (default: 30000)"
+    )
+    parser.add_argument("--json", action="store_true", help="print the manifest as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run one action."""
+    return {"build": _build, "types": _types, "stats": _stats}[args.action](args)
+
+
+def _build(args: argparse.Namespace) -> int:
+    from contracode.corpus.build import BuildOptions, build, read_excluded
+    from contracode.corpus.splits import read_splits
+
+    options = BuildOptions(
+        seed=args.seed,
+        splits=read_splits(Path(args.splits)) if args.splits else {},
+        anonymous=args.anonymous,
+        excluded=read_excluded(Path(args.exclude_hashes)) if args.exclude_hashes else frozenset(),
+        shard_rows=_positive(args.shard_rows),
+    )
+    with _bar("functions") as show:
+        manifest = build(args.paths, Path(args.output), options, progress=show)
+    _print_manifest(manifest, args, "functions")
+    return 0
+
+
+def _types(args: argparse.Namespace) -> int:
+    from contracode.corpus.splits import read_splits
+    from contracode.corpus.types import build_types
+
+    splits = read_splits(Path(args.splits)) if args.splits else {}
+    rows = _positive(args.shard_rows)
+    with _bar("files") as show:
+        manifest = build_types(
+            args.paths, Path(args.output), seed=args.seed, splits=splits, shard_rows=rows, progress=show
+        )
+    _print_manifest(manifest, args, "files")
+    return 0
+
+
+def _stats(args: argparse.Namespace) -> int:
+    import msgspec
+
+    from contracode.corpus.stats import statistics
+
+    found = statistics(
+        args.paths,
+        strict=args.strict,
+        on_problem=lambda problem: print(f"contracode corpus: {problem}", file=sys.stderr),
+    )
+    print(json.dumps(msgspec.to_builtins(found)) if args.json else _statistics_text(found))
+    return 1 if found.problems else 0
+
+
+def _positive(rows: int) -> int:
+    from contracode.errors import InputError
+
+    if rows < 1:
+        raise InputError(f"--shard-rows must be at least 1, not {rows}")
+    return rows
+
+
+@contextmanager
+def _bar(unit: str) -> Iterator[Callable[[str, int], None]]:
+    """Show the repository that is read and what was kept so far; yields what to call with both."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("looking for sources")
+        yield lambda repository, rows: progress.update(task, description=f"{repository}: {rows:,} {unit} kept")
+
+
+def _print_manifest(manifest: Manifest, args: argparse.Namespace, unit: str) -> None:
+    import msgspec
+
+    if args.json:
+        print(json.dumps(msgspec.to_builtins(manifest)))
+        return
+    lines = [
+        f"{args.output}: {sum(manifest.rows.values()):,} {unit} from {manifest.files:,} files of {len(manifest.sources)} "
+        f"{'repository' if len(manifest.sources) == 1 else 'repositories'}",
+        *_section("split", manifest.rows),
+        *_section("labels", manifest.labels),
+        *_section("files left out", manifest.files_left_out),
+        *_section(
+            "functions left out" if manifest.kind == "functions" else "annotations left out", manifest.rows_left_out
+        ),
+        *_section("licence files", _licences(manifest)),
+        *_section(f"{unit} by repository", {f"{s.name} ({s.split})": s.rows for s in manifest.sources}),
+    ]
+    print("\n".join(lines))
+
+
+def _licences(manifest: Manifest) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for source in manifest.sources:
+        found[source.licence or "none found"] = found.get(source.licence or "none found", 0) + 1
+    return found
+
+
+def _section(title: str, counts: dict[str, int]) -> list[str]:
+    if not counts:
+        return []
+    width = max(len(f"{count:,}") for count in counts.values())
+    return [f"{title}:", *(f"  {count:>{width},}  {name}" for name, count in counts.items())]
+
+
+def _statistics_text(found: Statistics) -> str:
+    total = sum(found.functions.values())
+    lines = [
+        f"{total:,} functions, {found.documented:,} with documentation, {found.anonymous:,} without a name",
+        *_section("functions by split", {split or "none given": count for split, count in found.functions.items()}),
+        *_section(
+            "repositories by split", {split or "none given": count for split, count in found.repositories.items()}
+        ),
+        *_section("tokens of a function, quantiles", found.tokens),
+        *_section("functions by licence file", {name or "none found": count for name, count in found.licences.items()}),
+    ]
+    if found.problems:
+        lines.append(f"{found.problems:,} broken lines or files were left out")
+    return "\n".join(lines)

@@ -1,0 +1,107 @@
+"""Fine-tune the type head or the name decoder on a pretrained encoder.
+
+A run folder is written: settings, metrics.csv, a checkpoint to resume from, and best/, which `contracode export` reads. A
+corpus that is not split is split by repository, or by file where there is one only.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+EXAMPLES = """\
+examples:
+  contracode finetune types ~/code/vscode --model runs/nano -o runs/types    from any folder of TypeScript
+  contracode finetune types types.jsonl.gz --model runs/nano -o runs/types --freeze
+  contracode finetune names corpus --model runs/nano -o runs/names --max-time 30m
+  contracode finetune names corpus --model runs/nano --from-scratch -o runs/scratch
+  contracode finetune types types.jsonl.gz --model none --tokenizer data/tokenizer --preset tiny -o runs/scratch
+  contracode finetune types types.jsonl.gz --model runs/nano -o runs/types --resume
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the verb."""
+    parser.add_argument("task", choices=["types", "names"], help="which head")
+    parser.add_argument(
+        "data",
+        nargs="+",
+        metavar="DATA",
+        help="types: TypeScript files or folders, or JSON lines of `corpus types`; names: JSON lines of functions",
+    )
+    parser.add_argument("--model", required=True, metavar="RUN", help="pretraining run to begin from, or none")
+    parser.add_argument("--from-scratch", action="store_true", help="its shape and tokenizer, but fresh weights")
+    parser.add_argument("--tokenizer", metavar="DIR", help="with --model none: the tokenizer")
+    parser.add_argument("--preset", default="nano", metavar="NAME", help="with --model none: the shape (default: nano)")
+    parser.add_argument("-o", "--output", required=True, metavar="RUN", help="run folder to write")
+    parser.add_argument("--resume", action="store_true", help="go on where a killed run was, with its settings")
+    parser.add_argument("--epochs", type=int, metavar="N", help="passes over the data")
+    parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps at most")
+    parser.add_argument("--max-time", metavar="TIME", help="time at most, such as 90s, 10m, 1h30m")
+    parser.add_argument("--freeze", action="store_true", help="leave the encoder as it is")
+    parser.add_argument("--seed", type=int, metavar="N", help="of weights, order and dropout")
+    parser.add_argument("--config", metavar="TOML", help="settings from a file")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting")
+    parser.add_argument("--threads", type=int, metavar="N", help="threads for torch")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    parser.add_argument("--json", action="store_true", help="print the last metrics as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Fine-tune, and print where it ended."""
+    import json
+    from pathlib import Path
+
+    from contracode import config as settings
+    from contracode.datasets import read_named, read_typed, split
+    from contracode.errors import InputError
+    from contracode.finetune import FinetuneConfig, finetune_names, finetune_types
+    from contracode.finetune.start import pretrained, untrained
+    from contracode.runs import CONFIG, METRICS, read_metrics
+
+    output = Path(args.output)
+    if args.resume and not (output / CONFIG).is_file():
+        raise InputError("there is no run to resume", path=output)
+    path = output / CONFIG if args.resume else args.config
+    config = settings.load(path, [f"task={args.task}", *_overrides(args), *args.set], kind=FinetuneConfig)
+    if args.model == "none":
+        start = untrained(args.tokenizer, args.preset, seed=config.seed)
+    else:
+        start = pretrained(args.model, fresh=args.from_scratch, seed=config.seed)
+    if args.task == "types":
+        files = split(read_typed(args.data), lambda file: (file.repo, file.path, file.partition))
+        finetune_types(
+            start.encoder,
+            start.tokenizer,
+            *files,
+            output,
+            config,
+            projection=start.projection,
+            resume=args.resume,
+            progress=not args.quiet,
+        )
+    else:
+        functions = split(read_named(args.data), lambda one: (one.repo, one.path, one.partition))
+        training, validation = ([(one.source, one.name) for one in part] for part in functions)
+        finetune_names(
+            start.encoder,
+            start.tokenizer,
+            training,
+            validation,
+            output,
+            config,
+            resume=args.resume,
+            progress=not args.quiet,
+        )
+    last = read_metrics(output / METRICS)[-1]
+    if args.json:
+        print(json.dumps(last))
+    else:
+        figures = ", ".join(f"{name} {value:.4g}" for name, value in last.items() if name.startswith("valid/"))
+        print(f"{output}: {figures} at step {last['step']:.0f}")
+    return 0
+
+
+def _overrides(args: argparse.Namespace) -> list[str]:
+    names = ("epochs", "steps", "max_time", "seed", "threads")
+    given = [f"{name}={getattr(args, name)}" for name in names if getattr(args, name) is not None]
+    return [*given, *(["freeze=true"] if args.freeze else [])]

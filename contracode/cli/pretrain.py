@@ -1,0 +1,99 @@
+"""Pretrain an encoder by momentum contrast on functions in CodeSearchNet's JSONL schema.
+
+A run folder is written: config.toml, run.json, tokenizer.model, metrics.csv and last.ckpt, from which `contracode finetune`,
+`contracode export` and --resume go on. A tokenizer is trained on the corpus unless one is given.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+EXAMPLES = """\
+examples:
+  contracode pretrain corpus -o runs/nano                          preset nano, on a folder of shards
+  contracode pretrain corpus -o runs/ten --max-time 10m            a schedule that fits ten minutes
+  contracode pretrain corpus -o runs/wide --set encoder.dimension=256 --set encoder.heads=4
+  contracode pretrain corpus -o runs/paper --preset paper-transformer --tokenizer data/tokenizer
+  contracode pretrain --resume runs/nano                           go on where it was
+  contracode pretrain --resume runs/nano --steps 20000             and further
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the options of the verb."""
+    from contracode.config import presets
+
+    parser.add_argument("corpus", nargs="*", metavar="CORPUS", help="JSONL files (gzip too), folders of them, patterns")
+    parser.add_argument("-o", "--output", metavar="RUN", help="run folder to write")
+    parser.add_argument("--resume", metavar="RUN", help="go on with this run; its corpus and settings are its own")
+    parser.add_argument("--preset", metavar="NAME", help=f"settings: {', '.join(presets())} (default: nano)")
+    parser.add_argument("--config", metavar="TOML", help="settings from a file instead")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting")
+    parser.add_argument("--tokenizer", metavar="DIR", help="tokenizer, instead of training one on the corpus")
+    parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps at most (training.steps)")
+    parser.add_argument(
+        "--max-time", metavar="TIME", help="such as 90s, 10m, 1h30m: no bound on steps then, but --steps"
+    )
+    parser.add_argument("--batch-size", type=int, metavar="N", help="pairs of a step (training.batch_size)")
+    parser.add_argument("--seed", type=int, metavar="N", help="of all that is drawn (training.seed)")
+    parser.add_argument("--threads", type=int, metavar="N", help="of torch (training.threads)")
+    parser.add_argument("--workers", type=int, metavar="N", help="processes that draw views (data.workers)")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    parser.add_argument("--json", action="store_true", help="print the last metrics as JSON")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Pretrain, and print where it ended."""
+    import json
+    from pathlib import Path
+
+    from contracode import config as settings
+    from contracode import runs
+    from contracode.errors import InputError
+
+    if args.resume:
+        if args.corpus or args.output or args.preset or args.config or args.tokenizer:
+            raise InputError("--resume goes on with the corpus, settings and tokenizer that the run has")
+        corpus = runs.read_facts(Path(args.resume)).corpus
+        path = Path(args.resume) / runs.CONFIG
+    else:
+        if not args.corpus or not args.output:
+            raise InputError("give a corpus and -o RUN, or --resume RUN")
+        if args.preset and args.config:
+            raise InputError("give either --preset or --config")
+        corpus = args.corpus
+        path = args.config or settings.preset(args.preset or "nano")
+    config = settings.load(path, [*args.set, *_overrides(args)])
+
+    from contracode.pretrain import pretrain
+    from contracode.tokenizer import Tokenizer
+
+    last = pretrain(
+        corpus,
+        args.resume or args.output,
+        config,
+        tokenizer=Tokenizer.load(args.tokenizer) if args.tokenizer else None,
+        resume=bool(args.resume),
+        progress=not args.quiet,
+    )
+    if args.json:
+        print(json.dumps(last))
+    else:
+        figures = (
+            f"loss {last['loss']:.3f}, accuracy {last['accuracy']:.1%} at step {last['step']:.0f}" if last else "done"
+        )
+        print(f"{args.resume or args.output}: {figures}")
+    return 0
+
+
+def _overrides(args: argparse.Namespace) -> list[str]:
+    steps = 0 if args.max_time and args.steps is None else args.steps
+    given = {
+        "training.steps": steps,
+        "training.max_time": args.max_time,
+        "training.batch_size": args.batch_size,
+        "training.seed": args.seed,
+        "training.threads": args.threads,
+        "data.workers": args.workers,
+    }
+    return [f"{key}={value}" for key, value in given.items() if value is not None]

@@ -1,0 +1,280 @@
+"""Settings of pretraining: typed, read from TOML, overridden by `section.key=value`, saved whole with every run."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
+import tomli_w
+
+from contracode.errors import InputError
+from contracode.files import replacing
+
+PRESETS = Path(__file__).parent / "presets"
+
+Count = Annotated[int, msgspec.Meta(ge=1)]
+Natural = Annotated[int, msgspec.Meta(ge=0)]
+Positive = Annotated[float, msgspec.Meta(gt=0)]
+Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Dropout = Annotated[float, msgspec.Meta(ge=0, lt=1)]
+
+
+class TokenizerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A tokenizer to train.
+
+    Attributes:
+        vocab_size: most pieces it may have; a small corpus gives fewer. Ids are uint16.
+        layout: "drop" leaves white space out of what an encoder reads, so that it cannot see layout; "keep" keeps it.
+        max_texts: size of the sample that a larger corpus is reduced to.
+    """
+
+    vocab_size: Annotated[int, msgspec.Meta(ge=300, le=65536)] = 8000
+    layout: Literal["drop", "keep"] = "drop"
+    max_texts: Count = 200_000
+
+
+class EncoderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The shape of an encoder.
+
+    Attributes:
+        architecture: "rotary" is pre-norm without biases, with rotary positions and a gated feed-forward;
+            "sinusoidal" is the paper's: post-norm, sin/cos positions, ReLU.
+        vocab_size: pieces of the tokenizer; 0 stands for those of the tokenizer that it is trained with.
+        dimension: D.
+        layers: how many.
+        heads: of the attention; they divide the dimension, each an even part.
+        feedforward: inner width of the feed-forward.
+        dropout: on embeddings and residual branches.
+    """
+
+    architecture: Literal["rotary", "sinusoidal"] = "rotary"
+    vocab_size: Natural = 0
+    dimension: Count = 192
+    layers: Count = 4
+    heads: Count = 3
+    feedforward: Count = 512
+    dropout: Dropout = 0.0
+
+    def __post_init__(self) -> None:
+        if self.dimension % (2 * self.heads):
+            raise ValueError(f"dimension {self.dimension} does not divide into {self.heads} heads of even width")
+
+
+class ContrastConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Momentum contrast.
+
+    Attributes:
+        projection: width of the vectors that are contrasted.
+        hidden: width of the projection head's hidden layers; 0 stands for the encoder's dimension.
+        queue: keys kept as negatives.
+        momentum: of the key encoder at the start.
+        momentum_end: at the end; in between it follows half a cosine.
+        temperature: at the start.
+        temperature_low: learned temperatures stay above it.
+        temperature_high: and below it.
+        learn_temperature: learn it.
+        in_batch: the other keys of the batch are negatives too.
+        decoupled: leave the positive out of the denominator.
+    """
+
+    projection: Count = 128
+    hidden: Natural = 0
+    queue: Natural = 8192
+    momentum: Share = 0.99
+    momentum_end: Share = 0.996
+    temperature: Positive = 0.07
+    temperature_low: Positive = 0.02
+    temperature_high: Positive = 0.5
+    learn_temperature: bool = True
+    in_batch: bool = True
+    decoupled: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.temperature_low < self.temperature < self.temperature_high:
+            raise ValueError("temperature is not between temperature_low and temperature_high")
+        if not self.queue and not self.in_batch:
+            raise ValueError("there are no negatives: queue is 0 and in_batch is false")
+
+
+class OptimizerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """AdamW and its schedule: linear warm-up, constant, linear to zero.
+
+    Attributes:
+        learning_rate: of the constant part.
+        beta1: decay of the first moment.
+        beta2: decay of the second moment.
+        weight_decay: of matrices; norms, biases, embeddings and the temperature have none.
+        warmup: share of the budget.
+        decay: share of the budget at its end.
+        clip: norm to which gradients are clipped.
+    """
+
+    learning_rate: Positive = 1e-3
+    beta1: Share = 0.9
+    beta2: Share = 0.98
+    weight_decay: Annotated[float, msgspec.Meta(ge=0)] = 0.01
+    warmup: Share = 0.03
+    decay: Share = 0.2
+    clip: Positive = 1.0
+
+
+class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The run.
+
+    Attributes:
+        seed: of all that is drawn.
+        steps: optimiser steps; 0 for no bound but `max_time`.
+        max_time: such as "90s", "10m" or "1h30m"; "" for no bound but `steps`. What comes first ends the run, and the
+            schedule fits.
+        batch_size: pairs of a step.
+        log_every: steps between two rows of `metrics.csv`.
+        checkpoint_every: steps between two checkpoints.
+        threads: of torch; 0 leaves it to torch.
+        precision: Lightning's name of it, such as "32-true" or "bf16-mixed".
+        tensorboard: write event files too.
+    """
+
+    seed: Natural = 0
+    steps: Natural = 2000
+    max_time: str = ""
+    batch_size: Annotated[int, msgspec.Meta(ge=2)] = 64
+    log_every: Count = 10
+    checkpoint_every: Count = 200
+    threads: Natural = 1
+    precision: Literal["32-true", "bf16-mixed", "16-mixed"] = "32-true"
+    tensorboard: bool = False
+
+    def __post_init__(self) -> None:
+        if self.max_time:
+            seconds(self.max_time)
+        elif not self.steps:
+            raise ValueError("the run has no end: steps is 0 and max_time empty")
+
+
+class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The pairs of views.
+
+    Attributes:
+        max_length: pieces after which a view is cropped.
+        sampled: share of the views whose pieces are sampled (subword regularisation).
+        alpha: smoothness of that sampling; 0 is uniform over all segmentations.
+        bucket: batches whose functions are sorted by length together, so that little is padded; 1 sorts nothing.
+        workers: processes that draw views; 0 draws them in the training process.
+    """
+
+    max_length: Count = 128
+    sampled: Share = 0.5
+    alpha: Annotated[float, msgspec.Meta(ge=0)] = 0.1
+    bucket: Count = 16
+    workers: Natural = 0
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All settings of a pretraining run."""
+
+    tokenizer: TokenizerConfig = TokenizerConfig()
+    encoder: EncoderConfig = EncoderConfig()
+    contrast: ContrastConfig = ContrastConfig()
+    optimizer: OptimizerConfig = OptimizerConfig()
+    training: TrainingConfig = TrainingConfig()
+    data: DataConfig = DataConfig()
+
+
+_T = TypeVar("_T", bound=msgspec.Struct)
+
+
+def load(path: str | Path | None = None, overrides: Iterable[str] = (), *, kind: type[_T] = Config) -> _T:
+    """Read settings; what the file leaves out has its default.
+
+    Args:
+        path: a TOML file; all defaults without it.
+        overrides: "section.key=value", the value in TOML; what is no TOML value is a string.
+        kind: the settings meant.
+
+    Raises:
+        InputError: the file is missing or no TOML, a key is unknown, a value does not fit. It names file and key.
+    """
+    settings: dict[str, Any] = {}
+    if path is not None:
+        settings = _read(Path(path))
+        _convert(settings, kind, path)  # so that an error tells whose it is, the file's or an override's
+    changed = [_override(settings, override) for override in overrides]
+    return _convert(settings, kind, f"--set {' '.join(changed)}" if changed else path)
+
+
+def preset(name: str) -> Path:
+    """Return the file of a preset.
+
+    Raises:
+        InputError: there is none of this name.
+    """
+    path = PRESETS / f"{name}.toml"
+    if not path.is_file():
+        raise InputError(f"no preset {name!r}; there are {', '.join(presets())}")
+    return path
+
+
+def presets() -> list[str]:
+    """Return the names of the presets."""
+    return sorted(path.stem for path in PRESETS.glob("*.toml"))
+
+
+def save(settings: msgspec.Struct, path: Path) -> None:
+    """Write settings, defaults included, so that `load` gives them back."""
+    with replacing(path) as beside:
+        beside.write_text(tomli_w.dumps(msgspec.to_builtins(settings)), "utf-8")
+
+
+def seconds(duration: str) -> float:
+    """Return the seconds of a duration such as "90s", "10m", "1h30m" or "45" (seconds).
+
+    Raises:
+        InputError: it is none, or nothing at all.
+    """
+    match = re.fullmatch(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?", duration)
+    hours, minutes, rest = match.groups("0") if match else ("0", "0", "0")
+    total = 3600 * int(hours) + 60 * int(minutes) + float(rest)
+    if total <= 0:
+        raise InputError(f"not a duration such as 90s, 10m or 1h30m: {duration!r}")
+    return total
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise InputError(error.strerror or str(error), path=path) from None
+    except UnicodeDecodeError:
+        raise InputError("is not UTF-8", path=path) from None
+    except tomllib.TOMLDecodeError as error:
+        where = re.search(r" \(at line (\d+), column \d+\)$", str(error))
+        message = str(error)[: where.start()] if where else str(error)
+        raise InputError(f"is not TOML: {message}", path=path, line=int(where[1]) if where else None) from None
+
+
+def _override(settings: dict[str, Any], override: str) -> str:
+    key, equals, text = override.partition("=")
+    *sections, name = key.strip().split(".")
+    if not equals or not name:
+        raise InputError(f"--set {override}: not of the form section.key=value")
+    try:
+        value = tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = text
+    for section in sections:
+        settings = settings.setdefault(section, {})
+        if not isinstance(settings, dict):
+            raise InputError(f"--set {override}: {section} is no section")
+    settings[name] = value
+    return override
+
+
+def _convert(settings: Mapping[str, Any], kind: type[_T], where: str | Path | None) -> _T:
+    try:
+        return msgspec.convert(settings, kind)
+    except msgspec.ValidationError as error:
+        message, _, place = str(error).partition(" - at `$")
+        key = place.removeprefix(".").removesuffix("`")
+        raise InputError(f"{key}: {message}" if key else message, path=where) from None

@@ -1,0 +1,1 @@
+"""Training corpora: reading, mining, de-duplicating, splitting, and labels of types."""

@@ -1,0 +1,282 @@
+"""Where sources come from: folders of code and git repositories without a work tree, and which of their files are left out.
+
+A file is left out for one reason, the first that holds, told by path where that is enough and by content otherwise:
+
+    link         a symbolic link (its target is read where it is, if at all)
+    ignored      .gitignore files say so (work trees only; what git itself stores is not ignored)
+    vendored     below node_modules, vendor, third_party and the like
+    generated    below dist, coverage and the like, or the head of the file says that a program wrote it
+    fixture      below fixtures, testdata, __snapshots__ and the like: input of tests, often broken on purpose
+    declarations *.d.ts
+    minified     *.min.js, or its lines are too long for a human
+    too large    over 1 MB
+    unreadable   the system refuses, or the object is missing
+    not UTF-8    and so on for what cannot be parsed: see `contracode.corpus.miner`
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+import pathspec
+
+from augment import Language
+from contracode.errors import InputError
+
+LANGUAGES: dict[str, Language] = {
+    ".js": "javascript",
+    ".cjs": "javascript",
+    ".mjs": "javascript",
+    ".jsx": "javascript",
+    ".ts": "typescript",
+    ".cts": "typescript",
+    ".mts": "typescript",
+    ".tsx": "tsx",
+}
+
+MAX_BYTES = 1_000_000
+
+_FOLDERS = {
+    "vendored": "node_modules bower_components jspm_packages vendor vendors third_party third-party thirdparty .yarn .git",
+    "generated": "dist coverage generated __generated__ .next .nuxt .cache",
+    "fixture": "fixture fixtures __fixtures__ test-fixtures test_fixtures testdata test-data test_data __snapshots__",
+}
+_REASON_OF_FOLDER = {name: reason for reason, names in _FOLDERS.items() for name in names.split()}
+
+_MINIFIED_NAME = re.compile(r"[.-]min\.[cm]?jsx?$")
+_DECLARATIONS = re.compile(r"\.d\.[cm]?ts$")
+_LICENCE = re.compile(r"(licen[cs]e|copying|unlicense)([.-].*)?", re.IGNORECASE)
+_GENERATED = re.compile(
+    rb"@generated\b|\bauto(matically |-|)generated\b|\b(file|code|module) (is|was|has been) (\w+ )?generated\b"
+    rb"|^[/*#\s]*generated (by|from)\b|\bdo not (edit|modify)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+_REMOTE = re.compile(r"^\s*url\s*=\s*\S*?([\w.-]+/[\w.-]+?)(?:\.git)?/?\s*$", re.MULTILINE)
+
+# A human's line is seldom longer than 120 bytes. 110 on average is what github-linguist calls minified; lines of data in strings
+# make honest files of up to twice that.
+_MINIFIED_MEAN, _MINIFIED_LINE = 220, 5_000
+
+
+@dataclass(slots=True)
+class SourceFile:
+    """A file of a repository that is worth parsing."""
+
+    path: str
+    language: Language
+    content: bytes
+
+
+@dataclass(slots=True)
+class Repository:
+    """One project: what splits keep together.
+
+    Attributes:
+        name: `owner/name` where a git remote tells it, else the name of its folder.
+        place: folder of the work tree, or the git directory when there is no work tree.
+        bare: there is no work tree.
+        sha: commit, "" where unknown.
+        licence: name of the licence file at its top, "" if there is none.
+        files: number of JavaScript and TypeScript files looked at so far.
+        left_out: how many of them were left out so far, by reason.
+    """
+
+    name: str
+    place: Path
+    bare: bool = False
+    sha: str = ""
+    licence: str = ""
+    files: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    def sources(self) -> Iterator[SourceFile]:
+        """Yield the sources that are not left out, by name, those of a folder before those below it; counts the others."""
+        for path, read in self._stored() if self.bare else self._walked():
+            self.files += 1
+            reason = _reason_of_path(path)
+            if reason is None:
+                content = read()
+                reason = content if isinstance(content, str) else _reason_of_content(content)
+                if reason is None:
+                    assert isinstance(content, bytes)
+                    yield SourceFile(path, LANGUAGES[Path(path).suffix], content)
+                    continue
+            self.left_out[reason] += 1
+
+    def _walked(self) -> Iterator[tuple[str, Callable[[], bytes | str]]]:
+        """Yield the files of a work tree with how to read them; a reading that fails gives the reason."""
+        if self.place.is_file():
+            yield self.place.name, lambda: _read(self.place)
+            return
+        specs: dict[str, pathspec.GitIgnoreSpec] = {}
+        for folder, folders, names in os.walk(self.place):
+            below = Path(folder).relative_to(self.place)
+            if ".gitignore" in names:
+                specs[below.as_posix()] = _ignore_spec(Path(folder) / ".gitignore")
+            # Symbolic links to folders are not followed: they can form loops. Ignored and vendored folders are not entered:
+            # node_modules alone would be most of the walk; their files are not counted.
+            folders[:] = sorted(
+                name
+                for name in folders
+                if _REASON_OF_FOLDER.get(name) != "vendored" and not _is_ignored(f"{(below / name).as_posix()}/", specs)
+            )
+            for name in sorted(names):
+                if Path(name).suffix in LANGUAGES:
+                    path = (below / name).as_posix()
+                    yield path, self._reader(path, _is_ignored(path, specs))
+
+    def _reader(self, path: str, ignored: bool) -> Callable[[], bytes | str]:
+        place = self.place / path
+        return lambda: "ignored" if ignored else "link" if place.is_symlink() else _read(place)
+
+    def _stored(self) -> Iterator[tuple[str, Callable[[], bytes | str]]]:
+        """Yield the files of the newest commit of a git directory."""
+        objects = _tree(self.place)
+        with subprocess.Popen(
+            ["git", f"--git-dir={self.place}", "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        ) as git:
+            assert git.stdin is not None
+            assert git.stdout is not None
+            stdin, stdout = git.stdin, git.stdout
+
+            def read(path: str) -> bytes | str:
+                stdin.write(f"{objects[path]}\n".encode())
+                stdin.flush()
+                header = stdout.readline().split()
+                if header[-1] == b"missing":
+                    return "unreadable"
+                content = stdout.read(int(header[2]))
+                stdout.read(1)
+                return content
+
+            for path in sorted((path for path in objects if Path(path).suffix in LANGUAGES), key=_walk_order):
+                yield path, lambda path=path: read(path)
+            stdin.close()
+
+
+def find_repositories(places: list[str]) -> list[Repository]:
+    """Return the repositories that `places` name, ordered by name.
+
+    A place is a source file, a folder, or a git directory without a work tree, each as PATH or NAME=PATH. A folder that is no
+    work tree itself but holds some stands for those; any other folder is one repository.
+
+    Raises:
+        InputError: there is no such place, or two of them have the same name.
+    """
+    found: list[Repository] = []
+    for place in places:
+        name, _, rest = place.partition("=")
+        path = Path(place)
+        if rest and not path.exists():
+            path = Path(rest)
+        else:
+            name = ""
+        if not path.exists():
+            raise InputError("no such file or folder", path=path)
+        inside = [] if name or path.is_file() or (path / ".git").exists() else sorted(path.glob("*/.git"))
+        found += [_repository(entry.parent, "") for entry in inside] or [_repository(path, name)]
+    found.sort(key=lambda repository: repository.name)
+    for one, two in pairwise(found):
+        if one.name == two.name:
+            raise InputError(f"is called {one.name!r} as {one.place} is; name one with NAME=PATH", path=two.place)
+    return found
+
+
+def _repository(place: Path, name: str) -> Repository:
+    bare = place.is_dir() and all((place / part).exists() for part in ("HEAD", "objects", "refs"))
+    if bare and shutil.which("git") is None:
+        raise InputError("reading a git directory takes git, which is not installed", path=place)
+    git = place if bare else place / ".git"
+    if not name and (git / "config").is_file():
+        remote = _REMOTE.search((git / "config").read_text("utf-8", errors="replace"))
+        name = remote[1] if remote else ""
+    top = _tree(place, recursive=False) if bare else sorted(os.listdir(place)) if place.is_dir() else []
+    return Repository(
+        name=name or place.resolve().name.removesuffix(".git"),
+        place=place,
+        bare=bare,
+        sha=_git(git, "rev-parse", "HEAD").strip() if git.exists() else "",
+        licence=next((entry for entry in top if _LICENCE.fullmatch(entry)), ""),
+    )
+
+
+def _walk_order(path: str) -> list[tuple[bool, str]]:
+    *folders, name = path.split("/")
+    return [*((True, folder) for folder in folders), (False, name)]
+
+
+def _tree(place: Path, *, recursive: bool = True) -> dict[str, str]:
+    """Return the files of the newest commit: path to object; links are no files."""
+    found: dict[str, str] = {}
+    for entry in _git(place, "ls-tree", "-z", *(["-r"] * recursive), "HEAD").split("\0"):
+        facts, _, path = entry.partition("\t")
+        if path and facts.split()[1] == "blob" and facts.split()[0] != "120000":
+            found[path] = facts.split()[2]
+    return found
+
+
+def _git(directory: Path, *arguments: str) -> str:
+    if shutil.which("git") is None:
+        return ""
+    done = subprocess.run(["git", f"--git-dir={directory}", *arguments], capture_output=True, check=False)
+    return done.stdout.decode("utf-8", errors="surrogateescape") if done.returncode == 0 else ""
+
+
+def _ignore_spec(path: Path) -> pathspec.GitIgnoreSpec:
+    """Read a .gitignore file; a pattern that is none matches nothing, as in git."""
+    content = _read(path)
+    lines = [] if isinstance(content, str) else content.decode("utf-8", errors="replace").splitlines()
+    valid: list[str] = []
+    for line in lines:
+        try:
+            pathspec.GitIgnoreSpec.from_lines([line])
+        except (ValueError, re.error):
+            continue
+        valid.append(line)
+    return pathspec.GitIgnoreSpec.from_lines(valid)
+
+
+def _is_ignored(path: str, specs: dict[str, pathspec.GitIgnoreSpec]) -> bool:
+    """Whether the .gitignore files between the top and `path` exclude it; the deepest that says anything decides."""
+    parts = path.rstrip("/").split("/")
+    for depth in range(len(parts) - 1, -1, -1):
+        spec = specs.get("/".join(parts[:depth]) or ".")
+        if spec is not None:
+            included = spec.check_file("/".join(parts[depth:]) + ("/" if path.endswith("/") else "")).include
+            if included is not None:
+                return included
+    return False
+
+
+def _read(path: Path) -> bytes | str:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return "unreadable"
+
+
+def _reason_of_path(path: str) -> str | None:
+    *folders, name = path.split("/")
+    for folder in folders:
+        if folder in _REASON_OF_FOLDER:
+            return _REASON_OF_FOLDER[folder]
+    if _DECLARATIONS.search(name):
+        return "declarations"
+    return "minified" if _MINIFIED_NAME.search(name) else None
+
+
+def _reason_of_content(content: bytes) -> str | None:
+    if len(content) > MAX_BYTES:
+        return "too large"
+    if _GENERATED.search(content[:1_000]):
+        return "generated"
+    lines = content.splitlines() or [b""]
+    if len(content) / len(lines) > _MINIFIED_MEAN or max(map(len, lines)) > _MINIFIED_LINE:
+        return "minified"
+    return None

@@ -1,0 +1,84 @@
+"""Labelled data from the places a user names, in a training and a validation split."""
+
+from collections.abc import Callable, Sequence
+from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from contracode.corpus.readers import find_shards, read_functions, read_rows
+from contracode.corpus.types import LabelledFile, labelled_files
+from contracode.errors import InputError
+
+Item = TypeVar("Item")
+
+VALIDATION = 0.1
+"""Share of the groups that validate where a corpus is not split."""
+
+_ROWS = (".jsonl", ".jsonl.gz")
+
+
+class Function(NamedTuple):
+    """A function with the name it had ("" for the one that the source shows) and the repository it is from."""
+
+    source: str
+    name: str
+    repo: str
+    path: str
+    partition: str
+
+
+def read_typed(paths: Sequence[str]) -> list[LabelledFile]:
+    """Read labelled files: what `contracode corpus types` writes (its folder or shards), or files and folders of TypeScript.
+
+    Raises:
+        InputError: there is no such file, or it holds no typed names.
+    """
+    labelled = [path for path in paths if path.endswith(_ROWS) or any(Path(path).glob("types_*.jsonl*"))]
+    shards = find_shards(labelled) if labelled else []
+    found = [file for shard in shards for file in read_rows(shard, LabelledFile, strict=True)]
+    others = [path for path in paths if path not in labelled]
+    if others:
+        found.extend(labelled_files(others))
+    if not found:
+        raise InputError("no TypeScript file with types there", path=", ".join(paths))
+    return found
+
+
+def read_named(paths: Sequence[str]) -> list[Function]:
+    """Read functions: JSON lines in CodeSearchNet's schema.
+
+    Raises:
+        InputError: there is no such file, or a line of it is broken.
+    """
+    return [
+        Function(row.code, row.func_name, row.repo, row.path, row.partition)
+        for row in read_functions(paths, strict=True)
+    ]
+
+
+def split(items: Sequence[Item], facts: Callable[[Item], tuple[str, str, str]]) -> tuple[list[Item], list[Item]]:
+    """Split as the corpus says, or else by repository, or by file where there is one repository only.
+
+    The choice hangs on the names alone, so that it is the same in every run.
+
+    Args:
+        items: to split; those of a test partition are left out.
+        facts: repository, path and partition of an item.
+
+    Returns:
+        Training and validation items; never none of either where there are two groups.
+    """
+    told = [facts(item) for item in items]
+    if any(partition for _, _, partition in told):
+        chosen = {
+            name: [i for i, fact in zip(items, told, strict=True) if fact[2] == name] for name in ("train", "valid")
+        }
+        return chosen["train"], chosen["valid"]
+    by_path = len({repo for repo, _, _ in told}) == 1
+    keys = [f"{repo}/{path}" if by_path else repo for repo, path, _ in told]
+    ranked = sorted(set(keys), key=lambda key: blake2b(key.encode(), digest_size=8).digest())
+    held_out = set(ranked[: max(1, round(len(ranked) * VALIDATION))]) if len(ranked) > 1 else set()
+    return (
+        [item for item, key in zip(items, keys, strict=True) if key not in held_out],
+        [item for item, key in zip(items, keys, strict=True) if key in held_out],
+    )

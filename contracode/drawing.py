@@ -1,0 +1,38 @@
+"""Draws predicted types into the text of a source, where an editor would show them."""
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from contracode.predictions import TypePrediction
+
+
+class Part(NamedTuple):
+    """A stretch of the drawing: text of the source, or a hint with its probability."""
+
+    text: str
+    probability: float | None
+
+
+def shown(predictions: Iterable[TypePrediction], threshold: float) -> list[TypePrediction]:
+    """Return the predictions that deserve a hint: neither written nor obvious, and at least as probable as `threshold`."""
+    return [
+        prediction
+        for prediction in predictions
+        if not prediction.written
+        and not prediction.obvious
+        and prediction.candidates
+        and prediction.candidates[0].probability >= threshold
+    ]
+
+
+def draw(source: str, predictions: Sequence[TypePrediction]) -> list[Part]:
+    """Return the source with `: type` of each prediction at its place; the parts that are text join to the source."""
+    data = source.encode()
+    parts: list[Part] = []
+    at = 0
+    for prediction in sorted(predictions, key=lambda found: found.hint_offset):
+        best = prediction.candidates[0]
+        parts.append(Part(data[at : prediction.hint_offset].decode(), None))
+        parts.append(Part(f": {best.type}", best.probability))
+        at = prediction.hint_offset
+    return [*parts, Part(data[at:].decode(), None)]

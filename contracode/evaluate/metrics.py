@@ -1,0 +1,198 @@
+"""Scores as pure functions of arrays, and their intervals.
+
+Legend: N items, Q queries, G groups.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Interval(NamedTuple):
+    """A figure and its 95 % interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+def hits(ranked: Sequence[Sequence[str]], labels: Sequence[str], *, k: int) -> np.ndarray:
+    """Return bool (N,): the label stands among the first `k` of the ranked candidates."""
+    return np.asarray([label in candidates[:k] for candidates, label in zip(ranked, labels, strict=True)], np.bool_)
+
+
+def subtokens(name: str) -> list[str]:
+    """Split an identifier at camelCase, snake_case and digits, lower-cased: `parseURL2Host` is parse, url, 2, host.
+
+    Source: code2vec (Alon et al., POPL 2019), section 6.1, whose scores the paper takes over (section 4.3).
+    """
+    parts: list[str] = []
+    previous = ""
+    for at, char in enumerate(name):
+        following = name[at + 1 : at + 2]
+        if not char.isalnum():
+            previous = ""
+            continue
+        begins = (
+            not previous
+            or char.isalpha() != previous.isalpha()
+            or (char.isupper() and (not previous.isupper() or following.islower()))
+        )
+        if begins:
+            parts.append("")
+        parts[-1] += char.lower()
+        previous = char
+    return parts
+
+
+class Overlap(NamedTuple):
+    """Counts of sub-tokens of one prediction."""
+
+    true_positives: int
+    false_positives: int
+    false_negatives: int
+
+
+def overlap(predicted: str, label: str) -> Overlap:
+    """Count sub-tokens as code2vec does: a predicted one is right when the label has it, in any place and number."""
+    found, wanted = subtokens(predicted), subtokens(label)
+    right = sum(part in wanted for part in found)
+    return Overlap(right, len(found) - right, sum(part not in found for part in wanted))
+
+
+class NameScores(NamedTuple):
+    """Micro-averaged over all sub-tokens; `exact` is the share of names with the same sub-tokens in the same order."""
+
+    precision: float
+    recall: float
+    f1: float
+    exact: float
+
+
+def name_counts(predicted: Sequence[str], labels: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Count the sub-tokens of each prediction; an empty prediction is silence.
+
+    Returns:
+        int64 (N, 3) as `Overlap`, and bool (N,): the same sub-tokens in the same order.
+    """
+    pairs = list(zip(predicted, labels, strict=True))
+    counts_N3 = np.asarray([overlap(name, label) for name, label in pairs], np.int64).reshape(-1, 3)
+    return counts_N3, np.asarray([subtokens(name) == subtokens(label) for name, label in pairs], np.bool_)
+
+
+def name_scores(counts_N3: np.ndarray, exact_N: np.ndarray) -> NameScores:
+    """Score what `name_counts` counted."""
+    right, wrong, missed = counts_N3.sum(axis=0)
+    precision = _ratio(right, right + wrong)
+    recall = _ratio(right, right + missed)
+    f1 = _ratio(2 * precision * recall, precision + recall)
+    return NameScores(precision, recall, f1, _ratio(exact_N.sum(), len(exact_N)))
+
+
+def _ratio(part: float, whole: float) -> float:
+    return float(part / whole) if whole else 0.0
+
+
+def auroc(scores: np.ndarray, positive: np.ndarray) -> float:
+    """Area under the ROC curve: the chance that a positive scores above a negative, ties counted half.
+
+    Args:
+        scores: float (N,).
+        positive: bool (N,).
+
+    Returns:
+        A share of one; NaN without at least one of each.
+    """
+    if positive.all() or not positive.any():
+        return float("nan")
+    order = np.argsort(scores, kind="stable")
+    _, group, sizes = np.unique(scores[order], return_inverse=True, return_counts=True)
+    last = np.cumsum(sizes)
+    ranks = np.empty(len(scores))
+    ranks[order] = (last - (sizes - 1) / 2)[group]  # mean rank of each tie, from 1
+    num_positive = int(positive.sum())
+    num_negative = len(positive) - num_positive
+    return float((ranks[positive].sum() - num_positive * (num_positive + 1) / 2) / (num_positive * num_negative))
+
+
+def average_precision(scores: np.ndarray, positive: np.ndarray) -> float:
+    """Average precision: the sum over thresholds of precision times the gain in recall; tied scores share a threshold.
+
+    NaN without positives.
+    """
+    if not positive.any():
+        return float("nan")
+    order = np.argsort(-scores, kind="stable")
+    found = np.cumsum(positive[order])
+    last = np.flatnonzero(np.diff(scores[order], append=np.nan) != 0)  # NaN differs from everything: the end counts
+    precision = found[last] / (last + 1)
+    return float((precision * np.diff(found[last], prepend=0)).sum() / positive.sum())
+
+
+class Retrieval(NamedTuple):
+    """Share of queries whose partner comes first, and mean reciprocal rank of the partner."""
+
+    precision_at_1: float
+    mrr: float
+
+
+def partner_ranks(queries_QD: np.ndarray, candidates_QD: np.ndarray) -> np.ndarray:
+    """Rank, from 1, of each query's partner (the candidate of the same row) by cosine; a tie counts against it.
+
+    Args:
+        queries_QD: rows of unit norm.
+        candidates_QD: rows of unit norm.
+
+    Returns:
+        int64 (Q,).
+    """
+    similarity_QQ = queries_QD @ candidates_QD.T
+    return (similarity_QQ >= np.diagonal(similarity_QQ)[:, None]).sum(axis=1)
+
+
+def retrieval(ranks: np.ndarray) -> Retrieval:
+    """Summarise ranks as `partner_ranks` returns them."""
+    return Retrieval(float((ranks == 1).mean()), float((1 / ranks).mean()))
+
+
+def calibration_error(confidence: np.ndarray, right: np.ndarray, *, bins: int = 15) -> float:
+    """Expected calibration error over bins of equal width: mean distance of confidence from accuracy, by share of items.
+
+    Source: Guo et al., On Calibration of Modern Neural Networks, ICML 2017, equation 3.
+    """
+    index = np.minimum((confidence * bins).astype(np.int64), bins - 1)
+    gap = np.bincount(index, confidence, bins) - np.bincount(index, right.astype(np.float64), bins)
+    return float(np.abs(gap).sum() / len(confidence))
+
+
+def threshold_for(confidence: np.ndarray, right: np.ndarray, *, precision: float) -> float:
+    """Return the lowest confidence from which on at least `precision` of the items are right; 1 where there is none."""
+    order = np.argsort(-confidence, kind="stable")
+    ends = np.flatnonzero(np.diff(confidence[order], append=np.nan) != 0)  # items of equal confidence go together
+    enough = ends[np.cumsum(right[order])[ends] >= precision * (ends + 1)]
+    return float(confidence[order][enough[-1]]) if len(enough) else 1.0
+
+
+def bootstrap(
+    statistic: Callable[[np.ndarray], float], groups: Sequence[Hashable], *, samples: int = 1000, seed: int = 0
+) -> Interval:
+    """Value of a statistic over all items, with the 95 % percentile interval of resampling whole groups.
+
+    Args:
+        statistic: of an int64 array of item numbers, with repeats.
+        groups: of each item (its repository, its file): the unit that is drawn.
+        samples: resamplings.
+        seed: of them.
+    """
+    number = {group: i for i, group in enumerate(dict.fromkeys(groups))}
+    group_N = np.asarray([number[group] for group in groups])
+    members = np.split(np.argsort(group_N, kind="stable"), np.cumsum(np.bincount(group_N))[:-1])
+    random = np.random.default_rng(seed)
+    values = [
+        statistic(np.concatenate([members[i] for i in random.integers(len(members), size=len(members))]))
+        for _ in range(samples)
+    ]
+    defined = [value for value in values if not np.isnan(value)]  # a sample may have none of what is counted
+    low, high = np.percentile(defined, [2.5, 97.5]) if defined else (np.nan, np.nan)
+    return Interval(statistic(np.arange(len(groups))), float(low), float(high))

@@ -1,0 +1,106 @@
+"""From a model and data to a report: one function for each task of `contracode evaluate`."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from contracode.corpus.types import LabelledFile
+from contracode.datasets import Function
+from contracode.errors import InputError
+from contracode.evaluate.baselines import bag_of_pieces
+from contracode.evaluate.names import NameItem, evaluate_names
+from contracode.evaluate.report import Report
+from contracode.evaluate.similarity import Embedder
+from contracode.evaluate.types import Answer, TypeItem, evaluate_types
+from contracode.evaluate.untrained import Untrained
+from contracode.inference import Model
+from contracode.naming import is_name
+
+Progress = Callable[[int, int], None]
+"""Called with what is done and what there is in all."""
+
+
+def embedders(model: Model, *, seed: int = 0, progress: Progress | None = None) -> Mapping[str, Embedder]:
+    """Return the model's embedding and its baselines: fresh weights of the same shape, and a bag of pieces."""
+    untrained = Untrained(model, seed=seed)
+    return {
+        "bag of pieces": lambda sources: bag_of_pieces(model.tokenizer, sources),
+        "untrained": lambda sources: untrained.embed(sources, progress=progress),
+        model.metadata.name: lambda sources: model.embed(sources, progress=progress),
+    }
+
+
+def type_items(files: Sequence[LabelledFile]) -> list[TypeItem]:
+    """Return every name with a type but `any`; the group is the repository, or the file where there is one repository."""
+    by_path = len({file.repo for file in files}) == 1
+    return [
+        TypeItem(label.kind, label.name, label.type, file.path if by_path else file.repo)
+        for file in files
+        for label in file.labels
+        if label.type != "any"
+    ]
+
+
+def types(
+    model: Model,
+    files: Sequence[LabelledFile],
+    training: Sequence[LabelledFile],
+    *,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Report:
+    """Score a model's types on labelled files, beside tables counted on the training files.
+
+    Raises:
+        InputError: the model has no type head, or nothing is labelled.
+    """
+    if not model.metadata.types:
+        raise InputError("the model has no type head")
+    items = type_items(files)
+    if not items:
+        raise InputError("the files have no typed names")
+    answers: list[Answer] = []
+    for number, file in enumerate(files, start=1):
+        found = {(one.kind, one.span): one.candidates for one in model.predict_types(file.code)}
+        for label in file.labels:
+            if label.type != "any":
+                candidates = found[label.kind, label.span]
+                answers.append(Answer([one.type for one in candidates], candidates[0].probability))
+        if progress is not None:
+            progress(number, len(files))
+    said = {model.metadata.name: answers}
+    return evaluate_types(items, said, type_items(training), threshold=model.metadata.threshold, seed=seed)
+
+
+def names(
+    model: Model,
+    functions: Sequence[Function],
+    training: Sequence[Function],
+    *,
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Report:
+    """Score a model's names for functions that parse and have a legal name, beside a constant answer.
+
+    Raises:
+        InputError: the model has no name decoder, or there is no such function.
+    """
+    if not model.metadata.predicts_names:
+        raise InputError("the model has no name decoder")
+    by_path = len({function.repo for function in functions}) == 1
+    items: list[NameItem] = []
+    answers: list[str] = []
+    for number, function in enumerate(functions, start=1):
+        name = function.name.rpartition(".")[2]
+        if not is_name(name):
+            continue
+        try:
+            found = model.predict_name(function.source, top=1, hidden=name)
+        except ValueError:  # it does not parse, or is no function
+            continue
+        items.append(NameItem(function.source, name, function.path if by_path else function.repo))
+        answers.append(found[0].name if found else "")
+        if progress is not None:
+            progress(number, len(functions))
+    if not items:
+        raise InputError("no named function there")
+    told = [name for function in training if is_name(name := function.name.rpartition(".")[2])]
+    return evaluate_names(items, {model.metadata.name: answers}, told, seed=seed)

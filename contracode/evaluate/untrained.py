@@ -1,0 +1,40 @@
+"""The baseline that says what training added: an encoder of the same shape with fresh weights.
+
+Legend: B batch, T pieces, D embedding.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+import numpy as np
+
+from contracode.inference import Model
+
+
+class Untrained(Model):
+    """A model whose embeddings come from fresh weights; the paper's untrained encoder (section 4.1).
+
+    Args:
+        model: whose shape and tokenizer it has.
+        seed: of the weights.
+    """
+
+    def __init__(self, model: Model, *, seed: int = 0) -> None:
+        import torch
+
+        from contracode.config import EncoderConfig
+        from contracode.encoder import Encoder
+
+        super().__init__(model.folder)
+        torch.manual_seed(seed)
+        self._fresh = Encoder(msgspec.convert(self.manifest.encoder, EncoderConfig)).eval()
+
+    def _encode(self, ids: Sequence[np.ndarray], graph: str = "") -> tuple[np.ndarray, np.ndarray]:
+        import torch
+
+        from contracode.encoder import pool
+
+        pieces_BT, mask_BT = (torch.from_numpy(array) for array in self._padded(ids))
+        with torch.inference_mode():
+            hidden_BTD = self._fresh(pieces_BT, mask_BT)
+            return hidden_BTD.numpy(), pool(hidden_BTD, mask_BT).numpy()

@@ -1,0 +1,287 @@
+"""Checkpoints to an inference folder: weights, graphs, tokenizer, types; checked against torch, then renamed into place.
+
+A head that was trained together with its encoder keeps that encoder as a graph of its own; a head on the frozen base
+encoder shares the base's.
+
+Legend: B batch or beams, T pieces, L prefix, D embedding, N targets, V outputs of a head.
+"""
+
+import copy
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+import numpy as np
+import onnx
+import onnxruntime
+import torch
+from safetensors.torch import save_file
+from torch import nn
+from torch.export import Dim
+
+from contracode import manifest as folder_format
+from contracode.encoder import Encoder, pool
+from contracode.errors import InputError
+from contracode.files import replacing
+from contracode.heads.checkpoint import HeadCheckpoint
+from contracode.heads.names import NameDecoder, NameStep
+from contracode.heads.type_data import pad_rows
+from contracode.manifest import Manifest, NameHead, TypeHead, write_manifest
+from contracode.predictions import KINDS
+from contracode.quiet import quiet
+from contracode.tokenizer import Tokenizer
+
+OPSET = 18
+"""Of the graphs: it has LayerNormalization, and every onnxruntime since 1.14 runs it."""
+
+BEAM = 8
+"""Width of the beam search for names; the paper has 5 answers."""
+
+TOLERANCE = 1e-4
+"""Largest difference of a graph from torch."""
+
+PROBES = (
+    "x",
+    "function add(a, b) { return a + b; }",
+    "const größe = (liste) => liste.map(({ länge }) => länge ?? 0).reduce((a, b) => a + b, 0); // 漢字 🙂",
+    """async function retry(task, { attempts = 3, delay = 100 } = {}) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await task(attempt);
+    } catch (error) {
+      if (attempt >= attempts) throw error;
+      await new Promise((resolve) => setTimeout(resolve, delay * 2 ** attempt));
+    }
+  }
+}""",
+)
+"""Functions of several lengths on which every graph is compared with torch, and once more joined to the whole window."""
+
+
+class EncoderGraph(nn.Module):
+    """What an encoder graph computes: hidden states and their masked pooling."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        super().__init__()
+        self.encoder = encoder
+
+    def forward(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Return hidden states (B, T, D) and unnormalised vectors (B, D)."""
+        hidden_BTD = self.encoder(pieces_BT, mask_BT)
+        return hidden_BTD, pool(hidden_BTD, mask_BT)
+
+
+def export(
+    output: Path,
+    encoder: Encoder,
+    tokenizer: Tokenizer,
+    *,
+    name: str,
+    window: int,
+    types: HeadCheckpoint | None = None,
+    names: HeadCheckpoint | None = None,
+    weights: Literal["float16", "float32"] = "float16",
+) -> Manifest:
+    """Write an inference folder.
+
+    Weights are rounded to what is stored before the graphs are made, so that both say the same.
+
+    Args:
+        output: the folder; one that is there is replaced.
+        encoder: whose vectors the model embeds with.
+        tokenizer: of it.
+        name: of the model.
+        window: longest piece sequence that is embedded at once.
+        types: type head.
+        names: name decoder.
+        weights: precision in which `model.safetensors` stores them.
+
+    Returns:
+        What was written to `config.json`.
+
+    Raises:
+        InputError: a head was trained with another tokenizer, or a graph differs from torch (nothing is written then).
+    """
+    for head in (types, names):
+        if head is not None and head.tokenizer.fingerprint != tokenizer.fingerprint:
+            raise InputError(f"the {head.facts.task} head was trained with another tokenizer than the encoder")
+    manifest = Manifest(
+        name=name,
+        dimension=encoder.config.dimension,
+        window=window,
+        tokenizer=tokenizer.fingerprint,
+        weights=weights,
+        encoder=msgspec.to_builtins(encoder.config),
+    )
+    with replacing(output) as folder:
+        folder.mkdir()
+        writer = _Writer(folder, tokenizer, weights)
+        writer.encoder(encoder, folder_format.ENCODER_ONNX, window)
+        if types is not None:
+            graph = writer.encoder(types.encoder, "types_encoder.onnx", types.facts.window)
+            writer.types(types)
+            manifest.types = TypeHead(
+                encoder=graph,
+                window=types.facts.window,
+                temperature=types.facts.temperature,
+                threshold=types.facts.threshold,
+            )
+        if names is not None:
+            graph = writer.encoder(names.encoder, "names_encoder.onnx", names.facts.window)
+            writer.names(names)
+            manifest.names = NameHead(
+                encoder=graph,
+                window=names.facts.window,
+                pieces=names.facts.pieces,
+                max_pieces=names.facts.max_pieces,
+                beam=BEAM,
+            )
+        save_file(writer.weights, folder / folder_format.WEIGHTS)
+        (folder / folder_format.WEIGHTS).chmod(0o644)  # safetensors makes it the owner's alone
+        tokenizer.save(folder / folder_format.TOKENIZER)
+        write_manifest(manifest, folder)
+    return manifest
+
+
+class _Writer:
+    """Writes graphs into a folder and gathers the weights they are made of."""
+
+    def __init__(self, folder: Path, tokenizer: Tokenizer, precision: str) -> None:
+        self.weights: dict[str, torch.Tensor] = {}
+        self._folder = folder
+        self._tokenizer = tokenizer
+        self._precision = getattr(torch, precision)
+        self._encoders: list[tuple[str, Encoder]] = []
+
+    def encoder(self, encoder: Encoder, file: str, window: int) -> str:
+        """Write an encoder's graph, unless one with the same weights is there; return the file that holds it."""
+        state = encoder.state_dict()
+        for known, other in self._encoders:
+            if all(torch.equal(weight, state[name]) for name, weight in other.state_dict().items()):
+                return known
+        self._encoders.append((file, encoder))
+        probes: list[dict[str, torch.Tensor]] = []
+        for rows in self._probes(window):
+            pieces_BT, mask_BT = pad_rows(rows, pad=self._tokenizer.pad_id)
+            probes.append({"pieces": pieces_BT, "mask": mask_BT})
+        write_graph(
+            self._folder / file,
+            self._rounded(file.removesuffix(".onnx"), EncoderGraph(encoder), encoder),
+            probes,
+            outputs=("hidden", "pooled"),
+            dynamic={"pieces": {0: "batch", 1: "length"}, "mask": {0: "batch", 1: "length"}},
+        )
+        return file
+
+    def types(self, checkpoint: HeadCheckpoint) -> None:
+        """Write the type head's graph and its vocabulary."""
+        probes: list[dict[str, torch.Tensor]] = []
+        for number in (7, 1):
+            mean_ND, max_ND = torch.randn(2, number, checkpoint.facts.encoder.dimension, generator=_generator())
+            probes.append({"mean": mean_ND, "max": max_ND, "kind": torch.arange(number) % len(KINDS)})
+        write_graph(
+            self._folder / folder_format.TYPES_ONNX,
+            self._rounded("types", checkpoint.head, checkpoint.head),
+            probes,
+            outputs=("logits",),
+            dynamic={"mean": {0: "targets"}, "max": {0: "targets"}, "kind": {0: "targets"}},
+        )
+        (self._folder / folder_format.TYPES).write_text("".join(f"{t}\n" for t in checkpoint.facts.types), "utf-8")
+
+    def names(self, checkpoint: HeadCheckpoint) -> None:
+        """Write the graph of one step of the name decoder."""
+        facts = checkpoint.facts
+        assert isinstance(checkpoint.head, NameDecoder)
+        probes: list[dict[str, torch.Tensor]] = []
+        for length, beams, prefix in ((9, 5, 3), (1, 1, 1), (facts.window, 2, facts.max_pieces + 1)):
+            hidden_1TD = torch.randn(1, length, facts.encoder.dimension, generator=_generator())
+            prefixes_BL = torch.arange(beams * prefix).reshape(beams, prefix) % (len(facts.pieces) + 1)
+            probes.append({"hidden": hidden_1TD, "prefixes": prefixes_BL})
+        write_graph(
+            self._folder / folder_format.NAME_STEP_ONNX,
+            self._rounded("names", NameStep(checkpoint.head), checkpoint.head),
+            probes,
+            outputs=("log_probability",),
+            dynamic={"hidden": {1: "length"}, "prefixes": {0: "beams", 1: "prefix"}},
+        )
+
+    def _probes(self, window: int) -> list[list[np.ndarray]]:
+        rows = [self._tokenizer.encode(source).ids[:window] for source in PROBES]
+        whole = np.resize(np.concatenate(rows), window)
+        return [rows, [whole], [rows[0]]]
+
+    def _rounded(self, prefix: str, module: nn.Module, stored: nn.Module) -> nn.Module:
+        """Keep the weights of `stored`, a part of `module`, in the folder's precision; return `module` computing with them."""
+        module = copy.deepcopy(module)
+        for name, weight in stored.state_dict().items():
+            kept = weight.detach().cpu()
+            if kept.is_floating_point():
+                kept = kept.to(self._precision)
+            self.weights[f"{prefix}.{name}"] = kept.contiguous()
+        for weight in (*module.parameters(), *module.buffers()):
+            if weight.is_floating_point():
+                weight.data = weight.data.cpu().to(self._precision).float()
+        return module.eval()
+
+
+def write_graph(
+    path: Path,
+    module: nn.Module,
+    probes: Sequence[Mapping[str, torch.Tensor]],
+    *,
+    outputs: Sequence[str],
+    dynamic: Mapping[str, Mapping[int, str]],
+) -> None:
+    """Write a module as an ONNX graph that onnxruntime computes as torch does.
+
+    Args:
+        path: of the graph.
+        module: takes the values of a probe in order.
+        probes: inputs by name; the graph is traced with the first and compared on all.
+        outputs: names of the results.
+        dynamic: names of the free axes of each input; the first probe has more than one along each of them.
+
+    Raises:
+        InputError: onnxruntime's result differs from torch's by more than `TOLERANCE`.
+    """
+    axes = {name: Dim(name) for name in dict.fromkeys(name for axis in dynamic.values() for name in axis.values())}
+    shapes = tuple({at: axes[name] for at, name in dynamic.get(given, {}).items()} for given in probes[0])
+    with quiet("torch.onnx"):
+        program = torch.onnx.export(
+            module,
+            tuple(probes[0].values()),
+            dynamo=True,
+            input_names=list(probes[0]),
+            output_names=list(outputs),
+            dynamic_shapes=shapes,
+            opset_version=OPSET,
+            verbose=False,
+        )
+    assert program is not None
+    program.save(path)
+    _forget_origin(path)
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    for probe in probes:
+        found = session.run(None, {name: value.numpy() for name, value in probe.items()})
+        with torch.no_grad():
+            expected = module(*probe.values())
+        expected = (expected,) if isinstance(expected, torch.Tensor) else expected
+        for output, ours, theirs in zip(outputs, found, expected, strict=True):
+            difference = float(np.abs(ours - theirs.numpy()).max())
+            if not difference <= TOLERANCE:
+                raise InputError(f"{output} of the graph differs from torch by {difference:.2g}", path=path.name)
+
+
+def _forget_origin(path: Path) -> None:
+    """Remove what the exporter notes of the Python that a graph came from: stack traces with the paths of this machine."""
+    model = onnx.load(path)
+    graph = model.graph
+    for noted in (model, graph, *graph.node, *graph.value_info, *graph.input, *graph.output, *model.functions):
+        noted.ClearField("metadata_props")
+        noted.ClearField("doc_string")
+    onnx.save(model, path)
+
+
+def _generator() -> torch.Generator:
+    return torch.Generator().manual_seed(0)

@@ -1,0 +1,59 @@
+"""Settings of a fine-tuning run."""
+
+from typing import Annotated, Literal
+
+import msgspec
+
+from contracode.config import Count, Dropout, Natural, Positive, Share, seconds
+
+
+class FinetuneConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Settings of a fine-tuning run.
+
+    Attributes:
+        task: which head.
+        seed: of initial weights, order and dropout.
+        epochs: passes over the data, unless `steps` or `max_time` end it before.
+        steps: optimiser steps at most; 0 for no bound.
+        max_time: at most, such as "90s" or "1h30m"; empty for no bound.
+        batch_size: windows (types) or functions (names) of a step.
+        learning_rate: of the head.
+        encoder_rate: of the encoder, as a factor of it.
+        weight_decay: of matrices.
+        warmup: share of the steps over which the rates rise.
+        clip: norm to which gradients are clipped.
+        freeze: leave the encoder as it is.
+        window: longest piece sequence encoded at once.
+        max_windows: of a section of a long file.
+        types: most types in the vocabulary.
+        min_count: a type of the vocabulary occurs that often.
+        max_pieces: longest name that is learned.
+        layers: of the name decoder.
+        dropout: in the heads.
+        threads: of torch; 0 leaves it to torch.
+    """
+
+    task: Literal["types", "names"]
+    seed: Natural = 0
+    epochs: Count = 10
+    steps: Natural = 0
+    max_time: str = ""
+    batch_size: Count = 32
+    learning_rate: Positive = 1e-3
+    encoder_rate: Positive = 0.3
+    weight_decay: Annotated[float, msgspec.Meta(ge=0)] = 0.01
+    warmup: Share = 0.1
+    clip: Positive = 1.0
+    freeze: bool = False
+    window: Annotated[int, msgspec.Meta(ge=16)] = 256
+    max_windows: Count = 8
+    types: Count = 1000
+    min_count: Count = 3
+    max_pieces: Count = 8
+    layers: Count = 2
+    dropout: Dropout = 0.1
+    threads: Natural = 1
+
+    def __post_init__(self) -> None:
+        if self.max_time:
+            seconds(self.max_time)

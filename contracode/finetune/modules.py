@@ -1,0 +1,135 @@
+"""LightningModules: an encoder with a head on it, its loss, what validation logs, the optimiser.
+
+Legend: B batch, T pieces, D embedding, N targets, V outputs of a head.
+"""
+
+import math
+from typing import Any
+
+import pytorch_lightning as lightning
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from contracode.encoder import Encoder
+from contracode.finetune.config import FinetuneConfig
+from contracode.heads import name_data, type_data
+from contracode.heads.names import NameDecoder
+from contracode.heads.type_data import OTHER
+from contracode.heads.types import TypeHead, pool
+
+
+class HeadModule(lightning.LightningModule):
+    """What both heads share: the optimiser, and the encoder that may be frozen.
+
+    Args:
+        encoder: pretrained or not.
+        head: on top of it.
+        config: settings of the run.
+        num_steps: of the whole run, for the schedule.
+    """
+
+    def __init__(self, encoder: Encoder, head: nn.Module, config: FinetuneConfig, num_steps: int) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.head = head
+        self.config = config
+        self.num_steps = num_steps
+        self.encoder.requires_grad_(not config.freeze)
+
+    def score(self) -> float:
+        """Return what the best checkpoint has most of."""
+        return -float(self.trainer.callback_metrics["valid/loss"])
+
+    def on_train_epoch_start(self) -> None:
+        """Let dropout work, but not in a frozen encoder."""
+        self.train()
+        self.encoder.train(not self.config.freeze)
+
+    def on_train_batch_start(self, batch: Any, batch_idx: int) -> None:
+        """Let dropout hang on seed and step alone, as the batches hang on seed and epoch: a resumed run repeats them."""
+        torch.manual_seed(hash((self.config.seed, self.global_step)))
+
+    def configure_optimizers(self) -> Any:
+        """AdamW with a lower rate for the encoder; rates rise linearly, then fall linearly to zero."""
+        config = self.config
+        groups = []
+        for part, rate in ((self.head, 1.0), (self.encoder, config.encoder_rate)):
+            trained = [weight for weight in part.parameters() if weight.requires_grad]
+            for decay, weights in (
+                (config.weight_decay, [weight for weight in trained if weight.ndim >= 2]),
+                (0.0, [weight for weight in trained if weight.ndim < 2]),
+            ):
+                if weights:
+                    groups.append({"params": weights, "lr": config.learning_rate * rate, "weight_decay": decay})
+        optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98))
+        warmup = max(1, round(config.warmup * self.num_steps))
+
+        def factor(step: int) -> float:
+            return min((step + 1) / warmup, max(0.0, (self.num_steps - step) / max(1, self.num_steps - warmup)))
+
+        schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
+        return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
+
+
+class TypeModule(HeadModule):
+    """Encoder and type head."""
+
+    head: TypeHead
+
+    def logits(self, batch: type_data.TypeBatch) -> torch.Tensor:
+        """Return (N, V)."""
+        hidden_BTD = self.encoder(batch.pieces_BT, batch.mask_BT)
+        pooled = pool(hidden_BTD.flatten(0, 1), batch.covered_P, batch.occurrence_P, batch.target_O)
+        return self.head(*pooled, batch.kind_N)
+
+    def training_step(self, batch: type_data.TypeBatch, _index: int) -> torch.Tensor:
+        """Cross-entropy over the targets."""
+        loss = F.cross_entropy(self.logits(batch), batch.label_N)
+        self.log("train/loss", loss, batch_size=len(batch.label_N))
+        return loss
+
+    def on_validation_epoch_start(self) -> None:
+        """Begin to collect."""
+        self._collected: list[tuple[torch.Tensor, torch.Tensor]] = []
+
+    def validation_step(self, batch: type_data.TypeBatch, _index: int) -> None:
+        """Collect logits and labels."""
+        self._collected.append((self.logits(batch).float().cpu(), batch.label_N.cpu()))
+
+    def on_validation_epoch_end(self) -> None:
+        """Log loss and accuracies; a type outside the vocabulary counts as wrong."""
+        self.validated_logits_NV, self.validated_label_N = (
+            torch.cat(parts) for parts in zip(*self._collected, strict=True)
+        )
+        logits_NV, label_N = self.validated_logits_NV, self.validated_label_N
+        self.log("valid/loss", F.cross_entropy(logits_NV, label_N))
+        shown_NV = logits_NV.clone()
+        shown_NV[:, OTHER] = -math.inf
+        for k in (1, 5):
+            hit_N = (shown_NV.topk(min(k, shown_NV.shape[1])).indices == label_N[:, None]).any(dim=1)
+            self.log(f"valid/acc@{k}", (hit_N & (label_N != OTHER)).float().mean())
+
+    def score(self) -> float:
+        """Return the accuracy, and among equal ones prefer the lower loss."""
+        metrics = self.trainer.callback_metrics
+        return float(metrics["valid/acc@1"]) - 1e-6 * float(metrics["valid/loss"])
+
+
+class NameModule(HeadModule):
+    """Encoder and name decoder."""
+
+    head: NameDecoder
+
+    def training_step(self, batch: name_data.NameBatch, _index: int) -> torch.Tensor:
+        """Cross-entropy over the pieces of the names."""
+        loss = self._loss(batch)
+        self.log("train/loss", loss, batch_size=len(batch.name_BL))
+        return loss
+
+    def validation_step(self, batch: name_data.NameBatch, _index: int) -> None:
+        """Log the loss."""
+        self.log("valid/loss", self._loss(batch), batch_size=len(batch.name_BL))
+
+    def _loss(self, batch: name_data.NameBatch) -> torch.Tensor:
+        return self.head.loss(self.encoder(batch.pieces_BT, batch.mask_BT), batch.mask_BT, batch.name_BL)

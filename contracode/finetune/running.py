@@ -1,0 +1,197 @@
+"""What every fine-tuning run does: draws batches, trains, records, resumes."""
+
+import math
+import random
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytorch_lightning as lightning
+import torch
+from pytorch_lightning.callbacks import Callback, ModelCheckpoint, RichProgressBar
+from torch.utils.data import DataLoader
+
+from contracode import config as settings
+from contracode.config import seconds
+from contracode.errors import InputError
+from contracode.files import replacing
+from contracode.finetune.config import FinetuneConfig
+from contracode.finetune.modules import HeadModule
+from contracode.heads.checkpoint import HeadCheckpoint
+from contracode.quiet import quiet_lightning
+from contracode.runs import CHECKPOINT, CONFIG, METRICS
+
+Watch = Callable[[int, int, dict[str, float]], None]
+"""Called after each validation with the steps done, the steps in all, and the row of `metrics.csv`."""
+
+
+class Record(Callback):
+    """After each validation: a line of `metrics.csv`, and `best/` when it is the best so far.
+
+    Its state is part of the checkpoint, so that a resumed run goes on where the killed one was.
+
+    Args:
+        output: the run folder.
+        save: writes a checkpoint of the head into the folder that it is given.
+        watch: told the same.
+    """
+
+    def __init__(self, output: Path, save: Callable[[Path], None], watch: Watch | None) -> None:
+        self._output = output
+        self._save = save
+        self._watch = watch
+        self.history: list[dict[str, float]] = []
+        self.best = -math.inf
+
+    def on_validation_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        """Write."""
+        assert isinstance(pl_module, HeadModule)
+        metrics = {name: float(value) for name, value in trainer.callback_metrics.items()}
+        self.history.append({"epoch": trainer.current_epoch + 1, "step": trainer.global_step, **metrics})
+        columns = list(dict.fromkeys(column for row in self.history for column in row))
+        lines = [columns, *([str(row.get(column, math.nan)) for column in columns] for row in self.history)]
+        with replacing(self._output / METRICS) as beside:
+            beside.write_text("".join(",".join(line) + "\n" for line in lines), "utf-8")
+        if self._watch is not None:
+            self._watch(trainer.global_step, pl_module.num_steps, self.history[-1])
+        if pl_module.score() > self.best:
+            self.best = pl_module.score()
+            with replacing(self._output / "best") as beside:
+                beside.mkdir()
+                self._save(beside)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what a resumed run needs."""
+        return {"history": self.history, "best": self.best}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take it back."""
+        self.history = state_dict["history"]
+        self.best = state_dict["best"]
+
+
+class Batches(lightning.LightningDataModule):
+    """Batches drawn anew for every epoch, by seed and epoch alone, so that a resumed run draws the same.
+
+    Args:
+        training: examples.
+        validation: examples.
+        cost: of an example; a batch costs at most `batch_size`, or is a single example.
+        collate: examples to a batch.
+        batch_size: see `cost`.
+        seed: of the order.
+    """
+
+    def __init__(
+        self,
+        training: Sequence[Any],
+        validation: Sequence[Any],
+        *,
+        cost: Callable[[Any], int],
+        collate: Callable[[Sequence[Any]], Any],
+        batch_size: int,
+        seed: int,
+    ) -> None:
+        super().__init__()
+        self._training, self._validation = training, validation
+        self._cost, self._collate = cost, collate
+        self._batch_size, self._seed = batch_size, seed
+
+    def drawn(self, epoch: int) -> list[list[Any]]:
+        """Return the training batches of an epoch."""
+        order = list(self._training)
+        random.Random(f"{self._seed} {epoch}").shuffle(order)
+        return self._packed(order)
+
+    def _packed(self, examples: Sequence[Any]) -> list[list[Any]]:
+        packed: list[list[Any]] = []
+        room = 0
+        for example in examples:
+            cost = self._cost(example)
+            if not packed or cost > room:
+                packed.append([])
+                room = self._batch_size
+            packed[-1].append(example)
+            room -= cost
+        return packed
+
+    def train_dataloader(self) -> Any:
+        """Return the batches of the trainer's current epoch."""
+        assert self.trainer is not None
+        return DataLoader(self.drawn(self.trainer.current_epoch), batch_size=None, collate_fn=self._collate)  # pyright: ignore[reportArgumentType]
+
+    def val_dataloader(self) -> Any:
+        """Return the validation batches."""
+        return DataLoader(self._packed(self._validation), batch_size=None, collate_fn=self._collate)  # pyright: ignore[reportArgumentType]
+
+
+def num_steps(batches: Batches, config: FinetuneConfig) -> int:
+    """Return the steps of a whole run, for the schedule."""
+    steps = len(batches.drawn(0)) * config.epochs
+    return min(steps, config.steps or steps)
+
+
+def fit(
+    module: HeadModule,
+    batches: Batches,
+    output: Path,
+    config: FinetuneConfig,
+    save: Callable[[Path], None],
+    *,
+    resume: bool,
+    progress: bool,
+    watch: Watch | None,
+) -> HeadCheckpoint:
+    """Train, and return the best checkpoint.
+
+    Args:
+        module: encoder and head.
+        batches: of both splits.
+        output: run folder.
+        config: settings.
+        save: writes a checkpoint into the folder that it is given.
+        resume: go on where the run was.
+        progress: show a bar on stderr.
+        watch: called after each validation.
+
+    Raises:
+        InputError: the folder has a run already, or none to resume.
+    """
+    last = output / CHECKPOINT
+    if resume and not last.is_file():
+        raise InputError("there is no checkpoint to resume from", path=output)
+    if not resume and (output / METRICS).exists():
+        raise InputError("there is a run already; resume it, or choose another folder", path=output)
+    settings.save(config, output / CONFIG)
+    if config.threads:
+        torch.set_num_threads(config.threads)
+    record = Record(output, save, watch)
+    with quiet_lightning():
+        trainer = lightning.Trainer(
+            max_epochs=config.epochs,
+            max_steps=config.steps or -1,
+            max_time=timedelta(seconds=seconds(config.max_time)) if config.max_time else None,
+            accelerator="auto",
+            devices=1,
+            gradient_clip_val=config.clip,
+            reload_dataloaders_every_n_epochs=1,
+            num_sanity_val_steps=0,
+            logger=False,
+            enable_model_summary=False,
+            enable_progress_bar=progress,
+            callbacks=[
+                record,
+                ModelCheckpoint(
+                    dirpath=output,
+                    filename=Path(CHECKPOINT).stem,
+                    save_on_train_epoch_end=True,
+                    enable_version_counter=False,
+                ),
+                *([RichProgressBar(console_kwargs={"stderr": True})] if progress else []),
+            ],
+        )
+        trainer.fit(module, batches, ckpt_path=str(last) if resume else None, weights_only=True)
+        if not record.history or record.history[-1]["step"] < trainer.global_step:  # ended within an epoch
+            trainer.validate(module, batches, verbose=False)
+    return HeadCheckpoint.load(output)

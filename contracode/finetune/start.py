@@ -1,0 +1,57 @@
+"""What fine-tuning begins from: a pretrained encoder, or fresh weights."""
+
+from typing import NamedTuple
+
+import msgspec
+import torch
+
+from contracode import config as settings
+from contracode.encoder import Encoder, Projection
+from contracode.errors import InputError
+from contracode.pretrain import load_encoder
+from contracode.tokenizer import Tokenizer
+
+
+class Start(NamedTuple):
+    """An encoder with its tokenizer, and the projection head where it was pretrained."""
+
+    encoder: Encoder
+    tokenizer: Tokenizer
+    projection: Projection | None
+
+
+def pretrained(run: str, *, fresh: bool = False, seed: int = 0) -> Start:
+    """Begin from a pretraining run.
+
+    Args:
+        run: its folder, or a checkpoint in it.
+        fresh: take its shape and tokenizer, but fresh weights.
+        seed: of these.
+
+    Raises:
+        InputError: there is no such run.
+    """
+    found = load_encoder(run)
+    if not fresh:
+        return Start(found.encoder, found.tokenizer, found.projection)
+    torch.manual_seed(seed)
+    return Start(Encoder(found.encoder.config), found.tokenizer, None)
+
+
+def untrained(tokenizer: str | None, preset: str, *, seed: int = 0) -> Start:
+    """Begin from fresh weights.
+
+    Args:
+        tokenizer: its model file or folder.
+        preset: name of the settings whose shape the encoder has.
+        seed: of the weights.
+
+    Raises:
+        InputError: there is no such tokenizer or preset.
+    """
+    if tokenizer is None:
+        raise InputError("without a pretrained model, give --tokenizer")
+    found = Tokenizer.load(tokenizer)
+    shape = settings.load(settings.preset(preset)).encoder
+    torch.manual_seed(seed)
+    return Start(Encoder(msgspec.structs.replace(shape, vocab_size=found.size)), found, None)

@@ -1,0 +1,95 @@
+"""What a fine-tuning run leaves behind: encoder and head weights with the facts that are needed to build them again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from contracode.config import EncoderConfig
+from contracode.encoder import Encoder
+from contracode.errors import InputError
+from contracode.heads.names import NameDecoder
+from contracode.heads.types import TypeHead
+from contracode.tokenizer import Tokenizer
+
+FACTS, WEIGHTS, TOKENIZER = "head.json", "head.safetensors", "tokenizer.model"
+
+
+class HeadFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What the weights of a head do not say themselves.
+
+    Attributes:
+        task: which head.
+        encoder: settings of the encoder below it.
+        window: longest piece sequence it was trained on.
+        types: vocabulary of the type head.
+        width: of the type head's hidden layer.
+        temperature: of the type head, fitted on the validation split.
+        threshold: confidence from which `PRECISION` of the validation split's best types are right.
+        pieces: piece of each output of the decoder from 1 on.
+        max_pieces: longest name.
+        layers: of the decoder.
+    """
+
+    task: Literal["types", "names"]
+    encoder: EncoderConfig
+    window: int
+    types: list[str] = []
+    width: int = 0
+    temperature: float = 1.0
+    threshold: float = 1.0
+    pieces: list[int] = []
+    max_pieces: int = 0
+    layers: int = 0
+
+    def build(self) -> nn.Module:
+        """Return a head of these facts with fresh weights."""
+        if self.task == "types":
+            return TypeHead(self.encoder.dimension, self.width, len(self.types) + 1)
+        return NameDecoder(
+            self.encoder.dimension, len(self.pieces) + 1, max_pieces=self.max_pieces, num_layers=self.layers
+        )
+
+
+@dataclass(slots=True)
+class HeadCheckpoint:
+    """A head on its encoder."""
+
+    facts: HeadFacts
+    encoder: Encoder
+    head: nn.Module
+    tokenizer: Tokenizer
+
+    def save(self, folder: Path) -> None:
+        """Write it into an existing empty folder."""
+        weights = {
+            f"{part}.{name}": weight.detach().cpu().contiguous()
+            for part, module in (("encoder", self.encoder), ("head", self.head))
+            for name, weight in module.state_dict().items()
+        }
+        save_file(weights, folder / WEIGHTS)
+        (folder / FACTS).write_bytes(msgspec.json.format(msgspec.json.encode(self.facts)) + b"\n")
+        self.tokenizer.save(folder / TOKENIZER)
+
+    @classmethod
+    def load(cls, run: Path) -> HeadCheckpoint:
+        """Read the best checkpoint of a run.
+
+        Raises:
+            InputError: the run has none.
+        """
+        folder = run / "best"
+        if not (folder / FACTS).is_file():
+            raise InputError("not a fine-tuning run with a validated checkpoint", path=run)
+        facts = msgspec.json.decode((folder / FACTS).read_bytes(), type=HeadFacts)
+        encoder, head = Encoder(facts.encoder), facts.build()
+        weights = load_file(folder / WEIGHTS)
+        for part, module in (("encoder", encoder), ("head", head)):
+            prefix = f"{part}."
+            module.load_state_dict({n.removeprefix(prefix): w for n, w in weights.items() if n.startswith(prefix)})
+        return cls(facts, encoder.eval(), head.eval(), Tokenizer.load(folder / TOKENIZER))

@@ -1,0 +1,342 @@
+"""Shipped and exported models with numpy and onnxruntime alone: embeddings, types and names.
+
+Legend: N sources or targets, B batch, T pieces, D embedding, V vocabulary of a head.
+"""
+
+import functools
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import onnxruntime
+
+import augment
+from contracode import manifest as folder_format
+from contracode import windows
+from contracode.beam import beam_search
+from contracode.errors import InputError
+from contracode.manifest import TypeHead, read_manifest
+from contracode.naming import NameVocabulary, hide_name
+from contracode.predictions import (
+    Cancelled,
+    Candidate,
+    FunctionEmbedding,
+    Metadata,
+    NamePrediction,
+    Span,
+    TypePrediction,
+)
+from contracode.resources import data_dir
+from contracode.targets import find_targets
+from contracode.tokenizer import Tokenizer
+
+__all__ = [
+    "Cancelled",
+    "Candidate",
+    "FunctionEmbedding",
+    "Metadata",
+    "Model",
+    "NamePrediction",
+    "TypePrediction",
+    "load",
+]
+
+DEFAULT_MODEL = "tiny"
+"""Folder of the shipped model below `data/models`."""
+
+Progress = Callable[[int, int], None]
+"""Called with what is done and what there is in all."""
+
+
+def load(path: str | Path | None = None, *, threads: int = 1) -> "Model":
+    """Load a model.
+
+    Args:
+        path: an inference folder, as `contracode export` writes it; the shipped model without it.
+        threads: that onnxruntime may use for one call.
+
+    Raises:
+        InputError: the folder or one of its files is missing, or of a form that this version does not read.
+    """
+    folder = Path(path) if path is not None else data_dir() / "models" / DEFAULT_MODEL
+    if not folder.is_dir():
+        raise InputError("no such model folder", path=folder)
+    return Model(folder, threads=threads)
+
+
+class Model:
+    """A loaded model; its methods may be called from several threads at once.
+
+    Args:
+        folder: an inference folder.
+        threads: that onnxruntime may use for one call.
+
+    Attributes:
+        folder: the same.
+        manifest: its `config.json`.
+        metadata: the facts of the model.
+        tokenizer: its tokenizer.
+
+    Raises:
+        InputError: a file of the folder is missing or does not fit the others.
+    """
+
+    def __init__(self, folder: Path, *, threads: int = 1) -> None:
+        self.folder = folder
+        self._threads = threads
+        self.manifest = found = read_manifest(folder)
+        self.tokenizer = Tokenizer.load(self._file(folder_format.TOKENIZER))
+        if self.tokenizer.fingerprint != found.tokenizer:
+            raise InputError(
+                "is not the tokenizer that the model was trained with", path=folder / folder_format.TOKENIZER
+            )
+        types = self._file(folder_format.TYPES).read_text("utf-8").splitlines() if found.types else []
+        self.metadata = Metadata(
+            name=found.name,
+            dimension=found.dimension,
+            window=found.window,
+            tokenizer=found.tokenizer,
+            types=tuple(types),
+            predicts_names=found.names is not None,
+            threshold=found.types.threshold if found.types else 1.0,
+        )
+        self._lock = threading.Lock()
+        self._sessions: dict[str, onnxruntime.InferenceSession] = {}
+        self._session(folder_format.ENCODER_ONNX)
+
+    def embed(
+        self,
+        sources: Sequence[str],
+        *,
+        language: augment.Language = "javascript",
+        batch_size: int = 32,
+        progress: Progress | None = None,
+    ) -> np.ndarray:
+        """Embed sources: functions, snippets or whole files.
+
+        A source longer than the window is cut between its statements (where it does not parse, between pieces),
+        embedded in parts, and pooled with the lengths as weights. No source is refused: broken, empty and binary text
+        has a vector too.
+
+        Args:
+            sources: texts of any length.
+            language: "javascript", "typescript" or "tsx": where long ones may be cut.
+            batch_size: parts encoded at once.
+            progress: called after each batch.
+
+        Returns:
+            float32 (N, D), rows of unit norm. A row does not depend on the other sources.
+        """
+        parts: list[np.ndarray] = []
+        owner: list[int] = []
+        for number, source in enumerate(sources):
+            for ids_T in self._parts(source, language):
+                parts.append(ids_T)
+                owner.append(number)
+        sums_ND = np.zeros((len(sources), self.metadata.dimension), np.float64)
+        order = sorted(range(len(parts)), key=lambda i: len(parts[i]))
+        for start in range(0, len(order), batch_size):
+            chosen = order[start : start + batch_size]
+            _, pooled_BD = self._encode([parts[i] for i in chosen])
+            for i, vector_D in zip(chosen, pooled_BD, strict=True):
+                sums_ND[owner[i]] += vector_D.astype(np.float64) * len(parts[i])
+            if progress is not None:
+                progress(start + len(chosen), len(order))
+        return (sums_ND / np.linalg.norm(sums_ND, axis=1, keepdims=True)).astype(np.float32)
+
+    def embed_functions(self, source: str, *, language: augment.Language = "javascript") -> list[FunctionEmbedding]:
+        """Embed every function of a source, nested ones too, each by its own text.
+
+        Raises:
+            augment.ParseError: the source does not parse.
+        """
+        program = augment.parse(source, language=language)
+        functions = program.functions
+        vectors_ND = self.embed([program.text(function.node) for function in functions], language=language)
+        return [
+            FunctionEmbedding(span=function.node.span, name=function.name, vector=vector_D)
+            for function, vector_D in zip(functions, vectors_ND, strict=True)
+        ]
+
+    def predict_types(
+        self,
+        source: str,
+        *,
+        language: augment.Language = "javascript",
+        top: int = 5,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> list[TypePrediction]:
+        """Predict the types of every parameter, return, variable and field of a source.
+
+        What has a type written, or is obvious, is answered as well and marked: silence is up to the caller.
+
+        Args:
+            source: a whole file, of any length.
+            language: "javascript", "typescript" or "tsx".
+            top: candidates for each.
+            cancelled: asked between batches.
+
+        Returns:
+            Predictions in the order of their spans; none where the model has no type head.
+
+        Raises:
+            augment.ParseError: the source does not parse.
+            Cancelled: `cancelled` answered true.
+        """
+        head = self.manifest.types
+        program = augment.parse(source, language=language)
+        targets = find_targets(program)
+        if head is None or not targets:
+            return []
+        encoding = self.tokenizer.encode(source)
+        places = windows.breaks(program, encoding.spans)
+        hidden_TD = self._encode_long(encoding.ids, places, head, cancelled)
+        which = windows.occurrences(encoding.spans, [target.occurrences for target in targets])
+        mean_ND, max_ND = windows.pool(hidden_TD, which)
+        kind_N = np.asarray([target.kind_index for target in targets], np.int64)
+        (logits_NV,) = self._run(folder_format.TYPES_ONNX, {"mean": mean_ND, "max": max_ND, "kind": kind_N})
+        # Output 0 is every type outside the vocabulary: it takes its share of probability and is not shown.
+        probability_NV = _softmax(logits_NV / head.temperature)[:, 1:]
+        return [
+            TypePrediction(
+                kind=target.kind,
+                name=target.name,
+                span=target.span,
+                hint_offset=target.hint_offset,
+                candidates=tuple(
+                    Candidate(self.metadata.types[i], float(probability_V[i]))
+                    for i in np.argsort(-probability_V, kind="stable")[:top]
+                ),
+                written=target.written,
+                obvious=target.obvious,
+                function=target.function,
+            )
+            for target, probability_V in zip(targets, probability_NV, strict=True)
+        ]
+
+    def predict_name(
+        self,
+        source: str,
+        *,
+        language: augment.Language = "javascript",
+        top: int = 5,
+        function: Span | None = None,
+        hidden: str | None = None,
+    ) -> list[NamePrediction]:
+        """Predict names for a function from its body: its own name, wherever it stands in it, is hidden first.
+
+        Args:
+            source: text with at least one function.
+            language: "javascript", "typescript" or "tsx".
+            top: most names returned.
+            function: span of the function meant; the first of the source without it.
+            hidden: the name to hide, where the source around the function does not show it.
+
+        Returns:
+            Legal names that are no reserved words, most probable first; none where the model has no name decoder.
+
+        Raises:
+            augment.ParseError: the source does not parse.
+            InputError: there is no function (at that span).
+        """
+        head = self.manifest.names
+        program = augment.parse(source, language=language)
+        chosen = next((f for f in program.functions if function is None or f.node.span == function), None)
+        if chosen is None:
+            raise InputError("no function there" if function else "no function in the source")
+        if head is None:
+            return []
+        ids_T = hide_name(program, chosen, self.tokenizer, name=hidden)[: head.window]
+        hidden_BTD, _ = self._encode([ids_T], head.encoder)
+
+        def step(prefixes_BL: np.ndarray) -> np.ndarray:
+            (log_probability_BV,) = self._run(
+                folder_format.NAME_STEP_ONNX, {"hidden": hidden_BTD, "prefixes": prefixes_BL}
+            )
+            return log_probability_BV
+
+        return self._vocabulary.names(
+            beam_search(step, width=max(top, head.beam), max_length=head.max_pieces, starts_V=self._vocabulary.starts_V)
+        )[:top]
+
+    def _file(self, name: str) -> Path:
+        path = self.folder / name
+        if not path.is_file():
+            raise InputError(f"the model folder lacks {name}", path=self.folder)
+        return path
+
+    def _session(self, file: str) -> onnxruntime.InferenceSession:
+        with self._lock:
+            if file not in self._sessions:
+                options = onnxruntime.SessionOptions()
+                options.intra_op_num_threads = self._threads
+                options.inter_op_num_threads = 1
+                self._sessions[file] = onnxruntime.InferenceSession(
+                    self._file(file), options, providers=["CPUExecutionProvider"]
+                )
+            return self._sessions[file]
+
+    def _run(self, file: str, inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
+        return cast(list[np.ndarray], self._session(file).run(None, inputs))
+
+    @functools.cached_property
+    def _vocabulary(self) -> NameVocabulary:
+        assert self.manifest.names is not None
+        return NameVocabulary(self.tokenizer, self.manifest.names.pieces)
+
+    def _encode(
+        self, ids: Sequence[np.ndarray], graph: str = folder_format.ENCODER_ONNX
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Encode pieces of up to a window's length: hidden states (B, T, D) and unnormalised vectors (B, D)."""
+        pieces_BT, mask_BT = self._padded(ids)
+        hidden_BTD, pooled_BD = self._run(graph, {"pieces": pieces_BT, "mask": mask_BT})
+        return hidden_BTD, pooled_BD
+
+    def _padded(self, ids: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        length = max(map(len, ids))
+        pieces_BT = np.full((len(ids), length), self.tokenizer.pad_id, np.int64)
+        mask_BT = np.zeros((len(ids), length), np.bool_)
+        for row, ids_T in enumerate(ids):
+            pieces_BT[row, : len(ids_T)] = ids_T
+            mask_BT[row, : len(ids_T)] = True
+        return pieces_BT, mask_BT
+
+    def _parts(self, source: str, language: augment.Language) -> Iterator[np.ndarray]:
+        source = source.encode(errors="replace").decode()  # lone surrogates are no UTF-8
+        encoding = self.tokenizer.encode(source)
+        num_pieces = len(encoding.ids)
+        if num_pieces == 0:
+            yield np.asarray([self.tokenizer.unk_id])  # the vector of nothing, by convention
+        elif num_pieces <= self.metadata.window:
+            yield encoding.ids
+        else:
+            try:
+                places = windows.breaks(augment.parse(source, language=language), encoding.spans)
+            except augment.ParseError:
+                places = []
+            for start, stop in windows.cut(num_pieces, self.metadata.window, places):
+                yield encoding.ids[start:stop]
+
+    def _encode_long(
+        self,
+        ids_T: np.ndarray,
+        places: Sequence[windows.Break],
+        head: TypeHead,
+        cancelled: Callable[[], bool] | None,
+    ) -> np.ndarray:
+        """Encode any number of pieces in overlapping windows, one hidden state for each: float32 (T, D)."""
+        hidden_TD = np.empty((len(ids_T), self.metadata.dimension), np.float32)
+        for window in windows.with_context(len(ids_T), head.window, places):
+            if cancelled is not None and cancelled():
+                raise Cancelled
+            hidden_BTD, _ = self._encode([ids_T[window.start : window.stop]], head.encoder)
+            core = slice(window.core_start - window.start, window.core_stop - window.start)
+            hidden_TD[window.core_start : window.core_stop] = hidden_BTD[0, core]
+        return hidden_TD
+
+
+def _softmax(logits_NV: np.ndarray) -> np.ndarray:
+    exp_NV = np.exp(logits_NV - logits_NV.max(axis=1, keepdims=True))
+    return exp_NV / exp_NV.sum(axis=1, keepdims=True)

@@ -1,0 +1,96 @@
+"""JSDoc comments: which one belongs to a piece of syntax, and which types are written in it."""
+
+import re
+from dataclasses import dataclass, field
+
+import augment
+
+# From a function or class member outwards: the syntax that a comment on it stands before.
+CARRIERS = frozenset(
+    {
+        "variable_declarator",
+        "lexical_declaration",
+        "variable_declaration",
+        "export_statement",
+        "assignment_expression",
+        "expression_statement",
+        "parenthesized_expression",
+        "pair",
+        "field_definition",
+        "public_field_definition",
+    }
+)
+
+_TAG = re.compile(r"@(param|arg|argument|returns?|type|satisfies)\s*\{")
+_NAME = re.compile(r"\s*\[?\s*([\w$.]+)")
+
+
+@dataclass(slots=True)
+class JSDoc:
+    """The types that one comment writes.
+
+    Attributes:
+        parameters: name (`options`, or `options.depth` for a property) to type, in order.
+        returns: type of `@returns`.
+        type: type of `@type`, or of a bare `/** string */` before a parameter.
+    """
+
+    parameters: dict[str, str] = field(default_factory=dict)
+    returns: str | None = None
+    type: str | None = None
+
+
+def parse_jsdoc(comment: str) -> JSDoc:
+    """Read the types of a `/** ... */` comment; a tag whose brace never closes is ignored."""
+    found = JSDoc()
+    for match in _TAG.finditer(comment):
+        end = _closing_brace(comment, match.end())
+        if end is None:
+            continue
+        text = re.sub(r"\s*\n\s*\*?\s*", " ", comment[match.end() : end]).strip()
+        if match[1].startswith("return"):
+            found.returns = found.returns or text
+        elif match[1] in ("type", "satisfies"):
+            found.type = found.type or text
+        else:
+            name = _NAME.match(comment, end + 1)
+            if name is not None:
+                found.parameters.setdefault(name[1], text)
+    return found
+
+
+def _closing_brace(text: str, start: int) -> int | None:
+    depth = 1
+    for at in range(start, len(text)):
+        if text[at] == "{":
+            depth += 1
+        elif text[at] == "}":
+            depth -= 1
+            if depth == 0:
+                return at
+    return None
+
+
+class JSDocs:
+    """The JSDoc comments of a program, by what they stand before."""
+
+    def __init__(self, program: augment.Program) -> None:
+        self._before = {
+            comment.first: comment for comment in program.comments if program.text(comment).startswith("/**")
+        }
+        self._program = program
+
+    def of(self, node: augment.Node) -> JSDoc | None:
+        """Return what is documented of `node`: a comment before it, or before the declaration or assignment it belongs to."""
+        if not self._before:
+            return None
+        child, around = node, node.parent
+        while True:
+            comment = self._before.get(child.first)
+            if comment is not None and comment.end <= child.start:
+                return parse_jsdoc(self._program.text(comment))
+            if around is None or around.type not in CARRIERS:
+                return None
+            if child.type == "variable_declarator" and around.named[0] is not child:
+                return None
+            child, around = around, around.parent

@@ -1,0 +1,102 @@
+"""`config.json` of an inference folder: what its files hold, typed, read and written by one module."""
+
+from pathlib import Path
+
+import msgspec
+
+from contracode.errors import InputError
+
+FORMAT = 1
+
+ENCODER_ONNX = "encoder.onnx"
+TYPES_ONNX = "types.onnx"
+NAME_STEP_ONNX = "name_step.onnx"
+TOKENIZER = "tokenizer.model"
+WEIGHTS = "model.safetensors"
+TYPES = "types.txt"
+CONFIG = "config.json"
+
+
+class TypeHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The type head.
+
+    Attributes:
+        encoder: file of the encoder's graph that it reads.
+        window: longest piece sequence that this encoder reads at once.
+        temperature: the logits are divided by it; fitted on the validation split.
+        threshold: confidence from which a type is shown by default.
+    """
+
+    encoder: str = ENCODER_ONNX
+    window: int
+    temperature: float
+    threshold: float
+
+
+class NameHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """The name decoder.
+
+    Attributes:
+        encoder: file of the encoder's graph that it reads.
+        window: longest piece sequence that this encoder reads at once.
+        pieces: the piece that each of its outputs stands for, but for output 0, which ends the name and begins it.
+        max_pieces: longest name that it was trained on, in pieces.
+        beam: width of the beam search.
+    """
+
+    encoder: str = ENCODER_ONNX
+    window: int
+    pieces: list[int]
+    max_pieces: int
+    beam: int
+
+
+class Manifest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What an inference folder holds.
+
+    Attributes:
+        format: of the folder; this program reads `FORMAT`.
+        name: of the model.
+        dimension: D of the embeddings.
+        window: longest piece sequence that is embedded at once.
+        tokenizer: fingerprint that `tokenizer.model` must have.
+        precision: of the graphs.
+        weights: of `model.safetensors`.
+        encoder: settings of the encoder, as its configuration writes them.
+        types: the type head, where there is one.
+        names: the name decoder, where there is one.
+    """
+
+    format: int = FORMAT
+    name: str
+    dimension: int
+    window: int
+    tokenizer: str
+    precision: str = "float32"
+    weights: str = "float16"
+    encoder: dict[str, object]
+    types: TypeHead | None = None
+    names: NameHead | None = None
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read a folder's `config.json`.
+
+    Raises:
+        InputError: there is none, it is not of this form, or it is of another format.
+    """
+    path = folder / CONFIG
+    if not path.is_file():
+        raise InputError(f"not a model folder: {CONFIG} is missing", path=folder)
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=Manifest)
+    except msgspec.MsgspecError as error:
+        raise InputError(str(error), path=path) from None
+    if found.format != FORMAT:
+        raise InputError(f"format {found.format}, but this version reads format {FORMAT}; export it again", path=path)
+    return found
+
+
+def write_manifest(manifest: Manifest, folder: Path) -> None:
+    """Write `config.json` into a folder."""
+    (folder / CONFIG).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")

@@ -1,0 +1,90 @@
+"""What a model answers: plain records without numpy, so that a language server can import them before the model is loaded."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+
+Span = tuple[int, int]
+"""Half-open range of UTF-8 bytes of the source that was given."""
+
+Kind = Literal["parameter", "return", "variable", "field"]
+KINDS: tuple[Kind, ...] = ("parameter", "return", "variable", "field")
+
+
+class Cancelled(Exception):
+    """Raised by `Model.predict_types` when its `cancelled` callback answered true."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One type and how probable the model holds it (calibrated, `any` left out)."""
+
+    type: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class TypePrediction:
+    """The ranked types of one name of a file.
+
+    Attributes:
+        kind: what carries the type.
+        name: the name as written (of the function for a return; empty for an anonymous one).
+        span: bytes of the name's declaration; of the header for the return of an anonymous function.
+        hint_offset: byte before which an editor draws `: type`.
+        candidates: most probable first.
+        written: a type is written there already (annotation or JSDoc).
+        obvious: the initialiser is a literal, so that a hint would tell nothing.
+        function: bytes of the innermost function around (for parameters and returns: the function itself), or None.
+    """
+
+    kind: Kind
+    name: str
+    span: Span
+    hint_offset: int
+    candidates: tuple[Candidate, ...]
+    written: bool
+    obvious: bool
+    function: Span | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamePrediction:
+    """One name for a function and its probability under the decoder (the beam's products of piece probabilities)."""
+
+    name: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FunctionEmbedding:
+    """The vector of one function of a source: float32 (D,), unit norm."""
+
+    span: Span
+    name: str | None
+    vector: "np.ndarray"
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The facts of a loaded model.
+
+    Attributes:
+        name: of the model.
+        dimension: D of the embeddings.
+        window: longest piece sequence that the encoder reads at once.
+        tokenizer: fingerprint of the tokenizer (sha256 of its model file).
+        types: the vocabulary of the type head, in the order of its outputs; empty without that head.
+        predicts_names: the model has a name decoder.
+        threshold: confidence from which a type is shown by default.
+    """
+
+    name: str
+    dimension: int
+    window: int
+    tokenizer: str
+    types: tuple[str, ...]
+    predicts_names: bool
+    threshold: float

@@ -1,0 +1,234 @@
+"""What happens beside the training steps: the curve and the bar, checkpoints, the end."""
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytorch_lightning as lightning
+from pytorch_lightning.callbacks import Callback
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from contracode.config import Config
+from contracode.errors import InputError
+from contracode.files import replacing
+from contracode.pretrain.module import Pretraining
+from contracode.runs import CHECKPOINT, METRICS, Metrics
+from contracode.views import Batch
+
+COLUMNS = (
+    "step",
+    "seconds",
+    "loss",
+    "accuracy",
+    "temperature",
+    "learning_rate",
+    "momentum",
+    "pieces_per_second",
+    "waiting",
+    "refused",
+)
+"""Of `metrics.csv`. Loss and accuracy are means since the row before; `waiting` is the share of the time spent waiting for data,
+`refused` counts the functions that were left out."""
+
+STARVED = 0.3
+"""Share of the time waiting for data from which the bar says so."""
+
+
+class Monitor(Callback):
+    """Writes a row of `metrics.csv` every few steps, and shows the latest in a progress bar on stderr.
+
+    Args:
+        run: the run folder.
+        config: settings.
+        progress: show the bar; lines now and then where stderr is no terminal.
+
+    Attributes:
+        latest: the last row.
+    """
+
+    def __init__(self, run: Path, config: Config, *, progress: bool) -> None:
+        self._run = run
+        self._config = config
+        self._sums = {"loss": 0.0, "accuracy": 0.0, "count": 0.0}
+        self._pieces = self._refused = 0
+        self._waited = 0.0
+        self._since = self._idle_since = 0.0
+        self._bar = Bar(Console(stderr=True)) if progress else None
+        self._events = None
+        self.latest: dict[str, float] = {}
+
+    def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        """Open the curve and show the bar."""
+        self._metrics = Metrics(self._run / METRICS, COLUMNS, upto=trainer.global_step)
+        if self._config.training.tensorboard:
+            from torch.utils.tensorboard import SummaryWriter
+
+            self._events = SummaryWriter(str(self._run / "tensorboard"), purge_step=trainer.global_step)
+        if self._bar is not None:
+            self._bar.start()
+        self._since = self._idle_since = time.monotonic()
+
+    def on_train_batch_start(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, batch: Batch, batch_idx: int
+    ) -> None:
+        """Count the time that the step has waited for its batch."""
+        self._waited += time.monotonic() - self._idle_since
+
+    def on_train_batch_end(
+        self,
+        trainer: lightning.Trainer,
+        pl_module: lightning.LightningModule,
+        outputs: Any,
+        batch: Batch,
+        batch_idx: int,
+    ) -> None:
+        """Add up, and write a row when it is time."""
+        assert isinstance(pl_module, Pretraining)
+        if outputs:
+            self._sums["loss"] += float(outputs["loss"])
+            self._sums["accuracy"] += float(outputs["accuracy"])
+            self._sums["count"] += 1
+        self._pieces += batch.num_pieces
+        self._refused += batch.num_refused
+        if trainer.global_step % self._config.training.log_every == 0:
+            self._write(trainer.global_step, pl_module)
+        if self._bar is not None:
+            self._bar.advance(pl_module.progress)
+        if pl_module.progress >= 1:
+            trainer.should_stop = True
+        self._idle_since = time.monotonic()
+
+    def _write(self, step: int, module: Pretraining) -> None:
+        if not self._sums["count"]:
+            return
+        now = time.monotonic()
+        passed = now - self._since
+        row = {
+            "step": step,
+            "seconds": module.elapsed,
+            "loss": self._sums["loss"] / self._sums["count"],
+            "accuracy": self._sums["accuracy"] / self._sums["count"],
+            "temperature": float(module.contrast.temperature.detach()),
+            "learning_rate": module.learning_rate,
+            "momentum": module.momentum,
+            "pieces_per_second": self._pieces / passed,
+            "waiting": self._waited / passed,
+            "refused": self._refused,
+        }
+        if not row["loss"] - row["loss"] == 0:  # neither infinite nor not a number
+            raise InputError(f"the loss is {row['loss']} at step {step}; lower optimizer.learning_rate", path=self._run)
+        self._metrics.append(row)
+        if self._events is not None:
+            for name in COLUMNS[2:]:
+                self._events.add_scalar(name, row[name], step)
+        if self._bar is not None:
+            self._bar.show(row, module.progress)
+        self._sums = dict.fromkeys(self._sums, 0.0)
+        self._pieces, self._waited, self._since = 0, 0.0, now
+        self.latest = row
+
+    def on_train_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        """Write a last row, and close."""
+        assert isinstance(pl_module, Pretraining)
+        self._write(trainer.global_step, pl_module)
+        self._close()
+
+    def on_exception(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, exception: BaseException
+    ) -> None:
+        """Close."""
+        self._close()
+
+    def _close(self) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+        if self._events is not None:
+            self._events.close()
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what the rows of a resumed run need."""
+        return {"sums": self._sums, "refused": self._refused, "latest": self.latest}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take it back."""
+        self._sums, self._refused, self.latest = state_dict["sums"], state_dict["refused"], state_dict["latest"]
+
+
+class Bar:
+    """A progress bar with the latest figures; a line for every tenth where the console is no terminal."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._tenths = 0
+        self._progress = Progress(
+            TextColumn("pretraining"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[figures]}"),
+            TimeRemainingColumn(),
+            console=console,
+            disable=not console.is_terminal,
+        )
+        self._task = self._progress.add_task("", total=1.0, figures="")
+
+    def start(self) -> None:
+        """Show it."""
+        self._progress.start()
+
+    def stop(self) -> None:
+        """Leave it as it is."""
+        self._progress.stop()
+
+    def advance(self, progress: float) -> None:
+        """Move the bar."""
+        self._progress.update(self._task, completed=progress)
+
+    def show(self, row: dict[str, float], progress: float) -> None:
+        """Show a row."""
+        figures = (
+            f"step {row['step']:.0f}  loss {row['loss']:.3f}  accuracy {row['accuracy']:.1%}  "
+            f"temperature {row['temperature']:.3f}  {row['pieces_per_second']:,.0f} pieces/s"
+        )
+        if row["waiting"] > STARVED:
+            figures += f"  (waits for data {row['waiting']:.0%} of the time)"
+        self._progress.update(self._task, figures=figures)
+        if not self._console.is_terminal and int(10 * progress) > self._tenths:
+            self._tenths = int(10 * progress)
+            self._console.print(f"pretraining {progress:4.0%}  {figures}", soft_wrap=True, highlight=False)
+
+
+class Saving(Callback):
+    """Writes `last.ckpt`, every few steps and at the end: beside it, then renamed into its place.
+
+    Args:
+        run: the run folder.
+        every: steps.
+    """
+
+    def __init__(self, run: Path, every: int) -> None:
+        self._path = run / CHECKPOINT
+        self._every = every
+
+    def on_train_batch_end(
+        self,
+        trainer: lightning.Trainer,
+        pl_module: lightning.LightningModule,
+        outputs: Any,
+        batch: Batch,
+        batch_idx: int,
+    ) -> None:
+        """Save when it is time."""
+        if trainer.global_step % self._every == 0:
+            self._save(trainer)
+
+    def on_train_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        """Save."""
+        self._save(trainer)
+
+    def _save(self, trainer: lightning.Trainer) -> None:
+        try:
+            with replacing(self._path) as beside:
+                trainer.save_checkpoint(beside)
+        except (OSError, RuntimeError) as error:  # a full disk is either, by where torch meets it
+            reason = str(error).splitlines()[0]
+            raise InputError(f"the checkpoint cannot be written: {reason}", path=self._path) from None

@@ -1,0 +1,84 @@
+"""What a pretraining run has learned, read back."""
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+
+from contracode import config as settings
+from contracode.config import Config
+from contracode.encoder import Encoder, Projection
+from contracode.errors import InputError
+from contracode.momentum import MomentumContrast
+from contracode.runs import CHECKPOINT, CONFIG, read_facts
+from contracode.tokenizer import Tokenizer
+
+
+class Pretrained(NamedTuple):
+    """A pretrained encoder; fine-tuning starts from `projection.first`."""
+
+    encoder: Encoder
+    projection: Projection
+    tokenizer: Tokenizer
+    config: Config
+
+
+def load_encoder(path: str | Path, *, average: bool = False) -> Pretrained:
+    """Read the encoder of a run.
+
+    Args:
+        path: the run folder, or a checkpoint in it.
+        average: take the key tower: the moving average of the weights.
+
+    Raises:
+        InputError: there is no run, it has no checkpoint yet, or its files do not fit each other.
+    """
+    given = Path(path)
+    run = given.parent if given.is_file() else given
+    facts = read_facts(run)
+    config = settings.load(run / CONFIG)
+    tokenizer = Tokenizer.load(run)
+    if tokenizer.fingerprint != facts.tokenizer:
+        raise InputError("is not the tokenizer of this run", path=run / "tokenizer.model")
+    file = given if given.is_file() else run / CHECKPOINT
+    state = read_checkpoint(file)["state_dict"]
+    contrast = MomentumContrast(Encoder(config.encoder), config.contrast)
+    prefix = "contrast."
+    load_weights(contrast, {name.removeprefix(prefix): weight for name, weight in state.items()}, file)
+    tower = contrast.key if average else contrast.query
+    return Pretrained(tower.encoder.eval(), tower.projection.eval(), tokenizer, config)
+
+
+def read_checkpoint(path: Path) -> dict[str, Any]:
+    """Read a checkpoint, tensors and plain types only.
+
+    Raises:
+        InputError: there is none, or it is none.
+    """
+    try:
+        found = torch.load(path, map_location="cpu", weights_only=True)
+    except OSError as error:
+        reason = "there is no checkpoint yet" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+        raise InputError(reason, path=path) from None
+    except Exception:  # whatever torch meets in a file that it did not write
+        raise InputError("is not a checkpoint", path=path) from None
+    if not isinstance(found, dict) or "state_dict" not in found:
+        raise InputError("is not a checkpoint", path=path)
+    return found
+
+
+def load_weights(module: torch.nn.Module, state: dict[str, torch.Tensor], path: Path) -> None:
+    """Load weights into a module of their shape.
+
+    Raises:
+        InputError: it has another; the first weight that differs is named.
+    """
+    expected = module.state_dict()
+    for name in expected | state:
+        shapes = [tuple(where[name].shape) if name in where else None for where in (expected, state)]
+        if shapes[0] != shapes[1]:
+            raise InputError(
+                f"a checkpoint of another shape: {name} is {shapes[1] or 'missing'}, not {shapes[0] or 'there'}",
+                path=path,
+            )
+    module.load_state_dict(state)

@@ -1,0 +1,160 @@
+"""The LightningModule of momentum contrast and the data that it is fed.
+
+Legend: B batch, P projection.
+"""
+
+import math
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import pytorch_lightning as lightning
+import torch
+from torch import nn
+from torch.utils.data import DataLoader
+
+from contracode.config import Config, OptimizerConfig, seconds
+from contracode.encoder import Encoder
+from contracode.momentum import MomentumContrast
+from contracode.tokenizer import PAD
+from contracode.views import Batch, BatchPlan, PairDataset, collate
+
+
+class Pretraining(lightning.LightningModule):
+    """Momentum contrast under a budget of steps or time that learning rate and momentum follow.
+
+    Args:
+        config: settings; `encoder.vocab_size` is set.
+    """
+
+    def __init__(self, config: Config) -> None:
+        super().__init__()
+        self.config = config
+        self.contrast = MomentumContrast(Encoder(config.encoder), config.contrast)
+        self._keys: tuple[torch.Tensor, torch.Tensor] | None = None
+        self._before = 0.0  # seconds of training until the checkpoint that this process began from
+        self._began = math.inf
+        self._random: torch.Tensor | None = None
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds of training, those before a break included."""
+        return self._before + max(0.0, time.monotonic() - self._began)
+
+    @property
+    def progress(self) -> float:
+        """The share of the budget that is spent, in the middle of the current step."""
+        training = self.config.training
+        spent = [(self.trainer.global_step + 0.5) / training.steps] if training.steps else []
+        if training.max_time:
+            spent.append(self.elapsed / seconds(training.max_time))
+        return min(1.0, max(spent))
+
+    @property
+    def momentum(self) -> float:
+        """The key tower's momentum now."""
+        contrast = self.config.contrast
+        return contrast.momentum_end - (contrast.momentum_end - contrast.momentum) * 0.5 * (
+            1 + math.cos(math.pi * self.progress)
+        )
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate now."""
+        return self.config.optimizer.learning_rate * rate(self.progress, self.config.optimizer)
+
+    def training_step(self, batch: Batch, _index: int) -> dict[str, torch.Tensor] | None:
+        """Return loss and accuracy; nothing for a batch whose functions were all refused."""
+        self._keys = None
+        if not len(batch.labels_B):
+            return None
+        contrast, keys_BP = self.contrast(*batch.query, *batch.key, batch.labels_B)
+        self._keys = keys_BP, batch.labels_B
+        return {"loss": contrast.loss, "accuracy": contrast.accuracy}
+
+    def optimizer_step(
+        self,
+        epoch: int,
+        batch_idx: int,
+        optimizer: Any,
+        optimizer_closure: Callable[[], Any] | None = None,
+    ) -> None:
+        """Step, then move the key tower and the queue: both are done when a checkpoint is written after this."""
+        momentum = self.momentum
+        for group in optimizer.param_groups:
+            group["lr"] = self.learning_rate
+        super().optimizer_step(epoch, batch_idx, optimizer, optimizer_closure)
+        if self._keys is not None:
+            self.contrast.update(*self._keys, momentum)
+
+    def configure_optimizers(self) -> torch.optim.Optimizer:
+        """AdamW; vectors, embeddings and the temperature do not decay."""
+        config = self.config.optimizer
+        embeddings = {id(module.weight) for module in self.modules() if isinstance(module, nn.Embedding)}
+        learned = [weight for weight in self.parameters() if weight.requires_grad]
+        decayed = [weight for weight in learned if weight.ndim >= 2 and id(weight) not in embeddings]
+        others = [weight for weight in learned if weight.ndim < 2 or id(weight) in embeddings]
+        groups = [
+            {"params": decayed, "weight_decay": config.weight_decay},
+            {"params": others, "weight_decay": 0.0},
+        ]
+        return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(config.beta1, config.beta2))
+
+    def on_train_start(self) -> None:
+        """Start the clock; go on with the random numbers of the checkpoint."""
+        self._began = time.monotonic()
+        if self._random is not None:
+            torch.set_rng_state(self._random)
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Add what a resumed run needs besides the weights, in plain types."""
+        checkpoint["contracode"] = {"elapsed": self.elapsed, "random": torch.get_rng_state()}
+
+    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Take it back."""
+        self._before = checkpoint["contracode"]["elapsed"]
+        self._random = checkpoint["contracode"]["random"]
+
+
+def rate(progress: float, config: OptimizerConfig) -> float:
+    """Return the factor of the learning rate: a linear rise, one, a linear fall to zero."""
+    rise = progress / config.warmup if config.warmup else 1.0
+    fall = (1 - progress) / config.decay if config.decay else 1.0
+    return min(rise, 1.0, fall)
+
+
+class PairData(lightning.LightningDataModule):
+    """Batches of pairs without end, from the batch on that the trainer is at.
+
+    Args:
+        pairs: the dataset.
+        lengths: of its functions, in any unit.
+        config: settings.
+    """
+
+    def __init__(self, pairs: PairDataset, lengths: Sequence[int], config: Config) -> None:
+        super().__init__()
+        self._pairs = pairs
+        self._lengths = lengths
+        self._config = config
+
+    def train_dataloader(self) -> DataLoader[Any]:
+        """Return the loader."""
+        assert self.trainer is not None
+        training, data = self._config.training, self._config.data
+        plan = BatchPlan(
+            self._lengths,
+            training.batch_size,
+            bucket=data.bucket,
+            seed=training.seed,
+            start=self.trainer.global_step,
+        )
+        return DataLoader(
+            self._pairs,
+            batch_sampler=plan,
+            collate_fn=partial(collate, pad=PAD),
+            num_workers=data.workers,
+            pin_memory=torch.cuda.is_available(),
+            generator=torch.Generator(),  # one of its own: a loader must not draw from the generator of dropout
+        )

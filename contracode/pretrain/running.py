@@ -1,0 +1,141 @@
+"""A pretraining run: from a corpus to a run folder, or on from where it was."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytorch_lightning as lightning
+import torch
+
+from contracode import config as settings
+from contracode import runs
+from contracode.config import Config
+from contracode.errors import InputError
+from contracode.pretrain.callbacks import Monitor, Saving
+from contracode.pretrain.loading import load_weights, read_checkpoint
+from contracode.pretrain.module import PairData, Pretraining
+from contracode.quiet import quiet
+from contracode.runs import RunFacts
+from contracode.tokenizer import Tokenizer, train
+from contracode.views import Draw, PairDataset, Place, Refused, draw_views, training_sources
+
+TRIED = 64
+"""Functions of which one must have a pair of views before a run begins."""
+
+
+def pretrain(
+    corpus: Sequence[str],
+    run: str | Path,
+    config: Config,
+    *,
+    tokenizer: Tokenizer | None = None,
+    resume: bool = False,
+    draw: Draw = draw_views,
+    progress: bool = True,
+) -> dict[str, float]:
+    """Pretrain an encoder.
+
+    Args:
+        corpus: files or folders of functions in CodeSearchNet's JSONL schema.
+        run: folder to write.
+        config: settings.
+        tokenizer: of the encoder; without it one is trained on the corpus.
+        resume: go on where the run was; without a checkpoint it begins again.
+        draw: draws views.
+        progress: show a bar on stderr.
+
+    Returns:
+        The last row of `metrics.csv`; empty if the run was too short for one.
+
+    Raises:
+        InputError: the corpus is missing or empty, the tokenizer does not fit, the folder has another run, the checkpoint
+            has another shape, the loss is no number, the disk is full.
+    """
+    run = Path(run)
+    if (run / runs.FACTS).exists() and not resume:
+        raise InputError("there is a run already; resume it, or choose another folder", path=run)
+    if config.training.threads:
+        torch.set_num_threads(config.training.threads)
+    sources = training_sources(corpus)
+    digest = sha256("\0".join(sources).encode()).hexdigest()
+    if resume:
+        facts = runs.read_facts(run)
+        tokenizer = Tokenizer.load(run)
+        if digest != facts.corpus_digest:
+            raise InputError("the corpus is not the one that the run began with", path=", ".join(map(str, corpus)))
+    elif tokenizer is None:
+        tokenizer = train(sources, config.tokenizer, seed=config.training.seed)
+    config = _fitted(config, tokenizer)
+    pairs = PairDataset(sources, tokenizer, config.data, seed=config.training.seed, draw=draw)
+    _try(pairs, len(sources))
+    if not resume:
+        run.mkdir(parents=True, exist_ok=True)
+        tokenizer.save(run)
+        settings.save(config, run / runs.CONFIG)
+        # Last of these: a folder with facts has the rest.
+        runs.write_facts(
+            RunFacts(
+                corpus=[str(Path(path).absolute()) for path in corpus],
+                num_functions=len(sources),
+                corpus_digest=digest,
+                tokenizer=tokenizer.fingerprint,
+                machine=runs.machine(),
+                versions=runs.versions(),
+            ),
+            run,
+        )
+    torch.manual_seed(config.training.seed)
+    module = Pretraining(config)
+    checkpoint = run / runs.CHECKPOINT
+    if checkpoint.exists():
+        load_weights(module, read_checkpoint(checkpoint)["state_dict"], checkpoint)
+    settings.save(config, run / runs.CONFIG)  # with what a resumed run was told anew
+    monitor = Monitor(run, config, progress=progress)
+    with quiet("pytorch_lightning"):
+        trainer = lightning.Trainer(
+            max_steps=config.training.steps or -1,
+            max_epochs=-1,
+            accelerator="auto",
+            devices=1,
+            precision=config.training.precision,
+            gradient_clip_val=config.optimizer.clip,
+            callbacks=[monitor, Saving(run, config.training.checkpoint_every)],
+            logger=False,
+            enable_checkpointing=False,
+            enable_progress_bar=False,
+            enable_model_summary=False,
+        )
+        data = PairData(pairs, [len(source) for source in sources], config)
+        try:
+            trainer.fit(module, data, ckpt_path=checkpoint if checkpoint.exists() else None, weights_only=True)
+        except SystemExit:  # Lightning's answer to an interrupt
+            raise KeyboardInterrupt from None
+    return monitor.latest
+
+
+def _fitted(config: Config, tokenizer: Tokenizer) -> Config:
+    """Return the settings with what the tokenizer is."""
+    if config.encoder.vocab_size not in (0, tokenizer.size):
+        raise InputError(
+            f"encoder.vocab_size is {config.encoder.vocab_size}, but the tokenizer has {tokenizer.size} pieces"
+        )
+    replace: Any = msgspec.structs.replace
+    return replace(
+        config,
+        encoder=replace(config.encoder, vocab_size=tokenizer.size),
+        tokenizer=replace(config.tokenizer, vocab_size=tokenizer.size, layout=tokenizer.layout),
+    )
+
+
+def _try(pairs: PairDataset, num_functions: int) -> None:
+    reason = ""
+    for function in range(min(TRIED, num_functions)):
+        try:
+            pairs.pair(Place(0, function))
+        except Refused as error:
+            reason = reason or str(error)
+        else:
+            return
+    raise InputError(f"none of the first {min(TRIED, num_functions)} functions has two views; the first: {reason}")

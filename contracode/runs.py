@@ -1,0 +1,122 @@
+"""Run folders: the files in them, what a run says of itself, its curve.
+
+A folder holds `config.toml` (all settings), `run.json` (corpus, tokenizer, machine, versions), `tokenizer.model`,
+`metrics.csv` and `last.ckpt`.
+"""
+
+import csv
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from pathlib import Path
+
+import msgspec
+
+from contracode.errors import InputError
+from contracode.files import replacing
+from contracode.version import __version__
+
+CONFIG = "config.toml"
+FACTS = "run.json"
+METRICS = "metrics.csv"
+CHECKPOINT = "last.ckpt"
+
+_PACKAGES = ("torch", "pytorch-lightning", "sentencepiece", "numpy", "tree-sitter", "tree-sitter-javascript")
+
+
+class RunFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What is needed to repeat a run besides its settings.
+
+    Attributes:
+        corpus: absolute paths of what was read.
+        num_functions: that were read for training.
+        corpus_digest: SHA-256 of them, in order.
+        tokenizer: fingerprint of the tokenizer.
+        machine: that the run began on.
+        versions: of this program, Python and the packages that matter.
+    """
+
+    corpus: list[str]
+    num_functions: int
+    corpus_digest: str
+    tokenizer: str
+    machine: dict[str, str]
+    versions: dict[str, str]
+
+
+def machine() -> dict[str, str]:
+    """Return what kind of machine this is."""
+    return {"system": platform.platform(), "processor": _processor(), "cpus": str(os.cpu_count())}
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of what takes part."""
+    packages = {name: metadata.version(name) for name in _PACKAGES}
+    return {"contracode": __version__, "python": platform.python_version(), **packages}
+
+
+def write_facts(facts: RunFacts, run: Path) -> None:
+    """Write `run.json`."""
+    with replacing(run / FACTS) as beside:
+        beside.write_bytes(msgspec.json.format(msgspec.json.encode(facts)) + b"\n")
+
+
+def read_facts(run: Path) -> RunFacts:
+    """Read `run.json`.
+
+    Raises:
+        InputError: there is none, or it has another form.
+    """
+    try:
+        return msgspec.json.decode((run / FACTS).read_bytes(), type=RunFacts)
+    except OSError:
+        raise InputError("is not a pretraining run", path=run) from None
+    except msgspec.MsgspecError as error:
+        raise InputError(str(error), path=run / FACTS) from None
+
+
+class Metrics:
+    """The rows of a `metrics.csv`; written through at once.
+
+    Args:
+        path: of the file.
+        columns: of the rows, the first of them a count of steps.
+        upto: rows of later steps are cut off: those of a run that was killed after its last checkpoint.
+    """
+
+    def __init__(self, path: Path, columns: Sequence[str], *, upto: int = 0) -> None:
+        self._path = path
+        self._columns = columns
+        kept = [row for row in read_metrics(path) if row[columns[0]] <= upto] if upto else []
+        with replacing(path) as beside, beside.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, columns, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows({name: _number(value) for name, value in row.items()} for row in kept)
+
+    def append(self, row: Mapping[str, float]) -> None:
+        """Add a row."""
+        with self._path.open("a", newline="", encoding="utf-8") as file:
+            csv.DictWriter(file, self._columns, lineterminator="\n").writerow(
+                {name: _number(value) for name, value in row.items()}
+            )
+
+
+def read_metrics(path: Path) -> list[dict[str, float]]:
+    """Return the rows of a `metrics.csv`; none where there is no file."""
+    if not path.is_file():
+        return []
+    with path.open(newline="", encoding="utf-8") as file:
+        return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+
+
+def _number(value: float) -> str:
+    return str(int(value)) if float(value).is_integer() else f"{value:.9g}"  # nine digits give a float32 back
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.processor())

@@ -1,0 +1,1 @@
+"""The Language Server of ContraCode: learned type hints for JavaScript editors."""

@@ -1,0 +1,336 @@
+"""Predictions for the open documents: at once from what is known, then exactly.
+
+What is known of a document moves with each edit, so that the first request after one is answered without waiting. When typing pauses,
+the worker predicts the text as it is then; a later edit cancels that. The client is asked to come again only when what it would draw
+differs from what it was given. A document is predicted when it is first asked about, not when it is opened.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from hashlib import sha256
+from time import monotonic
+from typing import TYPE_CHECKING, Protocol
+
+from contracode.predictions import Metadata, Span, TypePrediction
+from lsp_server.documents import Document, Edit
+from lsp_server.logs import describe
+from lsp_server.settings import Settings
+from lsp_server.worker import Cancelled, Worker
+
+if TYPE_CHECKING:
+    from augment import Language
+
+log = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 0.3
+"""Seconds without an edit that are waited for at most before the text is predicted again; otherwise as long as that took the last
+time, so that predicting takes at most half of a processor however fast someone types."""
+
+TOP = 5
+"""Alternatives asked for, as many as a tooltip shows without scrolling."""
+
+CACHED_PREDICTIONS = 50_000
+"""Bound of the cache, about 50 MB: 40 files of 2 000 lines, or what a day's undo and redo goes back to."""
+
+MANY_EDITS = 32
+"""Edits in one notification that each move what is known; of more (a rename in 500 places), all that follows the first is forgotten."""
+
+Predictions = tuple[TypePrediction, ...]
+
+
+class Predictor(Protocol):
+    """What the server asks of a model; `contracode.inference.Model` is one."""
+
+    @property
+    def metadata(self) -> Metadata:
+        """The facts of the model."""
+        ...
+
+    def predict_types(
+        self, source: str, *, language: "Language", top: int, cancelled: Cancelled | None = None
+    ) -> list[TypePrediction]:
+        """Predict, or raise ValueError for a source that does not parse, or `Cancelled`."""
+        ...
+
+
+class Stale(Exception):
+    """The document changed while its predictions were awaited."""
+
+
+@dataclass(slots=True, eq=False)
+class _Entry:
+    """What is known of one open document.
+
+    Attributes:
+        known: predictions, moved to the document's present text; None before the first.
+        current: `known` was predicted for the present text, or the reason says why it cannot be.
+        provisional: a client was answered with less than that.
+        work: the prediction under way.
+        seconds: that the last prediction took.
+        reason: why there is nothing new for the present text.
+    """
+
+    document: Document
+    known: Predictions | None = None
+    current: bool = False
+    provisional: bool = False
+    work: asyncio.Task[None] | None = None
+    seconds: float = 0.0
+    reason: str | None = None
+
+
+class Hints:
+    """Keeps predictions of open documents up to date.
+
+    Args:
+        worker: does the predicting.
+        settings: answers the present settings.
+        refresh: called when a client that was given something provisional would now draw something else.
+    """
+
+    def __init__(self, worker: Worker, settings: Callable[[], Settings], refresh: Callable[[], None]) -> None:
+        self._worker = worker
+        self._settings = settings
+        self._refresh = refresh
+        self._entries: dict[str, _Entry] = {}
+        self._cache = _Cache(CACHED_PREDICTIONS)
+        self._decided: asyncio.Future[Predictor | None] = asyncio.get_running_loop().create_future()
+
+    def use(self, predictor: Predictor | None) -> None:
+        """Predict with this model from now on; None when there is none to be had."""
+        self._decided.set_result(predictor)
+
+    @property
+    def predictor(self) -> Predictor | None:
+        """The model, when it is there."""
+        return self._decided.result() if self._decided.done() else None
+
+    @property
+    def decided(self) -> bool:
+        """Whether it is known if there is a model."""
+        return self._decided.done()
+
+    def open(self, document: Document) -> None:
+        """Begin to follow a document."""
+        self.close(document.uri)
+        self._entries[document.uri] = _Entry(document)
+
+    def close(self, uri: str) -> None:
+        """Forget a document."""
+        entry = self._entries.pop(uri, None)
+        if entry is not None and entry.work is not None:
+            entry.work.cancel()
+
+    def edit(self, document: Document, edits: Sequence[Edit]) -> None:
+        """Move what is known through edits, applied one after the other, and predict again after a pause."""
+        entry = self._entries[document.uri]
+        entry.current = False
+        if entry.known is not None and len(edits) > MANY_EDITS:
+            untouched = min(edit.start for edit in edits)
+            entry.known = tuple(p for p in entry.known if _last(p) < untouched)
+        elif entry.known is not None:
+            for edit in edits:
+                entry.known = tuple(moved for p in entry.known if (moved := move(p, edit)) is not None)
+        if entry.work is not None:
+            entry.work.cancel()
+            self._begin(entry, min(entry.seconds, LONGEST_PAUSE))
+
+    def reconsider(self) -> None:
+        """Look at every document again when it is next asked about, as the settings have changed."""
+        for entry in self._entries.values():
+            if entry.work is not None:
+                entry.work.cancel()
+                entry.work, entry.current = None, False
+
+    def drawn(self, predictions: Sequence[TypePrediction]) -> list[TypePrediction]:
+        """Return those that are shown beside the code: nothing where a type is written, obvious, or not sure enough."""
+        settings = self._settings()
+        threshold = settings.threshold
+        if threshold is None:
+            threshold = self.predictor.metadata.threshold if self.predictor is not None else 1.0
+        kinds = {
+            "parameter": settings.hints.parameters,
+            "return": settings.hints.returns,
+            "variable": settings.hints.variables,
+            "field": settings.hints.fields,
+        }
+        return [
+            p
+            for p in predictions
+            if kinds[p.kind]
+            and not (p.written or p.obvious)
+            and p.candidates
+            and p.candidates[0].probability >= threshold
+        ]
+
+    async def get(self, uri: str, *, wait: bool) -> Predictions:
+        """Return what is known at once, perhaps moved from an older text; where nothing is, wait for it or return nothing.
+
+        Raises:
+            Stale: the text changed while it was waited for.
+        """
+        entry = self._wanted(uri)
+        if entry is None:
+            return ()
+        if entry.known is None and wait:
+            return await self.exact(uri)
+        entry.provisional |= not entry.current
+        return entry.known or ()
+
+    async def exact(self, uri: str) -> Predictions:
+        """Return the predictions of the present text, when they are there.
+
+        Raises:
+            Stale: the text changed meanwhile.
+        """
+        entry = self._wanted(uri)
+        if entry is None:
+            return ()
+        if not entry.current:
+            assert entry.work is not None
+            # Other than awaiting it, this neither cancels the work with the request nor mistakes the one for the other.
+            await asyncio.wait({entry.work})
+            if not entry.current:
+                raise Stale
+        return entry.known or ()
+
+    def reason(self, uri: str) -> str | None:
+        """Return why the present text has no predictions of its own, if that is so."""
+        entry = self._entries.get(uri)
+        return entry.reason if entry is not None else None
+
+    def _wanted(self, uri: str) -> _Entry | None:
+        """Return the document's entry, its prediction begun; None for one that is not open or that we do not look at."""
+        entry = self._entries.get(uri)
+        if entry is None or not self._settings().enabled:
+            return None
+        if entry.work is None:
+            self._begin(entry, 0)
+        return entry
+
+    def _begin(self, entry: _Entry, delay: float) -> None:
+        entry.work = asyncio.create_task(self._predict(entry, delay))
+
+    async def _predict(self, entry: _Entry, delay: float) -> None:
+        """Bring an entry up to date; being cancelled means that its document changed."""
+        await asyncio.sleep(delay)
+        predictor = await asyncio.shield(self._decided)
+        entry.reason = self._silence(entry.document, predictor)
+        found: Predictions | None = () if entry.reason else await self._ask(entry, predictor)
+        before, entry.current = entry.known, True
+        if found is not None:
+            entry.known = found
+        if entry.provisional:
+            entry.provisional = False
+            if self._look(before) != self._look(entry.known):
+                self._refresh()
+
+    async def _ask(self, entry: _Entry, predictor: Predictor | None) -> Predictions | None:
+        """Predict the entry's text; None, with a reason, where that fails."""
+        assert predictor is not None
+        document = entry.document
+        assert document.language is not None
+        source = document.source
+        key = sha256(f"{document.language}\0{source}".encode()).digest()
+        found = self._cache.get(key)
+        if found is None:
+            job = partial(_predict, predictor, source, document.language)
+            try:
+                found, entry.seconds = await self._worker.submit(job)
+            except ValueError as error:  # while someone types, this is how most texts are
+                entry.reason = f"does not parse: {error}"
+                return None
+            except Exception as error:
+                entry.reason = f"prediction failed: {type(error).__name__}"
+                log.error("prediction failed: %s", describe(error))
+                return None
+            self._cache.put(key, found)
+        return found
+
+    def _silence(self, document: Document, predictor: Predictor | None) -> str | None:
+        if predictor is None:
+            return "no model"
+        if document.language is None:
+            return "not a language that we read"
+        limit = self._settings().max_file_size
+        return f"larger than {limit} bytes (maxFileSize)" if document.size > limit else None
+
+    def _look(self, predictions: Predictions | None) -> list[tuple[int, str]]:
+        """Return what an editor draws of them."""
+        return [(p.hint_offset, p.candidates[0].type) for p in self.drawn(predictions or ())]
+
+
+def _predict(
+    predictor: Predictor, source: str, language: "Language", cancelled: Cancelled
+) -> tuple[Predictions, float]:
+    """Return the predictions and the seconds that they took."""
+    begin = monotonic()
+    found = predictor.predict_types(source, language=language, top=TOP, cancelled=cancelled)
+    return tuple(found), monotonic() - begin
+
+
+class _Cache:
+    """Predictions of texts seen lately, bounded by their number in all."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._size = 0
+        self._items: OrderedDict[bytes, Predictions] = OrderedDict()
+
+    def get(self, key: bytes) -> Predictions | None:
+        if key in self._items:
+            self._items.move_to_end(key)
+        return self._items.get(key)
+
+    def put(self, key: bytes, predictions: Predictions) -> None:
+        if key in self._items:  # two documents with one text
+            return
+        self._items[key] = predictions
+        self._size += len(predictions) + 1
+        while self._size > self._limit and len(self._items) > 1:
+            _, dropped = self._items.popitem(last=False)
+            self._size -= len(dropped) + 1
+
+
+def move(prediction: TypePrediction, edit: Edit) -> TypePrediction | None:
+    """Return a prediction of the text after `edit`; None where the edit changed the name itself."""
+    if _last(prediction) < edit.start:
+        return prediction
+    shift = edit.length - (edit.end - edit.start)
+    start, end = prediction.span
+    if edit.start <= end and edit.end >= start:
+        inside = edit.start < end and edit.end > start
+        grows = (edit.end == start and _is_name_part(edit.text[-1:])) or (
+            edit.start == end and _is_name_part(edit.text[:1])
+        )
+        if inside or grows:
+            return None
+
+    def moved(offset: int, *, sticks: bool) -> int:
+        """Where `offset` is now; an insertion there goes before it unless it sticks to what is left of it."""
+        if offset < edit.start or (sticks and offset == edit.start):
+            return offset
+        return offset + shift if offset >= edit.end else edit.start
+
+    def moved_span(span: Span) -> Span:
+        return moved(span[0], sticks=False), moved(span[1], sticks=True)
+
+    return replace(
+        prediction,
+        span=moved_span(prediction.span),
+        hint_offset=moved(prediction.hint_offset, sticks=True),
+        function=None if prediction.function is None else moved_span(prediction.function),
+    )
+
+
+def _last(prediction: TypePrediction) -> int:
+    """Return the last byte offset that the prediction speaks of."""
+    return max(prediction.span[1], prediction.hint_offset, prediction.function[1] if prediction.function else 0)
+
+
+def _is_name_part(char: str) -> bool:
+    return char.isalnum() or char in ("$", "_") if char else False

@@ -1,0 +1,187 @@
+"""JSON-RPC as the Language Server Protocol asks for it, where pygls 2.1 does otherwise.
+
+Every request is answered once, with the code that is due (LSP 3.17, Base Protocol and Server Lifecycle): -32700 for what is no JSON,
+-32602 for wrong parameters, -32002 before `initialize`, -32600 after `shutdown`. `exit` gives 0 only after `shutdown`. Documents are kept
+by `lsp_server.documents`, and nothing that a client sent is logged.
+"""
+
+import json
+import logging
+from concurrent.futures import Future
+from typing import TYPE_CHECKING, Any, cast
+
+import cattrs
+from lsprotocol import types
+from pygls.exceptions import (
+    JsonRpcException,
+    JsonRpcInternalError,
+    JsonRpcInvalidParams,
+    JsonRpcInvalidRequest,
+    JsonRpcMethodNotFound,
+    JsonRpcParseError,
+    JsonRpcRequestCancelled,
+    JsonRpcServerNotInitialized,
+)
+from pygls.protocol import JsonRPCNotification, JsonRPCRequestMessage, LanguageServerProtocol
+
+from lsp_server.logs import describe
+
+if TYPE_CHECKING:
+    from pygls.lsp.server import LanguageServer
+
+log = logging.getLogger(__name__)
+
+_REPLACED = (
+    # These keep pygls' own copy of each document, split into lines by `str.splitlines`.
+    types.TEXT_DOCUMENT_DID_OPEN,
+    types.TEXT_DOCUMENT_DID_CHANGE,
+    types.TEXT_DOCUMENT_DID_CLOSE,
+    types.NOTEBOOK_DOCUMENT_DID_OPEN,
+    types.NOTEBOOK_DOCUMENT_DID_CHANGE,
+    types.NOTEBOOK_DOCUMENT_DID_CLOSE,
+)
+
+Message = dict[str, Any]
+
+
+class Protocol(LanguageServerProtocol):
+    """The server's side of the conversation; `receive` takes each message as it came.
+
+    Attributes:
+        exited: the client said `exit`.
+    """
+
+    def __init__(self, server: "LanguageServer", converter: cattrs.Converter) -> None:
+        super().__init__(server, converter)
+        self.exited = False
+        self._initialize_seen = False
+        builtin = cast("dict[str, Any]", cast("Any", self.fm).builtin_features)
+        for method in _REPLACED:
+            del builtin[method]
+        builtin.update({types.SHUTDOWN: self._on_shutdown, types.EXIT: self._on_exit})
+
+    @property
+    def shut_down(self) -> bool:
+        """Whether the client asked for `shutdown`."""
+        return self._shutdown
+
+    def receive(self, content: bytes) -> None:
+        """Handle one message.
+
+        Handlers that are coroutines have not begun when this returns; they take their first step when the event loop is next given
+        the turn, before a message that is received after that.
+        """
+        try:
+            message = cast("Message", json.loads(content))
+        except (ValueError, RecursionError) as error:
+            log.warning("a message is not JSON (%s)", type(error).__name__)
+            self._fail(None, JsonRpcParseError())
+            return
+        if not isinstance(cast("Any", message), dict) or message.get("jsonrpc") != self.VERSION:
+            self._fail(None, JsonRpcInvalidRequest())
+            return
+        identifier, method = message.get("id"), message.get("method")
+        if not isinstance(method, str):
+            self._receive_response(message)
+        elif identifier is None:
+            self._receive_notification(method, message)
+        elif isinstance(identifier, int | str):
+            self._receive_request(identifier, method, message)
+        else:
+            self._fail(None, JsonRpcInvalidRequest(message="an id must be an integer or a string"))
+
+    def _receive_request(self, identifier: int | str, method: str, message: Message) -> None:
+        if self._shutdown:
+            self._fail(identifier, JsonRpcInvalidRequest(message="the server is shut down"))
+        elif (method == types.INITIALIZE) == self._initialize_seen:
+            if self._initialize_seen:
+                self._fail(identifier, JsonRpcInvalidRequest(message="initialize was already asked for"))
+            else:
+                self._fail(identifier, JsonRpcServerNotInitialized(message="initialize must come first"))
+        else:
+            try:
+                self._get_handler(method)
+                request = self._structure(method, message, JsonRPCRequestMessage)
+            except JsonRpcException as error:
+                log.info("request %s refused: %s", method, error.code)
+                self._fail(identifier, error)
+                return
+            self._initialize_seen = True
+            self._handle_request(identifier, method, request.params)
+
+    def _receive_notification(self, method: str, message: Message) -> None:
+        if method != types.EXIT and (self._shutdown or not self._initialize_seen):
+            return
+        try:
+            if method != types.CANCEL_REQUEST:
+                self._get_handler(method)
+            notification = self._structure(method, message, JsonRPCNotification)
+        except JsonRpcMethodNotFound:
+            log.debug("notification %s is not for us", method)
+        except JsonRpcException:
+            log.warning("notification %s has wrong parameters, ignored", method)
+        else:
+            self._handle_notification(method, notification.params)
+
+    def _receive_response(self, message: Message) -> None:
+        future = self._request_futures.pop(message.get("id", ""), None)
+        result_type = self._result_types.pop(message.get("id", ""), None)
+        if future is None or future.done():
+            log.debug("answer to a question that nobody asked any more")
+            return
+        if (error := message.get("error")) is not None:
+            future.set_exception(JsonRpcException(message=f"the client failed: {error}"))
+            return
+        try:
+            answer = self._converter.structure({"result": None, **message}, result_type) if result_type else None
+        except Exception as wrong:
+            future.set_exception(JsonRpcInvalidParams(message=f"unexpected result ({type(wrong).__name__})"))
+        else:
+            future.set_result(answer.result if answer is not None else message.get("result"))
+
+    def _structure(self, method: str, message: Message, fallback: type[Any]) -> Any:
+        """Give a message the type of its method.
+
+        Raises:
+            JsonRpcInvalidParams: it has not the form that the method asks for.
+        """
+        wanted = self.get_message_type(method)
+        if wanted is None:
+            message = {
+                key: message.get(key) for key in ("id", "jsonrpc", "method", "params") if key != "id" or key in message
+            }
+        try:
+            return self._converter.structure(message, wanted or fallback)
+        except cattrs.BaseValidationError as error:
+            raise JsonRpcInvalidParams(message="; ".join(cattrs.transform_error(error))) from None
+        except Exception as error:
+            raise JsonRpcInvalidParams(message=f"wrong parameters ({type(error).__name__})") from None
+
+    def _fail(self, identifier: int | str | None, error: JsonRpcException) -> None:
+        # Not lsprotocol's class: its converter leaves out an id of null, which is due where the request's is not known.
+        body = {"code": error.code, "message": error.message}
+        self._send_data({"jsonrpc": self.VERSION, "id": identifier, "error": body})
+
+    def _send_handler_result(self, future: "Future[Any]", *, msg_id: int | str) -> None:
+        self._request_futures.pop(msg_id, None)
+        if future.cancelled():
+            self._fail(msg_id, JsonRpcRequestCancelled())
+        elif (error := future.exception()) is None:
+            self._send_response(msg_id, result=future.result())
+        elif isinstance(error, JsonRpcException):
+            self._fail(msg_id, error)
+        else:
+            log.error("a request failed: %s", describe(error))
+            self._fail(msg_id, JsonRpcInternalError(message=type(error).__name__))
+
+    def _check_handler_result(self, future: "Future[Any]") -> None:
+        if not future.cancelled() and (error := future.exception()) is not None:
+            log.error("a notification failed: %s", describe(error))
+
+    def _on_shutdown(self, _: Any) -> None:
+        for future in list(self._request_futures.values()):
+            future.cancel()
+        self._shutdown = True
+
+    def _on_exit(self, _: Any) -> None:
+        self.exited = True

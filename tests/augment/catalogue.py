@@ -1,0 +1,123 @@
+"""Writes docs/transforms.md from the registry and the case files: python -m tests.augment.catalogue > docs/transforms.md."""
+
+import sys
+from itertools import pairwise
+
+import augment
+from augment import Program, Transform
+from augment.registry import PHASES
+from tests.augment.cases import Case, all_cases
+
+COMMAND = "python -m tests.augment.catalogue > docs/transforms.md"
+
+_LONGEST = 420
+"""Characters of an example, where a shorter one can be had."""
+
+HEAD = f"""\
+# Transforms
+
+<!-- Written by `{COMMAND}` from the registry and tests/cases; do not edit. -->
+
+Each transform rewrites a program into an equivalent one. A view draws which of them it uses (**probability**), and each
+rewrites a share of the sites it finds (**strength**); both are defaults, which a `Pipeline` may override. They run in
+three **phases**: structure, names, layout.
+
+The **level** is the most that a rewrite changes; a view tells the level of each rewrite that it took.
+
+| level | what stays as it was |
+|---|---|
+| `preserved` | everything but what the source text itself shows: `toString()`, positions in stack traces |
+| `observable` | also, the `name` of functions and classes may differ; `--keep-names` leaves those rewrites out |
+| `changed` | nothing is promised: lossy views; never drawn unless named |
+
+"""
+
+OWN = '''\
+## A transform of your own
+
+A transform is a generator over a program, under a decorator. It looks for sites, asks `draw.site()` whether to rewrite
+at each, and yields `Rewrite`s. New code comes from templates with slots; what fills a slot keeps whatever other
+rewrites do inside it, and parentheses, braces and semicolons are added where they are needed. This one writes
+conditions with two negations:
+
+```python
+from augment import Pipeline, Rewrite, Semantics, expression, parse, replace, transform
+from augment.verify import check
+
+TWICE = expression("!!$test")
+
+
+@transform("negate-twice", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
+def negate_twice(program, draw):
+    """Write `if (a)` as `if (!!a)`."""
+    for node in program.nodes("if_statement"):
+        test = node.field("condition").named[0]
+        if draw.site():
+            yield Rewrite((replace(test, TWICE, test=test),))
+
+
+program = parse("if (a + b) c = 1")
+view = Pipeline([negate_twice], probability=1, strength=1).view(program)
+assert view.text == "if (!!(a + b)) c = 1"
+assert check(program, view) == []  # it parses, and every name means what it meant
+
+mixed = Pipeline([negate_twice, "rename-variables", "reformat"])  # with others, each at its own probability
+for view in mixed.views(program, 5, seed=1):
+    assert check(program, view) == []
+```
+
+What helps to be right is at hand: `program.scopes` (bindings, references, what is dynamic), `program.functions`, and
+the modules `augment.effects`, `augment.places` and `augment.values` for what an expression may do, where it stands and
+what kind of value it has. New names come from `draw.supply` only, random choices from `draw` only. A rewrite that other
+rewrites could make wrong says so with `needs` and `breaks`. The order of `Edit`s, and which of two clashing rewrites
+wins, is told in `augment.edits`.
+
+A transform for everyone is one file in `augment/transforms/`, a line in `augment/registry.py` and a folder of cases in
+`tests/cases/` with one that it rewrites and one that it must leave alone.
+'''
+
+
+def catalogue() -> str:
+    """Return the text of docs/transforms.md."""
+    table = sorted(augment.registry().values(), key=lambda item: (PHASES.index(item.phase), item.name))
+    rows = ["| transform | phase | level | probability | strength | what it does |", "|---|---|---|---|---|---|"]
+    rows += [
+        f"| [`{item.name}`](#{item.name}) | {item.phase} | {item.level.name.lower()} | {item.probability:g} | {item.strength:g} |"
+        f" {item.summary.replace('|', chr(92) + '|')} |"
+        for item in table
+    ]
+    cases = all_cases()
+    parts = [HEAD + "\n".join(rows) + "\n", OWN, "## Examples\n"]
+    parts += [_section(item, [case for case in cases if case.transform == item.name]) for item in table]
+    return "\n".join(parts)
+
+
+def _section(item: Transform, cases: list[Case]) -> str:
+    examples = [example for case in cases for example in _examples(case)]
+    before, after, language = min(
+        examples, key=lambda example: (len(example[0]) > _LONGEST, -min(len(example[0]), 160), len(example[0]))
+    )
+    fence = "ts" if language == "typescript" else "js"
+    return f"### {item.name}\n\n{item.summary}\n\n```{fence}\n{before}\n```\n\nbecomes\n\n```{fence}\n{after}\n```\n"
+
+
+def _examples(case: Case) -> list[tuple[str, str, str]]:
+    """Return what `case` changes, statement by statement where those of its output can be told apart, as (before, after, language)."""
+    if case.expected is None:
+        return []
+    before, after = case.parse(), augment.parse(case.expected, language=case.language, source_type=case.source_type)
+    old, new = _statements(before), _statements(after)
+    if len(old) != len(new):
+        old, new = [case.source], [case.expected]
+    return [(a.strip("\n"), b.strip("\n"), case.language) for a, b in zip(old, new, strict=True) if a != b]
+
+
+def _statements(program: Program) -> list[str]:
+    """Return the texts of the statements at the top, each with the comments before it."""
+    ends = [0, *(node.end for node in program.root.named)]
+    ends[-1] = len(program.source)
+    return [program.source[a:b].decode() for a, b in pairwise(ends)]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(catalogue())

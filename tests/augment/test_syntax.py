@@ -1,0 +1,150 @@
+import pytest
+
+import augment
+
+
+def test_nodes_are_numbered_in_source_order_and_nested() -> None:
+    program = augment.parse("function f(a) { return `x ${a} y`; } // end")
+    nodes = program.tree.nodes
+    assert [node.index for node in nodes] == list(range(len(nodes)))
+    for node in nodes[1:]:
+        assert node.parent is not None
+        assert node.parent.contains(node)
+        assert node.parent.first <= node.first <= node.last <= node.parent.last
+    assert [program.text(leaf) for leaf in program.tree.leaves] == program.text_of
+    assert [program.text(comment) for comment in program.comments] == ["// end"]
+
+
+def test_tokens_and_trivia_spell_the_source() -> None:
+    source = "#!/usr/bin/env node\n\ufeff'x';\r\nconst s = `a ${ b }c\n`, r = /[/]/g; // é 😀\n<a b='c'>t {x} </a>\n"
+    program = augment.parse(source)
+    spelt = "".join(a + b for a, b in zip(program.trivia, program.text_of, strict=True)) + program.tail
+    assert spelt == source
+    assert program.newline == "\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "column", "words"),
+    [
+        ("a = ;", 1, 3, "does not parse"),
+        ("function f( {", 1, 1, "does not parse"),
+        ("x = 1\nlet\ny = 2", 2, 1, "two ways"),
+        ("class A {\n  get\n  x() {}\n}", 2, 3, "two ways"),
+        ("var a = 1;\na <!--b", 2, 3, "HTML-like"),
+        ("é = '\ud800'", 1, 6, "surrogate"),
+        (b"ab\xff", 1, 3, "0xff"),
+        ("}) ({", 1, 1, "does not parse"),
+    ],
+)
+def test_what_does_not_parse_or_is_misread_is_refused(source: str, line: int, column: int, words: str) -> None:
+    with pytest.raises(augment.ParseError) as refusal:
+        augment.parse(source)
+    assert (refusal.value.line, refusal.value.column) == (line, column)
+    assert words in str(refusal.value)
+
+
+@pytest.mark.parametrize("source", ['a = "<!--";', "// <!-- x\nb", "x = `-->`", "f(/<!--/)"])
+def test_html_like_comments_inside_text_are_fine(source: str) -> None:
+    assert augment.parse(source).source == source.encode()
+
+
+@pytest.mark.parametrize(
+    ("snippet", "kind", "name"),
+    [
+        ("foo(a) { return a }", "method", "foo"),
+        ("async foo(a) { await a }", "method", "foo"),
+        ("get size() { return 1 }", "getter", "size"),
+        ("static make() { return new this }", "method", "make"),
+        ("#hidden() { return this.#hidden }", "method", "#hidden"),
+        ("constructor(a) { super(a) }", "constructor", "constructor"),
+        ("function (a) { return a }", "function", None),
+        ("async function* (a) { yield a }", "function", None),
+        ("({ a }) => a", "arrow", None),
+    ],
+)
+def test_bare_snippets_parse_and_come_back_without_their_wrapper(snippet: str, kind: str, name: str | None) -> None:
+    program = augment.parse(snippet)
+    function = program.functions[0]
+    if kind == "constructor":  # an object takes the method too: what matters is that it parses
+        kind = function.kind
+    assert (function.kind, function.name) == (kind, name)
+    assert program.text(function.node) == snippet
+    view = augment.Pipeline(["reformat"], probability=1).view(program, 3)
+    assert augment.parse(view.text).functions[0].name == name
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("var a = 1", "script"),
+        ("import a from 'a'", "module"),
+        ("export default 1", "module"),
+        ("const a = require('a')", "commonjs"),
+        ("module.exports = 1", "commonjs"),
+        ("var require", "script"),
+    ],
+)
+def test_source_type_is_seen(source: str, expected: str) -> None:
+    assert augment.parse(source).source_type == expected
+
+
+def test_nesting_of_ten_thousand_levels_does_not_exhaust_the_stack() -> None:
+    deep = 10_000
+    for source in (
+        "(" * deep + "a" + ")" * deep,
+        "[" * deep + "]" * deep,
+        "a" + "+a" * deep,
+        "if (a) b; else " * deep + "c;",
+    ):
+        try:
+            program = augment.parse(source)
+        except augment.ParseError:
+            continue
+        assert len(program.scopes.bindings) == 0
+        assert augment.Pipeline.everything().view(program, 0).text
+
+
+def test_functions_know_their_parts() -> None:
+    program = augment.parse(
+        "const f = async ({ a, b: [c] }, d = 1, ...e) => a; class K { set v(x) { this.w = (y) => y } }"
+    )
+    arrow, setter, inner = program.functions
+    assert (arrow.name, arrow.kind, arrow.is_async, arrow.expression_body) == ("f", "arrow", True, True)
+    assert [binding.name for binding in arrow.bindings] == ["a", "c", "d", "e"]
+    assert program.source[: arrow.parameters_end].endswith(b"...e)")
+    assert (setter.name, setter.kind) == ("v", "setter")
+    assert (inner.name, inner.outer) == ("w", setter)
+    assert program.source[: inner.parameters_end].endswith(b"(y)")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{length: 3000}/1/g;",
+        "a = 1\u2028b = 2",
+        "// c\u2028b()",
+        "f = () => {}\n(1)",
+        "f = () => { g }\n[h].i()",
+        "{ using\nlet = 1 }",
+        "var ",
+        "x = { a, function };",
+    ],
+)
+def test_more_misreadings_are_refused(source: str) -> None:
+    with pytest.raises(augment.ParseError):
+        augment.parse(source)
+
+
+def test_a_lone_carriage_return_ends_a_line() -> None:
+    program = augment.parse("a: for (;;) { break\ra }")
+    assert len(program.nodes("break_statement")[0].children) == 1
+    assert augment.Pipeline(["drop-comments"], probability=1).view(program).text == "a: for (;;) { break\ra }"
+
+
+def test_a_function_whose_text_is_looked_at_stays_as_it_is() -> None:
+    source = "function f(o, key) { return o[(x) => { return  x + 1 + 2; }] + `${function () {  return key }}`; }"
+    program = augment.parse(source)
+    for seed in range(5):
+        text = augment.Pipeline.everything().view(program, seed).text
+        assert "(x) => { return  x + 1 + 2; }" in text
+        assert "function () {  return key }" in text

@@ -1,0 +1,246 @@
+"""What holds for every view: determinism, positions, conflicts, layout."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import augment
+from augment import Draw, Insert, Pipeline, Program, Replace, Rewrite, Semantics, replace, transform
+from augment.edits import Plan
+from augment.layout import AS_WRITTEN
+from augment.names import NameSupply
+from augment.render import render
+from augment.verify import check, tokens_agree
+from tests.augment.cases import all_cases
+
+SOURCES = [case.source for case in all_cases() if case.language == "javascript"]
+
+SCRIPT = """
+import augment, sys
+program = augment.parse(sys.stdin.read())
+for view in augment.Pipeline.everything().views(program, 3, seed=9):
+    sys.stdout.write(view.text)
+"""
+
+
+def test_two_processes_with_different_hash_seeds_give_the_same_bytes() -> None:
+    outputs = [
+        subprocess.run(
+            [sys.executable, "-c", SCRIPT],
+            input="\n".join(SOURCES[:8]).encode(),
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert outputs[0] == outputs[1]
+    assert outputs[0]
+
+
+def test_views_differ_between_copies_and_seeds() -> None:
+    program = augment.parse("function f(value) { const total = value + 1; return total }")
+    texts = {view.text for view in Pipeline.everything().views(program, 10)}
+    assert len(texts) >= 9
+    assert Pipeline.default().view(program, 1, 2).text == Pipeline.default().view(program, 1, 2).text
+
+
+def test_positions_follow_names_through_renaming_insertion_and_layout() -> None:
+    source = "function f(größe, { b, c = 2 }) {\n  // 😀\n  return größe * b + c;\n}"
+    program = augment.parse(source)
+    for seed in range(20):
+        view = Pipeline.everything().view(program, seed)
+        text = view.text.encode()
+        after = augment.parse(text)
+        for binding in program.scopes.bindings[1:]:
+            for span in binding.declarations:
+                (start, end), *more = view.positions.spans(span)
+                assert not more
+                new = [b for b in after.scopes.bindings if any(start <= s and e <= end for s, e in b.declarations)]
+                assert len(new) == 1, text[start:end]
+        assert view.positions.spans((0, len(source.encode()))) != [] or view.applied
+
+
+def test_a_span_that_is_replaced_is_nowhere() -> None:
+    program = augment.parse("x = 1 + 2;")
+    view = Pipeline(["fold-constants"], probability=1).view(program)
+    assert view.text == "x = 3;"
+    assert view.positions.spans((4, 9)) == []
+    assert view.positions.spans((0, 1)) == [(0, 1)]
+
+
+def test_edits_nest_in_kept_parts_and_clash_elsewhere() -> None:
+    program = augment.parse("if (a + b) { f(); }")
+    plan = Plan(program)
+    statement = program.nodes("if_statement")[0]
+    condition, block = statement.named[0].named[0], statement.named[1]
+    flip = augment.statements("if (!$test) {} else { $body; }")
+    assert plan.accept(Rewrite((replace(statement, flip, test=condition, body=augment.Body(block)),))) == ""
+    call = block.named[0]
+    assert plan.accept(Rewrite((Insert(block, call, augment.Code(augment.statements("g();"))),))) == ""
+    assert plan.accept(Rewrite((Replace(condition.named[0], "c"),))) == ""
+    clash = Rewrite((replace(statement, augment.statements("h();")),))
+    assert "writes" in plan.accept(clash)
+    assert render(program, plan)[0] == "if (!(c + b)) {} else { g(); f(); }"
+
+
+@pytest.mark.parametrize(
+    ("source", "node", "template", "expected"),
+    [
+        ("x = a * b;", "a", "$e + 1", "x = (a + 1) * b;"),
+        ("x = a.b;", "a", "$e ?? c", "x = (a ?? c).b;"),
+        ("a();", "a", "function () {}", "(function () {})();"),
+        ("f(a);", "a", "$e, b", "f((a, b));"),
+        ("for (var i = a; i; ) ;", "a", "$e in b", "for (var i = (a in b); i; ) ;"),
+        ("x = () => a;", "a", "{ e: $e }", "x = () => ({ e: a });"),
+        ("x = -a;", "a", "-$e", "x = - -a;"),
+        ("x = a ** 2;", "a", "-$e", "x = (-a) ** 2;"),
+        ("x = a || b;", "b", "$e ?? c", "x = a || (b ?? c);"),
+        ("x = typeof a", "a", "$e, b", "x = typeof (a, b)"),
+        ("x = a\n(b)", "b", "$e", "x = a\n(b)"),
+        ("new (a)();", "a", "$e()", "new (a())();"),
+        ("x = y ? a : b", "a", "$e = 1", "x = y ? a = 1 : b"),
+        ("return a", "a", "$e, b", "return a, b"),
+    ],
+)
+def test_the_renderer_adds_parentheses_where_they_are_needed(
+    source: str, node: str, template: str, expected: str
+) -> None:
+    program = augment.parse(source)
+    target = next(n for n in program.nodes("identifier") if program.text(n) == node)
+    plan = Plan(program)
+    code = augment.expression(template)
+    fills = {"e": target} if "$e" in template else {}
+    assert plan.accept(Rewrite((replace(target, code, **fills),))) == ""
+    assert render(program, plan)[0] == expected
+
+
+def test_a_statement_that_relied_on_a_line_break_gets_its_semicolon() -> None:
+    program = augment.parse("a = b\nc()\n")
+    call = program.nodes("call_expression")[0]
+    plan = Plan(program)
+    assert plan.accept(Rewrite((replace(call, augment.expression("[$e]"), e=call),))) == ""
+    assert render(program, plan)[0] == "a = b;\n[c()]\n"
+
+
+styles = st.fixed_dictionaries(
+    {
+        "lines": st.sampled_from(("keep", "lines", "one")),
+        "indent": st.sampled_from(("", "  ", "\t")),
+        "brace": st.sampled_from(("same", "next")),
+        "follow": st.sampled_from(("same", "next")),
+        "semicolons": st.booleans(),
+        "before": st.frozensets(st.integers(1, 14)),
+        "after": st.frozensets(st.integers(1, 14)),
+        "quote": st.sampled_from(("", "'", '"')),
+        "width": st.sampled_from((0, 1, 40)),
+        "comments": st.sampled_from(("keep", "drop")),
+    }
+)
+
+
+@given(st.sampled_from(SOURCES), styles)
+@settings(max_examples=300, deadline=None)
+def test_any_style_keeps_the_tokens(source: str, style: dict[str, object]) -> None:
+    program = augment.parse(source)
+    plan = Plan(program)
+    plan.style.update(style)
+    text, _ = render(program, plan)
+    after = augment.parse(text, source_type=program.source_type)
+    assert tokens_agree(program, after) == [], text
+    comments = [program.text(comment).split() for comment in program.comments]
+    kept = [after.text(comment).split() for comment in after.comments]
+    assert kept == ([] if style["comments"] == "drop" else comments) or program.source.startswith(b"#!")
+
+
+def test_the_style_as_written_changes_nothing() -> None:
+    for source in SOURCES:
+        program = augment.parse(source)
+        assert render(program, Plan(program))[0] == source
+    assert AS_WRITTEN.lines == "keep"
+
+
+def test_names_of_types_are_no_new_names_in_typescript() -> None:
+    program = augment.parse('import * as fs from "fs";\nlet found: fs.Stats;', language="typescript")
+    supply = NameSupply(program)
+    assert not supply.take("string")
+    assert NameSupply(augment.parse("a")).take("string")
+
+
+def test_a_let_of_its_own_keeps_its_semicolon() -> None:
+    program = augment.parse("let;\nf();\n")
+    plan = Plan(program)
+    plan.style.update(lines="lines", semicolons=False)
+    assert render(program, plan)[0] == "let;\nf();\n"
+
+
+# -- checkers must catch what is wrong --------------------------------------------------------------------------------
+
+
+@transform("capture", phase="names", level=Semantics.PRESERVED, probability=1)
+def capture(program: Program, draw: Draw) -> Iterator[Rewrite]:
+    """Rename every parameter to a name that is taken."""
+    for binding in program.scopes.bindings:
+        if binding.kind == "parameter":
+            yield Rewrite(renames=((binding, "taken"),))
+
+
+@transform("half", phase="structure", level=Semantics.PRESERVED, probability=1)
+def half(program: Program, draw: Draw) -> Iterator[Rewrite]:
+    """Rename one use and forget the others."""
+    for reference in program.scopes.references:
+        if reference.binding is not None:
+            yield Rewrite((Replace(reference.node, "forgotten"),))
+            return
+
+
+@transform("unbalance", phase="structure", level=Semantics.PRESERVED, probability=1)
+def unbalance(program: Program, draw: Draw) -> Iterator[Rewrite]:
+    """Leave a bracket open."""
+    yield Rewrite((Replace(program.nodes("identifier")[-1], "(("),))
+
+
+@pytest.mark.parametrize(("broken", "checker"), [(capture, "scopes"), (unbalance, "parses")])
+def test_each_checker_catches_a_transform_that_is_wrong(broken: augment.Transform, checker: str) -> None:
+    program = augment.parse("const taken = 1, other = (value, more) => value + taken + more; module.exports = other;")
+    view = Pipeline([broken]).view(program)
+    assert checker in {problem.checker for problem in check(program, view)}
+
+
+def test_the_token_checker_catches_lost_and_changed_tokens() -> None:
+    program = augment.parse("f(a + b);")
+    assert tokens_agree(program, augment.parse("f(a - b);"))
+    assert tokens_agree(program, augment.parse("f(a + b, c);"))
+    assert tokens_agree(program, augment.parse("f(a+b)")) == []
+
+
+def test_levels_are_kept() -> None:
+    program = augment.parse(
+        "(function () { function f() {} const g = () => 1, h = 1; class K {} return [f, g, h, K] })()"
+    )
+    kept = Pipeline(["rename-variables"], probability=1, strength=1, level=Semantics.PRESERVED).view(program)
+    assert kept.level == Semantics.PRESERVED
+    assert len(kept.refused) == 3
+    assert Pipeline(["rename-variables"], probability=1, strength=1).view(program).level == Semantics.OBSERVABLE
+
+
+def test_unknown_transforms_are_named() -> None:
+    with pytest.raises(ValueError, match="unknown transform 'nope'"):
+        Pipeline(["nope"])
+
+
+def test_rewrites_nest_only_so_deep_as_rendering_can_descend() -> None:
+    program = augment.parse("x = " + "a ? b : " * 5000 + "c;")
+    plan = Plan(program)
+    flip = augment.expression("!$test ? $no : $yes")
+    refused = 0
+    for node in program.nodes("ternary_expression"):
+        test, yes, no = node.named
+        refused += bool(plan.accept(Rewrite((replace(node, flip, test=test, no=no, yes=yes),))))
+    assert 4000 < refused < 5000
+    assert augment.parse(render(program, plan)[0])

@@ -1,0 +1,2 @@
+const inc = (x) => x + 1;
+with (inc) { length; }

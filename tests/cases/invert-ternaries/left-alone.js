@@ -1,0 +1,1 @@
+const pick = a => a?.b ?? (a || 1);

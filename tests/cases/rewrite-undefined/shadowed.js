@@ -1,0 +1,4 @@
+// run: f(1)
+function f(undefined) {
+  return [undefined, void 0];
+}

@@ -1,0 +1,1 @@
+function f(n) { n++; return n; }

@@ -1,0 +1,2 @@
+// level: changed
+"only a directive";

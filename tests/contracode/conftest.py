@@ -1,0 +1,76 @@
+"""A tiny model with untrained weights, exported once for all tests that load a folder."""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from contracode.config import EncoderConfig, TokenizerConfig
+from contracode.encoder import Encoder
+from contracode.export import export
+from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
+from contracode.inference import Model, load
+from contracode.naming import NameVocabulary
+from contracode.tokenizer import Tokenizer, train
+
+SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "javascript"
+
+WINDOW = 48
+
+TYPES = ["string", "number", "boolean", "string[]", "Größe"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_thread() -> None:
+    torch.set_num_threads(1)
+
+
+@pytest.fixture(scope="session")
+def sources() -> list[str]:
+    return [path.read_text("utf-8") for path in sorted(SAMPLE.rglob("*.js"))]
+
+
+@pytest.fixture(scope="session")
+def tokenizer(sources: list[str]) -> Tokenizer:
+    return train(sources, TokenizerConfig(vocab_size=800))
+
+
+@pytest.fixture(scope="session")
+def encoder(tokenizer: Tokenizer) -> Encoder:
+    torch.manual_seed(0)
+    return Encoder(EncoderConfig(vocab_size=tokenizer.size, dimension=32, layers=1, heads=2, feedforward=64)).eval()
+
+
+@pytest.fixture(scope="session")
+def type_head(encoder: Encoder, tokenizer: Tokenizer) -> HeadCheckpoint:
+    torch.manual_seed(1)
+    facts = HeadFacts(
+        task="types", encoder=encoder.config, window=WINDOW, types=TYPES, width=16, temperature=0.5, threshold=0.3
+    )
+    return HeadCheckpoint(facts, encoder, facts.build().eval(), tokenizer)
+
+
+@pytest.fixture(scope="session")
+def name_head(encoder: Encoder, tokenizer: Tokenizer) -> HeadCheckpoint:
+    torch.manual_seed(2)
+    pieces = NameVocabulary.of_tokenizer(tokenizer).pieces
+    facts = HeadFacts(task="names", encoder=encoder.config, window=WINDOW, pieces=pieces, max_pieces=3, layers=1)
+    return HeadCheckpoint(facts, encoder, facts.build().eval(), tokenizer)
+
+
+@pytest.fixture(scope="session")
+def model_folder(
+    tmp_path_factory: pytest.TempPathFactory,
+    encoder: Encoder,
+    tokenizer: Tokenizer,
+    type_head: HeadCheckpoint,
+    name_head: HeadCheckpoint,
+) -> Path:
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    export(folder, encoder, tokenizer, name="tiny", window=WINDOW, types=type_head, names=name_head, weights="float32")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def model(model_folder: Path) -> Model:
+    return load(model_folder)

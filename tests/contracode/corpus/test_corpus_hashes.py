@@ -1,0 +1,74 @@
+"""Keys of functions: by tokens, and up to renaming."""
+
+import pytest
+
+import augment
+from contracode.corpus.hashes import function_key, renamed_key
+
+
+@pytest.mark.parametrize(
+    ("code", "key"),
+    [  # from the definition: SHA-256 over leaves joined by NUL, 16 digits
+        ("function add(a, b) { return a + b; } // sum", "d2a8536bfa5a1e89"),
+        ("foo(x) { return `grüß ${x}` + /a\\/b/g + 'it' }", "e8af9a073137f40d"),
+        ("function (", "53095e9c8a970899"),
+        ("", "e3b0c44298fc1c14"),
+        ("const f = <a href='x'>y</a>", "071d5c56a996707a"),
+    ],
+)
+def test_function_key_is_what_lists_of_exclusions_hold(code, key):
+    assert function_key(code) == key
+
+
+def test_function_key_looks_at_tokens_alone():
+    assert function_key("f ( a )\n/* b */ ;") == function_key("f(a);")
+    assert function_key("f(a)") != function_key("f(b)")
+    assert function_key("f('a')") != function_key('f("a")')
+    assert len(function_key("\ud800")) == 16
+
+
+def key(code: str) -> str:
+    return renamed_key(augment.parse(code))
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("function f(a, b) { return a - b }", "function g(x, y) { return x - y }"),
+        ("(a) => { let b = a; return b + c }", "(x) => { /* */ let y = x; return y + c }"),
+        ("function f({ a }) { return a }", "function f({ a }) { return  a }"),
+        ("function f(n) { return f(n - 1) }", "function g(m) { return g(m - 1) }"),
+        ("function f() { return function g() { return g } }", "function a() { return function b() { return b } }"),
+    ],
+)
+def test_equal_up_to_renaming(one, two):
+    assert key(one) == key(two)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("function f(a, b) { return a - b }", "function f(a, b) { return b - a }"),
+        ("function f(a) { return a + g }", "function f(a) { return a + h }"),
+        ("function f(a) { return a.x }", "function f(a) { return a.y }"),
+        ("function f({ a }) { return a }", "function f({ b }) { return b }"),
+        ("function f(a) { return { a } }", "function f(b) { return { b } }"),
+        ("function f(a) { { let a = 1; return a } }", "function f(a) { { let b = 1; return a } }"),
+        ("function f(a) { return a }", "function f(a) { return f }"),
+    ],
+)
+def test_not_equal_up_to_renaming(one, two):
+    assert key(one) != key(two)
+
+
+def test_a_function_has_the_same_key_in_its_file_and_alone():
+    code = "function f(a) { const b = g(a); return { a, b, h } }"
+    program = augment.parse(f"let g, h;\n{code}\nf(g);")
+    function = next(f for f in program.functions if f.name == "f")
+    assert renamed_key(program, function.node, function.name_span) == key(code)
+
+
+def test_the_name_of_a_method_does_not_count():
+    program = augment.parse("class A { first(a) { return a } second(b) { return b } third(b) { return this } }")
+    keys = [renamed_key(program, f.node, f.name_span) for f in program.functions]
+    assert keys[0] == keys[1] != keys[2]

@@ -1,0 +1,146 @@
+"""Labels of types, and the corpus of them."""
+
+from pathlib import Path
+
+import pytest
+
+import augment
+from contracode.corpus.manifest import read_manifest
+from contracode.corpus.readers import read_rows
+from contracode.corpus.typenames import type_label
+from contracode.corpus.types import LabelledFile, TypeCounts, build_types, label_types, labelled_files
+from contracode.errors import InputError
+from contracode.targets import find_targets
+
+
+@pytest.mark.parametrize(
+    ("written", "label"),
+    [
+        ("string", "string"),
+        ("  Array < string > ", "string[]"),
+        ("ReadonlyArray<A.B>", "B[]"),
+        ("readonly string[][]", "string[][]"),
+        ("[number, number]", "number[]"),
+        ("[number, string]", "any[]"),
+        ("(A | B)[]", "(A|B)[]"),
+        ("'a' | 'b'", "string"),
+        ("1 | -2", "number"),
+        ("1n", "bigint"),
+        ("true | false | null", "boolean"),
+        ("`a${B}`", "string"),
+        ("null", "null"),
+        ("undefined | null", "null|undefined"),
+        ("string | undefined", "string"),
+        ("C | (B | A) | null", "A|B|C"),
+        ("A & B", "A&B"),
+        ("any | string", "any"),
+        ("Promise<Map<string, number>>", "Promise<Map>"),
+        ("Promise<string[]>", "Promise<string[]>"),
+        ("Map<string, { a: B }>", "Map<string,object>"),
+        ("Promise<typeof x>", "Promise<any>"),
+        ("(a: A) => B", "Function"),
+        ("new () => A", "Function"),
+        ("{ a: A }", "object"),
+        ("{ [K in A]: B }", "object"),
+        ("String", "string"),
+        ("unique symbol", "symbol"),
+        ("keyof A", "string"),
+        ("this", "this"),
+        ("typeof x", None),
+        ("A['b']", None),
+        ("A extends B ? C : D", None),
+    ],
+)
+def test_type_label(written, label):
+    program = augment.parse(f"let x: {written};", language="typescript")
+    assert type_label(program, program.nodes("type_annotation")[0]) == label
+
+
+def test_labels_are_targets_of_the_javascript():
+    source = (
+        "interface Größe { ü: number }\n"
+        "export class A { private readonly b: Größe | null = null; constructor(public c: string[], d) { this.b = d as Größe } }\n"
+        "function over(x: number): void;\n"
+        "export const f = async (a: number, { e }: { e: string }, ...r: Größe[]): Promise<'😀'> => { let s: boolean = r[0]; return a; };\n"
+        "function isA(x: any): x is A { return x! instanceof A; }\n"
+        "(y: string) => (z): typeof y => z;\n"
+    )
+    program = augment.parse(source, language="typescript")
+    code, labels = label_types(program)
+    assert [(label.kind, label.name, label.type) for label in labels] == [
+        ("field", "b", "Größe"),
+        ("parameter", "c", "string[]"),
+        ("return", "f", "Promise<string>"),
+        ("parameter", "a", "number"),
+        ("parameter", "r", "Größe[]"),
+        ("variable", "s", "boolean"),
+        ("return", "isA", "boolean"),
+        ("parameter", "x", "any"),
+        ("parameter", "y", "string"),
+    ]
+    targets = {(t.kind, t.span): t for t in find_targets(augment.parse(code))}
+    for label in labels:
+        target = targets[label.kind, label.span]
+        assert code.encode()[slice(*label.span)].decode() == label.name
+        assert (target.occurrences, target.hint_offset) == (label.occurrences, label.hint_offset)
+        assert not target.written
+    assert not any(word in code for word in ("Größe", "interface", "Promise", "private"))
+
+
+def typescript(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return folder
+
+
+FILES = {
+    "one/a.ts": "export let a: string;",
+    "one/copy.ts": "export let a: string;",
+    "one/b.tsx": "export const b = (c: number) => <d>{c}</d>;",
+    "one/node_modules/e/e.ts": "let e: string",
+    "one/f.d.ts": "declare let f: string",
+    "one/g.js": "let g",
+    "one/h.ts": "let h = 1",
+    "one/i.ts": "let i: = 1",
+    "one/j.ts": "class J { accessor k: number = 1 }",
+    "two/a.ts": "let k: Date, l: typeof k;",
+}
+
+
+def test_labelled_files_and_what_is_left_out(tmp_path):
+    counts = TypeCounts()
+    files = list(labelled_files([typescript(tmp_path, FILES) / "one", tmp_path / "two"], counts=counts))
+    assert [(f.repo, f.path, [label.type for label in f.labels]) for f in files] == [
+        ("one", "a.ts", ["string"]),
+        ("one", "b.tsx", ["number"]),
+        ("two", "a.ts", ["Date"]),
+    ]
+    assert counts.left_out == {
+        "duplicate": 1,
+        "declarations": 1,
+        "JavaScript": 1,
+        "no types written": 1,
+        "does not parse": 1,
+        "is no JavaScript without its types": 1,
+    }
+    assert counts.unlabelled == {"not told by its text": 1}
+    assert counts.labels == {"variable": 2, "parameter": 1}
+
+
+def test_build_types(tmp_path):
+    typescript(tmp_path, FILES)
+    splits = {"one": "train", "two": "valid"}
+    manifest = build_types([tmp_path / "one", tmp_path / "two"], tmp_path / "out", splits=splits)
+    assert manifest.rows == {"train": 2, "valid": 1}
+    assert read_manifest(tmp_path / "out") == manifest
+    assert (tmp_path / "out/vocabulary.tsv").read_text() == "number\t1\nstring\t1\n"  # of the training split alone
+    rows = list(read_rows(tmp_path / "out/types_valid_0.jsonl.gz", LabelledFile, strict=True))
+    assert [(row.repo, row.partition, row.code) for row in rows] == [("two", "valid", "let k, l;")]
+
+
+def test_no_types_at_all(tmp_path):
+    with pytest.raises(InputError, match="no types found in 1 files"):
+        build_types([typescript(tmp_path, {"a/b.ts": "let c = 1"}) / "a"], tmp_path / "out")
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,37 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+COMMAND = [sys.executable, "-m", "contracode.cli.main", "augment"]
+
+
+def test_minimize_shrinks_what_a_command_rejects(tmp_path: Path) -> None:
+    file = tmp_path / "a.js"
+    file.write_text("function f(a) {\n  if (a) {\n    g(a, 'needle');\n  }\n  return a;\n}\nf(1);\n")
+    check = tmp_path / "check.py"
+    check.write_text("import sys\nsys.exit('needle' in sys.stdin.read())\n")
+    command = f"{sys.executable} {check}"
+    done = subprocess.run(
+        [*COMMAND, "--minimize", str(file), "--check-command", command], capture_output=True, check=True
+    )
+    assert done.stdout == b"needle\n"
+
+
+def test_minimize_tells_that_nothing_is_wrong(tmp_path: Path) -> None:
+    file = tmp_path / "a.js"
+    file.write_text("f(1);\n")
+    done = subprocess.run([*COMMAND, "--minimize", str(file)], capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "a.js: nothing to shrink" in done.stderr
+
+
+def test_a_corpus_is_told_about(tmp_path: Path) -> None:
+    rows = tmp_path / "in.jsonl"
+    rows.write_text(json.dumps({"text": "f(a + 1)"}) + "\n" + json.dumps({"text": "("}) + "\n")
+    options = ["--jsonl", str(rows), "-o", str(tmp_path / "out.jsonl"), "--field", "text", "--copies", "2"]
+    done = subprocess.run([*COMMAND, *options], capture_output=True, text=True, check=True)
+    assert "2 variants of 1 rows" in done.stdout
+    assert "1 rows refused" in done.stdout
+    assert [json.loads(line)["copy"] for line in (tmp_path / "out.jsonl").open()] == [0, 1]
+    assert subprocess.run([*COMMAND, *options[:2]], capture_output=True).returncode == 2

@@ -1,0 +1,87 @@
+"""`contracode evaluate`: each task on small data, with its baselines in the same report."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from contracode.cli.main import main
+
+FUNCTIONS = [
+    ("sumOf", "function sumOf(list) { let total = 0; for (const item of list) total += item; return total; }"),
+    ("isEven", "function isEven(n) { return n % 2 === 0; }"),
+    ("readAll", "async function readAll(stream) { const parts = []; for await (const p of stream) parts.push(p); }"),
+    ("clamp", "function clamp(value, low, high) { return Math.max(low, Math.min(high, value)); }"),
+    ("greet", "const greet = (name) => { return `hello ${name}`; };"),
+]
+
+
+@pytest.fixture
+def functions(tmp_path: Path) -> Path:
+    path = tmp_path / "functions.jsonl"
+    rows = [
+        {"repo": f"repo{i}", "path": "a.js", "func_name": name, "code": code}
+        for i, (name, code) in enumerate(FUNCTIONS)
+    ]
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    return path
+
+
+def evaluate(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> dict[tuple[str, str], float]:
+    assert main(["evaluate", *map(str, arguments), "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    for figure in report["figures"]:
+        assert figure["low"] <= figure["value"] <= figure["high"]
+    return {(figure["method"], figure["metric"]): figure["value"] for figure in report["figures"]}
+
+
+def test_retrieval(functions: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
+    found = evaluate(capsys, "retrieval", "--data", functions, "--model", model_folder)
+    assert {method for method, _ in found} == {"bag of pieces", "untrained", "tiny"}
+    assert {metric for _, metric in found} == {"P@1", "MRR", "AUROC"}
+    assert found["tiny", "MRR"] > 50  # an untrained encoder sees the shared pieces
+    assert found == evaluate(capsys, "retrieval", "--data", functions, "--model", model_folder)
+
+
+def test_types(tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
+    for number in range(6):
+        text = f"export function f{number}(s: string, n: number, x: any): string {{ return s.repeat(n + {number}) }}\n"
+        (tmp_path / f"{number}.ts").write_text(text)
+    found = evaluate(capsys, "types", "--data", tmp_path, "--model", model_folder)
+    assert found["by name", "acc@1"] == 100
+    assert found["most frequent", "acc@1"] == pytest.approx(200 / 3)
+    assert found["most frequent", "acc@5"] == 100
+    assert found["tiny", "acc@5"] == 100  # five types in its vocabulary, and both are among them
+    assert ("tiny", "ECE") in found
+
+
+def test_names(functions: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
+    found = evaluate(
+        capsys, "names", "--data", functions, "--train", functions, "--model", model_folder, "--limit", "4"
+    )
+    assert {metric for _, metric in found} == {"precision", "recall", "F1", "exact"}
+    assert found["tiny", "exact"] <= 100
+
+
+def test_clones(tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
+    programs = [{"problem": i // 2, "code": code, "anon": code} for i, (_, code) in enumerate(FUNCTIONS[:4])]
+    pairs = [{"a": 0, "b": 1, "kind": "pos", "label": 1}, {"a": 2, "b": 3, "kind": "neg", "label": 0}]
+    for name, rows in (("clones.jsonl", programs), ("clone_pairs.jsonl", pairs)):
+        (tmp_path / name).write_text("".join(json.dumps(row) + "\n" for row in rows))
+    found = evaluate(capsys, "clones", "--data", tmp_path, "--model", model_folder, "--field", "code")
+    assert found["tiny", "AUROC"] in (0, 100)
+
+
+def test_a_table_for_people(functions: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
+    assert main(["evaluate", "retrieval", "--data", str(functions), "--model", str(model_folder)]) == 0
+    printed = capsys.readouterr().out
+    assert "bag of pieces" in printed
+    assert "AUROC" in printed
+
+
+def test_bad_input_is_told(tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "clones.jsonl").write_text('{"problem": 1}\n')
+    assert main(["evaluate", "clones", "--data", str(tmp_path), "--model", str(model_folder)]) == 2
+    assert "clones.jsonl:1: " in capsys.readouterr().err
+    assert main(["evaluate", "types", "--data", str(tmp_path), "--model", str(model_folder)]) == 2
+    assert "no TypeScript" in capsys.readouterr().err

@@ -1,0 +1,92 @@
+"""The command line as a whole: overview, help of every verb, exit codes."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from contracode.cli.main import VERBS, main
+from contracode.version import __version__
+
+
+def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [sys.executable, "-m", "contracode.cli.main", *arguments], input=stdin, capture_output=True, check=False
+    )
+
+
+def test_overview_names_every_verb_and_imports_nothing_heavy() -> None:
+    script = (
+        "import sys\nfrom contracode.cli.main import main\n"
+        "try: main(['--help'])\nexcept SystemExit: pass\n"
+        "print([m for m in ('numpy', 'torch', 'rich', 'onnxruntime', 'sentencepiece', 'tree_sitter') if m in sys.modules])"
+    )
+    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    for verb, summary in VERBS.items():
+        assert verb in out
+        assert summary in out
+    assert out.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_explains_itself_with_examples(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([verb, "--help"])
+    assert end.value.code == 0
+    help_text = capsys.readouterr().out
+    assert "examples:" in help_text
+    assert f"contracode {verb}" in help_text
+
+
+def test_version_and_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert "verbs" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as end:
+        main(["--version"])
+    assert end.value.code == 0
+    assert __version__ in capsys.readouterr().out
+    with pytest.raises(SystemExit) as end:
+        main(["nonsense"])
+    assert end.value.code == 2
+
+
+def test_bad_input_is_one_line_naming_file_and_line_and_exit_code_two(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.js"
+    broken.write_text("let a = 1;\nlet b = ;\n")
+    result = run("augment", str(broken))
+    assert result.returncode == 2
+    assert result.stdout == b""
+    assert result.stderr.decode().splitlines() == [f"contracode augment: {broken}:2: this does not parse"]
+    missing = run("augment", str(tmp_path / "none.js"))
+    assert (missing.returncode, missing.stderr.count(b"\n")) == (2, 1)
+
+
+def test_augment_reads_standard_input_and_checks(tmp_path: Path) -> None:
+    source = "function f(value) { return value + 1 + 2 * 3 }\n"
+    file = tmp_path / "f.js"
+    file.write_text(source)
+    one = run("augment", "-", "--transform", "rename-variables", "--all", "--check", stdin=source.encode())
+    other = run("augment", str(file), "--transform", "rename-variables", "--all")
+    assert one.returncode == other.returncode == 0
+    assert one.stdout == other.stdout
+    assert b"value" not in one.stdout
+    diff = run("augment", str(file), "--transform", "fold-constants", "--diff").stdout.decode()
+    assert "+function f(value) { return value + 1 + 6 }" in diff
+
+
+def test_batch_answers_in_order_and_line_by_line() -> None:
+    requests = (
+        '{"id": 1, "code": "var a = \\"\u2028\\" + 1 + 2;", "name": "fold-constants"}\n'
+        '{"id": 2, "code": "a = ;"}\n'
+        '{"id": 3, "code": "f()", "name": "no-such"}\n'
+    )
+    import json
+
+    result = run("augment", "--batch", stdin=requests.encode())
+    answers = [json.loads(line) for line in result.stdout.split(b"\n") if line]
+    assert [answer["id"] for answer in answers] == [1, 2, 3]
+    assert answers[0]["code"].startswith("var a = ")
+    assert "does not parse" in answers[1]["error"]
+    assert "no-such" in answers[2]["error"]
+    assert run("augment", "--batch", stdin=b"not json\n").returncode == 2

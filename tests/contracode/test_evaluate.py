@@ -1,0 +1,149 @@
+"""Metrics against cases worked by hand and slow definitions."""
+
+import itertools
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from contracode.evaluate import metrics
+from contracode.evaluate.names import NameItem, evaluate_names
+from contracode.evaluate.similarity import Pair, Program, ViewPair, evaluate_clones, evaluate_views
+from contracode.evaluate.types import Answer, TypeItem, evaluate_types
+
+
+def test_hits_counts_a_label_among_the_first_k():
+    ranked = [["string", "number"], ["number", "string"], ["boolean"]]
+    labels = ["string", "string", "Foo"]
+    assert metrics.hits(ranked, labels, k=1).tolist() == [True, False, False]
+    assert metrics.hits(ranked, labels, k=2).tolist() == [True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "parts"),
+    [
+        ("getUserName", ["get", "user", "name"]),
+        ("parseURL2Host", ["parse", "url", "2", "host"]),
+        ("snake_case_", ["snake", "case"]),
+        ("HTTPServer", ["http", "server"]),
+        ("_private$", ["private"]),
+        ("größeÄndern", ["größe", "ändern"]),
+        ("MAX_VALUE", ["max", "value"]),
+        ("", []),
+    ],
+)
+def test_subtokens(name: str, parts: list[str]):
+    assert metrics.subtokens(name) == parts
+
+
+def test_name_scores_by_hand():
+    # getUserName / getName: 2 right, 0 wrong, 1 missed; save / load: 1 wrong, 1 missed; silence / run: 1 missed
+    scores = metrics.name_scores(*metrics.name_counts(["getName", "save", ""], ["getUserName", "load", "run"]))
+    assert scores.precision == pytest.approx(2 / 3)
+    assert scores.recall == pytest.approx(2 / 5)
+    assert scores.f1 == pytest.approx(2 * (2 / 3) * (2 / 5) / (2 / 3 + 2 / 5))
+    assert scores.exact == 0
+    assert metrics.name_scores(*metrics.name_counts(["get_name"], ["getName"])).exact == 1
+
+
+@given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), min_size=2, max_size=20))
+def test_auroc_is_the_chance_that_a_positive_wins(items: list[tuple[int, bool]]):
+    scores, positive = np.asarray([s for s, _ in items], float), np.asarray([p for _, p in items])
+    if positive.all() or not positive.any():
+        return
+    pairs = list(itertools.product(scores[positive], scores[~positive]))
+    slow = sum(1.0 if p > n else 0.5 if p == n else 0.0 for p, n in pairs) / len(pairs)
+    assert metrics.auroc(scores, positive) == pytest.approx(slow)
+
+
+def test_average_precision_by_hand():
+    # ranked: + - + -, precision 1 at recall 1/2 and 2/3 at recall 1
+    assert metrics.average_precision(
+        np.asarray([4.0, 3.0, 2.0, 1.0]), np.asarray([True, False, True, False])
+    ) == pytest.approx(0.5 + 0.5 * 2 / 3)
+    # all tied: one threshold, precision is the share of positives
+    assert metrics.average_precision(np.zeros(4), np.asarray([True, False, False, False])) == pytest.approx(0.25)
+
+
+def test_partner_ranks_count_ties_against_the_query():
+    x = np.asarray([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
+    assert metrics.partner_ranks(x, x).tolist() == [1, 2, 2]
+    assert metrics.retrieval(np.asarray([1, 2, 4])) == metrics.Retrieval(1 / 3, pytest.approx((1 + 0.5 + 0.25) / 3))
+
+
+def test_calibration_error_by_hand():
+    confidence = np.asarray([0.9, 0.9, 0.3, 1.0])
+    right = np.asarray([True, False, False, True])
+    assert metrics.calibration_error(confidence, right, bins=10) == pytest.approx((abs(2.8 - 2) + 0.3) / 4)
+    assert metrics.calibration_error(np.asarray([0.8, 0.8]), np.asarray([True, True]), bins=10) == pytest.approx(0.2)
+
+
+def test_threshold_for_a_precision():
+    confidence = np.asarray([0.9, 0.5, 0.8, 0.5, 0.3])
+    right = np.asarray([True, True, True, False, False])
+    assert metrics.threshold_for(confidence, right, precision=1.0) == 0.8
+    assert metrics.threshold_for(confidence, right, precision=0.75) == 0.5  # both items at 0.5, or neither
+    assert metrics.threshold_for(confidence, right, precision=0.6) == 0.3
+    assert metrics.threshold_for(confidence, ~right, precision=0.9) == 1.0
+
+
+def test_bootstrap_draws_whole_groups():
+    values = np.asarray([0.0, 0.0, 1.0, 1.0])
+    whole = metrics.bootstrap(lambda i: values[i].mean(), ["a", "a", "b", "b"], samples=400)
+    assert whole.value == 0.5
+    assert (whole.low, whole.high) == (0.0, 1.0)  # two groups: a quarter of the draws are all "a", a quarter all "b"
+    single = metrics.bootstrap(lambda i: values[i].mean(), "wxyz", samples=400)
+    assert single.high - single.low < 1.0 or single.low == 0.0
+    assert metrics.bootstrap(lambda i: values[i].mean(), "wxyz", samples=50) == metrics.bootstrap(
+        lambda i: values[i].mean(), "wxyz", samples=50
+    )
+
+
+def test_types_stand_beside_the_counting_tables():
+    training = [TypeItem("parameter", "n", "number", "t")] * 2 + [TypeItem("parameter", "s", "string", "t")] * 3
+    items = [
+        TypeItem("parameter", "n", "number", "a"),  # by name right, most frequent wrong
+        TypeItem("parameter", "s", "string", "a"),
+        TypeItem("parameter", "x", "Foo", "b"),  # nobody can say it
+        TypeItem("return", "f", "string", "b"),  # a kind that training has not: the most frequent of all
+    ]
+    said = [Answer(["number"], 0.9), Answer(["number", "string"], 0.6), Answer([], 0.0), Answer(["string"], 0.95)]
+    report = evaluate_types(items, {"model": said}, training, threshold=0.8)
+    assert report.value("most frequent", "acc@1") == 50
+    assert report.value("by name", "acc@1") == 75
+    assert report.value("most frequent", "acc@5") == 75
+    assert report.value("model", "acc@1") == 50
+    assert report.value("model", "acc@5") == 75
+    assert report.value("model", "shown") == 50
+    assert report.value("model", "right of shown") == 100
+    assert report.value("model", "ECE") == pytest.approx(100 * (0.1 + 0.6 + 0.0 + 0.05) / 4)
+    assert (report.num_items, report.num_groups) == (4, 2)
+
+
+def test_names_stand_beside_the_most_frequent_subtoken():
+    items = [NameItem("", "getUser", "a"), NameItem("", "setUser", "b")]
+    report = evaluate_names(items, {"model": ["getUser", "getUser"]}, ["getName", "getId", "run"])
+    assert report.value("most frequent", "precision") == 50
+    assert report.value("most frequent", "recall") == 25
+    assert report.value("model", "F1") == 75
+    assert report.value("model", "exact") == 50
+
+
+def test_similarity_of_views_and_clones():
+    def by_first_letter(sources: Sequence[str]) -> np.ndarray:
+        return np.stack([np.eye(26)[ord(source[0]) - ord("a")] for source in sources])
+
+    def constant(sources: Sequence[str]) -> np.ndarray:
+        return np.ones((len(sources), 1))
+
+    pairs = [ViewPair(a, b, a) for a, b in (("ab", "ac"), ("bb", "bc"), ("cb", "cc"))]
+    report = evaluate_views(pairs, {"letter": by_first_letter, "constant": constant})
+    assert (report.value("letter", "P@1"), report.value("letter", "AUROC")) == (100, 100)
+    assert (report.value("constant", "P@1"), report.value("constant", "AUROC")) == (0, 50)
+    programs = [Program(problem, text, text) for problem, text in ((1, "aa"), (1, "ab"), (2, "ba"), (2, "ca"))]
+    drawn = [Pair(0, 1, "pos", 1), Pair(2, 3, "pos", 1), Pair(0, 2, "neg", 0), Pair(1, 3, "neg", 0)]
+    clones = evaluate_clones(programs, drawn, {"letter": by_first_letter})
+    assert clones.value("letter", "AUROC") == 75  # one of two positives found, ties of the other count half
+    assert clones.value("letter", "AP") == pytest.approx(100 * (0.5 * 1 + 0.5 * 2 / 4))

@@ -1,0 +1,124 @@
+"""The exported folder: graphs equal to torch, weights that restart, nothing written when a check fails."""
+
+import copy
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+from safetensors.torch import load_file
+from torch import nn
+
+from contracode.config import EncoderConfig, TokenizerConfig
+from contracode.encoder import Encoder, pool
+from contracode.errors import InputError
+from contracode.export import EncoderGraph, export, write_graph
+from contracode.heads.checkpoint import HeadCheckpoint
+from contracode.manifest import read_manifest
+from contracode.tokenizer import Tokenizer, train
+
+WINDOW = 48
+
+
+def test_the_encoder_graph_is_torch_on_every_shape(model_folder: Path, encoder: Encoder, tokenizer: Tokenizer):
+    session = onnxruntime.InferenceSession(model_folder / "encoder.onnx")
+    generator = torch.Generator().manual_seed(3)
+    for batch, length in ((1, 1), (3, 7), (2, WINDOW), (1, 200)):
+        pieces_BT = torch.randint(tokenizer.size, (batch, length), generator=generator)
+        mask_BT = torch.arange(length) < torch.randint(1, length + 1, (batch, 1), generator=generator)
+        hidden_BTD, pooled_BD = session.run(None, {"pieces": pieces_BT.numpy(), "mask": mask_BT.numpy()})
+        with torch.no_grad():
+            expected_BTD = encoder(pieces_BT, mask_BT)
+        seen_BT = mask_BT.numpy()
+        np.testing.assert_allclose(hidden_BTD[seen_BT], expected_BTD.numpy()[seen_BT], atol=1e-4)
+        np.testing.assert_allclose(pooled_BD, pool(expected_BTD, mask_BT), atol=1e-4)
+
+
+@pytest.mark.parametrize("architecture", ["rotary", "sinusoidal"])
+def test_both_architectures_export(architecture: str, tmp_path: Path):
+    encoder = Encoder(EncoderConfig(architecture=architecture, vocab_size=50, dimension=16, layers=1, heads=2)).eval()
+    mask_BT = torch.tensor([[True, True, True], [True, False, False]])
+    probes = [{"pieces": torch.tensor([[5, 6, 7], [8, 0, 0]]), "mask": mask_BT}]
+    free = {0: "batch", 1: "length"}
+    dynamic = {"pieces": free, "mask": free}
+    write_graph(tmp_path / "e.onnx", EncoderGraph(encoder), probes, outputs=("hidden", "pooled"), dynamic=dynamic)
+
+
+def test_heads_on_the_base_encoder_share_its_graph(model_folder: Path):
+    manifest = read_manifest(model_folder)
+    assert manifest.types is not None
+    assert manifest.names is not None
+    assert manifest.types.encoder == manifest.names.encoder == "encoder.onnx"
+    assert sorted(path.name for path in model_folder.iterdir()) == [
+        "config.json",
+        "encoder.onnx",
+        "model.safetensors",
+        "name_step.onnx",
+        "tokenizer.model",
+        "types.onnx",
+        "types.txt",
+    ]
+
+
+def test_a_head_with_its_own_encoder_keeps_it(
+    encoder: Encoder, tokenizer: Tokenizer, type_head: HeadCheckpoint, tmp_path: Path
+):
+    tuned = copy.deepcopy(encoder)
+    with torch.no_grad():
+        tuned.embedding.weight.add_(0.5)
+    head = HeadCheckpoint(type_head.facts, tuned, type_head.head, tokenizer)
+    manifest = export(tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, types=head)
+    assert manifest.types is not None
+    assert manifest.types.encoder == "types_encoder.onnx"
+    weights = load_file(tmp_path / "m" / "model.safetensors")
+    assert {weight.dtype for weight in weights.values()} == {torch.float16}
+    again = Encoder(encoder.config)
+    prefix = "types_encoder."
+    again.load_state_dict({n.removeprefix(prefix): w for n, w in weights.items() if n.startswith(prefix)})
+    session = onnxruntime.InferenceSession(tmp_path / "m" / "types_encoder.onnx")
+    pieces_1T, mask_1T = torch.arange(9)[None], torch.ones(1, 9, dtype=torch.bool)
+    hidden_BTD = session.run(None, {"pieces": pieces_1T.numpy(), "mask": mask_1T.numpy()})[0]
+    with torch.no_grad():
+        np.testing.assert_allclose(hidden_BTD, again.eval()(pieces_1T, mask_1T), atol=1e-4)
+
+
+class Unfaithful(nn.Module):
+    """Computes other than it was traced."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x if torch.compiler.is_compiling() else x + 1e-3
+
+
+def test_a_graph_that_differs_from_torch_is_refused(tmp_path: Path):
+    with pytest.raises(InputError, match="differs from torch"):
+        write_graph(tmp_path / "u.onnx", Unfaithful(), [{"x": torch.zeros(2)}], outputs=("y",), dynamic={})
+
+
+def test_a_failed_export_leaves_the_folder_as_it_was(
+    encoder: Encoder, tokenizer: Tokenizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "kept").touch()
+    monkeypatch.setattr("contracode.export.TOLERANCE", -1.0)
+    with pytest.raises(InputError, match="differs from torch"):
+        export(folder, encoder, tokenizer, name="m", window=WINDOW)
+    assert [path.name for path in folder.iterdir()] == ["kept"]
+    assert list(tmp_path.iterdir()) == [folder]
+
+
+def test_a_head_of_another_tokenizer_is_refused(
+    encoder: Encoder, tokenizer: Tokenizer, type_head: HeadCheckpoint, tmp_path: Path
+):
+    other = train(["function other(x) { return x }"] * 20, TokenizerConfig(vocab_size=400))
+    head = HeadCheckpoint(type_head.facts, encoder, type_head.head, other)
+    with pytest.raises(InputError, match="another tokenizer"):
+        export(tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, types=head)
+
+
+def test_graphs_tell_nothing_of_the_machine_they_were_made_on(model_folder: Path):
+    for graph in model_folder.glob("*.onnx"):
+        data = graph.read_bytes()
+        assert b".py" not in data
+        assert str(Path.cwd()).encode() not in data

@@ -1,0 +1,224 @@
+"""Fine-tuning on toy data: it learns, resumes as if it had not been killed, and leaves a frozen encoder alone."""
+
+import copy
+import csv
+from pathlib import Path
+
+import msgspec
+import pytest
+import torch
+
+import augment
+from contracode import windows
+from contracode.corpus.types import LabelledFile, TypeLabel
+from contracode.encoder import Encoder, Projection
+from contracode.errors import InputError
+from contracode.finetune import FinetuneConfig, finetune_names, finetune_types
+from contracode.finetune.modules import TypeModule
+from contracode.finetune.running import Batches
+from contracode.heads.checkpoint import HeadCheckpoint
+from contracode.heads.name_data import name_example
+from contracode.heads.names import NameDecoder
+from contracode.heads.type_data import OTHER, TypeVocabulary, collate, sections
+from contracode.heads.types import TypeHead
+from contracode.naming import NameVocabulary
+from contracode.targets import find_targets
+from contracode.tokenizer import Tokenizer
+
+TYPE_OF = {"n": "number", "count": "number", "s": "string", "text": "string", "x": "any"}
+
+
+def labelled(code: str, path: str = "a.ts") -> LabelledFile:
+    labels = [
+        TypeLabel(target.kind, target.name, target.span, target.hint_offset, target.occurrences, TYPE_OF[target.name])
+        for target in find_targets(augment.parse(code))
+        if target.name in TYPE_OF
+    ]
+    return LabelledFile(repo="r", path=path, code=code, labels=labels)
+
+
+def toy(number: int) -> list[LabelledFile]:
+    names = [("n", "text"), ("count", "s"), ("n", "s"), ("count", "text"), ("x", "n")]
+    return [
+        labelled(f"function f{i}(a, {first}) {{ let {second} = a[{i}]; return {first} + {second} }}", f"{i}.ts")
+        for i in range(number)
+        for first, second in [names[i % len(names)]]
+    ]
+
+
+CONFIG = FinetuneConfig(
+    task="types", epochs=4, batch_size=8, window=48, max_windows=2, min_count=2, learning_rate=0.01, dropout=0.1
+)
+
+
+def changed(**settings: object) -> FinetuneConfig:
+    return msgspec.structs.replace(CONFIG, **settings)
+
+
+def fresh(encoder: Encoder) -> Encoder:
+    return copy.deepcopy(encoder)
+
+
+def metrics(run: Path) -> list[dict[str, str]]:
+    with (run / "metrics.csv").open() as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_vocabulary_has_no_any_and_no_rare_types():
+    files = [*toy(10), labelled("let n = f()")]
+    files[-1].labels[0] = TypeLabel("variable", "n", (4, 5), 5, ((4, 5),), "Rare")
+    vocabulary = TypeVocabulary.of_files(files, size=10, min_count=2)
+    assert set(vocabulary.types) == {"number", "string"}
+    assert vocabulary.output("Rare") == vocabulary.output("any") == OTHER
+    assert vocabulary.output(vocabulary.types[0]) == 1
+    assert len(TypeVocabulary.of_files(files, size=1, min_count=1).types) == 1
+
+
+def test_a_batch_of_sections_pools_like_each_file_alone(tokenizer: Tokenizer, encoder: Encoder):
+    code = "\n".join(f"function f{i}(n, text) {{ return n * {i} + text }}" for i in range(12))
+    file = labelled(f"// größe 漢字\n{code}")
+    vocabulary = TypeVocabulary(["number", "string"])
+    found = [s for f in (file, *toy(2)) for s in sections(f, tokenizer, vocabulary, window=48, max_windows=2)]
+    assert len(found) > 3
+    assert sum(len(section.labels) for section in found) >= 24
+    batch = collate(found, pad=tokenizer.pad_id)
+    torch.manual_seed(0)
+    module = TypeModule(encoder, TypeHead(encoder.config.dimension, 8, 3).eval(), CONFIG, 1)
+    with torch.no_grad():
+        logits_NV = module.logits(batch)
+        alone = [module.logits(collate([section], pad=tokenizer.pad_id)) for section in found]
+    torch.testing.assert_close(logits_NV, torch.cat(alone), atol=1e-5, rtol=1e-4)
+    # the covered pieces of the first section spell the names that are labelled
+    encoding = tokenizer.encode(file.code)
+    first = found[0]
+    (row, column) = first.places[0]
+    assert first.rows[row][column] == encoding.ids[windows.pieces_of(encoding.spans, file.labels[0].occurrences[0])][0]
+
+
+def test_types_are_learned_and_the_best_checkpoint_is_kept(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
+    found = finetune_types(fresh(encoder), tokenizer, toy(40), toy(10), tmp_path / "run", CONFIG, progress=False)
+    rows = metrics(tmp_path / "run")
+    assert [row["epoch"] for row in rows] == ["1", "2", "3", "4"]
+    assert float(rows[-1]["valid/loss"]) < float(rows[0]["valid/loss"])
+    assert max(float(row["valid/acc@1"]) for row in rows) > 0.9
+    assert set(found.facts.types) == {"number", "string"}
+    assert 0.19 < found.facts.temperature < 10.1
+    assert 0 < found.facts.threshold <= 1
+    assert not list(tmp_path.glob("run/.*"))
+
+
+@pytest.mark.parametrize("freeze", [True, False])
+def test_a_frozen_encoder_stays_as_it_was(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path, freeze: bool):
+    config = changed(freeze=freeze, epochs=1)
+    found = finetune_types(fresh(encoder), tokenizer, toy(10), toy(5), tmp_path / "run", config, progress=False)
+    before, after = encoder.state_dict(), found.encoder.state_dict()
+    assert all(torch.equal(before[name], after[name]) for name in before) == freeze
+
+
+class Killed(Exception):
+    pass
+
+
+def test_a_killed_run_resumes_as_if_nothing_had_been(
+    tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    config = changed(epochs=3)
+    whole = finetune_types(fresh(encoder), tokenizer, toy(30), toy(10), tmp_path / "whole", config, progress=False)
+    step = TypeModule.training_step
+
+    def killed(self: TypeModule, batch, index: int):
+        if self.current_epoch == 2 and index == 1:
+            raise Killed
+        return step(self, batch, index)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(TypeModule, "training_step", killed)
+        with pytest.raises(Killed):
+            finetune_types(fresh(encoder), tokenizer, toy(30), toy(10), tmp_path / "cut", config, progress=False)
+    assert len(metrics(tmp_path / "cut")) == 2
+    resumed = finetune_types(
+        fresh(encoder), tokenizer, toy(30), toy(10), tmp_path / "cut", config, resume=True, progress=False
+    )
+    assert metrics(tmp_path / "cut") == metrics(tmp_path / "whole")
+    assert resumed.facts == whole.facts
+    for part in ("encoder", "head"):
+        expected = getattr(whole, part).state_dict()
+        for name, weight in getattr(resumed, part).state_dict().items():
+            torch.testing.assert_close(weight, expected[name], rtol=0, atol=0)
+
+
+def test_a_run_that_ends_within_an_epoch_is_validated(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
+    config = changed(steps=2)
+    found = finetune_types(fresh(encoder), tokenizer, toy(30), toy(5), tmp_path / "run", config, progress=False)
+    assert [row["step"] for row in metrics(tmp_path / "run")] == ["2"]
+    assert found.facts.task == "types"
+
+
+def test_names_are_learned(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
+    functions = [
+        (f"function {name}(a) {{ {body}; return {i} }}", "")
+        for i in range(24)
+        for name, body in [("add", "a += 1"), ("size", "a = a.length"), ("walk", "walk(a.left)")]
+    ]
+    config = changed(task="names", epochs=6, layers=1)
+    found = finetune_names(
+        fresh(encoder), tokenizer, functions, functions[:6], tmp_path / "run", config, progress=False
+    )
+    rows = metrics(tmp_path / "run")
+    assert float(rows[-1]["valid/loss"]) < 0.5 * float(rows[0]["valid/loss"])
+    assert isinstance(found.head, NameDecoder)
+    assert len(found.facts.pieces) + 1 == found.head.outputs.num_embeddings
+    assert isinstance(HeadCheckpoint.load(tmp_path / "run").head, NameDecoder)
+
+
+def test_what_is_no_example_of_a_name(tokenizer: Tokenizer):
+    vocabulary = NameVocabulary.of_tokenizer(tokenizer)
+
+    def example(source: str, name: str = ""):
+        return name_example(source, name, tokenizer, vocabulary, window=16, max_pieces=4)
+
+    assert example("function (") is None
+    assert example("let a = 1") is None
+    assert example("x.map(function (y) { return y })") is None
+    assert example("function f(a) { return a }", "not a name") is None
+    found = example("exports.load = function (path) { return load(path) }", "exports.load")
+    assert found is not None
+    assert list(found.pieces).count(tokenizer.mask_id) == 1
+    assert len(found.pieces) <= 16
+
+
+def test_batches_hang_on_seed_and_epoch_alone():
+    def batches(seed: int) -> Batches:
+        return Batches(range(20), [], cost=lambda i: 1 + i % 3, collate=list, batch_size=5, seed=seed)
+
+    drawn = batches(1).drawn(3)
+    assert drawn == batches(1).drawn(3)
+    assert drawn != batches(1).drawn(4)
+    assert drawn != batches(2).drawn(3)
+    assert sorted(i for batch in drawn for i in batch) == list(range(20))
+    assert all(sum(1 + i % 3 for i in batch) <= 5 for batch in drawn)
+
+
+def test_nothing_to_learn_is_said(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
+    with pytest.raises(InputError, match="no type occurs"):
+        finetune_types(fresh(encoder), tokenizer, [], toy(3), tmp_path / "run", CONFIG, progress=False)
+    with pytest.raises(InputError, match="no typed name"):
+        finetune_types(fresh(encoder), tokenizer, toy(10), [], tmp_path / "run", CONFIG, progress=False)
+    with pytest.raises(InputError, match="training split"):
+        finetune_names(fresh(encoder), tokenizer, [("let a", "")], [], tmp_path / "run", CONFIG, progress=False)
+
+
+def test_the_type_head_begins_where_the_projection_head_does(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
+    projection = Projection(encoder.config.dimension, 24, 8)
+    config = changed(epochs=1, learning_rate=1e-9)
+    found = finetune_types(
+        fresh(encoder), tokenizer, toy(6), toy(3), tmp_path / "run", config, projection=projection, progress=False
+    )
+    assert isinstance(found.head, TypeHead)
+    pooled_ND = torch.randn(4, encoder.config.dimension)
+    torch.testing.assert_close(
+        found.head.norm(found.head.mean(pooled_ND)),
+        projection.first_norm(projection.first(pooled_ND)),
+        atol=1e-4,
+        rtol=0,
+    )

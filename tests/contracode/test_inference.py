@@ -1,0 +1,230 @@
+"""What a loaded model answers: against torch, for every kind of text, and without torch."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+import augment
+from contracode import windows
+from contracode.encoder import Encoder, pool
+from contracode.errors import InputError
+from contracode.heads import types as type_module
+from contracode.heads.checkpoint import HeadCheckpoint
+from contracode.heads.names import NameDecoder, NameStep
+from contracode.inference import Cancelled, Model, load
+from contracode.naming import hide_name, is_name
+from contracode.predictions import KINDS
+from contracode.targets import find_targets
+
+UNICODE = """// 🙂 größe
+class Ärger {
+  länge = liste.length;
+  zähle(größe, opts = 3) { const 漢字 = größe * 2; return 漢字 + größe }
+}
+"""
+
+
+def test_vectors_are_those_of_torch(model: Model, encoder: Encoder, sources: list[str]):
+    source = sources[0][:60]
+    pieces_1T = torch.from_numpy(model.tokenizer.encode(source).ids.astype(np.int64))[None]
+    mask_1T = torch.ones_like(pieces_1T, dtype=torch.bool)
+    with torch.no_grad():
+        vector_D = pool(encoder(pieces_1T, mask_1T), mask_1T)[0].numpy()
+    np.testing.assert_allclose(model.embed([source])[0], vector_D / np.linalg.norm(vector_D), atol=1e-4)
+
+
+def test_vectors_have_unit_norm_and_do_not_depend_on_their_mates(model: Model, sources: list[str]):
+    texts = [source[: 20 * (i + 1)] for i, source in enumerate(sources[:8])] + [sources[0]]
+    vectors_ND = model.embed(texts, batch_size=4)
+    assert vectors_ND.dtype == np.float32
+    assert vectors_ND.shape == (9, model.metadata.dimension)
+    np.testing.assert_allclose(np.linalg.norm(vectors_ND, axis=1), 1, atol=1e-5)
+    alone_ND = np.concatenate([model.embed([text]) for text in texts])
+    np.testing.assert_allclose(vectors_ND, alone_ND, atol=1e-5)
+    assert model.embed([]).shape == (0, model.metadata.dimension)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "}}} function ((", "\0\ufffd🙂", "x" * 5000, "a;" * 3000, "f(" * 2000, "\udc80 alone", "/* never closed"],
+    ids=["empty", "blank", "broken", "binary", "one word", "one line", "deep", "surrogate", "comment"],
+)
+def test_no_text_is_refused(model: Model, text: str):
+    vectors_ND = model.embed([text])
+    assert np.isfinite(vectors_ND).all()
+    assert np.linalg.norm(vectors_ND) == pytest.approx(1, abs=1e-5)
+
+
+def test_a_long_source_is_the_mean_of_its_parts(model: Model):
+    functions = [f"function f{i}(a) {{ return a * {i} + {i}; }}" for i in range(30)]
+    source = "\n".join(functions)
+    encoding = model.tokenizer.encode(source)
+    places = windows.breaks(augment.parse(source), encoding.spans)
+    parts = windows.cut(len(encoding.ids), model.metadata.window, places)
+    assert len(parts) > 3
+    starts = {source.encode().index(function.encode()) for function in functions}
+    assert all(int(encoding.spans[start, 0]) in starts for start, _ in parts)
+    assert sum(stop - start for start, stop in parts) == len(encoding.ids)
+    assert float(model.embed([source])[0] @ model.embed([functions[0]])[0]) < 1
+
+
+def test_progress_reaches_the_end(model: Model, sources: list[str]):
+    seen: list[tuple[int, int]] = []
+    model.embed(sources[:3], batch_size=2, progress=lambda done, total: seen.append((done, total)))
+    assert seen[-1][0] == seen[-1][1]
+    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+
+
+def test_functions_of_a_file_are_embedded_one_by_one(model: Model):
+    found = model.embed_functions(UNICODE)
+    (method,) = found
+    assert UNICODE.encode()[slice(*method.span)].decode().startswith("zähle(größe")
+    assert method.name == "zähle"
+    np.testing.assert_allclose(
+        method.vector, model.embed([UNICODE.encode()[slice(*method.span)].decode()])[0], atol=1e-5
+    )
+    with pytest.raises(augment.ParseError):
+        model.embed_functions("function (")
+
+
+def test_types_are_those_of_torch(model: Model, encoder: Encoder, type_head: HeadCheckpoint):
+    source = "function f(a, b) { return a + b }"
+    targets = find_targets(augment.parse(source))
+    encoding = model.tokenizer.encode(source)
+    pieces_1T = torch.from_numpy(encoding.ids.astype(np.int64))[None]
+    with torch.no_grad():
+        hidden_TD = encoder(pieces_1T, torch.ones_like(pieces_1T, dtype=torch.bool))[0]
+        which = windows.occurrences(encoding.spans, [target.occurrences for target in targets])
+        pooled = type_module.pool(hidden_TD, *(torch.from_numpy(part) for part in which))
+        logits_NV = type_head.head(*pooled, torch.tensor([KINDS.index(target.kind) for target in targets]))
+    probability_NV = (logits_NV / type_head.facts.temperature).softmax(dim=1)[:, 1:].numpy()
+    found = model.predict_types(source, top=99)
+    assert [(one.kind, one.name) for one in found] == [(target.kind, target.name) for target in targets]
+    for prediction, probability_V in zip(found, probability_NV, strict=True):
+        assert {candidate.type for candidate in prediction.candidates} == set(type_head.facts.types)
+        for candidate in prediction.candidates:
+            expected = probability_V[type_head.facts.types.index(candidate.type)]
+            assert candidate.probability == pytest.approx(expected, abs=1e-4)
+
+
+def test_predictions_carry_byte_spans(model: Model):
+    data = UNICODE.encode()
+    found = model.predict_types(UNICODE, top=2)
+    assert [(one.kind, data[slice(*one.span)].decode()) for one in found] == [
+        ("field", "länge"),
+        ("return", "zähle"),
+        ("parameter", "größe"),
+        ("parameter", "opts"),
+        ("variable", "漢字"),
+    ]
+    for prediction in found:
+        assert prediction.name == data[slice(*prediction.span)].decode()
+        if prediction.kind != "return":
+            assert prediction.hint_offset == prediction.span[1]
+        probabilities = [candidate.probability for candidate in prediction.candidates]
+        assert probabilities == sorted(probabilities, reverse=True)
+        assert len(probabilities) == 2
+        assert sum(probabilities) <= 1
+    returned = found[1]
+    assert data[: returned.hint_offset].endswith(b"opts = 3)")
+    assert [one.name for one in found if one.obvious] == ["opts"]
+
+
+def test_types_of_long_files(model: Model):
+    source = "\n".join(f"function f{i}(a, b) {{ const c = a * b; return c + {i} }}" for i in range(60))
+    found = model.predict_types(source)
+    assert len(found) == 240
+    assert model.predict_types("") == []
+    with pytest.raises(augment.ParseError):
+        model.predict_types("function (")
+
+
+def test_an_edit_changes_the_windows_around_it_alone(model: Model):
+    lines = [f"function f{i}(a) {{ {'a += 1; ' * (i * 7 % 11)}return a }}" for i in range(80)]
+    before = {one.name: one.candidates for one in model.predict_types("\n".join(lines)) if one.kind == "return"}
+    lines[40] = "function edited(x, y) { return !x }"
+    after = {one.name: one.candidates for one in model.predict_types("\n".join(lines)) if one.kind == "return"}
+    same = [name for name in before if after.get(name) == before[name]]
+    assert len(same) > 70
+    assert {"f0", "f79"} <= set(same)
+
+
+def test_cancelling(model: Model, sources: list[str]):
+    with pytest.raises(Cancelled):
+        model.predict_types(sources[0], cancelled=lambda: True)
+    asked: list[bool] = []
+    model.predict_types(sources[0], cancelled=lambda: bool(asked.append(True)))
+    assert len(asked) > 1  # between windows, not only at the start
+
+
+def test_names_are_legal_and_their_probabilities_those_of_torch(model: Model, name_head: HeadCheckpoint):
+    source = "function größe(a) { return a.length }"
+    found = model.predict_name(source, top=4)
+    assert 1 <= len(found) <= 4
+    assert all(is_name(one.name) for one in found)
+    assert [one.probability for one in found] == sorted((one.probability for one in found), reverse=True)
+    program = augment.parse(source)
+    ids_T = hide_name(program, program.functions[0], model.tokenizer)
+    pieces_1T = torch.from_numpy(ids_T)[None]
+    assert isinstance(name_head.head, NameDecoder)
+    step = NameStep(name_head.head)
+    with torch.no_grad():
+        hidden_1TD = name_head.encoder(pieces_1T, torch.ones_like(pieces_1T, dtype=torch.bool))
+        first_V = step(hidden_1TD, torch.tensor([[0]]))[0].exp()
+    assert found[0].probability <= float(first_V.max()) + 1e-4
+
+
+def test_the_name_asked_for_does_not_leak(model: Model):
+    body = "(a) { return a.length }"
+    assert model.predict_name(f"function size{body}") == model.predict_name(f"function colour{body}")
+    nested = "function outer(x) { return function inner(y) { return y } }"
+    span = (nested.index("function inner"), len(nested) - 2)
+    assert model.predict_name(nested, function=span) == model.predict_name("function inner(y) { return y }")
+    with pytest.raises(InputError, match="no function"):
+        model.predict_name("let x = 1")
+
+
+def test_metadata(model: Model):
+    facts = model.metadata
+    assert (facts.name, facts.predicts_names, facts.threshold) == ("tiny", True, 0.3)
+    assert facts.types == ("string", "number", "boolean", "string[]", "Größe")
+    assert facts.tokenizer == model.tokenizer.fingerprint
+
+
+@pytest.mark.parametrize("missing", ["config.json", "tokenizer.model", "encoder.onnx", "types.txt"])
+def test_what_is_missing_is_named(model_folder: Path, tmp_path: Path, missing: str):
+    folder = tmp_path / "model"
+    shutil.copytree(model_folder, folder)
+    (folder / missing).unlink()
+    with pytest.raises(InputError, match=missing):
+        load(folder)
+
+
+def test_wrong_folders_are_told(model_folder: Path, tmp_path: Path):
+    with pytest.raises(InputError, match="no such model folder"):
+        load(tmp_path / "nowhere")
+    folder = tmp_path / "model"
+    shutil.copytree(model_folder, folder)
+    config = folder / "config.json"
+    config.write_text(config.read_text().replace('"format": 1', '"format": 99'))
+    with pytest.raises(InputError, match="format 99"):
+        load(folder)
+
+
+def test_inference_imports_no_torch(model_folder: Path):
+    code = f"""
+import sys, contracode
+model = contracode.load({str(model_folder)!r})
+model.embed(["function f(a) {{ return a }}"])
+model.predict_types("function f(a) {{ return a }}")
+model.predict_name("function f(a) {{ return a }}")
+wrong = {{"torch", "pytorch_lightning", "onnx", "rich"}} & set(sys.modules)
+sys.exit(f"imported {{wrong}}" if wrong else 0)
+"""
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr

@@ -1,0 +1,369 @@
+"""Runs: they learn, they go on after SIGKILL as if nothing had been, and what is wrong is one line."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+
+import augment
+from contracode import config as settings
+from contracode.cli.main import main
+from contracode.config import Config, OptimizerConfig
+from contracode.encoder import pool
+from contracode.errors import InputError
+from contracode.pretrain import load_encoder, pretrain
+from contracode.pretrain.module import rate
+from contracode.runs import Metrics, read_facts, read_metrics
+from contracode.tokenizer import Tokenizer
+from contracode.views import Drawn, Refused
+
+TINY = [
+    "encoder.dimension=16",
+    "encoder.layers=1",
+    "encoder.heads=2",
+    "encoder.feedforward=24",
+    "encoder.dropout=0.2",
+    "contrast.projection=8",
+    "contrast.queue=10",
+    "tokenizer.vocab_size=500",
+    "training.steps=12",
+    "training.batch_size=6",
+    "training.log_every=2",
+    "training.checkpoint_every=3",
+    "data.max_length=40",
+    "data.bucket=2",
+]
+
+
+def tiny(*overrides: str) -> Config:
+    return settings.load(overrides=[*TINY, *overrides])
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory, sources: list[str]) -> Path:
+    """Forty functions, one of which does not parse."""
+    path = tmp_path_factory.mktemp("corpus") / "functions.jsonl"
+    programs = map(augment.parse, sources)
+    functions = [program.text(function.node) for program in programs for function in program.functions]
+    chosen = [text for text in functions if 100 < len(text) < 600][::3][:40]
+    chosen[7] = "function ("
+    path.write_text("".join(json.dumps({"code": source}) + "\n" for source in chosen))
+    return path
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Path:
+    """An uninterrupted run."""
+    run = tmp_path_factory.mktemp("runs") / "whole"
+    pretrain([str(corpus)], run, tiny(), progress=False)
+    return run
+
+
+def state(run: Path) -> dict[str, torch.Tensor]:
+    return torch.load(run / "last.ckpt", weights_only=True)["state_dict"]
+
+
+def curve(run: Path) -> list[tuple[float, ...]]:
+    """What of the rows does not depend on the clock."""
+    columns = ("step", "loss", "accuracy", "temperature", "learning_rate", "momentum", "refused")
+    return [tuple(row[column] for column in columns) for row in read_metrics(run / "metrics.csv")]
+
+
+def test_a_run_folder_says_what_is_needed_to_repeat_it(finished: Path, corpus: Path):
+    config = settings.load(finished / "config.toml")
+    tokenizer = Tokenizer.load(finished)
+    assert config.encoder.vocab_size == config.tokenizer.vocab_size == tokenizer.size
+    assert config.training == tiny().training
+    facts = read_facts(finished)
+    assert facts.corpus == [str(corpus)]
+    assert (facts.num_functions, facts.tokenizer) == (40, tokenizer.fingerprint)
+    assert {"torch", "python", "contracode"} <= facts.versions.keys()
+    rows = read_metrics(finished / "metrics.csv")
+    assert [row["step"] for row in rows] == [2, 4, 6, 8, 10, 12]
+    assert rows[-1]["refused"] > 0
+    assert sorted(path.name for path in finished.iterdir()) == [
+        "config.toml",
+        "last.ckpt",
+        "metrics.csv",
+        "run.json",
+        "tokenizer.model",
+    ]
+
+
+def test_the_same_run_again_is_the_same(finished: Path, corpus: Path, tmp_path: Path):
+    pretrain([str(corpus)], tmp_path / "again", tiny("data.workers=2"), progress=False)
+    assert curve(tmp_path / "again") == curve(finished)
+    pretrain([str(corpus)], tmp_path / "other", tiny("training.seed=1"), progress=False)
+    assert curve(tmp_path / "other") != curve(finished)
+
+
+KILLED = """
+import os, signal, sys
+from contracode import config
+from contracode.pretrain import pretrain
+from contracode.views import draw_views
+
+left = int(sys.argv[3])
+
+def draw(source, seed):
+    global left
+    left -= 1
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return draw_views(source, seed)
+
+pretrain([sys.argv[1]], sys.argv[2], config.load(overrides=sys.argv[4:]), draw=draw, progress=False)
+"""
+
+
+@pytest.mark.parametrize("views", [5, 50])  # before the first checkpoint; within step 8, two after the second
+def test_a_killed_run_goes_on_as_if_nothing_had_been(views: int, finished: Path, corpus: Path, tmp_path: Path):
+    run = tmp_path / "run"
+    command = [sys.executable, "-c", KILLED, str(corpus), str(run), str(views), *TINY]
+    killed = subprocess.run(command, capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    before = curve(run)
+    assert before == curve(finished)[: len(before)]
+    assert (run / "last.ckpt").exists() == (views == 50)
+    pretrain([str(corpus)], run, settings.load(run / "config.toml"), resume=True, progress=False)
+    assert curve(run) == curve(finished)
+    expected = state(finished)
+    for name, weight in state(run).items():
+        assert torch.equal(weight, expected[name]), name
+
+
+def test_the_last_steps_have_a_row_too(corpus: Path, tmp_path: Path):
+    pretrain([str(corpus)], tmp_path / "run", tiny("training.steps=5", "training.log_every=4"), progress=False)
+    assert [row[0] for row in curve(tmp_path / "run")] == [4, 5]
+
+
+def test_resuming_starts_from_the_queue_and_the_optimiser(finished: Path, corpus: Path, tmp_path: Path):
+    """The check above would catch a forgotten part of the state."""
+    run = tmp_path / "run"
+    pretrain([str(corpus)], run, tiny("training.steps=6", "optimizer.decay=0.0"), progress=False)
+    checkpoint = torch.load(run / "last.ckpt", weights_only=True)
+    checkpoint["state_dict"]["contrast.queue.keys_KP"].zero_()
+    torch.save(checkpoint, run / "last.ckpt")
+    longer = settings.load(run / "config.toml", ["training.steps=12"])
+    pretrain([str(corpus)], run, longer, resume=True, progress=False)
+    assert [row[0] for row in curve(run)] == [row[0] for row in curve(finished)]
+    assert curve(run) != curve(finished)
+
+
+def test_learning_shows(corpus: Path, tmp_path: Path):
+    config = tiny("encoder.dropout=0.0", "training.steps=60", "training.batch_size=16", "optimizer.learning_rate=5e-3")
+    pretrain([str(corpus)], tmp_path / "run", config, progress=False)
+    losses = [row["loss"] for row in read_metrics(tmp_path / "run" / "metrics.csv")]
+    assert sum(losses[-5:]) < 0.9 * sum(losses[3:8])  # the queue has filled by the third row
+
+
+def test_a_run_ends_with_its_time(corpus: Path, tmp_path: Path):
+    config = tiny("training.steps=0", "training.max_time=0.5s", "training.log_every=1")
+    last = pretrain([str(corpus)], tmp_path / "run", config, progress=False)
+    assert last["seconds"] >= 0.5
+    assert last["learning_rate"] == 0
+    assert (tmp_path / "run" / "last.ckpt").exists()
+
+
+def test_encoders_are_read_back(finished: Path):
+    found = load_encoder(finished)
+    assert found.config == settings.load(finished / "config.toml")
+    assert found.encoder.config.vocab_size == found.tokenizer.size
+    assert found.projection.first.in_features == 16
+    pieces_BT = torch.from_numpy(found.tokenizer.encode("f(a)").ids.astype("int64"))[None]
+    mask_BT = torch.ones_like(pieces_BT, dtype=torch.bool)
+    vectors = [
+        pool(load_encoder(path, average=average).encoder(pieces_BT, mask_BT), mask_BT)
+        for path, average in ((finished, False), (finished / "last.ckpt", False), (finished, True))
+    ]
+    assert torch.equal(vectors[0], vectors[1])
+    assert not torch.equal(vectors[0], vectors[2])
+
+
+def test_wrong_folders_are_named(finished: Path, tmp_path: Path):
+    with pytest.raises(InputError, match="is not a pretraining run"):
+        load_encoder(tmp_path)
+    for name in ("config.toml", "run.json", "tokenizer.model"):
+        (tmp_path / name).write_bytes((finished / name).read_bytes())
+    with pytest.raises(InputError, match=r"last\.ckpt: there is no checkpoint yet"):
+        load_encoder(tmp_path)
+    (tmp_path / "last.ckpt").write_bytes(b"nonsense")
+    with pytest.raises(InputError, match=r"last\.ckpt: is not a checkpoint"):
+        load_encoder(tmp_path)
+    (tmp_path / "last.ckpt").write_bytes((finished / "last.ckpt").read_bytes()[:3000])
+    with pytest.raises(InputError, match=r"last\.ckpt: is not a checkpoint"):
+        load_encoder(tmp_path)
+
+
+class Executed:
+    """Unpickling this would run code."""
+
+    def __reduce__(self):
+        return os.mkdir, ("executed",)
+
+
+def test_no_code_of_a_checkpoint_is_run(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("config.toml", "run.json", "tokenizer.model"):
+        (tmp_path / name).write_bytes((finished / name).read_bytes())
+    torch.save({"state_dict": Executed()}, tmp_path / "last.ckpt")
+    with pytest.raises(InputError, match="is not a checkpoint"):
+        load_encoder(tmp_path)
+    assert not (tmp_path / "executed").exists()
+
+
+def test_another_shape_is_named(finished: Path, corpus: Path, tmp_path: Path):
+    for file in finished.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    wider = settings.load(finished / "config.toml", ["encoder.dimension=32"])
+    with pytest.raises(InputError, match=r"last\.ckpt: a checkpoint of another shape: .* is \(.*16\), not \(.*32\)"):
+        pretrain([str(corpus)], tmp_path, wider, resume=True, progress=False)
+
+
+def test_what_does_not_fit_is_named(finished: Path, corpus: Path, tmp_path: Path):
+    tokenizer = Tokenizer.load(finished)
+    with pytest.raises(InputError, match=r"encoder\.vocab_size is 17, but the tokenizer has"):
+        pretrain([str(corpus)], tmp_path / "run", tiny("encoder.vocab_size=17"), tokenizer=tokenizer)
+    with pytest.raises(InputError, match="there is a run already"):
+        pretrain([str(corpus)], finished, tiny())
+    changed = tmp_path / "changed.jsonl"
+    changed.write_text(corpus.read_text() + '{"code": "function g(a) { return a + 1 }"}\n')
+    with pytest.raises(InputError, match="the corpus is not the one that the run began with"):
+        pretrain([str(changed)], finished, settings.load(finished / "config.toml"), resume=True)
+    with pytest.raises(InputError, match="no such file"):
+        pretrain([str(tmp_path / "none.jsonl")], tmp_path / "run", tiny())
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_corpus_without_views_is_refused(corpus: Path, tmp_path: Path):
+    def refuse(source: str, seed: int) -> Drawn:
+        raise Refused("too short")
+
+    with pytest.raises(InputError, match="none of the first 40 functions has two views; the first: too short"):
+        pretrain([str(corpus)], tmp_path / "run", tiny(), draw=refuse)
+
+
+def test_batches_without_functions_are_skipped(corpus: Path, tmp_path: Path):
+    chosen = json.loads(corpus.read_text().splitlines()[1])["code"]
+
+    def draw(source: str, seed: int) -> Drawn:
+        if source != chosen:
+            raise Refused("another")
+        return Drawn(source, source + ";", 1)
+
+    config = tiny("training.batch_size=2", "training.steps=30", "training.log_every=1")
+    last = pretrain([str(corpus)], tmp_path / "run", config, draw=draw, progress=False)
+    assert 0 < len(read_metrics(tmp_path / "run" / "metrics.csv")) < 30
+    assert torch.load(tmp_path / "run" / "last.ckpt", weights_only=True)["global_step"] == 30
+    assert last["refused"] > 5
+
+
+def test_a_loss_that_is_no_number_ends_the_run(corpus: Path, tmp_path: Path):
+    config = tiny("optimizer.learning_rate=1e30", "optimizer.warmup=0.0", "optimizer.clip=1e30")
+    with pytest.raises(InputError, match=r"the loss is .* at step \d+; lower optimizer\.learning_rate"):
+        pretrain([str(corpus)], tmp_path / "run", config, progress=False)
+
+
+def test_an_interrupt_is_passed_on(corpus: Path, tmp_path: Path):
+    calls = iter(range(10))
+
+    def draw(source: str, seed: int) -> Drawn:
+        if next(calls) == 5:
+            raise KeyboardInterrupt
+        return Drawn(source, source + ";", 1)
+
+    with pytest.raises(KeyboardInterrupt):
+        pretrain([str(corpus)], tmp_path / "run", tiny(), draw=draw, progress=False)
+
+
+def test_the_rate_rises_stays_and_falls():
+    config = OptimizerConfig(warmup=0.1, decay=0.2)
+    assert [rate(at, config) for at in (0.0, 0.05, 0.1, 0.5, 0.8, 0.9, 1.0)] == pytest.approx([0, 0.5, 1, 1, 1, 0.5, 0])
+    assert rate(0.0, OptimizerConfig(warmup=0.0, decay=0.0)) == 1.0
+
+
+def test_later_rows_are_cut_off(tmp_path: Path):
+    path = tmp_path / "metrics.csv"
+    metrics = Metrics(path, ["step", "loss"])
+    for step in (2, 4, 6):
+        metrics.append({"step": step, "loss": 1 / step})
+    Metrics(path, ["step", "loss"], upto=4).append({"step": 6, "loss": 0.25})
+    with path.open(newline="") as file:
+        assert list(csv.reader(file)) == [["step", "loss"], ["2", "0.5"], ["4", "0.25"], ["6", "0.25"]]
+
+
+def contracode(*arguments: object) -> int:
+    return main([str(argument) for argument in arguments])
+
+
+def overrides(*more: str) -> list[str]:
+    return [part for override in (*TINY, *more) for part in ("--set", override)]
+
+
+def test_the_command_line_trains_and_resumes(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    run, cut = tmp_path / "run", tmp_path / "tokenizer"
+    assert contracode("tokenizer", "train", corpus, "-o", cut, "--vocab-size", 450, "--json") == 0
+    trained = json.loads(capsys.readouterr().out)
+    assert trained["pieces"] == Tokenizer.load(cut).size
+    arguments = ["pretrain", corpus, "-o", run, "--tokenizer", cut, "--preset", "tiny", *overrides()]
+    assert contracode(*arguments, "--steps", 4, "--seed", 3, "--json") == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["step"] == 4
+    assert "pretraining 100%  step 4  loss" in err
+    assert Tokenizer.load(run).fingerprint == trained["fingerprint"]
+    assert settings.load(run / "config.toml").training.seed == 3
+    assert contracode("pretrain", "--resume", run, "--steps", 8, "--quiet") == 0
+    out, err = capsys.readouterr()
+    assert out.startswith(f"{run}: loss ")
+    assert out.endswith("at step 8\n")
+    assert err == ""
+    assert [row["step"] for row in read_metrics(run / "metrics.csv")] == [2, 4, 6, 8]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["pretrain", "none.jsonl", "-o", "run"], "none.jsonl: no such file"),
+        (["pretrain", "-o", "run"], "give a corpus and -o RUN, or --resume RUN"),
+        (["pretrain", "none.jsonl"], "give a corpus and -o RUN"),
+        (["pretrain", "none.jsonl", "-o", "run", "--preset", "huge"], "no preset 'huge'"),
+        (["pretrain", "none.jsonl", "-o", "run", "--max-time", "soon"], "not a duration"),
+        (["pretrain", "none.jsonl", "-o", "run", "--tokenizer", "nowhere"], "nowhere: No such file"),
+        (["pretrain", "--resume", "nowhere"], "nowhere: is not a pretraining run"),
+        (["pretrain", "--resume", "nowhere", "--preset", "nano"], "--resume goes on with the corpus"),
+        (["tokenizer", "train", "none.jsonl", "-o", "t"], "none.jsonl: no such file"),
+        (["tokenizer", "train", "none.jsonl", "-o", "t", "--vocab-size", "3"], "vocab_size: Expected `int` >= 300"),
+        (["tokenizer", "show", "x.js", "--tokenizer", "nowhere"], "nowhere: No such file"),
+    ],
+)
+def test_bad_input_is_one_line(
+    arguments: list[str],
+    message: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    monkeypatch.chdir(tmp_path)
+    assert main(arguments) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert error.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_pieces_are_shown_with_their_bytes(finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    file = tmp_path / "a.js"
+    file.write_text("let 漢 = list;", "utf-8")
+    arguments = ["tokenizer", "show", str(file), "--tokenizer", str(finished)]
+    assert main([*arguments, "--json"]) == 0
+    shown = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [tuple(piece["span"]) for piece in shown if piece["source"] == "漢"] == [(4, 7)] * 3
+    assert "".join(piece["text"] for piece in shown if piece["text"]) == "let=list;"
+    assert main([*arguments, "--seed", "1", "--layout", "keep"]) == 0
+    assert "byte of '漢'" in capsys.readouterr().out

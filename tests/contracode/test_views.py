@@ -1,0 +1,179 @@
+"""Pairs of views: by seed, epoch and function alone; refusals left out and counted; batches that begin anywhere."""
+
+import gzip
+import json
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch.utils.data import DataLoader
+
+from contracode.config import DataConfig
+from contracode.errors import InputError
+from contracode.tokenizer import Tokenizer
+from contracode.views import (
+    BatchPlan,
+    Drawn,
+    Pair,
+    PairDataset,
+    Place,
+    Refused,
+    collate,
+    draw_views,
+    training_sources,
+)
+
+SOURCE = """function total(items, rate) {
+  let sum = 0; // of all
+  for (const item of items) { sum += item.price * rate; }
+  return sum;
+}"""
+
+
+def test_two_views_differ_in_more_than_white_space():
+    for seed in range(20):
+        drawn = draw_views(SOURCE, seed)
+        assert "".join(drawn.first.split()) != "".join(drawn.second.split())
+        assert drawn == draw_views(SOURCE, seed)
+    assert len({draw_views(SOURCE, seed).first for seed in range(20)}) > 5
+
+
+def test_labels_are_equal_up_to_renaming():
+    renamed = SOURCE.replace("sum", "x").replace("items", "list")
+    assert draw_views(SOURCE, 1).label == draw_views(renamed, 2).label
+    assert draw_views(SOURCE, 1).label != draw_views(SOURCE.replace("*", "+"), 1).label
+
+
+@pytest.mark.parametrize(("source", "message"), [("function (", "does not parse"), (";", "no two views differ")])
+def test_what_has_no_views_is_refused(source: str, message: str):
+    with pytest.raises(Refused, match=message):
+        draw_views(source, 0)
+
+
+def stand_in(source: str, seed: int) -> Drawn:
+    if "refuse" in source:
+        raise Refused("as told")
+    return Drawn(f"{source} {seed % 97}", f"{source} {seed % 89};", len(source))
+
+
+def dataset(tokenizer: Tokenizer, *, seed: int = 0, **settings: object) -> PairDataset:
+    sources = [f"function{n}(value, length)" * (1 + n % 5) for n in range(23)]
+    sources[4] = "refuse"
+    return PairDataset(sources, tokenizer, DataConfig(**settings), seed=seed, draw=stand_in)  # pyright: ignore[reportArgumentType]
+
+
+def same(one: Pair | None, other: Pair | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return one.first.tolist() == other.first.tolist() and one.second.tolist() == other.second.tolist()
+
+
+def test_pairs_are_drawn_by_seed_epoch_and_function(tokenizer: Tokenizer):
+    pairs = dataset(tokenizer)
+    first = pairs[Place(0, 1)]
+    pairs[Place(3, 2)]
+    assert same(first, pairs[Place(0, 1)])
+    assert not same(first, pairs[Place(1, 1)])
+    assert not same(first, dataset(tokenizer, seed=1)[Place(0, 1)])
+
+
+def test_sampling_and_cropping(tokenizer: Tokenizer):
+    plain, sampled = dataset(tokenizer, sampled=0.0), dataset(tokenizer, sampled=1.0, alpha=0.0)
+    lengths = [[len(pairs.pair(Place(0, n)).first) for n in range(4)] for pairs in (plain, sampled)]
+    assert sum(lengths[0]) < sum(lengths[1])
+    cropped = dataset(tokenizer, sampled=0.0, max_length=7)
+    assert cropped.pair(Place(0, 3)).first.tolist() == plain.pair(Place(0, 3)).first[:7].tolist()
+
+
+def test_a_batch_leaves_out_and_counts_the_refused(tokenizer: Tokenizer):
+    pairs = dataset(tokenizer)
+    found = [pairs[Place(0, n)] for n in (3, 4, 5)]
+    assert found[1] is None
+    batch = collate(found, pad=0)
+    assert batch.num_refused == 1
+    assert batch.labels_B.tolist() == [found[0].label, found[2].label]  # pyright: ignore[reportOptionalMemberAccess]
+    for views, rows in ((batch.query, [p.first for p in found if p]), (batch.key, [p.second for p in found if p])):
+        assert views.pieces_BT.shape == (2, max(map(len, rows)))
+        assert views.pieces_BT.dtype == torch.long
+        for row, ids in enumerate(rows):
+            assert views.pieces_BT[row][views.mask_BT[row]].tolist() == ids.tolist()
+            assert views.mask_BT[row].tolist() == sorted(views.mask_BT[row].tolist(), reverse=True)
+    assert batch.num_pieces == int(batch.query.mask_BT.sum() + batch.key.mask_BT.sum())
+
+
+def test_a_batch_may_be_empty():
+    batch = collate([None, None], pad=0)
+    assert (len(batch.labels_B), batch.num_refused, batch.num_pieces) == (0, 2, 0)
+
+
+def batches(start: int, number: int, **settings: object) -> list[list[Place]]:
+    plan = BatchPlan([7 * n % 31 for n in range(50)], 6, start=start, **settings)  # pyright: ignore[reportArgumentType]
+    return list(islice(plan, number))
+
+
+@pytest.mark.parametrize("bucket", [1, 3, 100])
+def test_the_plan_can_begin_at_any_batch(bucket: int):
+    whole = batches(0, 30, bucket=bucket, seed=5)
+    for start in (1, 7, 8, 9, 23):
+        assert batches(start, 30 - start, bucket=bucket, seed=5) == whole[start:]
+    assert batches(0, 30, bucket=bucket, seed=6) != whole
+
+
+def test_an_epoch_has_every_function_once_but_for_the_rest():
+    epochs = [[place for batch in batches(8 * epoch, 8, bucket=3) for place in batch] for epoch in range(3)]
+    for number, places in enumerate(epochs):
+        assert {place.epoch for place in places} == {number}
+        assert len({place.function for place in places}) == len(places) == 48
+    assert len({tuple(place.function for place in places) for places in epochs}) == 3
+
+
+def test_buckets_bring_similar_lengths_together():
+    lengths = [7 * n % 31 for n in range(50)]
+
+    def spread(bucket: int) -> float:
+        return float(np.mean([np.ptp([lengths[p.function] for p in batch]) for batch in batches(0, 8, bucket=bucket)]))
+
+    assert spread(100) < 0.4 * spread(1)
+
+
+def test_a_small_corpus_makes_one_batch_of_all():
+    plan = BatchPlan([3, 1, 2], 64)
+    assert plan.batches_per_epoch == 1
+    assert [sorted(place.function for place in batch) for batch in islice(plan, 2)] == [[0, 1, 2]] * 2
+
+
+def test_the_number_of_workers_changes_nothing(tokenizer: Tokenizer):
+    def loaded(workers: int) -> list[list[int]]:
+        loader = DataLoader(
+            dataset(tokenizer),
+            batch_sampler=BatchPlan([1] * 23, 4, bucket=2),
+            collate_fn=lambda pairs: collate(pairs, pad=0),
+            num_workers=workers,
+        )
+        return [batch.query.pieces_BT.flatten().tolist() for batch in islice(loader, 8)]
+
+    assert loaded(0) == loaded(2)
+
+
+def test_corpora_are_read_by_their_training_split(tmp_path: Path):
+    rows = [{"code": f"f{n}()", "partition": part} for n, part in enumerate(["train", "test", "train"])]
+    with gzip.open(tmp_path / "javascript_train_0.jsonl.gz", "wt") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+    assert training_sources([str(tmp_path)]) == ["f0()", "f2()"]
+    (tmp_path / "plain.jsonl").write_text('{"code": "g()"}\n')
+    assert training_sources([str(tmp_path / "plain.jsonl")]) == ["g()"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"code": "f()"}\n{oops\n', "c.jsonl:2: is not JSON"),
+        ('{"code": "f()", "partition": "test"}\n', "no functions"),
+    ],
+)
+def test_a_broken_or_empty_corpus_is_named(text: str, message: str, tmp_path: Path):
+    (tmp_path / "c.jsonl").write_text(text)
+    with pytest.raises(InputError, match=message):
+        training_sources([str(tmp_path / "c.jsonl")])

@@ -1,0 +1,121 @@
+"""The real server with a model that a test controls: types follow from names, and it waits where it is told to.
+
+Requests beside the server's own: `test/hold` and `test/release` make predictions wait and go on, `test/count` tells how many were
+begun and how many were cancelled, `test/text` gives a document's text. `--hold-loading` makes loading wait for `test/release`; `--fail` and
+`--crash` make it fail by a user's mistake and by ours.
+"""
+
+import os
+import re
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from contracode.errors import InputError
+from contracode.predictions import Cancelled, Candidate, Metadata, TypePrediction
+from lsp_server import logs
+from lsp_server.main import run
+from lsp_server.server import Server
+
+FUNCTION = re.compile(r"function (?P<name>\w*)\((?P<parameters>[^)]*)\)")
+VARIABLE = re.compile(r"(?:let|const|var) (?P<name>\w+)(?P<written>: \w+)?(?P<obvious> = \d)?")
+
+
+class FakeModel:
+    """`count` is a number, `unsure` hardly a string, all else a string; `broken` does not parse, `crash` is our mistake."""
+
+    metadata = Metadata(
+        name="fake",
+        dimension=1,
+        window=1,
+        tokenizer="",
+        types=("string", "number"),
+        predicts_names=False,
+        threshold=0.5,
+    )
+
+    def __init__(self) -> None:
+        self.go_on = threading.Event()
+        self.go_on.set()
+        self.begun = 0
+        self.cancelled = 0
+
+    def predict_types(
+        self, source: str, *, language: str, top: int, cancelled: Callable[[], bool] | None = None
+    ) -> list[TypePrediction]:
+        assert cancelled is not None
+        self.begun += 1
+        released = False
+        while not released:
+            released = self.go_on.wait(timeout=0.005)
+            if cancelled():
+                self.cancelled += 1
+                raise Cancelled
+        if "broken" in source:
+            raise ValueError("1:1: broken")
+        if "crash" in source:
+            raise RuntimeError(f"crash: {source}")
+        found: list[TypePrediction] = []
+
+        def add(
+            kind: Any, name: str, span: tuple[int, int], hint: int, *, written: bool = False, obvious: bool = False
+        ) -> None:
+            start, end, hint = (len(source[:offset].encode()) for offset in (*span, hint))
+            first, second = ("number", "string") if name == "count" else ("string", "number")
+            sure = 0.3 if name == "unsure" else 0.9
+            candidates = (Candidate(first, sure), Candidate(second, 0.0625), Candidate("`x${string}`", 0.001))
+            found.append(TypePrediction(kind, name, (start, end), hint, candidates[:top], written, obvious, None))
+
+        for match in FUNCTION.finditer(source):
+            for parameter in re.finditer(r"\w+", match["parameters"]):
+                start, end = (match.start("parameters") + offset for offset in parameter.span())
+                add("parameter", parameter.group(), (start, end), end)
+            add("return", match["name"], match.span("name"), match.end())
+        for match in VARIABLE.finditer(source):
+            written, obvious = match["written"] is not None, match["obvious"] is not None
+            add("variable", match["name"], match.span("name"), match.end("name"), written=written, obvious=obvious)
+        return sorted(found, key=lambda prediction: prediction.span)
+
+
+def main() -> None:
+    logs.configure("debug" if "--debug" in sys.argv else "warning")
+    model = FakeModel()
+    if "--hold-loading" in sys.argv:
+        model.go_on.clear()
+
+    def load() -> FakeModel:
+        print("a library that prints must not reach the client")
+        os.write(1, b"nor one that writes to the descriptor\n")
+        if "--hold-loading" in sys.argv:
+            model.go_on.wait()
+        if "--fail" in sys.argv:
+            raise InputError("no such model folder", path="/nowhere")
+        if "--crash" in sys.argv:
+            raise RuntimeError("onnx is broken")
+        return model
+
+    server = Server(load)
+
+    @server.feature("test/hold")
+    def hold(_: Any) -> None:
+        model.go_on.clear()
+
+    @server.feature("test/release")
+    def release(_: Any) -> None:
+        model.go_on.set()
+
+    @server.feature("test/count")
+    def count(_: Any) -> dict[str, int]:
+        return {"begun": model.begun, "cancelled": model.cancelled}
+
+    @server.feature("test/text")
+    def text(params: Any) -> str | None:
+        document = server.documents.get(params.uri)
+        return None if document is None else document.text
+
+    os._exit(run(server))
+
+
+if __name__ == "__main__":
+    main()

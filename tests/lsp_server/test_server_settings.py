@@ -1,0 +1,44 @@
+from typing import Any
+
+import pytest
+
+from lsp_server.settings import HintSettings, Settings, read
+
+
+def test_nothing_set_means_the_defaults() -> None:
+    assert read(None) == (Settings(), [])
+    assert read({"threshold": None}) == (Settings(), [])
+
+
+def test_values_are_taken_over_those_below() -> None:
+    base, _ = read({"threshold": 0.9, "hints": {"returns": False}})
+    settings, problems = read({"maxFileSize": 10, "hints": {"variables": False}}, base=base)
+    assert settings == Settings(threshold=0.9, max_file_size=10, hints=HintSettings(returns=False, variables=False))
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("value", "named"),
+    [
+        ({"threshold": 2}, "contracode.threshold"),
+        ({"threshold": "high"}, "contracode.threshold"),
+        ({"enabled": 1}, "contracode.enabled"),
+        ({"maxFileSize": -1}, "contracode.maxFileSize"),
+        ({"hints": {"parameters": "yes"}}, "contracode.hints.parameters"),
+        ({"hints": True}, "contracode.hints"),
+        ({"model": "/somewhere"}, "contracode.model"),
+        ({"hints": {"everything": True}}, "contracode.hints.everything"),
+        ([], "contracode"),
+    ],
+)
+def test_a_wrong_value_is_named_and_leaves_the_rest(value: Any, named: str) -> None:
+    settings, problems = read(value)
+    assert settings == Settings()
+    assert len(problems) == 1
+    assert problems[0].startswith(f"{named}: ")
+
+
+def test_right_values_beside_wrong_ones_count() -> None:
+    settings, problems = read({"threshold": -1, "enabled": False})
+    assert settings == Settings(enabled=False)
+    assert len(problems) == 1
