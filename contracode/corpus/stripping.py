@@ -233,7 +233,7 @@ def _declares_types_only(node: Node) -> bool:
         return node.children[0].type == "internal_module" and _declares_types_only(node.children[0])
     if node.type in ("internal_module", "module"):
         body = node.field("body")
-        return body is not None and all(_declares_types_only(statement) for statement in body.named)
+        return body is None or all(_declares_types_only(statement) for statement in body.named)
     return node.type in _STATEMENTS
 
 
