@@ -1,7 +1,8 @@
 """Build, inspect and label training corpora.
 
 `build` mines the functions of JavaScript and TypeScript sources into CodeSearchNet's JSONL files; `types` takes the types out of
-TypeScript sources and keeps them as labels; `stats` counts what is in a corpus, also in one from elsewhere.
+TypeScript sources and keeps them as labels; `stats` counts what is in a corpus, also in one from elsewhere; `convert` makes JSONL of
+CodeSearchNet's pickle.
 """
 
 from __future__ import annotations
@@ -26,11 +27,12 @@ examples:
   contracode corpus types ~/typescript -o types             labels of types
   contracode corpus stats corpus                            what is in it
   contracode corpus stats javascript_train_*.jsonl.gz --json
+  contracode corpus convert javascript_dedupe_definitions_v2.pkl -o wide/javascript_0.jsonl.gz
 
 A PATH is a file, a folder, or a git directory; a folder with repositories directly below it stands for those, any other
 folder is one repository. A repository is in one split as a whole.
 
-exit codes: 0 all went well, 1 `stats` found broken lines, 2 bad input
+exit codes: 0 all went well, 1 `stats` or `convert` left out broken lines or items, 2 bad input
 """
 
 
@@ -52,9 +54,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     _add_common(types)
 
     stats = actions.add_parser("stats", help="count", description="Count what is in a corpus.", **form)
-    stats.add_argument("paths", nargs="+", metavar="PATH", help="folder of shards, JSONL file (.gz or not), or -")
+    stats.add_argument(
+        "paths", nargs="+", metavar="PATH", help="folder of shards, file of JSONL (.gz or not) or parquet, or -"
+    )
     stats.add_argument("--strict", action="store_true", help="stop at the first broken line or file")
     stats.add_argument("--json", action="store_true", help="print JSON")
+
+    convert = actions.add_parser(
+        "convert",
+        help="read CodeSearchNet's pickle",
+        description="Write the functions of CodeSearchNet's deduplicated pickle as JSONL. Nothing in a pickle is run: whatever "
+        "asks for more than lists, dicts, strings and numbers is refused. The pickle is read twice, as a stream: memory holds a "
+        "thousand functions, and what the pickle mentions again later.",
+        **form,
+    )
+    convert.add_argument("pickle", metavar="PICKLE", help="{language}_dedupe_definitions_v2.pkl (.gz or not)")
+    convert.add_argument("-o", "--output", required=True, metavar="FILE", help="what to write: .jsonl.gz or .jsonl")
+    convert.add_argument("--strict", action="store_true", help="stop at the first item that is no function")
+    convert.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
@@ -74,7 +91,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run one action."""
-    return {"build": _build, "types": _types, "stats": _stats}[args.action](args)
+    return {"build": _build, "types": _types, "stats": _stats, "convert": _convert}[args.action](args)
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -113,13 +130,36 @@ def _stats(args: argparse.Namespace) -> int:
 
     from contracode.corpus.stats import statistics
 
-    found = statistics(
-        args.paths,
-        strict=args.strict,
-        on_problem=lambda problem: print(f"contracode corpus: {problem}", file=sys.stderr),
-    )
+    found = statistics(args.paths, strict=args.strict, on_problem=_tell)
     print(json.dumps(msgspec.to_builtins(found)) if args.json else _statistics_text(found))
     return 1 if found.problems else 0
+
+
+def _convert(args: argparse.Namespace) -> int:
+    import msgspec
+
+    from contracode.corpus.convert import convert
+
+    with _bar("functions") as show:
+        done = convert(
+            Path(args.pickle),
+            Path(args.output),
+            strict=args.strict,
+            on_problem=_tell,
+            progress=lambda rows: show(args.pickle, rows),
+        )
+    if args.json:
+        print(json.dumps(msgspec.to_builtins(done)))
+    else:
+        print(
+            f"{args.output}: {done.rows:,} functions; {done.left_out:,} items left out; at most {done.max_kept:,} objects kept for "
+            "a later mention"
+        )
+    return 1 if done.left_out else 0
+
+
+def _tell(problem: Exception) -> None:
+    print(f"contracode corpus: {problem}", file=sys.stderr)
 
 
 def _positive(rows: int) -> int:
