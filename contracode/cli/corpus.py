@@ -25,6 +25,7 @@ examples:
   contracode corpus build lodash/lodash=./lodash -o corpus  one folder, with the name of its repository
   contracode corpus build mirror.git -o corpus              a git directory without work tree: its newest commit
   contracode corpus types ~/typescript -o types             labels of types
+  contracode corpus types ~/typescript -o types --checker   those that the TypeScript compiler infers as well
   contracode corpus stats corpus                            what is in it
   contracode corpus stats javascript_train_*.jsonl.gz --json
   contracode corpus convert javascript_dedupe_definitions_v2.pkl -o wide/javascript_0.jsonl.gz
@@ -52,6 +53,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "types", help="label types", description="Label the types of TypeScript sources.", **form
     )
     _add_common(types)
+    types.add_argument(
+        "--checker",
+        action="store_true",
+        help="ask the TypeScript compiler too: the type of what has no annotation, and of every name (takes Node)",
+    )
+    types.add_argument(
+        "--typescript",
+        metavar="DIR",
+        help="the npm package typescript 5.9.x, or a folder with it in node_modules (default: looked for in NODE_PATH, "
+        "node_modules here and above, and npm's global folder)",
+    )
 
     stats = actions.add_parser("stats", help="count", description="Count what is in a corpus.", **form)
     stats.add_argument(
@@ -112,14 +124,32 @@ def _build(args: argparse.Namespace) -> int:
 
 
 def _types(args: argparse.Namespace) -> int:
+    from contextlib import nullcontext
+
+    from contracode.corpus.checker import find_checker
     from contracode.corpus.splits import read_splits
     from contracode.corpus.types import build_types
+    from contracode.errors import InputError
 
+    if args.typescript and not args.checker:
+        raise InputError("--typescript says where the compiler of --checker is; give that too")
     splits = read_splits(Path(args.splits)) if args.splits else {}
     rows = _positive(args.shard_rows)
-    with _bar("files") as show:
+    # A compiler that lies in what is labelled would be code of somebody else.
+    places = [Path(place if Path(place).exists() else place.partition("=")[2]) for place in args.paths]
+    compiler = (
+        find_checker(Path(args.typescript) if args.typescript else None, foreign=places) if args.checker else None
+    )
+    with compiler or nullcontext(), _bar("files") as show:
         manifest = build_types(
-            args.paths, Path(args.output), seed=args.seed, splits=splits, shard_rows=rows, progress=show
+            args.paths,
+            Path(args.output),
+            seed=args.seed,
+            splits=splits,
+            shard_rows=rows,
+            checker=compiler,
+            progress=show,
+            on_problem=lambda problem: print(f"contracode corpus: {problem}", file=sys.stderr),
         )
     _print_manifest(manifest, args, "files")
     return 0
@@ -194,6 +224,7 @@ def _print_manifest(manifest: Manifest, args: argparse.Namespace, unit: str) -> 
         f"{'repository' if len(manifest.sources) == 1 else 'repositories'}",
         *_section("split", manifest.rows),
         *_section("labels", manifest.labels),
+        *_section("written types whose label by the compiler is", manifest.agreement),
         *_section("files left out", manifest.files_left_out),
         *_section(
             "functions left out" if manifest.kind == "functions" else "annotations left out", manifest.rows_left_out

@@ -37,6 +37,7 @@ class Manifest(msgspec.Struct, kw_only=True):
         rows: number of rows by split.
         rows_left_out: number of functions (of annotations) that were met and not kept, by reason.
         labels: of a corpus of types, number of labels by kind.
+        agreement: of a corpus of types with a compiler, how many written types have the same label from it, and another one.
         shards: what was written.
     """
 
@@ -50,6 +51,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     rows: dict[str, int]
     rows_left_out: dict[str, int]
     labels: dict[str, int] = {}
+    agreement: dict[str, int] = {}
     shards: list[Shard]
 
 

@@ -116,15 +116,20 @@ def strip_types(program: Program) -> Stripped:
 
 
 def _apart(edits: list[Edit]) -> list[Edit]:
-    """Order edits and drop those inside of another; an insertion comes before what is removed behind it."""
+    """Order edits and drop those inside of another; an insertion comes before what is removed behind it.
+
+    What is removed may share the blanks between with what is removed before it: they go with the first.
+    """
     kept: list[Edit] = []
     last = 0
     for start, end, text in sorted(edits, key=lambda edit: (edit[0], edit[1] > edit[0], -edit[1])):
         if start >= last:
             kept.append((start, end, text))
             last = end
-        else:
-            assert end <= last, f"edits overlap at {start}:{end}"
+        elif end > last:
+            assert not text, f"edits overlap at {start}:{end}"
+            kept.append((last, end, text))
+            last = end
     return kept
 
 

@@ -1,4 +1,5 @@
-"""Types as labels: one spelling for what means the same, few enough spellings to learn.
+"""Types as labels: one spelling for what means the same, few enough spellings to learn. Written types and those that the compiler spells
+go the same way, so that a name has the same label from both.
 
 Close to what DeepTyper made of the compiler's types (Hellendoorn et al., "Deep Learning Type Inference", ESEC/FSE 2018, §4.1): no white
 space in a label, literals count as their base type, and `null` and `undefined` vanish from unions as they did in a compiler without
@@ -22,6 +23,9 @@ keep their members.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+import augment
 from augment import Node, Program
 
 _ARRAYS = frozenset({"Array", "ReadonlyArray"})
@@ -91,6 +95,17 @@ def type_label(program: Program, node: Node, *, arguments: bool = True) -> str |
     if kind in ("union_type", "intersection_type"):
         return _joined(program, node, arguments)
     return None
+
+
+@lru_cache(maxsize=100_000)
+def label_of_text(text: str) -> str | None:
+    """Return the label for a type as the compiler spells it; None where that does not tell what it is."""
+    try:
+        program = augment.parse(f"let _: {text};", language="typescript")
+    except augment.ParseError:
+        return None
+    annotations = program.nodes("type_annotation")
+    return type_label(program, annotations[0]) if annotations else None
 
 
 def _array(element: str | None) -> str:

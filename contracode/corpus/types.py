@@ -2,6 +2,10 @@
 
 By tree-sitter alone, so that any folder of TypeScript will do: no compiler, no installed packages. A file gives the JavaScript that is left
 of it (see `stripping`) and, for each of its targets (see `contracode.targets`) that had an annotation, the label (see `typenames`).
+
+With a compiler (see `checker`) the targets without an annotation get the type that it infers, and each name of the JavaScript that is a
+variable, parameter, property or function, declared or used, has its type at that place, as in DeepTyper's data (Hellendoorn et al., "Deep
+Learning Type Inference", ESEC/FSE 2018, §4.1). What the compiler calls `any` is counted and left out: nothing is to be learned from it.
 """
 
 from __future__ import annotations
@@ -11,17 +15,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, NamedTuple
 
 import msgspec
 
 import augment
 from augment import Language, Node, Program
+from contracode.corpus.checker import CheckedFile, Checker, Role
 from contracode.corpus.manifest import Manifest, SourceFacts, ordered, refuse_foreign, write_manifest
-from contracode.corpus.repositories import Repository, find_repositories
+from contracode.corpus.repositories import Repository, SourceFile, find_repositories
 from contracode.corpus.shards import SHARD_ROWS, ShardWriter
 from contracode.corpus.splits import split_of
-from contracode.corpus.stripping import strip_types
-from contracode.corpus.typenames import type_label
+from contracode.corpus.stripping import Stripped, strip_types
+from contracode.corpus.typenames import label_of_text, type_label
 from contracode.errors import InputError
 from contracode.files import replacing
 from contracode.predictions import Kind, Span
@@ -29,11 +35,14 @@ from contracode.targets import TypeTarget, find_targets
 
 TYPED: frozenset[Language] = frozenset({"typescript", "tsx"})
 
-
 VOCABULARY = "vocabulary.tsv"
+IDENTIFIER_VOCABULARY = "identifier_vocabulary.tsv"
+
+Source = Literal["written", "checker"]
+"""Who says it: an annotation or the compiler."""
 
 
-class TypeLabel(msgspec.Struct, frozen=True):
+class TypeLabel(msgspec.Struct, frozen=True, omit_defaults=True):
     """The type that one target had; spans are bytes of the file's `code`, as in `TypeTarget`."""
 
     kind: Kind
@@ -41,6 +50,15 @@ class TypeLabel(msgspec.Struct, frozen=True):
     span: Span
     hint_offset: int
     occurrences: tuple[Span, ...]
+    type: str
+    source: Source = "written"
+
+
+class IdentifierType(msgspec.Struct, frozen=True, array_like=True):
+    """The compiler's type of the name at a span of the file's `code`; of a function, the type of what it returns."""
+
+    start: int
+    end: int
     type: str
 
 
@@ -54,6 +72,7 @@ class LabelledFile(msgspec.Struct, kw_only=True):
         partition: train, valid or test; "" before the corpus is split.
         code: the JavaScript.
         labels: in the order of their spans.
+        identifiers: the compiler's type at each name, in source order, `any` left out; none without a compiler.
     """
 
     repo: str
@@ -62,6 +81,15 @@ class LabelledFile(msgspec.Struct, kw_only=True):
     partition: str = ""
     code: str
     labels: list[TypeLabel]
+    identifiers: list[IdentifierType] = []
+
+
+class Labelling(NamedTuple):
+    """A file as JavaScript, and what `LabelledFile` has of its types."""
+
+    code: str
+    labels: list[TypeLabel]
+    identifiers: list[IdentifierType]
 
 
 @dataclass(slots=True)
@@ -70,60 +98,123 @@ class TypeCounts:
 
     Attributes:
         left_out: number of files without labels, by reason; see `repositories` for most.
-        labels: number of labels by kind.
-        unlabelled: annotations that give no label, by reason.
+        labels: number of labels by kind; those of the compiler apart.
+        unlabelled: annotations, and with a compiler targets and names, that give no label, by reason.
+        agreement: of the targets with an annotation and a type of the compiler that is not `any`, how many have the same label from both.
     """
 
     left_out: Counter[str] = field(default_factory=Counter)
     labels: Counter[str] = field(default_factory=Counter)
     unlabelled: Counter[str] = field(default_factory=Counter)
+    agreement: Counter[str] = field(default_factory=Counter)
 
 
 def labelled_files(
     paths: Iterable[str | Path],
     *,
     counts: TypeCounts | None = None,
+    checker: Checker | None = None,
+    on_problem: Callable[[str], None] = lambda problem: None,
 ) -> Iterator[LabelledFile]:
-    """Yield the TypeScript files of folders and repositories that have written types, each text once.
+    """Yield the TypeScript files of folders and repositories that have types, each text once.
 
     Args:
         paths: as `contracode.corpus.repositories.find_repositories` takes them.
         counts: where to count what is met.
+        checker: compiler to ask for what is not written.
+        on_problem: told when the compiler fails.
 
     Raises:
-        InputError: there is no such file or folder.
+        InputError: there is no such file or folder, or the compiler does not start.
     """
-    yield from _labelled(find_repositories([str(path) for path in paths]), counts or TypeCounts())
+    repositories = find_repositories([str(path) for path in paths])
+    yield from _labelled(repositories, counts or TypeCounts(), checker, on_problem)
 
 
-def _labelled(repositories: list[Repository], counts: TypeCounts) -> Iterator[LabelledFile]:
+def _labelled(
+    repositories: list[Repository],
+    counts: TypeCounts,
+    checker: Checker | None,
+    on_problem: Callable[[str], None],
+) -> Iterator[LabelledFile]:
     seen: set[bytes] = set()
     for repository in repositories:
-        for source in repository.sources():
-            if source.language not in TYPED:
-                counts.left_out["JavaScript"] += 1
+        told: set[str] = set()
+        sources = _sources(repository, seen, counts)
+        answers = (
+            _checked(repository, sources, checker) if checker else ((source, None) for source, new in sources if new)
+        )
+        for source, checked in answers:
+            if isinstance(checked, str):
+                if checked not in told:
+                    told.add(checked)
+                    on_problem(f"{repository.name}/{source.path}: {checked}")
+                counts.left_out["not answered by the compiler"] += 1
                 continue
-            digest = hashlib.blake2b(source.content, digest_size=8).digest()
-            if digest in seen:
-                counts.left_out["duplicate"] += 1
-                continue
-            seen.add(digest)
             try:
                 program = augment.parse(source.content, language=source.language)
             except augment.ParseError:
                 counts.left_out["does not parse"] += 1
                 continue
             try:
-                code, labels = label_types(program, counts.unlabelled)
+                code, labels, identifiers = label_types(program, counts, checked)
             except augment.ParseError:
                 counts.left_out["is no JavaScript without its types"] += 1
                 continue
-            if not labels:
-                counts.left_out["no types written"] += 1
+            if not labels and not identifiers:
+                counts.left_out["no types" if checker else "no types written"] += 1
                 continue
-            counts.labels.update(label.kind for label in labels)
-            yield LabelledFile(repo=repository.name, path=source.path, sha=repository.sha, code=code, labels=labels)
+            counts.labels.update(
+                label.kind if label.source == "written" else f"{label.kind}, of the compiler" for label in labels
+            )
+            if checker:
+                counts.labels["name, of the compiler"] += len(identifiers)
+            yield LabelledFile(
+                repo=repository.name,
+                path=source.path,
+                sha=repository.sha,
+                code=code,
+                labels=labels,
+                identifiers=identifiers,
+            )
         counts.left_out.update(repository.left_out)
+
+
+def _sources(repository: Repository, seen: set[bytes], counts: TypeCounts) -> Iterator[tuple[SourceFile, bool]]:
+    """Yield the TypeScript files of a repository, and whether their text is new."""
+    for source in repository.sources():
+        if source.language not in TYPED:
+            counts.left_out["JavaScript"] += 1
+            continue
+        digest = hashlib.blake2b(source.content, digest_size=8).digest()
+        new = digest not in seen
+        if new:
+            seen.add(digest)
+        else:
+            counts.left_out["duplicate"] += 1
+        yield source, new
+
+
+def _checked(
+    repository: Repository, sources: Iterable[tuple[SourceFile, bool]], checker: Checker
+) -> Iterator[tuple[SourceFile, CheckedFile | str | None]]:
+    """Yield the new sources of a repository with what the compiler says of them; None for those that it is not asked about."""
+    asked: dict[str, SourceFile] = {}
+    texts: list[tuple[str, str, Role]] = []
+    for source, new in sources:
+        try:
+            text = source.content.decode()
+        except UnicodeDecodeError:
+            if new:
+                yield source, None
+            continue
+        texts.append((source.path, text, "labelled" if new else "imported"))
+        if new:
+            asked[source.path] = source
+    if asked:
+        modules = None if repository.bare or repository.place.is_file() else repository.place
+        for path, checked in checker.check(texts, modules):
+            yield asked[path], checked
 
 
 def build_types(
@@ -133,11 +224,14 @@ def build_types(
     seed: int = 0,
     splits: Mapping[str, str] | None = None,
     shard_rows: int = SHARD_ROWS,
+    checker: Checker | None = None,
     progress: Callable[[str, int], None] = lambda repository, rows: None,
+    on_problem: Callable[[str], None] = lambda problem: None,
 ) -> Manifest:
     """Write labelled files to `output`, which is replaced as a whole: `types_{split}_{i}.jsonl.gz`, a vocabulary, a manifest.
 
-    `vocabulary.tsv` has the types of the training split and how often each occurs there, the commonest first.
+    `vocabulary.tsv` has the types of the labels of the training split and how often each occurs there, the commonest first;
+    `identifier_vocabulary.tsv` has the same of its names, if a compiler was asked.
 
     Args:
         places: as `find_repositories` takes them.
@@ -145,10 +239,13 @@ def build_types(
         seed: of the splits.
         splits: repositories whose split is given.
         shard_rows: rows of a full shard.
+        checker: compiler to ask for what is not written.
         progress: called after each file that gives labels, with its repository and the number of files so far.
+        on_problem: told when the compiler fails.
 
     Raises:
-        InputError: a place is not there, `output` is a folder of something else, or no types were found.
+        InputError: a place is not there, `output` is a folder of something else, the compiler does not start, or no types were
+            found.
     """
     refuse_foreign(output)
     repositories = find_repositories([str(place) for place in places])
@@ -156,25 +253,28 @@ def build_types(
     rows: Counter[str] = Counter()
     rows_of: Counter[str] = Counter()
     vocabulary: Counter[str] = Counter()
+    identifiers: Counter[str] = Counter()
     with replacing(output) as folder:
         folder.mkdir()
         with ShardWriter(folder, "types", shard_rows=shard_rows) as writer:
-            for file in _labelled(repositories, counts):
+            for file in _labelled(repositories, counts, checker, on_problem):
                 file.partition = split_of(file.repo, seed=seed, fixed=splits)
                 writer.write(file.partition, file)
                 rows[file.partition] += 1
                 rows_of[file.repo] += 1
                 if file.partition == "train":
                     vocabulary.update(label.type for label in file.labels)
+                    identifiers.update(identifier.type for identifier in file.identifiers)
                 progress(file.repo, rows.total())
         if not rows:
             raise InputError(f"no types found in {sum(repository.files for repository in repositories)} files")
-        lines = [f"{name}\t{count}\n" for name, count in ordered(vocabulary).items()]
-        (folder / VOCABULARY).write_text("".join(lines), "utf-8")
+        _write_vocabulary(folder / VOCABULARY, vocabulary)
+        if checker:
+            _write_vocabulary(folder / IDENTIFIER_VOCABULARY, identifiers)
         manifest = Manifest(
             kind="types",
             seed=seed,
-            options={"shard_rows": shard_rows},
+            options={"shard_rows": shard_rows} | ({"checker": f"typescript {checker.version}"} if checker else {}),
             sources=[
                 SourceFacts(
                     r.name, r.sha, r.licence, split_of(r.name, seed=seed, fixed=splits), r.files, rows_of[r.name]
@@ -186,40 +286,59 @@ def build_types(
             rows=dict(rows),
             rows_left_out=ordered(counts.unlabelled),
             labels=ordered(counts.labels),
+            agreement=ordered(counts.agreement),
             shards=writer.shards,
         )
         write_manifest(folder, manifest)
     return manifest
 
 
-def label_types(program: Program, unlabelled: Counter[str] | None = None) -> tuple[str, list[TypeLabel]]:
-    """Return a TypeScript program as JavaScript, and labels for what had a type written.
+def _write_vocabulary(path: Path, counts: Counter[str]) -> None:
+    path.write_text("".join(f"{name}\t{count}\n" for name, count in ordered(counts).items()), "utf-8")
+
+
+def label_types(program: Program, counts: TypeCounts | None = None, checked: CheckedFile | None = None) -> Labelling:
+    """Return a TypeScript program as JavaScript, and labels for what had a type written or has one by the compiler.
 
     Args:
         program: parsed as "typescript" or "tsx".
-        unlabelled: counts annotations that give no label.
+        counts: counts what gives no label.
+        checked: what the compiler says of it.
 
     Raises:
         augment.ParseError: it is no JavaScript when its types are removed.
     """
-    unlabelled = unlabelled if unlabelled is not None else Counter()
+    counts = counts or TypeCounts()
     stripped = strip_types(program)
     annotations = {node.span: node for node in program.nodes(*_ANNOTATIONS)}
+    bodies = {function.node.span: function.body.start for function in program.functions}
     targets = {(target.kind, target.span): target for target in find_targets(stripped.program)}
     labels: list[TypeLabel] = []
     for typed in find_targets(program):
-        if typed.annotation is None:
+        source: Source = "written" if typed.annotation is not None else "checker"
+        if typed.annotation is None and checked is None:
             continue
-        label = type_label(program, _type_of(annotations[typed.annotation]))
+        label = None
+        if typed.annotation is not None:
+            label = type_label(program, _type_of(annotations[typed.annotation]))
+        if checked is not None:
+            inferred = _inferred(typed, bodies, checked)
+            if source == "written" and label is not None and inferred not in (None, "any"):
+                counts.agreement["the same" if inferred == label else "another"] += 1
+            if label is None and inferred is not None:
+                label, source = inferred, "checker"
         start, end = typed.span
         target = targets.get((typed.kind, (stripped.to_javascript(start), stripped.to_javascript(end))))
         if label is None:
-            unlabelled["not told by its text"] += 1
+            counts.unlabelled["not told by its text"] += 1
         elif target is None:
-            unlabelled["not in the JavaScript"] += 1
+            counts.unlabelled["not in the JavaScript"] += 1
+        elif label == "any" and source == "checker":
+            counts.unlabelled["any, of the compiler"] += 1
         else:
-            labels.append(_label(target, label))
-    return stripped.program.source.decode(), labels
+            labels.append(_label(target, label, source))
+    identifiers = _identifiers(stripped, checked, counts) if checked is not None else []
+    return Labelling(stripped.program.source.decode(), labels, identifiers)
 
 
 _ANNOTATIONS = ("type_annotation", "type_predicate_annotation", "asserts_annotation")
@@ -229,5 +348,43 @@ def _type_of(annotation: Node) -> Node:
     return annotation.named[0] if annotation.type == "type_annotation" else annotation
 
 
-def _label(target: TypeTarget, label: str) -> TypeLabel:
-    return TypeLabel(target.kind, target.name, target.span, target.hint_offset, target.occurrences, label)
+def _label(target: TypeTarget, label: str, source: Source) -> TypeLabel:
+    return TypeLabel(target.kind, target.name, target.span, target.hint_offset, target.occurrences, label, source)
+
+
+def _inferred(typed: TypeTarget, bodies: Mapping[Span, int], checked: CheckedFile) -> str | None:
+    """Return the compiler's label for a target of the TypeScript."""
+    if typed.kind == "return":
+        assert typed.function is not None
+        text = checked.returns.get(bodies[typed.function])
+    else:
+        text = checked.identifiers.get(typed.span)
+    return label_of_text(text) if text else None
+
+
+_NAMES = (
+    "identifier",
+    "private_property_identifier",
+    "property_identifier",
+    "shorthand_property_identifier",
+    "shorthand_property_identifier_pattern",
+)
+
+
+def _identifiers(stripped: Stripped, checked: CheckedFile, counts: TypeCounts) -> list[IdentifierType]:
+    """Return the compiler's label for each name of the JavaScript that has one."""
+    left = {node.span for node in stripped.program.nodes(*_NAMES)}
+    found: list[IdentifierType] = []
+    for (start, end), text in sorted(checked.identifiers.items()):
+        # By its last byte: behind it something may have been inserted.
+        span = (stripped.to_javascript(start), stripped.to_javascript(end - 1) + 1)
+        if span not in left or span[1] - span[0] != end - start:
+            continue  # a name of a type, gone with it
+        label = label_of_text(text) if text else None
+        if label is None:
+            counts.unlabelled["name not told by its text"] += 1
+        elif label == "any":
+            counts.unlabelled["name any, of the compiler"] += 1
+        else:
+            found.append(IdentifierType(*span, label))
+    return found

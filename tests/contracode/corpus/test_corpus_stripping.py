@@ -23,6 +23,7 @@ def strip(source: str, language: augment.Language = "typescript") -> str:
         ("abstract class A { abstract a(): B; abstract c: D; e() {} }", "class A { e() {} }"),
         ("class A { [key: string]: B; declare c: D; override e?() {} }", "class A { e() {} }"),
         ("function f(this: A, b: B) {}", "function f(b) {}"),
+        ("f(); function f(): A; declare let b: B; type C = D; g();", "f(); g();"),
         ("function f(a: A): void;\nfunction f(a: any) {}", "function f(a) {}"),
         ("let a = <B>c; let d = () => <E>{}; (<F>g).h();", "let a = c; let d = () => ({}); (g).h();"),
         ("new Map<string, A[]>(); f?.<A>(b); let g = h<A>;", "new Map(); f?.(b); let g = h;"),

@@ -66,7 +66,8 @@ def test_labels_are_targets_of_the_javascript():
         "(y: string) => (z): typeof y => z;\n"
     )
     program = augment.parse(source, language="typescript")
-    code, labels = label_types(program)
+    code, labels, identifiers = label_types(program)
+    assert identifiers == []
     assert [(label.kind, label.name, label.type) for label in labels] == [
         ("field", "b", "Größe"),
         ("parameter", "c", "string[]"),
