@@ -52,6 +52,29 @@ class Table(NamedTuple):
     strong: Sequence[bool] = ()
 
 
+class Bar(NamedTuple):
+    """How many of a histogram's things have a size from `low` to `high`, both included."""
+
+    low: int
+    high: int
+    number: int
+
+
+class Histogram(NamedTuple):
+    """Shares of things by size; the bars stand side by side, whatever the widths of their ranges."""
+
+    title: str
+    x_label: str
+    bars: Sequence[Bar]
+
+
+class Counts(NamedTuple):
+    """Counts by name, with their shares of the total, as numbers and as lengths."""
+
+    title: str
+    counts: Sequence[tuple[str, int]]
+
+
 class Text(NamedTuple):
     """A paragraph."""
 
@@ -71,11 +94,11 @@ class Listings(NamedTuple):
     listings: Sequence[Listing]
 
 
-Block = Chart | Map | Table | Text | Listing | Listings
+Block = Chart | Histogram | Map | Table | Counts | Text | Listing | Listings
 
 
 class Section(NamedTuple):
-    """A heading and what stands under it; neighbouring charts stand side by side where there is room."""
+    """A heading and what stands under it; neighbouring charts, histograms or counts stand side by side where there is room."""
 
     title: str
     blocks: Sequence[Block]
@@ -86,6 +109,9 @@ NUM_COLOURS = 10
 
 _WIDTH, _HEIGHT = 560, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 12, 40
+
+_LABEL_WIDTH = 34
+"""Room for a label below the bars of a histogram."""
 
 _SHAPES: tuple[str, ...] = (
     "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0Z",
@@ -116,6 +142,8 @@ svg { display: block; width: 100%; height: auto; }
 svg text { fill: var(--quiet); font: 12px system-ui, sans-serif; }
 .grid { stroke: var(--line); stroke-width: 1; }
 .curve { fill: none; stroke-width: 2; stroke-linejoin: round; }
+.bar { fill: var(--c0); }
+.bar:hover { fill: var(--text); }
 .point { stroke: var(--page); stroke-width: .7; fill-opacity: .85; }
 .point:hover { fill-opacity: 1; stroke: var(--text); stroke-width: 1.5; }
 .legend { display: flex; flex-wrap: wrap; gap: .2rem 1rem; margin: .35rem 0 .5rem; padding: 0; list-style: none; font-size: .85rem; }
@@ -124,6 +152,8 @@ svg text { fill: var(--quiet); font: 12px system-ui, sans-serif; }
 table { border-collapse: collapse; font-size: .9rem; margin: .5rem 0 1.25rem; font-variant-numeric: tabular-nums; }
 th, td { padding: .3rem .9rem .3rem 0; border-bottom: 1px solid var(--line); text-align: right; white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; }
+.counts td:last-child { width: 100%; padding-right: 0; }
+.counts svg { min-width: 4rem; height: .8rem; }
 tr.strong td { font-weight: 600; }
 pre { margin: 0; padding: .8rem 1rem; overflow-x: auto; background: var(--panel); border: 1px solid var(--line); border-radius: 6px;
   font: 13px/1.45 ui-monospace, monospace; tab-size: 2; }
@@ -157,7 +187,7 @@ def _blocks(blocks: Sequence[Block]) -> str:
     at = 0
     while at < len(blocks):
         end = at
-        while end < len(blocks) and isinstance(blocks[end], Chart):
+        while end < len(blocks) and isinstance(blocks[end], Chart | Histogram | Counts):
             end += 1
         if end > at + 1:
             parts.append(_side([_block(block) for block in blocks[at:end]]))
@@ -172,6 +202,10 @@ def _block(block: Block) -> str:
     match block:
         case Chart():
             return _chart(block)
+        case Histogram():
+            return _histogram(block)
+        case Counts():
+            return _counts(block)
         case Map():
             return _map(block)
         case Table():
@@ -221,6 +255,46 @@ def _chart(chart: Chart) -> str:
     return _figure(chart.title, parts, (_WIDTH, _HEIGHT), [curve.name for curve in curves], dots=False)
 
 
+def _histogram(histogram: Histogram) -> str:
+    total = sum(bar.number for bar in histogram.bars)
+    if not total:
+        return f"<figure>\n<h3>{escape(histogram.title)}</h3>\n<p>No values.</p>\n</figure>\n"
+    shares = [100 * bar.number / total for bar in histogram.bars]
+    y_ticks = ticks(0, max(shares))
+    y_of = _scale(0, y_ticks[-1], _HEIGHT - _BOTTOM, _TOP)
+    width = (_WIDTH - _RIGHT - _LEFT) / len(shares)
+    parts: list[str] = []
+    for y in y_ticks:
+        parts.append(f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y_of(y):.1f}" y2="{y_of(y):.1f}"/>')
+        parts.append(f'<text x="{_LEFT - 8}" y="{y_of(y) + 4:.1f}" text-anchor="end">{y:g} %</text>')
+    every = math.ceil(_LABEL_WIDTH / width)
+    for number, (bar, share) in enumerate(zip(histogram.bars, shares, strict=True)):
+        left = _LEFT + number * width
+        size = f"{bar.low:,}" if bar.low == bar.high else f"{bar.low:,} to {bar.high:,}"
+        place = f'x="{left + 1:.1f}" width="{max(width - 2, 1):.1f}" y="{y_of(share):.1f}" height="{y_of(0) - y_of(share):.1f}"'
+        parts.append(f'<rect class="bar" {place}><title>{size}: {bar.number:,} ({share:.1f} %)</title></rect>')
+        if number % every == 0:
+            parts.append(
+                f'<text x="{left + width / 2:.1f}" y="{_HEIGHT - _BOTTOM + 17}" text-anchor="middle">{bar.low}</text>'
+            )
+    middle = (_LEFT + _WIDTH - _RIGHT) / 2
+    parts.append(f'<text x="{middle}" y="{_HEIGHT - 5}" text-anchor="middle">{escape(histogram.x_label)}</text>')
+    return _figure(histogram.title, parts, (_WIDTH, _HEIGHT), [], dots=False)
+
+
+def _counts(counts: Counts) -> str:
+    total = sum(number for _, number in counts.counts)
+    largest = max((number for _, number in counts.counts), default=0)
+    rows = "".join(
+        f"<tr><td>{escape(name)}</td><td>{number:,}</td><td>{100 * number / (total or 1):.1f} %</td>"
+        '<td><svg viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">'
+        f'<rect class="bar" width="{100 * number / (largest or 1):.2f}" height="10"/></svg></td></tr>\n'
+        for name, number in counts.counts
+    )
+    rows = rows or '<tr><td colspan="4">none</td></tr>\n'
+    return f'<div class="scroll"><table class="counts"><caption>{escape(counts.title)}</caption>\n<tbody>\n{rows}</tbody></table></div>\n'
+
+
 def _map(plane: Map) -> str:
     if not plane.points:
         return f"<figure>\n<h3>{escape(plane.title)}</h3>\n<p>No points.</p>\n</figure>\n"
@@ -247,9 +321,10 @@ def _figure(title: str, parts: Sequence[str], size: tuple[int, int], names: Sequ
         + f"</svg>{escape(name)}</li>"
         for number, name in enumerate(names)
     )
+    legend = f'<ul class="legend">{legend}</ul>\n' if legend else ""
     drawing = "\n".join(parts)
     return (
-        f'<figure>\n<h3>{escape(title)}</h3>\n<ul class="legend">{legend}</ul>\n'
+        f"<figure>\n<h3>{escape(title)}</h3>\n{legend}"
         f'<svg viewBox="0 0 {size[0]} {size[1]}" role="img" aria-label="{escape(title)}">\n{drawing}\n</svg>\n</figure>\n'
     )
 

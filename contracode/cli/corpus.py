@@ -2,7 +2,7 @@
 
 `build` mines the functions of JavaScript and TypeScript sources into CodeSearchNet's JSONL files; `types` takes the types out of
 TypeScript sources and keeps them as labels; `stats` counts what is in a corpus, also in one from elsewhere; `convert` makes JSONL of
-CodeSearchNet's pickle.
+CodeSearchNet's pickle; `report` draws a page of what is in a corpus.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ examples:
   contracode corpus stats corpus                            what is in it
   contracode corpus stats javascript_train_*.jsonl.gz --json
   contracode corpus convert javascript_dedupe_definitions_v2.pkl -o wide/javascript_0.jsonl.gz
+  contracode corpus report corpus -o corpus.html            one page to look at, with histograms
 
 A PATH is a file, a folder, or a git directory; a folder with repositories directly below it stands for those, any other
 folder is one repository. A repository is in one split as a whole.
@@ -85,6 +86,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     convert.add_argument("--strict", action="store_true", help="stop at the first item that is no function")
     convert.add_argument("--json", action="store_true", help="print JSON")
 
+    report = actions.add_parser(
+        "report",
+        help="draw a page",
+        description="Say on one HTML page what is in a corpus: splits, repositories, licences, what was left out and why, how large "
+        "the functions are, and their style. The page loads nothing. Each function is parsed, about 4,000 in a second.",
+        **form,
+    )
+    report.add_argument("folder", metavar="DIR", help="a corpus, or a folder or file of CodeSearchNet's rows")
+    report.add_argument("-o", "--output", metavar="FILE", help="the page (default: report.html; with --json: none)")
+    report.add_argument("--strict", action="store_true", help="stop at the first broken line or file")
+    report.add_argument("--json", action="store_true", help="print what is on the page as JSON")
+
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="[NAME=]PATH", help="source file, folder, or git directory")
@@ -103,7 +116,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run one action."""
-    return {"build": _build, "types": _types, "stats": _stats, "convert": _convert}[args.action](args)
+    return {"build": _build, "types": _types, "stats": _stats, "convert": _convert, "report": _report}[args.action](args)
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -186,6 +199,41 @@ def _convert(args: argparse.Namespace) -> int:
             "a later mention"
         )
     return 1 if done.left_out else 0
+
+
+def _report(args: argparse.Namespace) -> int:
+    import msgspec
+
+    from contracode.corpus.manifest import MANIFEST, read_manifest
+    from contracode.corpus.profile import profile
+    from contracode.corpus_page import page
+    from contracode.errors import InputError
+    from contracode.files import replacing
+
+    folder = Path(args.folder)
+    manifest = read_manifest(folder) if (folder / MANIFEST).is_file() else None
+    if manifest is not None and manifest.kind != "functions":
+        raise InputError(f"is a corpus of {manifest.kind}, not of functions", path=folder)
+    with _bar("functions") as show:
+        found = profile(
+            [folder],
+            strict=args.strict,
+            on_problem=_tell,
+            # A redraw for each function would cost more than the function.
+            progress=lambda repository, functions: show(repository, functions) if functions % 500 == 0 else None,
+        )
+    if not found.total:
+        raise InputError("has no function to report on", path=folder)
+    output = args.output or (None if args.json else "report.html")
+    if output:
+        with replacing(Path(output)) as beside:
+            beside.write_text(page(folder.resolve().name, found, manifest), "utf-8")
+    if args.json:
+        known = {"profile": msgspec.to_builtins(found), "manifest": msgspec.to_builtins(manifest)}
+        print(json.dumps(known))
+    else:
+        print(f"{output}: {found.total:,} functions of {found.num_repositories:,} repositories")
+    return 1 if found.problems else 0
 
 
 def _tell(problem: Exception) -> None:

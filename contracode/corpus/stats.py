@@ -66,13 +66,13 @@ def statistics(paths: Iterable[str | Path], *, strict: bool = False, on_problem:
         repositories=dict(sorted(Counter(split for split, _ in repositories).items())),
         documented=documented,
         anonymous=anonymous,
-        tokens={f"{percent} %": _quantile(lengths, percent) for percent in (5, 25, 50, 75, 95, 100)},
+        tokens={f"{percent} %": quantile(lengths, percent) for percent in (5, 25, 50, 75, 95, 100)},
         licences=dict(sorted(licences.items())),
         problems=problems,
     )
 
 
-def _quantile(lengths: Counter[int], percent: int) -> int:
+def quantile(lengths: Counter[int], percent: int) -> int:
     """Return the smallest length that at least `percent` % of the functions do not exceed; 0 for none."""
     rest = lengths.total() * percent / 100
     for length, count in sorted(lengths.items()):

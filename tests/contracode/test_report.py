@@ -8,7 +8,22 @@ from itertools import pairwise
 import pytest
 
 from contracode.drawing import Part
-from contracode.report import Chart, Curve, Listing, Listings, Map, Point, Section, Table, Text, render, ticks
+from contracode.report import (
+    Bar,
+    Chart,
+    Counts,
+    Curve,
+    Histogram,
+    Listing,
+    Listings,
+    Map,
+    Point,
+    Section,
+    Table,
+    Text,
+    render,
+    ticks,
+)
 
 VOID = {"meta", "br", "img", "link", "input", "hr"}
 
@@ -78,6 +93,8 @@ def test_text_is_escaped_everywhere() -> None:
                         Listings([Listing(evil, [Part(evil, None)])]),
                         Map(evil, [Point(0, 0, evil, evil)]),
                         Chart(evil, evil, [Curve(evil, [0, 1], [0, 1])]),
+                        Histogram(evil, evil, [Bar(0, 1, 1)]),
+                        Counts(evil, [(evil, 1)]),
                     ],
                 )
             ],
@@ -98,6 +115,32 @@ def test_chart_of_nothing_says_so_and_of_one_point_shows_it() -> None:
     assert "No values." in outline(Chart("Loss", "step", [Curve("loss", [1], [math.inf])])).text
     single = outline(Chart("Loss", "step", [Curve("loss", [1], [2.0])]))
     assert any("translate" in (path.get("transform") or "") for path in single.all("path"))
+
+
+def test_histogram_has_a_bar_for_each_range_as_high_as_its_share() -> None:
+    found = outline(Histogram("Lines", "lines", [Bar(1, 1, 10), Bar(2, 3, 30), Bar(4, 7, 0), Bar(8, 15, 60)]))
+    bars = found.all("rect", class_="bar")
+    heights = [float(bar["height"] or "") for bar in bars]
+    assert [round(height / heights[0], 1) for height in heights] == [1.0, 3.0, 0.0, 6.0]
+    edges = [(float(bar["x"] or ""), float(bar["x"] or "") + float(bar["width"] or "")) for bar in bars]
+    assert all(0 <= left < right <= next_left for (left, right), (next_left, _) in pairwise(edges))
+    assert all(tooltip in found.text for tooltip in ("1: 10 (10.0 %)", "8 to 15: 60 (60.0 %)"))
+    assert "No values." in outline(Histogram("Lines", "lines", [])).text
+
+
+def test_many_bars_get_labels_that_do_not_overlap() -> None:
+    found = outline(Histogram("Lines", "lines", [Bar(n * 1000, n * 1000 + 999, 1) for n in range(40)]))
+    labels = [text for text in found.all("text", **{"text-anchor": "middle"}) if text["y"] == "277"]
+    places = [float(text["x"] or "") for text in labels]
+    assert len(found.all("rect", class_="bar")) == 40
+    assert min(b - a for a, b in pairwise(places)) >= 34
+
+
+def test_counts_have_their_share_and_length() -> None:
+    found = outline(Counts("Licences", [("MIT", 3_000), ("none", 1_000), ("never", 0)]))
+    assert "3,00075.0 %" in found.text
+    assert [bar["width"] for bar in found.all("rect", class_="bar")] == ["100.00", "33.33", "0.00"]
+    assert "none" in outline(Counts("Licences", [])).text
 
 
 def test_map_has_a_tooltip_for_each_point_and_a_legend_for_each_group() -> None:
