@@ -1,8 +1,8 @@
 """Build, inspect and label training corpora.
 
-`build` mines the functions of JavaScript and TypeScript sources into CodeSearchNet's JSONL files; `types` takes the types out of
-TypeScript sources and keeps them as labels; `stats` counts what is in a corpus, also in one from elsewhere; `convert` makes JSONL of
-CodeSearchNet's pickle; `report` draws a page of what is in a corpus.
+`build` makes CodeSearchNet's JSONL files of the functions of JavaScript and TypeScript sources, or of such files, without what is there
+twice; `types` takes the types out of TypeScript sources and keeps them as labels; `stats` counts what is in a corpus, also in one from
+elsewhere; `convert` makes JSONL of CodeSearchNet's pickle; `report` draws a page of what is in a corpus.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from contracode.corpus.manifest import Manifest
+    from contracode.corpus.manifest import Manifest, SourceFacts
     from contracode.corpus.stats import Statistics
 
 EXAMPLES = """\
@@ -24,6 +24,7 @@ examples:
   contracode corpus build ~/code -o corpus                  every repository below ~/code
   contracode corpus build lodash/lodash=./lodash -o corpus  one folder, with the name of its repository
   contracode corpus build mirror.git -o corpus              a git directory without work tree: its newest commit
+  contracode corpus build javascript/ -o corpus --workers 8 CodeSearchNet's files: javascript/**/*.jsonl.gz
   contracode corpus types ~/typescript -o types             labels of types
   contracode corpus types ~/typescript -o types --checker   those that the TypeScript compiler infers as well
   contracode corpus stats corpus                            what is in it
@@ -32,9 +33,15 @@ examples:
   contracode corpus report corpus -o corpus.html            one page to look at, with histograms
 
 A PATH is a file, a folder, or a git directory; a folder with repositories directly below it stands for those, any other
-folder is one repository. A repository is in one split as a whole.
+folder is one repository. A repository is in one split as a whole. For `build` a PATH is also a file of rows (.jsonl, .jsonl.gz,
+.parquet), or a folder that has such files and no sources.
 
-exit codes: 0 all went well, 1 `stats` or `convert` left out broken lines or items, 2 bad input
+A `build` that was killed goes on where it stopped when the same command is given again; until it is finished, what it has lies in
+.DIR.build beside DIR. Engine and workers do not change a byte of the corpus.
+
+exit codes: 0 all went well; 1 something broken was left out, each told in a line: lines and files of rows, items of a pickle, and in
+`build` sources that cannot be read or are not UTF-8; 2 bad input, or with --strict the first such thing: nothing is written;
+130 interrupted
 """
 
 
@@ -49,6 +56,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     build.add_argument(
         "--exclude-hashes", metavar="FILE", help="leave out functions with these keys (16 hex digits each)"
     )
+    build.add_argument(
+        "--keep-splits", action="store_true", help="leave rows of files in the splits that they say they are in"
+    )
+    build.add_argument("--strict", action="store_true", help="stop at the first broken line or file")
+    build.add_argument("--engine", choices=("local",), default="local", help="what to run on (default: local)")
+    build.add_argument("--workers", type=int, default=1, metavar="N", help="number of processes (default: 1)")
 
     types = actions.add_parser(
         "types", help="label types", description="Label the types of TypeScript sources.", **form
@@ -116,24 +129,40 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run one action."""
-    return {"build": _build, "types": _types, "stats": _stats, "convert": _convert, "report": _report}[args.action](args)
+    return {"build": _build, "types": _types, "stats": _stats, "convert": _convert, "report": _report}[args.action](
+        args
+    )
 
 
 def _build(args: argparse.Namespace) -> int:
     from contracode.corpus.build import BuildOptions, build, read_excluded
+    from contracode.corpus.engine import LocalEngine
     from contracode.corpus.splits import read_splits
+    from contracode.errors import InputError
 
+    if args.keep_splits and args.splits:
+        raise InputError("--keep-splits and --splits exclude each other")
     options = BuildOptions(
         seed=args.seed,
         splits=read_splits(Path(args.splits)) if args.splits else {},
+        keep_splits=args.keep_splits,
         anonymous=args.anonymous,
         excluded=read_excluded(Path(args.exclude_hashes)) if args.exclude_hashes else frozenset(),
-        shard_rows=_positive(args.shard_rows),
+        shard_rows=_positive("--shard-rows", args.shard_rows),
+        strict=args.strict,
     )
-    with _bar("functions") as show:
-        manifest = build(args.paths, Path(args.output), options, progress=show)
+    engine = LocalEngine(_positive("--workers", args.workers))
+    problems = 0
+
+    def tell(problem: InputError) -> None:
+        nonlocal problems
+        problems += 1
+        print(f"contracode corpus: {problem}", file=sys.stderr)
+
+    with _stages() as show:
+        manifest = build(args.paths, Path(args.output), options, engine=engine, progress=show, on_problem=tell)
     _print_manifest(manifest, args, "functions")
-    return 0
+    return 1 if problems else 0
 
 
 def _types(args: argparse.Namespace) -> int:
@@ -147,7 +176,7 @@ def _types(args: argparse.Namespace) -> int:
     if args.typescript and not args.checker:
         raise InputError("--typescript says where the compiler of --checker is; give that too")
     splits = read_splits(Path(args.splits)) if args.splits else {}
-    rows = _positive(args.shard_rows)
+    rows = _positive("--shard-rows", args.shard_rows)
     # A compiler that lies in what is labelled would be code of somebody else.
     places = [Path(place if Path(place).exists() else place.partition("=")[2]) for place in args.paths]
     compiler = (
@@ -232,7 +261,8 @@ def _report(args: argparse.Namespace) -> int:
         known = {"profile": msgspec.to_builtins(found), "manifest": msgspec.to_builtins(manifest)}
         print(json.dumps(known))
     else:
-        print(f"{output}: {found.total:,} functions of {found.num_repositories:,} repositories")
+        repositories = "repository" if found.num_repositories == 1 else "repositories"
+        print(f"{output}: {found.total:,} functions of {found.num_repositories:,} {repositories}")
     return 1 if found.problems else 0
 
 
@@ -240,12 +270,12 @@ def _tell(problem: Exception) -> None:
     print(f"contracode corpus: {problem}", file=sys.stderr)
 
 
-def _positive(rows: int) -> int:
+def _positive(option: str, number: int) -> int:
     from contracode.errors import InputError
 
-    if rows < 1:
-        raise InputError(f"--shard-rows must be at least 1, not {rows}")
-    return rows
+    if number < 1:
+        raise InputError(f"{option} must be at least 1, not {number}")
+    return number
 
 
 @contextmanager
@@ -261,15 +291,38 @@ def _bar(unit: str) -> Iterator[Callable[[str, int], None]]:
         yield lambda repository, rows: progress.update(task, description=f"{repository}: {rows:,} {unit} kept")
 
 
+@contextmanager
+def _stages() -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar for each stage, and say when an earlier run had begun; yields what to call with stage, done, total."""
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, TaskID
+
+    console = Console(stderr=True)
+    columns = (*Progress.get_default_columns(), MofNCompleteColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = progress.add_task(stage)
+                if done:
+                    print(f"contracode corpus: goes on from an earlier run: {done} of {total} {stage}", file=sys.stderr)
+            progress.update(tasks[stage], completed=done, total=total)
+
+        yield show
+
+
 def _print_manifest(manifest: Manifest, args: argparse.Namespace, unit: str) -> None:
     import msgspec
 
     if args.json:
         print(json.dumps(msgspec.to_builtins(manifest)))
         return
+    num_repositories = sum(bool(source.split) for source in manifest.sources)
+    of_them = f" of {num_repositories} {'repository' if num_repositories == 1 else 'repositories'}"
     lines = [
-        f"{args.output}: {sum(manifest.rows.values()):,} {unit} from {manifest.files:,} files of {len(manifest.sources)} "
-        f"{'repository' if len(manifest.sources) == 1 else 'repositories'}",
+        f"{args.output}: {sum(manifest.rows.values()):,} {unit} from {manifest.files:,} files"
+        f"{of_them if num_repositories else ''}",
         *_section("split", manifest.rows),
         *_section("labels", manifest.labels),
         *_section("written types whose label by the compiler is", manifest.agreement),
@@ -278,14 +331,18 @@ def _print_manifest(manifest: Manifest, args: argparse.Namespace, unit: str) -> 
             "functions left out" if manifest.kind == "functions" else "annotations left out", manifest.rows_left_out
         ),
         *_section("licence files", _licences(manifest)),
-        *_section(f"{unit} by repository", {f"{s.name} ({s.split})": s.rows for s in manifest.sources}),
+        *_section(f"{unit} by source", {_with_split(s): s.rows for s in manifest.sources}),
     ]
     print("\n".join(lines))
 
 
+def _with_split(source: SourceFacts) -> str:
+    return f"{source.name} ({source.split})" if source.split else source.name
+
+
 def _licences(manifest: Manifest) -> dict[str, int]:
     found: dict[str, int] = {}
-    for source in manifest.sources:
+    for source in (source for source in manifest.sources if source.split):
         found[source.licence or "none found"] = found.get(source.licence or "none found", 0) + 1
     return found
 

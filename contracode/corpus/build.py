@@ -1,20 +1,38 @@
-"""Builds a corpus: mines repositories, leaves out what is there twice or reserved, splits, writes shards and a manifest."""
+"""Builds a corpus in stages: what each input gives (`extraction`), which rows are kept (`duplicates`), shards (`assembly`), manifest.
+
+What is finished lies in a folder beside the corpus, put in place whole and named by a fingerprint of what it was made from, until the
+corpus is there. So a run that was killed goes on when the same is built again, and its bytes depend neither on that nor on the engine.
+"""
 
 import re
+import shutil
+import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from pathlib import Path
 
-import augment
-from contracode.corpus.hashes import NUM_DIGITS, function_key
+import numpy as np
+
+from contracode.corpus.assembly import Assembly, assemble, plan
+from contracode.corpus.duplicates import choose
+from contracode.corpus.engine import Engine, LocalEngine
+from contracode.corpus.extraction import Extraction, extract
+from contracode.corpus.hashes import NUM_DIGITS
 from contracode.corpus.manifest import Manifest, SourceFacts, ordered, refuse_foreign, write_manifest
-from contracode.corpus.miner import mine
-from contracode.corpus.repositories import find_repositories
-from contracode.corpus.shards import SHARD_ROWS, ShardWriter
-from contracode.corpus.splits import split_of
+from contracode.corpus.parts import KEYS, PartFacts, read_facts, read_keys
+from contracode.corpus.readers import OnProblem, log_problem
+from contracode.corpus.repositories import Repository
+from contracode.corpus.shards import SHARD_ROWS, Shard
+from contracode.corpus.splits import SPLITS, split_of
+from contracode.corpus.units import Unit, find_units, fingerprint
 from contracode.errors import InputError
-from contracode.files import replacing
+from contracode.version import __version__
+
+_FORM = 1
+"""Of the parts. One more when other code makes other parts of the same input."""
 
 
 @dataclass(slots=True)
@@ -24,20 +42,24 @@ class BuildOptions:
     Attributes:
         seed: of the splits.
         splits: repositories whose split is given.
-        anonymous: keep functions without a name.
+        keep_splits: rows of files stay in the split that they say; no repositories then.
+        anonymous: mine functions without a name.
         excluded: keys (`hashes.function_key`) of functions to leave out.
         shard_rows: rows of a full shard.
+        strict: stop at the first line or file that is broken.
     """
 
     seed: int = 0
     splits: dict[str, str] = field(default_factory=dict)
+    keep_splits: bool = False
     anonymous: bool = False
     excluded: frozenset[str] = frozenset()
     shard_rows: int = SHARD_ROWS
+    strict: bool = False
 
 
-Progress = Callable[[str, int], None]
-"""Called with the name of the repository that is read and the number of rows kept so far."""
+Progress = Callable[[str, int, int], None]
+"""Called with what is done, how much of it is done, and how much there is; first with what an earlier run had done."""
 
 
 def build(
@@ -45,92 +67,183 @@ def build(
     output: Path,
     options: BuildOptions,
     *,
-    progress: Progress = lambda repository, rows: None,
+    engine: Engine | None = None,
+    progress: Progress = lambda stage, done, total: None,
+    on_problem: OnProblem = log_problem,
 ) -> Manifest:
-    """Mine repositories into `output`, which is replaced as a whole.
+    """Build a corpus in `output`, which is replaced as a whole.
 
-    Of functions that are equal up to renaming the first is kept, in the order of repository names, paths and places.
+    Of functions that are equal up to renaming the first is kept: in repositories by name, then in files of rows by number.
 
     Args:
-        places: as `find_repositories` takes them.
-        output: folder of the corpus.
+        places: as `find_units` takes them.
+        output: folder of the corpus. What is unfinished is kept in `.NAME.build` beside it.
         options: how.
-        progress: called for each file.
+        engine: on what; in this process by default. The bytes of the corpus do not depend on it.
+        progress: called when something is finished.
+        on_problem: called with each broken line or file, in the order of the corpus.
 
     Raises:
-        InputError: a place is not there, `output` is a folder of something else, or nothing was found.
+        InputError: a place is not there, `output` is a folder of something else or is being built, nothing was found, a row that is to
+            keep its split has none; or `options.strict` and something is broken.
     """
+    engine = engine or LocalEngine()
+    output = output.resolve()
     refuse_foreign(output)
-    repositories = find_repositories([str(place) for place in places])
-    files_left_out: Counter[str] = Counter()
-    left_out: Counter[str] = Counter()
-    rows: Counter[str] = Counter()
-    sources: list[SourceFacts] = []
-    seen: dict[int, int] = {}  # key up to renaming -> hash of the text
-    with replacing(output) as folder:
-        folder.mkdir()
-        with ShardWriter(folder, "javascript", shard_rows=options.shard_rows) as writer:
-            for repository in repositories:
-                split = split_of(repository.name, seed=options.seed, fixed=options.splits)
-                before = rows.total()
-                for source in repository.sources():
-                    progress(repository.name, rows.total())
-                    try:
-                        mined = list(mine(source, left_out, anonymous=options.anonymous))
-                    except augment.ParseError as error:
-                        files_left_out[_parse_reason(error)] += 1
-                        continue
-                    for record, key in mined:
-                        number, text = int(key, 16), hash(record.code)
-                        if number in seen:
-                            left_out["duplicate" if seen[number] == text else "duplicate up to renaming"] += 1
-                            continue
-                        seen[number] = text
-                        if options.excluded and function_key(record.code) in options.excluded:
-                            left_out["excluded"] += 1
-                        else:
-                            record.repo, record.sha, record.licence = (
-                                repository.name,
-                                repository.sha,
-                                repository.licence,
-                            )
-                            record.partition = split
-                            writer.write(split, record)
-                            rows[split] += 1
-                files_left_out.update(repository.left_out)
-                sources.append(
-                    SourceFacts(
-                        repository.name,
-                        repository.sha,
-                        repository.licence,
-                        split,
-                        repository.files,
-                        rows.total() - before,
-                    )
-                )
-        if not rows:
-            raise InputError(f"no functions found in {sum(source.files for source in sources)} files")
-        manifest = Manifest(
-            kind="functions",
-            seed=options.seed,
-            options={
-                "anonymous": options.anonymous,
-                "excluded": len(options.excluded),
-                "shard_rows": options.shard_rows,
-            },
-            sources=sources,
-            files=sum(source.files for source in sources),
-            files_left_out=ordered(files_left_out),
-            rows=dict(rows),
-            rows_left_out=ordered(left_out),
-            shards=writer.shards,
-        )
+    units = find_units(places, output)
+    if options.keep_splits:
+        _refuse_repositories(units)
+    with _working_folder(output) as work:
+        tasks = [_extraction(unit, work / "parts", options) for unit in units]
+        facts = _extract(tasks, engine, options.strict, progress, on_problem)
+        starts = np.cumsum([0, *(part.rows for part in facts)])
+        keys = _keys(tasks, starts)
+        kept, left_out = choose(keys, np.array([int(key, 16) for key in options.excluded], np.uint64))
+        if not kept.any():
+            shutil.rmtree(work)
+            raise InputError(f"no functions found in {sum(part.files for part in facts)} files")
+        manifest = _manifest(units, facts, options)
+        manifest.rows_left_out = ordered(sum((Counter(part.rows_left_out) for part in facts), left_out))
+        for source, first, end in zip(manifest.sources, starts, starts[1:], strict=False):
+            source.rows = int(kept[first:end].sum())
+        for split, name in enumerate(SPLITS):
+            if rows := int((kept & (keys["split"] == split)).sum()):
+                manifest.rows[name] = rows
+        folder = work / f"corpus-{_digest([task.place.name for task in tasks], options.shard_rows, kept.tobytes())}"
+        folder.mkdir(exist_ok=True)
+        assemblies = list(plan(folder, [task.place for task in tasks], starts, keys["split"], kept, options.shard_rows))
+        del keys, kept
+        manifest.shards = _assemble(assemblies, engine, progress)
         write_manifest(folder, manifest)
+        _put_in_place(folder, output, work)
     return manifest
 
 
-def _parse_reason(error: augment.ParseError) -> str:
-    return "not UTF-8" if "UTF-8" in error.message else "does not parse"
+def _refuse_repositories(units: Iterable[Unit]) -> None:
+    for unit in units:
+        if isinstance(unit, Repository):
+            raise InputError("only rows of files say their split, which --keep-splits keeps", path=unit.place)
+
+
+@contextmanager
+def _working_folder(output: Path) -> Generator[Path]:
+    """Give the folder of what is unfinished, which one process at a time has."""
+    work = output.with_name(f".{output.name}.build")
+    (work / "parts").mkdir(parents=True, exist_ok=True)
+    with open(work / "lock", "wb") as lock:
+        if sys.platform != "win32":
+            import fcntl
+
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise InputError("is being built by another process", path=output) from None
+        if (work / "old").exists() and not output.exists():
+            (work / "old").rename(output)
+        for unfinished in work.glob("*/.*"):
+            shutil.rmtree(unfinished, ignore_errors=True)
+        yield work
+
+
+def _extraction(unit: Unit, folder: Path, options: BuildOptions) -> Extraction:
+    splits = options.splits
+    if isinstance(unit, Repository):
+        splits = {unit.name: splits[unit.name]} if unit.name in splits else {}
+    name = fingerprint(
+        unit, _FORM, __version__, options.anonymous, options.keep_splits, options.seed, sorted(splits.items())
+    )
+    return Extraction(
+        unit=unit,
+        place=folder / name,
+        anonymous=options.anonymous,
+        keep_splits=options.keep_splits,
+        seed=options.seed,
+        splits=splits,
+        strict=options.strict,
+    )
+
+
+def _extract(
+    tasks: Sequence[Extraction], engine: Engine, strict: bool, progress: Progress, on_problem: OnProblem
+) -> list[PartFacts]:
+    """Make the parts that are not there."""
+    there = [task.place.is_dir() for task in tasks]
+    made = engine.map_ordered(extract, [task for task, done in zip(tasks, there, strict=True) if not done])
+    facts: list[PartFacts] = []
+    num_done = sum(there)
+    progress("inputs read", num_done, len(tasks))
+    for task, done in zip(tasks, there, strict=True):
+        part = read_facts(task.place) if done else next(made)
+        for problem in part.problems:
+            if strict:
+                raise InputError(problem)
+            on_problem(InputError(problem))
+        if part.num_problems > len(part.problems):
+            on_problem(InputError(f"{part.num_problems - len(part.problems):,} more like these", path=task.name))
+        facts.append(part)
+        num_done += not done
+        progress("inputs read", num_done, len(tasks))
+    return facts
+
+
+def _keys(tasks: Sequence[Extraction], starts: np.ndarray) -> np.ndarray:
+    keys = np.empty(starts[-1], KEYS)
+    for task, first, end in zip(tasks, starts, starts[1:], strict=False):
+        keys[first:end] = read_keys(task.place)
+    return keys
+
+
+def _manifest(units: Sequence[Unit], facts: Sequence[PartFacts], options: BuildOptions) -> Manifest:
+    """Return what is known of a corpus before its rows are chosen."""
+    sources: list[SourceFacts] = []
+    for unit, part in zip(units, facts, strict=True):
+        licence = split = ""
+        if isinstance(unit, Repository):
+            licence, split = unit.licence, split_of(unit.name, seed=options.seed, fixed=options.splits)
+        sources.append(SourceFacts(unit.name, part.sha, licence, split, part.files, rows=0))
+    return Manifest(
+        kind="functions",
+        seed=options.seed,
+        options={
+            "anonymous": options.anonymous,
+            "excluded": len(options.excluded),
+            "keep_splits": options.keep_splits,
+            "shard_rows": options.shard_rows,
+        },
+        sources=sources,
+        files=sum(part.files for part in facts),
+        files_left_out=ordered(sum((Counter(part.files_left_out) for part in facts), Counter())),
+        rows={},
+        rows_left_out={},
+        shards=[],
+    )
+
+
+def _digest(*facts: object) -> str:
+    digest = blake2b(digest_size=16)
+    for fact in facts:
+        digest.update(fact if isinstance(fact, bytes) else repr(fact).encode())
+    return digest.hexdigest()
+
+
+def _assemble(tasks: Sequence[Assembly], engine: Engine, progress: Progress) -> list[Shard]:
+    shards: list[Shard] = []
+    progress("shards written", 0, len(tasks))
+    for shard in engine.map_ordered(assemble, tasks):
+        shards.append(shard)
+        progress("shards written", len(shards), len(tasks))
+    return sorted(shards, key=lambda shard: shard.name)
+
+
+def _put_in_place(folder: Path, output: Path, work: Path) -> None:
+    """Move a finished corpus to `output`, away with an older one, and delete what it was made from."""
+    for unfinished in folder.glob(".*"):
+        shutil.rmtree(unfinished)
+    shutil.rmtree(work / "old", ignore_errors=True)
+    if output.exists():
+        output.rename(work / "old")
+    folder.rename(output)
+    shutil.rmtree(work)
 
 
 def read_excluded(path: Path) -> frozenset[str]:

@@ -70,5 +70,13 @@ def renamed_key(program: Program, node: Node | None = None, name_span: tuple[int
     return _digest("\0".join(tokens).encode())
 
 
+def snippet_key(program: Program) -> str:
+    """Return the key up to renaming of a program that is one function: the key that this function has in its file."""
+    for function in program.functions:
+        if (function.node.first, function.node.last) == program.core:
+            return renamed_key(program, function.node, function.name_span)
+    return renamed_key(program)
+
+
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:NUM_DIGITS]

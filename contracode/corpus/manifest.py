@@ -13,7 +13,10 @@ MANIFEST = "manifest.json"
 
 
 class SourceFacts(msgspec.Struct):
-    """What a corpus has of one repository: commit, licence file, split; files looked at; rows kept of it."""
+    """What a corpus has of one repository: commit, licence file, split; files looked at; rows kept of it.
+
+    Or of one file of rows: its sha256 instead of a commit; neither licence nor split, which its rows have each.
+    """
 
     name: str
     sha: str

@@ -34,7 +34,10 @@ _log = logging.getLogger(__name__)
 
 STDIN = "-"
 
-_SUFFIXES = (".jsonl", ".jsonl.gz", ".parquet")
+MAX_LINE = 32 * 2**20
+"""Bytes of the longest line that is read: a file without line ends must not fill the memory."""
+
+SUFFIXES = (".jsonl", ".jsonl.gz", ".parquet")
 
 _PICKLES = (".pkl", ".pkl.gz", ".pickle", ".pickle.gz")
 
@@ -105,7 +108,7 @@ def find_shards(paths: Iterable[str | Path], *, split: str | None = None) -> lis
             continue
         place = Path(path)
         if place.is_dir():
-            shards = [file for file in place.rglob("*") if file.name.endswith(_SUFFIXES)]
+            shards = [file for file in place.rglob("*") if file.name.endswith(SUFFIXES)]
         elif place.exists():
             found.append(place)
             continue
@@ -116,7 +119,7 @@ def find_shards(paths: Iterable[str | Path], *, split: str | None = None) -> lis
         if not shards:
             what = f"no shards of the split {split!r}" if split else "no such file, and no shards"
             raise InputError(f"{what} there", path=path)
-        found.extend(sorted(shards, key=_number_order))
+        found.extend(sorted(shards, key=number_order))
     return found
 
 
@@ -130,7 +133,8 @@ def _is_of(file: Path, split: str) -> bool:
     )
 
 
-def _number_order(path: Path) -> list[tuple[int, str]]:
+def number_order(path: str | Path) -> list[tuple[int, str]]:
+    """Return what to sort by, so that numbers in names are in order as numbers."""
     return [(int(part or -1), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", str(path))]
 
 
@@ -196,7 +200,11 @@ def read_lines(path: str | Path, tell: Tell) -> Iterator[tuple[int, bytes]]:
     number = num_lines = 0
     try:
         with _open(path) as stream:
-            for number, line in enumerate(stream, start=1):
+            for number, line in enumerate(_split_lines(stream), start=1):
+                if line is None:
+                    num_lines += 1
+                    tell(f"is longer than {MAX_LINE // 2**20} MiB", number)
+                    continue
                 text = (line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line).rstrip(b"\r\n")
                 if text.strip():
                     num_lines += 1
@@ -208,6 +216,17 @@ def read_lines(path: str | Path, tell: Tell) -> Iterator[tuple[int, bytes]]:
     else:
         if num_lines == 0:
             tell("no rows in this file", None)
+
+
+def _split_lines(stream: io.BufferedReader | gzip.GzipFile) -> Iterator[bytes | None]:
+    """Yield the lines; None for one that is too long, of which only a piece at a time is in memory."""
+    while line := stream.readline(MAX_LINE):
+        if len(line) < MAX_LINE or line.endswith(b"\n"):
+            yield line
+            continue
+        while (rest := stream.readline(MAX_LINE)) and not rest.endswith(b"\n"):
+            pass
+        yield None
 
 
 def _open(path: str | Path) -> io.BufferedReader | gzip.GzipFile:

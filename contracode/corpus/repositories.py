@@ -11,7 +11,7 @@ A file is left out for one reason, the first that holds, told by path where that
     minified     *.min.js, or its lines are too long for a human
     too large    over 1 MB
     unreadable   the system refuses, or the object is missing
-    not UTF-8    and so on for what cannot be parsed: see `contracode.corpus.miner`
+    not UTF-8    and so on for what cannot be parsed: see `contracode.corpus.extraction`
 """
 
 import os
@@ -20,13 +20,14 @@ import shutil
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
 import pathspec
 
 from augment import Language
+from contracode.corpus.readers import OnProblem
 from contracode.errors import InputError
 
 LANGUAGES: dict[str, Language] = {
@@ -95,9 +96,13 @@ class Repository:
     files: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
 
-    def sources(self) -> Iterator[SourceFile]:
-        """Yield the sources that are not left out, by name, those of a folder before those below it; counts the others."""
-        for path, read in self._stored() if self.bare else self._walked():
+    def sources(self, on_problem: OnProblem = lambda problem: None) -> Iterator[SourceFile]:
+        """Yield the sources that are not left out, by name, those of a folder before those below it; counts the others.
+
+        Args:
+            on_problem: called with each file and folder that cannot be read.
+        """
+        for path, read in self._stored(on_problem) if self.bare else self._walked(on_problem):
             self.files += 1
             reason = _reason_of_path(path)
             if reason is None:
@@ -109,16 +114,44 @@ class Repository:
                     continue
             self.left_out[reason] += 1
 
-    def _walked(self) -> Iterator[tuple[str, Callable[[], bytes | str]]]:
+    def state(self) -> Iterator[str]:
+        """Yield what tells whether `sources` would give the same again: its commit; of a work tree, which files there are, and when and
+        how large they were written last.
+        """
+        yield from (self.name, self.sha, self.licence)
+        if not self.bare:
+            for path, ignored in replace(self, left_out=Counter())._paths():
+                try:
+                    found = (self.place / path if self.place.is_dir() else self.place).lstat()
+                except OSError:
+                    yield path
+                else:
+                    yield f"{path} {ignored} {found.st_mode} {found.st_size} {found.st_mtime_ns}"
+
+    def locate(self, path: str) -> str:
+        """Return where a file of it is found, for messages."""
+        return f"{self.place}:{path}" if self.bare else str(self.place / path if self.place.is_dir() else self.place)
+
+    def _walked(self, on_problem: OnProblem) -> Iterator[tuple[str, Callable[[], bytes | str]]]:
         """Yield the files of a work tree with how to read them; a reading that fails gives the reason."""
+        for path, ignored in self._paths(on_problem):
+            yield path, self._reader(path, ignored, on_problem)
+
+    def _paths(self, on_problem: OnProblem = lambda problem: None) -> Iterator[tuple[str, bool]]:
+        """Yield the files of a work tree, and whether they are ignored."""
         if self.place.is_file():
-            yield self.place.name, lambda: _read(self.place)
+            yield self.place.name, False
             return
+
+        def tell(error: OSError) -> None:
+            self.left_out["unreadable folder"] += 1
+            on_problem(InputError(f"cannot be read: {error.strerror}", path=error.filename))
+
         specs: dict[str, pathspec.GitIgnoreSpec] = {}
-        for folder, folders, names in os.walk(self.place):
+        for folder, folders, names in os.walk(self.place, onerror=tell):
             below = Path(folder).relative_to(self.place)
             if ".gitignore" in names:
-                specs[below.as_posix()] = _ignore_spec(Path(folder) / ".gitignore")
+                specs[below.as_posix()] = _ignore_spec(Path(folder) / ".gitignore", on_problem)
             # Symbolic links to folders are not followed: they can form loops. Ignored and vendored folders are not entered:
             # node_modules alone would be most of the walk; their files are not counted.
             folders[:] = sorted(
@@ -129,13 +162,15 @@ class Repository:
             for name in sorted(names):
                 if Path(name).suffix in LANGUAGES:
                     path = (below / name).as_posix()
-                    yield path, self._reader(path, _is_ignored(path, specs))
+                    yield path, _is_ignored(path, specs)
 
-    def _reader(self, path: str, ignored: bool) -> Callable[[], bytes | str]:
+    def _reader(self, path: str, ignored: bool, on_problem: OnProblem) -> Callable[[], bytes | str]:
+        if self.place.is_file():
+            return lambda: _read(self.place, on_problem)
         place = self.place / path
-        return lambda: "ignored" if ignored else "link" if place.is_symlink() else _read(place)
+        return lambda: "ignored" if ignored else "link" if place.is_symlink() else _read(place, on_problem)
 
-    def _stored(self) -> Iterator[tuple[str, Callable[[], bytes | str]]]:
+    def _stored(self, on_problem: OnProblem) -> Iterator[tuple[str, Callable[[], bytes | str]]]:
         """Yield the files of the newest commit of a git directory."""
         objects = _tree(self.place)
         with subprocess.Popen(
@@ -150,6 +185,7 @@ class Repository:
                 stdin.flush()
                 header = stdout.readline().split()
                 if header[-1] == b"missing":
+                    on_problem(InputError("cannot be read: git lacks the object", path=self.locate(path)))
                     return "unreadable"
                 content = stdout.read(int(header[2]))
                 stdout.read(1)
@@ -167,7 +203,7 @@ def find_repositories(places: list[str]) -> list[Repository]:
     work tree itself but holds some stands for those; any other folder is one repository.
 
     Raises:
-        InputError: there is no such place, or two of them have the same name.
+        InputError: there is no such place, it cannot be read, or two of them have the same name.
     """
     found: list[Repository] = []
     for place in places:
@@ -177,10 +213,15 @@ def find_repositories(places: list[str]) -> list[Repository]:
             path = Path(rest)
         else:
             name = ""
-        if not path.exists():
-            raise InputError("no such file or folder", path=path)
-        inside = [] if name or path.is_file() or (path / ".git").exists() else sorted(path.glob("*/.git"))
-        found += [_repository(entry.parent, "") for entry in inside] or [_repository(path, name)]
+        try:
+            if not path.exists():
+                raise InputError("no such file or folder", path=path)
+            if not path.is_dir() and path.suffix not in LANGUAGES:
+                raise InputError("is neither JavaScript nor TypeScript", path=path)
+            inside = [] if name or path.is_file() or (path / ".git").exists() else sorted(path.glob("*/.git"))
+            found += [_repository(entry.parent, "") for entry in inside] or [_repository(path, name)]
+        except OSError as error:
+            raise InputError(f"cannot be read: {error.strerror}", path=path) from None
     found.sort(key=lambda repository: repository.name)
     for one, two in pairwise(found):
         if one.name == two.name:
@@ -228,9 +269,9 @@ def _git(directory: Path, *arguments: str) -> str:
     return done.stdout.decode("utf-8", errors="surrogateescape") if done.returncode == 0 else ""
 
 
-def _ignore_spec(path: Path) -> pathspec.GitIgnoreSpec:
+def _ignore_spec(path: Path, on_problem: OnProblem) -> pathspec.GitIgnoreSpec:
     """Read a .gitignore file; a pattern that is none matches nothing, as in git."""
-    content = _read(path)
+    content = _read(path, on_problem)
     lines = [] if isinstance(content, str) else content.decode("utf-8", errors="replace").splitlines()
     valid: list[str] = []
     for line in lines:
@@ -254,10 +295,11 @@ def _is_ignored(path: str, specs: dict[str, pathspec.GitIgnoreSpec]) -> bool:
     return False
 
 
-def _read(path: Path) -> bytes | str:
+def _read(path: Path, on_problem: OnProblem) -> bytes | str:
     try:
         return path.read_bytes()
-    except OSError:
+    except OSError as error:
+        on_problem(InputError(f"cannot be read: {error.strerror}", path=path))
         return "unreadable"
 
 

@@ -20,6 +20,17 @@ class Shard(msgspec.Struct):
     sha256: str
 
 
+def packing(stream: BinaryIO) -> gzip.GzipFile:
+    """Return a file that packs into `stream`; neither name nor time go into the header, so that equal rows give equal bytes."""
+    return gzip.GzipFile("", "wb", compresslevel=6, fileobj=stream, mtime=0)
+
+
+def describe(path: Path, rows: int) -> Shard:
+    """Return the facts of a finished shard."""
+    with open(path, "rb") as stream:
+        return Shard(path.name, rows, hashlib.file_digest(stream, "sha256").hexdigest())
+
+
 class ShardWriter:
     """Distributes rows over `{prefix}_{split}_{number}.jsonl.gz` files of a folder; a context manager.
 
@@ -43,8 +54,7 @@ class ShardWriter:
             self._close(split)
             path = self._folder / f"{self._prefix}_{split}_{rows // self._shard_rows}.jsonl.gz"
             raw = open(path, "wb")  # noqa: SIM115
-            # Neither name nor time go into the header, so that equal rows give equal bytes.
-            self._open[split] = (path, raw, gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0))
+            self._open[split] = (path, raw, packing(raw))
         self._open[split][2].write(self._encode(row) + b"\n")
         self._rows[split] = rows + 1
 
@@ -54,9 +64,7 @@ class ShardWriter:
             stream.close()
             raw.close()
             rows = (self._rows[split] - 1) % self._shard_rows + 1
-            with open(path, "rb") as written:
-                digest = hashlib.file_digest(written, "sha256").hexdigest()
-            self.shards.append(Shard(path.name, rows, digest))
+            self.shards.append(describe(path, rows))
 
     def __enter__(self) -> "ShardWriter":
         return self

@@ -1,0 +1,45 @@
+"""Second stage of a build: which rows are kept, told from their keys alone.
+
+In memory are 17 bytes of keys a row and, while they are sorted, some 40 more; the rows themselves stay on disk.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+
+from contracode.corpus.parts import KEYS
+
+
+def choose(keys: np.ndarray, excluded: np.ndarray) -> tuple[np.ndarray, Counter[str]]:
+    """Say which rows are kept: of those that are equal up to renaming the first, and none that is excluded.
+
+    A row is excluded when its tokens are listed, or when it equals one of the corpus that is, up to renaming.
+
+    Args:
+        keys: `parts.KEYS` (N,), in the order of the corpus.
+        excluded: keys of tokens, uint64 (M,).
+
+    Returns:
+        kept: bool (N,).
+        left_out: number of the others, by reason.
+    """
+    assert keys.dtype == KEYS
+    listed = np.isin(keys["tokens"], excluded)
+    reserved = np.isin(keys["renamed"], keys["renamed"][listed]) if listed.any() else listed
+    same_tokens = ~_is_first(keys["tokens"]) & ~reserved
+    renamed = ~_is_first(keys["renamed"]) & ~reserved & ~same_tokens
+    left_out = {"excluded": reserved, "duplicate": same_tokens, "duplicate up to renaming": renamed}
+    counts = Counter({reason: int(rows.sum()) for reason, rows in left_out.items() if rows.any()})
+    return ~(reserved | same_tokens | renamed), counts
+
+
+def _is_first(values: np.ndarray) -> np.ndarray:
+    """Whether each value (N,) occurs for the first time, bool (N,)."""
+    order = np.argsort(values, kind="stable")
+    ordered = values[order]
+    first = np.empty(len(values), bool)
+    first[order[:1]] = True
+    first[order[1:]] = ordered[1:] != ordered[:-1]
+    return first

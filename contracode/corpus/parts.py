@@ -1,0 +1,175 @@
+"""Parts: what a build keeps of one input until the corpus is written.
+
+A part is a folder of three files, put in place whole:
+
+    rows.jsonl.gz  rows in the order of their source; a new gzip member every `CHUNK_ROWS` rows, so that reading can begin there
+    keys.npy       `KEYS`: for each row what duplicates are told by, and its split
+    facts.json     `PartFacts`
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+from array import array
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+import numpy as np
+
+from contracode.corpus.records import FunctionRecord
+from contracode.corpus.splits import SPLITS
+from contracode.files import replacing
+
+KEYS = np.dtype([("renamed", "<u8"), ("tokens", "<u8"), ("split", "u1")])
+"""Key up to renaming, key of the tokens (`hashes.function_key`), index in `SPLITS`."""
+
+CHUNK_ROWS = 1_000
+_CHUNK_BYTES = 4_000_000
+
+MAX_PROBLEMS = 100
+"""Problems of an input that are told one by one."""
+
+
+class PartFacts(msgspec.Struct, kw_only=True):
+    """What is known of a part.
+
+    Attributes:
+        sha: commit of a repository; sha256 of a file of rows.
+        files: number of files looked at.
+        files_left_out: number of them that gave nothing, by reason.
+        rows: number of rows.
+        rows_left_out: number of functions that were met and are not in it, by reason.
+        problems: what was broken, one line each, the first `MAX_PROBLEMS`.
+        num_problems: how many there were.
+        chunks: of each gzip member the number of its first row and the offset of its first byte.
+    """
+
+    sha: str = ""
+    files: int = 0
+    files_left_out: dict[str, int] = {}
+    rows: int = 0
+    rows_left_out: dict[str, int] = {}
+    problems: list[str] = []
+    num_problems: int = 0
+    chunks: list[tuple[int, int]] = []
+
+
+class PartWriter:
+    """Takes the rows of a part; see `writing_part`.
+
+    Attributes:
+        sha, files, files_left_out, rows_left_out: as in `PartFacts`.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.sha = ""
+        self.files = 0
+        self.files_left_out: Counter[str] = Counter()
+        self.rows_left_out: Counter[str] = Counter()
+        self._stream = stream
+        self._encode = msgspec.json.Encoder().encode
+        self._chunk = bytearray()
+        self._chunks: list[tuple[int, int]] = []
+        # Flat arrays: an input can have millions of rows.
+        self._renamed, self._tokens, self._splits = array("Q"), array("Q"), bytearray()
+        self._problems: list[str] = []
+        self._num_problems = 0
+
+    def write(self, record: FunctionRecord, renamed: str, tokens: str) -> None:
+        """Append a row; its split is `record.partition`.
+
+        Args:
+            record: the row.
+            renamed: its key up to renaming.
+            tokens: the key of its tokens.
+        """
+        row = len(self._splits)
+        if not self._chunk or len(self._chunk) >= _CHUNK_BYTES or row - self._chunks[-1][0] >= CHUNK_ROWS:
+            self.flush()
+            self._chunks.append((row, self._stream.tell()))
+        self._chunk += self._encode(record) + b"\n"
+        self._renamed.append(int(renamed, 16))
+        self._tokens.append(int(tokens, 16))
+        self._splits.append(SPLITS.index(record.partition))
+
+    def tell(self, problem: ValueError) -> None:
+        """Keep a problem."""
+        self._num_problems += 1
+        if len(self._problems) < MAX_PROBLEMS:
+            self._problems.append(str(problem))
+
+    def flush(self) -> None:
+        """Write the rows of the last chunk."""
+        if self._chunk:
+            self._stream.write(gzip.compress(self._chunk, compresslevel=1, mtime=0))
+            self._chunk.clear()
+
+    def keys(self) -> np.ndarray:
+        """Return the keys of all rows, `KEYS` (N,)."""
+        keys = np.empty(len(self._splits), KEYS)
+        keys["renamed"], keys["tokens"] = self._renamed, self._tokens
+        keys["split"] = np.frombuffer(self._splits, np.uint8)
+        return keys
+
+    def facts(self) -> PartFacts:
+        """Return the facts."""
+        return PartFacts(
+            sha=self.sha,
+            files=self.files,
+            files_left_out=dict(self.files_left_out),
+            rows=len(self._splits),
+            rows_left_out=dict(self.rows_left_out),
+            problems=self._problems,
+            num_problems=self._num_problems,
+            chunks=self._chunks,
+        )
+
+
+@contextmanager
+def writing_part(place: Path) -> Generator[PartWriter]:
+    """Give a writer of the part at `place`, which is there when the block ends well."""
+    with replacing(place) as folder:
+        folder.mkdir()
+        with open(folder / "rows.jsonl.gz", "wb") as stream:
+            writer = PartWriter(stream)
+            yield writer
+            writer.flush()
+        np.save(folder / "keys.npy", writer.keys())
+        (folder / "facts.json").write_bytes(msgspec.json.encode(writer.facts()))
+
+
+def read_facts(place: Path) -> PartFacts:
+    """Read the facts of a part."""
+    return msgspec.json.decode((place / "facts.json").read_bytes(), type=PartFacts)
+
+
+def read_keys(place: Path) -> np.ndarray:
+    """Return the keys of a part's rows, `KEYS` (N,)."""
+    return np.load(place / "keys.npy")
+
+
+def read_lines(place: Path, rows: Iterable[int]) -> Iterator[bytes]:
+    """Yield rows of a part as lines with their ends; only the chunks that they are in are unpacked.
+
+    Args:
+        place: the part.
+        rows: their numbers, rising.
+    """
+    chunks = read_facts(place).chunks
+    chunk, lines = -1, []
+    with open(place / "rows.jsonl.gz", "rb") as stream:
+        for row in rows:
+            while chunk + 1 < len(chunks) and chunks[chunk + 1][0] <= row:
+                chunk += 1
+                lines = []
+            if not lines:
+                stream.seek(chunks[chunk][1])
+                end = chunks[chunk + 1][1] if chunk + 1 < len(chunks) else None
+                packed = stream.read(-1 if end is None else end - chunks[chunk][1])
+                lines = io.BytesIO(gzip.decompress(packed)).readlines()
+            yield lines[row - chunks[chunk][0]]
