@@ -106,10 +106,11 @@ function outline(type) {
 function spellAnew(checker, spelled, type) {
   const inside = (part) => spell(checker, spelled, part) || "any";
   const withArguments = (symbol, parameters, given) => {
-    let count = Math.min(parameters.length, given.length);
-    while (count > 0 && isDefault(checker, parameters[count - 1].getDefault(), given[count - 1], parameters, given)) count--;
-    return symbol.name + (count > 0 ? `<${given.slice(0, count).map(inside).join(", ")}>` : "");
+    let count = given.length; // those of a type that is not found, in a package that is not installed, have no parameters
+    while (count > 0 && count <= parameters.length && isDefault(checker, parameters[count - 1].getDefault(), given[count - 1], parameters, given)) count--;
+    return nameOf(symbol) + (count > 0 ? `<${given.slice(0, count).map(inside).join(", ")}>` : "");
   };
+  if (type.flags & ts.TypeFlags.UniqueESSymbol) return "symbol";
   if (type.aliasSymbol) {
     const declared = checker.getDeclaredTypeOfSymbol(type.aliasSymbol);
     return withArguments(type.aliasSymbol, declared.aliasTypeArguments || [], type.aliasTypeArguments || []);
@@ -119,13 +120,22 @@ function spellAnew(checker, spelled, type) {
   if (union.isUnion() && isPlain && (union !== type || !type.origin)) {
     return [...new Set(union.types.map((member) => `(${inside(member)})`))].join(" | ");
   }
-  if (type.flags & ts.TypeFlags.Object && type.objectFlags & ts.ObjectFlags.Reference && type.target.isClassOrInterface()) {
-    const before = (type.target.outerTypeParameters || []).length;
-    const given = checker.getTypeArguments(type).slice(before);
-    const isNamed = type.symbol.name !== "__class" && type.symbol.name !== "__object";
-    if (isNamed) return withArguments(type.symbol, type.target.localTypeParameters || [], given);
+  const { target = type } = type;
+  if (target.isClassOrInterface() && target.symbol.name !== ts.InternalSymbolName.Class) {
+    const parameters = target.localTypeParameters || [];
+    const before = (target.outerTypeParameters || []).length;
+    const given = target.typeParameters ? checker.getTypeArguments(type) : [];
+    return withArguments(type.symbol, parameters, given.slice(before, before + parameters.length));
   }
   return checker.typeToString(type, undefined, FORMAT);
+}
+
+// The name of a type as somebody would write it: `ts.Symbol` is not the global `Symbol`.
+function nameOf(symbol) {
+  const { parent } = symbol;
+  const declared = (symbol.declarations || []).find((declaration) => declaration.name);
+  const name = symbol.name === ts.InternalSymbolName.Default && declared ? declared.name.text : symbol.name;
+  return parent && /^[\w$]+$/.test(parent.name) ? `${parent.name}.${name}` : name;
 }
 
 // Whether `given` is what `assumed`, the default of a type parameter, means among these arguments.

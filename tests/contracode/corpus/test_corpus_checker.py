@@ -375,3 +375,28 @@ def test_the_compiler_tells_the_type_of_each_name(compiler: Checker, tmp_path: P
         ("Date", "DateConstructor"),
         ("over", "Date"),
     ]
+
+
+def test_types_are_spelled_as_somebody_would_write_them(compiler: Checker, tmp_path: Path) -> None:
+    found = types_of(
+        compiler,
+        tmp_path,
+        a__ts="export default class Post<T = number, U = Set<T>> { post: T; sets: U }\nexport namespace N { export interface Symbol {} }",
+        b__ts=(
+            "import P, { N } from './a';\nimport { Gone, Kind } from 'gone';\n"
+            "let p: P, q: P<number, Set<number>>, r: P<string>, s: P<string, 1>, t: N.Symbol, u: symbol;\n"
+            "const v: unique symbol = Symbol(); let w: Gone<Kind, P>, x: (P | Promise<P>)[], y = class {};\n"
+        ),
+    )
+    names = {name: spelled for name, spelled in found["b.ts"] if len(name) == 1}
+    assert names == {
+        "p": "Post",
+        "q": "Post",
+        "r": "Post<string>",
+        "s": "Post<string,number>",
+        "t": "Symbol",
+        "u": "symbol",
+        "v": "symbol",
+        "w": "Gone<Kind,Post>",
+        "x": "(Post|Promise)[]",
+    }
