@@ -159,7 +159,7 @@ class PickledList:
         if name in ("GLOBAL", "INST"):
             wanted = str(argument).replace(" ", ".")
         elif name == "STACK_GLOBAL":
-            wanted = ".".join(map(str, stack[-2:]))
+            wanted = ".".join(part if isinstance(part, str) else "?" for part in stack[-2:])
         raise InputError(
             f"asks for {wanted[:200]!r}; only lists, dicts, strings and numbers are read from a pickle, and nothing was run",
             path=self._path,
@@ -173,4 +173,8 @@ def _as(kind: type, value: Any) -> Any:
 
 
 def _pairs(items: list[Any]) -> Iterator[tuple[Any, Any]]:
-    return zip(items[::2], items[1::2], strict=True)
+    """Yield keys and values. Keys are scalars: to hash deeply nested tuples would overflow the stack of C."""
+    for key, value in zip(items[::2], items[1::2], strict=True):
+        if isinstance(key, (list, dict, tuple)):
+            raise TypeError(f"a {type(key).__name__} as a key")
+        yield key, value
