@@ -1,15 +1,14 @@
 """From CodeSearchNet's deduplicated pickle (`{language}_dedupe_definitions_v2.pkl`) to its JSON lines, one function at a time."""
 
-import gzip
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
 
 import msgspec
 
 from contracode.corpus.pickles import PickledList
 from contracode.corpus.readers import OnProblem, log_problem, teller
 from contracode.corpus.records import FunctionRecord
+from contracode.corpus.shards import packing
 from contracode.errors import InputError
 from contracode.files import replacing
 
@@ -71,10 +70,11 @@ def convert(
     """
     if not output.name.endswith((".jsonl", ".jsonl.gz")):
         raise InputError("must end in .jsonl or .jsonl.gz, or no reader would find it", path=output)
+    packed = output.suffix == ".gz"
     done = Conversion(0, 0, 0)
     items = PickledList(pickle)
     tell = teller(pickle, strict=strict, on_problem=on_problem)
-    with replacing(output) as beside, open(beside, "wb") as raw, _packed(raw, output) as stream:
+    with replacing(output) as beside, open(beside, "wb") as raw, packing(raw) if packed else raw as stream:
         for number, item in enumerate(items, start=1):
             line = _line(item)
             if isinstance(line, bytes):
@@ -88,11 +88,6 @@ def convert(
             raise InputError("is a list without functions", path=pickle)
     done.max_kept = items.max_kept
     return done
-
-
-def _packed(raw: BinaryIO, output: Path) -> BinaryIO | gzip.GzipFile:
-    # Neither name nor time go into the header, so that equal rows give equal bytes.
-    return gzip.GzipFile("", "wb", compresslevel=6, fileobj=raw, mtime=0) if output.suffix == ".gz" else raw
 
 
 def _line(item: object) -> bytes | str:
