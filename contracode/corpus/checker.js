@@ -71,7 +71,7 @@ function host(files, modules) {
       return source;
     },
     readFile,
-    // Package managers link packages to each other; a link that leaves the repository is not followed.
+    // Package managers link packages to each other; what a link finds outside of the repository keeps the link's name.
     realpath: (name) => {
       const place = onDisk(name);
       if (place === undefined || place === name) return name;

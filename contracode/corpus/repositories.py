@@ -114,6 +114,19 @@ class Repository:
                     continue
             self.left_out[reason] += 1
 
+    def left(self, *reasons: str) -> Iterator[tuple[str, SourceFile]]:
+        """Yield the files that `sources` leaves out for one of these reasons but that can be read, with the reason; counts nothing."""
+        uncounted = replace(self, left_out=Counter())
+        files = uncounted._stored if self.bare else uncounted._walked
+        for path, read in files(lambda problem: None):
+            reason = _reason_of_path(path)
+            if reason is None or reason in reasons:
+                content = read()
+                if isinstance(content, bytes):
+                    reason = reason or _reason_of_content(content)
+                    if reason in reasons:
+                        yield reason, SourceFile(path, LANGUAGES[Path(path).suffix], content)
+
     def state(self) -> Iterator[str]:
         """Yield what tells whether `sources` would give the same again: its commit; of a work tree, which files there are, and when and
         how large they were written last.

@@ -198,19 +198,25 @@ def _sources(repository: Repository, seen: set[bytes], counts: TypeCounts) -> It
 def _checked(
     repository: Repository, sources: Iterable[tuple[SourceFile, bool]], checker: Checker
 ) -> Iterator[tuple[SourceFile, CheckedFile | str | None]]:
-    """Yield the new sources of a repository with what the compiler says of them; None for those that it is not asked about."""
+    """Yield the new sources of a repository with what the compiler says of them; None for those that it is not asked about.
+
+    It sees their copies too, and the declarations and generated sources, which are not labelled.
+    """
     asked: dict[str, SourceFile] = {}
     texts: list[tuple[str, str, Role]] = []
     for source, new in sources:
         try:
-            text = source.content.decode()
+            texts.append((source.path, source.content.decode(), "labelled" if new else "imported"))
         except UnicodeDecodeError:
             if new:
                 yield source, None
             continue
-        texts.append((source.path, text, "labelled" if new else "imported"))
         if new:
             asked[source.path] = source
+    for reason, source in repository.left("declarations", "generated") if asked else ():
+        if source.language in TYPED:
+            text = source.content.decode(errors="replace")
+            texts.append((source.path, text, "ambient" if reason == "declarations" else "imported"))
     if asked:
         modules = None if repository.bare or repository.place.is_file() else repository.place
         for path, checked in checker.check(texts, modules):

@@ -255,6 +255,11 @@ def test_types_corpus_with_a_compiler(stand_in: Path, tmp_path: Path) -> None:
     (code / "b.ts").write_text(f"let a, b = 1; {told}\n")
     (code / "c.ts").write_text("let c: string; //! die\n")
     (code / "d.ts").write_text("let d: string;\n")
+    (code / "e.d.ts").write_text("declare let e: string;\n")
+    (code / "f.ts").write_text("// @generated\nexport let f = 1;\n")
+    (code / "g.js").write_text("// @generated\nlet g = 1;\n")
+    (code / "dist").mkdir()
+    (code / "dist" / "h.d.ts").write_text("export {};\n")
     (tmp_path / "splits.json").write_text('{"train": ["o/r"]}')
     command = [sys.executable, "-m", "contracode.cli.main", "corpus", "types", f"o/r={code}", "-o", tmp_path / "out"]
     options = ["--checker", "--typescript", stand_in, "--splits", tmp_path / "splits.json", "--json"]
@@ -263,7 +268,12 @@ def test_types_corpus_with_a_compiler(stand_in: Path, tmp_path: Path) -> None:
     assert done.returncode == 0
     manifest = json.loads(done.stdout)
     assert manifest["options"]["checker"] == "typescript 5.9.9"
-    assert manifest["files_left_out"] == {"not answered by the compiler": 2, "duplicate": 1}
+    assert manifest["files_left_out"] == {
+        "generated": 3,
+        "not answered by the compiler": 2,
+        "declarations": 1,
+        "duplicate": 1,
+    }
     assert manifest["labels"] == {"name, of the compiler": 1, "variable, of the compiler": 1}
     assert manifest["rows_left_out"] == {"any, of the compiler": 1, "name any, of the compiler": 1}
     (row,) = read_rows(tmp_path / "out" / "types_train_0.jsonl.gz", LabelledFile, strict=True)
@@ -271,12 +281,15 @@ def test_types_corpus_with_a_compiler(stand_in: Path, tmp_path: Path) -> None:
     assert [(i.start, i.end, i.type) for i in row.identifiers] == [(4, 5, "number")]
     assert (tmp_path / "out" / "vocabulary.tsv").read_text() == "number\t1\n"
     assert (tmp_path / "out" / "identifier_vocabulary.tsv").read_text() == "number\t1\n"
-    # The copy is there to be imported.
+    # What is not labelled is there to be imported.
     assert (tmp_path / "log").read_text().splitlines() == [
         "labelled a.ts",
         "imported b.ts",
         "labelled c.ts",
         "labelled d.ts",
+        "ambient e.d.ts",
+        "imported f.ts",
+        "imported dist/h.d.ts",
     ]
 
 
@@ -300,10 +313,10 @@ def compiler() -> Iterator[Checker]:
         yield found
 
 
-def types_of(compiler: Checker, folder: Path, **files: str) -> dict[str, list[tuple[str, str]]]:
+def types_of(compiler: Checker, folder: Path, files: dict[str, str]) -> dict[str, list[tuple[str, str]]]:
     """Return, by file, each name of the JavaScript that is left with its type."""
     for name, text in files.items():
-        path = folder / name.replace("__", ".").replace("_", "/")
+        path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     return {
@@ -316,22 +329,24 @@ def test_the_compiler_tells_the_type_of_each_name(compiler: Checker, tmp_path: P
     found = types_of(
         compiler,
         tmp_path,
-        a__ts=(
-            "export interface Größe { ü: number; also?: Größe }\n"
-            "export enum E { A, B }\n"
-            "export class Box<T, U = T> { #p = '😀'; items: T[] = []; get size() { return this.items.length; } "
-            "self(): this { return this; } put(x: T, ...rest: T[]): Box<T> { this.#p; return new Box(); } }\n"
-            "export async function ladeÄ(g: Größe | null) { return g!.also; }\n"
-        ),
-        b__tsx=(
-            "import { Box, E, ladeÄ as load, missing } from './a';\nimport type { Größe } from './a';\n"
-            "const box = new Box<number>(), e = E.A, union = e ? 'a' : 1;\n"
-            "const call = (cb: () => E, { size }: { size: number }) => cb();\n"
-            "loop: for (const k in box) { if (typeof union === 'string') { union; break loop; } }\n"
-            "export const el = <div title={box.items}>{load(missing)}</div>;\n"
-            "function over(a: string): Date; function over(a: number): Date; function over(a: any) { return new Date(a); }\n"
-            "over(1); undefined;\n"
-        ),
+        {
+            "a.ts": (
+                "export interface Größe { ü: number; also?: Größe }\n"
+                "export enum E { A, B }\n"
+                "export class Box<T, U = T> { #p = '😀'; items: T[] = []; get size() { return this.items.length; } "
+                "self(): this { return this; } put(x: T, ...rest: T[]): Box<T> { this.#p; return new Box(); } }\n"
+                "export async function ladeÄ(g: Größe | null) { return g!.also; }\n"
+            ),
+            "b.tsx": (
+                "import { Box, E, ladeÄ as load, missing } from './a';\nimport type { Größe } from './a';\n"
+                "const box = new Box<number>(), e = E.A, union = e ? 'a' : 1;\n"
+                "const call = (cb: () => E, { size }: { size: number }) => cb();\n"
+                "loop: for (const k in box) { if (typeof union === 'string') { union; break loop; } }\n"
+                "export const el = <div title={box.items}>{load(missing)}</div>;\n"
+                "function over(a: string): Date; function over(a: number): Date; function over(a: any) { return new Date(a); }\n"
+                "over(1); undefined;\n"
+            ),
+        },
     )
     assert found["a.ts"] == [
         ("A", "E"),
@@ -381,12 +396,14 @@ def test_types_are_spelled_as_somebody_would_write_them(compiler: Checker, tmp_p
     found = types_of(
         compiler,
         tmp_path,
-        a__ts="export default class Post<T = number, U = Set<T>> { post: T; sets: U }\nexport namespace N { export interface Symbol {} }",
-        b__ts=(
-            "import P, { N } from './a';\nimport { Gone, Kind } from 'gone';\n"
-            "let p: P, q: P<number, Set<number>>, r: P<string>, s: P<string, 1>, t: N.Symbol, u: symbol;\n"
-            "const v: unique symbol = Symbol(); let w: Gone<Kind, P>, x: (P | Promise<P>)[], y = class {};\n"
-        ),
+        {
+            "a.ts": "export default class Post<T = number, U = Set<T>> { a: T; b: U }\nexport namespace N { export interface Symbol {} }",
+            "b.ts": (
+                "import P, { N } from './a';\nimport { Gone, Kind } from 'gone';\n"
+                "let p: P, q: P<number, Set<number>>, r: P<string>, s: P<string, 1>, t: N.Symbol, u: symbol;\n"
+                "const v: unique symbol = Symbol(); let w: Gone<Kind, P>, x: (P | Promise<P>)[], y = class {};\n"
+            ),
+        },
     )
     names = {name: spelled for name, spelled in found["b.ts"] if len(name) == 1}
     assert names == {
@@ -400,3 +417,31 @@ def test_types_are_spelled_as_somebody_would_write_them(compiler: Checker, tmp_p
         "w": "Gone<Kind,Post>",
         "x": "(Post|Promise)[]",
     }
+
+
+def test_the_compiler_sees_what_is_not_labelled(compiler: Checker, tmp_path: Path) -> None:
+    found = types_of(
+        compiler,
+        tmp_path,
+        {
+            "env.d.ts": "declare const VERSION: string;\ndeclare module 'x.css' { const a: Date; export = a; }",
+            "made.ts": "// @generated\nexport class Made { at = new Date(); }",
+            "node_modules/pack/index.d.ts": "export declare function packed(): Map<string, number>;",
+            "a.ts": "import { Made } from './made';\nimport { packed } from 'pack';\nconst v = VERSION, m = new Made().at, p = packed();",
+        },
+    )
+    assert list(found) == ["a.ts"]
+    assert [spelled for name, spelled in found["a.ts"] if name in "vmp"] == ["string", "Date", "Map<string,number>"]
+
+
+def test_the_compiler_sees_the_repository_only(compiler: Checker, tmp_path: Path) -> None:
+    (tmp_path / "secret.ts").write_text("export const secret = 1;\n")
+    inside = tmp_path / "inside"
+    found = types_of(
+        compiler,
+        inside,
+        {
+            "a.ts": "import { secret } from '../secret';\nconst one = 1, s = secret;",
+        },
+    )
+    assert found == {"a.ts": [("one", "number")]}
