@@ -60,7 +60,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--keep-splits", action="store_true", help="leave rows of files in the splits that they say they are in"
     )
     build.add_argument("--strict", action="store_true", help="stop at the first broken line or file")
-    build.add_argument("--engine", choices=("local",), default="local", help="what to run on (default: local)")
+    build.add_argument(
+        "--engine",
+        choices=("local", "ray"),
+        default="local",
+        help="run in processes of this machine, or as tasks of Ray: on the cluster that RAY_ADDRESS names, or one of this machine "
+        "(default: local)",
+    )
     build.add_argument("--workers", type=int, default=1, metavar="N", help="number of processes (default: 1)")
 
     types = actions.add_parser(
@@ -135,8 +141,11 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _build(args: argparse.Namespace) -> int:
+    from contextlib import nullcontext
+
     from contracode.corpus.build import BuildOptions, build, read_excluded
     from contracode.corpus.engine import LocalEngine
+    from contracode.corpus.ray_engine import ray_engine
     from contracode.corpus.splits import read_splits
     from contracode.errors import InputError
 
@@ -151,7 +160,7 @@ def _build(args: argparse.Namespace) -> int:
         shard_rows=_positive("--shard-rows", args.shard_rows),
         strict=args.strict,
     )
-    engine = LocalEngine(_positive("--workers", args.workers))
+    workers = _positive("--workers", args.workers)
     problems = 0
 
     def tell(problem: InputError) -> None:
@@ -159,7 +168,10 @@ def _build(args: argparse.Namespace) -> int:
         problems += 1
         print(f"contracode corpus: {problem}", file=sys.stderr)
 
-    with _stages() as show:
+    with (
+        ray_engine(workers) if args.engine == "ray" else nullcontext(LocalEngine(workers)) as engine,
+        _stages() as show,
+    ):
         manifest = build(args.paths, Path(args.output), options, engine=engine, progress=show, on_problem=tell)
     _print_manifest(manifest, args, "functions")
     return 1 if problems else 0

@@ -1,6 +1,6 @@
 """Second stage of a build: which rows are kept, told from their keys alone.
 
-In memory are 17 bytes of keys a row and, while they are sorted, some 40 more; the rows themselves stay on disk.
+In memory are 17 bytes of keys a row, and 42 at most while they are sorted (measured on 1.8 million); the rows stay on disk.
 """
 
 from __future__ import annotations
