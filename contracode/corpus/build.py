@@ -4,6 +4,7 @@ What is finished lies in a folder beside the corpus, put in place whole and name
 corpus is there. So a run that was killed goes on when the same is built again, and its bytes depend neither on that nor on the engine.
 """
 
+import os
 import re
 import shutil
 import sys
@@ -84,11 +85,11 @@ def build(
         on_problem: called with each broken line or file, in the order of the corpus.
 
     Raises:
-        InputError: a place is not there, `output` is a folder of something else or is being built, nothing was found, a row that is to
-            keep its split has none; or `options.strict` and something is broken.
+        InputError: a place is not there, `output` is a folder of something else, is being built or cannot be written, nothing was found,
+            a row that is to keep its split has none; or `options.strict` and something is broken.
     """
     engine = engine or LocalEngine()
-    output = output.resolve()
+    output = Path(os.path.realpath(output))
     refuse_foreign(output)
     units = find_units(places, output)
     if options.keep_splits:
@@ -129,7 +130,10 @@ def _refuse_repositories(units: Iterable[Unit]) -> None:
 def _working_folder(output: Path) -> Generator[Path]:
     """Give the folder of what is unfinished, which one process at a time has."""
     work = output.with_name(f".{output.name}.build")
-    (work / "parts").mkdir(parents=True, exist_ok=True)
+    try:
+        (work / "parts").mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", path=work) from None
     with open(work / "lock", "wb") as lock:
         if sys.platform != "win32":
             import fcntl

@@ -152,10 +152,30 @@ def test_what_the_user_may_not_read(ordinary):
     ]
     assert manifest.files_left_out == {"unreadable": 2, "unreadable folder": 1}
     assert numbers(ordinary / "out") == [1]
-    code.chmod(0)
-    with pytest.raises(InputError, match="code: cannot be read: Permission denied"):
-        run_build([code], ordinary / "none", BuildOptions())
+    (ordinary / "rows").mkdir()
+    (ordinary / "rows" / "a.jsonl").write_bytes(line(1))
+    for refused, place in [(code, code), (code, code / "a.js"), (ordinary / "rows" / "below", ordinary / "rows")]:
+        refused.mkdir(exist_ok=True)
+        refused.chmod(0)
+        with pytest.raises(InputError, match=": cannot be read: Permission denied"):
+            run_build([place], ordinary / "none", BuildOptions())
+        refused.chmod(0o700)
+    code.chmod(0o500)
+    with pytest.raises(InputError, match="cannot be written: Permission denied"):
+        run_build([ordinary / "rows"], code / "out", BuildOptions())
     code.chmod(0o700)
+
+
+def test_links_in_a_folder_of_rows(tmp_path):
+    rows = tmp_path / "rows"
+    rows.mkdir()
+    (rows / "a.jsonl").write_bytes(line(1))
+    os.symlink("loop.jsonl", rows / "loop.jsonl")
+    os.symlink(rows, rows / "folder")
+    done = build(rows, "-o", tmp_path / "out")
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith(f"contracode corpus: {rows}/loop.jsonl: ")
+    assert numbers(tmp_path / "out") == [1]
 
 
 def test_many_broken_lines_are_counted(tmp_path):
