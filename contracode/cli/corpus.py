@@ -76,7 +76,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     types.add_argument(
         "--checker",
         action="store_true",
-        help="ask the TypeScript compiler too: the type of what has no annotation, and of every name (takes Node)",
+        help="ask the TypeScript compiler too: the type of what has no annotation, and of every name; takes Node; packages that "
+        "are installed in a PATH's node_modules are read, and nothing of it is run",
     )
     types.add_argument(
         "--typescript",
@@ -340,7 +341,7 @@ def _print_manifest(manifest: Manifest, args: argparse.Namespace, unit: str) -> 
         *_section("written types whose label by the compiler is", manifest.agreement),
         *_section("files left out", manifest.files_left_out),
         *_section(
-            "functions left out" if manifest.kind == "functions" else "annotations left out", manifest.rows_left_out
+            "functions left out" if manifest.kind == "functions" else "left without a label", manifest.rows_left_out
         ),
         *_section("licence files", _licences(manifest)),
         *_section(f"{unit} by source", {_with_split(s): s.rows for s in manifest.sources}),

@@ -38,7 +38,7 @@ class Manifest(msgspec.Struct, kw_only=True):
         files: number of files looked at.
         files_left_out: number of them that gave nothing, by reason.
         rows: number of rows by split.
-        rows_left_out: number of functions (of annotations) that were met and not kept, by reason.
+        rows_left_out: number of functions (of annotations, of names) that were met and not kept, by reason.
         labels: of a corpus of types, number of labels by kind.
         agreement: of a corpus of types with a compiler, how many written types have the same label from it, and another one.
         shards: what was written.

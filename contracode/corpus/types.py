@@ -5,7 +5,13 @@ of it (see `stripping`) and, for each of its targets (see `contracode.targets`) 
 
 With a compiler (see `checker`) the targets without an annotation get the type that it infers, and each name of the JavaScript that is a
 variable, parameter, property or function, declared or used, has its type at that place, as in DeepTyper's data (Hellendoorn et al., "Deep
-Learning Type Inference", ESEC/FSE 2018, §4.1). What the compiler calls `any` is counted and left out: nothing is to be learned from it.
+Learning Type Inference", ESEC/FSE 2018, §4.1): a name of a function has the type that it is declared to return (of overloads, the
+implementation's), a key of an object literal that of its value. It runs without `strict`, as there. What it calls `any`, because it is or
+because a package is not installed, is counted and left out: nothing is to be learned from it.
+
+Where both are known a label is what was written. The compiler's own is another one for about two in a hundred: it sees through names that
+are given to simple types (`type DocumentUri = string`) and to unions with null, through renamed imports and through computed types
+(`ReturnType<F>`, `keyof T`), and it leaves out type arguments that are the defaults. `TypeCounts.agreement` counts them.
 """
 
 from __future__ import annotations
