@@ -12,8 +12,10 @@ from __future__ import annotations
 
 from bisect import bisect_right, insort
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
+from typing import NamedTuple
 
 from augment.program import Program
 from augment.scope import Binding
@@ -38,7 +40,10 @@ class Semantics(IntEnum):
 Fact = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+# Edits and rewrites are never changed; they are not frozen since that makes their making, by the thousand, three times as long.
+
+
+@dataclass(slots=True, eq=False)
 class Replace:
     """Put `code` in the place of `node`.
 
@@ -52,9 +57,19 @@ class Replace:
     through: Node | None = None
 
     @property
+    def position(self) -> int:
+        """Number of the first token that is replaced."""
+        return self.node.first
+
+    @property
     def last(self) -> int:
         """One past the number of the last token that is replaced."""
         return (self.through or self.node).last
+
+    @property
+    def order(self) -> tuple[int, int, int, int, int]:
+        """Where it comes in rendering: of two edits of one node the one that keeps it whole goes around the other."""
+        return (self.node.first, 1, -self.last, self.node.index, 0 if self.holds(self) else 1)
 
     @property
     def stop(self) -> int:
@@ -86,7 +101,7 @@ class Replace:
         return False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Insert:
     """Put statements into the list `node` (program or block).
 
@@ -98,11 +113,42 @@ class Insert:
     before: Node | None
     code: Code
 
+    @property
+    def position(self) -> int:
+        """Number of the token before which it inserts."""
+        if self.before is not None:
+            return self.before.first
+        return self.node.last - 1 if self.node.type != "program" else self.node.last
+
+    @property
+    def order(self) -> tuple[int, int, int, int, int]:
+        """Where it comes in rendering: before the replacements that start there."""
+        return (self.position, 0, 0, 0, 0)
+
 
 Edit = Replace | Insert
 
 
-@dataclass(frozen=True, slots=True)
+_NO_FACTS: frozenset[Fact] = frozenset()
+
+
+class Footprint(NamedTuple):
+    """Which places of a program the edits of a rewrite touch.
+
+    Attributes:
+        written: ranges of positions (see `Plan`) that are written.
+        inserted: positions of gaps where something is inserted.
+        replaced: the replacements, each with the numbers of its first token and of one past its last.
+        ordered: all edits, each with its place in the order of rendering.
+    """
+
+    written: list[tuple[int, int]]
+    inserted: list[int]
+    replaced: list[tuple[int, int, Replace]]
+    ordered: list[tuple[tuple[int, int, int, int, int], Edit]]
+
+
+@dataclass(eq=False)
 class Rewrite:
     """An atomic step from one program to an equivalent one.
 
@@ -116,10 +162,23 @@ class Rewrite:
 
     edits: tuple[Edit, ...] = ()
     renames: tuple[tuple[Binding, str], ...] = ()
-    style: Mapping[str, object] = field(default_factory=dict[str, object])
+    style: Mapping[str, object] | None = None
     level: Semantics = Semantics.PRESERVED
-    needs: frozenset[Fact] = frozenset()
-    breaks: frozenset[Fact] = frozenset()
+    needs: frozenset[Fact] = _NO_FACTS
+    breaks: frozenset[Fact] = _NO_FACTS
+
+    @cached_property
+    def footprint(self) -> Footprint:
+        """What its edits touch: the same for every view that tries it."""
+        footprint = Footprint([], [], [], [])
+        for edit in self.edits:
+            footprint.ordered.append((edit.order, edit))
+            if isinstance(edit, Insert):
+                footprint.inserted.append(2 * edit.position)
+            else:
+                footprint.written.extend(_writes(edit))
+                footprint.replaced.append((edit.node.first, edit.last, edit))
+        return footprint
 
     @property
     def span(self) -> tuple[int, int] | None:
@@ -132,14 +191,14 @@ class Rewrite:
         return self.renames[0][0].declarations[0] if self.renames else None
 
 
-def replace(node: Node, template: Template, /, **fills: Fill) -> Replace:
-    """Return the edit that puts `template`, with these slots filled, in the place of `node`."""
-    return Replace(node, Code(template, fills))
+def replace(_node: Node, _template: Template, /, **fills: Fill) -> Replace:
+    """Return the edit that puts a template, with these slots filled, in the place of a node."""
+    return Replace(_node, Code(_template, fills))
 
 
-def replace_run(first: Node, through: Node, template: Template, /, **fills: Fill) -> Replace:
-    """Return the edit that puts `template` in the place of the adjacent statements `first` to `through`."""
-    return Replace(first, Code(template, fills), None if through is first else through)
+def replace_run(_first: Node, _through: Node, _template: Template, /, **fills: Fill) -> Replace:
+    """Return the edit that puts a template in the place of adjacent statements, from one through another."""
+    return Replace(_first, Code(_template, fills), None if _through is _first else _through)
 
 
 _DEEPEST = 64
@@ -152,7 +211,7 @@ class Plan:
     """The rewrites accepted for one view.
 
     Attributes:
-        edits: all accepted edits in order of acceptance.
+        edits: all accepted edits in order of acceptance, each with its place in the order of rendering.
         names: binding to its new name.
         style: changes to the layout.
     """
@@ -164,7 +223,7 @@ class Plan:
         for node in program.verbatim:
             self._written[2 * node.first + 1 : 2 * node.last] = b"\1" * (2 * (node.last - node.first) - 1)
         self._verbatim = program.verbatim
-        # for each token how many edits keep it as a part
+        # for each token how many replacements there are around it
         self._depth = bytearray(len(program.tree.leaves))
         self._broken: set[Fact] = set()
         self._needed: set[Fact] = set()
@@ -172,7 +231,7 @@ class Plan:
         self._replaced: dict[int, list[Replace]] = {}
         self._starts: list[int] = []
         self._over: dict[int, list[Replace]] = {}
-        self.edits: list[Edit] = []
+        self.edits: list[tuple[tuple[int, int, int, int, int], Edit]] = []
         self.names: dict[int, tuple[Binding, str]] = {}
         self.style: dict[str, object] = {}
 
@@ -182,47 +241,59 @@ class Plan:
         Returns:
             "" if it was taken, else why it was refused.
         """
-        if rewrite.needs & self._broken or rewrite.breaks & self._needed:
+        needs, breaks = rewrite.needs, rewrite.breaks
+        if (needs and not needs.isdisjoint(self._broken)) or (breaks and not breaks.isdisjoint(self._needed)):
             return "a fact that one of them needs is broken by the other"
-        if any(id(binding) in self.names for binding, _ in rewrite.renames):
-            return "already renamed"
+        for binding, _ in rewrite.renames:
+            if id(binding) in self.names:
+                return "already renamed"
+        if rewrite.edits:
+            reason = self._clash(rewrite)
+            if reason:
+                return reason
+            self._take(rewrite)
+        for binding, name in rewrite.renames:
+            self.names[id(binding)] = (binding, name)
+        if rewrite.style:
+            self.style.update(rewrite.style)
+        self._needed |= needs
+        self._broken |= breaks
+        return ""
+
+    def _clash(self, rewrite: Rewrite) -> str:
+        """Return why the edits of `rewrite` cannot be made beside those accepted, or ""."""
+        footprint = rewrite.footprint
+        written = self._written
+        for start, stop in footprint.written:
+            if written.find(1, start, stop) >= 0:
+                return "writes what another rewrite writes"
+            if written.find(2, start, stop) >= 0:
+                return "writes where another rewrite inserts"
+        for at in footprint.inserted:
+            if written[at] == 1:
+                return "writes what another rewrite writes"
+        for first, last, edit in footprint.replaced:
+            depths = self._depth[first:last]
+            if any(depths) or first == last:
+                if _DEEPEST in depths:
+                    return "nested too deeply in other rewrites"
+                if not self._nests(edit):
+                    return "stands in what another rewrite does not keep"
         # an edit that keeps all of its node writes nothing, yet adds something
         if any(node.contains(edit.node) for node in self._verbatim for edit in rewrite.edits):
             return "inside a function whose text is read"
-        written: list[tuple[int, int]] = []
-        inserted: list[int] = []
-        for edit in rewrite.edits:
-            if isinstance(edit, Insert):
-                inserted.append(2 * _gap(edit))
-            else:
-                written.extend(_writes(edit))
-        if any(1 in self._written[start:stop] for start, stop in written) or any(
-            self._written[at] == 1 for at in inserted
-        ):
-            return "writes what another rewrite writes"
-        if any(2 in self._written[start:stop] for start, stop in written):
-            return "writes where another rewrite inserts"
-        around = [(edit.node.first, edit.last) for edit in rewrite.edits if isinstance(edit, Replace) and edit.kept()]
-        if any(_DEEPEST in self._depth[start:stop] for start, stop in around):
-            return "nested too deeply in other rewrites"
-        if any(isinstance(edit, Replace) and not self._nests(edit) for edit in rewrite.edits):
-            return "stands in what another rewrite does not keep"
-        for start, stop in around:
-            self._depth[start:stop] = self._depth[start:stop].translate(_DEEPER)
-        for start, stop in written:
-            self._written[start:stop] = b"\1" * (stop - start)
-        for at in inserted:
-            self._written[at] = 2
-        for edit in rewrite.edits:
-            self.edits.append(edit)
-            if isinstance(edit, Replace):
-                self._enter(edit)
-        for binding, name in rewrite.renames:
-            self.names[id(binding)] = (binding, name)
-        self.style.update(rewrite.style)
-        self._needed |= rewrite.needs
-        self._broken |= rewrite.breaks
         return ""
+
+    def _take(self, rewrite: Rewrite) -> None:
+        footprint = rewrite.footprint
+        for start, stop in footprint.written:
+            self._written[start:stop] = b"\1" * (stop - start)
+        for at in footprint.inserted:
+            self._written[at] = 2
+        for first, last, edit in footprint.replaced:
+            self._depth[first:last] = self._depth[first:last].translate(_DEEPER)
+            self._enter(edit)
+        self.edits += footprint.ordered
 
     def _enter(self, edit: Replace) -> None:
         insort(self._starts, edit.node.index)
@@ -251,12 +322,6 @@ class Plan:
             if not all(edit.holds(other) for other in self._replaced[self._starts[at]]):
                 return False
         return True
-
-
-def _gap(edit: Insert) -> int:
-    if edit.before is not None:
-        return edit.before.first
-    return edit.node.last - 1 if edit.node.type != "program" else edit.node.last
 
 
 def _writes(edit: Replace) -> list[tuple[int, int]]:

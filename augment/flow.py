@@ -46,8 +46,13 @@ _ORDINARY = frozenset(
 )
 
 
-def lists(program: Program) -> Iterator[tuple[Node, list[Node]]]:
-    """Yield every list of statements of the source: its node and its statements behind the directives."""
+def lists(program: Program) -> list[tuple[Node, list[Node]]]:
+    """Return every list of statements of the source: its node and its statements behind the directives."""
+    return program.analysis(_lists)
+
+
+def _lists(program: Program) -> list[tuple[Node, list[Node]]]:
+    found: list[tuple[Node, list[Node]]] = []
     size = len(program.source)
     for node in program.nodes(*sorted(STATEMENT_LISTS)):
         children = [
@@ -60,7 +65,8 @@ def lists(program: Program) -> Iterator[tuple[Node, list[Node]]]:
             if is_function_body(node) or node.type == "program":
                 while skip < len(children) and is_directive_like(children[skip]):
                     skip += 1
-            yield node, children[skip:]
+            found.append((node, children[skip:]))
+    return found
 
 
 def siblings(statement: Node) -> list[Node]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import dataclasses
 import re
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Any, Literal
 
 from augment import tokens as t
 
@@ -50,9 +51,9 @@ class Style:
     width: int = 0
     comments: CommentStyle = "keep"
 
-    def replace(self, **changes: object) -> Style:
+    def replace(self, **changes: Any) -> Style:
         """Return a copy with some attributes changed."""
-        return dataclasses.replace(self, **changes)  # pyright: ignore[reportArgumentType]
+        return dataclasses.replace(self, **changes)
 
 
 AS_WRITTEN = Style()
@@ -93,12 +94,15 @@ def glues(left: str, right: str) -> bool:
     """Whether two tokens printed without a space would be read as something else."""
     pair = left[-1:] + right[:1]
     known = _KNOWN.get(pair)
-    if known is None:
-        known = _glue(left[-1:], right[:1])
-        if len(pair) == 2 and pair.isascii():
-            _KNOWN[pair] = known
-    # a regular expression would swallow the next word as its flags
-    return known or (pair[:1] == "/" and len(left) > 1 and (pair[1:].isalnum() or pair[1:] in "_$"))
+    if known is not None:
+        return known
+    known = _glue(left[-1:], right[:1])
+    if pair[:1] == "/":
+        # a regular expression would swallow the next word as its flags
+        return known or (len(left) > 1 and (pair[1:].isalnum() or pair[1:] in "_$"))
+    if len(pair) == 2 and pair.isascii():
+        _KNOWN[pair] = known
+    return known
 
 
 def _glue(a: str, b: str) -> bool:
@@ -108,7 +112,7 @@ def _glue(a: str, b: str) -> bool:
 
 
 _KNOWN: dict[str, bool] = {}
-"""Pairs of characters seen so far: at most those of ASCII."""
+"""Pairs of characters seen so far, but for those with a slash first: at most those of ASCII."""
 
 _GLUED = frozenset({"++", "--", "//", "/*", "<!", "->", "</", ">>", ">=", "**", "&&", "||", "??", "==", "=>", "?."})
 
@@ -166,14 +170,24 @@ _SHAPING = t.OPEN | t.CLOSE | t.OUT_CLOSE | t.FIRST_CASE | t.RIGID | t.SPREAD_OU
 _ENDS = t.OPEN | t.CLOSE | t.END | t.UNTERMINATED | t.LABEL | t.SPREAD_OUT | t.TERMINATOR
 
 
+# What `_never_spaced` looks for starts with one of these.
+_CLOSERS = frozenset(";,)]}:.?")
+
+
+@lru_cache(maxsize=1024)
+def _loose(before: frozenset[int], after: frozenset[int]) -> bytes:
+    """Return, for each pair of categories (behind the first token, before the second), whether a style puts a space between."""
+    return bytes(pair & 15 in before or pair >> 4 in after for pair in range(256))
+
+
 def _laid_out(stream: Stream, style: Style) -> list[str]:
     text, flags, trivia = stream.text, stream.flags, stream.trivia
     one_line = style.lines == "one"
-    before = [1 if category in style.before else 0 for category in range(16)]
-    after = [1 if category in style.after else 0 for category in range(16)]
+    loose = _loose(style.before, style.after)
     newline, unit = style.newline, style.indent
     levels = [newline + unit * depth for depth in range(12)]
     keep_comments = style.comments == "keep"
+    known = _KNOWN.get
     out: list[str] = []
     depth = 0
     column = 0
@@ -192,17 +206,22 @@ def _laid_out(stream: Stream, style: Style) -> list[str]:
             previous, previous_flags, column = word, flag, len(word)
             continue
         if not (flag & _SHAPING or previous_flags & _ENDS or "/" in gap):
+            glued = known(previous[-1:] + word[:1])
+            if glued is None:
+                glued = glues(previous, word)
             if wide and column > wide and previous == "," and not one_line:
                 separator = levels[depth + 1 if depth < 11 else 11]
-            elif after[previous_flags >> 4 & 15] or before[flag & 15]:
-                separator = (
-                    "" if _never_spaced(previous, word, flag, previous_flags) and not glues(previous, word) else " "
-                )
+                column = len(separator) - len(newline)
+            elif glued or (
+                loose[previous_flags & 0xF0 | flag & 15]
+                and not (word[0] in _CLOSERS and _never_spaced(previous, word, flag, previous_flags))
+            ):
+                separator = " "
+                column += 1
             else:
-                separator = " " if glues(previous, word) else ""
+                separator = ""
             out.append(separator)
-            line = separator.rfind("\n")
-            column = len(separator) - line - 1 + len(word) if line >= 0 else column + len(separator) + len(word)
+            column += len(word)
             previous, previous_flags = word, flag
             continue
         if flag & (t.CLOSE | t.OUT_CLOSE):
@@ -247,7 +266,7 @@ def _laid_out(stream: Stream, style: Style) -> list[str]:
                 separator = levels[depth if depth < 12 else 11]
             elif wide and column > wide and previous == "," and not one_line:
                 separator = levels[depth + 1 if depth < 11 else 11]
-            elif after[previous_flags >> 4 & 15] or before[flag & 15]:
+            elif loose[previous_flags & 0xF0 | flag & 15]:
                 separator = "" if _never_spaced(left, word, flag, previous_flags) and not glues(left, word) else " "
             else:
                 separator = " " if glues(left, word) else ""

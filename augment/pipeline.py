@@ -1,7 +1,7 @@
 """`Pipeline`: draws transforms, composes their rewrites and renders views.
 
-Phases run structure, names, layout. Each transform draws from its own stream, seeded by (seed, program, copy, transform), so that adding
-one does not change what the others do, and any process gives the same bytes.
+Phases run structure, names, layout. All of a view is drawn from one stream, seeded by (seed, program, copy), so that any process gives the
+same bytes.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import blake2b
-from random import Random
 
 from augment.edits import Plan, Rewrite, Semantics
 from augment.names import NameSupply
@@ -43,26 +42,42 @@ class Refused:
     span: tuple[int, int] | None
 
 
-@dataclass(frozen=True, slots=True)
 class View:
     """An equivalent variant of a program.
 
     Attributes:
         text: the new source.
-        applied: rewrites taken, in order.
-        refused: rewrites that clashed with an earlier one or went beyond the level asked for.
         positions: where the spans of the source went.
     """
 
-    text: str
-    applied: list[Applied]
-    refused: list[Refused]
-    positions: PositionMap
+    __slots__ = ("_applied", "_refused", "positions", "text")
+
+    def __init__(
+        self,
+        text: str,
+        positions: PositionMap,
+        applied: list[tuple[Transform, Rewrite]],
+        refused: list[tuple[Transform, Rewrite, str]],
+    ) -> None:
+        self.text = text
+        self.positions = positions
+        self._applied = applied
+        self._refused = refused
+
+    @property
+    def applied(self) -> list[Applied]:
+        """Rewrites taken, in order."""
+        return [Applied(item.name, rewrite.level, rewrite.span) for item, rewrite in self._applied]
+
+    @property
+    def refused(self) -> list[Refused]:
+        """Rewrites that clashed with an earlier one or went beyond the level asked for."""
+        return [Refused(item.name, reason, rewrite.span) for item, rewrite, reason in self._refused]
 
     @property
     def level(self) -> Semantics:
         """The most that any applied rewrite changes."""
-        return max((step.level for step in self.applied), default=Semantics.PRESERVED)
+        return max((rewrite.level for _, rewrite in self._applied), default=Semantics.PRESERVED)
 
 
 class Pipeline:
@@ -126,34 +141,28 @@ class Pipeline:
             copy: number of the variant.
         """
         plan = Plan(program)
-        supply = NameSupply(program)
-        applied: list[Applied] = []
-        refused: list[Refused] = []
-        draw = Draw()
-        draw.supply = supply
-        stream = f"{seed}/{program.key}/{copy}/"
+        applied: list[tuple[Transform, Rewrite]] = []
+        refused: list[tuple[Transform, Rewrite, str]] = []
+        draw = Draw(int.from_bytes(blake2b(f"{seed}/{program.key}/{copy}".encode(), digest_size=8).digest(), "little"))
+        draw.supply = NameSupply(program)
         for item, probability, strength in self.steps:
-            # Whether a transform is used at all is read off the hash: seeding takes five times as long, and most are not used.
-            number = int.from_bytes(blake2b((stream + item.name).encode(), digest_size=8).digest(), "little")
-            if number >= probability * 2**64:
+            if probability < 1 and draw.random() >= probability:
                 continue
-            super(Random, draw).seed(number)  # that of Random itself also takes strings, and takes half as long again
-            draw.random()  # every stream starts with its second number
             draw.strength = strength
-            for rewrite in item.apply(program, draw):
-                reason = self._refuse(item, rewrite) or plan.accept(rewrite)
-                if reason:
-                    refused.append(Refused(item.name, reason, rewrite.span))
+            for rewrite in item.rewrites(program, draw):
+                assert rewrite.level <= item.level, f"{item.name} yields a rewrite beyond its declared level"
+                if rewrite.level > self.level:
+                    reason = f"not within {self.level.name}"
                 else:
-                    applied.append(Applied(item.name, rewrite.level, rewrite.span))
+                    reason = plan.accept(rewrite)
+                if reason:
+                    refused.append((item, rewrite, reason))
+                else:
+                    applied.append((item, rewrite))
         text, positions = render(program, plan)
-        return View(text, applied, refused, positions)
+        return View(text, positions, applied, refused)
 
     def views(self, program: Program, count: int, seed: int = 0) -> Iterator[View]:
         """Yield `count` variants of `program`; some may be equal."""
         for copy in range(count):
             yield self.view(program, seed, copy)
-
-    def _refuse(self, item: Transform, rewrite: Rewrite) -> str:
-        assert rewrite.level <= item.level, f"{item.name} yields a rewrite beyond its declared level"
-        return "" if rewrite.level <= self.level else f"not within {self.level.name}"

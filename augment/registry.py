@@ -1,12 +1,16 @@
 """The table of transforms and the decorator that enters them.
 
-A transform is a generator over a program that yields `Rewrite`s at the sites it picks:
+A transform is a generator over a program that yields its sites, each with the rewrite that may be made there:
 
     @transform("swap-branches", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
-    def swap_branches(program: Program, draw: Draw) -> Iterator[Rewrite]:
+    def swap_branches(program: Program) -> Iterator[Site]:
         for node in program.nodes("if_statement"):
-            if draw.site():
-                yield Rewrite((replace(node, ...),))
+            yield Rewrite((replace(node, ...),))
+
+Sites are found once a program, and each view draws among them. A transform whose sites hang together takes a `Draw` too, is run for every
+view, and draws for itself:
+
+    def rename_all(program: Program, draw: Draw) -> Iterator[Rewrite]:
 
 `probability` is how often a view uses the transform at all, `strength` the share of its sites that it then rewrites. Both are defaults
 that a pipeline may override.
@@ -15,11 +19,12 @@ that a pipeline may override.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from typing import Literal
+from inspect import signature
+from typing import Literal, cast
 
 from augment.edits import Rewrite, Semantics
 from augment.names import NameSupply
@@ -46,6 +51,15 @@ class Draw(random.Random):
         return self.strength >= 1 or self.random() < self.strength
 
 
+Site = Rewrite | tuple[Rewrite, ...] | Callable[[Draw], Rewrite | None]
+"""A rewrite, several of which one is drawn (none: no site after all), or what makes one by chance, with new names for example."""
+
+
+def sometimes(share: float, rewrite: Rewrite) -> Site:
+    """Return a site that is rewritten in a share of the views that choose it."""
+    return lambda draw: rewrite if draw.random() < share else None
+
+
 @dataclass(frozen=True, slots=True)
 class Transform:
     """An entry of the registry.
@@ -56,8 +70,9 @@ class Transform:
         level: the most that any of its rewrites changes.
         probability: how often a view uses it.
         strength: share of its sites that it rewrites when used.
-        apply: yields rewrites.
         summary: first line of its docstring.
+        sites: finds the sites of a program; None for a transform that draws for itself.
+        draws: yields the rewrites of one view; None for a transform that has sites.
     """
 
     name: str
@@ -65,21 +80,54 @@ class Transform:
     level: Semantics
     probability: float
     strength: float
-    apply: Callable[[Program, Draw], Iterator[Rewrite]]
+    summary: str
+    sites: Callable[[Program], list[Site]] | None
+    draws: Callable[[Program, Draw], Iterator[Rewrite]] | None
 
-    @property
-    def summary(self) -> str:
-        """What it does, in one line."""
-        return (self.apply.__doc__ or "").strip().splitlines()[0]
+    def rewrites(self, program: Program, draw: Draw) -> Iterable[Rewrite]:
+        """Return what this view tries, in order."""
+        if self.draws is not None:
+            return self.draws(program, draw)
+        assert self.sites is not None
+        sites = program.analysis(self.sites)
+        return _drawn(sites, draw) if sites else ()
+
+
+def _drawn(sites: list[Site], draw: Draw) -> Iterator[Rewrite]:
+    random, strength = draw.random, draw.strength
+    for site in sites:
+        if strength >= 1 or random() < strength:
+            if isinstance(site, Rewrite):
+                yield site
+            elif not callable(site):
+                if site:
+                    yield site[int(random() * len(site))]
+            else:
+                rewrite = site(draw)
+                if rewrite is not None:
+                    yield rewrite
+
+
+Sites = Callable[[Program], Iterator[Site]]
+Draws = Callable[[Program, Draw], Iterator[Rewrite]]
 
 
 def transform(
     name: str, *, phase: Phase, level: Semantics, probability: float, strength: float = 1.0
-) -> Callable[[Callable[[Program, Draw], Iterator[Rewrite]]], Transform]:
+) -> Callable[[Sites | Draws], Transform]:
     """Return a decorator that makes a `Transform` of a generator function."""
 
-    def enter(apply: Callable[[Program, Draw], Iterator[Rewrite]]) -> Transform:
-        return Transform(name, phase, level, probability, strength, apply)
+    def enter(function: Sites | Draws) -> Transform:
+        summary = (function.__doc__ or "").strip().partition("\n")[0]
+        if len(signature(function).parameters) == 2:
+            draws = cast(Draws, function)
+            return Transform(name, phase, level, probability, strength, summary, None, draws)
+        find = cast(Sites, function)
+
+        def sites(program: Program) -> list[Site]:
+            return list(find(program))
+
+        return Transform(name, phase, level, probability, strength, summary, sites, None)
 
     return enter
 

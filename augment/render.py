@@ -7,6 +7,7 @@ separators: transforms say what they mean, not how it must be spelt where it lan
 from __future__ import annotations
 
 import dataclasses
+from operator import itemgetter
 
 from augment import tokens as t
 from augment.edits import Edit, Insert, Plan, Replace
@@ -35,40 +36,27 @@ _SHORTHANDS = frozenset({"shorthand_property_identifier", "shorthand_property_id
 
 _INHERITED = t.END | t.UNTERMINATED
 
+_PLACE = itemgetter(0)
+
 
 def render(program: Program, plan: Plan) -> tuple[str, PositionMap]:
     """Return the text of the program with the plan applied, and where everything went."""
     writer = _Writer(program, plan)
     first, last = program.core
-    writer.source(first, last, sorted(plan.edits, key=_order))
+    writer.source(first, last, [edit for _, edit in sorted(plan.edits, key=_PLACE)])
     stream = writer.out
     style = AS_WRITTEN.replace(**{"newline": program.newline, **plan.style}) if plan.style else AS_WRITTEN
     if program.wrapper[0] and style.brace == "next":
         style = style.replace(brace="same")  # a bare method would be read as a call and a block
     gaps = separators(stream, style)
-    text = "".join([part for pair in zip(gaps, stream.text, strict=True) for part in pair])
+    parts = [""] * (2 * len(gaps))
+    parts[::2] = gaps
+    parts[1::2] = stream.text
+    text = "".join(parts)
     tail = closing(program.tail, style)
     return text + (tail if text else tail.lstrip("\r\n")), PositionMap(
         program.tree.leaves, stream.origin, stream.text, gaps
     )
-
-
-def _order(edit: Edit) -> tuple[int, int, int, int, int]:
-    node = edit.node
-    if isinstance(edit, Insert):
-        return (_position(edit), 0, 0, 0, 0)
-    # of two edits of one node the one that keeps it whole goes around the other
-    return (node.first, 1, -edit.last, node.index, 0 if edit.holds(edit) else 1)
-
-
-def _position(edit: Edit) -> int:
-    """Return the number of the token at which `edit` starts or inserts."""
-    node = edit.node
-    if isinstance(edit, Replace):
-        return node.first
-    if edit.before is not None:
-        return edit.before.first
-    return node.last - 1 if node.type != "program" else node.last
 
 
 class _Writer:
@@ -92,13 +80,13 @@ class _Writer:
             edit = edits[number]
             number += 1
             if isinstance(edit, Insert):
-                position = _position(edit)
+                position = edit.position
                 self._copy(at, position)
                 at = position
                 self._insert(edit)
                 continue
             nested = number
-            while nested < len(edits) and _position(edits[nested]) < edit.last:
+            while nested < len(edits) and edits[nested].position < edit.last:
                 nested += 1
             self._copy(at, edit.node.first)
             self._replace(edit, edits[number:nested])
@@ -275,14 +263,16 @@ class _Writer:
         template, out = code.template, self.out
         level = template.precedence
         line = gap.rfind("\n")
-        base = _indent(gap[line + 1 :]) if line >= 0 else ""
+        base = _indent(gap[line + 1 :]) if line >= 0 and template.multiline else ""
         at = 0
         for slot in template.slots:
-            self._new(code, at, slot.first, base)
+            self._new(template, at, slot.first, base)
             fill = code.fills[slot.name]
             if isinstance(fill, Binding):
                 fill = self.names[id(fill)][1] if id(fill) in self.names else fill.name
-            lead = template.trivia[slot.first].replace("\n", "\n" + base)
+            lead = template.trivia[slot.first]
+            if base:
+                lead = lead.replace("\n", "\n" + base)
             begin = len(out.text)
             if isinstance(fill, str):
                 number = slot.first
@@ -301,7 +291,7 @@ class _Writer:
                 self._statement_slot(slot, fill, nested, lead if lead or not at else " ")
                 if isinstance(fill, Body) and template.text[slot.last : slot.last + 1] == ("}",):
                     # the brace stands where it stood, behind the same comments
-                    self._new(code, slot.last, slot.last + 1, base)
+                    self._new(template, slot.last, slot.last + 1, base)
                     out.trivia[-1] = self.trivia[fill.node.last - 1]
                     at = slot.last + 1
                     continue
@@ -313,7 +303,7 @@ class _Writer:
                 out.flags[-1] |= template.flags[slot.last - 1] & _INHERITED
                 out.flags[begin] |= template.flags[slot.first] & t.START
             at = slot.last
-        self._new(code, at, len(template.text), base)
+        self._new(template, at, len(template.text), base)
         return level
 
     def _variable(self, shorthand: Node, flags: int, lead: str) -> None:
@@ -324,16 +314,16 @@ class _Writer:
         self._token(name, flags, lead)
         self.out.origin[-1] = shorthand.first
 
-    def _new(self, code: Code, first: int, last: int, base: str) -> None:
+    def _new(self, template: Template, first: int, last: int, base: str) -> None:
         if first >= last:
             return
-        template, out = code.template, self.out
+        out = self.out
         out.seams.append(len(out.text))
         out.text += template.text[first:last]
         out.flags += template.flags[first:last]
         gaps = template.trivia[first:last]
-        out.trivia += [gap.replace("\n", "\n" + base) if "\n" in gap else gap for gap in gaps] if base else gaps
-        out.origin += [-1] * (last - first)
+        out.trivia += [gap.replace("\n", "\n" + base) for gap in gaps] if base else gaps
+        out.origin += (-1,) * (last - first)
 
     def _expression_slot(self, slot: Slot, fill: Node | Code, nested: list[Edit], lead: str) -> int:
         out = self.out
@@ -392,7 +382,7 @@ class _Writer:
         else:
             first, last = (fill.first, fill.last) if isinstance(fill, Node) else (fill.first.first, fill.through.last)
             begin = len(self.out.text)
-            self.source(first, last, [edit for edit in nested if first <= _position(edit) < last])
+            self.source(first, last, [edit for edit in nested if first <= edit.position < last])
             if not slot.single and len(self.out.text) > begin:
                 self.out.flags[begin] |= t.START
                 self.out.flags[-1] |= t.END

@@ -456,9 +456,9 @@ class Scopes:
                 visible = visible.parent
         for body in self._with_bodies:
             for reference in self.references:
-                binding = reference.binding
-                if binding is not None and body.contains(reference.node) and not body.contains(binding.scope.node):
-                    binding.freeze("used inside with")
+                bound = reference.binding
+                if bound is not None and body.contains(reference.node) and not body.contains(bound.scope.node):
+                    bound.freeze("used inside with")
             for binding in self.bindings:
                 if any(map(body.contains, binding.declaring)) and not body.contains(binding.scope.node):
                     binding.freeze("declared inside with")

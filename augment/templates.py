@@ -68,6 +68,7 @@ class Template:
         simple: it is exactly one statement that neither declares in its own scope nor ends in an `if` without `else`.
         declares: it declares names in the scope it is put in (`let`, `const`, `class`, `function`).
         bare: it is neither an expression nor statements, and never in parentheses: a member of an object, a body of a function.
+        multiline: it has a line break.
     """
 
     source: str
@@ -81,6 +82,7 @@ class Template:
     simple: bool = True
     declares: bool = False
     bare: bool = False
+    multiline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ class Run:
     through: Node
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, only since that would make their making, by the thousand, three times as long.
+@dataclass(slots=True, eq=False)
 class Code:
     """A template with its slots filled.
 
@@ -228,6 +231,7 @@ def _template(
         simple=len(inner) == 1 and is_simple(inner[0]),
         declares=any(child.type in _DECLARES for child in inner),
         bare=bare,
+        multiline=any("\n" in gap for gap in trivia),
     )
 
 

@@ -9,23 +9,21 @@ from __future__ import annotations
 from augment.syntax import FUNCTIONS, Node, Tree
 
 # Spacing categories. A style says for each whether there is a space before or after such a token.
-(
-    NONE,
-    OPERATOR,  # binary, assignment, arrow, ternary
-    COMMA,
-    WORD,  # keywords that are followed by an operand: return, typeof, var, new, else ...
-    CONTROL,  # if, for, while, switch, catch, with: followed by a parenthesis
-    FUNCTION,  # `function` of a function without a name
-    NAME,  # the name of a declared function or method, before its parameters
-    BLOCK,  # opening brace of a block, class or switch
-    OBJECT,  # braces of object literals and patterns
-    ARRAY,  # brackets of array literals and patterns
-    PAREN,  # parentheses
-    COLON,  # after a property key, a type
-    SEPARATOR,  # `;` inside for ( ; ; )
-    FOLLOW,  # else, catch, finally, while of do: after a closing brace
-    BODY,  # the sole statement of an if, else or loop
-) = range(15)
+NONE = 0
+OPERATOR = 1  # binary, assignment, arrow, ternary
+COMMA = 2
+WORD = 3  # keywords that are followed by an operand: return, typeof, var, new, else ...
+CONTROL = 4  # if, for, while, switch, catch, with: followed by a parenthesis
+FUNCTION = 5  # `function` of a function without a name
+NAME = 6  # the name of a declared function or method, before its parameters
+BLOCK = 7  # opening brace of a block, class or switch
+OBJECT = 8  # braces of object literals and patterns
+ARRAY = 9  # brackets of array literals and patterns
+PAREN = 10  # parentheses
+COLON = 11  # after a property key, a type
+SEPARATOR = 12  # `;` inside for ( ; ; )
+FOLLOW = 13  # else, catch, finally, while of do: after a closing brace
+BODY = 14  # the sole statement of an if, else or loop
 
 _AFTER = 4  # the category of the right side is shifted by this much
 CATEGORY = 15
@@ -156,7 +154,7 @@ def token_flags(tree: Tree, text: list[str], source: bytes) -> list[int]:
                 flags[node.first] |= START
                 _end_member(node, flags, text)
         if node.type in _TERMINATED or (
-            node.type == "export_statement" and node.children[-1].type not in (";", *_UNTERMINATED_EXPORTS)
+            node.type == "export_statement" and node.children[-1].type not in _ENDED_EXPORTS
         ):
             _terminate(node, flags, text)
         elif node.type == "export_statement" and node.children[-1].type == ";":
@@ -164,7 +162,9 @@ def token_flags(tree: Tree, text: list[str], source: bytes) -> list[int]:
     return flags
 
 
-_UNTERMINATED_EXPORTS = (
+# The last parts of exports that end by themselves, or in a semicolon that is written.
+_ENDED_EXPORTS = (
+    ";",
     "function_declaration",
     "generator_function_declaration",
     "class_declaration",

@@ -7,7 +7,7 @@ from augment.effects import unwrap
 from augment.logic import is_negation, negated
 from augment.places import is_tested
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import expression
 
@@ -16,7 +16,7 @@ _GATHERED = {"&&": expression("!($left || $right)"), "||": expression("!($left &
 
 
 @transform("apply-de-morgan", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
-def apply_de_morgan(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def apply_de_morgan(program: Program) -> Iterator[Site]:
     """Write `!(a && b)` as `!a || !b`, and back; likewise for `||`.
 
     A negation or comparison is a boolean whatever its parts are, so both forms have the same value everywhere.
@@ -27,20 +27,18 @@ def apply_de_morgan(program: Program, draw: Draw) -> Iterator[Rewrite]:
         if is_negation(node):
             inner = unwrap(node.children[1])
             operator = inner.children[1].type if inner.type == "binary_expression" else ""
-            if operator in _SPREAD and draw.site():
+            if operator in _SPREAD:
                 tested = is_tested(node)
-                left = negated(program, inner.children[0], tested)
-                right = negated(program, inner.children[2], tested)
-                yield Rewrite((replace(node, _SPREAD[operator], left=left, right=right),))
+                code = {side: negated(program, inner.children[at], tested) for side, at in (("left", 0), ("right", 2))}
+                yield Rewrite((replace(node, _SPREAD[operator], **code),))
             continue
         if node.type != "binary_expression" or node.children[1].type not in _GATHERED:
             continue
         left, right = unwrap(node.children[0]), unwrap(node.children[2])
         if not (_has_opposite(left) and _has_opposite(right)):
             continue
-        if draw.site():
-            code = {"left": negated(program, left, True), "right": negated(program, right, True)}
-            yield Rewrite((replace(node, _GATHERED[node.children[1].type], **code),))
+        code = {"left": negated(program, left, True), "right": negated(program, right, True)}
+        yield Rewrite((replace(node, _GATHERED[node.children[1].type], **code),))
 
 
 def _has_opposite(node: Node) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from augment.edits import Rewrite, Semantics, replace
 from augment.effects import unwrap
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.templates import expression, function_body
 
 _BLOCK = function_body("{ return $value; }")
@@ -13,7 +13,7 @@ _EXPRESSION = expression("$value")
 
 
 @transform("convert-arrow-bodies", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
-def convert_arrow_bodies(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def convert_arrow_bodies(program: Program) -> Iterator[Site]:
     """Write `x => y` as `x => { return y; }`, and back.
 
     Source: ECMA-262 §15.3.3.
@@ -23,9 +23,8 @@ def convert_arrow_bodies(program: Program, draw: Draw) -> Iterator[Rewrite]:
         assert body is not None
         stays = frozenset({("arrow", node.index)})
         if body.type != "statement_block":
-            if draw.site():
-                yield Rewrite((replace(body, _BLOCK, value=unwrap(body)),), needs=stays)
+            yield Rewrite((replace(body, _BLOCK, value=unwrap(body)),), needs=stays)
             continue
         statements = body.named
-        if len(statements) == 1 and statements[0].type == "return_statement" and statements[0].named and draw.site():
+        if len(statements) == 1 and statements[0].type == "return_statement" and statements[0].named:
             yield Rewrite((replace(body, _EXPRESSION, value=unwrap(statements[0].named[0])),), needs=stays)

@@ -15,7 +15,7 @@ from augment.flow import (
 )
 from augment.logic import negated
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import Body, Run, statements
 
@@ -26,7 +26,7 @@ _UNGUARDED = statements("if ($test) {\n  $rest;\n}")
 
 
 @transform("convert-early-returns", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
-def convert_early_returns(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def convert_early_returns(program: Program) -> Iterator[Site]:
     """Write `if (c) return a; else b();` as `if (c) return a; b();`, and back; put guards at the end of functions.
 
     Source: ECMA-262 §14.6, §14.10.
@@ -40,12 +40,7 @@ def convert_early_returns(program: Program, draw: Draw) -> Iterator[Rewrite]:
         test = unwrap(condition)
         if otherwise is not None:
             no = otherwise.named[0]
-            if (
-                jumps(yes)
-                and not declares(no)
-                and not (no.type == "statement_block" and is_lexical(no))
-                and draw.site()
-            ):
+            if jumps(yes) and not declares(no) and not (no.type == "statement_block" and is_lexical(no)):
                 rest = Body(no) if no.type == "statement_block" else no
                 yield Rewrite((replace(node, _WITHOUT_ELSE, test=test, yes=yes, rest=rest),))
             continue
@@ -53,25 +48,19 @@ def convert_early_returns(program: Program, draw: Draw) -> Iterator[Rewrite]:
             continue
         behind = following(node)
         if not behind:
-            if (
-                _ends_function(node)
-                and yes.type == "statement_block"
-                and yes.named
-                and not is_lexical(yes)
-                and draw.site()
-            ):
+            if _ends_function(node) and yes.type == "statement_block" and yes.named and not is_lexical(yes):
                 opposite = negated(program, test, tested=True)
                 yield Rewrite((replace(node, _GUARD, test=opposite, rest=Body(yes)),))
             continue
         if not jumps(yes) or any(declares(statement) for statement in behind):
             continue
-        rest = Run(behind[0], behind[-1])
-        if _returns_nothing(yes) and _ends_function(behind[-1]) and draw.random() < 0.5:
-            if draw.site():
-                opposite = negated(program, test, tested=True)
-                yield Rewrite((replace_run(node, behind[-1], _UNGUARDED, test=opposite, rest=rest),))
-        elif draw.site():
-            yield Rewrite((replace_run(node, behind[-1], _WITH_ELSE, test=test, yes=yes, rest=rest),))
+        run = Run(behind[0], behind[-1])
+        with_else = Rewrite((replace_run(node, behind[-1], _WITH_ELSE, test=test, yes=yes, rest=run),))
+        if _returns_nothing(yes) and _ends_function(behind[-1]):
+            opposite = negated(program, test, tested=True)
+            yield (with_else, Rewrite((replace_run(node, behind[-1], _UNGUARDED, test=opposite, rest=run),)))
+        else:
+            yield with_else
 
 
 def _ends_function(statement: Node) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from augment.edits import Edit, Rewrite, Semantics, replace
 from augment.effects import unwrap
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.syntax import FUNCTIONS, Node
 from augment.templates import Body, Code, Fill, expression, statements
 
@@ -21,7 +21,7 @@ _FREE_WORDS = frozenset({"arguments", "await", "yield"})
 
 
 @transform("convert-functions", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
-def convert_functions(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def convert_functions(program: Program) -> Iterator[Site]:
     """Write `x => y` as `function (x) { return y; }`, and back.
 
     Only where a function has neither receiver, `arguments`, `new.target` nor a name of its own, and is known to be called, never
@@ -30,7 +30,7 @@ def convert_functions(program: Program, draw: Draw) -> Iterator[Rewrite]:
     Source: ECMA-262 §15.3, §10.2.5 (MakeConstructor), §10.2.1.2.
     """
     for node in program.nodes("arrow_function", "function_expression"):
-        if _is_only_called(program, node) and _is_alike(program, node) and draw.site():
+        if _is_only_called(program, node) and _is_alike(program, node):
             yield Rewrite((_converted(node),), breaks=frozenset({("arrow", node.index)}))
 
 

@@ -8,7 +8,7 @@ from augment.flow import value_shows
 from augment.logic import is_negation
 from augment.program import Program
 from augment.reads import known_binding
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import statements
 
@@ -26,19 +26,19 @@ _IF_NOT = statements("if (!$test) $yes;")
 
 
 @transform("convert-if-to-ternary", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
-def convert_if_to_ternary(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def convert_if_to_ternary(program: Program) -> Iterator[Site]:
     """Write `if (c) return a; else return b;` as `return c ? a : b;`, `if (c) f();` as `c && f();`, and back.
 
     Source: ECMA-262 §13.14, §14.6.
     """
     for node in program.nodes("if_statement"):
         rewrite = _to_expression(program, node)
-        if rewrite is not None and draw.site():
+        if rewrite is not None:
             yield rewrite
     for node in program.nodes("return_statement", "expression_statement"):
         if node.named:
             rewrite = _to_statement(program, node)
-            if rewrite is not None and draw.site():
+            if rewrite is not None:
                 yield rewrite
 
 

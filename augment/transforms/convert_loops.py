@@ -8,7 +8,7 @@ from augment.flow import declares, is_labeled, is_lexical, is_plain_block, leavi
 from augment.logic import negated
 from augment.program import Program
 from augment.purity import is_captured
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import Body, Fill, Run, statements
 
@@ -23,7 +23,7 @@ _DO_WHILE_TRUE = statements("while (true) {\n  $body;\n  if ($stop) break;\n}")
 
 
 @transform("convert-loops", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
-def convert_loops(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def convert_loops(program: Program) -> Iterator[Site]:
     """Write `for (i = 0; i < n; i++) f();` as `i = 0; while (i < n) { f(); i++; }`, and between `for`, `while` and `do`.
 
     Source: ECMA-262 §14.7.
@@ -34,43 +34,43 @@ def convert_loops(program: Program, draw: Draw) -> Iterator[Rewrite]:
             continue
         if node.type == "for_statement":
             rewrite = _from_for(program, node, body)
+            if rewrite is not None:
+                yield rewrite
         elif node.type == "while_statement":
-            rewrite = _from_while(program, node, body, draw.random() < 0.5)
+            yield _from_while(program, node, body)
         else:
-            rewrite = _from_do(program, node, body, draw.random() < 0.5)
-        if rewrite is not None and draw.site():
-            yield rewrite
+            yield _from_do(program, node, body)
 
 
-def _from_while(program: Program, node: Node, body: Node, update: bool) -> Rewrite | None:
+def _from_while(program: Program, node: Node, body: Node) -> tuple[Rewrite, ...]:
     condition = node.field("condition")
     assert condition is not None
     test = unwrap(condition)
     last = body.named[-1] if is_plain_block(body) and body.named else None
+    plain = replace(node, _FOR_EVER, body=body) if test.type == "true" else replace(node, _FOR, test=test, body=body)
     if (
-        update
-        and last is not None
-        and last.type == "expression_statement"
-        and not value_shows(program, node)
-        and not leaving(program, body, "continue_statement")
+        last is None
+        or last.type != "expression_statement"
+        or value_shows(program, node)
+        or leaving(program, body, "continue_statement")
     ):
-        if last is body.named[0]:
-            return Rewrite((replace(node, _FOR_ONLY_UPDATE, test=test, update=last.named[0]),))
+        return (Rewrite((plain,)),)
+    if last is body.named[0]:
+        stepped = replace(node, _FOR_ONLY_UPDATE, test=test, update=last.named[0])
+    else:
         rest = Run(body.named[0], body.named[-2])
-        return Rewrite((replace(node, _FOR_UPDATE, test=test, update=last.named[0], rest=rest),))
-    if test.type == "true":
-        return Rewrite((replace(node, _FOR_EVER, body=body),))
-    return Rewrite((replace(node, _FOR, test=test, body=body),))
+        stepped = replace(node, _FOR_UPDATE, test=test, update=last.named[0], rest=rest)
+    return (Rewrite((plain,)), Rewrite((stepped,)))
 
 
-def _from_do(program: Program, node: Node, body: Node, forever: bool) -> Rewrite | None:
+def _from_do(program: Program, node: Node, body: Node) -> tuple[Rewrite, ...]:
     condition = node.field("condition")
     assert condition is not None
     if value_shows(program, node) or leaving(program, body, "continue_statement"):
-        return None
+        return ()
     stop = negated(program, unwrap(condition), tested=True)
-    template = _DO_FOR if forever else _DO_WHILE_TRUE
-    return Rewrite((replace(node, template, body=_inner(body), stop=stop),))
+    forms = (_DO_FOR, _DO_WHILE_TRUE)
+    return tuple(Rewrite((replace(node, template, body=_inner(body), stop=stop),)) for template in forms)
 
 
 def _from_for(program: Program, node: Node, body: Node) -> Rewrite | None:

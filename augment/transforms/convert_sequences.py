@@ -1,44 +1,50 @@
 """Convert between statements and comma expressions."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from augment.edits import Replace, Rewrite, Semantics, replace, replace_run
 from augment.effects import unwrap
 from augment.flow import lists
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Draw, Site, transform
 from augment.syntax import Node
 from augment.templates import Fill, statements
 
+# Statements that one sequence holds.
+_LONGEST = 3
+
 
 @transform("convert-sequences", phase="structure", level=Semantics.PRESERVED, probability=0.25, strength=0.4)
-def convert_sequences(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def convert_sequences(program: Program) -> Iterator[Site]:
     """Write `a(); b();` as `a(), b();`, `return a(), b;` as `a(); return b;`, and back.
 
     Source: ECMA-262 §13.16.
     """
     for node in program.nodes("expression_statement", "return_statement", "throw_statement"):
         value = unwrap(node.named[0]) if node.named else None
-        if value is not None and value.type == "sequence_expression" and draw.site():
+        if value is not None and value.type == "sequence_expression":
             parts = [unwrap(part) for part in value.named]
             if not any(part.type == "string" for part in parts):
                 yield Rewrite((_separate(node, parts),))
     for _, statements_of_list in lists(program):
-        run: list[Node] = []
-        size = draw.randrange(2, 4)
-        for statement in statements_of_list:
-            if _is_plain(statement):
-                run.append(statement)
-                if len(run) < size:
-                    continue
-            elif run and statement.type in ("return_statement", "throw_statement") and statement.named:
-                run.append(statement)
-            if len(run) > 1 and draw.site():
-                yield Rewrite((_joined(run),))
-            run = []
-            size = draw.randrange(2, 4)
-        if len(run) > 1 and draw.site():
-            yield Rewrite((_joined(run),))
+        for number, statement in enumerate(statements_of_list):
+            runs = _runs(statements_of_list[number : number + _LONGEST]) if _is_plain(statement) else []
+            if runs:
+                yield partial(_joined, runs)
+
+
+def _runs(behind: list[Node]) -> list[list[Node]]:
+    """Return the runs from the first of these statements on that one statement can hold, two statements and more."""
+    runs: list[list[Node]] = []
+    for number, statement in enumerate(behind[1:], start=2):
+        ends = statement.type in ("return_statement", "throw_statement") and bool(statement.named)
+        if not ends and not _is_plain(statement):
+            break
+        runs.append(behind[:number])
+        if ends:
+            break
+    return runs
 
 
 def _is_plain(statement: Node) -> bool:
@@ -59,7 +65,9 @@ def _separate(node: Node, parts: list[Node]) -> Replace:
     return replace(node, statements("\n".join(lines)), **fills)
 
 
-def _joined(run: list[Node]) -> Replace:
+def _joined(runs: list[list[Node]], draw: Draw) -> Rewrite:
+    """Return the rewrite that makes one statement of one of these runs."""
+    run = runs[int(draw.random() * len(runs))]
     fills: dict[str, Fill] = {f"x{number}": statement.named[0] for number, statement in enumerate(run)}
     source = _keyword(run[-1]) + ", ".join(f"$x{number}" for number in range(len(run))) + ";"
-    return replace_run(run[0], run[-1], statements(source), **fills)
+    return Rewrite((replace_run(run[0], run[-1], statements(source), **fills),))

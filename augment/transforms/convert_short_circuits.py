@@ -8,9 +8,9 @@ from augment.logic import is_negation
 from augment.places import is_tested
 from augment.program import Program
 from augment.reads import reads_quietly
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.syntax import Node
-from augment.templates import expression
+from augment.templates import Fill, expression
 
 _TERNARIES = {
     "&&": expression("$name ? $other : $again"),
@@ -28,7 +28,7 @@ _ONCE = expression("!$value")
 
 
 @transform("convert-short-circuits", phase="structure", level=Semantics.PRESERVED, probability=0.25, strength=0.4)
-def convert_short_circuits(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def convert_short_circuits(program: Program) -> Iterator[Site]:
     """Write `a && b` as `a ? b : a`, `!!a` as `a ? true : false`, and back.
 
     An operand that is read twice must be a variable whose reading cannot be noticed.
@@ -45,7 +45,7 @@ def convert_short_circuits(program: Program, draw: Draw) -> Iterator[Rewrite]:
                 rewrite = Rewrite((replace(node, _TRUTH, value=unwrap(inner.children[1])),))
         else:
             rewrite = _conditional(program, node)
-        if rewrite is not None and draw.site():
+        if rewrite is not None:
             yield rewrite
 
 
@@ -56,7 +56,7 @@ def _conditional(program: Program, node: Node) -> Rewrite | None:
         return None
     binding = program.scopes.of_node[name.index]
     other = unwrap(node.children[2])
-    fills = {"name": name, "again": binding, "other": other}
+    fills: dict[str, Fill] = {"name": name, "again": binding, "other": other}
     if operator == "??":
         fills["third"] = binding
     return Rewrite((replace(node, _TERNARIES[operator], **fills),))

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from augment.edits import Rewrite, Semantics, replace
 from augment.effects import unwrap
 from augment.flow import declares, is_labeled, is_plain_block, jumps, leaving, may_name, value_shows
 from augment.program import Program
 from augment.reads import reads_quietly
-from augment.registry import Draw, transform
+from augment.registry import Draw, Site, transform
 from augment.scope import Binding
 from augment.syntax import Node
 from augment.templates import Body, Fill, Run, statements
@@ -25,7 +26,7 @@ class _Arm:
 
 
 @transform("convert-switch", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
-def convert_switch(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def convert_switch(program: Program) -> Iterator[Site]:
     """Write `switch (x) { case 1: a(); break; default: b(); }` as `if (x === 1) a(); else b();`, and back.
 
     Source: ECMA-262 §14.12.
@@ -35,11 +36,10 @@ def convert_switch(program: Program, draw: Draw) -> Iterator[Rewrite]:
         arms = _cases(program, node)
         if value is None or arms is None or not (reads_quietly(program, unwrap(value)) or may_name(program, node)):
             continue
-        if draw.site():
-            yield _chain(program, draw, node, unwrap(value), arms)
+        yield partial(_chain, program, node, unwrap(value), arms)
     for node in program.nodes("if_statement"):
         found = _branches(program, node)
-        if found is not None and draw.site():
+        if found is not None:
             yield _switch(program, node, *found)
 
 
@@ -79,7 +79,7 @@ def _cases(program: Program, node: Node) -> list[_Arm] | None:
     return arms if arms and arms[0].tests else None
 
 
-def _chain(program: Program, draw: Draw, node: Node, value: Node, arms: list[_Arm]) -> Rewrite:
+def _chain(program: Program, node: Node, value: Node, arms: list[_Arm], draw: Draw) -> Rewrite:
     fills: dict[str, Fill] = {}
     if reads_quietly(program, value):
         prefix = ""

@@ -7,7 +7,7 @@ from augment.effects import in_directive, unwrap
 from augment.literals import string_text, string_value, template_text
 from augment.places import is_module_name, is_value
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Site, sometimes, transform
 from augment.syntax import Node
 from augment.templates import Code, Fill, expression
 from augment.values import BIGINT, PRIMITIVE, STRING, kinds
@@ -19,7 +19,7 @@ _PLAIN = 0.3
 
 
 @transform("convert-template-literals", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.6)
-def convert_template_literals(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def convert_template_literals(program: Program) -> Iterator[Site]:
     """Write `` `a${b}` `` as `"a" + b`, and back.
 
     A hole is converted as ToString does, an operand of `+` as ToPrimitive does: they agree on primitives that are no symbols, so
@@ -35,9 +35,9 @@ def convert_template_literals(program: Program, draw: Draw) -> Iterator[Rewrite]
         elif node.type == "binary_expression":
             edit = _template(program, node)
         else:
-            edit = _plain(program, node) if draw.random() < _PLAIN else None
-        if edit is not None and draw.site():
-            yield Rewrite((edit,))
+            edit = _plain(program, node)
+        if edit is not None:
+            yield sometimes(_PLAIN, Rewrite((edit,))) if node.type == "string" else Rewrite((edit,))
 
 
 def _plain(program: Program, node: Node) -> Edit | None:

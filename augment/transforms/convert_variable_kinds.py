@@ -6,13 +6,13 @@ from augment.edits import Replace, Rewrite, Semantics
 from augment.flow import is_function_body, own
 from augment.program import Program
 from augment.reads import initialised_by
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.scope import Binding
 from augment.syntax import Node
 
 
 @transform("convert-variable-kinds", phase="structure", level=Semantics.PRESERVED, probability=0.35, strength=0.5)
-def convert_variable_kinds(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def convert_variable_kinds(program: Program) -> Iterator[Site]:
     """Write `const` as `let`, `let` as `const` where nothing is assigned, either as `var` where no one can tell.
 
     Source: ECMA-262 §14.3.
@@ -32,8 +32,8 @@ def convert_variable_kinds(program: Program, draw: Draw) -> Iterator[Rewrite]:
             options = ["const"]
         if (keyword.type == "let" or not assigned) and all(_may_be_var(node, binding) for binding in bindings):
             options.append("var")
-        if options and draw.site():
-            yield Rewrite((Replace(keyword, draw.choice(options)),))
+        if options:
+            yield tuple(Rewrite((Replace(keyword, option),)) for option in options)
 
 
 def _bindings(program: Program, node: Node) -> list[Binding] | None:

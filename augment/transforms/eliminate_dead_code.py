@@ -18,7 +18,7 @@ from augment.flow import (
 )
 from augment.program import Program
 from augment.purity import is_quiet
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import statements
 from augment.values import UNDEFINED, kinds
@@ -28,14 +28,14 @@ _ONLY = statements("$statement;")
 
 
 @transform("eliminate-dead-code", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.6)
-def eliminate_dead_code(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def eliminate_dead_code(program: Program) -> Iterator[Site]:
     """Remove unreachable statements, branches never taken, unused variables and functions, and statements without effect.
 
     Source: ContraCode §4.1 (dead code elimination).
     """
     for node in program.nodes("if_statement", "while_statement", "do_statement"):
         rewrite = _decided(program, node)
-        if rewrite is not None and draw.site():
+        if rewrite is not None:
             yield rewrite
     for owner, statements_of_list in lists(program):
         reached = True
@@ -44,9 +44,9 @@ def eliminate_dead_code(program: Program, draw: Draw) -> Iterator[Rewrite]:
             if behind and is_directive_like(behind[0]):
                 pass  # it could become a directive
             elif not reached:
-                if not hoists(program, statement) and draw.site():
+                if not hoists(program, statement):
                     yield Rewrite((replace(statement, _NOTHING),))
-            elif _does_nothing(program, statement, owner, behind) and draw.site():
+            elif _does_nothing(program, statement, owner, behind):
                 yield Rewrite((replace(statement, _NOTHING),))
             reached = reached and not jumps(statement)
 

@@ -7,7 +7,7 @@ from augment.effects import unwrap
 from augment.places import is_unused
 from augment.program import Program
 from augment.reads import known_binding
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.scope import Binding
 from augment.syntax import Node
 from augment.templates import expression
@@ -26,7 +26,7 @@ _STEPS = {
 
 
 @transform("expand-compound-assignments", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
-def expand_compound_assignments(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def expand_compound_assignments(program: Program) -> Iterator[Site]:
     """Write `x += y` as `x = x + y`, `x++` as `x += 1`, and back, for variables.
 
     An increment keeps a BigInt one and adds to a string as a number; so its forms are only exchanged for variables that hold
@@ -42,13 +42,13 @@ def expand_compound_assignments(program: Program, draw: Draw) -> Iterator[Rewrit
         if binding is None or _inside_with(program, node):
             continue
         if node.type == "update_expression":
-            rewrite = _stepped(program, node, target, binding, draw)
+            site = _stepped(program, node, target, binding)
         elif node.type == "assignment_expression":
-            rewrite = _compound(program, node, binding)
+            site = _compound(program, node, binding)
         else:
-            rewrite = _full(program, node, binding)
-        if rewrite is not None and draw.site():
-            yield rewrite
+            site = _full(program, node, binding)
+        if site is not None:
+            yield site
 
 
 def _inside_with(program: Program, node: Node) -> bool:
@@ -73,15 +73,16 @@ def _compound(program: Program, node: Node, binding: Binding) -> Rewrite | None:
     return Rewrite((replace(node, _COMPOUND[operator], name=node.children[0], value=unwrap(right.children[2])),))
 
 
-def _stepped(program: Program, node: Node, target: Node, binding: Binding, draw: Draw) -> Rewrite | None:
+def _stepped(program: Program, node: Node, target: Node, binding: Binding) -> Site | None:
     prefix = node.children[0] is not target
     if not _counts(program, target) or not (prefix or is_unused(node)):
         return None
     operator = node.children[0].type if prefix else node.children[1].type
     short, full = _STEPS[operator]
-    if draw.random() < 0.6:
-        return Rewrite((replace(node, short, name=target),))
-    return Rewrite((replace(node, full, name=target, old=binding),))
+    return (
+        Rewrite((replace(node, short, name=target),)),
+        Rewrite((replace(node, full, name=target, old=binding),)),
+    )
 
 
 def _counts(program: Program, target: Node) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from augment.edits import Replace, Rewrite, Semantics
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Site, sometimes, transform
 from augment.syntax import Node
 from augment.templates import Code, member
 
@@ -14,7 +14,7 @@ _CONTRACTED = 0.4
 
 
 @transform("expand-shorthand", phase="structure", level=Semantics.PRESERVED, probability=0.25, strength=0.6)
-def expand_shorthand(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def expand_shorthand(program: Program) -> Iterator[Site]:
     """Write the property or pattern `{a}` as `{a: a}`, and back.
 
     Not `__proto__`: as a pair it sets the prototype, as a shorthand it is a property.
@@ -25,11 +25,13 @@ def expand_shorthand(program: Program, draw: Draw) -> Iterator[Rewrite]:
         "shorthand_property_identifier", "shorthand_property_identifier_pattern", "pair", "pair_pattern"
     ):
         if node.type.startswith("pair"):
-            rewrite = _contracted(program, node) if draw.random() < _CONTRACTED else None
+            rewrite = _contracted(program, node)
+            if rewrite is not None:
+                yield sometimes(_CONTRACTED, rewrite)
         else:
             rewrite = _expanded(program, node)
-        if rewrite is not None and draw.site():
-            yield rewrite
+            if rewrite is not None:
+                yield rewrite
 
 
 def _expanded(program: Program, node: Node) -> Rewrite | None:

@@ -6,7 +6,7 @@ from augment.edits import Rewrite, Semantics, replace
 from augment.effects import unwrap
 from augment.program import Program
 from augment.reads import stays_same
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import expression
 from augment.values import PRIMITIVE, is_constant, kinds
@@ -26,7 +26,7 @@ _ORDERED = frozenset({"<", ">", "<=", ">="})
 
 
 @transform("flip-comparisons", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
-def flip_comparisons(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def flip_comparisons(program: Program) -> Iterator[Site]:
     """Write `a < b` as `b > a` where nobody can tell which side was evaluated first.
 
     One side must be a constant, or a variable that the other side cannot change. All comparisons but `===` and `!==` also convert
@@ -41,7 +41,7 @@ def flip_comparisons(program: Program, draw: Draw) -> Iterator[Rewrite]:
         if template is None or (operator in _ORDERED and program.language != "javascript"):
             continue
         left, right = unwrap(node.children[0]), unwrap(node.children[2])
-        if (_commutes(program, left, right, operator) or _commutes(program, right, left, operator)) and draw.site():
+        if _commutes(program, left, right, operator) or _commutes(program, right, left, operator):
             yield Rewrite((replace(node, template, left=left, right=right),))
 
 

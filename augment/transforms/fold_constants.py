@@ -7,7 +7,7 @@ from augment.edits import Replace, Rewrite, Semantics
 from augment.effects import discards_reference, in_directive, unwrap
 from augment.literals import number_text, number_value, string_text, string_value
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import Code, expression
 
@@ -19,7 +19,7 @@ _FALSE = expression("false")
 
 
 @transform("fold-constants", phase="structure", level=Semantics.PRESERVED, probability=0.3)
-def fold_constants(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def fold_constants(program: Program) -> Iterator[Site]:
     """Replace an expression over literals by its value, exactly as IEEE 754 and string semantics have it.
 
     Source: ContraCode §4.1 (constant folding); ECMA-262 §13.15.4.
@@ -39,7 +39,7 @@ def fold_constants(program: Program, draw: Draw) -> Iterator[Rewrite]:
         if any(outer.contains(node) for outer in done) or _is_plain(node):
             continue
         code = _code(values[node.index])
-        if code is None or not _allowed(node, values[node.index]) or not draw.site():
+        if code is None or not _allowed(node, values[node.index]):
             continue
         done.append(node)
         yield Rewrite((Replace(node, code),))

@@ -1,12 +1,13 @@
 """Move declarations of `var` and of functions to where they take effect anyway."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from augment.edits import Insert, Rewrite, Semantics, replace, replace_run
 from augment.effects import enclosing_function, prologue_end
 from augment.flow import in_list, is_labeled, lists
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Draw, Site, transform
 from augment.syntax import Node
 from augment.templates import Code, Run, statements
 
@@ -18,14 +19,14 @@ _MOVED = statements("$function;\n$run;")
 
 
 @transform("hoist-declarations", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.4)
-def hoist_declarations(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def hoist_declarations(program: Program) -> Iterator[Site]:
     """Declare `var` variables at the top of their function, and functions before the statements that they follow.
 
     Source: ECMA-262 §10.2.11, FunctionDeclarationInstantiation.
     """
     for declarator in program.nodes("variable_declarator", "for_in_statement"):
         rewrite = _hoisted(program, declarator)
-        if rewrite is not None and draw.site():
+        if rewrite is not None:
             yield rewrite
     for owner, statements_of_list in lists(program):
         parent = owner.parent
@@ -34,11 +35,17 @@ def hoist_declarations(program: Program, draw: Draw) -> Iterator[Rewrite]:
         ):
             continue  # functions in blocks are bound when the block is entered, or again when they are reached
         for number, statement in enumerate(statements_of_list):
-            if number and _is_lone_function(program, statement) and draw.site():
-                first = draw.randrange(number)
-                run = Run(statements_of_list[first], statements_of_list[number - 1])
-                if not any(_stays_first(other) for other in statements_of_list[first:number]):
-                    yield Rewrite((replace_run(run.first, statement, _MOVED, function=statement, run=run),))
+            if number and _is_lone_function(program, statement):
+                yield partial(_moved, statements_of_list, number)
+
+
+def _moved(statements_of_list: list[Node], number: int, draw: Draw) -> Rewrite | None:
+    """Return the rewrite that moves a function before some of the statements before it."""
+    first, function = draw.randrange(number), statements_of_list[number]
+    if any(_stays_first(other) for other in statements_of_list[first:number]):
+        return None
+    run = Run(statements_of_list[first], statements_of_list[number - 1])
+    return Rewrite((replace_run(run.first, function, _MOVED, function=function, run=run),))
 
 
 def _hoisted(program: Program, node: Node) -> Rewrite | None:

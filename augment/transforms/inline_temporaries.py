@@ -6,13 +6,13 @@ from augment.edits import Replace, Rewrite, Semantics, replace_run
 from augment.effects import is_anonymous, unwrap
 from augment.flow import declares, following, lists, value_shows
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import Fill, statements
 
 
 @transform("inline-temporaries", phase="structure", level=Semantics.OBSERVABLE, probability=0.3, strength=0.5)
-def inline_temporaries(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def inline_temporaries(program: Program) -> Iterator[Site]:
     """Write `const sum = a + b; return sum;` as `return a + b;`, where the next statement evaluates the variable first.
 
     A function or class without a name of its own had that of the variable.
@@ -30,7 +30,7 @@ def inline_temporaries(program: Program, draw: Draw) -> Iterator[Rewrite]:
                 continue
             use = binding.references[0]
             edit = _inlined(statement, behind[0], use.node, value) if use.access == "read" else None
-            if edit is not None and draw.site():
+            if edit is not None:
                 level = Semantics.OBSERVABLE if is_anonymous(unwrap(value)) else Semantics.PRESERVED
                 yield Rewrite((edit,), level=level)
 

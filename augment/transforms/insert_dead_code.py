@@ -1,6 +1,7 @@
 """Insert code that does nothing."""
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from augment.edits import Insert, Rewrite, Semantics
 from augment.effects import enclosing_function, prologue_end, statement_lists
@@ -66,31 +67,42 @@ def insert_dead_code(program: Program, draw: Draw) -> Iterator[Rewrite]:
     Source: ContraCode §4.1 (dead-code insertion).
     """
     case: Case = "snake" if draw.random() < 0.2 else "camel"
-    for block in statement_lists(program):
-        children = block.named
-        skip = prologue_end(block)
-        for position in range(skip, len(children) + 1):
-            if not draw.site():
-                continue
-            before = children[position] if position < len(children) else None
+    for place in program.analysis(_places):
+        if draw.site():
             template = draw.choice(_DECLARATIONS if draw.random() < 0.55 else _NO_OPS)
-            fills = _fills(program, draw, template, block, case)
+            fills = _fills(draw, template, place, case)
             if fills is not None:
-                yield Rewrite((Insert(block, before, Code(template, fills)),))
+                yield Rewrite((Insert(place.block, place.before, Code(template, fills)),))
 
 
-def _fills(program: Program, draw: Draw, template: Template, block: Node, case: Case) -> dict[str, Fill] | None:
+class _Place(NamedTuple):
+    """A gap between statements."""
+
+    block: Node
+    before: Node | None
+    function: Node | None
+    seen: list[Binding]
+
+
+def _places(program: Program) -> list[_Place]:
+    found: list[_Place] = []
+    for block in statement_lists(program):
+        function = enclosing_function(block)
+        seen = _parameters(program, function)
+        found += [_Place(block, before, function, seen) for before in [*block.named[prologue_end(block) :], None]]
+    return found
+
+
+def _fills(draw: Draw, template: Template, place: _Place, case: Case) -> dict[str, Fill] | None:
     """Return what fills the slots of `template` at this place, or None where it does not fit."""
     names = {slot.name for slot in template.slots}
-    function = enclosing_function(block)
-    if "return" in template.text and function is None and not template.source.startswith(("function", "const")):
+    if "return" in template.text and place.function is None and not template.source.startswith(("function", "const")):
         return None
     fills: dict[str, Fill] = {}
     if "seen" in names:
-        seen = _parameters(program, function)
-        if not seen:
+        if not place.seen:
             return None
-        fills["seen"] = draw.choice(seen)
+        fills["seen"] = draw.choice(place.seen)
     if "name" in names:
         fills["name"] = draw.supply.words(draw, case, "function" if template.source.startswith("function") else "value")
     if "other" in names:

@@ -1,13 +1,14 @@
 """Give the value of a statement a name."""
 
 from collections.abc import Iterator
+from functools import partial
 
-from augment.edits import Replace, Rewrite, Semantics, replace
+from augment.edits import Rewrite, Semantics, replace
 from augment.effects import is_anonymous, unwrap
 from augment.flow import declares, lists, may_name, value_shows
 from augment.program import Program
 from augment.reads import stays_same
-from augment.registry import Draw, transform
+from augment.registry import Draw, Site, transform
 from augment.syntax import Node
 from augment.templates import Fill, statements
 
@@ -17,7 +18,7 @@ _PLAIN = frozenset(
 
 
 @transform("introduce-temporaries", phase="structure", level=Semantics.PRESERVED, probability=0.25, strength=0.3)
-def introduce_temporaries(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def introduce_temporaries(program: Program) -> Iterator[Site]:
     """Write `return a + b;` as `const sum = a + b; return sum;`; conditions, thrown values and first arguments likewise.
 
     Source: Fowler, Refactoring, Extract Variable.
@@ -25,10 +26,9 @@ def introduce_temporaries(program: Program, draw: Draw) -> Iterator[Rewrite]:
     for _, statements_of_list in lists(program):
         for statement in statements_of_list:
             value = _first_value(program, statement)
-            if value is None or value_shows(program, statement) or not may_name(program, statement) or not draw.site():
+            if value is None or value_shows(program, statement) or not may_name(program, statement):
                 continue
-            kind = draw.choice(("const", "const", "let", "var"))
-            yield Rewrite((_named(statement, value, kind, draw.supply.words(draw)),))
+            yield partial(_named, statement, value)
 
 
 def _first_value(program: Program, statement: Node) -> Node | None:
@@ -57,7 +57,8 @@ def _has_functions(statement: Node) -> bool:
     return yes is None or declares(yes) or (otherwise is not None and declares(otherwise.named[0]))
 
 
-def _named(statement: Node, value: Node, kind: str, name: str) -> Replace:
+def _named(statement: Node, value: Node, draw: Draw) -> Rewrite:
+    kind, name = draw.choice(("const", "const", "let", "var")), draw.supply.words(draw)
     fills: dict[str, Fill] = {"name": name, "value": value, "again": name}
     source = f"{kind} $name = $value;\n"
     if statement.type == "if_statement":
@@ -76,4 +77,4 @@ def _named(statement: Node, value: Node, kind: str, name: str) -> Replace:
         source += f"$callee({', '.join(['$again', *(f'$a{number}' for number in range(len(arguments) - 1))])});"
     else:
         source += f"{'return' if statement.type == 'return_statement' else 'throw'} $again;"
-    return replace(statement, statements(source), **fills)
+    return Rewrite((replace(statement, statements(source), **fills),))

@@ -7,14 +7,14 @@ from augment.effects import unwrap
 from augment.flow import declares
 from augment.logic import negated
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.templates import statements
 
 _INVERTED = statements("if ($test) $no; else $yes;")
 
 
 @transform("invert-branches", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.4)
-def invert_branches(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def invert_branches(program: Program) -> Iterator[Site]:
     """Write `if (c) a(); else b();` as `if (!c) b(); else a();`.
 
     Source: ECMA-262 §14.6.
@@ -24,6 +24,6 @@ def invert_branches(program: Program, draw: Draw) -> Iterator[Rewrite]:
         if condition is None or yes is None or otherwise is None:
             continue
         no = otherwise.named[0]
-        if not declares(yes) and not declares(no) and draw.site():
+        if not declares(yes) and not declares(no):
             test = negated(program, unwrap(condition), tested=True)
             yield Rewrite((replace(node, _INVERTED, test=test, no=no, yes=yes),))

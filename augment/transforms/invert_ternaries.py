@@ -5,20 +5,19 @@ from collections.abc import Iterator
 from augment.edits import Rewrite, Semantics, replace
 from augment.logic import negated
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.templates import expression
 
 _TERNARY = expression("$condition ? $yes : $no")
 
 
 @transform("invert-ternaries", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
-def invert_ternaries(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def invert_ternaries(program: Program) -> Iterator[Site]:
     """Write `c ? a : b` as `!c ? b : a`.
 
     Source: ECMA-262 §13.14.
     """
     for node in program.nodes("ternary_expression"):
-        if draw.site():
-            condition, yes, no = node.children[0], node.children[2], node.children[4]
-            code = negated(program, condition, tested=True)
-            yield Rewrite((replace(node, _TERNARY, condition=code, yes=no, no=yes),))
+        condition, yes, no = node.children[0], node.children[2], node.children[4]
+        code = negated(program, condition, tested=True)
+        yield Rewrite((replace(node, _TERNARY, condition=code, yes=no, no=yes),))

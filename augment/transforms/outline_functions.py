@@ -1,6 +1,7 @@
 """Move an expression into a function of its own."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from augment.edits import Insert, Rewrite, Semantics, replace
 from augment.effects import discards_reference
@@ -8,7 +9,7 @@ from augment.flow import declares, in_list, is_function_body, may_name, own, val
 from augment.places import is_value
 from augment.precedence import is_chain
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Draw, Site, transform
 from augment.syntax import FUNCTIONS, Node
 from augment.templates import Code, expression, statements
 
@@ -32,24 +33,28 @@ _BOUND = frozenset(
 
 
 @transform("outline-functions", phase="structure", level=Semantics.PRESERVED, probability=0.2, strength=0.15)
-def outline_functions(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def outline_functions(program: Program) -> Iterator[Site]:
     """Write `return a * b;` as `const area = () => a * b; return area();`.
 
     Source: Fowler, Refactoring, Extract Function.
     """
     for node in program.nodes(*_WORTH):
         # of a chain that ends where a link is missing no part stands alone
-        if not is_value(node) or not discards_reference(node) or is_chain(node) or not draw.site():
+        if not is_value(node) or not discards_reference(node) or is_chain(node):
             continue
         statement = _statement(node)
         if statement is None or value_shows(program, statement) or not _may_move(program, node, statement):
             continue
         owner = statement.parent
         assert owner is not None
-        as_function = is_function_body(owner) and draw.random() < 0.5
-        name = draw.supply.words(draw, "camel", "function")
-        declared = Insert(owner, statement, Code(_FUNCTION if as_function else _ARROW, {"name": name, "value": node}))
-        yield Rewrite((replace(node, _CALL, name=name), declared))
+        yield partial(_outlined, owner, statement, node)
+
+
+def _outlined(owner: Node, statement: Node, node: Node, draw: Draw) -> Rewrite:
+    as_function = is_function_body(owner) and draw.random() < 0.5
+    name = draw.supply.words(draw, "camel", "function")
+    declared = Insert(owner, statement, Code(_FUNCTION if as_function else _ARROW, {"name": name, "value": node}))
+    return Rewrite((replace(node, _CALL, name=name), declared))
 
 
 def _statement(node: Node) -> Node | None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from augment.edits import Rewrite, Semantics
+from augment.edits import Fact, Rewrite, Semantics
 from augment.effects import names_function
-from augment.names import Case
+from augment.names import Case, NameKind
 from augment.program import Program
 from augment.registry import Draw, transform
 from augment.scope import Binding
@@ -21,19 +21,27 @@ def rename_variables(program: Program, draw: Draw) -> Iterator[Rewrite]:
     """
     short = draw.random() < _SHORT
     case: Case = "snake" if draw.random() < 0.25 else "camel"
-    for binding in program.scopes.bindings:
-        if binding.frozen or not draw.site():
-            continue
-        name = draw.supply.short(draw) if short else draw.supply.words(draw, case, _kind(binding))
-        observable = names_function(program, binding)
-        yield Rewrite(
-            renames=((binding, name),),
-            level=Semantics.OBSERVABLE if observable else Semantics.PRESERVED,
-            breaks=frozenset({("name", id(binding))}),
+    for binding, kind, level, breaks in program.analysis(_renamable):
+        if draw.site():
+            name = draw.supply.short(draw) if short else draw.supply.words(draw, case, kind)
+            yield Rewrite(renames=((binding, name),), level=level, breaks=breaks)
+
+
+def _renamable(program: Program) -> list[tuple[Binding, NameKind, Semantics, frozenset[Fact]]]:
+    """Return the local names of a program, with what each renaming is."""
+    return [
+        (
+            binding,
+            _kind(binding),
+            Semantics.OBSERVABLE if names_function(program, binding) else Semantics.PRESERVED,
+            frozenset({("name", id(binding))}),
         )
+        for binding in program.scopes.bindings
+        if not binding.frozen
+    ]
 
 
-def _kind(binding: Binding):
+def _kind(binding: Binding) -> NameKind:
     if binding.kind in ("class", "class-name"):
         return "class"
     return "function" if binding.kind in ("function", "function-name") else "value"

@@ -7,7 +7,7 @@ from augment.flow import lists, value_shows
 from augment.program import Program
 from augment.purity import bindings_read, is_quiet
 from augment.reads import known_binding
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import statements
 
@@ -15,7 +15,7 @@ _SWAPPED = statements("$second;\n$first;")
 
 
 @transform("reorder-statements", phase="structure", level=Semantics.PRESERVED, probability=0.35, strength=0.5)
-def reorder_statements(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def reorder_statements(program: Program) -> Iterator[Site]:
     """Swap adjacent declarations and assignments of values whose making cannot be noticed, where neither uses the other.
 
     Source: Bernstein's conditions for the independence of statements (1966).
@@ -31,7 +31,7 @@ def reorder_statements(program: Program, draw: Draw) -> Iterator[Rewrite]:
                 continue
             first, reads, writes = before
             _, reads_here, writes_here = here
-            if not (writes & (reads_here | writes_here)) and not (reads & writes_here) and draw.site():
+            if not (writes & (reads_here | writes_here)) and not (reads & writes_here):
                 yield Rewrite((replace_run(first, statement, _SWAPPED, second=statement, first=first),))
                 before = None
             else:

@@ -1,17 +1,16 @@
 """Write numbers in other forms."""
 
-import random
 from collections.abc import Iterator
 
 from augment.edits import Replace, Rewrite, Semantics
 from augment.literals import number_text, number_value
 from augment.places import is_value
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 
 
 @transform("rewrite-numbers", phase="structure", level=Semantics.PRESERVED, probability=0.25, strength=0.4)
-def rewrite_numbers(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def rewrite_numbers(program: Program) -> Iterator[Site]:
     """Write a number as hexadecimal, with an exponent, with or without a fraction, or plainly.
 
     Source: ECMA-262 §12.9.3.
@@ -21,18 +20,18 @@ def rewrite_numbers(program: Program, draw: Draw) -> Iterator[Rewrite]:
             continue
         text = program.text_of[node.first]
         value = number_value(text)
-        if value is None or not draw.site():
+        if value is None:
             continue
-        new = _another(value, text, draw)
-        if new is not None:
-            yield Rewrite((Replace(node, new),))
+        others = _others(value, text)
+        if others:
+            yield tuple(Rewrite((Replace(node, other),)) for other in others)
 
 
-def _another(value: float, text: str, draw: random.Random) -> str | None:
-    """Return another way to write `value`, or None."""
+def _others(value: float, text: str) -> list[str]:
+    """Return the other ways to write `value`."""
     plain = number_text(value)
     if plain is None:
-        return None
+        return []
     forms = [plain]
     if plain.isdigit():
         if value >= 10:
@@ -45,5 +44,4 @@ def _another(value: float, text: str, draw: random.Random) -> str | None:
         forms.append(plain[1:])
         digits = plain[2:].lstrip("0")
         forms.append(f"{digits}e-{len(plain) - 2}")
-    others = [form for form in forms if form != text and number_value(form) == value]
-    return draw.choice(others) if others else None
+    return [form for form in forms if form != text and number_value(form) == value]

@@ -8,7 +8,7 @@ from augment.literals import string_value
 from augment.places import is_member_place
 from augment.precedence import is_chain
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import expression
 
@@ -28,7 +28,7 @@ _LINKS = frozenset({"member_expression", "subscript_expression", "call_expressio
 
 
 @transform("rewrite-property-access", phase="structure", level=Semantics.PRESERVED, probability=0.25, strength=0.3)
-def rewrite_property_access(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def rewrite_property_access(program: Program) -> Iterator[Site]:
     """Write `a.b` as `a["b"]`, and back.
 
     Inside an optional chain only its last link may change: a chain must not be cut by parentheses.
@@ -48,11 +48,12 @@ def rewrite_property_access(program: Program, draw: Draw) -> Iterator[Rewrite]:
         else:
             if key.type != "string" or target.type == "number":
                 continue
-            fill = string_value(program.text_of[key.first])
-            if fill is None or fill in _WORDS or not _NAME.match(fill):
+            name = string_value(program.text_of[key.first])
+            if name is None or name in _WORDS or not _NAME.match(name):
                 continue
+            fill = name
             template = _OPTIONAL_DOT if optional else _DOT
-        if _may_change(program, node, target) and draw.site():
+        if _may_change(program, node, target):
             yield Rewrite((replace(node, template, object=target, key=fill),))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from augment.edits import Replace, Rewrite, Semantics
 from augment.literals import string_text, string_value
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import Code, expression
 
@@ -17,7 +17,7 @@ _COMPUTED_SHARE = 0.25
 
 
 @transform("rewrite-property-keys", phase="structure", level=Semantics.PRESERVED, probability=0.25, strength=0.4)
-def rewrite_property_keys(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def rewrite_property_keys(program: Program) -> Iterator[Site]:
     """Write the key `a` of an object or pattern as `"a"` or `["a"]`, and back.
 
     Not `__proto__`, which sets the prototype only if it is not computed, and not the members of classes.
@@ -36,15 +36,15 @@ def rewrite_property_keys(program: Program, draw: Draw) -> Iterator[Rewrite]:
         if not _is_literal(parent.parent):
             continue
         value = _key(program, key)
-        if value is None or value == "__proto__" or not draw.site():
+        if value is None or value == "__proto__":
             continue
         if key.type == "property_identifier":
-            form = "computed" if draw.random() < _COMPUTED_SHARE else "quoted"
+            forms = ["quoted", "quoted", "computed"]
         elif parent.type != "method_definition" and _NAME.match(value):
-            form = "plain"
+            forms = ["plain"]
         else:
-            form = "computed" if key.type == "string" else "quoted"
-        yield Rewrite((Replace(key, _write(value, form)),))
+            forms = ["computed" if key.type == "string" else "quoted"]
+        yield tuple(Rewrite((Replace(key, _write(value, form)),)) for form in forms)
 
 
 def _is_literal(node: Node) -> bool:

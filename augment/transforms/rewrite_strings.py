@@ -29,14 +29,17 @@ def rewrite_strings(program: Program, draw: Draw) -> Iterator[Rewrite]:
     Source: ECMA-262 §12.9.4, §11.2.1.
     """
     escaping = draw.random() < _ESCAPES
-    for node in program.nodes("string"):
-        if not _is_free(program, node) or not draw.site():
-            continue
-        text = program.text_of[node.first]
-        parts = _PART.findall(text[1:-1])
-        new = _escaped(text[0], parts, draw) if escaping else _requoted(text[0], parts)
-        if new != text:
-            yield Rewrite((Replace(node, new),))
+    for node, text in program.analysis(_free):
+        if draw.site():
+            parts = _PART.findall(text[1:-1])
+            new = _escaped(text[0], parts, draw) if escaping else _requoted(text[0], parts)
+            if new != text:
+                yield Rewrite((Replace(node, new),))
+
+
+def _free(program: Program) -> list[tuple[Node, str]]:
+    """Return the strings that may be written otherwise, and how they are written."""
+    return [(node, program.text_of[node.first]) for node in program.nodes("string") if _is_free(program, node)]
 
 
 def _is_free(program: Program, node: Node) -> bool:

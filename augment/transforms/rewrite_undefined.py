@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from augment.edits import Rewrite, Semantics, replace
 from augment.places import is_value
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.templates import expression
 
 _VOID = expression("void 0")
@@ -13,7 +13,7 @@ _UNDEFINED = expression("undefined")
 
 
 @transform("rewrite-undefined", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.7)
-def rewrite_undefined(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def rewrite_undefined(program: Program) -> Iterator[Site]:
     """Write `undefined` as `void 0`, and `void` of a number as `undefined`.
 
     Not in a program that declares a variable of that name, or where `eval` or `with` might bring one.
@@ -31,7 +31,6 @@ def rewrite_undefined(program: Program, draw: Draw) -> Iterator[Rewrite]:
         if not is_value(node):
             continue
         if node.type == "undefined":
-            if draw.site():
-                yield Rewrite((replace(node, _VOID),))
-        elif node.children[0].type == "void" and node.children[1].type == "number" and draw.site():
+            yield Rewrite((replace(node, _VOID),))
+        elif node.children[0].type == "void" and node.children[1].type == "number":
             yield Rewrite((replace(node, _UNDEFINED),))

@@ -7,7 +7,7 @@ from augment.flow import following, in_list, lists, value_shows
 from augment.program import Program
 from augment.purity import is_captured, is_quiet
 from augment.reads import known_binding
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import Fill, statements
 
@@ -16,33 +16,31 @@ _AT_ONCE = statements("var $name = $value;")
 
 
 @transform("split-declarations", phase="structure", level=Semantics.PRESERVED, probability=0.35, strength=0.4)
-def split_declarations(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def split_declarations(program: Program) -> Iterator[Site]:
     """Write `var a = 1, b = 2;` as two statements, `var a = 1;` as `var a; a = 1;`, and back.
 
     Source: ECMA-262 §14.3.
     """
     for _, statements_of_list in lists(program):
-        joined: Node | None = None
         for statement in statements_of_list:
-            if statement is joined or statement.type not in ("variable_declaration", "lexical_declaration"):
+            if statement.type not in ("variable_declaration", "lexical_declaration"):
                 continue
+            forms: list[Rewrite] = []
             run = _same_kind(program, statement)
-            if len(run) > 1 and draw.random() < 0.6:
-                if draw.site():
-                    joined = run[-1]
-                    declarators = [declarator for other in run for declarator in _declarators(other)]
-                    yield Rewrite((_declared(program, statement, run[-1], declarators, ", "),))
-                continue
+            if len(run) > 1:
+                declarators = [declarator for other in run for declarator in _declarators(other)]
+                forms.append(Rewrite((_declared(program, statement, run[-1], declarators, ", "),)))
             declarators = _declarators(statement)
             if len(declarators) > 1:
-                if draw.site():
-                    yield Rewrite((_declared(program, statement, statement, declarators, "; "),))
-            elif declarators and draw.site():
+                forms.append(Rewrite((_declared(program, statement, statement, declarators, "; "),)))
+            elif declarators:
                 rewrite = _value_later(program, statement, declarators[0]) or _value_at_once(
                     program, statement, declarators[0]
                 )
                 if rewrite is not None:
-                    yield rewrite
+                    forms.append(rewrite)
+            if forms:
+                yield tuple(forms)
 
 
 def _declarators(statement: Node) -> list[Node]:

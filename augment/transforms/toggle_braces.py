@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from augment.edits import Rewrite, Semantics, replace
 from augment.flow import declares, is_single
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import Body, statements
 
@@ -14,7 +14,7 @@ _BLOCK = statements("{ $body; }")
 
 
 @transform("toggle-braces", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
-def toggle_braces(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def toggle_braces(program: Program) -> Iterator[Site]:
     """Write `if (c) { a(); }` as `if (c) a();`, and back; loops and `else` likewise.
 
     Source: ECMA-262 §14.2.
@@ -25,9 +25,9 @@ def toggle_braces(program: Program, draw: Draw) -> Iterator[Rewrite]:
         for child in parent.children:
             if child.is_named and is_single(child):
                 if child.type == "statement_block":
-                    if _is_optional(child) and draw.site():
+                    if _is_optional(child):
                         yield Rewrite((replace(child, _BARE, body=Body(child)),))
-                elif child.type != "empty_statement" and not declares(child) and draw.site():
+                elif child.type != "empty_statement" and not declares(child):
                     yield Rewrite((replace(child, _BLOCK, body=child),))
 
 

@@ -1,14 +1,14 @@
 """Write a constant as an operation on two others."""
 
-import random
 from collections.abc import Iterator
+from functools import partial
 
 from augment.edits import Rewrite, Semantics, replace
 from augment.effects import in_directive
 from augment.literals import number_value, string_text, string_value
 from augment.places import is_module_name, is_value
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Draw, Site, transform
 from augment.syntax import Node
 from augment.templates import Template, expression
 
@@ -21,7 +21,7 @@ _LONGEST = 60
 
 
 @transform("unfold-constants", phase="structure", level=Semantics.PRESERVED, probability=0.2, strength=0.25)
-def unfold_constants(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def unfold_constants(program: Program) -> Iterator[Site]:
     """Write an integer as a sum, difference or product of two, and a string as a concatenation.
 
     Source: the inverse of constant folding, ContraCode §4.1; ECMA-262 §13.15.4.
@@ -29,33 +29,34 @@ def unfold_constants(program: Program, draw: Draw) -> Iterator[Rewrite]:
     for node in program.nodes("number", "string"):
         if not is_value(node) or node.field_name == "object" or in_directive(node) or is_module_name(program, node):
             continue
-        parts = _number(program, node, draw) if node.type == "number" else _string(program, node, draw)
-        if parts is not None and draw.site():
-            template, left, right = parts
-            yield Rewrite((replace(node, template, left=left, right=right),))
+        if node.type == "number":
+            number = number_value(program.text_of[node.first])
+            if number is not None and number.is_integer() and 2 <= number <= _LARGEST:
+                yield partial(_number, node, int(number))
+        else:
+            text = program.text_of[node.first]
+            value = string_value(text)
+            if value is not None and 2 <= len(value) <= _LONGEST:
+                yield partial(_string, node, text[0], value)
 
 
-def _number(program: Program, node: Node, draw: random.Random) -> tuple[Template, str, str] | None:
-    value = number_value(program.text_of[node.first])
-    if value is None or not value.is_integer() or not 2 <= value <= _LARGEST:
-        return None
-    whole = int(value)
+def _number(node: Node, whole: int, draw: Draw) -> Rewrite:
     divisors = [number for number in range(2, min(whole, 100)) if whole % number == 0]
     kind = draw.random()
     if kind < 0.4 and divisors:
         divisor = draw.choice(divisors)
-        return _TIMES, str(whole // divisor), str(divisor)
+        return _split(node, _TIMES, str(whole // divisor), str(divisor))
     part = draw.randrange(1, max(2, min(whole, 100)))
     if kind < 0.8:
-        return _PLUS, str(whole - part), str(part)
-    return _MINUS, str(whole + part), str(part)
+        return _split(node, _PLUS, str(whole - part), str(part))
+    return _split(node, _MINUS, str(whole + part), str(part))
 
 
-def _string(program: Program, node: Node, draw: random.Random) -> tuple[Template, str, str] | None:
-    text = program.text_of[node.first]
-    value = string_value(text)
-    if value is None or not 2 <= len(value) <= _LONGEST:
-        return None
+def _string(node: Node, quote: str, value: str, draw: Draw) -> Rewrite:
     spaces = [at + 1 for at, char in enumerate(value[:-1]) if char == " "]
     at = draw.choice(spaces) if spaces else draw.randrange(1, len(value))
-    return _PLUS, string_text(value[:at], text[0]), string_text(value[at:], text[0])
+    return _split(node, _PLUS, string_text(value[:at], quote), string_text(value[at:], quote))
+
+
+def _split(node: Node, template: Template, left: str, right: str) -> Rewrite:
+    return Rewrite((replace(node, template, left=left, right=right),))

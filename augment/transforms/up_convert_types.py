@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from augment.edits import Replace, Rewrite, Semantics
 from augment.places import is_tested, is_value
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Site, transform
 from augment.templates import Code, expression
 
 _NOT = expression("!$number")
@@ -13,7 +13,7 @@ _BOOLEANS = {"1": expression("true"), "0": expression("false")}
 
 
 @transform("up-convert-types", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.6)
-def up_convert_types(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def up_convert_types(program: Program) -> Iterator[Site]:
     """Write `true` and `false` as `!0` and `!1`, or as `1` and `0` where they are only tested.
 
     Where only its truth matters `1` also becomes `true`. A comparison is no test: `x === true` keeps its type.
@@ -23,10 +23,9 @@ def up_convert_types(program: Program, draw: Draw) -> Iterator[Rewrite]:
     for node in program.nodes("true", "false", "number"):
         text = program.text_of[node.first]
         if node.type == "number":
-            if text in _BOOLEANS and is_tested(node) and draw.site():
+            if text in _BOOLEANS and is_tested(node):
                 yield Rewrite((Replace(node, Code(_BOOLEANS[text])),))
-        elif is_value(node) and draw.site():
-            if is_tested(node) and draw.random() < 0.5:
-                yield Rewrite((Replace(node, "1" if text == "true" else "0"),))
-            else:
-                yield Rewrite((Replace(node, Code(_NOT, {"number": "0" if text == "true" else "1"})),))
+        elif is_value(node):
+            negation = Rewrite((Replace(node, Code(_NOT, {"number": "0" if text == "true" else "1"})),))
+            number = Rewrite((Replace(node, "1" if text == "true" else "0"),))
+            yield (negation, number) if is_tested(node) else negation

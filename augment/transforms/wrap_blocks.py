@@ -1,38 +1,43 @@
 """Put statements in a block of their own, or take them out of it."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from augment.edits import Rewrite, Semantics, replace, replace_run
 from augment.flow import declares, is_directive_like, is_plain_block, lists
 from augment.program import Program
-from augment.registry import Draw, transform
+from augment.registry import Draw, Site, transform
+from augment.syntax import Node
 from augment.templates import Body, Run, statements
 
 _WRAPPED = statements("{\n  $run;\n}")
 _BARE = statements("$body;")
+# Statements that one new block holds.
+_MOST = 3
 
 
 @transform("wrap-blocks", phase="structure", level=Semantics.PRESERVED, probability=0.2, strength=0.3)
-def wrap_blocks(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def wrap_blocks(program: Program) -> Iterator[Site]:
     """Write `a(); b();` as `{ a(); b(); }`, and back, where no names are declared that end with the block.
 
     Source: ECMA-262 §14.2.
     """
     for _, statements_of_list in lists(program):
-        number = 0
-        while number < len(statements_of_list):
-            first = statements_of_list[number]
-            number += 1
+        for number, first in enumerate(statements_of_list):
             if first.type == "statement_block":
-                if is_plain_block(first) and not (first.named and is_directive_like(first.named[0])) and draw.site():
+                if is_plain_block(first) and not (first.named and is_directive_like(first.named[0])):
                     yield Rewrite((replace(first, _BARE, body=Body(first)),))
                 continue
-            if declares(first) or not draw.site():
-                continue
-            last = first
-            for other in statements_of_list[number : number + draw.randrange(3)]:
-                if declares(other):
-                    break
-                last = other
-                number += 1
-            yield Rewrite((replace_run(first, last, _WRAPPED, run=first if last is first else Run(first, last)),))
+            if not declares(first):
+                yield partial(_wrapped, statements_of_list[number : number + _MOST])
+
+
+def _wrapped(behind: list[Node], draw: Draw) -> Rewrite:
+    """Return the rewrite that puts the first of these statements in a block, with some of those behind it."""
+    first = last = behind[0]
+    for other in behind[1 : 1 + int(draw.random() * _MOST)]:
+        if declares(other):
+            break
+        last = other
+    run = first if last is first else Run(first, last)
+    return Rewrite((replace_run(first, last, _WRAPPED, run=run),))

@@ -187,6 +187,16 @@ def _extract(
         facts.append(part)
         num_done += not done
         progress("inputs read", num_done, len(tasks))
+    splits: dict[str, int] = {}
+    for part in facts:
+        for repository, bits in part.splits.items():
+            splits[repository] = splits.get(repository, 0) | bits
+    torn = [repository for repository, bits in splits.items() if bits.bit_count() > 1]
+    if torn:
+        problem = InputError(f"{len(torn):,} repositories are in more than one split, {torn[0]!r} is one of them")
+        if strict:
+            raise problem
+        on_problem(problem)
     return facts
 
 

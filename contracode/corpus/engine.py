@@ -77,8 +77,11 @@ class LocalEngine:
                             futures[todo[0]] = pool.submit(function, items[todo[0]])
                             running.add(futures[todo.popleft()])
                         while following in futures and futures[following].done():
-                            yield futures.pop(following).result()
+                            # Asked before it is taken out: the pool can break at any moment, and what is lost then is done again.
+                            result = futures[following].result()
+                            del futures[following]
                             following += 1
+                            yield result
                         if running:
                             done, running = wait(running, return_when=FIRST_COMPLETED)
                             if any(_is_lost(future) for future in done):

@@ -104,6 +104,8 @@ def _extract_rows(unit: RowsFile, task: Extraction, part: PartWriter) -> None:
         elif row.partition not in SPLITS:
             message = f"a row of {row.repo} {row.path} is in none of the splits {', '.join(SPLITS)}, to keep it there"
             raise InputError(message, path=unit.place)
+        else:
+            part.splits[row.repo] = part.splits.get(row.repo, 0) | 1 << SPLITS.index(row.partition)
         part.write(row, renamed, function_key(row.code))
 
 

@@ -46,6 +46,7 @@ class PartFacts(msgspec.Struct, kw_only=True):
         rows_left_out: number of functions that were met and are not in it, by reason.
         problems: what was broken, one line each, the first `MAX_PROBLEMS`.
         num_problems: how many there were.
+        splits: where rows keep theirs, those of each repository, one bit for each of `SPLITS`.
         chunks: of each gzip member the number of its first row and the offset of its first byte.
     """
 
@@ -56,6 +57,7 @@ class PartFacts(msgspec.Struct, kw_only=True):
     rows_left_out: dict[str, int] = {}
     problems: list[str] = []
     num_problems: int = 0
+    splits: dict[str, int] = {}
     chunks: list[tuple[int, int]] = []
 
 
@@ -63,7 +65,7 @@ class PartWriter:
     """Takes the rows of a part; see `writing_part`.
 
     Attributes:
-        sha, files, files_left_out, rows_left_out: as in `PartFacts`.
+        sha, files, files_left_out, rows_left_out, splits: as in `PartFacts`.
     """
 
     def __init__(self, stream: BinaryIO) -> None:
@@ -71,12 +73,13 @@ class PartWriter:
         self.files = 0
         self.files_left_out: Counter[str] = Counter()
         self.rows_left_out: Counter[str] = Counter()
+        self.splits: dict[str, int] = {}
         self._stream = stream
         self._encode = msgspec.json.Encoder().encode
         self._chunk = bytearray()
         self._chunks: list[tuple[int, int]] = []
         # Flat arrays: an input can have millions of rows.
-        self._renamed, self._tokens, self._splits = array("Q"), array("Q"), bytearray()
+        self._renamed, self._tokens, self._split = array("Q"), array("Q"), bytearray()
         self._problems: list[str] = []
         self._num_problems = 0
 
@@ -88,14 +91,14 @@ class PartWriter:
             renamed: its key up to renaming.
             tokens: the key of its tokens.
         """
-        row = len(self._splits)
+        row = len(self._split)
         if not self._chunk or len(self._chunk) >= _CHUNK_BYTES or row - self._chunks[-1][0] >= CHUNK_ROWS:
             self.flush()
             self._chunks.append((row, self._stream.tell()))
         self._chunk += self._encode(record) + b"\n"
         self._renamed.append(int(renamed, 16))
         self._tokens.append(int(tokens, 16))
-        self._splits.append(SPLITS.index(record.partition))
+        self._split.append(SPLITS.index(record.partition))
 
     def tell(self, problem: ValueError) -> None:
         """Keep a problem."""
@@ -111,9 +114,9 @@ class PartWriter:
 
     def keys(self) -> np.ndarray:
         """Return the keys of all rows, `KEYS` (N,)."""
-        keys = np.empty(len(self._splits), KEYS)
+        keys = np.empty(len(self._split), KEYS)
         keys["renamed"], keys["tokens"] = self._renamed, self._tokens
-        keys["split"] = np.frombuffer(self._splits, np.uint8)
+        keys["split"] = np.frombuffer(self._split, np.uint8)
         return keys
 
     def facts(self) -> PartFacts:
@@ -122,10 +125,11 @@ class PartWriter:
             sha=self.sha,
             files=self.files,
             files_left_out=dict(self.files_left_out),
-            rows=len(self._splits),
+            rows=len(self._split),
             rows_left_out=dict(self.rows_left_out),
             problems=self._problems,
             num_problems=self._num_problems,
+            splits=self.splits,
             chunks=self._chunks,
         )
 

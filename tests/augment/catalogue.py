@@ -35,9 +35,9 @@ The **level** is the most that a rewrite changes; a view tells the level of each
 OWN = '''\
 ## A transform of your own
 
-A transform is a generator over a program, under a decorator. It looks for sites, asks `draw.site()` whether to rewrite
-at each, and yields `Rewrite`s. New code comes from templates with slots; what fills a slot keeps whatever other
-rewrites do inside it, and parentheses, braces and semicolons are added where they are needed. This one writes
+A transform is a generator over a program, under a decorator, that yields a `Rewrite` for each of its sites. Sites are
+found once; each view draws some of them. New code comes from templates with slots; what fills a slot keeps whatever
+other rewrites do inside it, and parentheses, braces and semicolons are added where they are needed. This one writes
 conditions with two negations:
 
 ```python
@@ -48,12 +48,11 @@ TWICE = expression("!!$test")
 
 
 @transform("negate-twice", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
-def negate_twice(program, draw):
+def negate_twice(program):
     """Write `if (a)` as `if (!!a)`."""
     for node in program.nodes("if_statement"):
         test = node.field("condition").named[0]
-        if draw.site():
-            yield Rewrite((replace(test, TWICE, test=test),))
+        yield Rewrite((replace(test, TWICE, test=test),))
 
 
 program = parse("if (a + b) c = 1")
@@ -68,8 +67,9 @@ for view in mixed.views(program, 5, seed=1):
 
 What helps to be right is at hand: `program.scopes` (bindings, references, what is dynamic), `program.functions`, and
 the modules `augment.effects`, `augment.places` and `augment.values` for what an expression may do, where it stands and
-what kind of value it has. New names come from `draw.supply` only, random choices from `draw` only. A rewrite that other
-rewrites could make wrong says so with `needs` and `breaks`. The order of `Edit`s, and which of two clashing rewrites
+what kind of value it has. Instead of a rewrite a site may be a tuple of them, of which one is drawn, or a function of
+a `Draw`: new names come from `draw.supply` only, random choices from `draw` only. A rewrite that other rewrites could
+make wrong says so with `needs` and `breaks`. The order of `Edit`s, and which of two clashing rewrites
 wins, is told in `augment.edits`.
 
 A transform for everyone is one file in `augment/transforms/`, a line in `augment/registry.py` and a folder of cases in

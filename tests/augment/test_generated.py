@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 import augment
-from augment import Draw, Pipeline, Program, Replace, Rewrite, Semantics, transform
+from augment import Pipeline, Program, Replace, Rewrite, Semantics, transform
 from tests.augment.differential import answers, disagreement, minimized
 from tests.augment.generated import generate
 from tests.augment.proof import differential, passed
@@ -37,7 +37,7 @@ def test_programs_parse_and_most_run_to_their_end() -> None:
 
 
 @transform("swap-operands", phase="structure", level=Semantics.PRESERVED, probability=1)
-def swap_operands(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def swap_operands(program: Program) -> Iterator[Rewrite]:
     """Write every `-` as `+`, which is wrong."""
     for node in program.nodes("binary_expression"):
         if node.children[1].type == "-":

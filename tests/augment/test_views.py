@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import augment
-from augment import Draw, Insert, Pipeline, Program, Replace, Rewrite, Semantics, replace, transform
+from augment import Insert, Pipeline, Program, Replace, Rewrite, Semantics, replace, transform
 from augment.edits import Plan
 from augment.layout import AS_WRITTEN
 from augment.names import NameSupply
@@ -183,7 +183,7 @@ def test_a_let_of_its_own_keeps_its_semicolon() -> None:
 
 
 @transform("capture", phase="names", level=Semantics.PRESERVED, probability=1)
-def capture(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def capture(program: Program) -> Iterator[Rewrite]:
     """Rename every parameter to a name that is taken."""
     for binding in program.scopes.bindings:
         if binding.kind == "parameter":
@@ -191,7 +191,7 @@ def capture(program: Program, draw: Draw) -> Iterator[Rewrite]:
 
 
 @transform("half", phase="structure", level=Semantics.PRESERVED, probability=1)
-def half(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def half(program: Program) -> Iterator[Rewrite]:
     """Rename one use and forget the others."""
     for reference in program.scopes.references:
         if reference.binding is not None:
@@ -200,7 +200,7 @@ def half(program: Program, draw: Draw) -> Iterator[Rewrite]:
 
 
 @transform("unbalance", phase="structure", level=Semantics.PRESERVED, probability=1)
-def unbalance(program: Program, draw: Draw) -> Iterator[Rewrite]:
+def unbalance(program: Program) -> Iterator[Rewrite]:
     """Leave a bracket open."""
     yield Rewrite((Replace(program.nodes("identifier")[-1], "(("),))
 

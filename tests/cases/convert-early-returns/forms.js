@@ -74,7 +74,7 @@ function guard(n) {
     }
 }
 function many(n) {
-  if (!n) return; else {
+  if (n) {
   log.push("some");
   if (n !== 1) {
   log.push("more");

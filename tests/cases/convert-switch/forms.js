@@ -46,14 +46,14 @@ function f(n) {
   } else {
     log += "many";
   }
-  const circleMethod = (calls++, n);
-  if (circleMethod === 4) {
+  const slice = (calls++, n);
+  if (slice === 4) {
     log += "four"
   }
-  if (n) { const line = n.x;
-  if (line === undefined) {
+  if (n) { const cursorTree = n.x;
+  if (cursorTree === undefined) {
     log += "u";
-  } else if (line === "y") {
+  } else if (cursorTree === "y") {
     throw n;
   } }
   return log;

@@ -28,7 +28,7 @@ function g(list) {
 }
 // output
 function f(n) {
-  var a = n, [b, { c = 2 }] = [1, {}];
+  let a = n, [b, { c = 2 }] = [1, {}];
   const d = a; var e; e = d;
   var k = 0, total = () => k;
   for (let i = 0; i < n; i++) { let sq = i * i; k += sq; }
@@ -45,7 +45,7 @@ function zones() {
 }
 function g(list) {
   "use strict";
-  var fs = [];
+  let fs = [];
   for (let item of list) fs.push(() => item);
   var { length } = fs, first = fs[0];
   { const inner = first(); length += inner; }

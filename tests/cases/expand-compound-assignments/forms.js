@@ -36,7 +36,7 @@ function assigned(n) {
 // output
 function numbers(n) {
   let count = 0, total = 10, i;
-  for (i = 0; i < n; i += 1) { count++; total--; total -= 1; }
+  for (i = 0; i < n; i += 1) { count++; total--; total = total - 1; }
   for (let j = n; j > 0; j = j - 1) count = count + j;
   const last = ++count;
   const old = count++;

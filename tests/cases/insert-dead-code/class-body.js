@@ -13,23 +13,21 @@ class Child extends Base {
 }
 // output
 class Base {
-  constructor(n) { const string = typeof n === "not found"; this.n = n; let line = [46, 46]; }
+  constructor(n) { var toolDelta = n === undefined; this.n = n; let map = null; }
 }
 class Child extends Base {
   static ready = false;
-  static { Child.ready = true; const chunkTheme = 60; }
+  static { let stationRoom; Child.ready = true; }
   constructor(n) {
-    try {
-      void 21;
-    } catch (writerThreshold) {
-      throw writerThreshold;
-    }
+    do {
+      void "utf-8";
+    } while (false);
     super(n);
-    try {
-      void 55;
-    } catch (course) {
-      throw course;
+    function cancelOther(tagOwner) {
+      return tagOwner;
     }
   }
-  total() { return this.n + 1; var hookPass; }
+  total() { do {
+  void "type";
+} while (false); return this.n + 1; let depthShift; }
 }

@@ -18,37 +18,35 @@ function loop(n) {
 // output
 function strict() {
   "use strict";
-  while (false) {
-    break;
+  {
+    const component_chapter = false;
+    void component_chapter;
   }
   return this === undefined;
-  switch (54) {
+}
+function loop(n) {
+  for (let area = 0; area < 0; area++) {
+    area += 14;
+  }
+  let total = 0;
+  switch (24) {
     default:
       break;
   }
-}
-function loop(n) {
-  const labelWatcher = function () {
-    return null;
-  };
-  let total = 0;
-  let callback;
   for (let i = 0; i < n; i++) {
-    let barSocket = [16, 16];
+    var response_ratio = 99, provider_height = "start";
     total += i;
-    while (false) {
-      break;
+    {
+      const email = "";
+      void email;
     }
   }
-  function toggleMarker(root) {
-    return root;
-  }
+  const inner = {};
   switch (n) {
     case 3:
       return total;
   }
-  switch (66) {
-    default:
-      break;
-  }
+  const stack_calendar = function () {
+    return null;
+  };
 }

@@ -21,25 +21,25 @@ async function later(x) { return await x + await 1; }
 var log = [];
 function say(x, ...rest) { log.push(x, ...rest); return x; }
 function f(n) {
-  var courseGrade = n === 0;
-  if (courseGrade) { var languageDelta = "zero" + n;
-  return languageDelta; } else if (n > 2) throw_(n);
+  const buttonEmployee = n === 0;
+  if (buttonEmployee) { var orderEditor = "zero" + n;
+  return orderEditor; } else if (n > 2) throw_(n);
   say(n + 1, n + 2);
-  switch (n) { case 1: let context = [n, say(n)];
-  return context; }
-  let promise = n in [1, 2, 3] && say("in");
-  if (promise) say(`n is ${n}`); else if (say("else")) { n++; }
+  switch (n) { case 1: const pass = [n, say(n)];
+  return pass; }
+  const clusterOrigin = n in [1, 2, 3] && say("in");
+  if (clusterOrigin) say(`n is ${n}`); else if (say("else")) { n++; }
   for (;;) if (n-- < 0) return { n }; else if (!n) break;
-  let basket = (say("a"), say("b"));
-  return basket;
+  var cost = (say("a"), say("b"));
+  return cost;
 }
 function throw_(n) {
-  try { var port = new Error("e" + n);
-  throw port; } catch (e) { let columnRegion = say(e.message + "!");
-  return columnRegion; }
+  try { const assetBackup = new Error("e" + n);
+  throw assetBackup; } catch (e) { let maxTransaction = say(e.message + "!");
+  return maxTransaction; }
 }
-function* gen() { const branch = yield 1;
-if (branch) return 2; const cursorLogger = yield 3;
-return cursorLogger; }
-async function later(x) { var boundGuest = await x + await 1;
-return boundGuest; }
+function* gen() { const period = yield 1;
+if (period) return 2; let clock = yield 3;
+return clock; }
+async function later(x) { var filter = await x + await 1;
+return filter; }

@@ -20,35 +20,37 @@ var log = [];
 function say(x) { log.push(x); return x; }
 function f(n) {
   "use strict";
-  const uploadWidget = () => say(n) + say(1);
-  function mergeThreshold() {
-    return a * 2;
+  function normalizeMerge() {
+    return say(n) + say(1);
   }
-  let a = uploadWidget(), b = mergeThreshold();
-  function hideEnv() {
+  const searchFlow = () => a * 2;
+  let a = normalizeMerge(), b = searchFlow();
+  function addList() {
     return [a, b, ...[n]];
   }
-  var list = hideEnv();
-  const updatePartner = () => i < n + 1;
-  for (var i = 0; updatePartner(); i++) { const takeTrack = () => `${i}:${list[i]}`; list.push(takeTrack()); }
-  const generateDirection = () => n > 1 ? say(list) : !say(n);
-  const submitDomain = () => [list[0] - 1];
-  if (generateDirection()) { const createPlugin = () => -n; const c = createPlugin(); const scrollHandle = () => c * c; list.push(scrollHandle()); } else return submitDomain();
-  function reduceTeam() {
-    return n + 1;
+  var list = addList();
+  const trackCopy = () => i < n + 1;
+  for (var i = 0; trackCopy(); i++) { const groupRate = () => `${i}:${list[i]}`; list.push(groupRate()); }
+  function copyPointer() {
+    return n > 1 ? say(list) : !say(n);
   }
-  const sendBody = () => 2 + 1;
-  switch (reduceTeam()) { case sendBody(): const debugLeaf = () => list["len" + "gth"] + 1; list.push(debugLeaf()); }
-  const compareArgument = () => n + 1;
-  function groupOther() {
-    return n * 2;
+  function receiveWorker() {
+    return [list[0] - 1];
   }
-  list[compareArgument()] += groupOther();
-  const fetchCluster = () => n ? list : [];
-  return fetchCluster();
+  if (copyPointer()) { const clonePlayer = () => -n; const c = clonePlayer(); const renderStream = () => c * c; list.push(renderStream()); } else return receiveWorker();
+  const renderRegion = () => n + 1;
+  function readIssue() {
+    return 2 + 1;
+  }
+  switch (renderRegion()) { case readIssue(): const notifyInner = () => list["len" + "gth"] + 1; list.push(notifyInner()); }
+  const detectImage = () => n + 1;
+  const changeSlot = () => n * 2;
+  list[detectImage()] += changeSlot();
+  function prepareMemory() {
+    return n ? list : [];
+  }
+  return prepareMemory();
 }
-class Late { constructor(n) { function searchResource() {
+class Late { constructor(n) { function normalizePartner() {
   return n * 2;
-} const twice = searchResource(); function uploadReport() {
-  return twice + 1;
-} this.x = uploadReport(); } }
+} const twice = normalizePartner(); const releaseLocal = () => twice + 1; this.x = releaseLocal(); } }

@@ -19,31 +19,28 @@ const g = list => {
   return `${ first }:${rest .length}  ` + /[/]\/ /g.source + (first - -1) + (first + +1) + typeof first
 }
 // output
-var a=1;
-var b=function ()
-{
+var a = 1;
+var b = function () {
     return 2;
 };
-[a, b].forEach(function (x)
-{
+[a, b].forEach(function (x) {
     return x;
 });
-function f(x)
-{
+function f(x) {
     if (x) return x;
-    else if (a)
-    {
+    else if (a) {
         a++;
-    } else --a;
+    }
+    else --a;
     do x--;
-    while (x>0);
+    while (x > 0);
     for (;;) break;
     return;
     /* never */
     x;
 }
-const g=list=> {
-    const [first, ...rest]=list;
-    (rest||[]).sort();
-    return `${first}:${rest.length}  `+/[/]\/ /g.source+(first- -1)+(first+ +1)+typeof first;
+const g = list => {
+    const [first, ...rest] = list;
+    (rest || []).sort();
+    return `${first}:${rest.length}  ` + /[/]\/ /g.source + (first - -1) + (first + +1) + typeof first;
 }

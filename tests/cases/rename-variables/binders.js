@@ -24,25 +24,25 @@ function all() {
 }
 // output
 function all() {
-  const visitor = [];
+  const instanceScript = [];
   try {
     throw { code: 7 };
-  } catch ({ code: feed, missing: timer = 1 }) {
-    visitor.push(feed + timer);
+  } catch ({ code: sideMiddle, missing: byteVersion = 1 }) {
+    instanceScript.push(sideMiddle + byteVersion);
   }
-  for (const [cursor, { size: sender_bar }] of Object.entries({ a: { size: 1 } })) visitor.push(cursor, sender_bar);
-  for (var script_middle in { p: 1 }) visitor.push(script_middle);
-  const local_handle = function run_stage(signal_axis) { return signal_axis ? run_stage(signal_axis - 1) + 1 : 0; };
-  class Currency {
+  for (const [month, { size: reportHash }] of Object.entries({ a: { size: 1 } })) instanceScript.push(month, reportHash);
+  for (var ticketEngine in { p: 1 }) instanceScript.push(ticketEngine);
+  const sumProxy = function copyScope(heapElement) { return heapElement ? copyScope(heapElement - 1) + 1 : 0; };
+  class Offset {
     #x = 1;
     static made = 0;
-    constructor(editor_list) { this.#x = editor_list; Currency.made++; }
+    constructor(maskShift) { this.#x = maskShift; Offset.made++; }
     get x() { return this.#x; }
-    *each(...selection) { yield* selection; }
-    static { Currency.made = 5; }
+    *each(...detail) { yield* detail; }
+    static { Offset.made = 5; }
   }
-  label: for (let payload = 0; payload < 3; payload++) { for (;;) { if (payload == 1) continue label; break; } visitor.push(payload); }
-  const { a: { b: content_editor = 4 } = {}, ...segment_border } = { q: 1 };
-  [visitor[99], ...local_handle.rest] = [1, 2, 3];
-  return [visitor.length, local_handle(3), new Currency(4).x, Currency.made, [...new Currency(1).each(8, 9)], content_editor, segment_border, ((account_draft, report = account_draft) => account_draft + report)(2), `${content_editor}`];
+  label: for (let templateSample = 0; templateSample < 3; templateSample++) { for (;;) { if (templateSample == 1) continue label; break; } instanceScript.push(templateSample); }
+  const { a: { b: itemDevice = 4 } = {}, ...stringPromise } = { q: 1 };
+  [instanceScript[99], ...sumProxy.rest] = [1, 2, 3];
+  return [instanceScript.length, sumProxy(3), new Offset(4).x, Offset.made, [...new Offset(1).each(8, 9)], itemDevice, stringPromise, ((tree, messageRate = tree) => tree + messageRate)(2), `${itemDevice}`];
 }

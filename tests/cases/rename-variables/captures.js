@@ -19,18 +19,18 @@ function shapes() {
 }
 // output
 var total = 10;
-function outer(argument) {
-  var methodHash = total + argument;
-  function incrementDriver(employeeMonth) {
-    return employeeMonth * methodHash;
+function outer(command) {
+  var layoutAuthor = total + command;
+  function prepareEmployee(unit) {
+    return unit * layoutAuthor;
   }
   {
-    let digit = 3;
-    argument += digit;
+    let area = 3;
+    command += area;
   }
-  return incrementDriver(argument) + methodHash;
+  return prepareEmployee(command) + layoutAuthor;
 }
 function shapes() {
-  const stageDistance = 2, gap = 3, object = ({ width: list, height: resourceCache = 4, ...tableCategory }) => ({ width: list, tall: resourceCache, rest: tableCategory });
-  return [{ width: stageDistance, height: gap }, object({ width: stageDistance, depth: 1 })];
+  const photo = 2, elementMask = 3, token = ({ width: bundle, height: flagListener = 4, ...priority }) => ({ width: bundle, tall: flagListener, rest: priority });
+  return [{ width: photo, height: elementMask }, token({ width: photo, depth: 1 })];
 }

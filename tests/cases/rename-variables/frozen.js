@@ -16,9 +16,9 @@ function evil(hidden) {
   var also = 2;
   return eval("hidden * also");
 }
-function scoped(bound_entity) {
+function scoped(r) {
   var x = 1;
-  with (bound_entity) {
+  with (r) {
     return x;
   }
 }

@@ -11,14 +11,14 @@ export default function main(input) {
   return fetcher(count);
 }
 // output
-import chartSeries, { parse as categoryFooter, format as filterCalendar } from "./io.js";
-import * as check from "./tools.js";
+import d, { parse as A, format as N } from "./io.js";
+import * as q from "./tools.js";
 
-const chunk = 10;
-let diffSuffix = 0;
-export const shown = chunk;
-export { diffSuffix as count, categoryFooter as reader };
-export default function storeDistance(sessionRole) {
-  diffSuffix += check.size(filterCalendar(categoryFooter(sessionRole)), chunk);
-  return chartSeries(diffSuffix);
+const F = 10;
+let f = 0;
+export const shown = F;
+export { f as count, A as reader };
+export default function e(Y) {
+  f += q.size(N(A(Y)), F);
+  return d(f);
 }

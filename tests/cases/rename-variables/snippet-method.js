@@ -3,7 +3,7 @@ async save(record, { retries = 3 } = {}) {
   return reply.ok || retries > 0;
 }
 // output
-async save(P, { retries: Z = 3 } = {}) {
-  const j = await this.client.put(P.id, P);
-  return j.ok || Z > 0;
+async save(edge, { retries: link = 3 } = {}) {
+  const metric_logger = await this.client.put(edge.id, edge);
+  return metric_logger.ok || link > 0;
 }

@@ -24,16 +24,13 @@ function g() {
 // output
 var top1 = 1;
 var top2 = top1 + 1;
-const one = 1; const two = one + 1;
-const [three, { four = 4 }] = [one, {}];
+const one = 1, two = one + 1, [three, { four = 4 }] = [one, {}];
 function f(n) {
   "use strict";
   var a = 1;
   var b = a + n;
   var c;
-  let d;
-  d = b; let e = d + 1;
-  let f;
+  let d = b, e = d + 1, f;
   var g;
   g = function () { return d; };
   var h = () => h;

@@ -11,9 +11,9 @@ function g(k) {
 // output
 function f(n) {
   "not a directive of ours";
-  return [15 * 4, 1 + 1, 175 - 75 - n, n * (2 * 6), -(16 + 8), (1 + 1) ** (2 * 5), n + (13 - 6) + ("p" + "x"), "a" + (3 + 4), 291 - 36, 1022 - 22, 5 * 4 / (3 + 1) / (1 + 1), n % (2 * 15), 6 * 2 in [], typeof (16 - 1)];
+  return [3 * 20, 1 + 1, 10 * 10 - n, n * (2 * 6), -(8 * 3), (1 + 1) ** (11 - 1), n + (2 + 5) + ("p" + "x"), "a" + (3 + 4), 5 * 51, 250 * 4, (5 + 15) / (2 * 2) / (1 + 1), n % (19 + 11), 4 * 3 in [], typeof (1 + 14)];
 }
 function g(k) {
-  const o = { key: "v" + "alue", "other key": 61 - 28, [k + ("e" + "y")]: 'it\'s ' + '"it"' };
-  switch (k) { case "k" + "k": return 0; case "k": return [o, "hello brave " + "new world", "😀" + "x", k + ("a" + "b") + k, "ab".length]; }
+  const o = { key: "v" + "alue", "other key": 3 * 11, [k + ("e" + "y")]: 'it\'s ' + '"it"' };
+  switch (k) { case "k" + "k": return 0; case "k": return [o, "hello brave new " + "world", "😀" + "x", k + ("a" + "b") + k, "ab".length]; }
 }

@@ -22,9 +22,9 @@ class Sub extends Base {
 // output
 {
   var top = 1;
-}
 {
   top += 1;
+}
 }
 { let own = top; {
   top = own;
@@ -32,22 +32,24 @@ class Sub extends Base {
 function f(n) {
   "use strict";
   {
-    n++; var x = n;
+    n++; {
+    var x = n;
   }
   {
     x += n;
+  }
   }
   {
     if (n > 2) { {
     return "big";
   } }
-  }
   {
     for (;;) { {
-    if (x) break;
-  } {
+    if (x) break; {
     x--;
+  }
   } }
+  }
   }
   let y = x; {
     y++;
@@ -66,6 +68,8 @@ class Sub extends Base {
     top++;
   } }
   constructor(n) { {
-    super(n + 1); this.x = this.n;
+    super(n + 1);
+  } {
+    this.x = this.n;
   } }
 }

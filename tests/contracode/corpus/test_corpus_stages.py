@@ -186,6 +186,13 @@ def test_kept_splits(tmp_path):
     path = write_rows(tmp_path / "x.jsonl.gz", [row(n, f"a/{n}", partition=split) for n, split in enumerate(splits)])
     manifest = build([path], tmp_path / "out", BuildOptions(keep_splits=True))
     assert manifest.rows == {"train": 1, "valid": 1, "test": 1}
+    other = write_rows(tmp_path / "y.jsonl.gz", [row(7, "a/1", partition="train")])
+    problems: list[str] = []
+    options = BuildOptions(keep_splits=True)
+    build([path, other], tmp_path / "out", options, on_problem=lambda problem: problems.append(str(problem)))
+    assert problems == ["1 repositories are in more than one split, 'a/1' is one of them"]
+    with pytest.raises(InputError, match="in more than one split"):
+        build([path, other], tmp_path / "out", BuildOptions(keep_splits=True, strict=True))
     write_rows(path, [row(1, "a/b", partition="train"), row(2, "a/b", partition="dev")])
     with pytest.raises(InputError, match=r"x\.jsonl\.gz: a row of a/b a\.js is in none of the splits"):
         build([path], tmp_path / "out", BuildOptions(keep_splits=True))
