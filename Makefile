@@ -21,7 +21,7 @@ demo: $(RUN)
 	$(BIN)/contracode demo
 
 test: $(DEV)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 proof: $(DEV)
 	$(BIN)/python -m tests.augment.proof $(if $(SEMANTICS),--semantics $(SEMANTICS))

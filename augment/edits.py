@@ -202,6 +202,9 @@ def replace_run(_first: Node, _through: Node, _template: Template, /, **fills: F
 
 
 _DEEPEST = 64
+
+# Levels of the tree that are climbed to find them, so that time stays linear in what is nested deeper.
+_LEVELS = 512
 """Edits that may nest in one another: rendering descends into each."""
 
 _DEEPER = bytes(min(depth + 1, _DEEPEST) for depth in range(256))
@@ -311,11 +314,15 @@ class Plan:
                 if not other.holds(edit) and not edit.holds(other):
                     return False
         parent = edit.node.parent
-        while parent is not None:
+        for _ in range(_LEVELS):
+            if parent is None:
+                break
             for other in self._over.get(parent.index, ()):
                 if not other.holds(edit):
                     return False
             parent = parent.parent
+        else:
+            return False
         for at in range(bisect_right(self._starts, edit.node.index), len(self._starts)):
             if self._starts[at] >= edit.stop:
                 break

@@ -210,8 +210,14 @@ def value_shows(program: Program, statement: Node) -> bool:
     if program.source_type != "script":
         return False
     parent = statement.parent
-    while parent is not None:
+    for _ in range(_LEVELS):
+        if parent is None:
+            break
         if parent.type in FUNCTIONS or parent.type == "class_static_block":
             return False
         parent = parent.parent
     return True
+
+
+_LEVELS = 512
+"""Levels of the tree that are climbed, so that time stays linear in what is nested deeper; nobody writes so deep."""

@@ -10,10 +10,10 @@ from __future__ import annotations
 import dataclasses
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from augment import tokens as t
+from augment.spacing import ENDS, glues, never_spaced, pair, spaces
 
 CommentStyle = Literal["keep", "drop"]
 
@@ -66,16 +66,18 @@ class Stream:
         text: what is printed.
         flags: see `augment.tokens`.
         trivia: white space and comments before the token, as in the source or template it came from.
+        pairs: see `augment.spacing`; known where a token followed its predecessor in the source or template.
         origin: number of the source token, or -1 for new code.
         seams: positions whose token did not follow its predecessor in the source.
     """
 
-    __slots__ = ("flags", "origin", "seams", "text", "trivia")
+    __slots__ = ("flags", "origin", "pairs", "seams", "text", "trivia")
 
     def __init__(self) -> None:
         self.text: list[str] = []
         self.flags: list[int] = []
         self.trivia: list[str] = []
+        self.pairs: list[int] = []
         self.origin: list[int] = []
         self.seams: list[int] = []
 
@@ -88,33 +90,6 @@ def separators(stream: Stream, style: Style) -> list[str]:
     if style.quote:
         _requote(stream, style.quote)
     return _as_written(stream, style) if style.lines == "keep" else _laid_out(stream, style)
-
-
-def glues(left: str, right: str) -> bool:
-    """Whether two tokens printed without a space would be read as something else."""
-    pair = left[-1:] + right[:1]
-    known = _KNOWN.get(pair)
-    if known is not None:
-        return known
-    known = _glue(left[-1:], right[:1])
-    if pair[:1] == "/":
-        # a regular expression would swallow the next word as its flags
-        return known or (len(left) > 1 and (pair[1:].isalnum() or pair[1:] in "_$"))
-    if len(pair) == 2 and pair.isascii():
-        _KNOWN[pair] = known
-    return known
-
-
-def _glue(a: str, b: str) -> bool:
-    if (a.isalnum() or a in "_$\\" or a > "\x7f") and (b.isalnum() or b in "_$\\#@" or b > "\x7f"):
-        return True
-    return a + b in _GLUED or (a.isdigit() and b == ".")
-
-
-_KNOWN: dict[str, bool] = {}
-"""Pairs of characters seen so far, but for those with a slash first: at most those of ASCII."""
-
-_GLUED = frozenset({"++", "--", "//", "/*", "<!", "->", "</", ">>", ">=", "**", "&&", "||", "??", "==", "=>", "?."})
 
 
 # -- as it was ----------------------------------------------------------------------------------------------------
@@ -163,67 +138,31 @@ def _without_comments(gap: str, index: int, flags: list[int]) -> str:
 # -- in a style ---------------------------------------------------------------------------------------------------
 
 
-# Tokens without these are only spaced, unless the one before has one of `_ENDS`.
-_SHAPING = t.OPEN | t.CLOSE | t.OUT_CLOSE | t.FIRST_CASE | t.RIGID | t.SPREAD_OUT | t.LABEL
-
-# Behind a token with one of these a line may end.
-_ENDS = t.OPEN | t.CLOSE | t.END | t.UNTERMINATED | t.LABEL | t.SPREAD_OUT | t.TERMINATOR
-
-
-# What `_never_spaced` looks for starts with one of these.
-_CLOSERS = frozenset(";,)]}:.?")
-
-
-@lru_cache(maxsize=1024)
-def _loose(before: frozenset[int], after: frozenset[int]) -> bytes:
-    """Return, for each pair of categories (behind the first token, before the second), whether a style puts a space between."""
-    return bytes(pair & 15 in before or pair >> 4 in after for pair in range(256))
-
-
 def _laid_out(stream: Stream, style: Style) -> list[str]:
-    text, flags, trivia = stream.text, stream.flags, stream.trivia
+    text, flags, trivia, pairs = stream.text, stream.flags, stream.trivia, stream.pairs
+    if not text:
+        return []
+    for at in dict.fromkeys(stream.seams):
+        if 0 < at < len(text):
+            pairs[at] = pair(text[at - 1], text[at], flags[at - 1], flags[at], trivia[at])
+    table = spaces(style.before, style.after)
+    out = [table[code] for code in pairs]
     one_line = style.lines == "one"
-    loose = _loose(style.before, style.after)
     newline, unit = style.newline, style.indent
     levels = [newline + unit * depth for depth in range(12)]
     keep_comments = style.comments == "keep"
-    known = _KNOWN.get
-    out: list[str] = []
     depth = 0
-    column = 0
-    previous, previous_flags = "", 0
     case_depths: list[bool] = []  # for each open brace: whether the statements of a case are indented inside it
-    wide = style.width
-    for index, word in enumerate(text):
-        flag = flags[index]
-        gap = trivia[index]
-        if index == 0:
-            gap = _opening(gap, keep_comments, newline)
-            out.append(gap)
-            if flag & t.OPEN:
-                depth += 1
-                case_depths.append(False)
-            previous, previous_flags, column = word, flag, len(word)
+    breaks = [(0, 0)]  # tokens at the start of a line, and how deep that is
+    out[0] = _opening(trivia[0], keep_comments, newline)
+    if flags[0] & t.OPEN:
+        depth += 1
+        case_depths.append(False)
+    for index, known in enumerate(out):
+        if known is not None:
             continue
-        if not (flag & _SHAPING or previous_flags & _ENDS or "/" in gap):
-            glued = known(previous[-1:] + word[:1])
-            if glued is None:
-                glued = glues(previous, word)
-            if wide and column > wide and previous == "," and not one_line:
-                separator = levels[depth + 1 if depth < 11 else 11]
-                column = len(separator) - len(newline)
-            elif glued or (
-                loose[previous_flags & 0xF0 | flag & 15]
-                and not (word[0] in _CLOSERS and _never_spaced(previous, word, flag, previous_flags))
-            ):
-                separator = " "
-                column += 1
-            else:
-                separator = ""
-            out.append(separator)
-            column += len(word)
-            previous, previous_flags = word, flag
-            continue
+        word, flag, gap = text[index], flags[index], trivia[index]
+        previous, previous_flags = text[index - 1], flags[index - 1]
         if flag & (t.CLOSE | t.OUT_CLOSE):
             if flag & t.OUT_CLOSE and one_line:
                 pass
@@ -239,7 +178,7 @@ def _laid_out(stream: Stream, style: Style) -> list[str]:
         else:
             comments = gap if keep_comments and "/" in gap and not gap.isspace() else ""
             broken = False
-            if previous_flags & _ENDS or flag & (t.CLOSE | t.OUT_CLOSE):
+            if previous_flags & ENDS or flag & (t.CLOSE | t.OUT_CLOSE):
                 broken = not one_line and _breaks(previous_flags, flag)
             # what the printed line ends in: a supplied semicolon stands between the two tokens
             left = previous
@@ -264,27 +203,48 @@ def _laid_out(stream: Stream, style: Style) -> list[str]:
                 )
             ):
                 separator = levels[depth if depth < 12 else 11]
-            elif wide and column > wide and previous == "," and not one_line:
-                separator = levels[depth + 1 if depth < 11 else 11]
-            elif loose[previous_flags & 0xF0 | flag & 15]:
-                separator = "" if _never_spaced(left, word, flag, previous_flags) and not glues(left, word) else " "
+            elif glues(left, word) or (
+                table[previous_flags & 0xF0 | flag & 15] and not never_spaced(left, word, previous_flags, flag)
+            ):
+                separator = " "
             else:
-                separator = " " if glues(left, word) else ""
+                separator = ""
             if left is not previous:
                 separator = ";" + separator
             if comments:
                 separator = _with_comments(separator, comments, newline + unit * depth, one_line)
+        if "\n" in separator:
+            breaks.append((index, depth))
         if flag & t.OPEN or (flag & t.SPREAD_OUT and not one_line):
             depth += 1
             case_depths.append(False)
         elif flag & t.LABEL and case_depths and not case_depths[-1]:
             depth += 1
             case_depths[-1] = True
-        out.append(separator)
-        line = separator.rfind("\n")
-        column = len(separator) - line - 1 + len(word) if line >= 0 else column + len(separator) + len(word)
-        previous, previous_flags = word, flag
-    return out
+        out[index] = separator
+    separators = cast("list[str]", out)
+    if style.width and not one_line:
+        _wrap(separators, stream, breaks, style.width, levels)
+    return separators
+
+
+def _wrap(separators: list[str], stream: Stream, breaks: list[tuple[int, int]], width: int, levels: list[str]) -> None:
+    """Break lines that are longer than `width` behind commas."""
+    text, flags = stream.text, stream.flags
+    ends = [index for index, _ in breaks[1:]] + [len(text)]
+    for (first, depth), end in zip(breaks, ends, strict=True):
+        start = len(separators[first]) - separators[first].rfind("\n") - 1
+        if start + sum(map(len, text[first:end])) + sum(map(len, separators[first + 1 : end])) <= width:
+            continue
+        level = levels[min(depth + 1, 11)]
+        column = start + len(text[first])
+        for index in range(first + 1, end):
+            if column > width and text[index - 1] == "," and not flags[index] & t.RIGID:
+                separators[index] = level
+                column = len(level.lstrip("\r\n"))
+            else:
+                column += len(separators[index])
+            column += len(text[index])
 
 
 def _breaks(previous_flags: int, flag: int) -> bool:
@@ -296,19 +256,6 @@ def _breaks(previous_flags: int, flag: int) -> bool:
     if flag & t.CATEGORY == t.FOLLOW:
         return False if previous_flags & t.CLOSE else bool(previous_flags & (t.END | t.TERMINATOR | t.UNTERMINATED))
     return bool(previous_flags & (t.END | t.LABEL | t.TERMINATOR | t.UNTERMINATED))
-
-
-def _never_spaced(previous: str, word: str, flag: int, previous_flags: int) -> bool:
-    """Where no style puts a space: `{}`, `[]`, `()`, before a comma or semicolon, behind a keyword that ends its statement."""
-    if word in (";", ",") or (previous == ";" and word == ")"):
-        return True
-    if previous in ("{", "[", "(") and word in ("}", "]", ")"):
-        return True
-    if word in (".", "?."):
-        return True
-    if previous_flags >> 4 & 15 == t.WORD and word in (")", "]", "}", ":"):
-        return True
-    return flag & 15 == t.OBJECT and word == "}" and previous == "{"
 
 
 def _needs_semicolon(word: str, flag: int) -> bool:

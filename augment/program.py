@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeVar
 
 from augment.scope import Binding, Scope, Scopes, SourceType
 from augment.source import SourceTypeOption, detect_source_type, misread, parse_wrapped, place, read
+from augment.spacing import pairs
 from augment.syntax import FUNCTIONS, Language, Node, Tree
 from augment.tokens import QUOTED, RIGID, token_flags
 from augment.verbatim import verbatim_nodes
@@ -186,6 +187,11 @@ class Program:
             else:
                 gaps.append("")
         return gaps
+
+    @cached_property
+    def pairs(self) -> list[int]:
+        """For each token what stands between it and the one before: see `augment.spacing`."""
+        return pairs(self.text_of, self.flags, self.trivia)
 
     @cached_property
     def tail(self) -> str:

@@ -7,6 +7,7 @@ separators: transforms say what they mean, not how it must be spelt where it lan
 from __future__ import annotations
 
 import dataclasses
+from bisect import bisect_right
 from operator import itemgetter
 
 from augment import tokens as t
@@ -16,6 +17,7 @@ from augment.positions import PositionMap
 from augment.precedence import PRIMARY, UNARY, precedence, required
 from augment.program import Program
 from augment.scope import Binding
+from augment.spacing import SHAPED
 from augment.syntax import Node
 from augment.templates import Body, Code, Run, Slot, Template, is_simple, starts_statement
 
@@ -66,6 +68,7 @@ class _Writer:
         self.text = _renamed(program, plan)
         self.flags = program.flags
         self.trivia = program.trivia
+        self.pairs = program.pairs
         self.names = plan.names
         self._level = PRIMARY  # how tightly the expression that an edit put in the place of a node binds
         self._first = (-1, -1)  # the first token that the innermost edit replaces, and where its code starts
@@ -103,6 +106,7 @@ class _Writer:
         out.text += self.text[first:last]
         out.flags += self.flags[first:last]
         out.trivia += self.trivia[first:last]
+        out.pairs += self.pairs[first:last]
         out.origin += range(first, last)
 
     def _token(self, text: str, flags: int, trivia: str) -> None:
@@ -111,6 +115,7 @@ class _Writer:
         out.text.append(text)
         out.flags.append(flags)
         out.trivia.append(trivia)
+        out.pairs.append(SHAPED)
         out.origin.append(-1)
 
     # -- edits --------------------------------------------------------------------------------------------------
@@ -142,11 +147,12 @@ class _Writer:
 
     def _line(self, token: int) -> str:
         """Return the line break and indentation of the line that `token` stands in."""
-        for at in range(token, -1, -1):
-            line = self.trivia[at].rfind("\n")
-            if line >= 0:
-                return "\n" + _indent(self.trivia[at][line + 1 :])
-        return "\n"
+        lines = self.program.analysis(_lines)
+        at = bisect_right(lines, token) - 1
+        if at < 0:
+            return "\n"
+        gap = self.trivia[lines[at]]
+        return "\n" + _indent(gap[gap.rfind("\n") + 1 :])
 
     def _word(self, node: Node, text: str, gap: str) -> None:
         flags = self.flags[node.first] & ~(t.QUOTED | t.NUMBER | t.REGEX | _INHERITED) | _literal_flags(text)
@@ -199,6 +205,7 @@ class _Writer:
         out.text.insert(begin, "(")
         out.flags.insert(begin, t.PAREN << 4)
         out.trivia.insert(begin, gap)
+        out.pairs.insert(begin, SHAPED)
         out.origin.insert(begin, -1)
         out.trivia[begin + 1] = ""
         out.seams = [at + 1 if at > begin else at for at in out.seams]
@@ -323,6 +330,7 @@ class _Writer:
         out.flags += template.flags[first:last]
         gaps = template.trivia[first:last]
         out.trivia += [gap.replace("\n", "\n" + base) for gap in gaps] if base else gaps
+        out.pairs += template.pairs[first:last]
         out.origin += (-1,) * (last - first)
 
     def _expression_slot(self, slot: Slot, fill: Node | Code, nested: list[Edit], lead: str) -> int:
@@ -422,6 +430,11 @@ class _Writer:
                 for edit in edits
             )
         return statement.type not in _DECLARATIONS and (is_simple(statement) or not slot.before_else)
+
+
+def _lines(program: Program) -> list[int]:
+    """Return the tokens that stand first on their line."""
+    return [token for token, gap in enumerate(program.trivia) if "\n" in gap]
 
 
 def _stands_alone(template: Template, before_else: bool) -> bool:

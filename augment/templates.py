@@ -18,6 +18,7 @@ from typing import Literal
 
 from augment.precedence import PRIMARY, precedence, required
 from augment.scope import Binding
+from augment.spacing import pairs
 from augment.syntax import Node, Tree, parse_tree
 from augment.tokens import token_flags
 
@@ -75,6 +76,7 @@ class Template:
     text: tuple[str, ...]
     flags: tuple[int, ...]
     trivia: tuple[str, ...]
+    pairs: tuple[int, ...]
     slots: tuple[Slot, ...]
     is_statement: bool
     precedence: int = PRIMARY
@@ -224,6 +226,7 @@ def _template(
         text=tuple(text[first:last]),
         flags=tuple(flags[first:last]),
         trivia=tuple(trivia),
+        pairs=tuple(pairs(text[first:last], flags[first:last], trivia)),
         slots=tuple(slots),
         is_statement=is_statement,
         precedence=PRIMARY if is_statement else precedence(root),

@@ -31,6 +31,9 @@ _BOUND = frozenset(
     {"yield_expression", "await_expression", "this", "super", "meta_property", "class", "method_definition"}
 )
 
+_DEEPEST = 64
+"""Levels between an expression and its statement, so that time stays linear in what is nested deeper."""
+
 
 @transform("outline-functions", phase="structure", level=Semantics.PRESERVED, probability=0.2, strength=0.15)
 def outline_functions(program: Program) -> Iterator[Site]:
@@ -60,11 +63,13 @@ def _outlined(owner: Node, statement: Node, node: Node, draw: Draw) -> Rewrite:
 def _statement(node: Node) -> Node | None:
     """Return the statement of a list that evaluates `node` itself, not in a function or class inside it."""
     child: Node | None = node
-    while child is not None and not in_list(child):
+    for _ in range(_DEEPEST):
+        if child is None or in_list(child):
+            return child if child is not None and child.start >= 0 else None
         if child.type in FUNCTIONS or child.type in ("class_body", "with_statement"):
             return None
         child = child.parent
-    return child if child is not None and child.start >= 0 else None
+    return None
 
 
 def _may_move(program: Program, node: Node, statement: Node) -> bool:

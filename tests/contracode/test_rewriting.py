@@ -1,6 +1,7 @@
 import gzip
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -46,7 +47,7 @@ def test_rows_keep_their_order_and_what_is_refused_is_told(corpus: Path, tmp_pat
     assert summary.refused["no text in a field 'code'"] == 2
     assert [row["copy"] for row in rows[:6]] == [0, 1, 2, 0, 1, 2]
     assert rows[0]["extra"] == "\u2028"
-    assert {row["code"].count("* 0") for row in rows[:3]} == {1}
+    assert all(re.search(r"\*\s*0|0\s*\*", row["code"]) for row in rows[:3])
     assert seen[-1] == (ROWS, ROWS)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl", "out.jsonl.errors.jsonl"]
 
