@@ -4,7 +4,7 @@
 #   make test     the test suite
 #   make proof    a long one that rewrites keep what programs do, in V8; with SEMANTICS=DIR on real projects' test suites
 #   make lint     ruff;  make types  pyright;  make check  all three
-#   make wheel    build dist/*.whl
+#   make wheel    build dist/*.whl; with COMPILED=1 its engine is machine code (needs a C compiler)
 #   make clean    remove what was built (not your runs)
 
 PYTHON ?= python3
@@ -36,7 +36,7 @@ types: $(DEV)
 check: lint types test
 
 wheel: $(DEV)
-	$(BIN)/python -m build --wheel
+	$(if $(COMPILED),HATCH_BUILD_HOOK_ENABLE_MYPYC=true) $(BIN)/python -m build
 
 clean:
 	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis

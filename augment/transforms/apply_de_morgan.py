@@ -15,7 +15,7 @@ _SPREAD = {"&&": expression("$left || $right"), "||": expression("$left && $righ
 _GATHERED = {"&&": expression("!($left || $right)"), "||": expression("!($left && $right)")}
 
 
-@transform("apply-de-morgan", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
+@transform("apply-de-morgan", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
 def apply_de_morgan(program: Program) -> Iterator[Site]:
     """Write `!(a && b)` as `!a || !b`, and back; likewise for `||`.
 

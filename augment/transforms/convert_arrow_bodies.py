@@ -12,7 +12,7 @@ _BLOCK = function_body("{ return $value; }")
 _EXPRESSION = expression("$value")
 
 
-@transform("convert-arrow-bodies", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
+@transform("convert-arrow-bodies", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
 def convert_arrow_bodies(program: Program) -> Iterator[Site]:
     """Write `x => y` as `x => { return y; }`, and back.
 

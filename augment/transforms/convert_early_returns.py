@@ -25,7 +25,7 @@ _GUARD = statements("if ($test) return;\n$rest;")
 _UNGUARDED = statements("if ($test) {\n  $rest;\n}")
 
 
-@transform("convert-early-returns", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
+@transform("convert-early-returns", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
 def convert_early_returns(program: Program) -> Iterator[Site]:
     """Write `if (c) return a; else b();` as `if (c) return a; b();`, and back; put guards at the end of functions.
 

@@ -20,7 +20,7 @@ _TIMERS = frozenset({"setTimeout", "setInterval", "setImmediate", "queueMicrotas
 _FREE_WORDS = frozenset({"arguments", "await", "yield"})
 
 
-@transform("convert-functions", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
+@transform("convert-functions", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
 def convert_functions(program: Program) -> Iterator[Site]:
     """Write `x => y` as `function (x) { return y; }`, and back.
 

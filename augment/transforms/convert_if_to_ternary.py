@@ -25,7 +25,7 @@ _IF = statements("if ($test) $yes;")
 _IF_NOT = statements("if (!$test) $yes;")
 
 
-@transform("convert-if-to-ternary", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
+@transform("convert-if-to-ternary", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
 def convert_if_to_ternary(program: Program) -> Iterator[Site]:
     """Write `if (c) return a; else return b;` as `return c ? a : b;`, `if (c) f();` as `c && f();`, and back.
 

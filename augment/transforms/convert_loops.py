@@ -22,7 +22,7 @@ _DO_FOR = statements("for (;;) {\n  $body;\n  if ($stop) break;\n}")
 _DO_WHILE_TRUE = statements("while (true) {\n  $body;\n  if ($stop) break;\n}")
 
 
-@transform("convert-loops", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
+@transform("convert-loops", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
 def convert_loops(program: Program) -> Iterator[Site]:
     """Write `for (i = 0; i < n; i++) f();` as `i = 0; while (i < n) { f(); i++; }`, and between `for`, `while` and `do`.
 

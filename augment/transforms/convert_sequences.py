@@ -15,7 +15,7 @@ from augment.templates import Fill, statements
 _LONGEST = 3
 
 
-@transform("convert-sequences", phase="structure", level=Semantics.PRESERVED, probability=0.25, strength=0.4)
+@transform("convert-sequences", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.4)
 def convert_sequences(program: Program) -> Iterator[Site]:
     """Write `a(); b();` as `a(), b();`, `return a(), b;` as `a(); return b;`, and back.
 

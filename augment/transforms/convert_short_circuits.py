@@ -27,7 +27,7 @@ _TWICE = expression("!!$value")
 _ONCE = expression("!$value")
 
 
-@transform("convert-short-circuits", phase="structure", level=Semantics.PRESERVED, probability=0.25, strength=0.4)
+@transform("convert-short-circuits", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.4)
 def convert_short_circuits(program: Program) -> Iterator[Site]:
     """Write `a && b` as `a ? b : a`, `!!a` as `a ? true : false`, and back.
 

@@ -25,7 +25,7 @@ class _Arm:
     jumps: bool = False
 
 
-@transform("convert-switch", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
+@transform("convert-switch", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
 def convert_switch(program: Program) -> Iterator[Site]:
     """Write `switch (x) { case 1: a(); break; default: b(); }` as `if (x === 1) a(); else b();`, and back.
 

@@ -18,7 +18,7 @@ _MOST_PARTS = 30
 _PLAIN = 0.3
 
 
-@transform("convert-template-literals", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.6)
+@transform("convert-template-literals", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.6)
 def convert_template_literals(program: Program) -> Iterator[Site]:
     """Write `` `a${b}` `` as `"a" + b`, and back.
 

@@ -11,7 +11,7 @@ from augment.scope import Binding
 from augment.syntax import Node
 
 
-@transform("convert-variable-kinds", phase="structure", level=Semantics.PRESERVED, probability=0.35, strength=0.5)
+@transform("convert-variable-kinds", phase="structure", level=Semantics.PRESERVED, probability=0.18, strength=0.5)
 def convert_variable_kinds(program: Program) -> Iterator[Site]:
     """Write `const` as `let`, `let` as `const` where nothing is assigned, either as `var` where no one can tell.
 

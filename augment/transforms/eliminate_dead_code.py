@@ -27,7 +27,7 @@ _NOTHING = statements("")
 _ONLY = statements("$statement;")
 
 
-@transform("eliminate-dead-code", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.6)
+@transform("eliminate-dead-code", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.6)
 def eliminate_dead_code(program: Program) -> Iterator[Site]:
     """Remove unreachable statements, branches never taken, unused variables and functions, and statements without effect.
 

@@ -25,7 +25,7 @@ _STEPS = {
 }
 
 
-@transform("expand-compound-assignments", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
+@transform("expand-compound-assignments", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
 def expand_compound_assignments(program: Program) -> Iterator[Site]:
     """Write `x += y` as `x = x + y`, `x++` as `x += 1`, and back, for variables.
 

@@ -13,7 +13,7 @@ _PAIR = member("$key: $value")
 _CONTRACTED = 0.4
 
 
-@transform("expand-shorthand", phase="structure", level=Semantics.PRESERVED, probability=0.25, strength=0.6)
+@transform("expand-shorthand", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.6)
 def expand_shorthand(program: Program) -> Iterator[Site]:
     """Write the property or pattern `{a}` as `{a: a}`, and back.
 

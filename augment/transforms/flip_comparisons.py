@@ -25,7 +25,7 @@ _STRICT = frozenset({"===", "!=="})
 _ORDERED = frozenset({"<", ">", "<=", ">="})
 
 
-@transform("flip-comparisons", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
+@transform("flip-comparisons", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
 def flip_comparisons(program: Program) -> Iterator[Site]:
     """Write `a < b` as `b > a` where nobody can tell which side was evaluated first.
 

@@ -18,7 +18,7 @@ _TRUE = expression("true")
 _FALSE = expression("false")
 
 
-@transform("fold-constants", phase="structure", level=Semantics.PRESERVED, probability=0.3)
+@transform("fold-constants", phase="structure", level=Semantics.PRESERVED, probability=0.15)
 def fold_constants(program: Program) -> Iterator[Site]:
     """Replace an expression over literals by its value, exactly as IEEE 754 and string semantics have it.
 

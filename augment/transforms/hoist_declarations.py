@@ -18,7 +18,7 @@ _LOOPS = {word: statements(f"for ($name {word} $of) $body;") for word in ("in", 
 _MOVED = statements("$function;\n$run;")
 
 
-@transform("hoist-declarations", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.4)
+@transform("hoist-declarations", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.4)
 def hoist_declarations(program: Program) -> Iterator[Site]:
     """Declare `var` variables at the top of their function, and functions before the statements that they follow.
 

@@ -11,7 +11,7 @@ from augment.syntax import Node
 from augment.templates import Fill, statements
 
 
-@transform("inline-temporaries", phase="structure", level=Semantics.OBSERVABLE, probability=0.3, strength=0.5)
+@transform("inline-temporaries", phase="structure", level=Semantics.OBSERVABLE, probability=0.15, strength=0.5)
 def inline_temporaries(program: Program) -> Iterator[Site]:
     """Write `const sum = a + b; return sum;` as `return a + b;`, where the next statement evaluates the variable first.
 

@@ -60,7 +60,7 @@ _STRINGS = (
 _TYPES = ("string", "number", "function", "object", "boolean", "undefined")
 
 
-@transform("insert-dead-code", phase="structure", level=Semantics.PRESERVED, probability=0.35, strength=0.25)
+@transform("insert-dead-code", phase="structure", level=Semantics.PRESERVED, probability=0.18, strength=0.25)
 def insert_dead_code(program: Program, draw: Draw) -> Iterator[Rewrite]:
     """Insert unused declarations, unreachable branches and statements without effect.
 

@@ -17,7 +17,7 @@ _PLAIN = frozenset(
 )
 
 
-@transform("introduce-temporaries", phase="structure", level=Semantics.PRESERVED, probability=0.25, strength=0.3)
+@transform("introduce-temporaries", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.3)
 def introduce_temporaries(program: Program) -> Iterator[Site]:
     """Write `return a + b;` as `const sum = a + b; return sum;`; conditions, thrown values and first arguments likewise.
 

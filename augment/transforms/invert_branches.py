@@ -13,7 +13,7 @@ from augment.templates import statements
 _INVERTED = statements("if ($test) $no; else $yes;")
 
 
-@transform("invert-branches", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.4)
+@transform("invert-branches", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.4)
 def invert_branches(program: Program) -> Iterator[Site]:
     """Write `if (c) a(); else b();` as `if (!c) b(); else a();`.
 

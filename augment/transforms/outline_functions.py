@@ -35,7 +35,7 @@ _DEEPEST = 64
 """Levels between an expression and its statement, so that time stays linear in what is nested deeper."""
 
 
-@transform("outline-functions", phase="structure", level=Semantics.PRESERVED, probability=0.2, strength=0.15)
+@transform("outline-functions", phase="structure", level=Semantics.PRESERVED, probability=0.1, strength=0.15)
 def outline_functions(program: Program) -> Iterator[Site]:
     """Write `return a * b;` as `const area = () => a * b; return area();`.
 

@@ -13,7 +13,7 @@ _COMPRESS = 0.2
 _TIGHT: frozenset[int] = frozenset()
 
 
-@transform("reformat", phase="layout", level=Semantics.PRESERVED, probability=0.5)
+@transform("reformat", phase="layout", level=Semantics.PRESERVED, probability=0.35)
 def reformat(program: Program, draw: Draw) -> Iterator[Rewrite]:
     """Print in a drawn style: indentation, braces, quotes, semicolons, spacing, line width; or compressed to one line.
 

@@ -14,7 +14,7 @@ from augment.templates import statements
 _SWAPPED = statements("$second;\n$first;")
 
 
-@transform("reorder-statements", phase="structure", level=Semantics.PRESERVED, probability=0.35, strength=0.5)
+@transform("reorder-statements", phase="structure", level=Semantics.PRESERVED, probability=0.18, strength=0.5)
 def reorder_statements(program: Program) -> Iterator[Site]:
     """Swap adjacent declarations and assignments of values whose making cannot be noticed, where neither uses the other.
 

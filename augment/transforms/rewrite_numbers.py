@@ -9,7 +9,7 @@ from augment.program import Program
 from augment.registry import Site, transform
 
 
-@transform("rewrite-numbers", phase="structure", level=Semantics.PRESERVED, probability=0.25, strength=0.4)
+@transform("rewrite-numbers", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.4)
 def rewrite_numbers(program: Program) -> Iterator[Site]:
     """Write a number as hexadecimal, with an exponent, with or without a fraction, or plainly.
 

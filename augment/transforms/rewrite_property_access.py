@@ -27,7 +27,7 @@ _KNOWN = frozenset({"module", "exports", "process", "require", "define"})
 _LINKS = frozenset({"member_expression", "subscript_expression", "call_expression"})
 
 
-@transform("rewrite-property-access", phase="structure", level=Semantics.PRESERVED, probability=0.25, strength=0.3)
+@transform("rewrite-property-access", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.3)
 def rewrite_property_access(program: Program) -> Iterator[Site]:
     """Write `a.b` as `a["b"]`, and back.
 

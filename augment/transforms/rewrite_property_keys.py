@@ -16,7 +16,7 @@ _MEMBERS = frozenset({"pair", "pair_pattern", "method_definition"})
 _COMPUTED_SHARE = 0.25
 
 
-@transform("rewrite-property-keys", phase="structure", level=Semantics.PRESERVED, probability=0.25, strength=0.4)
+@transform("rewrite-property-keys", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.4)
 def rewrite_property_keys(program: Program) -> Iterator[Site]:
     """Write the key `a` of an object or pattern as `"a"` or `["a"]`, and back.
 

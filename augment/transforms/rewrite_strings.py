@@ -19,7 +19,7 @@ _ESCAPES = 0.3
 _ESCAPED_SHARE = 0.12
 
 
-@transform("rewrite-strings", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
+@transform("rewrite-strings", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
 def rewrite_strings(program: Program, draw: Draw) -> Iterator[Rewrite]:
     """Write a string with the other quotes, some characters as escapes, or escaped letters plainly.
 

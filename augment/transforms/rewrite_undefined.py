@@ -12,7 +12,7 @@ _VOID = expression("void 0")
 _UNDEFINED = expression("undefined")
 
 
-@transform("rewrite-undefined", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.7)
+@transform("rewrite-undefined", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.7)
 def rewrite_undefined(program: Program) -> Iterator[Site]:
     """Write `undefined` as `void 0`, and `void` of a number as `undefined`.
 

@@ -15,7 +15,7 @@ _LATER = {kind: statements(f"{kind} $name;\n$again = $value;") for kind in ("var
 _AT_ONCE = statements("var $name = $value;")
 
 
-@transform("split-declarations", phase="structure", level=Semantics.PRESERVED, probability=0.35, strength=0.4)
+@transform("split-declarations", phase="structure", level=Semantics.PRESERVED, probability=0.18, strength=0.4)
 def split_declarations(program: Program) -> Iterator[Site]:
     """Write `var a = 1, b = 2;` as two statements, `var a = 1;` as `var a; a = 1;`, and back.
 

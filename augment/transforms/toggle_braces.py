@@ -13,7 +13,7 @@ _BARE = statements("$body;")
 _BLOCK = statements("{ $body; }")
 
 
-@transform("toggle-braces", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
+@transform("toggle-braces", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
 def toggle_braces(program: Program) -> Iterator[Site]:
     """Write `if (c) { a(); }` as `if (c) a();`, and back; loops and `else` likewise.
 

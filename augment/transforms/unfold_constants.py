@@ -20,7 +20,7 @@ _LARGEST = 1_000_000
 _LONGEST = 60
 
 
-@transform("unfold-constants", phase="structure", level=Semantics.PRESERVED, probability=0.2, strength=0.25)
+@transform("unfold-constants", phase="structure", level=Semantics.PRESERVED, probability=0.1, strength=0.25)
 def unfold_constants(program: Program) -> Iterator[Site]:
     """Write an integer as a sum, difference or product of two, and a string as a concatenation.
 

@@ -12,7 +12,7 @@ _NOT = expression("!$number")
 _BOOLEANS = {"1": expression("true"), "0": expression("false")}
 
 
-@transform("up-convert-types", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.6)
+@transform("up-convert-types", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.6)
 def up_convert_types(program: Program) -> Iterator[Site]:
     """Write `true` and `false` as `!0` and `!1`, or as `1` and `0` where they are only tested.
 

@@ -16,7 +16,7 @@ _BARE = statements("$body;")
 _MOST = 3
 
 
-@transform("wrap-blocks", phase="structure", level=Semantics.PRESERVED, probability=0.2, strength=0.3)
+@transform("wrap-blocks", phase="structure", level=Semantics.PRESERVED, probability=0.1, strength=0.3)
 def wrap_blocks(program: Program) -> Iterator[Site]:
     """Write `a(); b();` as `{ a(); b(); }`, and back, where no names are declared that end with the block.
 

@@ -59,6 +59,7 @@ def examine(model: str | None = None) -> dict[str, Any]:
         "cpus": os.cpu_count(),
         "packages": base,
         "train": train,
+        "engine": _engine(),
         "node": _node(),
         "data": _data(),
         "model": _model(model),
@@ -99,6 +100,13 @@ def _version(package: str) -> str | None:
         return metadata.version(package)
     except metadata.PackageNotFoundError:
         return None
+
+
+def _engine() -> str:
+    """Return whether the rewriting engine was compiled to machine code (`make wheel COMPILED=1`)."""
+    from augment import render
+
+    return "Python" if str(render.__file__).endswith(".py") else "compiled"
 
 
 def _node() -> str | None:
@@ -156,6 +164,7 @@ def _lines(found: dict[str, Any]) -> list[str]:
         *_table("packages", found["packages"]),
         *_table("packages for training (extra: train)", found["train"]),
         *([f"  to train: pip install 'contracode[train]' ({len(missing)} missing)"] if missing else []),
+        f"rewriting engine: {found['engine']}",
         f"Node: {found['node'] or 'not found (only for checks against other tools)'}",
         f"data: {data.get('path') or data['error']}",
         f"model: {tried}",
