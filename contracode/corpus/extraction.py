@@ -13,7 +13,7 @@ from hashlib import file_digest
 from pathlib import Path
 
 import augment
-from contracode.corpus.hashes import function_key, snippet_tokens, tokens_key
+from contracode.corpus.hashes import function_key, program_key, snippet_tokens, tokens_key
 from contracode.corpus.miner import mine
 from contracode.corpus.parts import PartFacts, PartWriter, read_facts, writing_part
 from contracode.corpus.readers import read_functions
@@ -98,7 +98,7 @@ def _extract_repository(unit: Repository, task: Extraction, part: PartWriter) ->
 def _extract_rows(unit: RowsFile, task: Extraction, part: PartWriter) -> None:
     part.files = 1
     for row in _rows(unit, task, part):
-        reason, tokens = _look_at(row)
+        reason, tokens, key = _look_at(row)
         if reason is not None:
             part.rows_left_out[reason] += 1
             continue
@@ -109,7 +109,7 @@ def _extract_rows(unit: RowsFile, task: Extraction, part: PartWriter) -> None:
             raise InputError(message, path=unit.place)
         else:
             part.splits[row.repo] = part.splits.get(row.repo, 0) | 1 << SPLITS.index(row.partition)
-        part.write(row, tokens_key(tokens), function_key(row.code), tokens)
+        part.write(row, tokens_key(tokens), key, tokens)
 
 
 def _rows(unit: RowsFile, task: Extraction, part: PartWriter) -> Iterator[FunctionRecord]:
@@ -134,16 +134,17 @@ def _rows(unit: RowsFile, task: Extraction, part: PartWriter) -> Iterator[Functi
         part.sha = file_digest(stream, "sha256").hexdigest()
 
 
-def _look_at(row: FunctionRecord) -> tuple[str | None, list[str]]:
-    """Return why a row is left out, if it is, and its tokens up to renaming."""
+def _look_at(row: FunctionRecord) -> tuple[str | None, list[str], str]:
+    """Return why a row is left out, if it is; its tokens up to renaming; and the key of its tokens."""
     if row.language != "javascript":
-        return "not JavaScript", []
+        return "not JavaScript", [], ""
     if len(row.code) > MAX_BYTES:
-        return "too large", []
+        return "too large", [], ""
     try:
-        return None, snippet_tokens(augment.parse(row.code))
+        program = augment.parse(row.code)
     except augment.ParseError as error:
-        return _reason(error), []
+        return _reason(error), [], ""
+    return None, snippet_tokens(program), program_key(program)
 
 
 def _reason(error: augment.ParseError) -> str:
