@@ -1,11 +1,13 @@
 """What a corpus costs at the size of CodeSearchNet: time, memory and disk of `contracode corpus build`, and of what follows.
 
 python -m benchmarks.scale build FOLDER --functions 200000 600000 1800000 [--workers 2] [--near-duplicates 0.8] [--json]
+python -m benchmarks.scale tokenizer CORPUS [--json]
 python -m benchmarks.scale stages CORPUS [--count 20000] [--json]
 
 `build` makes a synthetic CodeSearchNet (`benchmarks.synthetic`) of each size below FOLDER, unless it is there, and builds a corpus of it in
 a subprocess. Memory is VmHWM of /proc: the most that a process ever had, pages of files that it maps included. CPU seconds are those of
-the process and its workers. `stages` measures, in CPU seconds of one process, what each step costs a function.
+the process and its workers. `tokenizer` trains one in a subprocess, likewise. `stages` measures, in CPU seconds of one process, what each
+step costs a function.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -140,6 +143,23 @@ def grown(smaller: dict[str, Any], larger: dict[str, Any]) -> float:
     return (larger["main_mb"] - smaller["main_mb"]) * 1e6 / (larger["functions"] - smaller["functions"])
 
 
+def tokenizer(corpus: Path) -> dict[str, Any]:
+    """Return what training a tokenizer on a corpus takes, with its default settings."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [
+            sys.executable,
+            "-m",
+            "contracode.cli.main",
+            "tokenizer",
+            "train",
+            str(corpus),
+            "-o",
+            folder,
+            "--json",
+        ]
+        return measure(command)
+
+
 def stages(corpus: Path, count: int) -> dict[str, float]:
     """Return the CPU milliseconds that each step takes for a function of a corpus, over its first `count`."""
     import augment
@@ -239,7 +259,15 @@ def main() -> None:
     of_stages.add_argument("corpus", type=Path)
     of_stages.add_argument("--count", type=int, default=20_000)
     of_stages.add_argument("--json", action="store_true")
+    of_tokenizer = actions.add_parser("tokenizer")
+    of_tokenizer.add_argument("corpus", type=Path)
+    of_tokenizer.add_argument("--json", action="store_true")
     args = parser.parse_args()
+    if args.action == "tokenizer":
+        one = tokenizer(args.corpus)
+        text = f"{one['seconds']:.0f} s, {one['cpu_seconds']:.0f} CPU s, {one['main_mb']:.0f} MB"
+        print(json.dumps(one) if args.json else text)
+        return
     if args.action == "stages":
         costs = stages(args.corpus, args.count)
         text = "\n".join(f"{cost:>9.4f}  {step}" for step, cost in costs.items())

@@ -102,3 +102,11 @@ def test_it_builds_and_measures(tmp_path: Path) -> None:
     arguments = ["stages", str(tmp_path / "corpus-400"), "--count", "150", "--json"]
     done = subprocess.run([sys.executable, "-m", "benchmarks.scale", *arguments], capture_output=True, check=True)
     assert all(cost >= 0 for cost in json.loads(done.stdout).values())
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.scale", "tokenizer", str(tmp_path / "corpus-400"), "--json"],
+        capture_output=True,
+        check=True,
+    )
+    found = json.loads(done.stdout)
+    assert found["answer"]["pieces"] > 256
+    assert found["cpu_seconds"] > 0
