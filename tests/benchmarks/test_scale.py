@@ -110,3 +110,14 @@ def test_it_builds_and_measures(tmp_path: Path) -> None:
     found = json.loads(done.stdout)
     assert found["answer"]["pieces"] > 256
     assert found["cpu_seconds"] > 0
+
+
+def test_the_index_of_duplicates_is_measured_and_small() -> None:
+    arguments = ["-m", "benchmarks.duplicate_index", "--functions", "60000", "--json"]
+    done = subprocess.run([sys.executable, *arguments], capture_output=True, check=True)
+    found = json.loads(done.stdout)
+    assert 0.02 < found["near-duplicates: share found"] <= 0.025  # those that share no band are not found
+    assert 17 <= found["keys: bytes of memory"] < 25
+    stages = ("keys", "duplicates", "near-duplicates")
+    # The bound of a build, also among so few that its batches count.
+    assert sum(found[f"{stage}: bytes of memory"] for stage in stages) < 200
