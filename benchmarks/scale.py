@@ -162,6 +162,9 @@ def tokenizer(corpus: Path) -> dict[str, Any]:
 
 def stages(corpus: Path, count: int) -> dict[str, float]:
     """Return the CPU milliseconds that each step takes for a function of a corpus, over its first `count`."""
+    import tree_sitter
+    import tree_sitter_javascript
+
     import augment
     from contracode.config import DataConfig, TokenizerConfig
     from contracode.corpus.duplicates import choose
@@ -183,6 +186,8 @@ def stages(corpus: Path, count: int) -> dict[str, float]:
     rows = timed("read", count, lambda: [row for row, _ in zip(read_functions([corpus]), range(count), strict=False)])
     count = len(rows)
     codes = [row.code for row in rows]
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_javascript.language()))
+    timed("(tree-sitter alone)", count, lambda: [parser.parse(code.encode()) for code in codes])
     normal: list[list[str]] = []
     plain: list[str] = []
     steps = ("parse", "scopes, tokens", "hash tokens")
