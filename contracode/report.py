@@ -110,8 +110,8 @@ NUM_COLOURS = 10
 _WIDTH, _HEIGHT = 560, 300
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 12, 40
 
-_LABEL_WIDTH = 34
-"""Room for a label below the bars of a histogram."""
+_DIGIT, _GAP = 7, 12
+"""Width of a digit below the bars of a histogram, and between two numbers."""
 
 _SHAPES: tuple[str, ...] = (
     "M-4 0a4 4 0 1 0 8 0a4 4 0 1 0-8 0Z",
@@ -267,7 +267,7 @@ def _histogram(histogram: Histogram) -> str:
     for y in y_ticks:
         parts.append(f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y_of(y):.1f}" y2="{y_of(y):.1f}"/>')
         parts.append(f'<text x="{_LEFT - 8}" y="{y_of(y) + 4:.1f}" text-anchor="end">{y:g} %</text>')
-    every = math.ceil(_LABEL_WIDTH / width)
+    every = math.ceil((_DIGIT * max(len(str(bar.low)) for bar in histogram.bars) + _GAP) / width)
     for number, (bar, share) in enumerate(zip(histogram.bars, shares, strict=True)):
         left = _LEFT + number * width
         size = f"{bar.low:,}" if bar.low == bar.high else f"{bar.low:,} to {bar.high:,}"

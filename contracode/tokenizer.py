@@ -45,6 +45,9 @@ _UNLISTED = frozenset(f"\t\0{_BLANK}")
 _MAX_RUN = 200
 """Characters: longer runs are data, not words."""
 
+_MAX_CHARACTERS = 20_000_000
+"""Of all runs as often as they occur: SentencePiece 0.2.3 writes a word of its list down that often, and needs 30 bytes a character."""
+
 _MAX_PIECE = 16
 """Characters of the longest piece, SentencePiece's default: long names fall into parts that other names have too."""
 
@@ -269,7 +272,7 @@ def train(texts: Iterable[str], config: TokenizerConfig | None = None, *, seed: 
     # Runs of one class with their counts, as SentencePiece's own form of a word list has them: its expectations over whole
     # functions overflow, and take ten times as long. What cannot stand in that form is spelled by single characters.
     counts = Counter(run for text in _sample(texts, config.max_texts, seed) for run in pattern.findall(text))
-    words = [f"{run}\t{count}" for run, count in counts.items() if len(run) <= _MAX_RUN and _UNLISTED.isdisjoint(run)]
+    words = _word_list(counts)
     if not words:
         raise InputError("there is no text to train a tokenizer on")
     model = io.BytesIO()
@@ -303,6 +306,13 @@ def train(texts: Iterable[str], config: TokenizerConfig | None = None, *, seed: 
     except RuntimeError as error:
         raise InputError(f"no tokenizer of {config.vocab_size} pieces can be trained on this: {error}") from None
     return Tokenizer(model.getvalue())
+
+
+def _word_list(counts: Counter[str]) -> list[str]:
+    """Return lines of SentencePiece's list of words: runs and how often they occur; in proportion where that is very often."""
+    listed = {run: count for run, count in counts.items() if len(run) <= _MAX_RUN and _UNLISTED.isdisjoint(run)}
+    share = min(1, _MAX_CHARACTERS / max(sum(len(run) * count for run, count in listed.items()), 1))
+    return [f"{run}\t{max(1, round(count * share))}" for run, count in listed.items()]
 
 
 def _sample(texts: Iterable[str], size: int, seed: int) -> list[str]:

@@ -25,6 +25,7 @@ examples:
   contracode corpus build lodash/lodash=./lodash -o corpus  one folder, with the name of its repository
   contracode corpus build mirror.git -o corpus              a git directory without work tree: its newest commit
   contracode corpus build javascript/ -o corpus --workers 8 CodeSearchNet's files: javascript/**/*.jsonl.gz
+  contracode corpus build ~/code -o corpus --near-duplicates 0.8
   contracode corpus types ~/typescript -o types             labels of types
   contracode corpus types ~/typescript -o types --checker   those that the TypeScript compiler infers as well
   contracode corpus stats corpus                            what is in it
@@ -58,6 +59,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     build.add_argument(
         "--keep-splits", action="store_true", help="leave rows of files in the splits that they say they are in"
+    )
+    build.add_argument(
+        "--near-duplicates",
+        type=float,
+        metavar="SHARE",
+        help="leave out functions that are near to an earlier one that is kept: of all the runs of five tokens that either has, names "
+        "of local variables aside, both have this share (Jaccard index, 0.5 to 1; 0.8 is usual)",
     )
     build.add_argument("--strict", action="store_true", help="stop at the first broken line or file")
     build.add_argument(
@@ -152,6 +160,8 @@ def _build(args: argparse.Namespace) -> int:
 
     if args.keep_splits and args.splits:
         raise InputError("--keep-splits and --splits exclude each other")
+    if args.near_duplicates is not None and not 0.5 <= args.near_duplicates <= 1:
+        raise InputError(f"--near-duplicates must be from 0.5 to 1, not {args.near_duplicates:g}")
     options = BuildOptions(
         seed=args.seed,
         splits=read_splits(Path(args.splits)) if args.splits else {},
@@ -160,6 +170,7 @@ def _build(args: argparse.Namespace) -> int:
         excluded=read_excluded(Path(args.exclude_hashes)) if args.exclude_hashes else frozenset(),
         shard_rows=_positive("--shard-rows", args.shard_rows),
         strict=args.strict,
+        near_duplicates=args.near_duplicates,
     )
     workers = _positive("--workers", args.workers)
     problems = 0

@@ -1,4 +1,5 @@
-"""Builds a corpus in stages: what each input gives (`extraction`), which rows are kept (`duplicates`), shards (`assembly`), manifest.
+"""Builds a corpus in stages: what each input gives (`extraction`), which rows are kept (`duplicates`, `near_duplicates`), shards
+(`assembly`), manifest.
 
 What is finished lies in a folder beside the corpus, put in place whole and named by a fingerprint of what it was made from, until the
 corpus is there. So a run that was killed goes on when the same is built again, and its bytes depend neither on that nor on the engine.
@@ -18,15 +19,17 @@ from pathlib import Path
 import numpy as np
 
 from contracode.corpus.assembly import Assembly, assemble, plan
-from contracode.corpus.duplicates import choose
+from contracode.corpus.duplicates import choose, excluded_rows
 from contracode.corpus.engine import Engine, LocalEngine
 from contracode.corpus.extraction import Extraction, extract
 from contracode.corpus.hashes import NUM_DIGITS
 from contracode.corpus.manifest import Manifest, SourceFacts, ordered, refuse_foreign, write_manifest
+from contracode.corpus.near_duplicates import thin_out
 from contracode.corpus.parts import KEYS, PartFacts, read_facts, read_keys
 from contracode.corpus.readers import OnProblem, log_problem
 from contracode.corpus.repositories import Repository
 from contracode.corpus.shards import SHARD_ROWS, Shard
+from contracode.corpus.shingles import choose_bands
 from contracode.corpus.splits import SPLITS, split_of
 from contracode.corpus.units import Unit, find_units, fingerprint
 from contracode.errors import InputError
@@ -48,6 +51,7 @@ class BuildOptions:
         excluded: keys (`hashes.function_key`) of functions to leave out.
         shard_rows: rows of a full shard.
         strict: stop at the first line or file that is broken.
+        near_duplicates: least Jaccard index of the shingles of near-duplicates, which are left out; None to keep them.
     """
 
     seed: int = 0
@@ -57,6 +61,7 @@ class BuildOptions:
     excluded: frozenset[str] = frozenset()
     shard_rows: int = SHARD_ROWS
     strict: bool = False
+    near_duplicates: float | None = None
 
 
 Progress = Callable[[str, int, int], None]
@@ -99,7 +104,11 @@ def build(
         facts = _extract(tasks, engine, options.strict, progress, on_problem)
         starts = np.cumsum([0, *(part.rows for part in facts)])
         keys = _keys(tasks, starts)
-        kept, left_out = choose(keys, np.array([int(key, 16) for key in options.excluded], np.uint64))
+        excluded = np.array([int(key, 16) for key in options.excluded], np.uint64)
+        kept, left_out = choose(keys, excluded)
+        if options.near_duplicates is not None:
+            reserved = excluded_rows(keys, excluded)
+            left_out += _thin_out(work, tasks, starts, kept, reserved, options.near_duplicates, engine, progress)
         if not kept.any():
             shutil.rmtree(work)
             raise InputError(f"no functions found in {sum(part.files for part in facts)} files")
@@ -153,9 +162,9 @@ def _extraction(unit: Unit, folder: Path, options: BuildOptions) -> Extraction:
     splits = options.splits
     if isinstance(unit, Repository):
         splits = {unit.name: splits[unit.name]} if unit.name in splits else {}
-    name = fingerprint(
-        unit, _FORM, __version__, options.anonymous, options.keep_splits, options.seed, sorted(splits.items())
-    )
+    bands = None if options.near_duplicates is None else choose_bands(options.near_duplicates)
+    settings = (options.anonymous, options.keep_splits, options.seed, sorted(splits.items()), bands)
+    name = fingerprint(unit, _FORM, __version__, *settings)
     return Extraction(
         unit=unit,
         place=folder / name,
@@ -164,6 +173,7 @@ def _extraction(unit: Unit, folder: Path, options: BuildOptions) -> Extraction:
         seed=options.seed,
         splits=splits,
         strict=options.strict,
+        bands=bands,
     )
 
 
@@ -207,6 +217,31 @@ def _keys(tasks: Sequence[Extraction], starts: np.ndarray) -> np.ndarray:
     return keys
 
 
+def _thin_out(
+    work: Path,
+    tasks: Sequence[Extraction],
+    starts: np.ndarray,
+    kept: np.ndarray,
+    reserved: np.ndarray,
+    threshold: float,
+    engine: Engine,
+    progress: Progress,
+) -> Counter[str]:
+    """Leave near-duplicates out of `kept`."""
+    made_from = _digest([task.place.name for task in tasks], kept.tobytes(), reserved.tobytes(), threshold)
+    return thin_out(
+        work / f"near-{made_from}",
+        [task.place for task in tasks],
+        starts,
+        kept,
+        reserved,
+        choose_bands(threshold),
+        threshold,
+        engine,
+        lambda done, total: progress("bands compared", done, total),
+    )
+
+
 def _manifest(units: Sequence[Unit], facts: Sequence[PartFacts], options: BuildOptions) -> Manifest:
     """Return what is known of a corpus before its rows are chosen."""
     sources: list[SourceFacts] = []
@@ -222,6 +257,7 @@ def _manifest(units: Sequence[Unit], facts: Sequence[PartFacts], options: BuildO
             "anonymous": options.anonymous,
             "excluded": len(options.excluded),
             "keep_splits": options.keep_splits,
+            **({} if options.near_duplicates is None else {"near_duplicates": options.near_duplicates}),
             "shard_rows": options.shard_rows,
         },
         sources=sources,

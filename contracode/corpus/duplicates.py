@@ -26,13 +26,23 @@ def choose(keys: np.ndarray, excluded: np.ndarray) -> tuple[np.ndarray, Counter[
         left_out: number of the others, by reason.
     """
     assert keys.dtype == KEYS
-    listed = np.isin(keys["tokens"], excluded)
-    reserved = np.isin(keys["renamed"], keys["renamed"][listed]) if listed.any() else listed
+    reserved = _is_excluded(keys, excluded)
     same_tokens = ~_is_first(keys["tokens"]) & ~reserved
     renamed = ~_is_first(keys["renamed"]) & ~reserved & ~same_tokens
     left_out = {"excluded": reserved, "duplicate": same_tokens, "duplicate up to renaming": renamed}
     counts = Counter({reason: int(rows.sum()) for reason, rows in left_out.items() if rows.any()})
     return ~(reserved | same_tokens | renamed), counts
+
+
+def excluded_rows(keys: np.ndarray, excluded: np.ndarray) -> np.ndarray:
+    """Return the numbers of the rows that are excluded, of those that are equal up to renaming the first, rising, int64 (R,)."""
+    rows = np.flatnonzero(_is_excluded(keys, excluded))
+    return rows[_is_first(keys["renamed"][rows])]
+
+
+def _is_excluded(keys: np.ndarray, excluded: np.ndarray) -> np.ndarray:
+    listed = np.isin(keys["tokens"], excluded)
+    return np.isin(keys["renamed"], keys["renamed"][listed]) if listed.any() else listed
 
 
 def _is_first(values: np.ndarray) -> np.ndarray:

@@ -13,12 +13,13 @@ from hashlib import file_digest
 from pathlib import Path
 
 import augment
-from contracode.corpus.hashes import function_key, snippet_key
+from contracode.corpus.hashes import function_key, program_key, snippet_tokens, tokens_key
 from contracode.corpus.miner import mine
 from contracode.corpus.parts import PartFacts, PartWriter, read_facts, writing_part
 from contracode.corpus.readers import read_functions
 from contracode.corpus.records import FunctionRecord
 from contracode.corpus.repositories import MAX_BYTES, Repository
+from contracode.corpus.shingles import Bands
 from contracode.corpus.splits import SPLITS, split_of
 from contracode.corpus.units import RowsFile, Unit
 from contracode.errors import InputError
@@ -36,6 +37,7 @@ class Extraction:
         seed: of the splits.
         splits: repositories whose split is given.
         strict: stop at the first thing that is broken.
+        bands: make signatures of the rows, for `near_duplicates`.
     """
 
     unit: Unit
@@ -45,6 +47,7 @@ class Extraction:
     seed: int = 0
     splits: Mapping[str, str] | None = None
     strict: bool = False
+    bands: Bands | None = None
 
     @property
     def name(self) -> str:
@@ -59,7 +62,7 @@ def extract(task: Extraction) -> PartFacts:
         InputError: something is broken and the task is strict, or a row says no split and is to keep it.
     """
     if not task.place.is_dir():
-        with writing_part(task.place) as part:
+        with writing_part(task.place, task.bands) as part:
             if isinstance(task.unit, Repository):
                 _extract_repository(task.unit, task, part)
             else:
@@ -84,10 +87,10 @@ def _extract_repository(unit: Repository, task: Extraction, part: PartWriter) ->
             if _reason(error) == "not UTF-8":
                 on_problem(InputError(error.message, path=repository.locate(source.path), line=error.line))
             continue
-        for record, renamed in mined:
+        for record, tokens in mined:
             record.repo, record.sha, record.licence = repository.name, repository.sha, repository.licence
             record.partition = split
-            part.write(record, renamed, function_key(record.code))
+            part.write(record, tokens_key(tokens), function_key(record.code), tokens)
     part.sha, part.files = repository.sha, repository.files
     part.files_left_out.update(repository.left_out)
 
@@ -95,7 +98,7 @@ def _extract_repository(unit: Repository, task: Extraction, part: PartWriter) ->
 def _extract_rows(unit: RowsFile, task: Extraction, part: PartWriter) -> None:
     part.files = 1
     for row in _rows(unit, task, part):
-        reason, renamed = _look_at(row)
+        reason, tokens, key = _look_at(row)
         if reason is not None:
             part.rows_left_out[reason] += 1
             continue
@@ -106,7 +109,7 @@ def _extract_rows(unit: RowsFile, task: Extraction, part: PartWriter) -> None:
             raise InputError(message, path=unit.place)
         else:
             part.splits[row.repo] = part.splits.get(row.repo, 0) | 1 << SPLITS.index(row.partition)
-        part.write(row, renamed, function_key(row.code))
+        part.write(row, tokens_key(tokens), key, tokens)
 
 
 def _rows(unit: RowsFile, task: Extraction, part: PartWriter) -> Iterator[FunctionRecord]:
@@ -131,16 +134,17 @@ def _rows(unit: RowsFile, task: Extraction, part: PartWriter) -> Iterator[Functi
         part.sha = file_digest(stream, "sha256").hexdigest()
 
 
-def _look_at(row: FunctionRecord) -> tuple[str | None, str]:
-    """Return why a row is left out, if it is, and its key up to renaming."""
+def _look_at(row: FunctionRecord) -> tuple[str | None, list[str], str]:
+    """Return why a row is left out, if it is; its tokens up to renaming; and the key of its tokens."""
     if row.language != "javascript":
-        return "not JavaScript", ""
+        return "not JavaScript", [], ""
     if len(row.code) > MAX_BYTES:
-        return "too large", ""
+        return "too large", [], ""
     try:
-        return None, snippet_key(augment.parse(row.code))
+        program = augment.parse(row.code)
     except augment.ParseError as error:
-        return _reason(error), ""
+        return _reason(error), [], ""
+    return None, snippet_tokens(program), program_key(program)
 
 
 def _reason(error: augment.ParseError) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from functools import cache
 
 import tree_sitter
@@ -37,13 +38,21 @@ def function_key(code: str) -> str:
     return _digest(b"\0".join(tokens))
 
 
+def program_key(program: Program) -> str:
+    """Return the `function_key` of a program's source, without parsing it again where the leaves are sure to be the same."""
+    same = program.wrapper == ("", "") and b"\r" not in program.source  # `augment` reads a lone one as a line feed
+    if same and all(comment.type != "hash_bang_line" for comment in program.comments):
+        return _digest("\0".join(program.text_of).encode())
+    return function_key(program.source.decode())
+
+
 @cache
 def _parser() -> tree_sitter.Parser:
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_javascript.language()))
 
 
-def renamed_key(program: Program, node: Node | None = None, name_span: tuple[int, int] | None = None) -> str:
-    """Return the key of a function up to renaming: what it declares counts by order of first occurrence.
+def normal_tokens(program: Program, node: Node | None = None, name_span: tuple[int, int] | None = None) -> list[str]:
+    """Return the tokens of a function, the names that it declares numbered by order of first occurrence.
 
     Args:
         program: the source it stands in.
@@ -67,15 +76,25 @@ def renamed_key(program: Program, node: Node | None = None, name_span: tuple[int
         else:
             token = texts[leaf.first]
         tokens.append(token)
+    return tokens
+
+
+def snippet_tokens(program: Program) -> list[str]:
+    """Return the `normal_tokens` of a program that is one function: those that this function has in its file."""
+    for function in program.functions:
+        if (function.node.first, function.node.last) == program.core:
+            return normal_tokens(program, function.node, function.name_span)
+    return normal_tokens(program)
+
+
+def tokens_key(tokens: Iterable[str]) -> str:
+    """Return the key up to renaming of a function with these `normal_tokens`."""
     return _digest("\0".join(tokens).encode())
 
 
-def snippet_key(program: Program) -> str:
-    """Return the key up to renaming of a program that is one function: the key that this function has in its file."""
-    for function in program.functions:
-        if (function.node.first, function.node.last) == program.core:
-            return renamed_key(program, function.node, function.name_span)
-    return renamed_key(program)
+def renamed_key(program: Program, node: Node | None = None, name_span: tuple[int, int] | None = None) -> str:
+    """Return the key of a function up to renaming; arguments are those of `normal_tokens`."""
+    return tokens_key(normal_tokens(program, node, name_span))
 
 
 def _digest(data: bytes) -> str:

@@ -1,6 +1,7 @@
 """The facts of a corpus, written beside its shards: what made it, from what, and what was left out."""
 
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -47,7 +48,7 @@ class Manifest(msgspec.Struct, kw_only=True):
     kind: str
     version: str = __version__
     seed: int
-    options: dict[str, str | int | bool] = {}
+    options: Mapping[str, str | int | float | bool] = {}
     sources: list[SourceFacts]
     files: int
     files_left_out: dict[str, int]

@@ -25,7 +25,7 @@ from collections.abc import Iterator
 
 import augment
 from augment import Function, Node, Program
-from contracode.corpus.hashes import renamed_key
+from contracode.corpus.hashes import normal_tokens
 from contracode.corpus.records import FunctionRecord
 from contracode.corpus.repositories import SourceFile
 from contracode.corpus.stripping import Stripped, strip_types
@@ -42,8 +42,8 @@ _DELIMITERS = re.compile(r"^\s*(?:/\*+!?|//+|\*+(?!/))?[ \t]?|\s*\*+/\s*$", re.M
 
 def mine(
     source: SourceFile, left_out: Counter[str], *, anonymous: bool = False
-) -> Iterator[tuple[FunctionRecord, str]]:
-    """Yield the functions of one source in the order they begin, each with its key up to renaming.
+) -> Iterator[tuple[FunctionRecord, list[str]]]:
+    """Yield the functions of one source in the order they begin, each with its tokens up to renaming (`hashes.normal_tokens`).
 
     The records lack what the file does not tell: repository, commit, split.
 
@@ -81,7 +81,7 @@ def mine(
             url=f"{source.path}#L{lines[0]}-L{lines[1]}",
             lines=lines,
         )
-        yield record, renamed_key(program, function.node, function.name_span)
+        yield record, normal_tokens(program, function.node, function.name_span)
 
 
 def _reason(program: Program, function: Function, anonymous: bool) -> str | None:

@@ -1,10 +1,16 @@
 """Parts: what a build keeps of one input until the corpus is written.
 
-A part is a folder of three files, put in place whole:
+A part is a folder of files, put in place whole:
 
     rows.jsonl.gz  rows in the order of their source; a new gzip member every `CHUNK_ROWS` rows, so that reading can begin there
     keys.npy       `KEYS`: for each row what duplicates are told by, and its split
     facts.json     `PartFacts`
+
+and where near-duplicates are looked for
+
+    shingles.u4    the shingles of each row, rising, row by row
+    sizes.u4       how many each row has
+    bands.u4       the key of each band, band by band, of each row
 """
 
 from __future__ import annotations
@@ -13,7 +19,7 @@ import gzip
 import io
 from array import array
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
@@ -22,6 +28,7 @@ import msgspec
 import numpy as np
 
 from contracode.corpus.records import FunctionRecord
+from contracode.corpus.shingles import Bands, TokenBatch, band_keys
 from contracode.corpus.splits import SPLITS
 from contracode.files import replacing
 
@@ -61,6 +68,42 @@ class PartFacts(msgspec.Struct, kw_only=True):
     chunks: list[tuple[int, int]] = []
 
 
+class SignatureWriter:
+    """Writes what near-duplicates are told by.
+
+    Args:
+        folder: of the part.
+        bands: of the keys.
+    """
+
+    def __init__(self, folder: Path, bands: Bands) -> None:
+        self._folder = folder
+        self._bands = bands
+        self._batch = TokenBatch()
+        # Of millions of rows these may be: 4 bytes for each band of a row, here until the end, as the file has them band by band.
+        self._keys: list[np.ndarray] = []
+
+    def add(self, normal: Iterable[str]) -> None:
+        """Append a row by its tokens up to renaming."""
+        self._batch.add(normal)
+
+    def flush(self) -> None:
+        """Write the shingles of the last rows."""
+        shingles = self._batch.take()
+        if len(shingles.sizes):
+            self._keys.append(band_keys(shingles, self._bands))
+        for name, values in (("shingles.u4", shingles.values), ("sizes.u4", shingles.sizes)):
+            with open(self._folder / name, "ab") as stream:
+                stream.write(values.astype("<u4").tobytes())
+
+    def finish(self) -> None:
+        """Write the keys of all rows."""
+        self.flush()
+        with open(self._folder / "bands.u4", "wb") as stream:
+            for band in range(self._bands.number):
+                stream.writelines(keys[band].astype("<u4").tobytes() for keys in self._keys)
+
+
 class PartWriter:
     """Takes the rows of a part; see `writing_part`.
 
@@ -68,13 +111,14 @@ class PartWriter:
         sha, files, files_left_out, rows_left_out, splits: as in `PartFacts`.
     """
 
-    def __init__(self, stream: BinaryIO) -> None:
+    def __init__(self, stream: BinaryIO, signatures: SignatureWriter | None = None) -> None:
         self.sha = ""
         self.files = 0
         self.files_left_out: Counter[str] = Counter()
         self.rows_left_out: Counter[str] = Counter()
         self.splits: dict[str, int] = {}
         self._stream = stream
+        self._signatures = signatures
         self._encode = msgspec.json.Encoder().encode
         self._chunk = bytearray()
         self._chunks: list[tuple[int, int]] = []
@@ -83,13 +127,14 @@ class PartWriter:
         self._problems: list[str] = []
         self._num_problems = 0
 
-    def write(self, record: FunctionRecord, renamed: str, tokens: str) -> None:
+    def write(self, record: FunctionRecord, renamed: str, tokens: str, normal: Sequence[str] = ()) -> None:
         """Append a row; its split is `record.partition`.
 
         Args:
             record: the row.
             renamed: its key up to renaming.
             tokens: the key of its tokens.
+            normal: its tokens up to renaming; not needed without signatures.
         """
         row = len(self._split)
         if not self._chunk or len(self._chunk) >= _CHUNK_BYTES or row - self._chunks[-1][0] >= CHUNK_ROWS:
@@ -99,6 +144,8 @@ class PartWriter:
         self._renamed.append(int(renamed, 16))
         self._tokens.append(int(tokens, 16))
         self._split.append(SPLITS.index(record.partition))
+        if self._signatures is not None:
+            self._signatures.add(normal)
 
     def tell(self, problem: ValueError) -> None:
         """Keep a problem."""
@@ -111,6 +158,8 @@ class PartWriter:
         if self._chunk:
             self._stream.write(gzip.compress(self._chunk, compresslevel=1, mtime=0))
             self._chunk.clear()
+            if self._signatures is not None:
+                self._signatures.flush()
 
     def keys(self) -> np.ndarray:
         """Return the keys of all rows, `KEYS` (N,)."""
@@ -135,14 +184,17 @@ class PartWriter:
 
 
 @contextmanager
-def writing_part(place: Path) -> Generator[PartWriter]:
-    """Give a writer of the part at `place`, which is there when the block ends well."""
+def writing_part(place: Path, bands: Bands | None = None) -> Generator[PartWriter]:
+    """Give a writer of the part at `place`, which is there when the block ends well; with signatures if `bands` are given."""
     with replacing(place) as folder:
         folder.mkdir()
         with open(folder / "rows.jsonl.gz", "wb") as stream:
-            writer = PartWriter(stream)
+            signatures = SignatureWriter(folder, bands) if bands is not None else None
+            writer = PartWriter(stream, signatures)
             yield writer
             writer.flush()
+        if signatures is not None:
+            signatures.finish()
         np.save(folder / "keys.npy", writer.keys())
         (folder / "facts.json").write_bytes(msgspec.json.encode(writer.facts()))
 

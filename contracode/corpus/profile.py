@@ -31,7 +31,7 @@ class Bin(msgspec.Struct, frozen=True):
 
 
 class Distribution(msgspec.Struct, kw_only=True):
-    """How large functions are: quantiles at 5, 25, 50, 75, 95 and 100 %, and bins, each about a third wider than the one before."""
+    """How large functions are: quantiles at 5, 25, 50, 75, 95 and 100 %, and bins, each wider than the one before by the root of two."""
 
     quantiles: dict[str, int]
     bins: list[Bin]
@@ -211,10 +211,12 @@ def _distribution(sizes: Counter[int]) -> Distribution:
 
 
 def bins(sizes: Counter[int]) -> list[Bin]:
-    """Return bins that hold all sizes, from the first that holds one to the last: 0, 1, 2, 3, 4-5, 6-7, 8-11, 12-15, 16-23 ..."""
-    edges = [0, 1, 2, 3]
+    """Return bins that hold all sizes, from the first that holds one to the last: 0, 1, 2, 3, 4-5, 6-7, 8-10, 11-15, 16-22 ..."""
+    edges = [0, 1]
     while edges[-1] <= max(sizes, default=0):
-        edges += [2 * edges[-2], 2 * edges[-1]]
+        edges.append(
+            round(2 ** (len(edges) / 2))
+        )  # of equal width on a logarithmic scale, or their heights would be uneven
     functions: Counter[int] = Counter()
     for size, number in sizes.items():
         functions[bisect_right(edges, size) - 1] += number

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import contracode.tokenizer as tokenizer_module
 from contracode.config import TokenizerConfig
 from contracode.errors import InputError
 from contracode.segmentation import Segmenter
@@ -176,6 +177,16 @@ def test_training_is_reproducible_and_says_what_is_wrong(sources: list[str]):
 
 
 SAMPLE = "function indexOf(list) { return größe + 12345 }"
+
+
+def test_of_a_very_large_corpus_runs_count_in_proportion(sources: list[str], monkeypatch: pytest.MonkeyPatch):
+    config = TokenizerConfig(vocab_size=500)
+    model = train(sources, config).fingerprint
+    assert train(sources * 3, config).fingerprint != model
+    runs = (run for source in sources for run in classes("drop").findall(source))
+    monkeypatch.setattr(tokenizer_module, "_MAX_CHARACTERS", sum(len(run) for run in runs if "\t" not in run))
+    assert train(sources, config).fingerprint == model
+    assert train(sources * 3, config).fingerprint == model  # whose counts are divided by three again
 
 
 def test_samples_vary_and_any_process_repeats_them(tokenizer: Tokenizer, tmp_path: Path):

@@ -3,7 +3,7 @@
 import pytest
 
 import augment
-from contracode.corpus.hashes import function_key, renamed_key
+from contracode.corpus.hashes import function_key, program_key, renamed_key
 
 
 @pytest.mark.parametrize(
@@ -25,6 +25,24 @@ def test_function_key_looks_at_tokens_alone():
     assert function_key("f(a)") != function_key("f(b)")
     assert function_key("f('a')") != function_key('f("a")')
     assert len(function_key("\ud800")) == 16
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "function f(a) { return `b ${a} c` + /d/g } // e",
+        "#!/usr/bin/env node\nfunction f() {}",
+        "function f() {\r  // a\r  return 1 }",
+        "function f() {\r\n  return `\r\n`\r\n}",
+        "method(a) { return <p>{a} \u00e4 </p> }",
+        "(a) => a",
+        "function () { return 1 }",
+        "\ufefff('\u2028')",
+        "",
+    ],
+)
+def test_the_key_of_a_program_is_that_of_its_source(code):
+    assert program_key(augment.parse(code)) == function_key(code)
 
 
 def key(code: str) -> str:

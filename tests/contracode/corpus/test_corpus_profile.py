@@ -89,6 +89,8 @@ def test_bins_hold_every_size_once(sizes):
         assert one.functions == sum(number for size, number in sizes.items() if one.low <= size <= one.high)
     assert [one.low for one in found[1:]] == [one.high + 1 for one in found[:-1]]
     assert not found or (found[0].functions and found[-1].functions)
+    # Were they not equally wide on a logarithmic scale, a smooth distribution would have teeth.
+    assert all(1.35 < (one.high + 1) / one.low < 1.46 for one in found if one.low >= 8)
 
 
 def test_the_page_says_what_is_in_a_corpus_and_what_is_not(tmp_path):

@@ -31,6 +31,7 @@ FILES: dict[str, str | bytes] = {
     "d.d.ts": "declare let d",
     "node_modules/e/e.js": "let e",
     "lib/vendor/f.js": "let f",
+    "test/3rdparty/f.js": "let f",
     "dist/g.js": "let g",
     "test/fixtures/h.js": "let h",
     "i.min.js": "let i",
@@ -116,7 +117,7 @@ def test_a_git_directory_without_work_tree(checkout, tmp_path):
     assert list(sources) == ["a.js", "m.js", "ä b.js", "b/b.mjs", "b/c.tsx"]
     assert sources["a.js"] == b"let a"
     assert sources["ä b.js"] == "let ä".encode()
-    assert repository.left_out == {**LEFT_OUT, "vendored": 2}
+    assert repository.left_out == {**LEFT_OUT, "vendored": 3}
 
 
 def test_a_missing_object_is_one_unreadable_file(checkout):
