@@ -37,7 +37,7 @@ examples:
   contracode corpus convert javascript_dedupe_definitions_v2.pkl -o wide/javascript_0.jsonl.gz
   contracode corpus report corpus -o corpus.html            one page to look at, with histograms
   contracode corpus pack corpus -o packed                   what training reads, in flat memory
-  contracode corpus pack corpus -o packed --copies 4 --tokenizer data/tokenizer --workers 8
+  contracode corpus pack corpus -o packed --copies 4 --tokenizer tokenizer --workers 8
   contracode corpus verify packed
 
 A PATH is a file, a folder, or a git directory; a folder with repositories directly below it stands for those, any other

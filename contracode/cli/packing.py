@@ -24,7 +24,7 @@ def add_actions(actions: Any) -> None:
         "memory, so that a corpus of any size needs little of it. With --copies, views of each function are rendered ahead and kept in "
         "pieces; training then draws pairs among them, with new names for local variables each time. Give the folder to `contracode "
         "pretrain` as its corpus.",
-        epilog="example:\n  contracode corpus pack corpus -o packed --copies 4 --tokenizer data/tokenizer --workers 8",
+        epilog="example:\n  contracode corpus pack corpus -o packed --copies 4 --tokenizer tokenizer --workers 8",
         **form,
     )
     pack.add_argument("paths", nargs="+", metavar="CORPUS", help="folders of shards, JSONL files (.gz or not), parquet")

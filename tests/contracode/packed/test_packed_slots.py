@@ -15,7 +15,7 @@ from augment.verify import check
 from contracode.config import TokenizerConfig
 from contracode.corpus.readers import read_functions
 from contracode.errors import InputError
-from contracode.packed import slots
+from contracode.packed import rendering, slots
 from contracode.packed.rendering import render_views
 from contracode.packed.slots import KINDS, LONGEST, StoredView, WordEncoder, draw_names, make_view, substitute
 from contracode.tokenizer import Tokenizer, train
@@ -182,3 +182,20 @@ def test_runs_of_words_do_not_depend_on_what_is_around_them(encoder: WordEncoder
     for _ in range(200):
         text = "".join(draw.choices(words, k=12))
         assert encoder.encode(text).pieces.tolist() == encoder.tokenizer.encode(text).ids.tolist()
+
+
+class Broken:
+    """A pipeline whose views do not parse."""
+
+    def view(self, program: augment.Program, seed: int, copy: int = 0) -> augment.View:
+        whole = augment.Pipeline(["reformat"]).view(program, seed, copy)
+        return augment.View("function (", whole.positions, [], [])
+
+
+def test_what_the_parser_refuses_is_no_view(monkeypatch: pytest.MonkeyPatch):
+    program = augment.parse("f( g );")
+    for name in ("_unrenamed", "_as_written"):
+        monkeypatch.setattr(rendering, name, Broken)
+        views = render_views(program, seed=0, copies=3)
+        assert views[0].source.replace(b" ", b"") == b"f(g);"
+    assert views == [program]
