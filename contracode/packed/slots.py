@@ -34,6 +34,9 @@ FORMS = ("", "property", "export", "import")
 
 _CACHED = 100_000
 
+_LONGEST_CACHED = 48
+"""Characters or pieces: longer words hardly occur twice, and would fill the memory."""
+
 
 class Words(NamedTuple):
     """A text in pieces, whose words are known.
@@ -101,7 +104,7 @@ class WordEncoder:
         begins: list[int] = []
         for word in words:
             begins.append(len(pieces))
-            pieces += self._pieces(word)
+            pieces += (self._pieces if len(word) <= _LONGEST_CACHED else self._encode)(word)
         begins_T = np.zeros(len(pieces), bool)
         begins_T[begins] = True
         return Words(np.asarray(pieces, np.uint16), begins_T)
@@ -124,7 +127,8 @@ class WordEncoder:
         start = 0
         for end in ends:
             if start < end:
-                word = self._texts(words.pieces[start:end].tobytes())
+                text_of = self._texts if end - start <= _LONGEST_CACHED else self._decode
+                word = text_of(words.pieces[start:end].tobytes())
                 found += self.tokenizer.sample_word(word, draw, alpha=alpha)
             if len(found) >= length:
                 break
