@@ -1,7 +1,7 @@
 """Measures what a pair of views costs that training draws from sources, and among views rendered ahead in a packed corpus.
 
-Both in CPU milliseconds on one core, in one run. With --epoch also the memory of a process that draws that many pairs in the order of
-training: shards are linked under other names until there are enough functions, and mapped each for itself.
+Both in CPU milliseconds on one core, in one run. With --epoch also the memory of a process that draws pairs of that many functions in the
+order of training: shards are linked under other names until there are enough functions, and mapped each for itself.
 """
 
 import argparse
@@ -10,6 +10,7 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from itertools import islice
 from multiprocessing import get_context
 from pathlib import Path
@@ -28,16 +29,22 @@ from contracode.views import BatchPlan, CopyDataset, PairDataset, Place
 SHARES = {"best": 0.0, "half sampled": 0.5, "sampled": 1.0}
 """Share of views whose pieces are sampled (`data.sampled`)."""
 
+BLOCK = 50
+"""Functions of a turn."""
 
-def milliseconds(pairs: PairDataset, num_functions: int, epochs: int) -> float:
-    """Return CPU milliseconds of a pair."""
-    for number in range(min(num_functions, 200)):
-        pairs[Place(epochs, number)]  # fills what is remembered between pairs
-    begin = time.process_time()
-    for epoch in range(epochs):
-        for number in range(num_functions):
-            pairs[Place(epoch, number)]
-    return (time.process_time() - begin) / num_functions / epochs * 1000
+
+def milliseconds(contestants: Sequence[PairDataset], num_functions: int, epochs: int) -> list[float]:
+    """Return CPU milliseconds of a pair of each, measured in turns, so that what else the machine does falls on all."""
+    spent = [0.0] * len(contestants)
+    for epoch in range(epochs + 1):
+        for start in range(0, num_functions, BLOCK):
+            for number, pairs in enumerate(contestants):
+                begin = time.process_time()
+                for function in range(start, min(start + BLOCK, num_functions)):
+                    pairs[Place(epoch, function)]
+                if epoch:  # the first fills what is remembered between pairs
+                    spent[number] += time.process_time() - begin
+    return [seconds / num_functions / epochs * 1000 for seconds in spent]
 
 
 def costs(packed: Packed, epochs: int) -> dict[str, Any]:
@@ -47,8 +54,8 @@ def costs(packed: Packed, epochs: int) -> dict[str, Any]:
     table: dict[str, Any] = {}
     for name, sampled in SHARES.items():
         config = DataConfig(sampled=sampled)
-        sources = milliseconds(PairDataset(packed, tokenizer, config, seed=0), len(packed), 1)
-        copies = milliseconds(CopyDataset(packed, config, seed=0), len(packed), epochs)
+        contestants = (PairDataset(packed, tokenizer, config, seed=0), CopyDataset(packed, config, seed=0))
+        sources, copies = milliseconds(contestants, len(packed), epochs)
         table[name] = {"sources_ms": sources, "copies_ms": copies, "ratio": sources / copies}
     return table
 
@@ -70,16 +77,18 @@ def widen(packed: Packed, folder: Path, num_functions: int) -> Packed:
     return Packed(folder)
 
 
-def epoch(packed: Packed) -> dict[str, float]:
-    """Draw a pair of every function in the order of training; return time and memory of this process."""
+def epoch(packed: Packed, num_pairs: int | None) -> dict[str, float]:
+    """Draw pairs in the order of training, of every function or the first so many; return time and memory of this process."""
     pairs = CopyDataset(packed, DataConfig(), seed=0)
     plan = BatchPlan(packed.lengths, 64, bucket=16)
-    begin, functions, refused = time.process_time(), 0, 0
-    for batch in islice(plan, plan.batches_per_epoch):
-        functions += len(batch)
+    begin, pairs_drawn, refused = time.process_time(), 0, 0
+    num_batches = plan.batches_per_epoch if num_pairs is None else min(num_pairs // 64, plan.batches_per_epoch)
+    for batch in islice(plan, num_batches):
+        pairs_drawn += len(batch)
         refused += sum(pairs[place] is None for place in batch)
     return {
-        "functions": functions,
+        "functions": len(packed),
+        "pairs": pairs_drawn,
         "refused": refused,
         "mapped_gb": sum(shard.bytes for shard in packed.manifest.shards) / 1e9,
         "cpu_minutes": (time.process_time() - begin) / 60,
@@ -99,9 +108,9 @@ def main() -> int:
     parser.add_argument("functions", nargs="+", help="JSON lines with a field `code`, or a corpus")
     parser.add_argument("--count", type=int, default=2000, help="functions, drawn from all (default 2000)")
     parser.add_argument("--copies", type=int, default=4, help="views of each (default 4)")
-    parser.add_argument("--epochs", type=int, default=4, help="pairs of each that are drawn among copies (default 4)")
+    parser.add_argument("--epochs", type=int, default=2, help="pairs of each that are drawn (default 2)")
     parser.add_argument("--epoch", type=int, metavar="N", help="draw an epoch of N functions too")
-    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--pairs", type=int, metavar="M", help="only its first M pairs; they are of all shards")
     args = parser.parse_args()
     codes, _ = sample(args.functions, args.count, 0)
     with tempfile.TemporaryDirectory() as folder:
@@ -121,7 +130,7 @@ def main() -> int:
         if args.epoch:
             wide = widen(packed, Path(folder) / "wide", args.epoch)
             with get_context("spawn").Pool(1) as pool:
-                figures["epoch"] = pool.apply(epoch, (wide,))
+                figures["epoch"] = pool.apply(epoch, (wide, args.pairs))
     print(json.dumps(figures, indent=2))
     return 0
 
