@@ -7,9 +7,10 @@ handed out before. So nothing is ever captured, wherever the name is put and wha
 from __future__ import annotations
 
 import random
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from augment.program import Program
+from augment.syntax import Language
 from augment.words import NOUNS, VERBS
 
 Case = Literal["camel", "snake"]
@@ -34,10 +35,22 @@ _TYPES = frozenset("any bigint boolean never number object string symbol undefin
 _LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$"
 
 
+class Uses(NamedTuple):
+    """What is known of the names of a program that is not at hand.
+
+    Attributes:
+        names_used: as in `Program`.
+        language: which grammar reads it.
+    """
+
+    names_used: frozenset[str]
+    language: Language = "javascript"
+
+
 class NameSupply:
     """Hands out names that are free in one program."""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program | Uses) -> None:
         self._program = program
         self._given: set[str] = set()
         self._reserved = RESERVED if program.language == "javascript" else RESERVED | _TYPES

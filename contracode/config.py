@@ -162,6 +162,7 @@ class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         alpha: smoothness of that sampling; 0 is uniform over all segmentations.
         bucket: batches whose functions are sorted by length together, so that little is padded; 1 sorts nothing.
         workers: processes that draw views; 0 draws them in the training process.
+        copies: where a packed corpus has views rendered ahead, pairs are drawn among these; otherwise from the sources.
     """
 
     max_length: Count = 128
@@ -169,6 +170,7 @@ class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     alpha: Annotated[float, msgspec.Meta(ge=0)] = 0.1
     bucket: Count = 16
     workers: Natural = 0
+    copies: bool = True
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

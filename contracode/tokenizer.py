@@ -14,7 +14,7 @@ import re
 import string
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -189,21 +189,34 @@ class Tokenizer:
 
         Source: Kudo, Subword Regularization, ACL 2018, section 3.2, with all segmentations for the l best.
         """
-        data = _utf8(text)
         draw = random.Random(seed)
-        drop = (layout or self.layout) == "drop"
         ids: list[int] = []
         spans: list[tuple[int, int]] = []
-        at = 0
-        for word in classes("keep").findall(data.decode()):
-            if drop and word[0] in _SPACES:
-                at += len(word.encode())
-                continue
+        for at, word in self.words(text, layout=layout):
             for step in self._segmenter.sample(word, alpha, draw):
                 ids += step.ids
                 spans += [(at, at + step.num_bytes)] * len(step.ids)
                 at += step.num_bytes
         return Encoding(np.asarray(ids, np.uint16), np.asarray(spans, np.int32).reshape(-1, 2))
+
+    def words(self, text: str | bytes, *, layout: str | None = None) -> Iterator[tuple[int, str]]:
+        """Yield the runs of one class that a text consists of, whose edges no piece crosses, each with its byte offset.
+
+        White space is no word where it is left out.
+
+        Raises:
+            InputError: as in `encode`.
+        """
+        drop = (layout or self.layout) == "drop"
+        at = 0
+        for word in classes("keep").findall(_utf8(text).decode()):
+            if not drop or word[0] not in _SPACES:
+                yield at, word
+            at += len(word.encode())
+
+    def sample_word(self, word: str, draw: random.Random, *, alpha: float = 0.1) -> list[int]:
+        """Return the pieces of one run of `words` as `sample` draws them."""
+        return [piece for step in self._segmenter.sample(word, alpha, draw) for piece in step.ids]
 
     def decode(self, ids: Sequence[int] | np.ndarray) -> str:
         """Return the text of pieces; control pieces have none, and bytes that are no character become U+FFFD."""

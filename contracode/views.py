@@ -17,9 +17,12 @@ from torch.utils.data import Dataset, Sampler
 
 import augment
 from contracode.config import DataConfig
-from contracode.corpus.hashes import renamed_key
+from contracode.corpus.hashes import renamed_label
 from contracode.corpus.readers import read_functions
 from contracode.errors import InputError
+from contracode.packed.reading import Packed
+from contracode.packed.slots import WordEncoder, Words, draw_names, substitute
+from contracode.texts import Texts
 from contracode.tokenizer import Tokenizer
 
 ATTEMPTS = 6
@@ -68,16 +71,12 @@ def draw_views(source: str, seed: int) -> Drawn:
     if random.Random(f"{seed}/near").random() < NEAR:
         second = _as_written().view(program, seed, 1).text
         if _compact(second) != _compact(first):
-            return Drawn(first, second, _label(program))
+            return Drawn(first, second, renamed_label(program))
     others = (pipeline.view(program, seed, copy).text for copy in range(1, ATTEMPTS))
     second = next((view for view in others if _compact(view) != _compact(first)), None)
     if second is None:
         raise Refused("no two views differ")
-    return Drawn(first, second, _label(program))
-
-
-def _label(program: augment.Program) -> int:
-    return int.from_bytes(bytes.fromhex(renamed_key(program)), signed=True)
+    return Drawn(first, second, renamed_label(program))
 
 
 @cache
@@ -95,16 +94,24 @@ def _compact(text: str) -> str:
     return "".join(text.split())
 
 
-def training_sources(paths: Iterable[str]) -> list[str]:
+def training_sources(paths: Iterable[str]) -> Texts:
     """Read the functions that a corpus has for training: those of its split `train`, or all where it is not split.
 
     Raises:
         InputError: there is no such file, a line of it is broken, or there is no function.
     """
     paths = list(paths)
-    rows = [(row.code, row.partition) for row in read_functions(paths, strict=True)]
-    split = any(partition for _, partition in rows)
-    sources = [code for code, partition in rows if not split or partition == "train"]
+    unsplit, train = Texts(), Texts()
+    split = False
+    for row in read_functions(paths, strict=True):
+        if row.partition and not split:
+            split = True
+            unsplit.clear()
+        if row.partition == "train":
+            train.append(row.code)
+        elif not split:
+            unsplit.append(row.code)
+    sources = train if split else unsplit
     if not sources:
         raise InputError("no functions to train on", path=", ".join(map(str, paths)))
     return sources
@@ -158,12 +165,14 @@ class PairDataset(Dataset[Pair | None]):
             Refused: there is none.
         """
         digest = blake2b(f"{self._seed}/{place.epoch}/{place.function}".encode(), digest_size=7).digest()
-        draw = random.Random(int.from_bytes(digest))
-        first, second, label = self._draw(self._sources[place.function], draw.getrandbits(48))
-        pair = Pair(self._pieces(first, draw), self._pieces(second, draw), label)
+        pair = self._drawn(place.function, random.Random(int.from_bytes(digest)))
         if not len(pair.first) or not len(pair.second):
             raise Refused("a view has no pieces")
         return pair
+
+    def _drawn(self, function: int, draw: random.Random) -> Pair:
+        first, second, label = self._draw(self._sources[function], draw.getrandbits(48))
+        return Pair(self._pieces(first, draw), self._pieces(second, draw), label)
 
     def _pieces(self, text: str, draw: random.Random) -> np.ndarray:
         config = self._config
@@ -172,6 +181,63 @@ class PairDataset(Dataset[Pair | None]):
         else:
             encoding = self._tokenizer.encode(text)
         return encoding.ids[: config.max_length]
+
+
+class CopyDataset(PairDataset):
+    """Pairs by place, of views that a packed corpus holds, whose local names are drawn anew.
+
+    Args:
+        packed: a corpus with copies.
+        config: settings.
+        seed: of all that is drawn.
+
+    Raises:
+        InputError: the tokenizer of the corpus is broken.
+    """
+
+    def __init__(self, packed: Packed, config: DataConfig, *, seed: int) -> None:
+        tokenizer = packed.tokenizer()
+        assert tokenizer is not None, "a corpus without copies"
+        super().__init__(packed, tokenizer, config, seed=seed)
+        self._packed = packed
+        self._encoder = WordEncoder(tokenizer)
+
+    def __reduce__(self) -> tuple[Callable[..., "CopyDataset"], tuple[Packed, DataConfig, int]]:
+        return _copy_dataset, (self._packed, self._config, self._seed)
+
+    def _drawn(self, function: int, draw: random.Random) -> Pair:
+        written, *others = self._packed.views(function)
+        others = others or [written]
+        first = self._renamed(function, draw.choice(others), draw)
+        found: Words | None = None
+        if draw.random() < NEAR:
+            found = self._packed.view(function, written).words
+        for _ in range(ATTEMPTS):
+            if found is not None and not self._alike(first, found):
+                return Pair(self._cut(first, draw), self._cut(found, draw), self._packed.label(function))
+            found = self._renamed(function, draw.choice(others), draw)
+        raise Refused("no two views differ")
+
+    def _renamed(self, function: int, number: int, draw: random.Random) -> Words:
+        view = self._packed.view(function, number)
+        return substitute(view, draw_names(view, draw.getrandbits(48)), self._encoder)
+
+    def _alike(self, one: Words, other: Words) -> bool:
+        """Whether two views differ in white space at most."""
+        if self._tokenizer.layout == "drop" or np.array_equal(one.pieces, other.pieces):
+            return np.array_equal(one.pieces, other.pieces)
+        return _compact(self._tokenizer.decode(one.pieces)) == _compact(self._tokenizer.decode(other.pieces))
+
+    def _cut(self, words: Words, draw: random.Random) -> np.ndarray:
+        length = self._config.max_length
+        if draw.random() < self._config.sampled:
+            seed = draw.getrandbits(48)
+            return self._encoder.sample(words, seed=seed, alpha=self._config.alpha, length=length)
+        return words.pieces[:length].copy()
+
+
+def _copy_dataset(packed: Packed, config: DataConfig, seed: int) -> CopyDataset:
+    return CopyDataset(packed, config, seed=seed)
 
 
 class Views(NamedTuple):
@@ -248,16 +314,17 @@ class BatchPlan(Sampler[list[Place]]):
         epoch, first = divmod(self._start, self.batches_per_epoch)
         while True:
             for functions in self._epoch(epoch)[first:]:
-                yield [Place(epoch, function) for function in functions]
+                yield [Place(epoch, function) for function in functions.tolist()]
             epoch, first = epoch + 1, 0
 
-    def _epoch(self, epoch: int) -> list[list[int]]:
+    def _epoch(self, epoch: int) -> list[np.ndarray]:
+        """Return the batches of an epoch, each the numbers of its functions."""
         size = self._batch_size
         generator = np.random.Generator(np.random.PCG64([self._seed, epoch]))
         order_N = generator.permutation(len(self._lengths_N))[: size * self.batches_per_epoch]
-        batches: list[list[int]] = []
+        batches: list[np.ndarray] = []
         for start in range(0, len(order_N), size * self._bucket):
             bucket_N = order_N[start : start + size * self._bucket]
             bucket_N = bucket_N[np.argsort(self._lengths_N[bucket_N], kind="stable")]
-            batches += bucket_N.reshape(-1, size).tolist()
+            batches += list(bucket_N.reshape(-1, size))
         return [batches[number] for number in generator.permutation(len(batches))]

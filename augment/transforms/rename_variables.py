@@ -1,6 +1,6 @@
 """Rename local variables, parameters, functions and classes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from augment.edits import Fact, Rewrite, Semantics
 from augment.effects import names_function
@@ -19,15 +19,27 @@ def rename_variables(program: Program, draw: Draw) -> Iterator[Rewrite]:
 
     Source: ContraCode §4.1 (variable renaming, identifier mangling).
     """
-    short = draw.random() < _SHORT
-    case: Case = "snake" if draw.random() < 0.25 else "camel"
-    for binding, kind, level, breaks in program.analysis(_renamable):
-        if draw.site():
-            name = draw.supply.short(draw) if short else draw.supply.words(draw, case, kind)
+    found = program.analysis(renamable)
+    names = new_names(draw, [kind for _, kind, *_ in found])
+    for (binding, _, level, breaks), name in zip(found, names, strict=True):
+        if name is not None:
             yield Rewrite(renames=((binding, name),), level=level, breaks=breaks)
 
 
-def _renamable(program: Program) -> list[tuple[Binding, NameKind, Semantics, frozenset[Fact]]]:
+def new_names(draw: Draw, kinds: Iterable[NameKind]) -> list[str | None]:
+    """Return for each local name, given by its kind, the new one that a view gives it; None where the name stays."""
+    short = draw.random() < _SHORT
+    case: Case = "snake" if draw.random() < 0.25 else "camel"
+    names: list[str | None] = []
+    for kind in kinds:
+        if draw.site():
+            names.append(draw.supply.short(draw) if short else draw.supply.words(draw, case, kind))
+        else:
+            names.append(None)
+    return names
+
+
+def renamable(program: Program) -> list[tuple[Binding, NameKind, Semantics, frozenset[Fact]]]:
     """Return the local names of a program, with what each renaming is."""
     return [
         (

@@ -2,7 +2,8 @@
 
 `build` makes CodeSearchNet's JSONL files of the functions of JavaScript and TypeScript sources, or of such files, without what is there
 twice; `types` takes the types out of TypeScript sources and keeps them as labels; `stats` counts what is in a corpus, also in one from
-elsewhere; `convert` makes JSONL of CodeSearchNet's pickle; `report` draws a page of what is in a corpus.
+elsewhere; `convert` makes JSONL of CodeSearchNet's pickle; `report` draws a page of what is in a corpus; `pack` writes a corpus in the
+form that training maps into memory; `verify` compares a corpus with its checksums.
 """
 
 from __future__ import annotations
@@ -14,6 +15,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from contracode.cli import packing
+from contracode.cli.progress import positive, stages
 
 if TYPE_CHECKING:
     from contracode.corpus.manifest import Manifest, SourceFacts
@@ -32,17 +36,20 @@ examples:
   contracode corpus stats javascript_train_*.jsonl.gz --json
   contracode corpus convert javascript_dedupe_definitions_v2.pkl -o wide/javascript_0.jsonl.gz
   contracode corpus report corpus -o corpus.html            one page to look at, with histograms
+  contracode corpus pack corpus -o packed                   what training reads, in flat memory
+  contracode corpus pack corpus -o packed --copies 4 --tokenizer tokenizer --workers 8
+  contracode corpus verify packed
 
 A PATH is a file, a folder, or a git directory; a folder with repositories directly below it stands for those, any other
 folder is one repository. A repository is in one split as a whole. For `build` a PATH is also a file of rows (.jsonl, .jsonl.gz,
 .parquet), or a folder that has such files and no sources.
 
-A `build` that was killed goes on where it stopped when the same command is given again; until it is finished, what it has lies in
+A `build` or `pack` that was killed goes on where it stopped when the same command is given again; until it is finished, what it has lies in
 .DIR.build beside DIR. Engine and workers do not change a byte of the corpus.
 
 exit codes: 0 all went well; 1 something broken was left out, each told in a line: lines and files of rows, items of a pickle, and in
-`build` sources that cannot be read or are not UTF-8; 2 bad input, or with --strict the first such thing: nothing is written;
-130 interrupted
+`build` sources that cannot be read or are not UTF-8; 2 bad input, or with --strict the first such thing: nothing is written; and a shard
+that `verify` finds changed; 130 interrupted
 """
 
 
@@ -114,6 +121,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     convert.add_argument("--strict", action="store_true", help="stop at the first item that is no function")
     convert.add_argument("--json", action="store_true", help="print JSON")
 
+    packing.add_actions(actions)
+
     report = actions.add_parser(
         "report",
         help="draw a page",
@@ -144,9 +153,8 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Run one action."""
-    return {"build": _build, "types": _types, "stats": _stats, "convert": _convert, "report": _report}[args.action](
-        args
-    )
+    own = {"build": _build, "types": _types, "stats": _stats, "convert": _convert, "report": _report}
+    return own[args.action](args) if args.action in own else packing.run(args)
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -168,11 +176,11 @@ def _build(args: argparse.Namespace) -> int:
         keep_splits=args.keep_splits,
         anonymous=args.anonymous,
         excluded=read_excluded(Path(args.exclude_hashes)) if args.exclude_hashes else frozenset(),
-        shard_rows=_positive("--shard-rows", args.shard_rows),
+        shard_rows=positive("--shard-rows", args.shard_rows),
         strict=args.strict,
         near_duplicates=args.near_duplicates,
     )
-    workers = _positive("--workers", args.workers)
+    workers = positive("--workers", args.workers)
     problems = 0
 
     def tell(problem: InputError) -> None:
@@ -182,7 +190,7 @@ def _build(args: argparse.Namespace) -> int:
 
     with (
         ray_engine(workers) if args.engine == "ray" else nullcontext(LocalEngine(workers)) as engine,
-        _stages() as show,
+        stages() as show,
     ):
         manifest = build(args.paths, Path(args.output), options, engine=engine, progress=show, on_problem=tell)
     _print_manifest(manifest, args, "functions")
@@ -200,7 +208,7 @@ def _types(args: argparse.Namespace) -> int:
     if args.typescript and not args.checker:
         raise InputError("--typescript says where the compiler of --checker is; give that too")
     splits = read_splits(Path(args.splits)) if args.splits else {}
-    rows = _positive("--shard-rows", args.shard_rows)
+    rows = positive("--shard-rows", args.shard_rows)
     # A compiler that lies in what is labelled would be code of somebody else.
     places = [Path(place if Path(place).exists() else place.partition("=")[2]) for place in args.paths]
     compiler = (
@@ -294,14 +302,6 @@ def _tell(problem: Exception) -> None:
     print(f"contracode corpus: {problem}", file=sys.stderr)
 
 
-def _positive(option: str, number: int) -> int:
-    from contracode.errors import InputError
-
-    if number < 1:
-        raise InputError(f"{option} must be at least 1, not {number}")
-    return number
-
-
 @contextmanager
 def _bar(unit: str) -> Iterator[Callable[[str, int], None]]:
     """Show the repository that is read and what was kept so far; yields what to call with both."""
@@ -313,27 +313,6 @@ def _bar(unit: str) -> Iterator[Callable[[str, int], None]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("looking for sources")
         yield lambda repository, rows: progress.update(task, description=f"{repository}: {rows:,} {unit} kept")
-
-
-@contextmanager
-def _stages() -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar for each stage, and say when an earlier run had begun; yields what to call with stage, done, total."""
-    from rich.console import Console
-    from rich.progress import MofNCompleteColumn, Progress, TaskID
-
-    console = Console(stderr=True)
-    columns = (*Progress.get_default_columns(), MofNCompleteColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        tasks: dict[str, TaskID] = {}
-
-        def show(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = progress.add_task(stage)
-                if done:
-                    print(f"contracode corpus: goes on from an earlier run: {done} of {total} {stage}", file=sys.stderr)
-            progress.update(tasks[stage], completed=done, total=total)
-
-        yield show
 
 
 def _print_manifest(manifest: Manifest, args: argparse.Namespace, unit: str) -> None:

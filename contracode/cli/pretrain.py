@@ -11,6 +11,7 @@ import argparse
 EXAMPLES = """\
 examples:
   contracode pretrain corpus -o runs/nano                          preset nano, on a folder of shards
+  contracode pretrain packed -o runs/nano                          on what `contracode corpus pack` made of one: little memory
   contracode pretrain corpus -o runs/ten --max-time 10m            a schedule that fits ten minutes
   contracode pretrain corpus -o runs/wide --set encoder.dimension=256 --set encoder.heads=4
   contracode pretrain corpus -o runs/paper --preset paper-transformer --tokenizer data/tokenizer
@@ -23,13 +24,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
     from contracode.config import presets
 
-    parser.add_argument("corpus", nargs="*", metavar="CORPUS", help="JSONL files (gzip too), folders of them, patterns")
+    parser.add_argument(
+        "corpus",
+        nargs="*",
+        metavar="CORPUS",
+        help="JSONL files (gzip too), folders of them, patterns; or a packed corpus",
+    )
     parser.add_argument("-o", "--output", metavar="RUN", help="run folder to write")
     parser.add_argument("--resume", metavar="RUN", help="go on with this run; its corpus and settings are its own")
     parser.add_argument("--preset", metavar="NAME", help=f"settings: {', '.join(presets())} (default: nano)")
     parser.add_argument("--config", metavar="TOML", help="settings from a file instead")
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting")
-    parser.add_argument("--tokenizer", metavar="DIR", help="tokenizer, instead of training one on the corpus")
+    parser.add_argument(
+        "--tokenizer", metavar="DIR", help="tokenizer, instead of training one on the corpus, or that of a packed one"
+    )
     parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps at most (training.steps)")
     parser.add_argument(
         "--max-time", metavar="TIME", help="such as 90s, 10m, 1h30m: no bound on steps then, but --steps"

@@ -8,12 +8,9 @@ corpus is there. So a run that was killed goes on when the same is built again, 
 import os
 import re
 import shutil
-import sys
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +28,7 @@ from contracode.corpus.repositories import Repository
 from contracode.corpus.shards import SHARD_ROWS, Shard
 from contracode.corpus.shingles import choose_bands
 from contracode.corpus.splits import SPLITS, split_of
+from contracode.corpus.staging import fingerprint_of, put_in_place, working_folder
 from contracode.corpus.units import Unit, find_units, fingerprint
 from contracode.errors import InputError
 from contracode.version import __version__
@@ -99,7 +97,7 @@ def build(
     units = find_units(places, output)
     if options.keep_splits:
         _refuse_repositories(units)
-    with _working_folder(output) as work:
+    with working_folder(output) as work:
         tasks = [_extraction(unit, work / "parts", options) for unit in units]
         facts = _extract(tasks, engine, options.strict, progress, on_problem)
         starts = np.cumsum([0, *(part.rows for part in facts)])
@@ -119,13 +117,15 @@ def build(
         for split, name in enumerate(SPLITS):
             if rows := int((kept & (keys["split"] == split)).sum()):
                 manifest.rows[name] = rows
-        folder = work / f"corpus-{_digest([task.place.name for task in tasks], options.shard_rows, kept.tobytes())}"
+        folder = (
+            work / f"corpus-{fingerprint_of([task.place.name for task in tasks], options.shard_rows, kept.tobytes())}"
+        )
         folder.mkdir(exist_ok=True)
         assemblies = list(plan(folder, [task.place for task in tasks], starts, keys["split"], kept, options.shard_rows))
         del keys, kept
         manifest.shards = _assemble(assemblies, engine, progress)
         write_manifest(folder, manifest)
-        _put_in_place(folder, output, work)
+        put_in_place(folder, output, work)
     return manifest
 
 
@@ -133,29 +133,6 @@ def _refuse_repositories(units: Iterable[Unit]) -> None:
     for unit in units:
         if isinstance(unit, Repository):
             raise InputError("only rows of files say their split, which --keep-splits keeps", path=unit.place)
-
-
-@contextmanager
-def _working_folder(output: Path) -> Generator[Path]:
-    """Give the folder of what is unfinished, which one process at a time has."""
-    work = output.with_name(f".{output.name}.build")
-    try:
-        (work / "parts").mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", path=work) from None
-    with open(work / "lock", "wb") as lock:
-        if sys.platform != "win32":
-            import fcntl
-
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise InputError("is being built by another process", path=output) from None
-        if (work / "old").exists() and not output.exists():
-            (work / "old").rename(output)
-        for unfinished in work.glob("*/.*"):
-            shutil.rmtree(unfinished, ignore_errors=True)
-        yield work
 
 
 def _extraction(unit: Unit, folder: Path, options: BuildOptions) -> Extraction:
@@ -228,7 +205,7 @@ def _thin_out(
     progress: Progress,
 ) -> Counter[str]:
     """Leave near-duplicates out of `kept`."""
-    made_from = _digest([task.place.name for task in tasks], kept.tobytes(), reserved.tobytes(), threshold)
+    made_from = fingerprint_of([task.place.name for task in tasks], kept.tobytes(), reserved.tobytes(), threshold)
     return thin_out(
         work / f"near-{made_from}",
         [task.place for task in tasks],
@@ -269,13 +246,6 @@ def _manifest(units: Sequence[Unit], facts: Sequence[PartFacts], options: BuildO
     )
 
 
-def _digest(*facts: object) -> str:
-    digest = blake2b(digest_size=16)
-    for fact in facts:
-        digest.update(fact if isinstance(fact, bytes) else repr(fact).encode())
-    return digest.hexdigest()
-
-
 def _assemble(tasks: Sequence[Assembly], engine: Engine, progress: Progress) -> list[Shard]:
     shards: list[Shard] = []
     progress("shards written", 0, len(tasks))
@@ -283,17 +253,6 @@ def _assemble(tasks: Sequence[Assembly], engine: Engine, progress: Progress) -> 
         shards.append(shard)
         progress("shards written", len(shards), len(tasks))
     return sorted(shards, key=lambda shard: shard.name)
-
-
-def _put_in_place(folder: Path, output: Path, work: Path) -> None:
-    """Move a finished corpus to `output`, away with an older one, and delete what it was made from."""
-    for unfinished in folder.glob(".*"):
-        shutil.rmtree(unfinished)
-    shutil.rmtree(work / "old", ignore_errors=True)
-    if output.exists():
-        output.rename(work / "old")
-    folder.rename(output)
-    shutil.rmtree(work)
 
 
 def read_excluded(path: Path) -> frozenset[str]:

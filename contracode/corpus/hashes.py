@@ -97,5 +97,10 @@ def renamed_key(program: Program, node: Node | None = None, name_span: tuple[int
     return tokens_key(normal_tokens(program, node, name_span))
 
 
+def renamed_label(program: Program) -> int:
+    """Return the key up to renaming as an int64: the same for functions that must not be told apart."""
+    return int.from_bytes(bytes.fromhex(renamed_key(program)), signed=True)
+
+
 def _digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:NUM_DIGITS]

@@ -1,7 +1,6 @@
 """A pretraining run: from a corpus to a run folder, or on from where it was."""
 
 from collections.abc import Sequence
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +12,14 @@ from contracode import config as settings
 from contracode import runs
 from contracode.config import Config
 from contracode.errors import InputError
+from contracode.packed.reading import open_packed
 from contracode.pretrain.callbacks import Monitor, Saving
 from contracode.pretrain.loading import load_weights, read_checkpoint
 from contracode.pretrain.module import PairData, Pretraining
 from contracode.quiet import quiet
 from contracode.runs import RunFacts
 from contracode.tokenizer import Tokenizer, train
-from contracode.views import Draw, PairDataset, Place, Refused, draw_views, training_sources
+from contracode.views import CopyDataset, Draw, PairDataset, Place, Refused, draw_views, training_sources
 
 TRIED = 64
 """Functions of which one must have a pair of views before a run begins."""
@@ -38,10 +38,10 @@ def pretrain(
     """Pretrain an encoder.
 
     Args:
-        corpus: files or folders of functions in CodeSearchNet's JSONL schema.
+        corpus: files or folders of functions in CodeSearchNet's JSONL schema, or one packed corpus.
         run: folder to write.
         config: settings.
-        tokenizer: of the encoder; without it one is trained on the corpus.
+        tokenizer: of the encoder; without it that of a packed corpus, or one is trained on the corpus.
         resume: go on where the run was; without a checkpoint it begins again.
         draw: draws views.
         progress: show a bar on stderr.
@@ -58,17 +58,23 @@ def pretrain(
         raise InputError("there is a run already; resume it, or choose another folder", path=run)
     if config.training.threads:
         torch.set_num_threads(config.training.threads)
-    sources = training_sources(corpus)
-    digest = sha256("\0".join(sources).encode()).hexdigest()
+    packed = open_packed(corpus)
+    sources = training_sources(corpus) if packed is None else packed
+    known = None if packed is None else packed.tokenizer()
     if resume:
         facts = runs.read_facts(run)
         tokenizer = Tokenizer.load(run)
-        if digest != facts.corpus_digest:
+        if sources.digest != facts.corpus_digest:
             raise InputError("the corpus is not the one that the run began with", path=", ".join(map(str, corpus)))
     elif tokenizer is None:
-        tokenizer = train(sources, config.tokenizer, seed=config.training.seed)
+        tokenizer = known or train(sources, config.tokenizer, seed=config.training.seed)
     config = _fitted(config, tokenizer)
-    pairs = PairDataset(sources, tokenizer, config.data, seed=config.training.seed, draw=draw)
+    if packed is None or known is None or not config.data.copies:
+        pairs = PairDataset(sources, tokenizer, config.data, seed=config.training.seed, draw=draw)
+    elif known.fingerprint != tokenizer.fingerprint:
+        raise InputError("its views are in pieces of another tokenizer; --set data.copies=false", path=packed.folder)
+    else:
+        pairs = CopyDataset(packed, config.data, seed=config.training.seed)
     _try(pairs, len(sources))
     if not resume:
         run.mkdir(parents=True, exist_ok=True)
@@ -79,7 +85,7 @@ def pretrain(
             RunFacts(
                 corpus=[str(Path(path).absolute()) for path in corpus],
                 num_functions=len(sources),
-                corpus_digest=digest,
+                corpus_digest=sources.digest,
                 tokenizer=tokenizer.fingerprint,
                 machine=runs.machine(),
                 versions=runs.versions(),
@@ -107,7 +113,7 @@ def pretrain(
             enable_progress_bar=False,
             enable_model_summary=False,
         )
-        data = PairData(pairs, [len(source) for source in sources], config)
+        data = PairData(pairs, sources.lengths, config)
         try:
             trainer.fit(module, data, ckpt_path=checkpoint if checkpoint.exists() else None, weights_only=True)
         except SystemExit:  # Lightning's answer to an interrupt

@@ -161,9 +161,9 @@ def test_corpora_are_read_by_their_training_split(tmp_path: Path):
     rows = [{"code": f"f{n}()", "partition": part} for n, part in enumerate(["train", "test", "train"])]
     with gzip.open(tmp_path / "javascript_train_0.jsonl.gz", "wt") as file:
         file.writelines(json.dumps(row) + "\n" for row in rows)
-    assert training_sources([str(tmp_path)]) == ["f0()", "f2()"]
+    assert list(training_sources([str(tmp_path)])) == ["f0()", "f2()"]
     (tmp_path / "plain.jsonl").write_text('{"code": "g()"}\n')
-    assert training_sources([str(tmp_path / "plain.jsonl")]) == ["g()"]
+    assert list(training_sources([str(tmp_path / "plain.jsonl")])) == ["g()"]
 
 
 @pytest.mark.parametrize(

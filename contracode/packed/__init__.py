@@ -1,0 +1,1 @@
+"""The training form of a corpus: shards that are memory-mapped, with sources, labels, and views rendered ahead."""
