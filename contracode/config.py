@@ -76,6 +76,7 @@ class ContrastConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         temperature_high: and below it.
         learn_temperature: learn it.
         in_batch: the other keys of the batch are negatives too.
+        symmetric: compare both ways, each view once as the query and once as the key: twice the work, for large batches.
         decoupled: leave the positive out of the denominator.
     """
 
@@ -89,6 +90,7 @@ class ContrastConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     temperature_high: Positive = 0.5
     learn_temperature: bool = True
     in_batch: bool = True
+    symmetric: bool = False
     decoupled: bool = False
 
     def __post_init__(self) -> None:

@@ -8,8 +8,6 @@ Legend: B batch, T pieces, D embedding, P projection, K queue, N negatives.
 """
 
 import copy
-import math
-from typing import NamedTuple
 
 import torch
 from torch import nn
@@ -17,57 +15,10 @@ from torch.nn import functional as F
 
 from contracode.config import ContrastConfig
 from contracode.encoder import Encoder, Projection, pool
+from contracode.objectives import Contrast, bounded_temperature, info_nce, mean_of, temperature_logit
 
 EMPTY = -1
 """Label of a place in the queue that holds no key yet."""
-
-
-class Contrast(NamedTuple):
-    """What comparing a batch of queries with their keys gives.
-
-    Attributes:
-        loss: mean over the batch.
-        accuracy: share of the queries that are nearer to their own key than to every negative.
-    """
-
-    loss: torch.Tensor
-    accuracy: torch.Tensor
-
-
-def info_nce(
-    query_BP: torch.Tensor,
-    positive_BP: torch.Tensor,
-    negatives_NP: torch.Tensor,
-    temperature: torch.Tensor | float,
-    *,
-    excluded_BN: torch.Tensor | None = None,
-    decoupled: bool = False,
-) -> Contrast:
-    """Compare queries with their positives and with negatives that they share; all vectors have unit norm.
-
-    Args:
-        query_BP: queries.
-        positive_BP: the key of each.
-        negatives_NP: keys of others.
-        temperature: of the softmax.
-        excluded_BN: bool, negatives that are none for this query: copies of it, and places without a key.
-        decoupled: leave the positive out of the denominator. A query without negatives then has loss 0.
-
-    Source: van den Oord et al., Representation Learning with Contrastive Predictive Coding (arXiv 1807.03748), eq. 4; in the form
-    of He et al. (2020), eq. 1; decoupled: Yeh et al., Decoupled Contrastive Learning, ECCV 2022, eq. 6.
-    """
-    positive_B = (query_BP * positive_BP).sum(dim=1) / temperature
-    negative_BN = query_BP @ negatives_NP.T / temperature
-    if excluded_BN is not None:
-        # Not minus infinity: of a row of these alone, the gradient would not be a number.
-        negative_BN = negative_BN.masked_fill(excluded_BN, torch.finfo(negative_BN.dtype).min)
-    if decoupled:
-        compared_B = torch.ones_like(positive_B) if excluded_BN is None else (~excluded_BN).any(dim=1)
-        loss_B = (negative_BN.logsumexp(dim=1) - positive_B).where(compared_B.bool(), 0.0)
-    else:
-        loss_B = torch.cat([positive_B[:, None], negative_BN], dim=1).logsumexp(dim=1) - positive_B
-    right_B = (positive_B[:, None] > negative_BN).all(dim=1)
-    return Contrast(loss_B.mean(), right_B.float().mean())
 
 
 @torch.no_grad()
@@ -147,14 +98,13 @@ class MomentumContrast(nn.Module):
         self.query = Tower(encoder, Projection(dimension, config.hidden or dimension, config.projection))
         self.key = copy.deepcopy(self.query).requires_grad_(False)
         self.queue = Queue(config.queue, config.projection)
-        share = self._share(config.temperature)
-        self.temperature_logit = nn.Parameter(torch.tensor(math.log(share / (1 - share))), config.learn_temperature)
+        logit = temperature_logit(config.temperature, config.temperature_low, config.temperature_high)
+        self.temperature_logit = nn.Parameter(torch.tensor(logit), config.learn_temperature)
 
     @property
     def temperature(self) -> torch.Tensor:
-        """The temperature: between its bounds for any value of the parameter, geometrically."""
-        low, high = self.config.temperature_low, self.config.temperature_high
-        return low * (high / low) ** torch.sigmoid(self.temperature_logit)
+        """The temperature, within its bounds."""
+        return bounded_temperature(self.temperature_logit, self.config.temperature_low, self.config.temperature_high)
 
     def forward(
         self,
@@ -176,27 +126,34 @@ class MomentumContrast(nn.Module):
         Returns:
             The comparison, and the keys (B, P) that `update` is to be given.
         """
-        query_BP = self.query(query_pieces_BT, query_mask_BT)
-        with torch.no_grad():
-            keys_BP = self.key(key_pieces_BT, key_mask_BT)
+        queries_BP = self.query(query_pieces_BT, query_mask_BT)
+        keys_BP = self._keys(key_pieces_BT, key_mask_BT)
+        contrast = self._compare(queries_BP, keys_BP, labels_B)
+        if self.config.symmetric:
+            queries_BP = self.query(key_pieces_BT, key_mask_BT)
+            contrast = mean_of(
+                contrast, self._compare(queries_BP, self._keys(query_pieces_BT, query_mask_BT), labels_B)
+            )
+        return contrast, keys_BP
+
+    @torch.no_grad()
+    def _keys(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
+        return self.key(pieces_BT, mask_BT)
+
+    def _compare(self, queries_BP: torch.Tensor, keys_BP: torch.Tensor, labels_B: torch.Tensor) -> Contrast:
         negatives_NP, labels_N = self.queue.keys_KP, self.queue.labels_K
         if self.config.in_batch:
             negatives_NP, labels_N = torch.cat([keys_BP, negatives_NP]), torch.cat([labels_B, labels_N])
-        contrast = info_nce(
-            query_BP,
+        return info_nce(
+            queries_BP,
             keys_BP,
             negatives_NP,
             self.temperature,
             excluded_BN=(labels_B[:, None] == labels_N) | (labels_N == EMPTY),
             decoupled=self.config.decoupled,
         )
-        return contrast, keys_BP
 
     def update(self, keys_BP: torch.Tensor, labels_B: torch.Tensor, momentum: float) -> None:
         """After a step of the optimiser: move the key tower, and put this batch's keys into the queue."""
         momentum_update(self.query, self.key, momentum)
         self.queue.enqueue(keys_BP, labels_B)
-
-    def _share(self, temperature: float) -> float:
-        low, high = self.config.temperature_low, self.config.temperature_high
-        return math.log(temperature / low) / math.log(high / low)

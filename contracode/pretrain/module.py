@@ -17,6 +17,7 @@ from torch.utils.data import DataLoader
 from contracode.config import Config, OptimizerConfig, seconds
 from contracode.encoder import Encoder
 from contracode.momentum import MomentumContrast
+from contracode.objectives import cosine_momentum
 from contracode.tokenizer import PAD
 from contracode.views import Batch, BatchPlan, PairDataset, collate
 
@@ -55,9 +56,7 @@ class Pretraining(lightning.LightningModule):
     def momentum(self) -> float:
         """The key tower's momentum now."""
         contrast = self.config.contrast
-        return contrast.momentum_end - (contrast.momentum_end - contrast.momentum) * 0.5 * (
-            1 + math.cos(math.pi * self.progress)
-        )
+        return cosine_momentum(contrast.momentum, contrast.momentum_end, self.progress)
 
     @property
     def learning_rate(self) -> float:
