@@ -39,17 +39,21 @@ class EncoderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """The shape of an encoder.
 
     Attributes:
-        architecture: "rotary" is pre-norm without biases, with rotary positions and a gated feed-forward;
-            "sinusoidal" is the paper's: post-norm, sin/cos positions, ReLU.
+        architecture: "rotary" is a Transformer, pre-norm without biases, with rotary positions and a gated feed-forward;
+            "sinusoidal" is the paper's: post-norm, sin/cos positions, ReLU; "bilstm" is the paper's other one, and has
+            neither heads nor feed-forward.
+        pooling: what stands for a function: "mean" of its pieces' hidden states, or the "ends" of every layer of a bilstm,
+            where each direction has read everything.
         vocab_size: pieces of the tokenizer; 0 stands for those of the tokenizer that it is trained with.
-        dimension: D.
+        dimension: D, of a bilstm that of each direction.
         layers: how many.
         heads: of the attention; they divide the dimension, each an even part.
         feedforward: inner width of the feed-forward.
         dropout: on embeddings and residual branches.
     """
 
-    architecture: Literal["rotary", "sinusoidal"] = "rotary"
+    architecture: Literal["rotary", "sinusoidal", "bilstm"] = "rotary"
+    pooling: Literal["mean", "ends"] = "mean"
     vocab_size: Natural = 0
     dimension: Count = 192
     layers: Count = 4
@@ -58,14 +62,31 @@ class EncoderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     dropout: Dropout = 0.0
 
     def __post_init__(self) -> None:
+        if self.architecture == "bilstm":
+            if self.dimension % 2:
+                raise ValueError(f"dimension {self.dimension} is odd: positions need as many sines as cosines")
+            return
+        if self.pooling == "ends":
+            raise ValueError('pooling "ends" is for a bilstm; no other architecture has ends that have read everything')
         if self.dimension % (2 * self.heads):
             raise ValueError(f"dimension {self.dimension} does not divide into {self.heads} heads of even width")
+
+    @property
+    def hidden_width(self) -> int:
+        """Width of the hidden state of a piece."""
+        return 2 * self.dimension if self.architecture == "bilstm" else self.dimension
+
+    @property
+    def pooled_width(self) -> int:
+        """Width of what stands for a function."""
+        return self.layers * self.hidden_width if self.pooling == "ends" else self.hidden_width
 
 
 class ContrastConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Momentum contrast.
 
     Attributes:
+        head: the projection head: "deep" has three layers with norms, "plain" is the paper's, two without.
         projection: width of the vectors that are contrasted.
         hidden: width of the projection head's hidden layers; 0 stands for the encoder's dimension.
         queue: keys kept as negatives.
@@ -80,6 +101,7 @@ class ContrastConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         decoupled: leave the positive out of the denominator.
     """
 
+    head: Literal["deep", "plain"] = "deep"
     projection: Count = 128
     hidden: Natural = 0
     queue: Natural = 8192
@@ -107,6 +129,7 @@ class OptimizerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         learning_rate: of the constant part.
         beta1: decay of the first moment.
         beta2: decay of the second moment.
+        epsilon: added to the root of the second moment.
         weight_decay: of matrices; norms, biases, embeddings and the temperature have none.
         warmup: share of the budget.
         decay: share of the budget at its end.
@@ -116,6 +139,7 @@ class OptimizerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     learning_rate: Positive = 1e-3
     beta1: Share = 0.9
     beta2: Share = 0.98
+    epsilon: Positive = 1e-8
     weight_decay: Annotated[float, msgspec.Meta(ge=0)] = 0.01
     warmup: Share = 0.03
     decay: Share = 0.2

@@ -14,7 +14,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from contracode.config import ContrastConfig
-from contracode.encoder import Encoder, Projection, pool
+from contracode.encoder import Encoder, PlainProjection, Projection
 from contracode.objectives import Contrast, bounded_temperature, info_nce, mean_of, temperature_logit
 
 EMPTY = -1
@@ -67,15 +67,15 @@ class Queue(nn.Module):
 class Tower(nn.Module):
     """Encoder, pooling and projection head: pieces to unit vectors."""
 
-    def __init__(self, encoder: Encoder, projection: Projection) -> None:
+    def __init__(self, encoder: Encoder, projection: Projection | PlainProjection) -> None:
         super().__init__()
         self.encoder = encoder
         self.projection = projection
 
     def forward(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
         """Return (B, P), rows of unit norm, in float32 under mixed precision too."""
-        pooled_BD = pool(self.encoder(pieces_BT, mask_BT), mask_BT)
-        return F.normalize(self.projection(pooled_BD).float(), dim=1)
+        _, pooled_BW = self.encoder.embed(pieces_BT, mask_BT)
+        return F.normalize(self.projection(pooled_BW).float(), dim=1)
 
 
 class MomentumContrast(nn.Module):
@@ -93,9 +93,10 @@ class MomentumContrast(nn.Module):
 
     def __init__(self, encoder: Encoder, config: ContrastConfig) -> None:
         super().__init__()
-        dimension = encoder.config.dimension
+        shape = encoder.config
         self.config = config
-        self.query = Tower(encoder, Projection(dimension, config.hidden or dimension, config.projection))
+        head = PlainProjection if config.head == "plain" else Projection
+        self.query = Tower(encoder, head(shape.pooled_width, config.hidden or shape.dimension, config.projection))
         self.key = copy.deepcopy(self.query).requires_grad_(False)
         self.queue = Queue(config.queue, config.projection)
         logit = temperature_logit(config.temperature, config.temperature_low, config.temperature_high)

@@ -7,7 +7,7 @@ import torch
 
 from contracode import config as settings
 from contracode.config import Config
-from contracode.encoder import Encoder, Projection
+from contracode.encoder import Encoder, PlainProjection, Projection
 from contracode.errors import InputError
 from contracode.momentum import MomentumContrast
 from contracode.runs import CHECKPOINT, CONFIG, read_facts
@@ -18,7 +18,7 @@ class Pretrained(NamedTuple):
     """A pretrained encoder; fine-tuning starts from `projection.first`."""
 
     encoder: Encoder
-    projection: Projection
+    projection: Projection | PlainProjection
     tokenizer: Tokenizer
     config: Config
 

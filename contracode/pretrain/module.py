@@ -98,7 +98,9 @@ class Pretraining(lightning.LightningModule):
             {"params": decayed, "weight_decay": config.weight_decay},
             {"params": others, "weight_decay": 0.0},
         ]
-        return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(config.beta1, config.beta2))
+        return torch.optim.AdamW(
+            groups, lr=config.learning_rate, betas=(config.beta1, config.beta2), eps=config.epsilon
+        )
 
     def on_train_start(self) -> None:
         """Start the clock; go on with the random numbers of the checkpoint."""
