@@ -122,6 +122,34 @@ class ContrastConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             raise ValueError("there are no negatives: queue is 0 and in_batch is false")
 
 
+class MaskingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Masked modelling, beside the contrast or instead of it.
+
+    Attributes:
+        share: of a view's pieces that are hidden and to be predicted; 0 for no masked modelling.
+        identifiers: share of these that are hidden as whole words.
+        everywhere: hide a word at all its places at once.
+        unchanged: share of the hidden pieces that stay as they are.
+        random: share of them that are replaced with any other piece; the mask takes the place of the rest.
+        clean: contrast views as they are, and mask a copy; otherwise the query is the masked view, as the paper has it.
+        contrast: weight of the contrastive loss in the sum of both; 0 leaves it out.
+    """
+
+    share: Share = 0.0
+    identifiers: Share = 0.5
+    everywhere: bool = True
+    unchanged: Share = 0.0
+    random: Share = 0.0
+    clean: bool = True
+    contrast: Annotated[float, msgspec.Meta(ge=0)] = 1.0
+
+    def __post_init__(self) -> None:
+        if self.unchanged + self.random > 1:
+            raise ValueError("unchanged and random are shares of the same pieces, but their sum is above 1")
+        if not self.share and not self.contrast:
+            raise ValueError("there is nothing to learn: share is 0 and contrast is 0")
+
+
 class OptimizerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """AdamW and its schedule: linear warm-up, constant, linear to zero.
 
@@ -188,6 +216,9 @@ class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         alpha: smoothness of that sampling; 0 is uniform over all segmentations.
         bucket: batches whose functions are sorted by length together, so that little is padded; 1 sorts nothing.
         workers: processes that draw views; 0 draws them in the training process.
+        documentation: share of the pairs of a documented function whose query is its documentation, not a view.
+        hard: share of the pairs that bring a negative of their own: a view of the function with a small edit that most likely
+            changes what it does.
     """
 
     max_length: Count = 128
@@ -195,6 +226,8 @@ class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     alpha: Annotated[float, msgspec.Meta(ge=0)] = 0.1
     bucket: Count = 16
     workers: Natural = 0
+    documentation: Share = 0.0
+    hard: Share = 0.0
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -203,9 +236,16 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     tokenizer: TokenizerConfig = TokenizerConfig()
     encoder: EncoderConfig = EncoderConfig()
     contrast: ContrastConfig = ContrastConfig()
+    masking: MaskingConfig = MaskingConfig()
     optimizer: OptimizerConfig = OptimizerConfig()
     training: TrainingConfig = TrainingConfig()
     data: DataConfig = DataConfig()
+
+    def __post_init__(self) -> None:
+        if self.data.documentation and self.masking.share and not self.masking.clean:
+            raise ValueError(
+                "data.documentation cannot be the query where masking.clean is false: that is the masked view"
+            )
 
 
 _T = TypeVar("_T", bound=msgspec.Struct)

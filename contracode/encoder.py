@@ -1,7 +1,7 @@
 """Encoders of pieces, pooling, and the projection heads that pretraining puts on top.
 
 Legend: B batch, T pieces, D embedding (hidden states of a bilstm are 2 D wide), H heads, E width of a head, F inner width, P projection,
-W width of what stands for a function.
+W width of what stands for a function, M masked pieces, V vocabulary.
 """
 
 import math
@@ -231,6 +231,27 @@ class PlainProjection(nn.Module):
     def forward(self, pooled_BW: torch.Tensor) -> torch.Tensor:
         """Return (B, P), not normalised."""
         return self.second(F.relu(self.first(pooled_BW)))
+
+
+class MaskedHead(nn.Module):
+    """Hidden states of masked pieces to scores of what they were, by the embeddings of all pieces.
+
+    Args:
+        config: of the encoder below.
+
+    Source: Devlin et al., BERT, NAACL 2019, section 3.1 and its code (the weights are those of the embedding); in the form of the
+    code of Jain et al. (2021).
+    """
+
+    def __init__(self, config: EncoderConfig) -> None:
+        super().__init__()
+        self.linear = nn.Linear(config.hidden_width, config.dimension)
+        self.norm = nn.LayerNorm(config.dimension)
+        self.apply(_initialise)
+
+    def forward(self, hidden_MD: torch.Tensor, embedding: nn.Embedding) -> torch.Tensor:
+        """Return scores (M, V)."""
+        return self.norm(F.relu(self.linear(hidden_MD))) @ embedding.weight.T
 
 
 def pool(hidden_BTD: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:

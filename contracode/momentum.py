@@ -4,10 +4,12 @@ keys of other functions, most of them from a queue.
 Source: He et al., Momentum Contrast for Unsupervised Visual Representation Learning, CVPR 2020, section 3; Jain et al., Contrastive
 Code Representation Learning, EMNLP 2021, section 4.
 
-Legend: B batch, T pieces, D embedding, P projection, K queue, N negatives.
+Legend: B batch, T pieces, D embedding, P projection, K queue, N negatives, H hard negatives of one
+query, M of all.
 """
 
 import copy
+from typing import NamedTuple
 
 import torch
 from torch import nn
@@ -78,6 +80,20 @@ class Tower(nn.Module):
         return F.normalize(self.projection(pooled_BW).float(), dim=1)
 
 
+class HardNegatives(NamedTuple):
+    """Views of functions after a small edit, each a negative of one query.
+
+    Attributes:
+        pieces_MT: int64.
+        mask_MT: true for pieces.
+        owners_M: int64, the row of that query; no row twice.
+    """
+
+    pieces_MT: torch.Tensor
+    mask_MT: torch.Tensor
+    owners_M: torch.Tensor
+
+
 class MomentumContrast(nn.Module):
     """Query and key tower, queue and temperature. `forward` moves none of them; `update` does.
 
@@ -114,6 +130,7 @@ class MomentumContrast(nn.Module):
         key_pieces_BT: torch.Tensor,
         key_mask_BT: torch.Tensor,
         labels_B: torch.Tensor,
+        hard: HardNegatives | None = None,
     ) -> tuple[Contrast, torch.Tensor]:
         """Compare two views of each function.
 
@@ -123,34 +140,52 @@ class MomentumContrast(nn.Module):
             key_pieces_BT: the other, of another length perhaps.
             key_mask_BT: true for pieces.
             labels_B: int64; functions of the same label are copies and no negatives of each other.
+            hard: negatives of some queries alone.
 
         Returns:
             The comparison, and the keys (B, P) that `update` is to be given.
         """
         queries_BP = self.query(query_pieces_BT, query_mask_BT)
         keys_BP = self._keys(key_pieces_BT, key_mask_BT)
-        contrast = self._compare(queries_BP, keys_BP, labels_B)
+        hard_MP = None if hard is None else self._keys(hard.pieces_MT, hard.mask_MT)
+        owners_M = None if hard is None else hard.owners_M
+        contrast = self._compare(queries_BP, keys_BP, labels_B, hard_MP, owners_M)
         if self.config.symmetric:
             queries_BP = self.query(key_pieces_BT, key_mask_BT)
-            contrast = mean_of(
-                contrast, self._compare(queries_BP, self._keys(query_pieces_BT, query_mask_BT), labels_B)
-            )
+            others_BP = self._keys(query_pieces_BT, query_mask_BT)
+            contrast = mean_of(contrast, self._compare(queries_BP, others_BP, labels_B, hard_MP, owners_M))
         return contrast, keys_BP
 
     @torch.no_grad()
     def _keys(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
         return self.key(pieces_BT, mask_BT)
 
-    def _compare(self, queries_BP: torch.Tensor, keys_BP: torch.Tensor, labels_B: torch.Tensor) -> Contrast:
+    def _compare(
+        self,
+        queries_BP: torch.Tensor,
+        keys_BP: torch.Tensor,
+        labels_B: torch.Tensor,
+        hard_MP: torch.Tensor | None,
+        owners_M: torch.Tensor | None,
+    ) -> Contrast:
         negatives_NP, labels_N = self.queue.keys_KP, self.queue.labels_K
         if self.config.in_batch:
             negatives_NP, labels_N = torch.cat([keys_BP, negatives_NP]), torch.cat([labels_B, labels_N])
+        hard_BHP = no_hard_BH = None
+        if hard_MP is not None and owners_M is not None:
+            hard_BHP = torch.zeros_like(keys_BP)
+            hard_BHP[owners_M] = hard_MP
+            no_hard_BH = torch.ones_like(labels_B, dtype=torch.bool)
+            no_hard_BH[owners_M] = False
+            hard_BHP, no_hard_BH = hard_BHP[:, None], no_hard_BH[:, None]
         return info_nce(
             queries_BP,
             keys_BP,
             negatives_NP,
             self.temperature,
             excluded_BN=(labels_B[:, None] == labels_N) | (labels_N == EMPTY),
+            hard_BHP=hard_BHP,
+            no_hard_BH=no_hard_BH,
             decoupled=self.config.decoupled,
         )
 

@@ -9,9 +9,6 @@ from typing import NamedTuple
 import torch
 from torch.nn import functional as F
 
-IGNORED = -100
-"""Target of a piece that is not to be predicted."""
-
 
 class Contrast(NamedTuple):
     """What comparing a batch of queries with their keys gives.

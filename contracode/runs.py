@@ -90,7 +90,8 @@ class Metrics:
         self._columns = columns
         kept = [row for row in read_metrics(path) if row[columns[0]] <= upto] if upto else []
         with replacing(path) as beside, beside.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, columns, lineterminator="\n")
+            # A run that goes on under a newer version or other settings may have other columns than before.
+            writer = csv.DictWriter(file, columns, restval="nan", extrasaction="ignore", lineterminator="\n")
             writer.writeheader()
             writer.writerows({name: _number(value) for name, value in row.items()} for row in kept)
 

@@ -16,11 +16,13 @@ import torch
 from torch.utils.data import Dataset, Sampler
 
 import augment
-from contracode.config import DataConfig
+from contracode.config import DataConfig, MaskingConfig
 from contracode.corpus.hashes import renamed_key
 from contracode.corpus.readers import read_functions
 from contracode.errors import InputError
-from contracode.tokenizer import Tokenizer
+from contracode.masking import IGNORED, MaskedPieces, mask, words
+from contracode.negatives import hard_negative
+from contracode.tokenizer import Encoding, Tokenizer
 
 ATTEMPTS = 6
 """Views rendered until two of a function differ in more than white space."""
@@ -110,6 +112,21 @@ def training_sources(paths: Iterable[str]) -> list[str]:
     return sources
 
 
+def training_documentation(paths: Iterable[str]) -> list[str]:
+    """Read the documentation of the same functions; "" where one has none.
+
+    Raises:
+        InputError: as `training_sources`, or none of them has any.
+    """
+    paths = list(paths)
+    rows = [(row.docstring.strip(), row.partition) for row in read_functions(paths, strict=True)]
+    split = any(partition for _, partition in rows)
+    found = [docstring for docstring, partition in rows if not split or partition == "train"]
+    if not any(found):
+        raise InputError("no function has documentation; set data.documentation to 0", path=", ".join(map(str, paths)))
+    return found
+
+
 class Place(NamedTuple):
     """A function in an epoch."""
 
@@ -118,11 +135,21 @@ class Place(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two views in pieces, uint16 (T,) each, and the label of their function."""
+    """Two views in pieces and the label of their function.
+
+    Attributes:
+        first: uint16 (T,): a view, or documentation.
+        second: uint16 (T,): a view.
+        label: of the function.
+        masked: of the first view, where masks are drawn.
+        hard: uint16 (T,): a view of the function after a small edit, for some.
+    """
 
     first: np.ndarray
     second: np.ndarray
     label: int
+    masked: MaskedPieces | None = None
+    hard: np.ndarray | None = None
 
 
 class PairDataset(Dataset[Pair | None]):
@@ -134,16 +161,28 @@ class PairDataset(Dataset[Pair | None]):
         config: settings.
         seed: of all that is drawn.
         draw: draws views.
+        masking: settings of the masks.
+        documentation: of each function, "" where it has none; empty without any.
     """
 
     def __init__(
-        self, sources: Sequence[str], tokenizer: Tokenizer, config: DataConfig, *, seed: int, draw: Draw = draw_views
+        self,
+        sources: Sequence[str],
+        tokenizer: Tokenizer,
+        config: DataConfig,
+        *,
+        seed: int,
+        draw: Draw = draw_views,
+        masking: MaskingConfig | None = None,
+        documentation: Sequence[str] = (),
     ) -> None:
         self._sources = sources
         self._tokenizer = tokenizer
         self._config = config
         self._seed = seed
         self._draw = draw
+        self._masking = masking or MaskingConfig()
+        self._documentation = documentation
 
     def __getitem__(self, place: Place) -> Pair | None:
         try:
@@ -159,19 +198,50 @@ class PairDataset(Dataset[Pair | None]):
         """
         digest = blake2b(f"{self._seed}/{place.epoch}/{place.function}".encode(), digest_size=7).digest()
         draw = random.Random(int.from_bytes(digest))
-        first, second, label = self._draw(self._sources[place.function], draw.getrandbits(48))
-        pair = Pair(self._pieces(first, draw), self._pieces(second, draw), label)
-        if not len(pair.first) or not len(pair.second):
+        source = self._sources[place.function]
+        first, second, label = self._draw(source, draw.getrandbits(48))
+        one, other = self._encoded(first, draw), self._encoded(second, draw)
+        if not len(one.ids) or not len(other.ids):
             raise Refused("a view has no pieces")
-        return pair
+        masked = self._masked(first, one, draw)
+        query = self._described(place.function, draw)
+        return Pair(one.ids if query is None else query, other.ids, label, masked, self._negative(source, draw))
 
-    def _pieces(self, text: str, draw: random.Random) -> np.ndarray:
+    def _masked(self, text: str, encoding: Encoding, draw: random.Random) -> MaskedPieces | None:
+        if not self._masking.share:
+            return None
+        tokenizer = self._tokenizer
+        words_T = words(text, encoding)
+        return mask(
+            encoding.ids, words_T, self._masking, mask_id=tokenizer.mask_id, vocab_size=tokenizer.size, draw=draw
+        )
+
+    def _described(self, function: int, draw: random.Random) -> np.ndarray | None:
+        """Return the documentation of a function in pieces, now and then."""
+        if not self._documentation or draw.random() >= self._config.documentation:
+            return None
+        ids = self._encoded(self._documentation[function], draw).ids
+        return ids if len(ids) else None
+
+    def _negative(self, source: str, draw: random.Random) -> np.ndarray | None:
+        """Return a view of the edited function in pieces, now and then; none where it cannot be edited."""
+        if draw.random() >= self._config.hard:
+            return None
+        try:
+            negative = hard_negative(augment.parse(source), draw.getrandbits(48))
+            view = self._draw(negative.text, draw.getrandbits(48)).second if negative is not None else ""
+        except (augment.ParseError, Refused):
+            return None
+        ids = self._encoded(view, draw).ids
+        return ids if len(ids) else None
+
+    def _encoded(self, text: str, draw: random.Random) -> Encoding:
         config = self._config
         if draw.random() < config.sampled:
             encoding = self._tokenizer.sample(text, seed=draw.getrandbits(48), alpha=config.alpha)
         else:
             encoding = self._tokenizer.encode(text)
-        return encoding.ids[: config.max_length]
+        return Encoding(encoding.ids[: config.max_length], encoding.spans[: config.max_length])
 
 
 class Views(NamedTuple):
@@ -190,6 +260,10 @@ class Batch(NamedTuple):
         labels_B: int64.
         num_pieces: of both, without padding.
         num_refused: functions that were left out.
+        masked: the queries with some pieces hidden, where masks are drawn.
+        targets_BT: int64, what these were; `IGNORED` elsewhere.
+        hard: views of some functions after an edit that changes them.
+        owners_M: int64, which function of the batch each of these is of.
     """
 
     query: Views
@@ -197,23 +271,33 @@ class Batch(NamedTuple):
     labels_B: torch.Tensor
     num_pieces: int
     num_refused: int
+    masked: Views | None = None
+    targets_BT: torch.Tensor | None = None
+    hard: Views | None = None
+    owners_M: torch.Tensor | None = None
 
 
 def collate(pairs: Sequence[Pair | None], *, pad: int) -> Batch:
     """Put pairs into a batch, each side padded to its longest."""
     kept = [pair for pair in pairs if pair is not None]
+    masked = [pair.masked for pair in kept if pair.masked is not None]
+    hard = [(row, pair.hard) for row, pair in enumerate(kept) if pair.hard is not None]
     return Batch(
         _padded([pair.first for pair in kept], pad),
         _padded([pair.second for pair in kept], pad),
         torch.tensor([pair.label for pair in kept], dtype=torch.long),
         sum(len(pair.first) + len(pair.second) for pair in kept),
         len(pairs) - len(kept),
+        _padded([one.ids_T for one in masked], pad) if masked else None,
+        _padded([one.targets_T for one in masked], IGNORED).pieces_BT if masked else None,
+        _padded([ids_T for _, ids_T in hard], pad) if hard else None,
+        torch.tensor([row for row, _ in hard]) if hard else None,
     )
 
 
-def _padded(rows: Sequence[np.ndarray], pad: int) -> Views:
+def _padded(rows: Sequence[np.ndarray], fill: int) -> Views:
     length = max(map(len, rows), default=0)
-    pieces_BT = np.full((len(rows), length), pad, np.int64)
+    pieces_BT = np.full((len(rows), length), fill, np.int64)
     for row, ids_T in enumerate(rows):
         pieces_BT[row, : len(ids_T)] = ids_T
     lengths_B = torch.tensor([len(row) for row in rows], dtype=torch.long)

@@ -28,8 +28,11 @@ COLUMNS = (
     "waiting",
     "refused",
 )
-"""Of `metrics.csv`. Loss and accuracy are means since the row before; `waiting` is the share of the time spent waiting for data,
+"""Of `metrics.csv`. Losses and accuracies are means since the row before; `waiting` is the share of the time spent waiting for data,
 `refused` counts the functions that were left out."""
+
+MASKED_COLUMNS = ("masked_loss", "masked_accuracy")
+"""Further ones of a run with masked modelling, whose `loss` is the sum that is minimised."""
 
 STARVED = 0.3
 """Share of the time waiting for data from which the bar says so."""
@@ -50,7 +53,9 @@ class Monitor(Callback):
     def __init__(self, run: Path, config: Config, *, progress: bool) -> None:
         self._run = run
         self._config = config
-        self._sums = {"loss": 0.0, "accuracy": 0.0, "count": 0.0}
+        self._columns = COLUMNS + (MASKED_COLUMNS if config.masking.share else ())
+        self._means = [name for name in self._columns if name.endswith(("loss", "accuracy"))]
+        self._sums = dict.fromkeys([*self._means, "count"], 0.0)
         self._pieces = self._refused = 0
         self._waited = 0.0
         self._since = self._idle_since = 0.0
@@ -60,7 +65,7 @@ class Monitor(Callback):
 
     def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         """Open the curve and show the bar."""
-        self._metrics = Metrics(self._run / METRICS, COLUMNS, upto=trainer.global_step)
+        self._metrics = Metrics(self._run / METRICS, self._columns, upto=trainer.global_step)
         if self._config.training.tensorboard:
             from torch.utils.tensorboard import SummaryWriter
 
@@ -86,8 +91,8 @@ class Monitor(Callback):
         """Add up, and write a row when it is time."""
         assert isinstance(pl_module, Pretraining)
         if outputs:
-            self._sums["loss"] += float(outputs["loss"])
-            self._sums["accuracy"] += float(outputs["accuracy"])
+            for name in self._means:
+                self._sums[name] += float(outputs.get(name, 0.0))
             self._sums["count"] += 1
         self._pieces += batch.num_pieces
         self._refused += batch.num_refused
@@ -107,8 +112,7 @@ class Monitor(Callback):
         row = {
             "step": step,
             "seconds": module.elapsed,
-            "loss": self._sums["loss"] / self._sums["count"],
-            "accuracy": self._sums["accuracy"] / self._sums["count"],
+            **{name: self._sums[name] / self._sums["count"] for name in self._means},
             "temperature": float(module.contrast.temperature.detach()),
             "learning_rate": module.learning_rate,
             "momentum": module.momentum,
@@ -120,7 +124,7 @@ class Monitor(Callback):
             raise InputError(f"the loss is {row['loss']} at step {step}; lower optimizer.learning_rate", path=self._run)
         self._metrics.append(row)
         if self._events is not None:
-            for name in COLUMNS[2:]:
+            for name in self._columns[2:]:
                 self._events.add_scalar(name, row[name], step)
         if self._bar is not None:
             self._bar.show(row, module.progress)

@@ -44,7 +44,9 @@ def load_encoder(path: str | Path, *, average: bool = False) -> Pretrained:
     state = read_checkpoint(file)["state_dict"]
     contrast = MomentumContrast(Encoder(config.encoder), config.contrast)
     prefix = "contrast."
-    load_weights(contrast, {name.removeprefix(prefix): weight for name, weight in state.items()}, file)
+    load_weights(
+        contrast, {name.removeprefix(prefix): weight for name, weight in state.items() if name.startswith(prefix)}, file
+    )
     tower = contrast.key if average else contrast.query
     return Pretrained(tower.encoder.eval(), tower.projection.eval(), tokenizer, config)
 

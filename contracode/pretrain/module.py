@@ -1,6 +1,6 @@
-"""The LightningModule of momentum contrast and the data that it is fed.
+"""The LightningModule of momentum contrast and masked modelling, and the data that it is fed.
 
-Legend: B batch, P projection.
+Legend: B batch, T pieces, P projection, M masked pieces, V vocabulary.
 """
 
 import math
@@ -15,15 +15,16 @@ from torch import nn
 from torch.utils.data import DataLoader
 
 from contracode.config import Config, OptimizerConfig, seconds
-from contracode.encoder import Encoder
-from contracode.momentum import MomentumContrast
-from contracode.objectives import cosine_momentum
+from contracode.encoder import Encoder, MaskedHead
+from contracode.masking import IGNORED
+from contracode.momentum import HardNegatives, MomentumContrast
+from contracode.objectives import cosine_momentum, hybrid, masked_modelling
 from contracode.tokenizer import PAD
 from contracode.views import Batch, BatchPlan, PairDataset, collate
 
 
 class Pretraining(lightning.LightningModule):
-    """Momentum contrast under a budget of steps or time that learning rate and momentum follow.
+    """Momentum contrast, masked modelling or both, under a budget of steps or time that learning rate and momentum follow.
 
     Args:
         config: settings; `encoder.vocab_size` is set.
@@ -33,6 +34,7 @@ class Pretraining(lightning.LightningModule):
         super().__init__()
         self.config = config
         self.contrast = MomentumContrast(Encoder(config.encoder), config.contrast)
+        self.masked_head = MaskedHead(config.encoder) if config.masking.share else None
         self._keys: tuple[torch.Tensor, torch.Tensor] | None = None
         self._before = 0.0  # seconds of training until the checkpoint that this process began from
         self._began = math.inf
@@ -64,13 +66,29 @@ class Pretraining(lightning.LightningModule):
         return self.config.optimizer.learning_rate * rate(self.progress, self.config.optimizer)
 
     def training_step(self, batch: Batch, _index: int) -> dict[str, torch.Tensor] | None:
-        """Return loss and accuracy; nothing for a batch whose functions were all refused."""
+        """Return loss and accuracies; nothing for a batch whose functions were all refused."""
         self._keys = None
         if not len(batch.labels_B):
             return None
-        contrast, keys_BP = self.contrast(*batch.query, *batch.key, batch.labels_B)
-        self._keys = keys_BP, batch.labels_B
-        return {"loss": contrast.loss, "accuracy": contrast.accuracy}
+        config = self.config.masking
+        found: dict[str, torch.Tensor] = {}
+        loss = torch.zeros((), device=self.device)
+        if config.contrast:
+            query = batch.query if config.clean or batch.masked is None else batch.masked
+            hard = None
+            if batch.hard is not None and batch.owners_M is not None:
+                hard = HardNegatives(*batch.hard, batch.owners_M)
+            contrast, keys_BP = self.contrast(*query, *batch.key, batch.labels_B, hard)
+            self._keys = keys_BP, batch.labels_B
+            loss, found["accuracy"] = contrast.loss, contrast.accuracy
+        if batch.masked is not None and batch.targets_BT is not None and self.masked_head is not None:
+            encoder = self.contrast.query.encoder
+            chosen_BT = batch.targets_BT != IGNORED
+            scores_MV = self.masked_head(encoder(*batch.masked)[chosen_BT], encoder.embedding)
+            masked = masked_modelling(scores_MV, batch.targets_BT[chosen_BT])
+            loss = hybrid(loss, masked.loss, config.contrast)
+            found |= {"masked_loss": masked.loss.detach(), "masked_accuracy": masked.accuracy}
+        return {"loss": loss, **found}
 
     def optimizer_step(
         self,

@@ -19,7 +19,7 @@ from contracode.pretrain.module import PairData, Pretraining
 from contracode.quiet import quiet
 from contracode.runs import RunFacts
 from contracode.tokenizer import Tokenizer, train
-from contracode.views import Draw, PairDataset, Place, Refused, draw_views, training_sources
+from contracode.views import Draw, PairDataset, Place, Refused, draw_views, training_documentation, training_sources
 
 TRIED = 64
 """Functions of which one must have a pair of views before a run begins."""
@@ -59,16 +59,25 @@ def pretrain(
     if config.training.threads:
         torch.set_num_threads(config.training.threads)
     sources = training_sources(corpus)
-    digest = sha256("\0".join(sources).encode()).hexdigest()
+    documentation = training_documentation(corpus) if config.data.documentation else []
+    digest = sha256("\0".join([*sources, *documentation]).encode()).hexdigest()
     if resume:
         facts = runs.read_facts(run)
         tokenizer = Tokenizer.load(run)
         if digest != facts.corpus_digest:
             raise InputError("the corpus is not the one that the run began with", path=", ".join(map(str, corpus)))
     elif tokenizer is None:
-        tokenizer = train(sources, config.tokenizer, seed=config.training.seed)
+        tokenizer = train([*sources, *documentation], config.tokenizer, seed=config.training.seed)
     config = _fitted(config, tokenizer)
-    pairs = PairDataset(sources, tokenizer, config.data, seed=config.training.seed, draw=draw)
+    pairs = PairDataset(
+        sources,
+        tokenizer,
+        config.data,
+        seed=config.training.seed,
+        draw=draw,
+        masking=config.masking,
+        documentation=documentation,
+    )
     _try(pairs, len(sources))
     if not resume:
         run.mkdir(parents=True, exist_ok=True)

@@ -17,7 +17,9 @@ def test_presets_load_and_survive_saving(name: str, tmp_path: Path):
 
 
 def test_there_are_the_promised_presets():
-    assert {"tiny", "nano", "small", "base", "paper-transformer", "paper-bilstm"} <= set(config.presets())
+    assert {"tiny", "nano", "small", "base", "paper-transformer", "paper-bilstm", "paper-hybrid"} <= set(
+        config.presets()
+    )
 
 
 def test_defaults_fill_what_the_file_leaves_out(tmp_path: Path):
@@ -46,6 +48,12 @@ def test_overrides_are_toml_values_or_strings():
         ("[encoder]\nlayers = 0\n", r"c\.toml: encoder\.layers: Expected `int` >= 1"),
         ("[encoder]\nheads = 5\n", r"c\.toml: encoder: dimension 192 does not divide into 5 heads"),
         ("[encoder]\npooling = 'ends'\n", r'c\.toml: encoder: pooling "ends" is for a bilstm'),
+        ("[masking]\nunchanged = 0.6\nrandom = 0.5\n", r"c\.toml: masking: unchanged and random are shares"),
+        ("[masking]\ncontrast = 0.0\n", r"c\.toml: masking: there is nothing to learn"),
+        (
+            "[masking]\nshare = 0.1\nclean = false\n[data]\ndocumentation = 0.2\n",
+            r"c\.toml: data\.documentation cannot be the query",
+        ),
         ("[contrast]\ntemperature = 3.0\n", r"c\.toml: contrast: temperature is not between"),
         ("[contrast]\nqueue = 0\nin_batch = false\n", r"c\.toml: contrast: there are no negatives"),
         ("[training]\nsteps = 0\n", r"c\.toml: training: the run has no end"),

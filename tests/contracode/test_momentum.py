@@ -8,7 +8,7 @@ import torch
 
 from contracode.config import ContrastConfig, EncoderConfig
 from contracode.encoder import Encoder
-from contracode.momentum import EMPTY, MomentumContrast, Queue, momentum_update
+from contracode.momentum import EMPTY, HardNegatives, MomentumContrast, Queue, momentum_update
 from tests.contracode.oracles import slow_info_nce, unit
 
 BATCH = 5
@@ -157,5 +157,26 @@ def test_symmetric_steps_compare_both_ways():
         losses.append(slow_info_nce(queries, own, negatives, 0.07, excluded, False)[0])
     assert found.loss.item() == pytest.approx(sum(losses) / 2, abs=1e-5)
     assert torch.equal(keys, model.key(second, second_mask))
+    found.loss.backward()
+    assert all(weight.grad is None for weight in model.key.parameters())
+
+
+@pytest.mark.parametrize("symmetric", [False, True])
+def test_hard_negatives_are_keys_of_their_own_query_alone(symmetric: bool):
+    model = contrast(symmetric=symmetric)
+    inputs = batch()
+    pieces_MT = torch.randint(1, 50, (2, 7), generator=torch.Generator().manual_seed(8))
+    hard = HardNegatives(pieces_MT, torch.ones_like(pieces_MT, dtype=torch.bool), torch.tensor([3, 1]))
+    found, _ = model(*inputs, hard)
+    keys = model.key(hard.pieces_MT, hard.mask_MT).double().numpy()
+    own_negatives = [[], [keys[1]], [], [keys[0]], []]
+    views = (inputs[:2], inputs[2:4])
+    losses = []
+    for query, key in (views, views[::-1])[: 1 + symmetric]:
+        own = model.key(*key).double().numpy()
+        excluded = [[row == other for other in range(BATCH)] for row in range(BATCH)]
+        queries = model.query(*query).detach().double().numpy()
+        losses.append(slow_info_nce(queries, own, own, 0.07, excluded, False, own_negatives)[0])
+    assert found.loss.item() == pytest.approx(sum(losses) / len(losses), abs=1e-5)
     found.loss.backward()
     assert all(weight.grad is None for weight in model.key.parameters())

@@ -21,7 +21,7 @@ from contracode.pretrain import load_encoder, pretrain
 from contracode.pretrain.module import rate
 from contracode.runs import Metrics, read_facts, read_metrics
 from contracode.tokenizer import Tokenizer
-from contracode.views import Drawn, Refused
+from contracode.views import Drawn, Refused, draw_views
 
 TINY = [
     "encoder.dimension=16",
@@ -47,13 +47,18 @@ def tiny(*overrides: str) -> Config:
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory, sources: list[str]) -> Path:
-    """Forty functions, one of which does not parse."""
+    """Forty functions, half of them documented, one of which does not parse."""
     path = tmp_path_factory.mktemp("corpus") / "functions.jsonl"
     programs = map(augment.parse, sources)
     functions = [program.text(function.node) for program in programs for function in program.functions]
     chosen = [text for text in functions if 100 < len(text) < 600][::3][:40]
     chosen[7] = "function ("
-    path.write_text("".join(json.dumps({"code": source}) + "\n" for source in chosen))
+    path.write_text(
+        "".join(
+            json.dumps({"code": source, "docstring": f"Does thing {number}." * (number % 2)}) + "\n"
+            for number, source in enumerate(chosen)
+        )
+    )
     return path
 
 
@@ -103,6 +108,16 @@ def test_the_same_run_again_is_the_same(finished: Path, corpus: Path, tmp_path: 
     assert curve(tmp_path / "other") != curve(finished)
 
 
+RICH = [
+    "masking.share=0.3",
+    "masking.contrast=2.0",
+    "data.documentation=0.3",
+    "data.hard=0.5",
+    "contrast.symmetric=true",
+    "contrast.decoupled=true",
+]
+"""Every further objective at once."""
+
 KILLED = """
 import os, signal, sys
 from contracode import config
@@ -136,6 +151,52 @@ def test_a_killed_run_goes_on_as_if_nothing_had_been(views: int, finished: Path,
     expected = state(finished)
     for name, weight in state(run).items():
         assert torch.equal(weight, expected[name]), name
+
+
+@pytest.mark.parametrize("kind", ["rich", "paper-transformer", "paper-bilstm", "paper-hybrid"])
+def test_every_objective_and_encoder_resumes_exactly(kind: str, corpus: Path, tmp_path: Path):
+    preset = settings.preset(kind) if kind.startswith("paper") else None
+    chosen = [*TINY, "encoder.dropout=0.1", "training.steps=6", *(RICH if kind == "rich" else [])]
+    config = settings.load(preset, chosen)
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    pretrain([str(corpus)], whole, config, progress=False)
+    stopped = iter(range(10_000))
+
+    def draw(source: str, seed: int) -> Drawn:
+        # Between the first checkpoint and the end; hard negatives are drawn too.
+        if next(stopped) == (45 if kind == "rich" else 30):
+            raise KeyboardInterrupt
+        return draw_views(source, seed)
+
+    with pytest.raises(KeyboardInterrupt):
+        pretrain([str(corpus)], cut, config, draw=draw, progress=False)
+    assert torch.load(cut / "last.ckpt", weights_only=True)["global_step"] == 3
+    pretrain([str(corpus)], cut, settings.load(cut / "config.toml"), resume=True, progress=False)
+    assert curve(cut) == curve(whole)
+    expected = state(whole)
+    for name, weight in state(cut).items():
+        assert torch.equal(weight, expected[name]), name
+    rows = read_metrics(whole / "metrics.csv")
+    assert ("masked_loss" in rows[0]) == bool(config.masking.share)
+    for row in rows:
+        assert row["loss"] > 0
+        assert row.get("masked_loss", 1.0) > 0
+    found = load_encoder(whole)
+    assert found.encoder.config.architecture == config.encoder.architecture
+
+
+def test_masked_modelling_alone_moves_no_contrast(corpus: Path, tmp_path: Path):
+    config = tiny("masking.share=0.3", "masking.contrast=0.0", "training.steps=40", "optimizer.learning_rate=5e-3")
+    pretrain([str(corpus)], tmp_path / "run", config, progress=False)
+    rows = read_metrics(tmp_path / "run" / "metrics.csv")
+    assert rows[-1]["masked_loss"] < 0.8 * rows[0]["masked_loss"]
+    assert {row["accuracy"] for row in rows} == {0.0}
+    assert all(row["loss"] == row["masked_loss"] for row in rows)
+    weights = state(tmp_path / "run")
+    assert not weights["contrast.queue.keys_KP"].any()
+    assert torch.equal(
+        weights["contrast.query.projection.third.weight"], weights["contrast.key.projection.third.weight"]
+    )
 
 
 def test_the_last_steps_have_a_row_too(corpus: Path, tmp_path: Path):
