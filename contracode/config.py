@@ -19,6 +19,7 @@ Natural = Annotated[int, msgspec.Meta(ge=0)]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Dropout = Annotated[float, msgspec.Meta(ge=0, lt=1)]
+Decay = Annotated[float, msgspec.Meta(ge=0, lt=1)]
 
 
 class TokenizerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -182,7 +183,13 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         steps: optimiser steps; 0 for no bound but `max_time`.
         max_time: such as "90s", "10m" or "1h30m"; "" for no bound but `steps`. What comes first ends the run, and the
             schedule fits.
-        batch_size: pairs of a step.
+        batch_size: pairs of a batch.
+        accumulate: batches whose gradients a step takes the mean of; the key encoder and the queue move once a step.
+        average: decay of an average of the weights that export and evaluation may take, such as 0.999; 0 for none. The first steps
+            count more, as they are few.
+        held_out: functions that are left out of training for validation.
+        validate_every: steps between two validations, rows of `validation.csv`.
+        patience: validations without a lower loss after which the run ends; 0 for a run that does not end early.
         log_every: steps between two rows of `metrics.csv`.
         checkpoint_every: steps between two checkpoints.
         threads: of torch; 0 leaves it to torch.
@@ -194,6 +201,11 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     steps: Natural = 2000
     max_time: str = ""
     batch_size: Annotated[int, msgspec.Meta(ge=2)] = 64
+    accumulate: Count = 1
+    average: Decay = 0.0
+    held_out: Natural = 0
+    validate_every: Count = 200
+    patience: Natural = 0
     log_every: Count = 10
     checkpoint_every: Count = 200
     threads: Natural = 1
@@ -205,6 +217,8 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             seconds(self.max_time)
         elif not self.steps:
             raise ValueError("the run has no end: steps is 0 and max_time empty")
+        if self.patience and not self.held_out:
+            raise ValueError("patience needs functions to validate on: held_out is 0")
 
 
 class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

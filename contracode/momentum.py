@@ -9,6 +9,7 @@ query, M of all.
 """
 
 import copy
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import torch
@@ -189,7 +190,13 @@ class MomentumContrast(nn.Module):
             decoupled=self.config.decoupled,
         )
 
-    def update(self, keys_BP: torch.Tensor, labels_B: torch.Tensor, momentum: float) -> None:
-        """After a step of the optimiser: move the key tower, and put this batch's keys into the queue."""
+    def update(self, keys: Iterable[tuple[torch.Tensor, torch.Tensor]], momentum: float) -> None:
+        """After a step of the optimiser: move the key tower, and put the step's keys into the queue.
+
+        Args:
+            keys: of each of its batches, (B, P), with their labels.
+            momentum: of the key tower.
+        """
         momentum_update(self.query, self.key, momentum)
-        self.queue.enqueue(keys_BP, labels_B)
+        for keys_BP, labels_B in keys:
+            self.queue.enqueue(keys_BP, labels_B)

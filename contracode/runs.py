@@ -1,7 +1,7 @@
 """Run folders: the files in them, what a run says of itself, its curve.
 
 A folder holds `config.toml` (all settings), `run.json` (corpus, tokenizer, machine, versions), `tokenizer.model`,
-`metrics.csv` and `last.ckpt`.
+`metrics.csv`, `last.ckpt`, and `validation.csv` where functions are held out.
 """
 
 import csv
@@ -20,6 +20,7 @@ from contracode.version import __version__
 CONFIG = "config.toml"
 FACTS = "run.json"
 METRICS = "metrics.csv"
+VALIDATION = "validation.csv"
 CHECKPOINT = "last.ckpt"
 
 _PACKAGES = ("torch", "pytorch-lightning", "sentencepiece", "numpy", "tree-sitter", "tree-sitter-javascript")

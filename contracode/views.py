@@ -315,13 +315,22 @@ class BatchPlan(Sampler[list[Place]]):
         batch_size: functions of a batch; a smaller corpus makes one batch of all.
         bucket: batches sorted together.
         seed: of the order.
+        functions: those that the lengths are of; all from 0 on without it.
         start: number of the first batch, where a run is resumed.
     """
 
     def __init__(
-        self, lengths: Sequence[int], batch_size: int, *, bucket: int = 1, seed: int = 0, start: int = 0
+        self,
+        lengths: Sequence[int],
+        batch_size: int,
+        *,
+        bucket: int = 1,
+        seed: int = 0,
+        start: int = 0,
+        functions: Sequence[int] | None = None,
     ) -> None:
         self._lengths_N = np.asarray(lengths)
+        self._functions_N = np.arange(len(lengths)) if functions is None else np.asarray(functions)
         self._batch_size = min(batch_size, len(lengths))
         self._bucket = bucket
         self._seed = seed
@@ -343,5 +352,5 @@ class BatchPlan(Sampler[list[Place]]):
         for start in range(0, len(order_N), size * self._bucket):
             bucket_N = order_N[start : start + size * self._bucket]
             bucket_N = bucket_N[np.argsort(self._lengths_N[bucket_N], kind="stable")]
-            batches += bucket_N.reshape(-1, size).tolist()
+            batches += self._functions_N[bucket_N].reshape(-1, size).tolist()
         return [batches[number] for number in generator.permutation(len(batches))]

@@ -58,6 +58,7 @@ class Monitor(Callback):
         self._sums = dict.fromkeys([*self._means, "count"], 0.0)
         self._pieces = self._refused = 0
         self._waited = 0.0
+        self._step = 0
         self._since = self._idle_since = 0.0
         self._bar = Bar(Console(stderr=True)) if progress else None
         self._events = None
@@ -65,6 +66,7 @@ class Monitor(Callback):
 
     def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         """Open the curve and show the bar."""
+        self._step = trainer.global_step
         self._metrics = Metrics(self._run / METRICS, self._columns, upto=trainer.global_step)
         if self._config.training.tensorboard:
             from torch.utils.tensorboard import SummaryWriter
@@ -92,16 +94,18 @@ class Monitor(Callback):
         assert isinstance(pl_module, Pretraining)
         if outputs:
             for name in self._means:
-                self._sums[name] += float(outputs.get(name, 0.0))
+                self._sums[name] += float(outputs.get("whole_loss" if name == "loss" else name, 0.0))
             self._sums["count"] += 1
         self._pieces += batch.num_pieces
         self._refused += batch.num_refused
-        if trainer.global_step % self._config.training.log_every == 0:
-            self._write(trainer.global_step, pl_module)
-        if self._bar is not None:
-            self._bar.advance(pl_module.progress)
-        if pl_module.progress >= 1:
-            trainer.should_stop = True
+        if trainer.global_step != self._step:  # else the step has further batches
+            self._step = trainer.global_step
+            if self._step % self._config.training.log_every == 0:
+                self._write(self._step, pl_module)
+            if self._bar is not None:
+                self._bar.advance(pl_module.progress)
+            if pl_module.progress >= 1:
+                trainer.should_stop = True
         self._idle_since = time.monotonic()
 
     def _write(self, step: int, module: Pretraining) -> None:
@@ -194,7 +198,7 @@ class Bar:
             f"temperature {row['temperature']:.3f}  {row['pieces_per_second']:,.0f} pieces/s"
         )
         if row["waiting"] > STARVED:
-            figures += f"  (waits for data {row['waiting']:.0%} of the time)"
+            figures += f"  loader is the bottleneck: waits for data {row['waiting']:.0%} of the time"
         self._progress.update(self._task, figures=figures)
         if not self._console.is_terminal and int(10 * progress) > self._tenths:
             self._tenths = int(10 * progress)
@@ -212,6 +216,11 @@ class Saving(Callback):
     def __init__(self, run: Path, every: int) -> None:
         self._path = run / CHECKPOINT
         self._every = every
+        self._step = 0
+
+    def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        """Begin to count."""
+        self._step = trainer.global_step
 
     def on_train_batch_end(
         self,
@@ -222,7 +231,10 @@ class Saving(Callback):
         batch_idx: int,
     ) -> None:
         """Save when it is time."""
-        if trainer.global_step % self._every == 0:
+        if trainer.global_step == self._step:
+            return  # the step has further batches
+        self._step = trainer.global_step
+        if self._step % self._every == 0:
             self._save(trainer)
 
     def on_train_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:

@@ -3,6 +3,7 @@
 Legend: B batch, T pieces, P projection, M masked pieces, V vocabulary.
 """
 
+import copy
 import math
 import time
 from collections.abc import Callable, Sequence
@@ -17,8 +18,8 @@ from torch.utils.data import DataLoader
 from contracode.config import Config, OptimizerConfig, seconds
 from contracode.encoder import Encoder, MaskedHead
 from contracode.masking import IGNORED
-from contracode.momentum import HardNegatives, MomentumContrast
-from contracode.objectives import cosine_momentum, hybrid, masked_modelling
+from contracode.momentum import HardNegatives, MomentumContrast, momentum_update
+from contracode.objectives import Masked, cosine_momentum, hybrid, masked_modelling
 from contracode.tokenizer import PAD
 from contracode.views import Batch, BatchPlan, PairDataset, collate
 
@@ -35,7 +36,9 @@ class Pretraining(lightning.LightningModule):
         self.config = config
         self.contrast = MomentumContrast(Encoder(config.encoder), config.contrast)
         self.masked_head = MaskedHead(config.encoder) if config.masking.share else None
-        self._keys: tuple[torch.Tensor, torch.Tensor] | None = None
+        self.average = copy.deepcopy(self.contrast.query).requires_grad_(False) if config.training.average else None
+        self._keys: list[tuple[torch.Tensor, torch.Tensor]] = []
+        self._learned = False  # whether a batch of this step had a function
         self._before = 0.0  # seconds of training until the checkpoint that this process began from
         self._began = math.inf
         self._random: torch.Tensor | None = None
@@ -67,9 +70,9 @@ class Pretraining(lightning.LightningModule):
 
     def training_step(self, batch: Batch, _index: int) -> dict[str, torch.Tensor] | None:
         """Return loss and accuracies; nothing for a batch whose functions were all refused."""
-        self._keys = None
         if not len(batch.labels_B):
             return None
+        self._learned = True
         config = self.config.masking
         found: dict[str, torch.Tensor] = {}
         loss = torch.zeros((), device=self.device)
@@ -79,16 +82,23 @@ class Pretraining(lightning.LightningModule):
             if batch.hard is not None and batch.owners_M is not None:
                 hard = HardNegatives(*batch.hard, batch.owners_M)
             contrast, keys_BP = self.contrast(*query, *batch.key, batch.labels_B, hard)
-            self._keys = keys_BP, batch.labels_B
+            self._keys.append((keys_BP, batch.labels_B))
             loss, found["accuracy"] = contrast.loss, contrast.accuracy
-        if batch.masked is not None and batch.targets_BT is not None and self.masked_head is not None:
-            encoder = self.contrast.query.encoder
-            chosen_BT = batch.targets_BT != IGNORED
-            scores_MV = self.masked_head(encoder(*batch.masked)[chosen_BT], encoder.embedding)
-            masked = masked_modelling(scores_MV, batch.targets_BT[chosen_BT])
+        masked = self.masked(batch)
+        if masked is not None:
             loss = hybrid(loss, masked.loss, config.contrast)
             found |= {"masked_loss": masked.loss.detach(), "masked_accuracy": masked.accuracy}
-        return {"loss": loss, **found}
+        # Lightning divides what it calls the loss by the number of batches of a step.
+        return {"loss": loss, "whole_loss": loss.detach(), **found}
+
+    def masked(self, batch: Batch) -> Masked | None:
+        """Predict the masked pieces of a batch; None where there are no masks."""
+        if batch.masked is None or batch.targets_BT is None or self.masked_head is None:
+            return None
+        encoder = self.contrast.query.encoder
+        chosen_BT = batch.targets_BT != IGNORED
+        scores_MV = self.masked_head(encoder(*batch.masked)[chosen_BT], encoder.embedding)
+        return masked_modelling(scores_MV, batch.targets_BT[chosen_BT])
 
     def optimizer_step(
         self,
@@ -97,13 +107,18 @@ class Pretraining(lightning.LightningModule):
         optimizer: Any,
         optimizer_closure: Callable[[], Any] | None = None,
     ) -> None:
-        """Step, then move the key tower and the queue: both are done when a checkpoint is written after this."""
-        momentum = self.momentum
+        """Step, then move the key tower, the queue and the average: all is done when a checkpoint is written after this."""
+        momentum, step = self.momentum, self.trainer.global_step
         for group in optimizer.param_groups:
             group["lr"] = self.learning_rate
         super().optimizer_step(epoch, batch_idx, optimizer, optimizer_closure)
-        if self._keys is not None:
-            self.contrast.update(*self._keys, momentum)
+        if self._learned:
+            self.contrast.update(self._keys, momentum)
+            if self.average is not None:
+                # The average of few steps is that of those steps: as TensorFlow's ExponentialMovingAverage with num_updates.
+                decay = min(self.config.training.average, (1 + step) / (10 + step))
+                momentum_update(self.contrast.query, self.average, decay)
+        self._keys, self._learned = [], False
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         """AdamW; vectors, embeddings and the temperature do not decay."""
@@ -148,12 +163,16 @@ class PairData(lightning.LightningDataModule):
 
     Args:
         pairs: the dataset.
-        lengths: of its functions, in any unit.
+        lengths: of the functions to train on, in any unit.
         config: settings.
+        functions: which these are; all without it.
     """
 
-    def __init__(self, pairs: PairDataset, lengths: Sequence[int], config: Config) -> None:
+    def __init__(
+        self, pairs: PairDataset, lengths: Sequence[int], config: Config, functions: Sequence[int] | None = None
+    ) -> None:
         super().__init__()
+        self._functions = functions
         self._pairs = pairs
         self._lengths = lengths
         self._config = config
@@ -167,7 +186,8 @@ class PairData(lightning.LightningDataModule):
             training.batch_size,
             bucket=data.bucket,
             seed=training.seed,
-            start=self.trainer.global_step,
+            start=self.trainer.global_step * training.accumulate,
+            functions=self._functions,
         )
         return DataLoader(
             self._pairs,

@@ -1,5 +1,6 @@
 """A pretraining run: from a corpus to a run folder, or on from where it was."""
 
+import random
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import msgspec
 import pytorch_lightning as lightning
 import torch
+from pytorch_lightning.callbacks import Callback
 
 from contracode import config as settings
 from contracode import runs
@@ -16,6 +18,7 @@ from contracode.errors import InputError
 from contracode.pretrain.callbacks import Monitor, Saving
 from contracode.pretrain.loading import load_weights, read_checkpoint
 from contracode.pretrain.module import PairData, Pretraining
+from contracode.pretrain.validation import Validation
 from contracode.quiet import quiet
 from contracode.runs import RunFacts
 from contracode.tokenizer import Tokenizer, train
@@ -50,7 +53,7 @@ def pretrain(
         The last row of `metrics.csv`; empty if the run was too short for one.
 
     Raises:
-        InputError: the corpus is missing or empty, the tokenizer does not fit, the folder has another run, the checkpoint
+        InputError: the corpus is missing, empty or too small, the tokenizer does not fit, the folder has another run, the checkpoint
             has another shape, the loss is no number, the disk is full.
     """
     run = Path(run)
@@ -79,6 +82,8 @@ def pretrain(
         documentation=documentation,
     )
     _try(pairs, len(sources))
+    held = _held_out(len(sources), config)
+    validation = Validation(run, config, pairs, held) if held else None
     if not resume:
         run.mkdir(parents=True, exist_ok=True)
         tokenizer.save(run)
@@ -102,6 +107,12 @@ def pretrain(
         load_weights(module, read_checkpoint(checkpoint)["state_dict"], checkpoint)
     settings.save(config, run / runs.CONFIG)  # with what a resumed run was told anew
     monitor = Monitor(run, config, progress=progress)
+    callbacks: list[Callback] = [monitor]
+    if validation is not None:
+        callbacks.append(validation)
+    # Last, so that a checkpoint holds the state of the others after the same step.
+    callbacks.append(Saving(run, config.training.checkpoint_every))
+    kept = sorted(set(range(len(sources))) - set(held))
     with quiet("pytorch_lightning"):
         trainer = lightning.Trainer(
             max_steps=config.training.steps or -1,
@@ -110,13 +121,14 @@ def pretrain(
             devices=1,
             precision=config.training.precision,
             gradient_clip_val=config.optimizer.clip,
-            callbacks=[monitor, Saving(run, config.training.checkpoint_every)],
+            accumulate_grad_batches=config.training.accumulate,
+            callbacks=callbacks,
             logger=False,
             enable_checkpointing=False,
             enable_progress_bar=False,
             enable_model_summary=False,
         )
-        data = PairData(pairs, [len(source) for source in sources], config)
+        data = PairData(pairs, [len(sources[function]) for function in kept], config, kept)
         try:
             trainer.fit(module, data, ckpt_path=checkpoint if checkpoint.exists() else None, weights_only=True)
         except SystemExit:  # Lightning's answer to an interrupt
@@ -136,6 +148,16 @@ def _fitted(config: Config, tokenizer: Tokenizer) -> Config:
         encoder=replace(config.encoder, vocab_size=tokenizer.size),
         tokenizer=replace(config.tokenizer, vocab_size=tokenizer.size, layout=tokenizer.layout),
     )
+
+
+def _held_out(num_functions: int, config: Config) -> list[int]:
+    """Return the functions that are not trained on: by seed alone, so that a resumed run has the same."""
+    number = config.training.held_out
+    if number and num_functions - number < 2:
+        raise InputError(
+            f"training.held_out is {number}, which leaves nothing of {num_functions} functions to train on"
+        )
+    return sorted(random.Random(f"{config.training.seed}/held out").sample(range(num_functions), number))
 
 
 def _try(pairs: PairDataset, num_functions: int) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from contracode import config
+from contracode.cli.pretrain import EXAMPLES
 from contracode.config import Config, TokenizerConfig
 from contracode.errors import InputError
 
@@ -20,6 +21,11 @@ def test_there_are_the_promised_presets():
     assert {"tiny", "nano", "small", "base", "paper-transformer", "paper-bilstm", "paper-hybrid"} <= set(
         config.presets()
     )
+
+
+def test_the_help_lists_every_preset():
+    listed = EXAMPLES.partition("\n\n")[0].splitlines()[1:]
+    assert sorted(line.split()[0] for line in listed) == config.presets()
 
 
 def test_defaults_fill_what_the_file_leaves_out(tmp_path: Path):
@@ -57,6 +63,7 @@ def test_overrides_are_toml_values_or_strings():
         ("[contrast]\ntemperature = 3.0\n", r"c\.toml: contrast: temperature is not between"),
         ("[contrast]\nqueue = 0\nin_batch = false\n", r"c\.toml: contrast: there are no negatives"),
         ("[training]\nsteps = 0\n", r"c\.toml: training: the run has no end"),
+        ("[training]\npatience = 3\n", r"c\.toml: training: patience needs functions to validate on"),
         ("[training]\nmax_time = 'soon'\n", r"c\.toml: training: not a duration such as 90s"),
         ("[encoder]\nlayers = \n", r"c\.toml:2: is not TOML"),
         ("encoder = 3\n", r"c\.toml: encoder: Expected `object`"),

@@ -96,7 +96,7 @@ def test_steps_equal_the_loop(queue: int, in_batch: bool):
         )
         assert found.loss.item() == pytest.approx(loss, abs=1e-5)
         assert found.accuracy.item() == pytest.approx(accuracy)
-        model.update(keys, inputs[4], 0.5)
+        model.update([(keys, inputs[4])], 0.5)
         seen += list(zip(own, labels, strict=True))
 
 
@@ -138,7 +138,7 @@ def test_copies_in_the_batch_are_no_negatives():
 def test_the_queue_may_be_left_out():
     model = contrast(queue=0)
     result, keys = model(*batch())
-    model.update(keys, batch()[4], 0.9)
+    model.update([(keys, batch()[4])], 0.9)
     assert result.loss.isfinite()
 
 
