@@ -17,6 +17,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from contracode.config import ContrastConfig
+from contracode.distributed import gathered
 from contracode.encoder import Encoder, PlainProjection, Projection
 from contracode.objectives import Contrast, bounded_temperature, info_nce, mean_of, temperature_logit
 
@@ -95,6 +96,18 @@ class HardNegatives(NamedTuple):
     owners_M: torch.Tensor
 
 
+class Keys(NamedTuple):
+    """Keys that `update` puts into the queue.
+
+    Attributes:
+        keys_NP: of all processes, the first's first.
+        labels_N: of their functions.
+    """
+
+    keys_NP: torch.Tensor
+    labels_N: torch.Tensor
+
+
 class MomentumContrast(nn.Module):
     """Query and key tower, queue and temperature. `forward` moves none of them; `update` does.
 
@@ -132,7 +145,7 @@ class MomentumContrast(nn.Module):
         key_mask_BT: torch.Tensor,
         labels_B: torch.Tensor,
         hard: HardNegatives | None = None,
-    ) -> tuple[Contrast, torch.Tensor]:
+    ) -> tuple[Contrast, Keys]:
         """Compare two views of each function.
 
         Args:
@@ -144,18 +157,32 @@ class MomentumContrast(nn.Module):
             hard: negatives of some queries alone.
 
         Returns:
-            The comparison, and the keys (B, P) that `update` is to be given.
+            The comparison, and the keys that `update` is to be given. Of several processes each compares its own queries, with the
+            keys of all.
         """
         queries_BP = self.query(query_pieces_BT, query_mask_BT)
         keys_BP = self._keys(key_pieces_BT, key_mask_BT)
         hard_MP = None if hard is None else self._keys(hard.pieces_MT, hard.mask_MT)
         owners_M = None if hard is None else hard.owners_M
-        contrast = self._compare(queries_BP, keys_BP, labels_B, hard_MP, owners_M)
+        keys = Keys(gathered(keys_BP), gathered(labels_B))
+        contrast = self._compare(queries_BP, keys_BP, labels_B, keys, hard_MP, owners_M)
         if self.config.symmetric:
             queries_BP = self.query(key_pieces_BT, key_mask_BT)
-            others_BP = self._keys(query_pieces_BT, query_mask_BT)
-            contrast = mean_of(contrast, self._compare(queries_BP, others_BP, labels_B, hard_MP, owners_M))
-        return contrast, keys_BP
+            keys_BP = self._keys(query_pieces_BT, query_mask_BT)
+            others = Keys(gathered(keys_BP), keys.labels_N)
+            contrast = mean_of(contrast, self._compare(queries_BP, keys_BP, labels_B, others, hard_MP, owners_M))
+        return contrast, keys
+
+    def absent(self, device: torch.device) -> Keys:
+        """Take part in what the other processes do in `forward`, where this one has no function."""
+        nothing_0P, nothing_0 = (
+            torch.zeros(0, self.config.projection, device=device),
+            torch.zeros(0, device=device).long(),
+        )
+        keys = Keys(gathered(nothing_0P), gathered(nothing_0))
+        if self.config.symmetric:
+            gathered(nothing_0P)
+        return keys
 
     @torch.no_grad()
     def _keys(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
@@ -166,12 +193,14 @@ class MomentumContrast(nn.Module):
         queries_BP: torch.Tensor,
         keys_BP: torch.Tensor,
         labels_B: torch.Tensor,
+        everyones: Keys,
         hard_MP: torch.Tensor | None,
         owners_M: torch.Tensor | None,
     ) -> Contrast:
         negatives_NP, labels_N = self.queue.keys_KP, self.queue.labels_K
         if self.config.in_batch:
-            negatives_NP, labels_N = torch.cat([keys_BP, negatives_NP]), torch.cat([labels_B, labels_N])
+            negatives_NP = torch.cat([everyones.keys_NP, negatives_NP])
+            labels_N = torch.cat([everyones.labels_N, labels_N])
         hard_BHP = no_hard_BH = None
         if hard_MP is not None and owners_M is not None:
             hard_BHP = torch.zeros_like(keys_BP)
@@ -190,13 +219,13 @@ class MomentumContrast(nn.Module):
             decoupled=self.config.decoupled,
         )
 
-    def update(self, keys: Iterable[tuple[torch.Tensor, torch.Tensor]], momentum: float) -> None:
+    def update(self, keys: Iterable[Keys], momentum: float) -> None:
         """After a step of the optimiser: move the key tower, and put the step's keys into the queue.
 
         Args:
-            keys: of each of its batches, (B, P), with their labels.
+            keys: of each of its batches.
             momentum: of the key tower.
         """
         momentum_update(self.query, self.key, momentum)
-        for keys_BP, labels_B in keys:
-            self.queue.enqueue(keys_BP, labels_B)
+        for keys_NP, labels_N in keys:
+            self.queue.enqueue(keys_NP, labels_N)

@@ -27,6 +27,7 @@ examples:
   contracode pretrain corpus -o runs/large --batch-size 32 --set training.accumulate=4 --set training.average=0.999
   contracode pretrain corpus -o runs/stop --set training.held_out=500 --set training.patience=5
   contracode pretrain corpus -o runs/paper --preset paper-transformer --tokenizer data/tokenizer
+  torchrun --nproc-per-node 2 -m contracode.cli.main pretrain corpus -o runs/two    two processes, each with batches of its own
   contracode pretrain --resume runs/nano                           go on where it was
   contracode pretrain --resume runs/nano --steps 20000             and further
 """
@@ -58,6 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Pretrain, and print where it ended."""
     import json
+    import os
     from pathlib import Path
 
     from contracode import config as settings
@@ -89,6 +91,8 @@ def run(args: argparse.Namespace) -> int:
         resume=bool(args.resume),
         progress=not args.quiet,
     )
+    if os.environ.get("RANK", "0") != "0":  # of several processes the first prints
+        return 0
     if args.json:
         print(json.dumps(last))
     else:

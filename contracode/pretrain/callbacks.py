@@ -9,6 +9,7 @@ from pytorch_lightning.callbacks import Callback
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from contracode import distributed
 from contracode.config import Config
 from contracode.errors import InputError
 from contracode.files import replacing
@@ -56,19 +57,21 @@ class Monitor(Callback):
         self._columns = COLUMNS + (MASKED_COLUMNS if config.masking.share else ())
         self._means = [name for name in self._columns if name.endswith(("loss", "accuracy"))]
         self._sums = dict.fromkeys([*self._means, "count"], 0.0)
-        self._pieces = self._refused = 0
+        self._pieces = self._refused = 0.0
         self._waited = 0.0
         self._step = 0
         self._since = self._idle_since = 0.0
-        self._bar = Bar(Console(stderr=True)) if progress else None
+        self._first = distributed.rank() == 0  # the others write nothing
+        self._bar = Bar(Console(stderr=True)) if progress and self._first else None
         self._events = None
         self.latest: dict[str, float] = {}
 
     def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         """Open the curve and show the bar."""
         self._step = trainer.global_step
-        self._metrics = Metrics(self._run / METRICS, self._columns, upto=trainer.global_step)
-        if self._config.training.tensorboard:
+        if self._first:
+            self._metrics = Metrics(self._run / METRICS, self._columns, upto=trainer.global_step)
+        if self._first and self._config.training.tensorboard:
             from torch.utils.tensorboard import SummaryWriter
 
             self._events = SummaryWriter(str(self._run / "tensorboard"), purge_step=trainer.global_step)
@@ -96,8 +99,9 @@ class Monitor(Callback):
             for name in self._means:
                 self._sums[name] += float(outputs.get("whole_loss" if name == "loss" else name, 0.0))
             self._sums["count"] += 1
-        self._pieces += batch.num_pieces
-        self._refused += batch.num_refused
+        pieces, refused = pl_module.seen
+        self._pieces += pieces
+        self._refused += refused
         if trainer.global_step != self._step:  # else the step has further batches
             self._step = trainer.global_step
             if self._step % self._config.training.log_every == 0:
@@ -126,7 +130,8 @@ class Monitor(Callback):
         }
         if not row["loss"] - row["loss"] == 0:  # neither infinite nor not a number
             raise InputError(f"the loss is {row['loss']} at step {step}; lower optimizer.learning_rate", path=self._run)
-        self._metrics.append(row)
+        if self._first:
+            self._metrics.append(row)
         if self._events is not None:
             for name in self._columns[2:]:
                 self._events.add_scalar(name, row[name], step)
@@ -242,6 +247,9 @@ class Saving(Callback):
         self._save(trainer)
 
     def _save(self, trainer: lightning.Trainer) -> None:
+        if distributed.rank():
+            trainer.save_checkpoint(self._path)  # writes nothing, but gives what the first is to write
+            return
         try:
             with replacing(self._path) as beside:
                 trainer.save_checkpoint(beside)

@@ -6,22 +6,23 @@ Legend: B batch, T pieces, P projection, M masked pieces, V vocabulary.
 import copy
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 import pytorch_lightning as lightning
 import torch
 from torch import nn
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Sampler
 
+from contracode import distributed
 from contracode.config import Config, OptimizerConfig, seconds
 from contracode.encoder import Encoder, MaskedHead
 from contracode.masking import IGNORED
-from contracode.momentum import HardNegatives, MomentumContrast, momentum_update
-from contracode.objectives import Masked, cosine_momentum, hybrid, masked_modelling
+from contracode.momentum import HardNegatives, Keys, MomentumContrast, momentum_update
+from contracode.objectives import Contrast, Masked, cosine_momentum, hybrid, masked_modelling
 from contracode.tokenizer import PAD
-from contracode.views import Batch, BatchPlan, PairDataset, collate
+from contracode.views import Batch, BatchPlan, PairDataset, Place, collate
 
 
 class Pretraining(lightning.LightningModule):
@@ -29,6 +30,10 @@ class Pretraining(lightning.LightningModule):
 
     Args:
         config: settings; `encoder.vocab_size` is set.
+
+    Attributes:
+        average: average of the query tower's weights, where one is kept.
+        seen: pieces of the latest batch and functions refused, of all processes.
     """
 
     def __init__(self, config: Config) -> None:
@@ -37,16 +42,18 @@ class Pretraining(lightning.LightningModule):
         self.contrast = MomentumContrast(Encoder(config.encoder), config.contrast)
         self.masked_head = MaskedHead(config.encoder) if config.masking.share else None
         self.average = copy.deepcopy(self.contrast.query).requires_grad_(False) if config.training.average else None
-        self._keys: list[tuple[torch.Tensor, torch.Tensor]] = []
+        self.seen = (0.0, 0.0)
+        self._keys: list[Keys] = []
         self._learned = False  # whether a batch of this step had a function
         self._before = 0.0  # seconds of training until the checkpoint that this process began from
         self._began = math.inf
+        self._told = 0.0  # the first process's clock
         self._random: torch.Tensor | None = None
 
     @property
     def elapsed(self) -> float:
-        """Seconds of training, those before a break included."""
-        return self._before + max(0.0, time.monotonic() - self._began)
+        """Seconds of training, those before a break included; of several processes the first's, when the batch began."""
+        return self._told if distributed.world() > 1 else self._before + max(0.0, time.monotonic() - self._began)
 
     @property
     def progress(self) -> float:
@@ -68,28 +75,61 @@ class Pretraining(lightning.LightningModule):
         """The learning rate now."""
         return self.config.optimizer.learning_rate * rate(self.progress, self.config.optimizer)
 
-    def training_step(self, batch: Batch, _index: int) -> dict[str, torch.Tensor] | None:
-        """Return loss and accuracies; nothing for a batch whose functions were all refused."""
-        if not len(batch.labels_B):
+    def on_train_batch_start(self, batch: Batch, batch_idx: int) -> None:
+        """Agree on the time."""
+        self._told = distributed.told(self._before + time.monotonic() - self._began, self.device)
+
+    def training_step(self, batch: Batch, _index: int) -> dict[str, Any] | None:
+        """Return loss and accuracies; nothing for a batch whose functions were all refused.
+
+        Several processes have a part of the batch each, some of which may have fewer functions left than others or none: each
+        weighs its means so that the mean over the processes is that of the batch.
+        """
+        mine = len(batch.labels_B)
+        masks = 0 if batch.targets_BT is None else int((batch.targets_BT != IGNORED).sum())
+        counts = (mine, masks, batch.num_pieces, batch.num_refused)
+        functions, all_masks, *seen = distributed.summed(counts, self.device)
+        self.seen = (seen[0], seen[1])
+        if not functions:
             return None
         self._learned = True
-        config = self.config.masking
-        found: dict[str, torch.Tensor] = {}
-        loss = torch.zeros((), device=self.device)
-        if config.contrast:
-            query = batch.query if config.clean or batch.masked is None else batch.masked
-            hard = None
-            if batch.hard is not None and batch.owners_M is not None:
-                hard = HardNegatives(*batch.hard, batch.owners_M)
-            contrast, keys_BP = self.contrast(*query, *batch.key, batch.labels_B, hard)
-            self._keys.append((keys_BP, batch.labels_B))
-            loss, found["accuracy"] = contrast.loss, contrast.accuracy
-        masked = self.masked(batch)
-        if masked is not None:
-            loss = hybrid(loss, masked.loss, config.contrast)
-            found |= {"masked_loss": masked.loss.detach(), "masked_accuracy": masked.accuracy}
+        contrast = self._contrasted(batch)
+        masked = self.masked(batch) if mine else None
+        nothing = torch.zeros((), device=self.device)
+        own = Contrast(nothing, nothing) if contrast is None else contrast
+        hidden = Masked(nothing, nothing) if masked is None else masked
+        share, masks_share = mine / functions, masks / max(1.0, all_masks)
+        loss = hybrid(own.loss * share, hidden.loss * masks_share, self.config.masking.contrast)
+        figures = (
+            loss.detach(),
+            own.accuracy * share,
+            hidden.loss.detach() * masks_share,
+            hidden.accuracy * masks_share,
+        )
+        names = ("whole_loss", "accuracy", "masked_loss", "masked_accuracy")
+        if not mine:  # the others wait for the gradient of every weight
+            loss = torch.stack([weight.sum() * 0 for weight in self.parameters() if weight.requires_grad]).sum()
         # Lightning divides what it calls the loss by the number of batches of a step.
-        return {"loss": loss, "whole_loss": loss.detach(), **found}
+        return {
+            "loss": loss * distributed.world(),
+            **dict(zip(names, distributed.summed(figures, self.device), strict=True)),
+        }
+
+    def _contrasted(self, batch: Batch) -> Contrast | None:
+        """Compare, and keep the keys for the queue; None where there is nothing to compare."""
+        config = self.config.masking
+        if not config.contrast:
+            return None
+        if not len(batch.labels_B):
+            self._keys.append(self.contrast.absent(self.device))
+            return None
+        query = batch.query if config.clean or batch.masked is None else batch.masked
+        hard = None
+        if batch.hard is not None and batch.owners_M is not None:
+            hard = HardNegatives(*batch.hard, batch.owners_M)
+        contrast, keys = self.contrast(*query, *batch.key, batch.labels_B, hard)
+        self._keys.append(keys)
+        return contrast
 
     def masked(self, batch: Batch) -> Masked | None:
         """Predict the masked pieces of a batch; None where there are no masks."""
@@ -136,14 +176,19 @@ class Pretraining(lightning.LightningModule):
         )
 
     def on_train_start(self) -> None:
-        """Start the clock; go on with the random numbers of the checkpoint."""
+        """Start the clock; go on with the random numbers of the checkpoint, or with other ones in each process."""
         self._began = time.monotonic()
         if self._random is not None:
-            torch.set_rng_state(self._random)
+            states = self._random.reshape(-1, self._random.shape[-1])
+            # Torch reads from where the memory of a tensor begins, not from where a view of it does: hence the copy.
+            torch.set_rng_state(states[distributed.rank() % len(states)].clone())
+        elif distributed.rank():
+            torch.manual_seed(self.config.training.seed + 2**32 * distributed.rank())
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Add what a resumed run needs besides the weights, in plain types."""
-        checkpoint["contracode"] = {"elapsed": self.elapsed, "random": torch.get_rng_state()}
+        states = distributed.gathered(torch.get_rng_state()[None].to(self.device)).cpu()
+        checkpoint["contracode"] = {"elapsed": self.elapsed, "random": states}
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Take it back."""
@@ -156,6 +201,24 @@ def rate(progress: float, config: OptimizerConfig) -> float:
     rise = progress / config.warmup if config.warmup else 1.0
     fall = (1 - progress) / config.decay if config.decay else 1.0
     return min(rise, 1.0, fall)
+
+
+class Part(Sampler[list[Place]]):
+    """The part of each batch that this process has: a run of it, so that all parts in order are the batch.
+
+    Args:
+        plan: the batches.
+    """
+
+    def __init__(self, plan: Sampler[list[Place]]) -> None:
+        self._plan = plan
+
+    def __iter__(self) -> Iterator[list[Place]]:
+        for batch in self._plan:
+            first, last = (
+                len(batch) * number // distributed.world() for number in (distributed.rank(), distributed.rank() + 1)
+            )
+            yield batch[first:last]
 
 
 class PairData(lightning.LightningDataModule):
@@ -183,7 +246,7 @@ class PairData(lightning.LightningDataModule):
         training, data = self._config.training, self._config.data
         plan = BatchPlan(
             self._lengths,
-            training.batch_size,
+            training.batch_size * distributed.world(),
             bucket=data.bucket,
             seed=training.seed,
             start=self.trainer.global_step * training.accumulate,
@@ -191,7 +254,7 @@ class PairData(lightning.LightningDataModule):
         )
         return DataLoader(
             self._pairs,
-            batch_sampler=plan,
+            batch_sampler=Part(plan) if distributed.world() > 1 else plan,
             collate_fn=partial(collate, pad=PAD),
             num_workers=data.workers,
             pin_memory=torch.cuda.is_available(),

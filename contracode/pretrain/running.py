@@ -10,9 +10,10 @@ import msgspec
 import pytorch_lightning as lightning
 import torch
 from pytorch_lightning.callbacks import Callback
+from pytorch_lightning.strategies import DDPStrategy
 
 from contracode import config as settings
-from contracode import runs
+from contracode import distributed, runs
 from contracode.config import Config
 from contracode.errors import InputError
 from contracode.pretrain.callbacks import Monitor, Saving
@@ -38,7 +39,7 @@ def pretrain(
     draw: Draw = draw_views,
     progress: bool = True,
 ) -> dict[str, float]:
-    """Pretrain an encoder.
+    """Pretrain an encoder; in all processes that `torchrun` has started, if any, each with batches of its own.
 
     Args:
         corpus: files or folders of functions in CodeSearchNet's JSONL schema.
@@ -50,13 +51,30 @@ def pretrain(
         progress: show a bar on stderr.
 
     Returns:
-        The last row of `metrics.csv`; empty if the run was too short for one.
+        The last row of `metrics.csv`; empty if the run was too short for one. The same in all processes.
 
     Raises:
         InputError: the corpus is missing, empty or too small, the tokenizer does not fit, the folder has another run, the checkpoint
             has another shape, the loss is no number, the disk is full.
     """
-    run = Path(run)
+    with distributed.joined():
+        return _pretrain(corpus, Path(run), config, tokenizer=tokenizer, resume=resume, draw=draw, progress=progress)
+
+
+def _pretrain(
+    corpus: Sequence[str],
+    run: Path,
+    config: Config,
+    *,
+    tokenizer: Tokenizer | None,
+    resume: bool,
+    draw: Draw,
+    progress: bool,
+) -> dict[str, float]:
+    first = distributed.rank() == 0
+    if not first:  # the first process writes the run folder, from which the others go on
+        distributed.barrier()
+        config, resume = settings.load(run / runs.CONFIG), True
     if (run / runs.FACTS).exists() and not resume:
         raise InputError("there is a run already; resume it, or choose another folder", path=run)
     if config.training.threads:
@@ -105,7 +123,9 @@ def pretrain(
     checkpoint = run / runs.CHECKPOINT
     if checkpoint.exists():
         load_weights(module, read_checkpoint(checkpoint)["state_dict"], checkpoint)
-    settings.save(config, run / runs.CONFIG)  # with what a resumed run was told anew
+    if first:
+        settings.save(config, run / runs.CONFIG)  # with what a resumed run was told anew
+        distributed.barrier()
     monitor = Monitor(run, config, progress=progress)
     callbacks: list[Callback] = [monitor]
     if validation is not None:
@@ -118,11 +138,17 @@ def pretrain(
             max_steps=config.training.steps or -1,
             max_epochs=-1,
             accelerator="auto",
-            devices=1,
+            devices=distributed.local_world(),
+            num_nodes=distributed.world() // distributed.local_world(),
+            # Buffers are alike in all processes, as all keys reach all queues.
+            strategy=DDPStrategy(broadcast_buffers=False, find_unused_parameters=not config.masking.contrast)
+            if distributed.world() > 1
+            else "auto",
             precision=config.training.precision,
             gradient_clip_val=config.optimizer.clip,
             accumulate_grad_batches=config.training.accumulate,
             callbacks=callbacks,
+            use_distributed_sampler=False,  # the plan of batches sees to it
             logger=False,
             enable_checkpointing=False,
             enable_progress_bar=False,

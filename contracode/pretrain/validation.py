@@ -9,6 +9,7 @@ import pytorch_lightning as lightning
 import torch
 from pytorch_lightning.callbacks import Callback
 
+from contracode import distributed
 from contracode.config import Config
 from contracode.errors import InputError
 from contracode.objectives import Contrast, hybrid, info_nce
@@ -57,7 +58,8 @@ class Validation(Callback):
     def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         """Open the file."""
         self._done = trainer.global_step
-        self._metrics = Metrics(self._run / VALIDATION, COLUMNS, upto=trainer.global_step)
+        if distributed.rank() == 0:
+            self._metrics = Metrics(self._run / VALIDATION, COLUMNS, upto=trainer.global_step)
 
     def on_train_batch_end(
         self,
@@ -74,8 +76,9 @@ class Validation(Callback):
             return
         self._done = step
         result = self._tried(pl_module)
-        loss = float(result.loss)
-        self._metrics.append({"step": step, "loss": loss, "accuracy": float(result.accuracy)})
+        loss = distributed.told(float(result.loss), pl_module.device)  # so that all processes end at once
+        if distributed.rank() == 0:
+            self._metrics.append({"step": step, "loss": loss, "accuracy": float(result.accuracy)})
         self._worse = 0 if loss < self._best else self._worse + 1
         self._best = min(loss, self._best)
         if training.patience and self._worse >= training.patience:
