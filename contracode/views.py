@@ -20,7 +20,7 @@ from contracode.config import DataConfig, MaskingConfig
 from contracode.corpus.hashes import renamed_key
 from contracode.corpus.readers import read_functions
 from contracode.errors import InputError
-from contracode.masking import IGNORED, MaskedPieces, mask, words
+from contracode.masking import IGNORED, NO_WORD, MaskedPieces, mask, words
 from contracode.negatives import hard_negative
 from contracode.tokenizer import Encoding, Tokenizer
 
@@ -198,23 +198,28 @@ class PairDataset(Dataset[Pair | None]):
         """
         digest = blake2b(f"{self._seed}/{place.epoch}/{place.function}".encode(), digest_size=7).digest()
         draw = random.Random(int.from_bytes(digest))
-        source = self._sources[place.function]
-        first, second, label = self._draw(source, draw.getrandbits(48))
-        one, other = self._encoded(first, draw), self._encoded(second, draw)
-        if not len(one.ids) or not len(other.ids):
+        pair = self._drawn(place.function, draw)
+        if not len(pair.first) or not len(pair.second):
             raise Refused("a view has no pieces")
-        masked = self._masked(first, one, draw)
+        # What follows is drawn last, so that the views are the same without it.
+        if self._masking.share and pair.masked is None:
+            pair = pair._replace(masked=self._masked(pair.first, np.full(len(pair.first), NO_WORD), draw))
         query = self._described(place.function, draw)
-        return Pair(one.ids if query is None else query, other.ids, label, masked, self._negative(source, draw))
+        if query is not None:
+            pair = pair._replace(first=query)
+        return pair._replace(hard=self._negative(place.function, draw))
 
-    def _masked(self, text: str, encoding: Encoding, draw: random.Random) -> MaskedPieces | None:
-        if not self._masking.share:
-            return None
+    def _drawn(self, function: int, draw: random.Random) -> Pair:
+        first, second, label = self._draw(self._sources[function], draw.getrandbits(48))
+        one, other = self._encoded(first, draw), self._encoded(second, draw)
+        masked = None
+        if self._masking.share and len(one.ids):
+            masked = self._masked(one.ids, words(first, one), draw)
+        return Pair(one.ids, other.ids, label, masked)
+
+    def _masked(self, ids_T: np.ndarray, words_T: np.ndarray, draw: random.Random) -> MaskedPieces:
         tokenizer = self._tokenizer
-        words_T = words(text, encoding)
-        return mask(
-            encoding.ids, words_T, self._masking, mask_id=tokenizer.mask_id, vocab_size=tokenizer.size, draw=draw
-        )
+        return mask(ids_T, words_T, self._masking, mask_id=tokenizer.mask_id, vocab_size=tokenizer.size, draw=draw)
 
     def _described(self, function: int, draw: random.Random) -> np.ndarray | None:
         """Return the documentation of a function in pieces, now and then."""
@@ -223,12 +228,12 @@ class PairDataset(Dataset[Pair | None]):
         ids = self._encoded(self._documentation[function], draw).ids
         return ids if len(ids) else None
 
-    def _negative(self, source: str, draw: random.Random) -> np.ndarray | None:
+    def _negative(self, function: int, draw: random.Random) -> np.ndarray | None:
         """Return a view of the edited function in pieces, now and then; none where it cannot be edited."""
         if draw.random() >= self._config.hard:
             return None
         try:
-            negative = hard_negative(augment.parse(source), draw.getrandbits(48))
+            negative = hard_negative(augment.parse(self._sources[function]), draw.getrandbits(48))
             view = self._draw(negative.text, draw.getrandbits(48)).second if negative is not None else ""
         except (augment.ParseError, Refused):
             return None

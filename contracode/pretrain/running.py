@@ -81,7 +81,7 @@ def _pretrain(
         torch.set_num_threads(config.training.threads)
     sources = training_sources(corpus)
     documentation = training_documentation(corpus) if config.data.documentation else []
-    digest = sha256("\0".join([*sources, *documentation]).encode()).hexdigest()
+    digest = sha256("\0".join(sources).encode()).hexdigest()
     if resume:
         facts = runs.read_facts(run)
         tokenizer = Tokenizer.load(run)
