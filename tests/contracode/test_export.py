@@ -128,11 +128,15 @@ def test_graphs_tell_nothing_of_the_machine_they_were_made_on(model_folder: Path
         assert str(Path.cwd()).encode() not in data
 
 
-def test_a_bilstm_is_exported_and_embeds_as_torch_does(tokenizer: Tokenizer, tmp_path: Path):
+def test_a_bilstm_is_exported_with_heads(tokenizer: Tokenizer, type_head: HeadCheckpoint, tmp_path: Path):
+    """Its hidden states are wider than its embeddings, and what stands for a function wider than these."""
     torch.manual_seed(0)
     shape = EncoderConfig(architecture="bilstm", pooling="ends", vocab_size=tokenizer.size, dimension=16, layers=2)
     encoder = Encoder(shape).eval()
-    export(tmp_path / "model", encoder, tokenizer, name="bilstm", window=WINDOW, weights="float32")
+    facts = copy.copy(type_head.facts)
+    facts.encoder = shape
+    head = HeadCheckpoint(facts, encoder, facts.build().eval(), tokenizer)
+    export(tmp_path / "model", encoder, tokenizer, name="bilstm", window=WINDOW, types=head, weights="float32")
     model = load(tmp_path / "model")
     sources = ["f(a)", "function g(list) { return list.map((one) => one + 1); }"]
     for source, vector in zip(sources, model.embed(sources), strict=True):
@@ -141,5 +145,5 @@ def test_a_bilstm_is_exported_and_embeds_as_torch_does(tokenizer: Tokenizer, tmp
             expected = F.normalize(encoder.embed(pieces_BT, torch.ones_like(pieces_BT, dtype=torch.bool))[1])
         np.testing.assert_allclose(vector, expected[0], atol=1e-5)
     assert model.metadata.dimension == 2 * 2 * 16
-    fresh = Untrained(model).embed(sources)
-    assert fresh.shape == (2, 64)
+    assert Untrained(model).embed(sources).shape == (2, 64)
+    assert model.predict_types("\n".join(sources[1:] * 9))  # longer than the window

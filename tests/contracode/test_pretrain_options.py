@@ -1,10 +1,14 @@
 """Runs with other objectives, encoders and ways to train: exact too after a break, and each does what it says."""
 
+import errno
+import io
+import os
 from pathlib import Path
 
 import pytest
 import pytorch_lightning as lightning
 import torch
+from rich.console import Console
 from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
@@ -12,6 +16,7 @@ from contracode import config as settings
 from contracode.config import Config
 from contracode.errors import InputError
 from contracode.pretrain import load_encoder, pretrain
+from contracode.pretrain.callbacks import STARVED, Bar
 from contracode.pretrain.module import Pretraining
 from contracode.quiet import quiet
 from contracode.runs import read_metrics
@@ -168,3 +173,30 @@ def test_masked_modelling_alone_moves_no_contrast(toy_corpus: Path, tmp_path: Pa
     assert torch.equal(
         weights["contrast.query.projection.third.weight"], weights["contrast.key.projection.third.weight"]
     )
+
+
+def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(
+    toy_corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    save, saved = lightning.Trainer.save_checkpoint, iter(range(10))
+
+    def full(self: lightning.Trainer, path: Path, *rest: object) -> None:
+        if next(saved) == 1:
+            Path(path).write_bytes(b"half")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        save(self, path)
+
+    monkeypatch.setattr(lightning.Trainer, "save_checkpoint", full)
+    with pytest.raises(InputError, match=r"last\.ckpt: the checkpoint cannot be written: .*No space left on device"):
+        pretrain([str(toy_corpus)], tmp_path / "run", tiny(), progress=False)
+    assert torch.load(tmp_path / "run" / "last.ckpt", weights_only=True)["global_step"] == 3
+    assert not [path for path in (tmp_path / "run").iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("waiting", [0.1, 0.5])
+def test_the_bar_says_when_the_loader_is_the_bottleneck(waiting: float):
+    out = io.StringIO()
+    row = {"step": 5, "loss": 1.5, "accuracy": 0.25, "temperature": 0.07, "pieces_per_second": 1234, "waiting": waiting}
+    Bar(Console(file=out, force_terminal=False)).show(row, 0.5)
+    assert "step 5  loss 1.500  accuracy 25.0%  temperature 0.070  1,234 pieces/s" in out.getvalue()
+    assert ("loader is the bottleneck: waits for data 50% of the time" in out.getvalue()) == (waiting > STARVED)
