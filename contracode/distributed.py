@@ -67,12 +67,13 @@ def gathered(rows: torch.Tensor) -> torch.Tensor:
 
 
 @torch.no_grad()
-def summed(values: Sequence[float | torch.Tensor], device: torch.device) -> list[float]:
+def summed(values: Sequence[float | torch.Tensor], device: torch.device) -> list[float | torch.Tensor]:
     """Return the sums over all processes."""
+    if world() == 1:
+        return list(values)  # tensors as they are: to read them would make a GPU wait
     sums = torch.tensor([float(value) for value in values], dtype=torch.float64, device=device)
-    if world() > 1:
-        distributed.all_reduce(sums)
-    return sums.tolist()
+    distributed.all_reduce(sums)
+    return [*sums.tolist()]
 
 
 def told(value: float, device: torch.device) -> float:

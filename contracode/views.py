@@ -267,6 +267,7 @@ class Batch(NamedTuple):
         num_refused: functions that were left out.
         masked: the queries with some pieces hidden, where masks are drawn.
         targets_BT: int64, what these were; `IGNORED` elsewhere.
+        num_masked: pieces that are to be predicted.
         hard: views of some functions after an edit that changes them.
         owners_M: int64, which function of the batch each of these is of.
     """
@@ -278,6 +279,7 @@ class Batch(NamedTuple):
     num_refused: int
     masked: Views | None = None
     targets_BT: torch.Tensor | None = None
+    num_masked: int = 0
     hard: Views | None = None
     owners_M: torch.Tensor | None = None
 
@@ -295,6 +297,7 @@ def collate(pairs: Sequence[Pair | None], *, pad: int) -> Batch:
         len(pairs) - len(kept),
         _padded([one.ids_T for one in masked], pad) if masked else None,
         _padded([one.targets_T for one in masked], IGNORED).pieces_BT if masked else None,
+        sum(int((one.targets_T != IGNORED).sum()) for one in masked),
         _padded([ids_T for _, ids_T in hard], pad) if hard else None,
         torch.tensor([row for row, _ in hard]) if hard else None,
     )

@@ -95,7 +95,7 @@ class Monitor(Callback):
     ) -> None:
         """Add up, and write a row when it is time."""
         assert isinstance(pl_module, Pretraining)
-        if outputs:
+        if outputs and "whole_loss" in outputs:
             for name in self._means:
                 self._sums[name] += float(outputs.get("whole_loss" if name == "loss" else name, 0.0))
             self._sums["count"] += 1

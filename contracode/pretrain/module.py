@@ -86,12 +86,12 @@ class Pretraining(lightning.LightningModule):
         weighs its means so that the mean over the processes is that of the batch.
         """
         mine = len(batch.labels_B)
-        masks = 0 if batch.targets_BT is None else int((batch.targets_BT != IGNORED).sum())
+        masks = batch.num_masked
         counts = (mine, masks, batch.num_pieces, batch.num_refused)
-        functions, all_masks, *seen = distributed.summed(counts, self.device)
+        functions, all_masks, *seen = map(float, distributed.summed(counts, self.device))
         self.seen = (seen[0], seen[1])
-        if not functions:
-            return None
+        if not functions:  # of several processes, Lightning lets none skip a step
+            return None if distributed.world() == 1 else {"loss": self._no_loss()}
         self._learned = True
         contrast = self._contrasted(batch)
         masked = self.masked(batch) if mine else None
@@ -107,13 +107,17 @@ class Pretraining(lightning.LightningModule):
             hidden.accuracy * masks_share,
         )
         names = ("whole_loss", "accuracy", "masked_loss", "masked_accuracy")
-        if not mine:  # the others wait for the gradient of every weight
-            loss = torch.stack([weight.sum() * 0 for weight in self.parameters() if weight.requires_grad]).sum()
+        if not mine:
+            loss = self._no_loss()
         # Lightning divides what it calls the loss by the number of batches of a step.
         return {
             "loss": loss * distributed.world(),
             **dict(zip(names, distributed.summed(figures, self.device), strict=True)),
         }
+
+    def _no_loss(self) -> torch.Tensor:
+        """Return 0, of all weights: the other processes wait for the gradient of each."""
+        return torch.stack([weight.sum() * 0 for weight in self.parameters() if weight.requires_grad]).sum()
 
     def _contrasted(self, batch: Batch) -> Contrast | None:
         """Compare, and keep the keys for the queue; None where there is nothing to compare."""
@@ -151,7 +155,14 @@ class Pretraining(lightning.LightningModule):
         momentum, step = self.momentum, self.trainer.global_step
         for group in optimizer.param_groups:
             group["lr"] = self.learning_rate
-        super().optimizer_step(epoch, batch_idx, optimizer, optimizer_closure)
+
+        def closure() -> Any:
+            result = optimizer_closure() if optimizer_closure is not None else None
+            if not self._learned:  # a gradient of 0 would let the moments go on
+                optimizer.zero_grad(set_to_none=True)
+            return result
+
+        super().optimizer_step(epoch, batch_idx, optimizer, closure)
         if self._learned:
             self.contrast.update(self._keys, momentum)
             if self.average is not None:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from contracode.pretrain import pretrain
 from contracode.pretrain.module import Part
 from contracode.runs import read_metrics
 from contracode.views import BatchPlan
-from tests.contracode.toy_runs import TINY, curve, state, tiny
+from tests.contracode.toy_runs import TINY, curve, sparse, state, tiny
 
 RICH = [
     "masking.share=0.3",
@@ -30,6 +31,7 @@ STEADY = ["optimizer.decay=0.0", "optimizer.warmup=0.0", "contrast.momentum_end=
 
 JOBS = {
     "rich": [[*RICH, "training.steps=8"]],
+    "sparse": [[*RICH, "training.held_out=0", "training.steps=8", "training.batch_size=2"]],
     "whole": [[*STEADY, "training.steps=6"]],
     "cut": [[*STEADY, "training.steps=3"], ["training.steps=6"]],
 }
@@ -42,6 +44,8 @@ import torch
 from contracode import config, distributed
 from contracode.pretrain import pretrain
 from contracode.pretrain.module import Pretraining
+from contracode.views import draw_views
+from tests.contracode.toy_runs import sparse
 
 corpus, folder, jobs = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
 save = Pretraining.on_save_checkpoint
@@ -56,7 +60,9 @@ with distributed.joined():
         for number, overrides in enumerate(parts):
             distributed.barrier()
             path = folder / name / "config.toml" if number else None
-            pretrain([corpus], folder / name, config.load(path, overrides), resume=bool(number), progress=False)
+            draw = sparse if name == "sparse" else draw_views
+            settings = config.load(path, overrides)
+            pretrain([corpus], folder / name, settings, resume=bool(number), draw=draw, progress=False)
 """
 
 
@@ -69,7 +75,7 @@ def runs(toy_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     jobs = {name: [[*TINY, "training.batch_size=3", *parts[0]], *parts[1:]] for name, parts in JOBS.items()}
     done = subprocess.run(
         [*command, str(folder / "script.py"), str(toy_corpus), str(folder), json.dumps(jobs)],
-        env={**os.environ, "CUDA_VISIBLE_DEVICES": ""},
+        env={**os.environ, "CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": str(Path(__file__).parents[2])},
         capture_output=True,
         text=True,
         timeout=240,
@@ -88,6 +94,10 @@ def compared(one: Path, other: Path, *, within: float) -> None:
         assert row["refused"] == expected["refused"]
 
 
+def codes(corpus: Path) -> list[str]:
+    return [json.loads(line)["code"] for line in corpus.read_text().splitlines()]
+
+
 def test_two_processes_are_one_with_the_whole_batch(runs: Path, toy_corpus: Path, tmp_path: Path):
     """With refused functions, so that the halves are not of one size, and every objective at once."""
     config = tiny(*RICH, "training.steps=8", "training.batch_size=6")
@@ -104,6 +114,16 @@ def test_two_processes_are_one_with_the_whole_batch(runs: Path, toy_corpus: Path
         assert torch.equal(weight, ranks[1][name]), name
         torch.testing.assert_close(weight, whole[name], rtol=0, atol=1e-3)
     assert torch.equal(ranks[0]["contrast.queue.labels_K"], whole["contrast.queue.labels_K"])
+
+
+def test_a_process_without_functions_takes_part(runs: Path, toy_corpus: Path, tmp_path: Path):
+    """Two thirds of the functions are refused: of parts of two, some are empty where the others are not."""
+    config = tiny(*JOBS["sparse"][0], "training.batch_size=4")
+    pretrain([str(toy_corpus)], tmp_path / "one", config, draw=sparse, progress=False)
+    compared(runs / "sparse", tmp_path / "one", within=1e-4)
+    plan = BatchPlan([len(code) for code in codes(toy_corpus)], 4, bucket=2)
+    kept = [[len(codes(toy_corpus)[place.function]) % 3 == 0 for place in batch] for batch in islice(plan, 8)]
+    assert any(any(batch[:2]) != any(batch[2:]) for batch in kept)
 
 
 def test_two_processes_go_on_exactly(runs: Path):

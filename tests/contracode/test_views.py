@@ -248,6 +248,7 @@ def test_masks_are_of_the_first_view_and_leave_it_clean(tokenizer: Tokenizer):
     assert batch.masked is not None
     assert batch.targets_BT is not None
     hidden_BT = batch.targets_BT != IGNORED
+    assert batch.num_masked == hidden_BT.sum() > 0
     assert torch.equal(batch.masked.mask_BT, batch.query.mask_BT)
     assert not (hidden_BT & ~batch.query.mask_BT).any()
     assert (batch.masked.pieces_BT[hidden_BT] == tokenizer.mask_id).all()

@@ -7,6 +7,7 @@ import torch
 from contracode import config as settings
 from contracode.config import Config
 from contracode.runs import read_metrics
+from contracode.views import Drawn, Refused, draw_views
 
 TINY = [
     "encoder.dimension=16",
@@ -38,3 +39,10 @@ def curve(run: Path) -> list[tuple[float, ...]]:
     """What of the rows does not depend on the clock."""
     columns = ("step", "loss", "accuracy", "temperature", "learning_rate", "momentum", "refused")
     return [tuple(row[column] for column in columns) for row in read_metrics(run / "metrics.csv")]
+
+
+def sparse(source: str, seed: int) -> Drawn:
+    """Draw views of a third of the functions only."""
+    if len(source) % 3:
+        raise Refused("not of the third")
+    return draw_views(source, seed)
