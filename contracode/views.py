@@ -329,13 +329,13 @@ class BatchPlan(Sampler[list[Place]]):
 
     def __init__(
         self,
-        lengths: Sequence[int],
+        lengths: Sequence[int] | np.ndarray,
         batch_size: int,
         *,
         bucket: int = 1,
         seed: int = 0,
         start: int = 0,
-        functions: Sequence[int] | None = None,
+        functions: Sequence[int] | np.ndarray | None = None,
     ) -> None:
         self._lengths_N = np.asarray(lengths)
         self._functions_N = np.arange(len(lengths)) if functions is None else np.asarray(functions)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pytorch_lightning as lightning
 import torch
 from torch import nn
@@ -243,7 +244,11 @@ class PairData(lightning.LightningDataModule):
     """
 
     def __init__(
-        self, pairs: PairDataset, lengths: Sequence[int], config: Config, functions: Sequence[int] | None = None
+        self,
+        pairs: PairDataset,
+        lengths: Sequence[int] | np.ndarray,
+        config: Config,
+        functions: Sequence[int] | np.ndarray | None = None,
     ) -> None:
         super().__init__()
         self._functions = functions

@@ -1,4 +1,7 @@
-"""A pretraining run: from a corpus to a run folder, or on from where it was."""
+"""A pretraining run: from a corpus to a run folder, or on from where it was.
+
+Legend: N functions that are trained on.
+"""
 
 import random
 from collections.abc import Sequence
@@ -7,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytorch_lightning as lightning
 import torch
 from pytorch_lightning.callbacks import Callback
@@ -132,7 +136,7 @@ def _pretrain(
         callbacks.append(validation)
     # Last, so that a checkpoint holds the state of the others after the same step.
     callbacks.append(Saving(run, config.training.checkpoint_every))
-    kept = sorted(set(range(len(sources))) - set(held))
+    kept_N = np.setdiff1d(np.arange(len(sources)), held)
     with quiet("pytorch_lightning"):
         trainer = lightning.Trainer(
             max_steps=config.training.steps or -1,
@@ -154,7 +158,8 @@ def _pretrain(
             enable_progress_bar=False,
             enable_model_summary=False,
         )
-        data = PairData(pairs, [len(sources[function]) for function in kept], config, kept)
+        lengths_N = np.asarray([len(source) for source in sources])
+        data = PairData(pairs, lengths_N[kept_N], config, kept_N)
         try:
             trainer.fit(module, data, ckpt_path=checkpoint if checkpoint.exists() else None, weights_only=True)
         except SystemExit:  # Lightning's answer to an interrupt
