@@ -29,7 +29,7 @@ _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _SEPARATORS = re.compile(b"\xe2\x80[\xa8\xa9]")
 
 # ECMA-262 §12.7.2, without those that are reserved only somewhere.
-_RESERVED = frozenset(
+RESERVED_WORDS = frozenset(
     "break case catch class const continue debugger default delete do else enum export extends false finally for function if import in "
     "instanceof new null return super switch this throw true try typeof var void while with".split()
 )
@@ -134,7 +134,7 @@ def misread(tree: Tree, text: list[str], source: bytes, source_type: SourceType)
     for leaf in tree.leaves:
         if leaf.type == "identifier" and text[leaf.first] in ("let", "using") and _is_statement(leaf):
             return f"`{text[leaf.first]}` before a line break is read in two ways", leaf.start
-        if leaf.type == "shorthand_property_identifier" and text[leaf.first] in _RESERVED:
+        if leaf.type == "shorthand_property_identifier" and text[leaf.first] in RESERVED_WORDS:
             return "a reserved word is no variable", leaf.start
         if leaf.type == "property_identifier" and text[leaf.first] in ("get", "set", "static", "async"):
             member = leaf.parent

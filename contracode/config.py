@@ -19,6 +19,7 @@ Natural = Annotated[int, msgspec.Meta(ge=0)]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Dropout = Annotated[float, msgspec.Meta(ge=0, lt=1)]
+Decay = Annotated[float, msgspec.Meta(ge=0, lt=1)]
 
 
 class TokenizerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -39,17 +40,21 @@ class EncoderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """The shape of an encoder.
 
     Attributes:
-        architecture: "rotary" is pre-norm without biases, with rotary positions and a gated feed-forward;
-            "sinusoidal" is the paper's: post-norm, sin/cos positions, ReLU.
+        architecture: "rotary" is a Transformer, pre-norm without biases, with rotary positions and a gated feed-forward;
+            "sinusoidal" is the paper's: post-norm, sin/cos positions, ReLU; "bilstm" is the paper's other one, and has
+            neither heads nor feed-forward.
+        pooling: what stands for a function: "mean" of its pieces' hidden states, or the "ends" of every layer of a bilstm,
+            where each direction has read everything.
         vocab_size: pieces of the tokenizer; 0 stands for those of the tokenizer that it is trained with.
-        dimension: D.
+        dimension: D, of a bilstm that of each direction.
         layers: how many.
         heads: of the attention; they divide the dimension, each an even part.
         feedforward: inner width of the feed-forward.
         dropout: on embeddings and residual branches.
     """
 
-    architecture: Literal["rotary", "sinusoidal"] = "rotary"
+    architecture: Literal["rotary", "sinusoidal", "bilstm"] = "rotary"
+    pooling: Literal["mean", "ends"] = "mean"
     vocab_size: Natural = 0
     dimension: Count = 192
     layers: Count = 4
@@ -58,14 +63,31 @@ class EncoderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     dropout: Dropout = 0.0
 
     def __post_init__(self) -> None:
+        if self.architecture == "bilstm":
+            if self.dimension % 2:
+                raise ValueError(f"dimension {self.dimension} is odd: positions need as many sines as cosines")
+            return
+        if self.pooling == "ends":
+            raise ValueError('pooling "ends" is for a bilstm; no other architecture has ends that have read everything')
         if self.dimension % (2 * self.heads):
             raise ValueError(f"dimension {self.dimension} does not divide into {self.heads} heads of even width")
+
+    @property
+    def hidden_width(self) -> int:
+        """Width of the hidden state of a piece."""
+        return 2 * self.dimension if self.architecture == "bilstm" else self.dimension
+
+    @property
+    def pooled_width(self) -> int:
+        """Width of what stands for a function."""
+        return self.layers * self.hidden_width if self.pooling == "ends" else self.hidden_width
 
 
 class ContrastConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Momentum contrast.
 
     Attributes:
+        head: the projection head: "deep" has three layers with norms, "plain" is the paper's, two without.
         projection: width of the vectors that are contrasted.
         hidden: width of the projection head's hidden layers; 0 stands for the encoder's dimension.
         queue: keys kept as negatives.
@@ -76,9 +98,11 @@ class ContrastConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         temperature_high: and below it.
         learn_temperature: learn it.
         in_batch: the other keys of the batch are negatives too.
+        symmetric: compare both ways, each view once as the query and once as the key: twice the work, for large batches.
         decoupled: leave the positive out of the denominator.
     """
 
+    head: Literal["deep", "plain"] = "deep"
     projection: Count = 128
     hidden: Natural = 0
     queue: Natural = 8192
@@ -89,6 +113,7 @@ class ContrastConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     temperature_high: Positive = 0.5
     learn_temperature: bool = True
     in_batch: bool = True
+    symmetric: bool = False
     decoupled: bool = False
 
     def __post_init__(self) -> None:
@@ -98,6 +123,34 @@ class ContrastConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             raise ValueError("there are no negatives: queue is 0 and in_batch is false")
 
 
+class MaskingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Masked modelling, beside the contrast or instead of it.
+
+    Attributes:
+        share: of a view's pieces that are hidden and to be predicted; 0 for no masked modelling.
+        identifiers: share of these that are hidden as whole words.
+        everywhere: hide a word at all its places at once.
+        unchanged: share of the hidden pieces that stay as they are.
+        random: share of them that are replaced with any other piece; the mask takes the place of the rest.
+        clean: contrast views as they are, and mask a copy; otherwise the query is the masked view, as the paper has it.
+        contrast: weight of the contrastive loss in the sum of both; 0 leaves it out.
+    """
+
+    share: Share = 0.0
+    identifiers: Share = 0.5
+    everywhere: bool = True
+    unchanged: Share = 0.0
+    random: Share = 0.0
+    clean: bool = True
+    contrast: Annotated[float, msgspec.Meta(ge=0)] = 1.0
+
+    def __post_init__(self) -> None:
+        if self.unchanged + self.random > 1:
+            raise ValueError("unchanged and random are shares of the same pieces, but their sum is above 1")
+        if not self.share and not self.contrast:
+            raise ValueError("there is nothing to learn: share is 0 and contrast is 0")
+
+
 class OptimizerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """AdamW and its schedule: linear warm-up, constant, linear to zero.
 
@@ -105,6 +158,7 @@ class OptimizerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
         learning_rate: of the constant part.
         beta1: decay of the first moment.
         beta2: decay of the second moment.
+        epsilon: added to the root of the second moment.
         weight_decay: of matrices; norms, biases, embeddings and the temperature have none.
         warmup: share of the budget.
         decay: share of the budget at its end.
@@ -114,6 +168,7 @@ class OptimizerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     learning_rate: Positive = 1e-3
     beta1: Share = 0.9
     beta2: Share = 0.98
+    epsilon: Positive = 1e-8
     weight_decay: Annotated[float, msgspec.Meta(ge=0)] = 0.01
     warmup: Share = 0.03
     decay: Share = 0.2
@@ -128,7 +183,13 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         steps: optimiser steps; 0 for no bound but `max_time`.
         max_time: such as "90s", "10m" or "1h30m"; "" for no bound but `steps`. What comes first ends the run, and the
             schedule fits.
-        batch_size: pairs of a step.
+        batch_size: pairs of a batch.
+        accumulate: batches whose gradients a step takes the mean of; the key encoder and the queue move once a step.
+        average: decay of an average of the weights that export and evaluation may take, such as 0.999; 0 for none. The first steps
+            count more, as they are few.
+        held_out: functions that are left out of training for validation.
+        validate_every: steps between two validations, rows of `validation.csv`.
+        patience: validations without a lower loss after which the run ends; 0 for a run that does not end early.
         log_every: steps between two rows of `metrics.csv`.
         checkpoint_every: steps between two checkpoints.
         threads: of torch; 0 leaves it to torch.
@@ -140,6 +201,11 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     steps: Natural = 2000
     max_time: str = ""
     batch_size: Annotated[int, msgspec.Meta(ge=2)] = 64
+    accumulate: Count = 1
+    average: Decay = 0.0
+    held_out: Natural = 0
+    validate_every: Count = 200
+    patience: Natural = 0
     log_every: Count = 10
     checkpoint_every: Count = 200
     threads: Natural = 1
@@ -151,6 +217,8 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             seconds(self.max_time)
         elif not self.steps:
             raise ValueError("the run has no end: steps is 0 and max_time empty")
+        if self.patience and not self.held_out:
+            raise ValueError("patience needs functions to validate on: held_out is 0")
 
 
 class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -162,6 +230,9 @@ class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         alpha: smoothness of that sampling; 0 is uniform over all segmentations.
         bucket: batches whose functions are sorted by length together, so that little is padded; 1 sorts nothing.
         workers: processes that draw views; 0 draws them in the training process.
+        documentation: share of the pairs of a documented function whose query is its documentation, not a view.
+        hard: share of the pairs that bring a negative of their own: a view of the function with a small edit that most likely
+            changes what it does.
         copies: where a packed corpus has views rendered ahead, pairs are drawn among these; otherwise from the sources.
     """
 
@@ -170,6 +241,8 @@ class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     alpha: Annotated[float, msgspec.Meta(ge=0)] = 0.1
     bucket: Count = 16
     workers: Natural = 0
+    documentation: Share = 0.0
+    hard: Share = 0.0
     copies: bool = True
 
 
@@ -179,9 +252,16 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     tokenizer: TokenizerConfig = TokenizerConfig()
     encoder: EncoderConfig = EncoderConfig()
     contrast: ContrastConfig = ContrastConfig()
+    masking: MaskingConfig = MaskingConfig()
     optimizer: OptimizerConfig = OptimizerConfig()
     training: TrainingConfig = TrainingConfig()
     data: DataConfig = DataConfig()
+
+    def __post_init__(self) -> None:
+        if self.data.documentation and self.masking.share and not self.masking.clean:
+            raise ValueError(
+                "data.documentation cannot be the query where masking.clean is false: that is the masked view"
+            )
 
 
 _T = TypeVar("_T", bound=msgspec.Struct)

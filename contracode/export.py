@@ -21,7 +21,7 @@ from torch import nn
 from torch.export import Dim
 
 from contracode import manifest as folder_format
-from contracode.encoder import Encoder, pool
+from contracode.encoder import Encoder
 from contracode.errors import InputError
 from contracode.files import replacing
 from contracode.heads.checkpoint import HeadCheckpoint
@@ -60,16 +60,15 @@ PROBES = (
 
 
 class EncoderGraph(nn.Module):
-    """What an encoder graph computes: hidden states and their masked pooling."""
+    """What an encoder graph computes: hidden states and what stands for each function."""
 
     def __init__(self, encoder: Encoder) -> None:
         super().__init__()
         self.encoder = encoder
 
     def forward(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return hidden states (B, T, D) and unnormalised vectors (B, D)."""
-        hidden_BTD = self.encoder(pieces_BT, mask_BT)
-        return hidden_BTD, pool(hidden_BTD, mask_BT)
+        """Return hidden states (B, T, D) and unnormalised vectors (B, W)."""
+        return self.encoder.embed(pieces_BT, mask_BT)
 
 
 def export(
@@ -108,7 +107,8 @@ def export(
             raise InputError(f"the {head.facts.task} head was trained with another tokenizer than the encoder")
     manifest = Manifest(
         name=name,
-        dimension=encoder.config.dimension,
+        dimension=encoder.config.pooled_width,
+        hidden=encoder.config.hidden_width,
         window=window,
         tokenizer=tokenizer.fingerprint,
         weights=weights,
@@ -178,7 +178,7 @@ class _Writer:
         """Write the type head's graph and its vocabulary."""
         probes: list[dict[str, torch.Tensor]] = []
         for number in (7, 1):
-            mean_ND, max_ND = torch.randn(2, number, checkpoint.facts.encoder.dimension, generator=_generator())
+            mean_ND, max_ND = torch.randn(2, number, checkpoint.facts.encoder.hidden_width, generator=_generator())
             probes.append({"mean": mean_ND, "max": max_ND, "kind": torch.arange(number) % len(KINDS)})
         write_graph(
             self._folder / folder_format.TYPES_ONNX,
@@ -195,7 +195,7 @@ class _Writer:
         assert isinstance(checkpoint.head, NameDecoder)
         probes: list[dict[str, torch.Tensor]] = []
         for length, beams, prefix in ((9, 5, 3), (1, 1, 1), (facts.window, 2, facts.max_pieces + 1)):
-            hidden_1TD = torch.randn(1, length, facts.encoder.dimension, generator=_generator())
+            hidden_1TD = torch.randn(1, length, facts.encoder.hidden_width, generator=_generator())
             prefixes_BL = torch.arange(beams * prefix).reshape(beams, prefix) % (len(facts.pieces) + 1)
             probes.append({"hidden": hidden_1TD, "prefixes": prefixes_BL})
         write_graph(
@@ -245,21 +245,10 @@ def write_graph(
     Raises:
         InputError: onnxruntime's result differs from torch's by more than `TOLERANCE`.
     """
-    axes = {name: Dim(name) for name in dict.fromkeys(name for axis in dynamic.values() for name in axis.values())}
-    shapes = tuple({at: axes[name] for at, name in dynamic.get(given, {}).items()} for given in probes[0])
-    with quiet("torch.onnx"):
-        program = torch.onnx.export(
-            module,
-            tuple(probes[0].values()),
-            dynamo=True,
-            input_names=list(probes[0]),
-            output_names=list(outputs),
-            dynamic_shapes=shapes,
-            opset_version=OPSET,
-            verbose=False,
-        )
-    assert program is not None
-    program.save(path)
+    if any(isinstance(part, nn.LSTM) for part in module.modules()):
+        _script(path, module, probes[0], outputs, dynamic)
+    else:
+        _trace(path, module, probes[0], outputs, dynamic)
     _forget_origin(path)
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     for probe in probes:
@@ -271,6 +260,51 @@ def write_graph(
             difference = float(np.abs(ours - theirs.numpy()).max())
             if not difference <= TOLERANCE:
                 raise InputError(f"{output} of the graph differs from torch by {difference:.2g}", path=path.name)
+
+
+def _trace(
+    path: Path,
+    module: nn.Module,
+    probe: Mapping[str, torch.Tensor],
+    outputs: Sequence[str],
+    dynamic: Mapping[str, Mapping[int, str]],
+) -> None:
+    axes = {name: Dim(name) for name in dict.fromkeys(name for axis in dynamic.values() for name in axis.values())}
+    shapes = tuple({at: axes[name] for at, name in dynamic.get(given, {}).items()} for given in probe)
+    with quiet("torch.onnx"):
+        program = torch.onnx.export(
+            module,
+            tuple(probe.values()),
+            dynamo=True,
+            input_names=list(probe),
+            output_names=list(outputs),
+            dynamic_shapes=shapes,
+            opset_version=OPSET,
+            verbose=False,
+        )
+    assert program is not None
+    program.save(path)
+
+
+def _script(
+    path: Path,
+    module: nn.Module,
+    probe: Mapping[str, torch.Tensor],
+    outputs: Sequence[str],
+    dynamic: Mapping[str, Mapping[int, str]],
+) -> None:
+    """Write a graph with LSTMs by PyTorch's older exporter: the newer one unrolls them, so that their length is fixed (torch 2.9)."""
+    with quiet("torch.onnx"):  # which warns that it is the older one, and that batches may differ, as the probes do
+        torch.onnx.export(
+            module,
+            tuple(probe.values()),
+            path,
+            dynamo=False,
+            input_names=list(probe),
+            output_names=list(outputs),
+            dynamic_axes={name: dict(axes) for name, axes in dynamic.items()},
+            opset_version=OPSET,
+        )
 
 
 def _forget_origin(path: Path) -> None:

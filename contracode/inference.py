@@ -327,7 +327,7 @@ class Model:
         cancelled: Callable[[], bool] | None,
     ) -> np.ndarray:
         """Encode any number of pieces in overlapping windows, one hidden state for each: float32 (T, D)."""
-        hidden_TD = np.empty((len(ids_T), self.metadata.dimension), np.float32)
+        hidden_TD = np.empty((len(ids_T), self.manifest.hidden or self.manifest.dimension), np.float32)
         for window in windows.with_context(len(ids_T), head.window, places):
             if cancelled is not None and cancelled():
                 raise Cancelled

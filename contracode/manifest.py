@@ -57,7 +57,8 @@ class Manifest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     Attributes:
         format: of the folder; this program reads `FORMAT`.
         name: of the model.
-        dimension: D of the embeddings.
+        dimension: of the embeddings.
+        hidden: of the hidden state of a piece; 0 where it is the same.
         window: longest piece sequence that is embedded at once.
         tokenizer: fingerprint that `tokenizer.model` must have.
         precision: of the graphs.
@@ -70,6 +71,7 @@ class Manifest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     format: int = FORMAT
     name: str
     dimension: int
+    hidden: int = 0
     window: int
     tokenizer: str
     precision: str = "float32"

@@ -4,11 +4,12 @@ keys of other functions, most of them from a queue.
 Source: He et al., Momentum Contrast for Unsupervised Visual Representation Learning, CVPR 2020, section 3; Jain et al., Contrastive
 Code Representation Learning, EMNLP 2021, section 4.
 
-Legend: B batch, T pieces, D embedding, P projection, K queue, N negatives.
+Legend: B batch, T pieces, D embedding, P projection, K queue, N negatives, H hard negatives of one
+query, M of all.
 """
 
 import copy
-import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import torch
@@ -16,58 +17,12 @@ from torch import nn
 from torch.nn import functional as F
 
 from contracode.config import ContrastConfig
-from contracode.encoder import Encoder, Projection, pool
+from contracode.distributed import gathered
+from contracode.encoder import Encoder, PlainProjection, Projection
+from contracode.objectives import Contrast, bounded_temperature, info_nce, mean_of, temperature_logit
 
 EMPTY = -1
 """Label of a place in the queue that holds no key yet."""
-
-
-class Contrast(NamedTuple):
-    """What comparing a batch of queries with their keys gives.
-
-    Attributes:
-        loss: mean over the batch.
-        accuracy: share of the queries that are nearer to their own key than to every negative.
-    """
-
-    loss: torch.Tensor
-    accuracy: torch.Tensor
-
-
-def info_nce(
-    query_BP: torch.Tensor,
-    positive_BP: torch.Tensor,
-    negatives_NP: torch.Tensor,
-    temperature: torch.Tensor | float,
-    *,
-    excluded_BN: torch.Tensor | None = None,
-    decoupled: bool = False,
-) -> Contrast:
-    """Compare queries with their positives and with negatives that they share; all vectors have unit norm.
-
-    Args:
-        query_BP: queries.
-        positive_BP: the key of each.
-        negatives_NP: keys of others.
-        temperature: of the softmax.
-        excluded_BN: bool, negatives that are none for this query: copies of it, and places without a key.
-        decoupled: leave the positive out of the denominator. A query without negatives then has loss 0.
-
-    Source: van den Oord et al., Representation Learning with Contrastive Predictive Coding (arXiv 1807.03748), eq. 4; in the form
-    of He et al. (2020), eq. 1; decoupled: Yeh et al., Decoupled Contrastive Learning, ECCV 2022, eq. 6.
-    """
-    positive_B = (query_BP * positive_BP).sum(dim=1) / temperature
-    negative_BN = query_BP @ negatives_NP.T / temperature
-    if excluded_BN is not None:
-        # Not minus infinity: of a row of these alone, the gradient would not be a number.
-        negative_BN = negative_BN.masked_fill(excluded_BN, torch.finfo(negative_BN.dtype).min)
-    if decoupled:
-        compared_B = torch.ones_like(positive_B) if excluded_BN is None else (~excluded_BN).any(dim=1)
-        loss_B = (negative_BN.logsumexp(dim=1) - positive_B).where(compared_B.bool(), 0.0)
-    else:
-        loss_B = torch.cat([positive_B[:, None], negative_BN], dim=1).logsumexp(dim=1) - positive_B
-    right_B = (positive_B[:, None] > negative_BN).all(dim=1)
-    return Contrast(loss_B.mean(), right_B.float().mean())
 
 
 @torch.no_grad()
@@ -116,15 +71,41 @@ class Queue(nn.Module):
 class Tower(nn.Module):
     """Encoder, pooling and projection head: pieces to unit vectors."""
 
-    def __init__(self, encoder: Encoder, projection: Projection) -> None:
+    def __init__(self, encoder: Encoder, projection: Projection | PlainProjection) -> None:
         super().__init__()
         self.encoder = encoder
         self.projection = projection
 
     def forward(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
         """Return (B, P), rows of unit norm, in float32 under mixed precision too."""
-        pooled_BD = pool(self.encoder(pieces_BT, mask_BT), mask_BT)
-        return F.normalize(self.projection(pooled_BD).float(), dim=1)
+        _, pooled_BW = self.encoder.embed(pieces_BT, mask_BT)
+        return F.normalize(self.projection(pooled_BW).float(), dim=1)
+
+
+class HardNegatives(NamedTuple):
+    """Views of functions after a small edit, each a negative of one query.
+
+    Attributes:
+        pieces_MT: int64.
+        mask_MT: true for pieces.
+        owners_M: int64, the row of that query; no row twice.
+    """
+
+    pieces_MT: torch.Tensor
+    mask_MT: torch.Tensor
+    owners_M: torch.Tensor
+
+
+class Keys(NamedTuple):
+    """Keys that `update` puts into the queue.
+
+    Attributes:
+        keys_NP: of all processes, the first's first.
+        labels_N: of their functions.
+    """
+
+    keys_NP: torch.Tensor
+    labels_N: torch.Tensor
 
 
 class MomentumContrast(nn.Module):
@@ -142,19 +123,19 @@ class MomentumContrast(nn.Module):
 
     def __init__(self, encoder: Encoder, config: ContrastConfig) -> None:
         super().__init__()
-        dimension = encoder.config.dimension
+        shape = encoder.config
         self.config = config
-        self.query = Tower(encoder, Projection(dimension, config.hidden or dimension, config.projection))
+        head = PlainProjection if config.head == "plain" else Projection
+        self.query = Tower(encoder, head(shape.pooled_width, config.hidden or shape.dimension, config.projection))
         self.key = copy.deepcopy(self.query).requires_grad_(False)
         self.queue = Queue(config.queue, config.projection)
-        share = self._share(config.temperature)
-        self.temperature_logit = nn.Parameter(torch.tensor(math.log(share / (1 - share))), config.learn_temperature)
+        logit = temperature_logit(config.temperature, config.temperature_low, config.temperature_high)
+        self.temperature_logit = nn.Parameter(torch.tensor(logit), config.learn_temperature)
 
     @property
     def temperature(self) -> torch.Tensor:
-        """The temperature: between its bounds for any value of the parameter, geometrically."""
-        low, high = self.config.temperature_low, self.config.temperature_high
-        return low * (high / low) ** torch.sigmoid(self.temperature_logit)
+        """The temperature, within its bounds."""
+        return bounded_temperature(self.temperature_logit, self.config.temperature_low, self.config.temperature_high)
 
     def forward(
         self,
@@ -163,7 +144,8 @@ class MomentumContrast(nn.Module):
         key_pieces_BT: torch.Tensor,
         key_mask_BT: torch.Tensor,
         labels_B: torch.Tensor,
-    ) -> tuple[Contrast, torch.Tensor]:
+        hard: HardNegatives | None = None,
+    ) -> tuple[Contrast, Keys]:
         """Compare two views of each function.
 
         Args:
@@ -172,31 +154,78 @@ class MomentumContrast(nn.Module):
             key_pieces_BT: the other, of another length perhaps.
             key_mask_BT: true for pieces.
             labels_B: int64; functions of the same label are copies and no negatives of each other.
+            hard: negatives of some queries alone.
 
         Returns:
-            The comparison, and the keys (B, P) that `update` is to be given.
+            The comparison, and the keys that `update` is to be given. Of several processes each compares its own queries, with the
+            keys of all.
         """
-        query_BP = self.query(query_pieces_BT, query_mask_BT)
-        with torch.no_grad():
-            keys_BP = self.key(key_pieces_BT, key_mask_BT)
+        queries_BP = self.query(query_pieces_BT, query_mask_BT)
+        keys_BP = self._keys(key_pieces_BT, key_mask_BT)
+        hard_MP = None if hard is None else self._keys(hard.pieces_MT, hard.mask_MT)
+        owners_M = None if hard is None else hard.owners_M
+        keys = Keys(gathered(keys_BP), gathered(labels_B))
+        contrast = self._compare(queries_BP, keys_BP, labels_B, keys, hard_MP, owners_M)
+        if self.config.symmetric:
+            queries_BP = self.query(key_pieces_BT, key_mask_BT)
+            keys_BP = self._keys(query_pieces_BT, query_mask_BT)
+            others = Keys(gathered(keys_BP), keys.labels_N)
+            contrast = mean_of(contrast, self._compare(queries_BP, keys_BP, labels_B, others, hard_MP, owners_M))
+        return contrast, keys
+
+    def absent(self, device: torch.device) -> Keys:
+        """Take part in what the other processes do in `forward`, where this one has no function."""
+        nothing_0P, nothing_0 = (
+            torch.zeros(0, self.config.projection, device=device),
+            torch.zeros(0, device=device).long(),
+        )
+        keys = Keys(gathered(nothing_0P), gathered(nothing_0))
+        if self.config.symmetric:
+            gathered(nothing_0P)
+        return keys
+
+    @torch.no_grad()
+    def _keys(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
+        return self.key(pieces_BT, mask_BT)
+
+    def _compare(
+        self,
+        queries_BP: torch.Tensor,
+        keys_BP: torch.Tensor,
+        labels_B: torch.Tensor,
+        everyones: Keys,
+        hard_MP: torch.Tensor | None,
+        owners_M: torch.Tensor | None,
+    ) -> Contrast:
         negatives_NP, labels_N = self.queue.keys_KP, self.queue.labels_K
         if self.config.in_batch:
-            negatives_NP, labels_N = torch.cat([keys_BP, negatives_NP]), torch.cat([labels_B, labels_N])
-        contrast = info_nce(
-            query_BP,
+            negatives_NP = torch.cat([everyones.keys_NP, negatives_NP])
+            labels_N = torch.cat([everyones.labels_N, labels_N])
+        hard_BHP = no_hard_BH = None
+        if hard_MP is not None and owners_M is not None:
+            hard_BHP = torch.zeros_like(keys_BP)
+            hard_BHP[owners_M] = hard_MP
+            no_hard_BH = torch.ones_like(labels_B, dtype=torch.bool)
+            no_hard_BH[owners_M] = False
+            hard_BHP, no_hard_BH = hard_BHP[:, None], no_hard_BH[:, None]
+        return info_nce(
+            queries_BP,
             keys_BP,
             negatives_NP,
             self.temperature,
             excluded_BN=(labels_B[:, None] == labels_N) | (labels_N == EMPTY),
+            hard_BHP=hard_BHP,
+            no_hard_BH=no_hard_BH,
             decoupled=self.config.decoupled,
         )
-        return contrast, keys_BP
 
-    def update(self, keys_BP: torch.Tensor, labels_B: torch.Tensor, momentum: float) -> None:
-        """After a step of the optimiser: move the key tower, and put this batch's keys into the queue."""
+    def update(self, keys: Iterable[Keys], momentum: float) -> None:
+        """After a step of the optimiser: move the key tower, and put the step's keys into the queue.
+
+        Args:
+            keys: of each of its batches.
+            momentum: of the key tower.
+        """
         momentum_update(self.query, self.key, momentum)
-        self.queue.enqueue(keys_BP, labels_B)
-
-    def _share(self, temperature: float) -> float:
-        low, high = self.config.temperature_low, self.config.temperature_high
-        return math.log(temperature / low) / math.log(high / low)
+        for keys_NP, labels_N in keys:
+            self.queue.enqueue(keys_NP, labels_N)

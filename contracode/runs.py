@@ -1,7 +1,7 @@
 """Run folders: the files in them, what a run says of itself, its curve.
 
 A folder holds `config.toml` (all settings), `run.json` (corpus, tokenizer, machine, versions), `tokenizer.model`,
-`metrics.csv` and `last.ckpt`.
+`metrics.csv`, `last.ckpt`, and `validation.csv` where functions are held out.
 """
 
 import csv
@@ -20,6 +20,7 @@ from contracode.version import __version__
 CONFIG = "config.toml"
 FACTS = "run.json"
 METRICS = "metrics.csv"
+VALIDATION = "validation.csv"
 CHECKPOINT = "last.ckpt"
 
 _PACKAGES = ("torch", "pytorch-lightning", "sentencepiece", "numpy", "tree-sitter", "tree-sitter-javascript")
@@ -90,7 +91,8 @@ class Metrics:
         self._columns = columns
         kept = [row for row in read_metrics(path) if row[columns[0]] <= upto] if upto else []
         with replacing(path) as beside, beside.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, columns, lineterminator="\n")
+            # A run that goes on under a newer version or other settings may have other columns than before.
+            writer = csv.DictWriter(file, columns, restval="nan", extrasaction="ignore", lineterminator="\n")
             writer.writeheader()
             writer.writerows({name: _number(value) for name, value in row.items()} for row in kept)
 

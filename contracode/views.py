@@ -16,14 +16,16 @@ import torch
 from torch.utils.data import Dataset, Sampler
 
 import augment
-from contracode.config import DataConfig
+from contracode.config import DataConfig, MaskingConfig
 from contracode.corpus.hashes import renamed_label
 from contracode.corpus.readers import read_functions
 from contracode.errors import InputError
+from contracode.masking import IGNORED, NO_WORD, MaskedPieces, mask, words
+from contracode.negatives import hard_negative
 from contracode.packed.reading import Packed
 from contracode.packed.slots import WordEncoder, Words, draw_names, substitute
 from contracode.texts import Texts
-from contracode.tokenizer import Tokenizer
+from contracode.tokenizer import Encoding, Tokenizer
 
 ATTEMPTS = 6
 """Views rendered until two of a function differ in more than white space."""
@@ -117,6 +119,21 @@ def training_sources(paths: Iterable[str]) -> Texts:
     return sources
 
 
+def training_documentation(paths: Iterable[str]) -> list[str]:
+    """Read the documentation of the same functions; "" where one has none.
+
+    Raises:
+        InputError: as `training_sources`, or none of them has any.
+    """
+    paths = list(paths)
+    rows = [(row.docstring.strip(), row.partition) for row in read_functions(paths, strict=True)]
+    split = any(partition for _, partition in rows)
+    found = [docstring for docstring, partition in rows if not split or partition == "train"]
+    if not any(found):
+        raise InputError("no function has documentation; set data.documentation to 0", path=", ".join(map(str, paths)))
+    return found
+
+
 class Place(NamedTuple):
     """A function in an epoch."""
 
@@ -125,11 +142,21 @@ class Place(NamedTuple):
 
 
 class Pair(NamedTuple):
-    """Two views in pieces, uint16 (T,) each, and the label of their function."""
+    """Two views in pieces and the label of their function.
+
+    Attributes:
+        first: uint16 (T,): a view, or documentation.
+        second: uint16 (T,): a view.
+        label: of the function.
+        masked: of the first view, where masks are drawn.
+        hard: uint16 (T,): a view of the function after a small edit, for some.
+    """
 
     first: np.ndarray
     second: np.ndarray
     label: int
+    masked: MaskedPieces | None = None
+    hard: np.ndarray | None = None
 
 
 class PairDataset(Dataset[Pair | None]):
@@ -141,16 +168,28 @@ class PairDataset(Dataset[Pair | None]):
         config: settings.
         seed: of all that is drawn.
         draw: draws views.
+        masking: settings of the masks.
+        documentation: of each function, "" where it has none; empty without any.
     """
 
     def __init__(
-        self, sources: Sequence[str], tokenizer: Tokenizer, config: DataConfig, *, seed: int, draw: Draw = draw_views
+        self,
+        sources: Sequence[str],
+        tokenizer: Tokenizer,
+        config: DataConfig,
+        *,
+        seed: int,
+        draw: Draw = draw_views,
+        masking: MaskingConfig | None = None,
+        documentation: Sequence[str] = (),
     ) -> None:
         self._sources = sources
         self._tokenizer = tokenizer
         self._config = config
         self._seed = seed
         self._draw = draw
+        self._masking = masking or MaskingConfig()
+        self._documentation = documentation
 
     def __getitem__(self, place: Place) -> Pair | None:
         try:
@@ -165,22 +204,56 @@ class PairDataset(Dataset[Pair | None]):
             Refused: there is none.
         """
         digest = blake2b(f"{self._seed}/{place.epoch}/{place.function}".encode(), digest_size=7).digest()
-        pair = self._drawn(place.function, random.Random(int.from_bytes(digest)))
+        draw = random.Random(int.from_bytes(digest))
+        pair = self._drawn(place.function, draw)
         if not len(pair.first) or not len(pair.second):
             raise Refused("a view has no pieces")
-        return pair
+        # What follows is drawn last, so that the views are the same without it.
+        if self._masking.share and pair.masked is None:
+            pair = pair._replace(masked=self._masked(pair.first, np.full(len(pair.first), NO_WORD), draw))
+        query = self._described(place.function, draw)
+        if query is not None:
+            pair = pair._replace(first=query)
+        return pair._replace(hard=self._negative(place.function, draw))
 
     def _drawn(self, function: int, draw: random.Random) -> Pair:
         first, second, label = self._draw(self._sources[function], draw.getrandbits(48))
-        return Pair(self._pieces(first, draw), self._pieces(second, draw), label)
+        one, other = self._encoded(first, draw), self._encoded(second, draw)
+        masked = None
+        if self._masking.share and len(one.ids):
+            masked = self._masked(one.ids, words(first, one), draw)
+        return Pair(one.ids, other.ids, label, masked)
 
-    def _pieces(self, text: str, draw: random.Random) -> np.ndarray:
+    def _masked(self, ids_T: np.ndarray, words_T: np.ndarray, draw: random.Random) -> MaskedPieces:
+        tokenizer = self._tokenizer
+        return mask(ids_T, words_T, self._masking, mask_id=tokenizer.mask_id, vocab_size=tokenizer.size, draw=draw)
+
+    def _described(self, function: int, draw: random.Random) -> np.ndarray | None:
+        """Return the documentation of a function in pieces, now and then."""
+        if not self._documentation or draw.random() >= self._config.documentation:
+            return None
+        ids = self._encoded(self._documentation[function], draw).ids
+        return ids if len(ids) else None
+
+    def _negative(self, function: int, draw: random.Random) -> np.ndarray | None:
+        """Return a view of the edited function in pieces, now and then; none where it cannot be edited."""
+        if draw.random() >= self._config.hard:
+            return None
+        try:
+            negative = hard_negative(augment.parse(self._sources[function]), draw.getrandbits(48))
+            view = self._draw(negative.text, draw.getrandbits(48)).second if negative is not None else ""
+        except (augment.ParseError, Refused):
+            return None
+        ids = self._encoded(view, draw).ids
+        return ids if len(ids) else None
+
+    def _encoded(self, text: str, draw: random.Random) -> Encoding:
         config = self._config
         if draw.random() < config.sampled:
             encoding = self._tokenizer.sample(text, seed=draw.getrandbits(48), alpha=config.alpha)
         else:
             encoding = self._tokenizer.encode(text)
-        return encoding.ids[: config.max_length]
+        return Encoding(encoding.ids[: config.max_length], encoding.spans[: config.max_length])
 
 
 class CopyDataset(PairDataset):
@@ -190,20 +263,21 @@ class CopyDataset(PairDataset):
         packed: a corpus with copies.
         config: settings.
         seed: of all that is drawn.
+        masking: settings of the masks, which hide single pieces only: the words of sampled pieces are not known.
 
     Raises:
         InputError: the tokenizer of the corpus is broken.
     """
 
-    def __init__(self, packed: Packed, config: DataConfig, *, seed: int) -> None:
+    def __init__(self, packed: Packed, config: DataConfig, *, seed: int, masking: MaskingConfig | None = None) -> None:
         tokenizer = packed.tokenizer()
         assert tokenizer is not None, "a corpus without copies"
-        super().__init__(packed, tokenizer, config, seed=seed)
+        super().__init__(packed, tokenizer, config, seed=seed, masking=masking)
         self._packed = packed
         self._encoder = WordEncoder(tokenizer)
 
-    def __reduce__(self) -> tuple[Callable[..., "CopyDataset"], tuple[Packed, DataConfig, int]]:
-        return _copy_dataset, (self._packed, self._config, self._seed)
+    def __reduce__(self) -> tuple[Callable[..., "CopyDataset"], tuple[Packed, DataConfig, int, MaskingConfig]]:
+        return _copy_dataset, (self._packed, self._config, self._seed, self._masking)
 
     def _drawn(self, function: int, draw: random.Random) -> Pair:
         written, *others = self._packed.views(function)
@@ -236,8 +310,8 @@ class CopyDataset(PairDataset):
         return words.pieces[:length].copy()
 
 
-def _copy_dataset(packed: Packed, config: DataConfig, seed: int) -> CopyDataset:
-    return CopyDataset(packed, config, seed=seed)
+def _copy_dataset(packed: Packed, config: DataConfig, seed: int, masking: MaskingConfig) -> CopyDataset:
+    return CopyDataset(packed, config, seed=seed, masking=masking)
 
 
 class Views(NamedTuple):
@@ -256,6 +330,11 @@ class Batch(NamedTuple):
         labels_B: int64.
         num_pieces: of both, without padding.
         num_refused: functions that were left out.
+        masked: the queries with some pieces hidden, where masks are drawn.
+        targets_BT: int64, what these were; `IGNORED` elsewhere.
+        num_masked: pieces that are to be predicted.
+        hard: views of some functions after an edit that changes them.
+        owners_M: int64, which function of the batch each of these is of.
     """
 
     query: Views
@@ -263,23 +342,35 @@ class Batch(NamedTuple):
     labels_B: torch.Tensor
     num_pieces: int
     num_refused: int
+    masked: Views | None = None
+    targets_BT: torch.Tensor | None = None
+    num_masked: int = 0
+    hard: Views | None = None
+    owners_M: torch.Tensor | None = None
 
 
 def collate(pairs: Sequence[Pair | None], *, pad: int) -> Batch:
     """Put pairs into a batch, each side padded to its longest."""
     kept = [pair for pair in pairs if pair is not None]
+    masked = [pair.masked for pair in kept if pair.masked is not None]
+    hard = [(row, pair.hard) for row, pair in enumerate(kept) if pair.hard is not None]
     return Batch(
         _padded([pair.first for pair in kept], pad),
         _padded([pair.second for pair in kept], pad),
         torch.tensor([pair.label for pair in kept], dtype=torch.long),
         sum(len(pair.first) + len(pair.second) for pair in kept),
         len(pairs) - len(kept),
+        _padded([one.ids_T for one in masked], pad) if masked else None,
+        _padded([one.targets_T for one in masked], IGNORED).pieces_BT if masked else None,
+        sum(int((one.targets_T != IGNORED).sum()) for one in masked),
+        _padded([ids_T for _, ids_T in hard], pad) if hard else None,
+        torch.tensor([row for row, _ in hard]) if hard else None,
     )
 
 
-def _padded(rows: Sequence[np.ndarray], pad: int) -> Views:
+def _padded(rows: Sequence[np.ndarray], fill: int) -> Views:
     length = max(map(len, rows), default=0)
-    pieces_BT = np.full((len(rows), length), pad, np.int64)
+    pieces_BT = np.full((len(rows), length), fill, np.int64)
     for row, ids_T in enumerate(rows):
         pieces_BT[row, : len(ids_T)] = ids_T
     lengths_B = torch.tensor([len(row) for row in rows], dtype=torch.long)
@@ -297,13 +388,22 @@ class BatchPlan(Sampler[list[Place]]):
         batch_size: functions of a batch; a smaller corpus makes one batch of all.
         bucket: batches sorted together.
         seed: of the order.
+        functions: those that the lengths are of; all from 0 on without it.
         start: number of the first batch, where a run is resumed.
     """
 
     def __init__(
-        self, lengths: Sequence[int], batch_size: int, *, bucket: int = 1, seed: int = 0, start: int = 0
+        self,
+        lengths: Sequence[int] | np.ndarray,
+        batch_size: int,
+        *,
+        bucket: int = 1,
+        seed: int = 0,
+        start: int = 0,
+        functions: Sequence[int] | np.ndarray | None = None,
     ) -> None:
         self._lengths_N = np.asarray(lengths)
+        self._functions_N = np.arange(len(lengths)) if functions is None else np.asarray(functions)
         self._batch_size = min(batch_size, len(lengths))
         self._bucket = bucket
         self._seed = seed
@@ -326,5 +426,5 @@ class BatchPlan(Sampler[list[Place]]):
         for start in range(0, len(order_N), size * self._bucket):
             bucket_N = order_N[start : start + size * self._bucket]
             bucket_N = bucket_N[np.argsort(self._lengths_N[bucket_N], kind="stable")]
-            batches += list(bucket_N.reshape(-1, size))
+            batches += list(self._functions_N[bucket_N].reshape(-1, size))
         return [batches[number] for number in generator.permutation(len(batches))]

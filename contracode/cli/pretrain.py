@@ -9,12 +9,26 @@ from __future__ import annotations
 import argparse
 
 EXAMPLES = """\
+presets, of which every value can be changed by --set:
+  tiny               a minute on one core
+  nano               hours on a CPU: a Transformer of 4 layers of 192
+  small              one GPU: 8 layers of 384
+  base               one large GPU or several: 12 layers of 768
+  paper-transformer  Jain et al. (2021): 6 layers of 512, post-norm, a queue of 107520
+  paper-bilstm       their other encoder: 2 layers of 512 in each direction
+  paper-hybrid       their contrast and masked modelling at once
+
 examples:
   contracode pretrain corpus -o runs/nano                          preset nano, on a folder of shards
   contracode pretrain packed -o runs/nano                          on what `contracode corpus pack` made of one: little memory
   contracode pretrain corpus -o runs/ten --max-time 10m            a schedule that fits ten minutes
   contracode pretrain corpus -o runs/wide --set encoder.dimension=256 --set encoder.heads=4
+  contracode pretrain corpus -o runs/both --set masking.share=0.25    masked modelling of identifiers beside the contrast
+  contracode pretrain corpus -o runs/search --set data.documentation=0.2 --set data.hard=0.1
+  contracode pretrain corpus -o runs/large --batch-size 32 --set training.accumulate=4 --set training.average=0.999
+  contracode pretrain corpus -o runs/stop --set training.held_out=500 --set training.patience=5
   contracode pretrain corpus -o runs/paper --preset paper-transformer --tokenizer data/tokenizer
+  torchrun --nproc-per-node 2 -m contracode.cli.main pretrain corpus -o runs/two    two processes, each with batches of its own
   contracode pretrain --resume runs/nano                           go on where it was
   contracode pretrain --resume runs/nano --steps 20000             and further
 """
@@ -53,6 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Pretrain, and print where it ended."""
     import json
+    import os
     from pathlib import Path
 
     from contracode import config as settings
@@ -84,6 +99,8 @@ def run(args: argparse.Namespace) -> int:
         resume=bool(args.resume),
         progress=not args.quiet,
     )
+    if os.environ.get("RANK", "0") != "0":  # of several processes the first prints
+        return 0
     if args.json:
         print(json.dumps(last))
     else:

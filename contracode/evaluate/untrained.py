@@ -1,6 +1,6 @@
 """The baseline that says what training added: an encoder of the same shape with fresh weights.
 
-Legend: B batch, T pieces, D embedding.
+Legend: B batch, T pieces, D embedding, W width of what stands for a function.
 """
 
 from collections.abc import Sequence
@@ -32,9 +32,7 @@ class Untrained(Model):
     def _encode(self, ids: Sequence[np.ndarray], graph: str = "") -> tuple[np.ndarray, np.ndarray]:
         import torch
 
-        from contracode.encoder import pool
-
         pieces_BT, mask_BT = (torch.from_numpy(array) for array in self._padded(ids))
         with torch.inference_mode():
-            hidden_BTD = self._fresh(pieces_BT, mask_BT)
-            return hidden_BTD.numpy(), pool(hidden_BTD, mask_BT).numpy()
+            hidden_BTD, pooled_BW = self._fresh.embed(pieces_BT, mask_BT)
+            return hidden_BTD.numpy(), pooled_BW.numpy()

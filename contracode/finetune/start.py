@@ -6,14 +6,14 @@ import msgspec
 import torch
 
 from contracode import config as settings
-from contracode.encoder import Encoder, Projection
+from contracode.encoder import Encoder, PlainProjection, Projection
 from contracode.errors import InputError
 from contracode.pretrain import load_encoder
 from contracode.tokenizer import Tokenizer
 
 
 class Start(NamedTuple):
-    """An encoder with its tokenizer, and the projection head where it was pretrained."""
+    """An encoder with its tokenizer, and the projection head where one was pretrained whose first layer a head can begin with."""
 
     encoder: Encoder
     tokenizer: Tokenizer
@@ -33,9 +33,16 @@ def pretrained(run: str, *, fresh: bool = False, seed: int = 0) -> Start:
     """
     found = load_encoder(run)
     if not fresh:
-        return Start(found.encoder, found.tokenizer, found.projection)
+        return Start(found.encoder, found.tokenizer, first_layer(found.encoder, found.projection))
     torch.manual_seed(seed)
     return Start(Encoder(found.encoder.config), found.tokenizer, None)
+
+
+def first_layer(encoder: Encoder, projection: Projection | PlainProjection) -> Projection | None:
+    """Return the projection head if a head can begin with its first layer: it has the norm, and reads hidden states."""
+    if isinstance(projection, Projection) and projection.first.in_features == encoder.config.hidden_width:
+        return projection
+    return None
 
 
 def untrained(tokenizer: str | None, preset: str, *, seed: int = 0) -> Start:

@@ -73,8 +73,8 @@ def finetune_types(
         raise InputError(f"no type occurs {config.min_count} times in the training files")
     if not examples[1]:
         raise InputError("the validation files have no typed name")
-    width = encoder.config.dimension if projection is None else projection.first.out_features
-    head = TypeHead(encoder.config.dimension, width, len(vocabulary), dropout=config.dropout)
+    width = encoder.config.hidden_width if projection is None else projection.first.out_features
+    head = TypeHead(encoder.config.hidden_width, width, len(vocabulary), dropout=config.dropout)
     if projection is not None:
         head.mean.load_state_dict(projection.first.state_dict())
         head.norm.load_state_dict(projection.first_norm.state_dict())
@@ -162,7 +162,7 @@ def finetune_names(
         layers=config.layers,
     )
     head = NameDecoder(
-        encoder.config.dimension,
+        encoder.config.hidden_width,
         len(vocabulary),
         max_pieces=config.max_pieces,
         num_layers=config.layers,

@@ -50,9 +50,9 @@ class HeadFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     def build(self) -> nn.Module:
         """Return a head of these facts with fresh weights."""
         if self.task == "types":
-            return TypeHead(self.encoder.dimension, self.width, len(self.types) + 1)
+            return TypeHead(self.encoder.hidden_width, self.width, len(self.types) + 1)
         return NameDecoder(
-            self.encoder.dimension, len(self.pieces) + 1, max_pieces=self.max_pieces, num_layers=self.layers
+            self.encoder.hidden_width, len(self.pieces) + 1, max_pieces=self.max_pieces, num_layers=self.layers
         )
 
 

@@ -9,6 +9,7 @@ from pytorch_lightning.callbacks import Callback
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from contracode import distributed
 from contracode.config import Config
 from contracode.errors import InputError
 from contracode.files import replacing
@@ -28,8 +29,11 @@ COLUMNS = (
     "waiting",
     "refused",
 )
-"""Of `metrics.csv`. Loss and accuracy are means since the row before; `waiting` is the share of the time spent waiting for data,
+"""Of `metrics.csv`. Losses and accuracies are means since the row before; `waiting` is the share of the time spent waiting for data,
 `refused` counts the functions that were left out."""
+
+MASKED_COLUMNS = ("masked_loss", "masked_accuracy")
+"""Further ones of a run with masked modelling, whose `loss` is the sum that is minimised."""
 
 STARVED = 0.3
 """Share of the time waiting for data from which the bar says so."""
@@ -50,18 +54,24 @@ class Monitor(Callback):
     def __init__(self, run: Path, config: Config, *, progress: bool) -> None:
         self._run = run
         self._config = config
-        self._sums = {"loss": 0.0, "accuracy": 0.0, "count": 0.0}
-        self._pieces = self._refused = 0
+        self._columns = COLUMNS + (MASKED_COLUMNS if config.masking.share else ())
+        self._means = [name for name in self._columns if name.endswith(("loss", "accuracy"))]
+        self._sums = dict.fromkeys([*self._means, "count"], 0.0)
+        self._pieces = self._refused = 0.0
         self._waited = 0.0
+        self._step = 0
         self._since = self._idle_since = 0.0
-        self._bar = Bar(Console(stderr=True)) if progress else None
+        self._first = distributed.rank() == 0  # the others write nothing
+        self._bar = Bar(Console(stderr=True)) if progress and self._first else None
         self._events = None
         self.latest: dict[str, float] = {}
 
     def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         """Open the curve and show the bar."""
-        self._metrics = Metrics(self._run / METRICS, COLUMNS, upto=trainer.global_step)
-        if self._config.training.tensorboard:
+        self._step = trainer.global_step
+        if self._first:
+            self._metrics = Metrics(self._run / METRICS, self._columns, upto=trainer.global_step)
+        if self._first and self._config.training.tensorboard:
             from torch.utils.tensorboard import SummaryWriter
 
             self._events = SummaryWriter(str(self._run / "tensorboard"), purge_step=trainer.global_step)
@@ -85,18 +95,21 @@ class Monitor(Callback):
     ) -> None:
         """Add up, and write a row when it is time."""
         assert isinstance(pl_module, Pretraining)
-        if outputs:
-            self._sums["loss"] += float(outputs["loss"])
-            self._sums["accuracy"] += float(outputs["accuracy"])
+        if outputs and "whole_loss" in outputs:
+            for name in self._means:
+                self._sums[name] += float(outputs.get("whole_loss" if name == "loss" else name, 0.0))
             self._sums["count"] += 1
-        self._pieces += batch.num_pieces
-        self._refused += batch.num_refused
-        if trainer.global_step % self._config.training.log_every == 0:
-            self._write(trainer.global_step, pl_module)
-        if self._bar is not None:
-            self._bar.advance(pl_module.progress)
-        if pl_module.progress >= 1:
-            trainer.should_stop = True
+        pieces, refused = pl_module.seen
+        self._pieces += pieces
+        self._refused += refused
+        if trainer.global_step != self._step:  # else the step has further batches
+            self._step = trainer.global_step
+            if self._step % self._config.training.log_every == 0:
+                self._write(self._step, pl_module)
+            if self._bar is not None:
+                self._bar.advance(pl_module.progress)
+            if pl_module.progress >= 1:
+                trainer.should_stop = True
         self._idle_since = time.monotonic()
 
     def _write(self, step: int, module: Pretraining) -> None:
@@ -107,8 +120,7 @@ class Monitor(Callback):
         row = {
             "step": step,
             "seconds": module.elapsed,
-            "loss": self._sums["loss"] / self._sums["count"],
-            "accuracy": self._sums["accuracy"] / self._sums["count"],
+            **{name: self._sums[name] / self._sums["count"] for name in self._means},
             "temperature": float(module.contrast.temperature.detach()),
             "learning_rate": module.learning_rate,
             "momentum": module.momentum,
@@ -118,9 +130,10 @@ class Monitor(Callback):
         }
         if not row["loss"] - row["loss"] == 0:  # neither infinite nor not a number
             raise InputError(f"the loss is {row['loss']} at step {step}; lower optimizer.learning_rate", path=self._run)
-        self._metrics.append(row)
+        if self._first:
+            self._metrics.append(row)
         if self._events is not None:
-            for name in COLUMNS[2:]:
+            for name in self._columns[2:]:
                 self._events.add_scalar(name, row[name], step)
         if self._bar is not None:
             self._bar.show(row, module.progress)
@@ -190,7 +203,7 @@ class Bar:
             f"temperature {row['temperature']:.3f}  {row['pieces_per_second']:,.0f} pieces/s"
         )
         if row["waiting"] > STARVED:
-            figures += f"  (waits for data {row['waiting']:.0%} of the time)"
+            figures += f"  loader is the bottleneck: waits for data {row['waiting']:.0%} of the time"
         self._progress.update(self._task, figures=figures)
         if not self._console.is_terminal and int(10 * progress) > self._tenths:
             self._tenths = int(10 * progress)
@@ -208,6 +221,11 @@ class Saving(Callback):
     def __init__(self, run: Path, every: int) -> None:
         self._path = run / CHECKPOINT
         self._every = every
+        self._step = 0
+
+    def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        """Begin to count."""
+        self._step = trainer.global_step
 
     def on_train_batch_end(
         self,
@@ -218,7 +236,10 @@ class Saving(Callback):
         batch_idx: int,
     ) -> None:
         """Save when it is time."""
-        if trainer.global_step % self._every == 0:
+        if trainer.global_step == self._step:
+            return  # the step has further batches
+        self._step = trainer.global_step
+        if self._step % self._every == 0:
             self._save(trainer)
 
     def on_train_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
@@ -226,6 +247,9 @@ class Saving(Callback):
         self._save(trainer)
 
     def _save(self, trainer: lightning.Trainer) -> None:
+        if distributed.rank():
+            trainer.save_checkpoint(self._path)  # writes nothing, but gives what the first is to write
+            return
         try:
             with replacing(self._path) as beside:
                 trainer.save_checkpoint(beside)

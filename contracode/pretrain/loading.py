@@ -7,7 +7,7 @@ import torch
 
 from contracode import config as settings
 from contracode.config import Config
-from contracode.encoder import Encoder, Projection
+from contracode.encoder import Encoder, PlainProjection, Projection
 from contracode.errors import InputError
 from contracode.momentum import MomentumContrast
 from contracode.runs import CHECKPOINT, CONFIG, read_facts
@@ -18,7 +18,7 @@ class Pretrained(NamedTuple):
     """A pretrained encoder; fine-tuning starts from `projection.first`."""
 
     encoder: Encoder
-    projection: Projection
+    projection: Projection | PlainProjection
     tokenizer: Tokenizer
     config: Config
 
@@ -28,7 +28,7 @@ def load_encoder(path: str | Path, *, average: bool = False) -> Pretrained:
 
     Args:
         path: the run folder, or a checkpoint in it.
-        average: take the key tower: the moving average of the weights.
+        average: take the average of the weights: the one that the run kept (`training.average`), or else the key tower.
 
     Raises:
         InputError: there is no run, it has no checkpoint yet, or its files do not fit each other.
@@ -43,10 +43,15 @@ def load_encoder(path: str | Path, *, average: bool = False) -> Pretrained:
     file = given if given.is_file() else run / CHECKPOINT
     state = read_checkpoint(file)["state_dict"]
     contrast = MomentumContrast(Encoder(config.encoder), config.contrast)
-    prefix = "contrast."
-    load_weights(contrast, {name.removeprefix(prefix): weight for name, weight in state.items()}, file)
+    load_weights(contrast, _part(state, "contrast."), file)
     tower = contrast.key if average else contrast.query
+    if average and config.training.average:
+        load_weights(tower, _part(state, "average."), file)
     return Pretrained(tower.encoder.eval(), tower.projection.eval(), tokenizer, config)
+
+
+def _part(state: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
+    return {name.removeprefix(prefix): weight for name, weight in state.items() if name.startswith(prefix)}
 
 
 def read_checkpoint(path: Path) -> dict[str, Any]:

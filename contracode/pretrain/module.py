@@ -1,46 +1,60 @@
-"""The LightningModule of momentum contrast and the data that it is fed.
+"""The LightningModule of momentum contrast and masked modelling, and the data that it is fed.
 
-Legend: B batch, P projection.
+Legend: B batch, T pieces, P projection, M masked pieces, V vocabulary.
 """
 
+import copy
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
+import numpy as np
 import pytorch_lightning as lightning
 import torch
 from torch import nn
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, Sampler
 
+from contracode import distributed
 from contracode.config import Config, OptimizerConfig, seconds
-from contracode.encoder import Encoder
-from contracode.momentum import MomentumContrast
+from contracode.encoder import Encoder, MaskedHead
+from contracode.masking import IGNORED
+from contracode.momentum import HardNegatives, Keys, MomentumContrast, momentum_update
+from contracode.objectives import Contrast, Masked, cosine_momentum, hybrid, masked_modelling
 from contracode.tokenizer import PAD
-from contracode.views import Batch, BatchPlan, PairDataset, collate
+from contracode.views import Batch, BatchPlan, PairDataset, Place, collate
 
 
 class Pretraining(lightning.LightningModule):
-    """Momentum contrast under a budget of steps or time that learning rate and momentum follow.
+    """Momentum contrast, masked modelling or both, under a budget of steps or time that learning rate and momentum follow.
 
     Args:
         config: settings; `encoder.vocab_size` is set.
+
+    Attributes:
+        average: average of the query tower's weights, where one is kept.
+        seen: pieces of the latest batch and functions refused, of all processes.
     """
 
     def __init__(self, config: Config) -> None:
         super().__init__()
         self.config = config
         self.contrast = MomentumContrast(Encoder(config.encoder), config.contrast)
-        self._keys: tuple[torch.Tensor, torch.Tensor] | None = None
+        self.masked_head = MaskedHead(config.encoder) if config.masking.share else None
+        self.average = copy.deepcopy(self.contrast.query).requires_grad_(False) if config.training.average else None
+        self.seen = (0.0, 0.0)
+        self._keys: list[Keys] = []
+        self._learned = False  # whether a batch of this step had a function
         self._before = 0.0  # seconds of training until the checkpoint that this process began from
         self._began = math.inf
+        self._told = 0.0  # the first process's clock
         self._random: torch.Tensor | None = None
 
     @property
     def elapsed(self) -> float:
-        """Seconds of training, those before a break included."""
-        return self._before + max(0.0, time.monotonic() - self._began)
+        """Seconds of training, those before a break included; of several processes the first's, when the batch began."""
+        return self._told if distributed.world() > 1 else self._before + max(0.0, time.monotonic() - self._began)
 
     @property
     def progress(self) -> float:
@@ -55,23 +69,81 @@ class Pretraining(lightning.LightningModule):
     def momentum(self) -> float:
         """The key tower's momentum now."""
         contrast = self.config.contrast
-        return contrast.momentum_end - (contrast.momentum_end - contrast.momentum) * 0.5 * (
-            1 + math.cos(math.pi * self.progress)
-        )
+        return cosine_momentum(contrast.momentum, contrast.momentum_end, self.progress)
 
     @property
     def learning_rate(self) -> float:
         """The learning rate now."""
         return self.config.optimizer.learning_rate * rate(self.progress, self.config.optimizer)
 
-    def training_step(self, batch: Batch, _index: int) -> dict[str, torch.Tensor] | None:
-        """Return loss and accuracy; nothing for a batch whose functions were all refused."""
-        self._keys = None
-        if not len(batch.labels_B):
+    def on_train_batch_start(self, batch: Batch, batch_idx: int) -> None:
+        """Agree on the time."""
+        self._told = distributed.told(self._before + time.monotonic() - self._began, self.device)
+
+    def training_step(self, batch: Batch, _index: int) -> dict[str, Any] | None:
+        """Return loss and accuracies; nothing for a batch whose functions were all refused.
+
+        Several processes have a part of the batch each, some of which may have fewer functions left than others or none: each
+        weighs its means so that the mean over the processes is that of the batch.
+        """
+        mine = len(batch.labels_B)
+        masks = batch.num_masked
+        counts = (mine, masks, batch.num_pieces, batch.num_refused)
+        functions, all_masks, *seen = map(float, distributed.summed(counts, self.device))
+        self.seen = (seen[0], seen[1])
+        if not functions:  # of several processes, Lightning lets none skip a step
+            return None if distributed.world() == 1 else {"loss": self._no_loss()}
+        self._learned = True
+        contrast = self._contrasted(batch)
+        masked = self.masked(batch) if mine else None
+        nothing = torch.zeros((), device=self.device)
+        own = Contrast(nothing, nothing) if contrast is None else contrast
+        hidden = Masked(nothing, nothing) if masked is None else masked
+        share, masks_share = mine / functions, masks / max(1.0, all_masks)
+        loss = hybrid(own.loss * share, hidden.loss * masks_share, self.config.masking.contrast)
+        figures = (
+            loss.detach(),
+            own.accuracy * share,
+            hidden.loss.detach() * masks_share,
+            hidden.accuracy * masks_share,
+        )
+        names = ("whole_loss", "accuracy", "masked_loss", "masked_accuracy")
+        if not mine:
+            loss = self._no_loss()
+        # Lightning divides what it calls the loss by the number of batches of a step.
+        return {
+            "loss": loss * distributed.world(),
+            **dict(zip(names, distributed.summed(figures, self.device), strict=True)),
+        }
+
+    def _no_loss(self) -> torch.Tensor:
+        """Return 0, of all weights: the other processes wait for the gradient of each."""
+        return torch.stack([weight.sum() * 0 for weight in self.parameters() if weight.requires_grad]).sum()
+
+    def _contrasted(self, batch: Batch) -> Contrast | None:
+        """Compare, and keep the keys for the queue; None where there is nothing to compare."""
+        config = self.config.masking
+        if not config.contrast:
             return None
-        contrast, keys_BP = self.contrast(*batch.query, *batch.key, batch.labels_B)
-        self._keys = keys_BP, batch.labels_B
-        return {"loss": contrast.loss, "accuracy": contrast.accuracy}
+        if not len(batch.labels_B):
+            self._keys.append(self.contrast.absent(self.device))
+            return None
+        query = batch.query if config.clean or batch.masked is None else batch.masked
+        hard = None
+        if batch.hard is not None and batch.owners_M is not None:
+            hard = HardNegatives(*batch.hard, batch.owners_M)
+        contrast, keys = self.contrast(*query, *batch.key, batch.labels_B, hard)
+        self._keys.append(keys)
+        return contrast
+
+    def masked(self, batch: Batch) -> Masked | None:
+        """Predict the masked pieces of a batch; None where there are no masks."""
+        if batch.masked is None or batch.targets_BT is None or self.masked_head is None:
+            return None
+        encoder = self.contrast.query.encoder
+        chosen_BT = batch.targets_BT != IGNORED
+        scores_MV = self.masked_head(encoder(*batch.masked)[chosen_BT], encoder.embedding)
+        return masked_modelling(scores_MV, batch.targets_BT[chosen_BT])
 
     def optimizer_step(
         self,
@@ -80,13 +152,25 @@ class Pretraining(lightning.LightningModule):
         optimizer: Any,
         optimizer_closure: Callable[[], Any] | None = None,
     ) -> None:
-        """Step, then move the key tower and the queue: both are done when a checkpoint is written after this."""
-        momentum = self.momentum
+        """Step, then move the key tower, the queue and the average: all is done when a checkpoint is written after this."""
+        momentum, step = self.momentum, self.trainer.global_step
         for group in optimizer.param_groups:
             group["lr"] = self.learning_rate
-        super().optimizer_step(epoch, batch_idx, optimizer, optimizer_closure)
-        if self._keys is not None:
-            self.contrast.update(*self._keys, momentum)
+
+        def closure() -> Any:
+            result = optimizer_closure() if optimizer_closure is not None else None
+            if not self._learned:  # a gradient of 0 would let the moments go on
+                optimizer.zero_grad(set_to_none=True)
+            return result
+
+        super().optimizer_step(epoch, batch_idx, optimizer, closure)
+        if self._learned:
+            self.contrast.update(self._keys, momentum)
+            if self.average is not None:
+                # The average of few steps is that of those steps: as TensorFlow's ExponentialMovingAverage with num_updates.
+                decay = min(self.config.training.average, (1 + step) / (10 + step))
+                momentum_update(self.contrast.query, self.average, decay)
+        self._keys, self._learned = [], False
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
         """AdamW; vectors, embeddings and the temperature do not decay."""
@@ -99,17 +183,24 @@ class Pretraining(lightning.LightningModule):
             {"params": decayed, "weight_decay": config.weight_decay},
             {"params": others, "weight_decay": 0.0},
         ]
-        return torch.optim.AdamW(groups, lr=config.learning_rate, betas=(config.beta1, config.beta2))
+        return torch.optim.AdamW(
+            groups, lr=config.learning_rate, betas=(config.beta1, config.beta2), eps=config.epsilon
+        )
 
     def on_train_start(self) -> None:
-        """Start the clock; go on with the random numbers of the checkpoint."""
+        """Start the clock; go on with the random numbers of the checkpoint, or with other ones in each process."""
         self._began = time.monotonic()
         if self._random is not None:
-            torch.set_rng_state(self._random)
+            states = self._random.reshape(-1, self._random.shape[-1])
+            # Torch reads from where the memory of a tensor begins, not from where a view of it does: hence the copy.
+            torch.set_rng_state(states[distributed.rank() % len(states)].clone())
+        elif distributed.rank():
+            torch.manual_seed(self.config.training.seed + 2**32 * distributed.rank())
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Add what a resumed run needs besides the weights, in plain types."""
-        checkpoint["contracode"] = {"elapsed": self.elapsed, "random": torch.get_rng_state()}
+        states = distributed.gathered(torch.get_rng_state()[None].to(self.device)).cpu()
+        checkpoint["contracode"] = {"elapsed": self.elapsed, "random": states}
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Take it back."""
@@ -124,17 +215,43 @@ def rate(progress: float, config: OptimizerConfig) -> float:
     return min(rise, 1.0, fall)
 
 
+class Part(Sampler[list[Place]]):
+    """The part of each batch that this process has: a run of it, so that all parts in order are the batch.
+
+    Args:
+        plan: the batches.
+    """
+
+    def __init__(self, plan: Sampler[list[Place]]) -> None:
+        self._plan = plan
+
+    def __iter__(self) -> Iterator[list[Place]]:
+        for batch in self._plan:
+            first, last = (
+                len(batch) * number // distributed.world() for number in (distributed.rank(), distributed.rank() + 1)
+            )
+            yield batch[first:last]
+
+
 class PairData(lightning.LightningDataModule):
     """Batches of pairs without end, from the batch on that the trainer is at.
 
     Args:
         pairs: the dataset.
-        lengths: of its functions, in any unit.
+        lengths: of the functions to train on, in any unit.
         config: settings.
+        functions: which these are; all without it.
     """
 
-    def __init__(self, pairs: PairDataset, lengths: Sequence[int], config: Config) -> None:
+    def __init__(
+        self,
+        pairs: PairDataset,
+        lengths: Sequence[int] | np.ndarray,
+        config: Config,
+        functions: Sequence[int] | np.ndarray | None = None,
+    ) -> None:
         super().__init__()
+        self._functions = functions
         self._pairs = pairs
         self._lengths = lengths
         self._config = config
@@ -145,14 +262,15 @@ class PairData(lightning.LightningDataModule):
         training, data = self._config.training, self._config.data
         plan = BatchPlan(
             self._lengths,
-            training.batch_size,
+            training.batch_size * distributed.world(),
             bucket=data.bucket,
             seed=training.seed,
-            start=self.trainer.global_step,
+            start=self.trainer.global_step * training.accumulate,
+            functions=self._functions,
         )
         return DataLoader(
             self._pairs,
-            batch_sampler=plan,
+            batch_sampler=Part(plan) if distributed.world() > 1 else plan,
             collate_fn=partial(collate, pad=PAD),
             num_workers=data.workers,
             pin_memory=torch.cuda.is_available(),

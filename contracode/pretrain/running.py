@@ -1,25 +1,43 @@
-"""A pretraining run: from a corpus to a run folder, or on from where it was."""
+"""A pretraining run: from a corpus to a run folder, or on from where it was.
 
+Legend: N functions that are trained on.
+"""
+
+import random
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytorch_lightning as lightning
 import torch
+from pytorch_lightning.callbacks import Callback
+from pytorch_lightning.strategies import DDPStrategy
 
 from contracode import config as settings
-from contracode import runs
+from contracode import distributed, runs
 from contracode.config import Config
 from contracode.errors import InputError
 from contracode.packed.reading import open_packed
 from contracode.pretrain.callbacks import Monitor, Saving
 from contracode.pretrain.loading import load_weights, read_checkpoint
 from contracode.pretrain.module import PairData, Pretraining
+from contracode.pretrain.validation import Validation
 from contracode.quiet import quiet
 from contracode.runs import RunFacts
 from contracode.tokenizer import Tokenizer, train
-from contracode.views import CopyDataset, Draw, PairDataset, Place, Refused, draw_views, training_sources
+from contracode.views import (
+    CopyDataset,
+    Draw,
+    PairDataset,
+    Place,
+    Refused,
+    draw_views,
+    training_documentation,
+    training_sources,
+)
 
 TRIED = 64
 """Functions of which one must have a pair of views before a run begins."""
@@ -35,7 +53,7 @@ def pretrain(
     draw: Draw = draw_views,
     progress: bool = True,
 ) -> dict[str, float]:
-    """Pretrain an encoder.
+    """Pretrain an encoder; in all processes that `torchrun` has started, if any, each with batches of its own.
 
     Args:
         corpus: files or folders of functions in CodeSearchNet's JSONL schema, or one packed corpus.
@@ -47,13 +65,30 @@ def pretrain(
         progress: show a bar on stderr.
 
     Returns:
-        The last row of `metrics.csv`; empty if the run was too short for one.
+        The last row of `metrics.csv`; empty if the run was too short for one. The same in all processes.
 
     Raises:
-        InputError: the corpus is missing or empty, the tokenizer does not fit, the folder has another run, the checkpoint
+        InputError: the corpus is missing, empty or too small, the tokenizer does not fit, the folder has another run, the checkpoint
             has another shape, the loss is no number, the disk is full.
     """
-    run = Path(run)
+    with distributed.joined():
+        return _pretrain(corpus, Path(run), config, tokenizer=tokenizer, resume=resume, draw=draw, progress=progress)
+
+
+def _pretrain(
+    corpus: Sequence[str],
+    run: Path,
+    config: Config,
+    *,
+    tokenizer: Tokenizer | None,
+    resume: bool,
+    draw: Draw,
+    progress: bool,
+) -> dict[str, float]:
+    first = distributed.rank() == 0
+    if not first:  # the first process writes the run folder, from which the others go on
+        distributed.barrier()
+        config, resume = settings.load(run / runs.CONFIG), True
     if (run / runs.FACTS).exists() and not resume:
         raise InputError("there is a run already; resume it, or choose another folder", path=run)
     if config.training.threads:
@@ -61,21 +96,34 @@ def pretrain(
     packed = open_packed(corpus)
     sources = training_sources(corpus) if packed is None else packed
     known = None if packed is None else packed.tokenizer()
+    if packed is not None and config.data.documentation:
+        raise InputError("has no documentation; set data.documentation to 0", path=packed.folder)
+    documentation = training_documentation(corpus) if config.data.documentation else []
     if resume:
         facts = runs.read_facts(run)
         tokenizer = Tokenizer.load(run)
         if sources.digest != facts.corpus_digest:
             raise InputError("the corpus is not the one that the run began with", path=", ".join(map(str, corpus)))
     elif tokenizer is None:
-        tokenizer = known or train(sources, config.tokenizer, seed=config.training.seed)
+        tokenizer = known or train(chain(sources, documentation), config.tokenizer, seed=config.training.seed)
     config = _fitted(config, tokenizer)
     if packed is None or known is None or not config.data.copies:
-        pairs = PairDataset(sources, tokenizer, config.data, seed=config.training.seed, draw=draw)
+        pairs = PairDataset(
+            sources,
+            tokenizer,
+            config.data,
+            seed=config.training.seed,
+            draw=draw,
+            masking=config.masking,
+            documentation=documentation,
+        )
     elif known.fingerprint != tokenizer.fingerprint:
         raise InputError("its views are in pieces of another tokenizer; --set data.copies=false", path=packed.folder)
     else:
-        pairs = CopyDataset(packed, config.data, seed=config.training.seed)
+        pairs = CopyDataset(packed, config.data, seed=config.training.seed, masking=config.masking)
     _try(pairs, len(sources))
+    held = _held_out(len(sources), config)
+    validation = Validation(run, config, pairs, held) if held else None
     if not resume:
         run.mkdir(parents=True, exist_ok=True)
         tokenizer.save(run)
@@ -97,23 +145,38 @@ def pretrain(
     checkpoint = run / runs.CHECKPOINT
     if checkpoint.exists():
         load_weights(module, read_checkpoint(checkpoint)["state_dict"], checkpoint)
-    settings.save(config, run / runs.CONFIG)  # with what a resumed run was told anew
+    if first:
+        settings.save(config, run / runs.CONFIG)  # with what a resumed run was told anew
+        distributed.barrier()
     monitor = Monitor(run, config, progress=progress)
+    callbacks: list[Callback] = [monitor]
+    if validation is not None:
+        callbacks.append(validation)
+    # Last, so that a checkpoint holds the state of the others after the same step.
+    callbacks.append(Saving(run, config.training.checkpoint_every))
+    kept_N = np.setdiff1d(np.arange(len(sources)), held)
     with quiet("pytorch_lightning"):
         trainer = lightning.Trainer(
             max_steps=config.training.steps or -1,
             max_epochs=-1,
             accelerator="auto",
-            devices=1,
+            devices=distributed.local_world(),
+            num_nodes=distributed.world() // distributed.local_world(),
+            # Buffers are alike in all processes, as all keys reach all queues.
+            strategy=DDPStrategy(broadcast_buffers=False, find_unused_parameters=not config.masking.contrast)
+            if distributed.world() > 1
+            else "auto",
             precision=config.training.precision,
             gradient_clip_val=config.optimizer.clip,
-            callbacks=[monitor, Saving(run, config.training.checkpoint_every)],
+            accumulate_grad_batches=config.training.accumulate,
+            callbacks=callbacks,
+            use_distributed_sampler=False,  # the plan of batches sees to it
             logger=False,
             enable_checkpointing=False,
             enable_progress_bar=False,
             enable_model_summary=False,
         )
-        data = PairData(pairs, sources.lengths, config)
+        data = PairData(pairs, np.asarray(sources.lengths)[kept_N], config, kept_N)
         try:
             trainer.fit(module, data, ckpt_path=checkpoint if checkpoint.exists() else None, weights_only=True)
         except SystemExit:  # Lightning's answer to an interrupt
@@ -133,6 +196,16 @@ def _fitted(config: Config, tokenizer: Tokenizer) -> Config:
         encoder=replace(config.encoder, vocab_size=tokenizer.size),
         tokenizer=replace(config.tokenizer, vocab_size=tokenizer.size, layout=tokenizer.layout),
     )
+
+
+def _held_out(num_functions: int, config: Config) -> list[int]:
+    """Return the functions that are not trained on: by seed alone, so that a resumed run has the same."""
+    number = config.training.held_out
+    if number and num_functions - number < 2:
+        raise InputError(
+            f"training.held_out is {number}, which leaves nothing of {num_functions} functions to train on"
+        )
+    return sorted(random.Random(f"{config.training.seed}/held out").sample(range(num_functions), number))
 
 
 def _try(pairs: PairDataset, num_functions: int) -> None:

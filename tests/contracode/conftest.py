@@ -1,10 +1,12 @@
-"""A tiny model with untrained weights, exported once for all tests that load a folder."""
+"""A tiny model with untrained weights, exported once for all tests that load a folder, and a small corpus."""
 
+import json
 from pathlib import Path
 
 import pytest
 import torch
 
+import augment
 from contracode.config import EncoderConfig, TokenizerConfig
 from contracode.encoder import Encoder
 from contracode.export import export
@@ -28,6 +30,23 @@ def one_thread() -> None:
 @pytest.fixture(scope="session")
 def sources() -> list[str]:
     return [path.read_text("utf-8") for path in sorted(SAMPLE.rglob("*.js"))]
+
+
+@pytest.fixture(scope="session")
+def toy_corpus(tmp_path_factory: pytest.TempPathFactory, sources: list[str]) -> Path:
+    """Forty functions, half of them documented, one of which does not parse."""
+    path = tmp_path_factory.mktemp("corpus") / "functions.jsonl"
+    programs = map(augment.parse, sources)
+    functions = [program.text(function.node) for program in programs for function in program.functions]
+    chosen = [text for text in functions if 100 < len(text) < 600][::3][:40]
+    chosen[7] = "function ("
+    path.write_text(
+        "".join(
+            json.dumps({"code": source, "docstring": f"Does thing {number}." * (number % 2)}) + "\n"
+            for number, source in enumerate(chosen)
+        )
+    )
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from contracode import config
+from contracode.cli.pretrain import EXAMPLES
 from contracode.config import Config, TokenizerConfig
 from contracode.errors import InputError
 
@@ -17,7 +18,14 @@ def test_presets_load_and_survive_saving(name: str, tmp_path: Path):
 
 
 def test_there_are_the_promised_presets():
-    assert {"tiny", "nano", "small", "base", "paper-transformer"} <= set(config.presets())
+    assert {"tiny", "nano", "small", "base", "paper-transformer", "paper-bilstm", "paper-hybrid"} <= set(
+        config.presets()
+    )
+
+
+def test_the_help_lists_every_preset():
+    listed = EXAMPLES.partition("\n\n")[0].splitlines()[1:]
+    assert sorted(line.split()[0] for line in listed) == config.presets()
 
 
 def test_defaults_fill_what_the_file_leaves_out(tmp_path: Path):
@@ -45,9 +53,17 @@ def test_overrides_are_toml_values_or_strings():
         ("[encoder]\nlayer = 2\n", r"c\.toml: encoder: Object contains unknown field `layer`"),
         ("[encoder]\nlayers = 0\n", r"c\.toml: encoder\.layers: Expected `int` >= 1"),
         ("[encoder]\nheads = 5\n", r"c\.toml: encoder: dimension 192 does not divide into 5 heads"),
+        ("[encoder]\npooling = 'ends'\n", r'c\.toml: encoder: pooling "ends" is for a bilstm'),
+        ("[masking]\nunchanged = 0.6\nrandom = 0.5\n", r"c\.toml: masking: unchanged and random are shares"),
+        ("[masking]\ncontrast = 0.0\n", r"c\.toml: masking: there is nothing to learn"),
+        (
+            "[masking]\nshare = 0.1\nclean = false\n[data]\ndocumentation = 0.2\n",
+            r"c\.toml: data\.documentation cannot be the query",
+        ),
         ("[contrast]\ntemperature = 3.0\n", r"c\.toml: contrast: temperature is not between"),
         ("[contrast]\nqueue = 0\nin_batch = false\n", r"c\.toml: contrast: there are no negatives"),
         ("[training]\nsteps = 0\n", r"c\.toml: training: the run has no end"),
+        ("[training]\npatience = 3\n", r"c\.toml: training: patience needs functions to validate on"),
         ("[training]\nmax_time = 'soon'\n", r"c\.toml: training: not a duration such as 90s"),
         ("[encoder]\nlayers = \n", r"c\.toml:2: is not TOML"),
         ("encoder = 3\n", r"c\.toml: encoder: Expected `object`"),

@@ -1,4 +1,4 @@
-"""Encoders: padding without influence, positions that matter, rotation and attention against slow formulas, export."""
+"""Encoders: padding without influence, positions that matter, rotation, attention and LSTMs against other forms of them, export."""
 
 import math
 from pathlib import Path
@@ -6,21 +6,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from torch import nn
+from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from contracode.config import EncoderConfig
-from contracode.encoder import Attention, Encoder, Projection, pool
+from contracode.encoder import Attention, Encoder, PlainProjection, Projection, RecurrentLayer, pool
 from contracode.export import EncoderGraph, write_graph
 
-ARCHITECTURES = ["rotary", "sinusoidal"]
+KINDS = [("rotary", "mean"), ("sinusoidal", "mean"), ("bilstm", "mean"), ("bilstm", "ends")]
 
 
-@pytest.fixture(params=ARCHITECTURES)
+@pytest.fixture(params=KINDS, ids="-".join)
 def encoder(request: pytest.FixtureRequest) -> Encoder:
     torch.manual_seed(0)
     shape = {"vocab_size": 60, "dimension": 32, "layers": 2, "heads": 4, "feedforward": 48}
-    encoder = Encoder(EncoderConfig(architecture=request.param, **shape)).eval()
-    for weight in encoder.parameters():  # larger than at the start, so that an influence would show
-        weight.data *= 3
+    architecture, pooling = request.param
+    encoder = Encoder(EncoderConfig(architecture=architecture, pooling=pooling, **shape)).eval()
+    if architecture == "rotary":
+        for weight in encoder.parameters():  # larger than at the start, so that an influence would show
+            weight.data *= 3
     return encoder
 
 
@@ -33,27 +37,83 @@ def ragged(lengths: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
 def test_padding_never_changes_an_embedding(encoder: Encoder):
     lengths = [1, 2, 17, 40, 39]
     pieces_BT, mask_BT = ragged(lengths)
-    together_BD = pool(encoder(pieces_BT, mask_BT), mask_BT)
+    hidden_BTD, together_BW = encoder.embed(pieces_BT, mask_BT)
+    assert (hidden_BTD.shape[2], together_BW.shape[1]) == (encoder.config.hidden_width, encoder.config.pooled_width)
+    assert torch.equal(hidden_BTD, encoder(pieces_BT, mask_BT))
     other_BT = torch.where(mask_BT, pieces_BT, 59 - pieces_BT)
-    torch.testing.assert_close(pool(encoder(other_BT, mask_BT), mask_BT), together_BD, rtol=0, atol=0)
+    torch.testing.assert_close(encoder.embed(other_BT, mask_BT)[1], together_BW, rtol=0, atol=0)
     for row, length in enumerate(lengths):
         alone = slice(row, row + 1), slice(length)
-        alone_1D = pool(encoder(pieces_BT[alone], mask_BT[alone]), mask_BT[alone])
-        assert (alone_1D - together_BD[row]).abs().max() < 1e-5
+        alone_1TD, alone_1W = encoder.embed(pieces_BT[alone], mask_BT[alone])
+        assert (alone_1W - together_BW[row]).abs().max() < 1e-5
+        assert (alone_1TD - hidden_BTD[alone]).abs().max() < 1e-5
 
 
 @torch.no_grad()
 def test_the_order_of_pieces_matters(encoder: Encoder):
     pieces_BT, mask_BT = ragged([9])
     turned_BT = pieces_BT.flip(1)
-    assert (pool(encoder(pieces_BT, mask_BT), mask_BT) - pool(encoder(turned_BT, mask_BT), mask_BT)).abs().max() > 1e-3
+    assert (encoder.embed(pieces_BT, mask_BT)[1] - encoder.embed(turned_BT, mask_BT)[1]).abs().max() > 1e-3
 
 
 def test_every_weight_learns(encoder: Encoder):
     pieces_BT, mask_BT = ragged([60, 5])
     pieces_BT[0] = torch.arange(60)
-    pool(encoder(pieces_BT, mask_BT), mask_BT).square().sum().backward()
+    encoder.embed(pieces_BT, mask_BT)[1].square().sum().backward()
     assert all(weight.grad is not None and weight.grad.any() for weight in encoder.parameters())
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("encoder", [("bilstm", "ends")], indirect=True)
+def test_layers_of_lstms_equal_pytorchs_on_packed_rows(encoder: Encoder):
+    """Hidden states, and the terminal states of both layers and directions, in PyTorch's order: the paper's "hidden"."""
+    theirs = nn.LSTM(32, 32, num_layers=2, bidirectional=True, batch_first=True)
+    for number, layer in enumerate(encoder.layers):
+        assert isinstance(layer, RecurrentLayer)
+        for suffix, ours in (("", layer.forwards), ("_reverse", layer.backwards)):
+            for name, weight in ours.named_parameters():
+                theirs.get_parameter(f"{name.removesuffix('0')}{number}{suffix}").data.copy_(weight)
+    lengths = [3, 17, 1, 9]
+    pieces_BT, mask_BT = ragged(lengths)
+    seen: list[torch.Tensor] = []
+    hook = encoder.layers[0].register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    hidden_BTD, ends_BW = encoder.embed(pieces_BT, mask_BT)
+    hook.remove()
+    packed = pack_padded_sequence(seen[0], torch.tensor(lengths), batch_first=True, enforce_sorted=False)
+    expected, (terminal, _) = theirs(packed)
+    expected_BTD, _ = pad_packed_sequence(expected, batch_first=True)
+    torch.testing.assert_close(hidden_BTD[mask_BT], expected_BTD[mask_BT], rtol=0, atol=1e-6)
+    torch.testing.assert_close(ends_BW, terminal.transpose(0, 1).flatten(1), rtol=0, atol=1e-6)
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("encoder", [("sinusoidal", "mean")], indirect=True)
+def test_layers_of_the_paper_equal_pytorchs(encoder: Encoder):
+    theirs = nn.TransformerEncoder(
+        nn.TransformerEncoderLayer(32, 4, 48, batch_first=True),
+        num_layers=2,
+        norm=nn.LayerNorm(32),
+        enable_nested_tensor=False,
+    ).eval()
+    names = {
+        "self_attn.in_proj_": "attention.inputs.",
+        "self_attn.out_proj.": "attention.output.",
+        "linear1.": "forward_in.",
+        "linear2.": "forward_out.",
+        "norm1.": "attention_norm.",
+        "norm2.": "forward_norm.",
+    }
+    for name, weight in theirs.named_parameters():
+        for old, new in names.items():
+            name = name.replace(old, new)
+        weight.data.copy_(encoder.get_parameter(name))
+    pieces_BT, mask_BT = ragged([3, 17, 1, 9])
+    seen: list[torch.Tensor] = []
+    hook = encoder.layers[0].register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
+    hidden_BTD = encoder(pieces_BT, mask_BT)
+    hook.remove()
+    expected_BTD = theirs(seen[0], src_key_padding_mask=~mask_BT)
+    torch.testing.assert_close(hidden_BTD[mask_BT], expected_BTD[mask_BT], rtol=0, atol=1e-5)
 
 
 def test_pooling_is_the_mean_of_pieces():
@@ -106,7 +166,9 @@ def test_sinusoidal_positions_are_the_papers():
             assert seen[0][0, t, i + 4].item() == pytest.approx(token[i + 4].item() + math.cos(angle), abs=1e-5)
 
 
-@pytest.mark.parametrize("encoder", ["sinusoidal"], indirect=True)  # the other is exported by the tests of export
+@pytest.mark.parametrize(
+    "encoder", KINDS[2:], ids="-".join, indirect=True
+)  # the others are exported by the tests of export
 def test_the_graph_equals_torch(encoder: Encoder, tmp_path: Path):
     probes = []
     for lengths in ([7, 3, 1], [1], [33, 32]):
@@ -128,3 +190,14 @@ def test_a_row_of_the_projection_does_not_depend_on_its_batch():
     rows_BD = torch.randn(5, 8)
     torch.testing.assert_close(projection(rows_BD)[2:3], projection(rows_BD[2:3]))
     assert (projection.first.in_features, projection.first.out_features) == (8, 16)
+
+
+def test_the_plain_projection_is_the_papers():
+    torch.manual_seed(0)
+    projection = PlainProjection(8, 16, 4)
+    rows_BW = torch.randn(5, 8)
+    hidden = np.maximum(
+        rows_BW.numpy() @ projection.first.weight.T.numpy(force=True) + projection.first.bias.numpy(force=True), 0
+    )
+    expected = hidden @ projection.second.weight.T.numpy(force=True) + projection.second.bias.numpy(force=True)
+    np.testing.assert_allclose(projection(rows_BW).numpy(force=True), expected, atol=1e-6)

@@ -2,6 +2,7 @@
 
 import copy
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import onnxruntime
@@ -9,12 +10,15 @@ import pytest
 import torch
 from safetensors.torch import load_file
 from torch import nn
+from torch.nn import functional as F
 
 from contracode.config import EncoderConfig, TokenizerConfig
 from contracode.encoder import Encoder, pool
 from contracode.errors import InputError
+from contracode.evaluate.untrained import Untrained
 from contracode.export import EncoderGraph, export, write_graph
 from contracode.heads.checkpoint import HeadCheckpoint
+from contracode.inference import load
 from contracode.manifest import read_manifest
 from contracode.tokenizer import Tokenizer, train
 
@@ -36,7 +40,7 @@ def test_the_encoder_graph_is_torch_on_every_shape(model_folder: Path, encoder: 
 
 
 @pytest.mark.parametrize("architecture", ["rotary", "sinusoidal"])
-def test_both_architectures_export(architecture: str, tmp_path: Path):
+def test_transformers_export(architecture: Literal["rotary", "sinusoidal"], tmp_path: Path):
     encoder = Encoder(EncoderConfig(architecture=architecture, vocab_size=50, dimension=16, layers=1, heads=2)).eval()
     mask_BT = torch.tensor([[True, True, True], [True, False, False]])
     probes = [{"pieces": torch.tensor([[5, 6, 7], [8, 0, 0]]), "mask": mask_BT}]
@@ -122,3 +126,24 @@ def test_graphs_tell_nothing_of_the_machine_they_were_made_on(model_folder: Path
         data = graph.read_bytes()
         assert b".py" not in data
         assert str(Path.cwd()).encode() not in data
+
+
+def test_a_bilstm_is_exported_with_heads(tokenizer: Tokenizer, type_head: HeadCheckpoint, tmp_path: Path):
+    """Its hidden states are wider than its embeddings, and what stands for a function wider than these."""
+    torch.manual_seed(0)
+    shape = EncoderConfig(architecture="bilstm", pooling="ends", vocab_size=tokenizer.size, dimension=16, layers=2)
+    encoder = Encoder(shape).eval()
+    facts = copy.copy(type_head.facts)
+    facts.encoder = shape
+    head = HeadCheckpoint(facts, encoder, facts.build().eval(), tokenizer)
+    export(tmp_path / "model", encoder, tokenizer, name="bilstm", window=WINDOW, types=head, weights="float32")
+    model = load(tmp_path / "model")
+    sources = ["f(a)", "function g(list) { return list.map((one) => one + 1); }"]
+    for source, vector in zip(sources, model.embed(sources), strict=True):
+        pieces_BT = torch.from_numpy(tokenizer.encode(source).ids.astype("int64"))[None]
+        with torch.no_grad():
+            expected = F.normalize(encoder.embed(pieces_BT, torch.ones_like(pieces_BT, dtype=torch.bool))[1])
+        np.testing.assert_allclose(vector, expected[0], atol=1e-5)
+    assert model.metadata.dimension == 2 * 2 * 16
+    assert Untrained(model).embed(sources).shape == (2, 64)
+    assert model.predict_types("\n".join(sources[1:] * 9))  # longer than the window

@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 import torch
 
-import augment
 from contracode import config as settings
 from contracode.cli.main import main
-from contracode.config import Config, OptimizerConfig
+from contracode.config import OptimizerConfig
 from contracode.encoder import pool
 from contracode.errors import InputError
 from contracode.pretrain import load_encoder, pretrain
@@ -22,66 +21,24 @@ from contracode.pretrain.module import rate
 from contracode.runs import Metrics, read_facts, read_metrics
 from contracode.tokenizer import Tokenizer
 from contracode.views import Drawn, Refused
-
-TINY = [
-    "encoder.dimension=16",
-    "encoder.layers=1",
-    "encoder.heads=2",
-    "encoder.feedforward=24",
-    "encoder.dropout=0.2",
-    "contrast.projection=8",
-    "contrast.queue=10",
-    "tokenizer.vocab_size=500",
-    "training.steps=12",
-    "training.batch_size=6",
-    "training.log_every=2",
-    "training.checkpoint_every=3",
-    "data.max_length=40",
-    "data.bucket=2",
-]
-
-
-def tiny(*overrides: str) -> Config:
-    return settings.load(overrides=[*TINY, *overrides])
+from tests.contracode.toy_runs import TINY, curve, state, tiny
 
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory: pytest.TempPathFactory, sources: list[str]) -> Path:
-    """Forty functions, one of which does not parse."""
-    path = tmp_path_factory.mktemp("corpus") / "functions.jsonl"
-    programs = map(augment.parse, sources)
-    functions = [program.text(function.node) for program in programs for function in program.functions]
-    chosen = [text for text in functions if 100 < len(text) < 600][::3][:40]
-    chosen[7] = "function ("
-    path.write_text("".join(json.dumps({"code": source}) + "\n" for source in chosen))
-    return path
-
-
-@pytest.fixture(scope="module")
-def finished(tmp_path_factory: pytest.TempPathFactory, corpus: Path) -> Path:
+def finished(tmp_path_factory: pytest.TempPathFactory, toy_corpus: Path) -> Path:
     """An uninterrupted run."""
     run = tmp_path_factory.mktemp("runs") / "whole"
-    pretrain([str(corpus)], run, tiny(), progress=False)
+    pretrain([str(toy_corpus)], run, tiny(), progress=False)
     return run
 
 
-def state(run: Path) -> dict[str, torch.Tensor]:
-    return torch.load(run / "last.ckpt", weights_only=True)["state_dict"]
-
-
-def curve(run: Path) -> list[tuple[float, ...]]:
-    """What of the rows does not depend on the clock."""
-    columns = ("step", "loss", "accuracy", "temperature", "learning_rate", "momentum", "refused")
-    return [tuple(row[column] for column in columns) for row in read_metrics(run / "metrics.csv")]
-
-
-def test_a_run_folder_says_what_is_needed_to_repeat_it(finished: Path, corpus: Path):
+def test_a_run_folder_says_what_is_needed_to_repeat_it(finished: Path, toy_corpus: Path):
     config = settings.load(finished / "config.toml")
     tokenizer = Tokenizer.load(finished)
     assert config.encoder.vocab_size == config.tokenizer.vocab_size == tokenizer.size
     assert config.training == tiny().training
     facts = read_facts(finished)
-    assert facts.corpus == [str(corpus)]
+    assert facts.corpus == [str(toy_corpus)]
     assert (facts.num_functions, facts.tokenizer) == (40, tokenizer.fingerprint)
     assert {"torch", "python", "contracode"} <= facts.versions.keys()
     rows = read_metrics(finished / "metrics.csv")
@@ -96,10 +53,10 @@ def test_a_run_folder_says_what_is_needed_to_repeat_it(finished: Path, corpus: P
     ]
 
 
-def test_the_same_run_again_is_the_same(finished: Path, corpus: Path, tmp_path: Path):
-    pretrain([str(corpus)], tmp_path / "again", tiny("data.workers=2"), progress=False)
+def test_the_same_run_again_is_the_same(finished: Path, toy_corpus: Path, tmp_path: Path):
+    pretrain([str(toy_corpus)], tmp_path / "again", tiny("data.workers=2"), progress=False)
     assert curve(tmp_path / "again") == curve(finished)
-    pretrain([str(corpus)], tmp_path / "other", tiny("training.seed=1"), progress=False)
+    pretrain([str(toy_corpus)], tmp_path / "other", tiny("training.seed=1"), progress=False)
     assert curve(tmp_path / "other") != curve(finished)
 
 
@@ -123,49 +80,49 @@ pretrain([sys.argv[1]], sys.argv[2], config.load(overrides=sys.argv[4:]), draw=d
 
 
 @pytest.mark.parametrize("views", [5, 50])  # before the first checkpoint; within step 8, two after the second
-def test_a_killed_run_goes_on_as_if_nothing_had_been(views: int, finished: Path, corpus: Path, tmp_path: Path):
+def test_a_killed_run_goes_on_as_if_nothing_had_been(views: int, finished: Path, toy_corpus: Path, tmp_path: Path):
     run = tmp_path / "run"
-    command = [sys.executable, "-c", KILLED, str(corpus), str(run), str(views), *TINY]
+    command = [sys.executable, "-c", KILLED, str(toy_corpus), str(run), str(views), *TINY]
     killed = subprocess.run(command, capture_output=True, check=False)
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
     before = curve(run)
     assert before == curve(finished)[: len(before)]
     assert (run / "last.ckpt").exists() == (views == 50)
-    pretrain([str(corpus)], run, settings.load(run / "config.toml"), resume=True, progress=False)
+    pretrain([str(toy_corpus)], run, settings.load(run / "config.toml"), resume=True, progress=False)
     assert curve(run) == curve(finished)
     expected = state(finished)
     for name, weight in state(run).items():
         assert torch.equal(weight, expected[name]), name
 
 
-def test_the_last_steps_have_a_row_too(corpus: Path, tmp_path: Path):
-    pretrain([str(corpus)], tmp_path / "run", tiny("training.steps=5", "training.log_every=4"), progress=False)
+def test_the_last_steps_have_a_row_too(toy_corpus: Path, tmp_path: Path):
+    pretrain([str(toy_corpus)], tmp_path / "run", tiny("training.steps=5", "training.log_every=4"), progress=False)
     assert [row[0] for row in curve(tmp_path / "run")] == [4, 5]
 
 
-def test_resuming_starts_from_the_queue_and_the_optimiser(finished: Path, corpus: Path, tmp_path: Path):
+def test_resuming_starts_from_the_queue_and_the_optimiser(finished: Path, toy_corpus: Path, tmp_path: Path):
     """The check above would catch a forgotten part of the state."""
     run = tmp_path / "run"
-    pretrain([str(corpus)], run, tiny("training.steps=6", "optimizer.decay=0.0"), progress=False)
+    pretrain([str(toy_corpus)], run, tiny("training.steps=6", "optimizer.decay=0.0"), progress=False)
     checkpoint = torch.load(run / "last.ckpt", weights_only=True)
     checkpoint["state_dict"]["contrast.queue.keys_KP"].zero_()
     torch.save(checkpoint, run / "last.ckpt")
     longer = settings.load(run / "config.toml", ["training.steps=12"])
-    pretrain([str(corpus)], run, longer, resume=True, progress=False)
+    pretrain([str(toy_corpus)], run, longer, resume=True, progress=False)
     assert [row[0] for row in curve(run)] == [row[0] for row in curve(finished)]
     assert curve(run) != curve(finished)
 
 
-def test_learning_shows(corpus: Path, tmp_path: Path):
+def test_learning_shows(toy_corpus: Path, tmp_path: Path):
     config = tiny("encoder.dropout=0.0", "training.steps=60", "training.batch_size=16", "optimizer.learning_rate=5e-3")
-    pretrain([str(corpus)], tmp_path / "run", config, progress=False)
+    pretrain([str(toy_corpus)], tmp_path / "run", config, progress=False)
     losses = [row["loss"] for row in read_metrics(tmp_path / "run" / "metrics.csv")]
     assert sum(losses[-5:]) < 0.9 * sum(losses[3:8])  # the queue has filled by the third row
 
 
-def test_a_run_ends_with_its_time(corpus: Path, tmp_path: Path):
+def test_a_run_ends_with_its_time(toy_corpus: Path, tmp_path: Path):
     config = tiny("training.steps=0", "training.max_time=0.5s", "training.log_every=1")
-    last = pretrain([str(corpus)], tmp_path / "run", config, progress=False)
+    last = pretrain([str(toy_corpus)], tmp_path / "run", config, progress=False)
     assert last["seconds"] >= 0.5
     assert last["learning_rate"] == 0
     assert (tmp_path / "run" / "last.ckpt").exists()
@@ -218,22 +175,22 @@ def test_no_code_of_a_checkpoint_is_run(finished: Path, tmp_path: Path, monkeypa
     assert not (tmp_path / "executed").exists()
 
 
-def test_another_shape_is_named(finished: Path, corpus: Path, tmp_path: Path):
+def test_another_shape_is_named(finished: Path, toy_corpus: Path, tmp_path: Path):
     for file in finished.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     wider = settings.load(finished / "config.toml", ["encoder.dimension=32"])
     with pytest.raises(InputError, match=r"last\.ckpt: a checkpoint of another shape: .* is \(.*16\), not \(.*32\)"):
-        pretrain([str(corpus)], tmp_path, wider, resume=True, progress=False)
+        pretrain([str(toy_corpus)], tmp_path, wider, resume=True, progress=False)
 
 
-def test_what_does_not_fit_is_named(finished: Path, corpus: Path, tmp_path: Path):
+def test_what_does_not_fit_is_named(finished: Path, toy_corpus: Path, tmp_path: Path):
     tokenizer = Tokenizer.load(finished)
     with pytest.raises(InputError, match=r"encoder\.vocab_size is 17, but the tokenizer has"):
-        pretrain([str(corpus)], tmp_path / "run", tiny("encoder.vocab_size=17"), tokenizer=tokenizer)
+        pretrain([str(toy_corpus)], tmp_path / "run", tiny("encoder.vocab_size=17"), tokenizer=tokenizer)
     with pytest.raises(InputError, match="there is a run already"):
-        pretrain([str(corpus)], finished, tiny())
+        pretrain([str(toy_corpus)], finished, tiny())
     changed = tmp_path / "changed.jsonl"
-    changed.write_text(corpus.read_text() + '{"code": "function g(a) { return a + 1 }"}\n')
+    changed.write_text(toy_corpus.read_text() + '{"code": "function g(a) { return a + 1 }"}\n')
     with pytest.raises(InputError, match="the corpus is not the one that the run began with"):
         pretrain([str(changed)], finished, settings.load(finished / "config.toml"), resume=True)
     with pytest.raises(InputError, match="no such file"):
@@ -241,16 +198,16 @@ def test_what_does_not_fit_is_named(finished: Path, corpus: Path, tmp_path: Path
     assert not (tmp_path / "run").exists()
 
 
-def test_a_corpus_without_views_is_refused(corpus: Path, tmp_path: Path):
+def test_a_corpus_without_views_is_refused(toy_corpus: Path, tmp_path: Path):
     def refuse(source: str, seed: int) -> Drawn:
         raise Refused("too short")
 
     with pytest.raises(InputError, match="none of the first 40 functions has two views; the first: too short"):
-        pretrain([str(corpus)], tmp_path / "run", tiny(), draw=refuse)
+        pretrain([str(toy_corpus)], tmp_path / "run", tiny(), draw=refuse)
 
 
-def test_batches_without_functions_are_skipped(corpus: Path, tmp_path: Path):
-    chosen = json.loads(corpus.read_text().splitlines()[1])["code"]
+def test_batches_without_functions_are_skipped(toy_corpus: Path, tmp_path: Path):
+    chosen = json.loads(toy_corpus.read_text().splitlines()[1])["code"]
 
     def draw(source: str, seed: int) -> Drawn:
         if source != chosen:
@@ -258,19 +215,19 @@ def test_batches_without_functions_are_skipped(corpus: Path, tmp_path: Path):
         return Drawn(source, source + ";", 1)
 
     config = tiny("training.batch_size=2", "training.steps=30", "training.log_every=1")
-    last = pretrain([str(corpus)], tmp_path / "run", config, draw=draw, progress=False)
+    last = pretrain([str(toy_corpus)], tmp_path / "run", config, draw=draw, progress=False)
     assert 0 < len(read_metrics(tmp_path / "run" / "metrics.csv")) < 30
     assert torch.load(tmp_path / "run" / "last.ckpt", weights_only=True)["global_step"] == 30
     assert last["refused"] > 5
 
 
-def test_a_loss_that_is_no_number_ends_the_run(corpus: Path, tmp_path: Path):
+def test_a_loss_that_is_no_number_ends_the_run(toy_corpus: Path, tmp_path: Path):
     config = tiny("optimizer.learning_rate=1e30", "optimizer.warmup=0.0", "optimizer.clip=1e30")
     with pytest.raises(InputError, match=r"the loss is .* at step \d+; lower optimizer\.learning_rate"):
-        pretrain([str(corpus)], tmp_path / "run", config, progress=False)
+        pretrain([str(toy_corpus)], tmp_path / "run", config, progress=False)
 
 
-def test_an_interrupt_is_passed_on(corpus: Path, tmp_path: Path):
+def test_an_interrupt_is_passed_on(toy_corpus: Path, tmp_path: Path):
     calls = iter(range(10))
 
     def draw(source: str, seed: int) -> Drawn:
@@ -279,7 +236,7 @@ def test_an_interrupt_is_passed_on(corpus: Path, tmp_path: Path):
         return Drawn(source, source + ";", 1)
 
     with pytest.raises(KeyboardInterrupt):
-        pretrain([str(corpus)], tmp_path / "run", tiny(), draw=draw, progress=False)
+        pretrain([str(toy_corpus)], tmp_path / "run", tiny(), draw=draw, progress=False)
 
 
 def test_the_rate_rises_stays_and_falls():
@@ -306,12 +263,12 @@ def overrides(*more: str) -> list[str]:
     return [part for override in (*TINY, *more) for part in ("--set", override)]
 
 
-def test_the_command_line_trains_and_resumes(corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_the_command_line_trains_and_resumes(toy_corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     run, cut = tmp_path / "run", tmp_path / "tokenizer"
-    assert contracode("tokenizer", "train", corpus, "-o", cut, "--vocab-size", 450, "--json") == 0
+    assert contracode("tokenizer", "train", toy_corpus, "-o", cut, "--vocab-size", 450, "--json") == 0
     trained = json.loads(capsys.readouterr().out)
     assert trained["pieces"] == Tokenizer.load(cut).size
-    arguments = ["pretrain", corpus, "-o", run, "--tokenizer", cut, "--preset", "tiny", *overrides()]
+    arguments = ["pretrain", toy_corpus, "-o", run, "--tokenizer", cut, "--preset", "tiny", *overrides()]
     assert contracode(*arguments, "--steps", 4, "--seed", 3, "--json") == 0
     out, err = capsys.readouterr()
     assert json.loads(out)["step"] == 4

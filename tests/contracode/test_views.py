@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import pytest
 import torch
 from torch.utils.data import DataLoader
 
-from contracode.config import DataConfig
+from contracode.config import DataConfig, MaskingConfig
 from contracode.errors import InputError
+from contracode.masking import IGNORED
 from contracode.tokenizer import Tokenizer
 from contracode.views import (
     BatchPlan,
@@ -22,6 +24,7 @@ from contracode.views import (
     Refused,
     collate,
     draw_views,
+    training_documentation,
     training_sources,
 )
 
@@ -177,3 +180,77 @@ def test_a_broken_or_empty_corpus_is_named(text: str, message: str, tmp_path: Pa
     (tmp_path / "c.jsonl").write_text(text)
     with pytest.raises(InputError, match=message):
         training_sources([str(tmp_path / "c.jsonl")])
+
+
+def test_documentation_belongs_to_the_functions_of_training(tmp_path: Path):
+    rows = [
+        {"code": f"f{n}()", "docstring": f" Does {n}.\n" * (n != 2), "partition": part}
+        for n, part in enumerate(["train", "test", "train"])
+    ]
+    (tmp_path / "c.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert training_documentation([str(tmp_path / "c.jsonl")]) == ["Does 0.", ""]
+    (tmp_path / "d.jsonl").write_text(json.dumps({"code": "f()"}))
+    with pytest.raises(InputError, match=r"no function has documentation; set data\.documentation to 0"):
+        training_documentation([str(tmp_path / "d.jsonl")])
+
+
+SOURCES = ["function add(a, b) { if (a < b) return a + 1; return b - a; }", "function id(a) { return a; }"]
+
+
+def rich(
+    tokenizer: Tokenizer, masking: MaskingConfig | None = None, texts: Sequence[str] = (), **settings: object
+) -> PairDataset:
+    config = DataConfig(sampled=0.0, **settings)  # pyright: ignore[reportArgumentType]
+    return PairDataset(SOURCES, tokenizer, config, seed=0, draw=stand_in, masking=masking, documentation=texts)
+
+
+def test_documentation_stands_for_the_first_view(tokenizer: Tokenizer):
+    plain, described = rich(tokenizer), rich(tokenizer, texts=["Adds numbers.", ""], documentation=1.0)
+    pair = described.pair(Place(0, 0))
+    assert pair.first.tolist() == tokenizer.encode("Adds numbers.").ids.tolist()
+    assert pair.second.tolist() == plain.pair(Place(0, 0)).second.tolist()
+    assert same(described.pair(Place(0, 1)), plain.pair(Place(0, 1)))
+    some = rich(tokenizer, texts=["Adds numbers.", ""], documentation=0.2)
+    share = np.mean([len(some.pair(Place(epoch, 0)).first) == len(pair.first) for epoch in range(300)])
+    assert share == pytest.approx(0.2, abs=0.07)
+
+
+def test_hard_negatives_are_views_of_the_edited_function(tokenizer: Tokenizer):
+    found = [rich(tokenizer, hard=1.0).pair(Place(epoch, 0)).hard for epoch in range(20)]
+    for ids in found:
+        assert ids is not None
+        text = tokenizer.decode(ids)
+        assert "functionadd" in text.replace(" ", "")
+        assert text.replace(" ", "") != SOURCES[0].replace(" ", "")
+    assert rich(tokenizer, hard=1.0).pair(Place(0, 1)).hard is None  # nothing to edit
+    assert rich(tokenizer).pair(Place(0, 0)).hard is None
+
+
+def test_a_batch_knows_whose_the_hard_negatives_are(tokenizer: Tokenizer):
+    pairs = rich(tokenizer, MaskingConfig(share=0.3), hard=1.0)
+    found = [pairs.pair(place) for place in (Place(0, 1), Place(0, 0), Place(1, 0))]
+    batch = collate([None, *found], pad=0)
+    assert batch.hard is not None
+    assert batch.owners_M is not None
+    assert batch.owners_M.tolist() == [1, 2]
+    for row, pair in enumerate(found[1:]):
+        assert pair.hard is not None
+        assert batch.hard.pieces_BT[row][batch.hard.mask_BT[row]].tolist() == pair.hard.tolist()
+    plain = collate([rich(tokenizer).pair(Place(0, 0))], pad=0)
+    assert (plain.masked, plain.targets_BT, plain.hard, plain.owners_M) == (None, None, None, None)
+
+
+def test_masks_are_of_the_first_view_and_leave_it_clean(tokenizer: Tokenizer):
+    pairs, plain = rich(tokenizer, MaskingConfig(share=0.3)), rich(tokenizer)
+    place = Place(2, 0)
+    assert same(pairs.pair(place), plain.pair(place))
+    batch = collate([pairs.pair(place), pairs.pair(Place(0, 1))], pad=0)
+    assert batch.masked is not None
+    assert batch.targets_BT is not None
+    hidden_BT = batch.targets_BT != IGNORED
+    assert batch.num_masked == hidden_BT.sum() > 0
+    assert torch.equal(batch.masked.mask_BT, batch.query.mask_BT)
+    assert not (hidden_BT & ~batch.query.mask_BT).any()
+    assert (batch.masked.pieces_BT[hidden_BT] == tokenizer.mask_id).all()
+    assert torch.equal(batch.targets_BT[hidden_BT], batch.query.pieces_BT[hidden_BT])
+    assert torch.equal(batch.masked.pieces_BT[~hidden_BT], batch.query.pieces_BT[~hidden_BT])

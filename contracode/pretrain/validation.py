@@ -1,0 +1,119 @@
+"""What a run makes of functions that it does not train on, and when it has stopped getting better."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytorch_lightning as lightning
+import torch
+from pytorch_lightning.callbacks import Callback
+
+from contracode import distributed
+from contracode.config import Config
+from contracode.errors import InputError
+from contracode.objectives import Contrast, hybrid, info_nce
+from contracode.pretrain.module import Pretraining
+from contracode.runs import VALIDATION, Metrics
+from contracode.tokenizer import PAD
+from contracode.views import Batch, PairDataset, Place, collate
+
+EPOCH = -1
+"""Of the pairs that are drawn for validation: no epoch of training has it."""
+
+COLUMNS = ("step", "loss", "accuracy")
+"""Of `validation.csv`."""
+
+
+class Validation(Callback):
+    """Tries the towers on pairs that stay the same, and ends a run that no longer gets better.
+
+    The loss is what training minimises, without dropout, and with the rest of a batch for negatives instead of the queue, so that
+    the figures of all steps can be compared.
+
+    Args:
+        run: the run folder.
+        config: settings.
+        pairs: the dataset.
+        functions: those of it that are held out.
+
+    Raises:
+        InputError: fewer than two of them have a pair of views.
+    """
+
+    def __init__(self, run: Path, config: Config, pairs: PairDataset, functions: Sequence[int]) -> None:
+        self._run = run
+        self._config = config
+        drawn = [pair for function in functions if (pair := pairs[Place(EPOCH, function)]) is not None]
+        if len(drawn) < 2:
+            raise InputError(
+                "fewer than two of the functions held out have two views; raise training.held_out", path=run
+            )
+        number = max(1, len(drawn) // config.training.batch_size)
+        self._batches = [collate(drawn[first::number], pad=PAD) for first in range(number)]
+        self._done = 0
+        self._best = math.inf
+        self._worse = 0
+
+    def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        """Open the file."""
+        self._done = trainer.global_step
+        if distributed.rank() == 0:
+            self._metrics = Metrics(self._run / VALIDATION, COLUMNS, upto=trainer.global_step)
+
+    def on_train_batch_end(
+        self,
+        trainer: lightning.Trainer,
+        pl_module: lightning.LightningModule,
+        outputs: Any,
+        batch: Batch,
+        batch_idx: int,
+    ) -> None:
+        """Validate when it is time; end the run when patience is at its end."""
+        assert isinstance(pl_module, Pretraining)
+        step, training = trainer.global_step, self._config.training
+        if step == self._done or step % training.validate_every:
+            return
+        self._done = step
+        result = self._tried(pl_module)
+        loss = distributed.told(float(result.loss), pl_module.device)  # so that all processes end at once
+        if distributed.rank() == 0:
+            self._metrics.append({"step": step, "loss": loss, "accuracy": float(result.accuracy)})
+        self._worse = 0 if loss < self._best else self._worse + 1
+        self._best = min(loss, self._best)
+        if training.patience and self._worse >= training.patience:
+            trainer.should_stop = True
+
+    @torch.no_grad()
+    def _tried(self, module: Pretraining) -> Contrast:
+        module.eval()
+        results = [self._compared(module, batch) for batch in self._batches]
+        module.train()
+        weights = torch.tensor([float(len(batch.labels_B)) for batch in self._batches])
+        sums = [(torch.stack(parts).cpu() * weights).sum() / weights.sum() for parts in zip(*results, strict=True)]
+        return Contrast(*sums)
+
+    def _compared(self, module: Pretraining, batch: Batch) -> Contrast:
+        batch = module.transfer_batch_to_device(batch, module.device, 0)
+        towers, config = module.contrast, self._config
+        keys_BP = towers.key(*batch.key)
+        result = info_nce(
+            towers.query(*batch.query),
+            keys_BP,
+            keys_BP,
+            towers.temperature,
+            excluded_BN=batch.labels_B[:, None] == batch.labels_B,
+            decoupled=config.contrast.decoupled,
+        )
+        masked = module.masked(batch)
+        if masked is None:
+            return result
+        return Contrast(hybrid(result.loss, masked.loss, config.masking.contrast), result.accuracy)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Return what a resumed run needs."""
+        return {"best": self._best, "worse": self._worse}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Take it back."""
+        self._best, self._worse = state_dict["best"], state_dict["worse"]

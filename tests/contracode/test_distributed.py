@@ -1,0 +1,157 @@
+"""Two processes on a batch in halves are one on the whole: the same losses, the same key towers, the same queues."""
+
+import json
+import os
+import subprocess
+import sys
+from itertools import islice
+from pathlib import Path
+
+import pytest
+import torch
+
+from contracode import distributed
+from contracode.pretrain import pretrain
+from contracode.pretrain.module import Part
+from contracode.runs import read_metrics
+from contracode.views import BatchPlan
+from tests.contracode.toy_runs import TINY, curve, sparse, state, tiny
+
+RICH = [
+    "masking.share=0.3",
+    "contrast.symmetric=true",
+    "data.hard=0.5",
+    "training.held_out=4",
+    "training.validate_every=4",
+    "training.log_every=1",
+    "encoder.dropout=0.0",
+]
+STEADY = ["optimizer.decay=0.0", "optimizer.warmup=0.0", "contrast.momentum_end=0.99"]
+"""A schedule that does not depend on the number of steps."""
+
+JOBS = {
+    "rich": [[*RICH, "training.steps=8"]],
+    "sparse": [[*RICH, "training.held_out=0", "training.steps=8", "training.batch_size=2"]],
+    "whole": [[*STEADY, "training.steps=6"]],
+    "cut": [[*STEADY, "training.steps=3"], ["training.steps=6"]],
+}
+"""Run to the settings that it begins with, and those that it goes on with."""
+
+SCRIPT = """
+import json, sys
+from pathlib import Path
+import torch
+from contracode import config, distributed
+from contracode.pretrain import pretrain
+from contracode.pretrain.module import Pretraining
+from contracode.views import draw_views
+from tests.contracode.toy_runs import sparse
+
+corpus, folder, jobs = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
+save = Pretraining.on_save_checkpoint
+
+def dump(self, checkpoint):
+    save(self, checkpoint)
+    torch.save(self.state_dict(), folder / f"{name}.rank{distributed.rank()}.pt")
+
+Pretraining.on_save_checkpoint = dump
+with distributed.joined():
+    for name, parts in jobs.items():
+        for number, overrides in enumerate(parts):
+            distributed.barrier()
+            path = folder / name / "config.toml" if number else None
+            draw = sparse if name == "sparse" else draw_views
+            settings = config.load(path, overrides)
+            pretrain([corpus], folder / name, settings, resume=bool(number), draw=draw, progress=False)
+"""
+
+
+@pytest.fixture(scope="module")
+def runs(toy_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of runs, all of two processes, each with batches of three."""
+    folder = tmp_path_factory.mktemp("runs")
+    (folder / "script.py").write_text(SCRIPT)
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    jobs = {name: [[*TINY, "training.batch_size=3", *parts[0]], *parts[1:]] for name, parts in JOBS.items()}
+    done = subprocess.run(
+        [*command, str(folder / "script.py"), str(toy_corpus), str(folder), json.dumps(jobs)],
+        env={**os.environ, "CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": str(Path(__file__).parents[2])},
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return folder
+
+
+def compared(one: Path, other: Path, *, within: float) -> None:
+    rows, others = read_metrics(one / "metrics.csv"), read_metrics(other / "metrics.csv")
+    assert [row["step"] for row in rows] == [row["step"] for row in others]
+    for row, expected in zip(rows, others, strict=True):
+        assert row["loss"] == pytest.approx(expected["loss"], abs=within)
+        assert row["accuracy"] == pytest.approx(expected["accuracy"], abs=1e-6)
+        assert row["refused"] == expected["refused"]
+
+
+def codes(corpus: Path) -> list[str]:
+    return [json.loads(line)["code"] for line in corpus.read_text().splitlines()]
+
+
+def test_two_processes_are_one_with_the_whole_batch(runs: Path, toy_corpus: Path, tmp_path: Path):
+    """With refused functions, so that the halves are not of one size, and every objective at once."""
+    config = tiny(*RICH, "training.steps=8", "training.batch_size=6")
+    pretrain([str(toy_corpus)], tmp_path / "one", config, progress=False)
+    compared(runs / "rich", tmp_path / "one", within=1e-4)
+    assert read_metrics(runs / "rich" / "metrics.csv")[-1]["refused"] > 0
+    tried = [read_metrics(folder / "validation.csv") for folder in (runs / "rich", tmp_path / "one")]
+    assert len(tried[0]) == len(tried[1]) == 2
+    for row, expected in zip(*tried, strict=True):
+        assert row == pytest.approx(expected, abs=1e-4)
+    ranks = [torch.load(runs / f"rich.rank{rank}.pt", weights_only=True) for rank in range(2)]
+    whole = state(tmp_path / "one")
+    for name, weight in ranks[0].items():
+        assert torch.equal(weight, ranks[1][name]), name
+        torch.testing.assert_close(weight, whole[name], rtol=0, atol=1e-3)
+    assert torch.equal(ranks[0]["contrast.queue.labels_K"], whole["contrast.queue.labels_K"])
+
+
+def test_a_process_without_functions_takes_part(runs: Path, toy_corpus: Path, tmp_path: Path):
+    """Two thirds of the functions are refused: of parts of two, some are empty where the others are not."""
+    config = tiny(*JOBS["sparse"][0], "training.batch_size=4")
+    pretrain([str(toy_corpus)], tmp_path / "one", config, draw=sparse, progress=False)
+    compared(runs / "sparse", tmp_path / "one", within=1e-4)
+    plan = BatchPlan([len(code) for code in codes(toy_corpus)], 4, bucket=2)
+    kept = [[len(codes(toy_corpus)[place.function]) % 3 == 0 for place in batch] for batch in islice(plan, 8)]
+    assert any(any(batch[:2]) != any(batch[2:]) for batch in kept)
+
+
+def test_two_processes_go_on_exactly(runs: Path):
+    """Dropout differs between the processes; each goes on with its own."""
+    assert curve(runs / "cut")[-1] == curve(runs / "whole")[-1]
+    expected = state(runs / "whole")
+    for name, weight in state(runs / "cut").items():
+        assert torch.equal(weight, expected[name]), name
+    states = torch.load(runs / "cut" / "last.ckpt", weights_only=True)["contracode"]["random"]
+    assert len(states) == 2
+    assert not torch.equal(states[0], states[1])
+
+
+def test_parts_in_order_are_the_batch(monkeypatch: pytest.MonkeyPatch):
+    plan = BatchPlan([1] * 30, 7)
+    batch = next(iter(plan))
+    parts = []
+    monkeypatch.setattr(distributed, "world", lambda: 3)
+    for rank in range(3):
+        monkeypatch.setattr(distributed, "rank", lambda rank=rank: rank)
+        parts.append(next(iter(Part(plan))))
+    assert [place for part in parts for place in part] == batch
+    assert sorted(map(len, parts)) == [2, 2, 3]
+
+
+def test_alone_nothing_is_asked_of_others():
+    rows = torch.arange(6.0).reshape(3, 2)
+    assert distributed.gathered(rows) is rows
+    assert distributed.summed((1.5, torch.tensor(2)), torch.device("cpu")) == [1.5, 2.0]
+    assert distributed.told(0.5, torch.device("cpu")) == 0.5
+    assert (distributed.world(), distributed.rank(), distributed.local_world()) == (1, 0, 1)

@@ -1,0 +1,144 @@
+"""Hard negatives: run in V8 they answer otherwise; every edit of every kind leaves a program that compiles."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from py_mini_racer import MiniRacer
+
+import augment
+from augment.edits import Plan, Semantics
+from augment.render import render
+from contracode.negatives import KINDS, hard_negative
+from tests.v8 import run_calls
+
+EXAMPLES = {
+    "arguments": ("function f(a, b) { return Math.pow(a, b); }", "f(2, 3)"),
+    "arithmetic": ("function f(a, b) { return a * b + 4; }", "f(2, 3)"),
+    "boundary": ("function f(list) { return list.slice(1); }", "f([5, 6, 7])"),
+    "comparison": ("function f(a, b) { return a < b || a === 9; }", "[f(2, 2), f(9, 0), f(1, 2)]"),
+    "condition": ("function f(a) { if (!a) return 'none'; return a > 3 ? 'many' : 'few'; }", "[f(0), f(2), f(5)]"),
+    "connective": ("function f(a, b) { return a && b; }", "f(0, 1)"),
+    "constant": ("function f(a) { return a === undefined ? true : a; }", "f()"),
+    "operands": ("function f(a, b) { return (a - 1) / b; }", "f(7, 2)"),
+    "step": ("function f(a) { let n = 0; for (const one of a) { n += one; n++; } return n; }", "f([1, 2])"),
+}
+
+ALGORITHMS = [
+    (
+        "function search(list, wanted) { let low = 0, high = list.length - 1; while (low <= high) { const middle = (low + high) >> 1;"
+        " if (list[middle] === wanted) return middle; if (list[middle] < wanted) low = middle + 1; else high = middle - 1; }"
+        " return -1; }",
+        "[1, 3, 4, 7, 9, 12, 0].map((wanted) => search([1, 3, 4, 7, 9], wanted))",
+    ),
+    (
+        "function gcd(a, b) { while (b !== 0) { const rest = a % b; a = b; b = rest; } return a; }",
+        "[gcd(12, 18), gcd(7, 3), gcd(5, 0)]",
+    ),
+    (
+        "function count(text, min) { const seen = new Map(); for (const one of text) { seen.set(one, (seen.get(one) || 0) + 1); }"
+        " return [...seen].filter(([, times]) => times >= min && times < 10).map(([one]) => one); }",
+        "[count('abracadabra', 2), count('', 1), count('aa', 3)]",
+    ),
+    (
+        "function clamp(x, low, high) { if (x < low) { return low; } return x > high ? high : x; }",
+        "[clamp(1, 2, 5), clamp(3, 2, 5), clamp(9, 2, 5), clamp(2, 2, 5)]",
+    ),
+]
+
+
+def edits(source: str, kind: str) -> Iterator[str]:
+    """Yield the program with each edit of a kind."""
+    program = augment.parse(source)
+    for rewrite in KINDS[kind](program):
+        assert rewrite.level == Semantics.CHANGED
+        plan = Plan(program)
+        if not plan.accept(rewrite):
+            yield render(program, plan)[0]
+
+
+def answer(source: str, call: str) -> object:
+    """What a call gives, or that it throws or does not end within many steps."""
+    guarded = source.replace("while (", "while (__tick() && ")
+    return run_calls(
+        f"var __left = 1000; function __tick() {{ if (!__left--) throw new Error('long'); return true; }} {guarded}",
+        [call],
+    )
+
+
+def test_every_kind_has_an_example():
+    assert EXAMPLES.keys() == KINDS.keys()
+
+
+@pytest.mark.parametrize("kind", EXAMPLES)
+def test_each_edit_changes_what_the_example_does(kind: str):
+    source, call = EXAMPLES[kind]
+    changed = list(edits(source, kind))
+    assert changed
+    for text in changed:
+        assert answer(text, call) != answer(source, call), text
+
+
+def test_what_is_drawn_nearly_always_does_something_else():
+    different: list[bool] = []
+    for source, call in ALGORITHMS:
+        program, expected = augment.parse(source), answer(source, call)
+        drawn = [hard_negative(program, seed) for seed in range(20)]
+        assert all(drawn)
+        different += [answer(negative.text, call) != expected for negative in drawn if negative]
+        # The same comparison finds nothing in views, which do what the function does.
+        for copy in range(5):
+            assert answer(augment.Pipeline.default().view(program, 0, copy).text, call) == expected
+    # Some edits change nothing: `x <= low` for `x < low` where what is returned then is `low`.
+    assert 0.75 < sum(different) / len(different) < 1
+
+
+def test_every_edit_of_the_sample_compiles(sources: list[str]):
+    context = MiniRacer()
+    seen: dict[str, int] = dict.fromkeys(KINDS, 0)
+    for source in sources[::4]:
+        program = augment.parse(source)
+        functions = [
+            program.text(function.node) for function in program.functions if function.node.type == "arrow_function"
+        ]
+        for text in [text for text in functions if "#" not in text][:4]:  # private names need their class
+            for kind in KINDS:
+                for changed in list(edits(text, kind))[:3]:
+                    augment.parse(changed)
+                    context.eval(f"new Function({json.dumps('return async () => (' + changed + chr(10) + ')')}); 0")
+                    seen[kind] += 1
+    assert all(seen.values()), seen
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "expected"),
+    [
+        ("function f(a) { return a - --a }", "step", ["function f(a) { return a - ++a }"]),
+        ("function f(a, b) { return (a, b) - 2 ** -b }", "operands", None),
+        ("function f(a, b) { return a-+b }", "arithmetic", ["function f(a, b) { return a + +b }"]),
+        ("function f(a, b, c) { return a ?? (b || c) }", "connective", None),
+        ("function f(a) { return g(...a, 1) + h?.(1, 2) + new X(1, 2) + g(a, a) }", "arguments", []),
+        ("function f(a) { return 'no place' }", "boundary", []),
+        ("class A { constructor(a, b) { super(a, b) } }", "arguments", []),
+    ],
+)
+def test_edges(source: str, kind: str, expected: list[str] | None):
+    found = list(edits(source, kind))
+    assert expected is None or found == expected
+    for text in found:
+        MiniRacer().eval(f"new Function({json.dumps(text)}); 0")
+
+
+def test_the_seed_decides_alone():
+    program = augment.parse(ALGORITHMS[0][0])
+    drawn = [hard_negative(program, seed) for seed in range(30)]
+    assert drawn == [hard_negative(augment.parse(ALGORITHMS[0][0]), seed) for seed in range(30)]
+    assert len({negative.text for negative in drawn if negative}) > 10
+    assert len({negative.kind for negative in drawn if negative}) >= 4
+    negative = drawn[0]
+    assert negative is not None
+    assert negative.span[0] < negative.span[1] <= len(ALGORITHMS[0][0])
+
+
+def test_without_a_place_there_is_none():
+    assert hard_negative(augment.parse("function f(a) { return a }"), 0) is None

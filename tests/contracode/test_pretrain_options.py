@@ -1,0 +1,202 @@
+"""Runs with other objectives, encoders and ways to train: exact too after a break, and each does what it says."""
+
+import errno
+import io
+import os
+from pathlib import Path
+
+import pytest
+import pytorch_lightning as lightning
+import torch
+from rich.console import Console
+from torch.nn import functional as F
+from torch.utils.data import DataLoader
+
+from contracode import config as settings
+from contracode.config import Config
+from contracode.errors import InputError
+from contracode.pretrain import load_encoder, pretrain
+from contracode.pretrain.callbacks import STARVED, Bar
+from contracode.pretrain.module import Pretraining
+from contracode.quiet import quiet
+from contracode.runs import read_metrics
+from contracode.tokenizer import Tokenizer
+from contracode.views import Batch, Drawn, Pair, collate, draw_views
+from tests.contracode.toy_runs import TINY, curve, state, tiny
+
+RICH = [
+    "masking.share=0.3",
+    "masking.contrast=2.0",
+    "data.documentation=0.3",
+    "data.hard=0.5",
+    "contrast.symmetric=true",
+    "contrast.decoupled=true",
+    "training.accumulate=2",
+    "training.average=0.9",
+    "training.held_out=5",
+    "training.validate_every=2",
+]
+"""Every further objective at once."""
+
+
+@pytest.mark.parametrize("kind", ["rich", "paper-transformer", "paper-bilstm", "paper-hybrid"])
+def test_every_objective_and_encoder_resumes_exactly(kind: str, toy_corpus: Path, tmp_path: Path):
+    preset = settings.preset(kind) if kind.startswith("paper") else None
+    chosen = [*TINY, "encoder.dropout=0.1", "training.steps=6", *(RICH if kind == "rich" else [])]
+    config = settings.load(preset, chosen)
+    whole, cut = tmp_path / "whole", tmp_path / "cut"
+    pretrain([str(toy_corpus)], whole, config, progress=False)
+    stopped = iter(range(10_000))
+
+    def draw(source: str, seed: int) -> Drawn:
+        # Between the first checkpoint and the end; hard negatives are drawn too.
+        if next(stopped) == (80 if kind == "rich" else 30):
+            raise KeyboardInterrupt
+        return draw_views(source, seed)
+
+    with pytest.raises(KeyboardInterrupt):
+        pretrain([str(toy_corpus)], cut, config, draw=draw, progress=False)
+    assert torch.load(cut / "last.ckpt", weights_only=True)["global_step"] == 3
+    pretrain([str(toy_corpus)], cut, settings.load(cut / "config.toml"), resume=True, progress=False)
+    assert curve(cut) == curve(whole)
+    assert read_metrics(cut / "validation.csv") == read_metrics(whole / "validation.csv")
+    assert [row["step"] for row in read_metrics(cut / "validation.csv")] == [2, 4, 6] * (kind == "rich")
+    expected = state(whole)
+    for name, weight in state(cut).items():
+        assert torch.equal(weight, expected[name]), name
+    rows = read_metrics(whole / "metrics.csv")
+    assert ("masked_loss" in rows[0]) == bool(config.masking.share)
+    for row in rows:
+        assert row["loss"] > 0
+        assert row.get("masked_loss", 1.0) > 0
+    found = load_encoder(whole)
+    assert found.encoder.config.architecture == config.encoder.architecture
+
+
+def test_an_average_of_the_weights_is_kept(toy_corpus: Path, tmp_path: Path):
+    pretrain([str(toy_corpus)], tmp_path, tiny("training.average=0.5", "training.steps=1"), progress=False)
+    torch.manual_seed(0)
+    start = Pretraining(settings.load(tmp_path / "config.toml")).state_dict()
+    end = state(tmp_path)
+    for name, weight in end.items():
+        if name.startswith("average."):
+            query = name.replace("average.", "contrast.query.")
+            torch.testing.assert_close(weight, 0.1 * start[query] + 0.9 * end[query])  # the first step counts more
+    averaged = load_encoder(tmp_path, average=True).encoder.state_dict()
+    assert all(torch.equal(weight, end[f"average.encoder.{name}"]) for name, weight in averaged.items())
+
+
+def test_patience_ends_a_run(toy_corpus: Path, tmp_path: Path):
+    """A rate so small that nothing changes: the first validation is the best, two later ones are not better."""
+    stuck = ["training.held_out=8", "training.validate_every=2", "training.patience=2", "training.log_every=1"]
+    config = tiny(*stuck, "optimizer.learning_rate=1e-30", "contrast.momentum=1.0", "contrast.momentum_end=1.0")
+    last = pretrain([str(toy_corpus)], tmp_path / "run", config, progress=False)
+    rows = read_metrics(tmp_path / "run" / "validation.csv")
+    assert [row["step"] for row in rows] == [2, 4, 6]
+    assert len({row["loss"] for row in rows}) == 1
+    assert last["step"] == 6
+    assert torch.load(tmp_path / "run" / "last.ckpt", weights_only=True)["global_step"] == 6
+
+
+def test_what_is_held_out_is_not_trained_on(toy_corpus: Path, tmp_path: Path):
+    config = tiny("training.held_out=10", "training.steps=20")
+    drawn: set[str] = set()
+
+    def draw(source: str, seed: int) -> Drawn:
+        if (tmp_path / "run" / "metrics.csv").exists():  # then training has begun
+            drawn.add(source)
+        return draw_views(source, seed)
+
+    pretrain([str(toy_corpus)], tmp_path / "run", config, draw=draw, progress=False)
+    assert len(drawn) == 30
+    for number, message in ((39, "leaves nothing of 40 functions to train on"), (1, "fewer than two")):
+        with pytest.raises(InputError, match=message):
+            pretrain([str(toy_corpus)], tmp_path / "other", tiny(f"training.held_out={number}"), progress=False)
+        assert not (tmp_path / "other").exists()
+
+
+def pairs_of(tokenizer: Tokenizer, number: int) -> list[Pair]:
+    codes = [f"function f{n}(a) {{ return a + {n}; }}" for n in range(2 * number)]
+    ids = [tokenizer.encode(code).ids for code in codes]
+    return [Pair(ids[n], ids[n + number], n) for n in range(number)]
+
+
+def fitted(batches: list[Batch], config: Config) -> Pretraining:
+    torch.manual_seed(0)
+    module = Pretraining(config)
+    module.contrast.queue.enqueue(F.normalize(torch.randn(10, 8), dim=1), torch.arange(100, 110))
+    with quiet("pytorch_lightning"):
+        trainer = lightning.Trainer(
+            max_steps=2,
+            accumulate_grad_batches=config.training.accumulate,
+            accelerator="cpu",
+            logger=False,
+            enable_checkpointing=False,
+            enable_progress_bar=False,
+            enable_model_summary=False,
+        )
+        trainer.fit(module, DataLoader(batches, batch_size=None, collate_fn=lambda batch: batch))  # pyright: ignore[reportArgumentType]
+    return module
+
+
+def test_two_batches_a_step_are_one_of_twice_the_size(tokenizer: Tokenizer):
+    """Where negatives are of the queue alone, which moves once a step."""
+    pairs = pairs_of(tokenizer, 16)
+    plain = [
+        "contrast.in_batch=false",
+        "encoder.dropout=0.0",
+        f"encoder.vocab_size={tokenizer.size}",
+        "training.steps=2",
+    ]
+    halves = [collate(pairs[at : at + 4], pad=0) for at in (0, 4, 8, 12)]
+    wholes = [collate(pairs[at : at + 8], pad=0) for at in (0, 8)]
+    one = fitted(halves, tiny(*plain, "training.accumulate=2")).state_dict()
+    other = fitted(wholes, tiny(*plain)).state_dict()
+    for name, weight in one.items():
+        torch.testing.assert_close(weight, other[name], rtol=0, atol=1e-5)
+    assert one["contrast.queue.labels_K"].tolist() == [10, 11, 12, 13, 14, 15, 6, 7, 8, 9]
+    single = fitted(halves[:2], tiny(*plain)).state_dict()
+    assert (
+        single["contrast.query.projection.third.weight"] - other["contrast.query.projection.third.weight"]
+    ).abs().max() > 1e-4
+
+
+def test_masked_modelling_alone_moves_no_contrast(toy_corpus: Path, tmp_path: Path):
+    config = tiny("masking.share=0.3", "masking.contrast=0.0", "training.steps=40", "optimizer.learning_rate=5e-3")
+    pretrain([str(toy_corpus)], tmp_path / "run", config, progress=False)
+    rows = read_metrics(tmp_path / "run" / "metrics.csv")
+    assert rows[-1]["masked_loss"] < 0.8 * rows[0]["masked_loss"]
+    assert {row["accuracy"] for row in rows} == {0.0}
+    assert all(row["loss"] == row["masked_loss"] for row in rows)
+    weights = state(tmp_path / "run")
+    assert not weights["contrast.queue.keys_KP"].any()
+    assert torch.equal(
+        weights["contrast.query.projection.third.weight"], weights["contrast.key.projection.third.weight"]
+    )
+
+
+def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(
+    toy_corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    save, saved = lightning.Trainer.save_checkpoint, iter(range(10))
+
+    def full(self: lightning.Trainer, path: Path, *rest: object) -> None:
+        if next(saved) == 1:
+            Path(path).write_bytes(b"half")
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        save(self, path)
+
+    monkeypatch.setattr(lightning.Trainer, "save_checkpoint", full)
+    with pytest.raises(InputError, match=r"last\.ckpt: the checkpoint cannot be written: .*No space left on device"):
+        pretrain([str(toy_corpus)], tmp_path / "run", tiny(), progress=False)
+    assert torch.load(tmp_path / "run" / "last.ckpt", weights_only=True)["global_step"] == 3
+    assert not [path for path in (tmp_path / "run").iterdir() if path.name.startswith(".")]
+
+
+@pytest.mark.parametrize("waiting", [0.1, 0.5])
+def test_the_bar_says_when_the_loader_is_the_bottleneck(waiting: float):
+    out = io.StringIO()
+    row = {"step": 5, "loss": 1.5, "accuracy": 0.25, "temperature": 0.07, "pieces_per_second": 1234, "waiting": waiting}
+    Bar(Console(file=out, force_terminal=False)).show(row, 0.5)
+    assert "step 5  loss 1.500  accuracy 25.0%  temperature 0.070  1,234 pieces/s" in out.getvalue()
+    assert ("loader is the bottleneck: waits for data 50% of the time" in out.getvalue()) == (waiting > STARVED)
