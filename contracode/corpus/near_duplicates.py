@@ -10,10 +10,10 @@ In memory are at most 60 bytes a row, in each process; pairs, shingles and keys 
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +30,7 @@ _BATCH = 2**20
 """Shingles or pairs that are worked on at a time."""
 
 _ROWS = 2**13
-"""Rows whose shingles are copied at a time."""
+"""Rows of a part whose shingles are read at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +112,8 @@ def _gather(
             of_part = np.fromfile(part / "sizes.u4", "<u4")
             of_part[local].tofile(sizes)
             ends = np.cumsum(of_part, dtype=np.int64)
-            for at in range(0, len(local), _ROWS):
-                some = local[at : at + _ROWS]
+            windows = np.unique(local // _ROWS)
+            for some in np.split(local, np.searchsorted(local, windows[1:] * _ROWS)):
                 first, last = int(some[0]), int(some[-1]) + 1
                 begin = int(ends[first] - of_part[first])
                 values = np.fromfile(part / "shingles.u4", "<u4", int(ends[last - 1]) - begin, offset=4 * begin)
@@ -151,7 +151,7 @@ def compare(task: Comparison) -> None:
     sizes = np.fromfile(task.folder / "sizes.u4", "<u4")
     ends = np.cumsum(sizes, dtype=np.int64)
     found: list[np.ndarray] = [np.empty((0, 2), np.uint32)]
-    with open(task.folder / "shingles.u4", "rb") as stream:
+    with open(task.folder / "shingles.u4", "rb", buffering=0) as stream:
         for some in range(0, len(again), _BATCH // FIRST):
             at, rank = again[some : some + _BATCH // FIRST], before[some : some + _BATCH // FIRST]
             compared = np.minimum(rank, FIRST)
@@ -161,26 +161,29 @@ def compare(task: Comparison) -> None:
             pairs = pairs[small >= task.threshold * large]  # others cannot be near
             cuts = np.cumsum(sizes[pairs].sum(axis=1)) // _BATCH
             for batch in np.split(pairs, np.flatnonzero(np.diff(cuts)) + 1):
-                near = _jaccard(stream.fileno(), batch, sizes, ends) >= task.threshold
+                near = _jaccard(stream, batch, sizes, ends) >= task.threshold
                 found.append(batch[near].astype(np.uint32))
     pairs = np.concatenate(found)
     with replacing(task.place) as beside:
         pairs[np.lexsort((pairs[:, 0], pairs[:, 1]))].astype("<u4").tofile(beside)
 
 
-def _jaccard(shingles: int, pairs: np.ndarray, sizes: np.ndarray, ends: np.ndarray) -> np.ndarray:
+def _jaccard(shingles: FileIO, pairs: np.ndarray, sizes: np.ndarray, ends: np.ndarray) -> np.ndarray:
     """Return the Jaccard index of each pair, float64 (E,).
 
     Args:
-        shingles: descriptor of the file.
+        shingles: the file.
         pairs: int64 (E, 2).
         sizes: of the sets, uint32 (M,).
         ends: of the sets in the file, int64 (M,).
     """
     ends_E2 = ends[pairs]
     sizes_E2 = sizes[pairs].astype(np.int64)
-    bounds = zip((4 * sizes_E2).ravel().tolist(), (4 * (ends_E2 - sizes_E2)).ravel().tolist(), strict=True)
-    values = np.frombuffer(b"".join(os.pread(shingles, size, start) for size, start in bounds), "<u4")
+    sets: list[bytes] = []
+    for size, start in zip((4 * sizes_E2).ravel().tolist(), (4 * (ends_E2 - sizes_E2)).ravel().tolist(), strict=True):
+        shingles.seek(start)
+        sets.append(shingles.read(size))
+    values = np.frombuffer(b"".join(sets), "<u4")
     both = sizes_E2.sum(axis=1)
     tagged = np.sort(np.repeat(np.arange(len(pairs)), both) << 32 | values)
     common = np.bincount(tagged[1:][tagged[1:] == tagged[:-1]] >> 32, minlength=len(pairs))
