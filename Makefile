@@ -21,7 +21,7 @@ demo: $(RUN)
 	$(BIN)/contracode demo
 
 test: $(DEV)
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 proof: $(DEV)
 	$(BIN)/python -m tests.augment.proof $(if $(SEMANTICS),--semantics $(SEMANTICS))
