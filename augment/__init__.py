@@ -12,7 +12,8 @@ from augment.pipeline import Applied, Pipeline, Refused, View
 from augment.positions import PositionMap
 from augment.program import Function, Program, parse
 from augment.registry import Draw, Transform, registry, transform
-from augment.scope import Binding, Reference, Scope, Scopes
+from augment.resolution import Scopes
+from augment.scope import Binding, Reference, Scope
 from augment.syntax import Language, Node, ParseError
 from augment.templates import Body, Code, expression, statements
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any, Literal, TypeVar
 
-from augment.scope import Binding, Scope, Scopes, SourceType
+from augment.resolution import Scopes
+from augment.scope import Binding, Scope, SourceType
 from augment.source import SourceTypeOption, detect_source_type, misread, parse_wrapped, place, read
 from augment.spacing import pairs
 from augment.syntax import FUNCTIONS, Language, Node, Tree

@@ -16,6 +16,7 @@ from augment.layout import AS_WRITTEN, Stream, closing, separators
 from augment.positions import PositionMap
 from augment.precedence import PRIMARY, UNARY, precedence, required
 from augment.program import Program
+from augment.renaming import renamed
 from augment.scope import Binding
 from augment.spacing import SHAPED
 from augment.syntax import Node
@@ -65,7 +66,7 @@ class _Writer:
     def __init__(self, program: Program, plan: Plan) -> None:
         self.program = program
         self.out = Stream()
-        self.text = _renamed(program, plan)
+        self.text = renamed(program, plan)
         self.flags = program.flags
         self.trivia = program.trivia
         self.pairs = program.pairs
@@ -461,28 +462,6 @@ def _is_before_else(statement: Node) -> bool:
             return False
         child, parent = parent, parent.parent
     return False
-
-
-def _renamed(program: Program, plan: Plan) -> list[str]:
-    if not plan.names:
-        return program.text_of
-    text = program.text_of[:]
-    for binding, name in plan.names.values():
-        for node in binding.declaring:
-            text[node.first] = spell(text[node.first], name, binding.shorthands.get(node.index, ""))
-        for reference in binding.references:
-            token = reference.node.first
-            text[token] = spell(text[token], name, reference.shorthand)
-    return text
-
-
-def spell(old: str, new: str, shorthand: str) -> str:
-    """Return how a renamed identifier is written where the old name also was a property, an export or an import."""
-    if shorthand == "property":
-        return f"{old}: {new}"
-    if shorthand == "export":
-        return f"{new} as {old}"
-    return f"{old} as {new}" if shorthand == "import" else new
 
 
 def _literal_flags(text: str) -> int:

@@ -18,7 +18,7 @@ import numpy as np
 from augment import Program
 from augment.names import NameKind, NameSupply, Uses
 from augment.registry import Draw
-from augment.render import spell
+from augment.renaming import spell
 from augment.scope import Binding
 from augment.transforms.rename_variables import new_names, renamable, rename_variables
 from contracode.errors import InputError
