@@ -173,10 +173,10 @@ def _obstacle(report: RunReport, run: Path, data: Sequence[str], number: int) ->
     if report.facts is None:
         return "There is no map: the run does not say what it was trained on; give functions with --data."
     try:
-        find_shards(report.facts.corpus) if open_packed(report.facts.corpus) is None else None
-    except InputError:
-        gone = ", ".join(report.facts.corpus)
-        return f"There is no map: the corpus is no longer at {gone}; give functions with --data."
+        if open_packed(report.facts.corpus) is None:
+            find_shards(report.facts.corpus)
+    except InputError as error:  # it has been moved, or the run was on another machine
+        return f"There is no map: {error}; give functions with --data."
     return ""
 
 

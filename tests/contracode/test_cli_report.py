@@ -220,7 +220,8 @@ def test_what_keeps_the_map_away_is_said(broken: Path, capsys: pytest.CaptureFix
 
     facts = json.loads((broken / "run.json").read_text())
     (broken / "run.json").write_text(json.dumps(facts | {"corpus": ["/nowhere/corpus"]}))
-    assert no_map() == "There is no map: the corpus is no longer at /nowhere/corpus; give functions with --data."
+    assert no_map().startswith("There is no map: /nowhere/corpus: no such file")
+    assert no_map().endswith("; give functions with --data.")
     (broken / "last.ckpt").unlink()
     assert no_map() == "There is no map: the run has no checkpoint yet."
 
