@@ -189,6 +189,7 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             count more, as they are few.
         held_out: functions that are left out of training for validation.
         validate_every: steps between two validations, rows of `validation.csv`.
+        probe_every: steps between two probes of the encoder on functions held out, rows of `probe.csv`; 0 for none.
         patience: validations without a lower loss after which the run ends; 0 for a run that does not end early.
         log_every: steps between two rows of `metrics.csv`.
         checkpoint_every: steps between two checkpoints.
@@ -205,6 +206,7 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     average: Decay = 0.0
     held_out: Natural = 0
     validate_every: Count = 200
+    probe_every: Natural = 0
     patience: Natural = 0
     log_every: Count = 10
     checkpoint_every: Count = 200
@@ -219,6 +221,8 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             raise ValueError("the run has no end: steps is 0 and max_time empty")
         if self.patience and not self.held_out:
             raise ValueError("patience needs functions to validate on: held_out is 0")
+        if self.probe_every and not self.held_out:
+            raise ValueError("probe_every needs functions to probe on: held_out is 0")
 
 
 class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

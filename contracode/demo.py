@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import msgspec
-import numpy as np
 
 import augment
 from contracode import config as settings
@@ -28,6 +27,7 @@ from contracode.evaluate import metrics, tasks
 from contracode.evaluate.report import Report
 from contracode.evaluate.similarity import Embedder, ViewPair, view_pairs
 from contracode.inference import Model
+from contracode.planes import Place, places, principal_plane
 from contracode.runs import METRICS, read_metrics
 from contracode.tokenizer import Tokenizer
 
@@ -167,16 +167,6 @@ class Hinted(msgspec.Struct):
     drawn: int
     sure: int
     silent: int
-
-
-class Place(msgspec.Struct):
-    """A function on the map of embeddings."""
-
-    x: float
-    y: float
-    name: str
-    project: str
-    path: str
 
 
 class Results(msgspec.Struct, kw_only=True):
@@ -402,12 +392,5 @@ def place(model: Model, functions: Sequence[Function]) -> tuple[list[Place], flo
     Returns:
         The places, and the share of the variance that the plane shows.
     """
-    vectors_ND = model.embed([function.source for function in functions]).astype(np.float64)
-    centred_ND = vectors_ND - vectors_ND.mean(axis=0)
-    left, singular, _ = np.linalg.svd(centred_ND, full_matrices=False)
-    plane_N2 = left[:, :2] * singular[:2]
-    places = [
-        Place(round(float(x), 4), round(float(y), 4), function.name, function.repo, function.path)
-        for (x, y), function in zip(plane_N2, functions, strict=True)
-    ]
-    return places, float((singular[:2] ** 2).sum() / (singular**2).sum())
+    plane_N2, explained = principal_plane(model.embed([function.source for function in functions]))
+    return places(plane_N2, functions), explained

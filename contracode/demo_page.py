@@ -1,13 +1,12 @@
 """The page that `contracode demo` leaves behind: `Results` as sections of a report."""
 
-from collections.abc import Mapping, Sequence
-
 import msgspec
 
-from contracode.demo import PRETRAINED, UNTRAINED, Place, Results, Row
+from contracode.demo import PRETRAINED, UNTRAINED, Results
 from contracode.drawing import Part
 from contracode.evaluate.report import Report
-from contracode.report import Block, Chart, Curve, Listing, Listings, Map, Point, Section, Table, Text, render
+from contracode.page_parts import curve, embedding_map, settings_rows
+from contracode.report import Block, Chart, Listing, Listings, Section, Table, Text, render
 
 
 def page(results: Results) -> str:
@@ -21,7 +20,7 @@ def page(results: Results) -> str:
         "contracode demo",
         lead,
         [
-            Section("Map of the embeddings", _map(results.places, results.explained)),
+            Section("Map of the embeddings", embedding_map(results.places, results.explained)),
             Section("Training", _training(results)),
             Section("Held-out projects", _figures(results)),
             Section("Predicted types", _hints(results)),
@@ -31,20 +30,11 @@ def page(results: Results) -> str:
     )
 
 
-def _map(places: Sequence[Place], explained: float) -> list[Block]:
-    points = [Point(one.x, one.y, one.project, f"{one.name}: {one.project}/{one.path}") for one in places]
-    text = (
-        "Each point is a function; functions that the model holds to be alike are close. Hover over one for its name. "
-        f"The two principal components shown have {explained:.0%} of the variance."
-    )
-    return [Text(text), Map("Functions by project", points)]
-
-
 def _training(results: Results) -> list[Block]:
     pretraining = results.pretraining.history
     charts: list[Block] = [
-        Chart("Pretraining: loss (InfoNCE)", "step", [_curve("loss", pretraining, "loss")]),
-        Chart("Pretraining: own key found among all keys", "step", [_curve("accuracy", pretraining, "accuracy")]),
+        Chart("Pretraining: loss (InfoNCE)", "step", [curve("loss", pretraining, "loss")]),
+        Chart("Pretraining: own key found among all keys", "step", [curve("accuracy", pretraining, "accuracy")]),
     ]
     for task, metric, title in (
         ("types", "valid/acc@1", "Types: accuracy on validation"),
@@ -53,15 +43,10 @@ def _training(results: Results) -> list[Block]:
         ("names", "train/loss", "Names: loss in training"),
     ):
         curves = [
-            _curve(kind, results.finetuning[f"{task}, {kind}"].history, metric) for kind in (PRETRAINED, UNTRAINED)
+            curve(kind, results.finetuning[f"{task}, {kind}"].history, metric) for kind in (PRETRAINED, UNTRAINED)
         ]
         charts.append(Chart(title, "step", curves))
     return charts
-
-
-def _curve(name: str, history: Sequence[Row], metric: str) -> Curve:
-    rows = [row for row in history if metric in row]
-    return Curve(name, [row["step"] for row in rows], [row[metric] for row in rows])
 
 
 def _figures(results: Results) -> list[Block]:
@@ -123,14 +108,10 @@ def _views(results: Results) -> list[Block]:
 
 def _settings(results: Results) -> list[Block]:
     seconds = [[stage, f"{spent:.1f} s"] for stage, spent in results.seconds.items()]
-    settings = _flat(msgspec.to_builtins(results.config))
+    settings = settings_rows(msgspec.to_builtins(results.config))
     return [
         Text(f"Seed {results.seed}{', quick run' if results.quick else ''}."),
         Table("Machine", ["", ""], [[name, value] for name, value in (results.machine | results.versions).items()]),
         Table("Time", ["stage", "wall time"], seconds),
         Table("Pretraining settings", ["setting", "value"], settings),
     ]
-
-
-def _flat(settings: Mapping[str, Mapping[str, object]]) -> list[list[str]]:
-    return [[f"{name}.{key}", str(value)] for name, section in settings.items() for key, value in section.items()]

@@ -1,7 +1,7 @@
 """Run folders: the files in them, what a run says of itself, its curve.
 
 A folder holds `config.toml` (all settings), `run.json` (corpus, tokenizer, machine, versions), `tokenizer.model`,
-`metrics.csv`, `last.ckpt`, and `validation.csv` where functions are held out.
+`metrics.csv`, `last.ckpt`, and `validation.csv` and `probe.csv` where functions are held out.
 """
 
 import csv
@@ -21,6 +21,7 @@ CONFIG = "config.toml"
 FACTS = "run.json"
 METRICS = "metrics.csv"
 VALIDATION = "validation.csv"
+PROBE = "probe.csv"
 CHECKPOINT = "last.ckpt"
 
 _PACKAGES = ("torch", "pytorch-lightning", "sentencepiece", "numpy", "tree-sitter", "tree-sitter-javascript")
@@ -105,11 +106,19 @@ class Metrics:
 
 
 def read_metrics(path: Path) -> list[dict[str, float]]:
-    """Return the rows of a `metrics.csv`; none where there is no file."""
+    """Return the rows of a `metrics.csv`; none where there is no file.
+
+    Raises:
+        InputError: a row is not one of numbers.
+    """
     if not path.is_file():
         return []
     with path.open(newline="", encoding="utf-8") as file:
-        return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(file)]
+        reader = csv.DictReader(file)
+        try:
+            return [{name: float(value) for name, value in row.items()} for row in reader]
+        except (TypeError, ValueError, csv.Error):  # a short row has None, and a long one a list
+            raise InputError("is not a row of numbers", path=path, line=reader.line_num) from None
 
 
 def _number(value: float) -> str:

@@ -355,20 +355,21 @@ def collate(pairs: Sequence[Pair | None], *, pad: int) -> Batch:
     masked = [pair.masked for pair in kept if pair.masked is not None]
     hard = [(row, pair.hard) for row, pair in enumerate(kept) if pair.hard is not None]
     return Batch(
-        _padded([pair.first for pair in kept], pad),
-        _padded([pair.second for pair in kept], pad),
+        padded([pair.first for pair in kept], pad),
+        padded([pair.second for pair in kept], pad),
         torch.tensor([pair.label for pair in kept], dtype=torch.long),
         sum(len(pair.first) + len(pair.second) for pair in kept),
         len(pairs) - len(kept),
-        _padded([one.ids_T for one in masked], pad) if masked else None,
-        _padded([one.targets_T for one in masked], IGNORED).pieces_BT if masked else None,
+        padded([one.ids_T for one in masked], pad) if masked else None,
+        padded([one.targets_T for one in masked], IGNORED).pieces_BT if masked else None,
         sum(int((one.targets_T != IGNORED).sum()) for one in masked),
-        _padded([ids_T for _, ids_T in hard], pad) if hard else None,
+        padded([ids_T for _, ids_T in hard], pad) if hard else None,
         torch.tensor([row for row, _ in hard]) if hard else None,
     )
 
 
-def _padded(rows: Sequence[np.ndarray], fill: int) -> Views:
+def padded(rows: Sequence[np.ndarray], fill: int) -> Views:
+    """Put rows of pieces side by side, each filled up to the longest."""
     length = max(map(len, rows), default=0)
     pieces_BT = np.full((len(rows), length), fill, np.int64)
     for row, ids_T in enumerate(rows):

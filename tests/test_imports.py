@@ -14,7 +14,7 @@ PACKAGES = ("augment", "contracode", "lsp_server")
 TRAINING = ("encoder", "momentum", "objectives", "distributed", "views", "pretrain", "heads", "finetune", "export")
 """Modules of contracode that may import torch and Lightning whenever they like."""
 
-FRONTS = ("cli", "corpus_page", "demo", "demo_page", "report", "evaluate")
+FRONTS = ("cli", "corpus_page", "demo", "demo_page", "report", "page_parts", "run_report", "run_page", "evaluate")
 """Modules of contracode that may reach the training modules, but only inside functions: they start without torch."""
 
 INFERENCE = ("errors", "inference", "predictions", "resources", "targets", "tokenizer", "version")

@@ -16,6 +16,7 @@ VERBS: dict[str, str] = {
     "tokenizer": "train and try the SentencePiece tokenizer",
     "pretrain": "pretrain an encoder with momentum contrast",
     "finetune": "fine-tune the type and method-name heads",
+    "report": "draw one page about a run",
     "evaluate": "measure a model beside its baselines",
     "export": "turn a checkpoint into an inference folder",
     "embed": "write embeddings of functions or files",

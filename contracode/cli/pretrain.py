@@ -27,6 +27,7 @@ examples:
   contracode pretrain corpus -o runs/search --set data.documentation=0.2 --set data.hard=0.1
   contracode pretrain corpus -o runs/large --batch-size 32 --set training.accumulate=4 --set training.average=0.999
   contracode pretrain corpus -o runs/stop --set training.held_out=500 --set training.patience=5
+  contracode pretrain corpus -o runs/seen --set training.held_out=500 --set training.probe_every=200    clones, told apart as it learns
   contracode pretrain corpus -o runs/paper --preset paper-transformer --tokenizer data/tokenizer
   torchrun --nproc-per-node 2 -m contracode.cli.main pretrain corpus -o runs/two    two processes, each with batches of its own
   contracode pretrain --resume runs/nano                           go on where it was

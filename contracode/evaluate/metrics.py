@@ -1,6 +1,6 @@
 """Scores as pure functions of arrays, and their intervals.
 
-Legend: N items, Q queries, G groups.
+Legend: N items, Q queries, G groups, K views of an item, D embedding.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -154,6 +154,54 @@ def partner_ranks(queries_QD: np.ndarray, candidates_QD: np.ndarray) -> np.ndarr
 def retrieval(ranks: np.ndarray) -> Retrieval:
     """Summarise ranks as `partner_ranks` returns them."""
     return Retrieval(float((ranks == 1).mean()), float((1 / ranks).mean()))
+
+
+def views_auroc(anchors_ND: np.ndarray, views_NKD: np.ndarray, labels_N: np.ndarray) -> float:
+    """AUROC of the cosine of pairs of functions, one side of which is rewritten K times to be misjudged.
+
+    A function and its own views are a true pair, which has the lowest similarity of any view; a function and the views of another
+    are a false one, which has the highest. With one view this is the natural AUROC.
+
+    Args:
+        anchors_ND: rows of unit norm.
+        views_NKD: of the same functions; rows of unit norm.
+        labels_N: those with the same label are the same function, and no false pair.
+
+    Returns:
+        A share of one; NaN without two functions that differ.
+
+    Source: Jain et al., EMNLP 2021, section 4.1.
+    """
+    similarity_NNK = np.einsum("id,jkd->ijk", anchors_ND, views_NKD)
+    own = np.diagonal(similarity_NNK.min(axis=2))
+    others = similarity_NNK.max(axis=2)[labels_N[:, None] != labels_N]
+    return auroc(np.concatenate([own, others]), np.arange(len(own) + len(others)) < len(own))
+
+
+def alignment(first_ND: np.ndarray, second_ND: np.ndarray) -> float:
+    """Mean squared distance of two views of a function: 0 where they have one vector.
+
+    Args:
+        first_ND: rows of unit norm.
+        second_ND: rows of unit norm.
+
+    Source: Wang and Isola, Understanding Contrastive Representation Learning through Alignment and Uniformity on the Hypersphere,
+    ICML 2020, section 4.1, with alpha = 2.
+    """
+    return float(((first_ND - second_ND) ** 2).sum(axis=1).mean())
+
+
+def uniformity(vectors_ND: np.ndarray) -> float:
+    """Logarithm of the mean Gaussian potential of pairs of different rows: 0 where all are one vector, lower the more they spread.
+
+    Args:
+        vectors_ND: at least two rows of unit norm.
+
+    Source: as `alignment`, with t = 2.
+    """
+    cosine_NN = vectors_ND @ vectors_ND.T
+    squared_P = 2 - 2 * cosine_NN[np.triu_indices(len(vectors_ND), k=1)]
+    return float(np.log(np.exp(-2 * squared_P).mean()))
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray, *, bins: int = 15) -> float:

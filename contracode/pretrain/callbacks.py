@@ -1,6 +1,7 @@
 """What happens beside the training steps: the curve and the bar, checkpoints, the end."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from contracode.config import Config
 from contracode.errors import InputError
 from contracode.files import replacing
 from contracode.pretrain.module import Pretraining
+from contracode.pretrain.probe import AUROC, WORST, Probe
 from contracode.runs import CHECKPOINT, METRICS, Metrics
 from contracode.views import Batch
 
@@ -46,14 +48,16 @@ class Monitor(Callback):
         run: the run folder.
         config: settings.
         progress: show the bar; lines now and then where stderr is no terminal.
+        probe: whose latest figures the bar shows too.
 
     Attributes:
         latest: the last row.
     """
 
-    def __init__(self, run: Path, config: Config, *, progress: bool) -> None:
+    def __init__(self, run: Path, config: Config, *, progress: bool, probe: Probe | None = None) -> None:
         self._run = run
         self._config = config
+        self._probe = probe
         self._columns = COLUMNS + (MASKED_COLUMNS if config.masking.share else ())
         self._means = [name for name in self._columns if name.endswith(("loss", "accuracy"))]
         self._sums = dict.fromkeys([*self._means, "count"], 0.0)
@@ -136,7 +140,7 @@ class Monitor(Callback):
             for name in self._columns[2:]:
                 self._events.add_scalar(name, row[name], step)
         if self._bar is not None:
-            self._bar.show(row, module.progress)
+            self._bar.show(row, module.progress, {} if self._probe is None else self._probe.latest)
         self._sums = dict.fromkeys(self._sums, 0.0)
         self._pieces, self._waited, self._since = 0, 0.0, now
         self.latest = row
@@ -196,12 +200,14 @@ class Bar:
         """Move the bar."""
         self._progress.update(self._task, completed=progress)
 
-    def show(self, row: dict[str, float], progress: float) -> None:
-        """Show a row."""
+    def show(self, row: dict[str, float], progress: float, probed: Mapping[str, float] | None = None) -> None:
+        """Show a row, and the latest row of the probe if there is one."""
         figures = (
             f"step {row['step']:.0f}  loss {row['loss']:.3f}  accuracy {row['accuracy']:.1%}  "
             f"temperature {row['temperature']:.3f}  {row['pieces_per_second']:,.0f} pieces/s"
         )
+        if probed:
+            figures += f"  clones {probed[AUROC]:.1%}, rewritten {probed[WORST]:.1%}"
         if row["waiting"] > STARVED:
             figures += f"  loader is the bottleneck: waits for data {row['waiting']:.0%} of the time"
         self._progress.update(self._task, figures=figures)

@@ -24,6 +24,7 @@ from contracode.packed.reading import open_packed
 from contracode.pretrain.callbacks import Monitor, Saving
 from contracode.pretrain.loading import load_weights, read_checkpoint
 from contracode.pretrain.module import PairData, Pretraining
+from contracode.pretrain.probe import Probe, clones
 from contracode.pretrain.validation import Validation
 from contracode.quiet import quiet
 from contracode.runs import RunFacts
@@ -124,6 +125,9 @@ def _pretrain(
     _try(pairs, len(sources))
     held = _held_out(len(sources), config)
     validation = Validation(run, config, pairs, held) if held else None
+    probe = None
+    if first and config.training.probe_every:  # the others wait for its figures, as all have the same encoder
+        probe = Probe(run, config.training.probe_every, clones(sources, held, tokenizer, config, draw=draw))
     if not resume:
         run.mkdir(parents=True, exist_ok=True)
         tokenizer.save(run)
@@ -148,12 +152,11 @@ def _pretrain(
     if first:
         settings.save(config, run / runs.CONFIG)  # with what a resumed run was told anew
         distributed.barrier()
-    monitor = Monitor(run, config, progress=progress)
-    callbacks: list[Callback] = [monitor]
-    if validation is not None:
-        callbacks.append(validation)
-    # Last, so that a checkpoint holds the state of the others after the same step.
-    callbacks.append(Saving(run, config.training.checkpoint_every))
+    monitor = Monitor(run, config, progress=progress, probe=probe)
+    # Validation and probe come before the monitor, so that their time is no waiting for data; saving comes last, so that a checkpoint
+    # holds the state of the others after the same step.
+    others: list[Callback | None] = [validation, probe, monitor, Saving(run, config.training.checkpoint_every)]
+    callbacks = [callback for callback in others if callback is not None]
     kept_N = np.setdiff1d(np.arange(len(sources)), held)
     with quiet("pytorch_lightning"):
         trainer = lightning.Trainer(

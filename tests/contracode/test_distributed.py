@@ -26,14 +26,14 @@ RICH = [
     "training.log_every=1",
     "encoder.dropout=0.0",
 ]
-STEADY = ["optimizer.decay=0.0", "optimizer.warmup=0.0", "contrast.momentum_end=0.99"]
+STEADY = ["optimizer.decay=0.0", "optimizer.warmup=0.0", "contrast.momentum_end=0.99", "training.held_out=6"]
 """A schedule that does not depend on the number of steps."""
 
 JOBS = {
     "rich": [[*RICH, "training.steps=8"]],
     "sparse": [[*RICH, "training.held_out=0", "training.steps=8", "training.batch_size=2"]],
     "whole": [[*STEADY, "training.steps=6"]],
-    "cut": [[*STEADY, "training.steps=3"], ["training.steps=6"]],
+    "cut": [[*STEADY, "training.steps=3", "training.probe_every=2"], ["training.steps=6"]],
 }
 """Run to the settings that it begins with, and those that it goes on with."""
 
@@ -127,7 +127,7 @@ def test_a_process_without_functions_takes_part(runs: Path, toy_corpus: Path, tm
 
 
 def test_two_processes_go_on_exactly(runs: Path):
-    """Dropout differs between the processes; each goes on with its own."""
+    """Dropout differs between the processes; each goes on with its own, and the probe of the first changes nothing."""
     assert curve(runs / "cut")[-1] == curve(runs / "whole")[-1]
     expected = state(runs / "whole")
     for name, weight in state(runs / "cut").items():
@@ -135,6 +135,8 @@ def test_two_processes_go_on_exactly(runs: Path):
     states = torch.load(runs / "cut" / "last.ckpt", weights_only=True)["contracode"]["random"]
     assert len(states) == 2
     assert not torch.equal(states[0], states[1])
+    assert [row["step"] for row in read_metrics(runs / "cut" / "probe.csv")] == [0, 2, 4, 6]
+    assert not (runs / "whole" / "probe.csv").exists()
 
 
 def test_parts_in_order_are_the_batch(monkeypatch: pytest.MonkeyPatch):
