@@ -205,7 +205,7 @@ def test_a_bare_parameter_is_enclosed_for_either_of_its_types() -> None:
 def test_any_choice_of_names_in_any_layout() -> None:
     generator = random.Random(0)
     sources: list[tuple[str, augment.Language]] = [(str(case.values[0]), "javascript") for case in JAVASCRIPT]
-    sources += [(source, "tsx") for source, _ in TYPESCRIPT]
+    sources.extend((source, "tsx") for source, _ in TYPESCRIPT)
     for source, language in sources:
         for indent in ("", "  ", "\t"):
             text = indent + source.replace("\n", f"\n{indent}")
