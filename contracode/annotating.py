@@ -39,6 +39,8 @@ _NEXT_LINE = re.compile(r"//\s*(@ts-|eslint-disable-next-line|prettier-ignore|bi
 # Defaults that are shown in a tag, `[depth=1]`; of others only that there is one.
 _SHORT_DEFAULT = re.compile(r"""-?[\w.$]+|\[\]|\{\}|'[\w .,-]*'|"[\w .,-]*\"""")
 
+_READ_WITHIN_LINES = ("arrow_function", "function_expression", "generator_function", "variable_declarator")
+
 _ARRAY = re.compile(r"(?:ReadonlyArray|Array)<(.*)>")
 
 
@@ -216,7 +218,7 @@ class Annotator:
         return TextEdit(start, start, comment + behind), comment
 
     def _anchor(self, node: Node) -> Node:
-        """Return the syntax that a new comment on `node` goes before: its statement, member, or itself."""
+        """Return the syntax that a new comment on `node` goes before: its statement or member, or within a line itself."""
         is_function = node.type != "variable_declarator"
         child, around = node, node.parent
         while around is not None and around.type in CARRIERS and around.start >= 0:
@@ -226,7 +228,10 @@ class Annotator:
                 if around.named[0] is not child or not alone or in_loop:
                     break
             child, around = around, around.parent
-        return child
+        # TypeScript's checker reads a comment within a line only directly before these, and none before the parenthesis of `(f)()`.
+        within = node if node.type in _READ_WITHIN_LINES else child
+        is_before_statement = self._style(child.start).block and child.type != "parenthesized_expression"
+        return child if is_before_statement else within
 
     def _before_directives(self, anchor: Node) -> int:
         start = anchor.start

@@ -73,7 +73,7 @@ JAVASCRIPT = [
     pytest.param(
         "o = {\n  f: function (x) {},\n  g(y) {}, h: (z) => z }",
         {"x": "A", "y": "B", "z": "C"},
-        "o = {\n  /** @param {A} x */\n  f: function (x) {},\n  /** @param {B} y */\n  g(y) {}, /** @param {C} z */ h: (z) => z }",
+        "o = {\n  /** @param {A} x */\n  f: function (x) {},\n  /** @param {B} y */\n  g(y) {}, h: /** @param {C} z */ (z) => z }",
         id="properties",
     ),
     pytest.param(
@@ -162,7 +162,8 @@ JAVASCRIPT = [
         "/** @param {X} x */\nvar some = _.some = function (x) {}",
         id="function-by-assignment",
     ),
-    pytest.param("/* 😀\u2028 */ let é", {"é": "T"}, "/* 😀\u2028 */ /** @type {T} */ let é", id="astral"),
+    pytest.param("/* 😀\u2028 */ let é", {"é": "T"}, "/* 😀\u2028 */ let /** @type {T} */ é", id="astral"),
+    pytest.param("(x => x)(1)", {"x": "T"}, "(/** @param {T} x */ x => x)(1)", id="called-at-once"),
     pytest.param("\ufefflet a", {"a": "T"}, "\ufeff/** @type {T} */\nlet a", id="byte-order-mark"),
 ]
 

@@ -44,7 +44,7 @@ def accept_all(client: Client, text: str, *, language: str, encoding: str = "utf
 SOURCE = "'😀𝒳'; class A {\r\n\tadd(a, {count}) { /* 😀 */ let é = f(a); return é }\r\n}\r\nconst g = x => x\r\n"
 WRITTEN = (
     "'😀𝒳'; class A {\r\n\t/**\r\n\t * @param {string} a\r\n\t * @param {Object} param1\r\n\t * @param {number} param1.count\r\n"
-    "\t * @returns {string}\r\n\t */\r\n\tadd(a, {count}) { /* 😀 */ /** @type {string} */ let é = f(a); return é }\r\n}\r\n"
+    "\t * @returns {string}\r\n\t */\r\n\tadd(a, {count}) { /* 😀 */ let /** @type {string} */ é = f(a); return é }\r\n}\r\n"
     "/**\r\n * @param {string} x\r\n * @returns {string}\r\n */\r\nconst g = x => x\r\n"
 )
 ANNOTATED = (
