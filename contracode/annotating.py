@@ -90,7 +90,7 @@ class Annotator:
         plain = [(target, type) for target, type in some if target.form != "destructured"]
         for attempt in (some, plain) if len(plain) < len(some) else (some,):
             tags, order = self._tags(function, attempt)
-            if not tags:
+            if all(tag.type is None for tag in tags):
                 continue
             edit, comment = self._comment(function.node, tags, order)
             read = parse_jsdoc(comment)
@@ -150,19 +150,22 @@ class Annotator:
                 order.append(there if there is not None and there not in simple.values() else f"param{position}")
         tags: list[Tag] = []
         types = {t.span: (t, type) for t, type in some if t.kind == "parameter"}
-        last = max((i for i, n in enumerate(function.parameters) for t, _ in some if _is_pattern_of(n, t)), default=-1)
+        patterns: dict[int, list[Tag]] = {}
         for position, node in enumerate(function.parameters):
-            pattern, default = _pattern(node)
-            if _is_simple(node):
-                chosen = types.get(pattern.span)
-                if chosen is not None:
-                    type = f"...{_element(chosen[1])}" if node.type == "rest_pattern" else chosen[1]
-                    tags.append(Tag("param", type, order[position], self._default(default)))
-                elif position < last and order[position] not in listed:
-                    tags.append(Tag("param", None, order[position], self._default(default)))
-            elif any(_is_pattern_of(node, t) for t, _ in some):
-                tags += self._pattern_tags(pattern, default, order[position], types)
-            elif position < last and order[position] not in listed:
+            if any(_is_pattern_of(node, target) for target, _ in some):
+                written = self._pattern_tags(*_pattern(node), order[position], types)
+                if written:
+                    patterns[position] = written
+        for position, node in enumerate(function.parameters):
+            name, default = _pattern(node)
+            chosen = types.get(name.span) if _is_simple(node) else None
+            if chosen is not None:
+                type = f"...{_element(chosen[1])}" if node.type == "rest_pattern" else chosen[1]
+                tags.append(Tag("param", type, order[position], self._default(default)))
+            elif position in patterns:
+                tags += patterns[position]
+            elif order[position] not in listed and any(later > position for later in patterns):
+                # only so is the pattern's tag at the position by which it is found
                 tags.append(Tag("param", None, order[position], self._default(default)))
         tags += [Tag("returns", type) for target, type in some if target.kind == "return"]
         return tags, order

@@ -114,6 +114,7 @@ JAVASCRIPT = [
         "let /** @type {A} */ a = f(), /** @type {B} */ b\nfor (let /** @type {I} */ i = f(); ;) for (const x of y) {}",
         id="variables",
     ),
+    pytest.param("f(([a], [b]) => {})", {"b": "B"}, "f(([a], [b]) => {})", id="arrays"),
     pytest.param("  const {a} = f(), b = g()", {"a": "A"}, "  const {a} = f(), b = g()", id="destructured-variable"),
     pytest.param(
         "/** Adds. */\nfunction f(x) {}",
