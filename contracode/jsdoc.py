@@ -23,6 +23,7 @@ CARRIERS = frozenset(
 
 _TAG = re.compile(r"@(param|arg|argument|returns?|type|satisfies)\s*\{")
 _NAME = re.compile(r"\s*\[?\s*([\w$.]+)")
+_UNTYPED = re.compile(r"@(?:param|arg|argument)[ \t]+\[?[ \t]*([\w$.]+)")
 
 
 @dataclass(slots=True)
@@ -33,16 +34,19 @@ class JSDoc:
         parameters: name (`options`, or `options.depth` for a property) to type, in order.
         returns: type of `@returns`.
         type: type of `@type`, or of a bare `/** string */` before a parameter.
+        names: of all `@param` tags, with a type or without, in order.
     """
 
     parameters: dict[str, str] = field(default_factory=dict)
     returns: str | None = None
     type: str | None = None
+    names: list[str] = field(default_factory=list)
 
 
 def parse_jsdoc(comment: str) -> JSDoc:
     """Read the types of a `/** ... */` comment; a tag whose brace never closes is ignored."""
     found = JSDoc()
+    named = [(match.start(), match[1]) for match in _UNTYPED.finditer(comment)]
     for match in _TAG.finditer(comment):
         end = _closing_brace(comment, match.end())
         if end is None:
@@ -56,6 +60,8 @@ def parse_jsdoc(comment: str) -> JSDoc:
             name = _NAME.match(comment, end + 1)
             if name is not None:
                 found.parameters.setdefault(name[1], text)
+                named.append((match.start(), name[1]))
+    found.names = [name for _, name in sorted(named)]
     return found
 
 
@@ -82,13 +88,18 @@ class JSDocs:
 
     def of(self, node: augment.Node) -> JSDoc | None:
         """Return what is documented of `node`: a comment before it, or before the declaration or assignment it belongs to."""
+        found = self.comment_of(node)
+        return parse_jsdoc(self._program.text(found[0])) if found is not None else None
+
+    def comment_of(self, node: augment.Node) -> tuple[augment.Node, augment.Node] | None:
+        """Return the comment that `of` reads, and the syntax that it stands before."""
         if not self._before:
             return None
         child, around = node, node.parent
         while True:
             comment = self._before.get(child.first)
             if comment is not None and comment.end <= child.start:
-                return parse_jsdoc(self._program.text(comment))
+                return comment, child
             if around is None or around.type not in CARRIERS:
                 return None
             if child.type == "variable_declarator" and around.named[0] is not child:

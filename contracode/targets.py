@@ -91,6 +91,8 @@ _WRAPPERS = frozenset({"parenthesized_expression", "as_expression", "satisfies_e
 
 _FIELDS = ("field_definition", "public_field_definition")
 
+_PATTERN_PARTS = frozenset({"pair_pattern", "object_pattern", "assignment_pattern", "object_assignment_pattern"})
+
 _PATTERNS = frozenset({"pair_pattern", "object_pattern", "array_pattern"})
 
 
@@ -168,7 +170,7 @@ class _Finder:
         function = self._function_around(name)
         if declaration is None or function is None:
             return None
-        written = self._documents(self._doc(function.node), function, declaration, binding.name)
+        written = self._documents(self._doc(function.node), function, declaration, name)
         return self._named("parameter", binding, name, declaration, written)
 
     def _variable(self, binding: Binding) -> TypeTarget | None:
@@ -284,16 +286,24 @@ class _Finder:
             around = around.parent
         return None
 
-    def _documents(self, doc: JSDoc | None, function: Function, declaration: _Declaration, name: str) -> bool:
+    def _documents(self, doc: JSDoc | None, function: Function, declaration: _Declaration, name: Node) -> bool:
         """Whether the JSDoc of `function` writes the type of this parameter, or of the one it is destructured from."""
         if doc is None:
             return False
-        if doc.type is not None or name in doc.parameters:
+        if doc.type is not None or self._program.name_of(name) in doc.parameters:
             return True
         if declaration.form != "destructured":
             return False
-        listed = [parameter for parameter in doc.parameters if "." not in parameter]
-        return function.parameters.index(declaration.holder) < len(listed)
+        # A pattern has no name: its tag is found by its position, as TypeScript's checker does.
+        listed = [parameter for parameter in doc.names if "." not in parameter]
+        position = function.parameters.index(declaration.holder)
+        if position >= len(listed):
+            return False
+        whole = listed[position]
+        path = property_path(name, self._program)
+        if path is not None and any(other.startswith(f"{whole}.") for other in doc.names):
+            return ".".join((whole, *path)) in doc.parameters
+        return whole in doc.parameters
 
     def _member(self, node: Node, name: str) -> tuple[int, bool, str]:
         """Key of a class member: its class (or object), whether it is static, its name."""
@@ -370,6 +380,24 @@ def _declaration_of(name: Node) -> _Declaration | None:
             return None
         child, around = around, around.parent
     return None
+
+
+def property_path(name: Node, program: Program) -> tuple[str, ...] | None:
+    """Return the properties by which an object pattern reaches a name; None through an array, a rest or a computed key."""
+    path: list[str] = []
+    around = name.parent
+    if name.type == "shorthand_property_identifier_pattern":
+        path.append(program.name_of(name))
+    while around is not None and around.type in _PATTERN_PARTS:
+        if around.type == "pair_pattern":
+            key = around.field("key")
+            if key is None or key.type != "property_identifier":
+                return None
+            path.append(program.name_of(key))
+        around = around.parent
+    if around is None or around.type in ("array_pattern", "rest_pattern"):
+        return None
+    return tuple(reversed(path)) or None
 
 
 def _is_ambient(node: Node) -> bool:

@@ -198,6 +198,11 @@ class Hints:
                 raise Stale
         return entry.known or ()
 
+    def current(self, uri: str) -> bool:
+        """Whether what is known of a document was predicted for its present text."""
+        entry = self._entries.get(uri)
+        return entry is not None and entry.current
+
     def reason(self, uri: str) -> str | None:
         """Return why the present text has no predictions of its own, if that is so."""
         entry = self._entries.get(uri)

@@ -15,6 +15,7 @@ from pygls.lsp.server import LanguageServer
 from contracode.errors import InputError
 from contracode.version import __version__
 from lsp_server import features, settings
+from lsp_server.annotations import Annotations
 from lsp_server.documents import Documents
 from lsp_server.hints import Hints, Predictor
 from lsp_server.logs import describe
@@ -81,6 +82,7 @@ class Server(LanguageServer):
         self._reader = Reader(stdin)
         self.protocol.set_writer(Writer(stdout))
         self.worker = Worker()
+        self.annotations = Annotations(self.worker)
         self.hints = Hints(self.worker, lambda: self.settings, self.refresh)
         if parent is not None:
             self.start(self._watch(parent))

@@ -13,12 +13,13 @@ SECTION = "contracode"
 
 
 class HintSettings(Struct, frozen=True, rename="camel"):
-    """Which kinds of names get an inlay hint."""
+    """Which kinds of names get an inlay hint, and whether accepting one (`edits`) writes its type."""
 
     parameters: bool = True
     returns: bool = True
     variables: bool = True
     fields: bool = True
+    edits: bool = True
 
 
 class Settings(Struct, frozen=True, rename="camel"):

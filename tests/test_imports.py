@@ -17,7 +17,7 @@ TRAINING = ("encoder", "momentum", "objectives", "distributed", "views", "pretra
 FRONTS = ("cli", "corpus_page", "demo", "demo_page", "report", "page_parts", "run_report", "run_page", "evaluate")
 """Modules of contracode that may reach the training modules, but only inside functions: they start without torch."""
 
-INFERENCE = ("errors", "inference", "predictions", "resources", "targets", "tokenizer", "version")
+INFERENCE = ("annotating", "errors", "inference", "predictions", "resources", "targets", "tokenizer", "version")
 """What the language server may import of contracode. All that is neither training nor a front may never reach torch."""
 
 TORCH = ("torch", "pytorch_lightning", "torchmetrics", "tensorboard", "onnxscript", "onnx")

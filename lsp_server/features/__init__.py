@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from lsp_server.features import hover, inlay_hints, status
+from lsp_server.features import code_actions, hover, inlay_hints, status
 
 if TYPE_CHECKING:
     from lsp_server.server import Server
@@ -10,5 +10,5 @@ if TYPE_CHECKING:
 
 def register(server: "Server") -> None:
     """Add every feature to the server."""
-    for feature in (inlay_hints, hover, status):
+    for feature in (inlay_hints, hover, code_actions, status):
         feature.register(server)

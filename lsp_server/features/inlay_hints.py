@@ -1,18 +1,35 @@
-"""Inlay hints: ` name: string` beside parameters, variables and parameter lists, with the alternatives in the tooltip."""
+"""Inlay hints: ` name: string` beside parameters, variables and parameter lists, with the alternatives in the tooltip.
+
+A hint carries the edit that writes its type, as JSDoc or as an annotation: a double click in VS Code. A client that can resolve edits is
+given each when it asks for it; any other, all of them with the hints, unless it would have to wait for them.
+"""
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from lsprotocol import types
 from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcContentModified
 
-from contracode.predictions import TypePrediction
+from contracode.predictions import Kind, Span, TypePrediction
+from lsp_server.annotations import Choice, best
 from lsp_server.features.ranking import from_data, ranking, to_data
 from lsp_server.hints import Stale
 
 if TYPE_CHECKING:
     from lsp_server.documents import Document
     from lsp_server.server import Server
+
+
+class _Data(msgspec.Struct):
+    """All that resolving needs: the tooltip's part holds however much the document has changed since, the edit's for its version."""
+
+    uri: str
+    version: int
+    kind: Kind
+    span: Span
+    name: str
+    candidates: list[tuple[str, float]]
 
 
 def register(server: "Server") -> None:
@@ -29,37 +46,69 @@ def register(server: "Server") -> None:
         can_refresh = server.capable("workspace.inlay_hint.refresh_support")
         try:
             predictions = await server.hints.get(uri, wait=server.hints.decided or not can_refresh)
+            here = [p for p in server.hints.drawn(predictions) if start <= p.hint_offset <= end]
+            edits = None
+            if here and _writes(server) and not _resolves(server, "textEdits") and server.hints.current(uri):
+                edits = await server.annotations.edits(document, [[best(p)] for p in here])
         except Stale:
             raise JsonRpcContentModified from None
-        with_tooltip = not _resolves_tooltips(server)
-        return [
-            _hint(document, prediction, with_tooltip=with_tooltip)
-            for prediction in server.hints.drawn(predictions)
-            if start <= prediction.hint_offset <= end
-        ]
+        hints = [_hint(document, prediction) for prediction in here]
+        for number, (hint, prediction) in enumerate(zip(hints, here, strict=True)):
+            if not _resolves(server, "tooltip"):
+                hint.tooltip = _tooltip(prediction)
+            if edits is not None:
+                hint.text_edits = edits[number] or None
+        return hints
 
     @server.feature(types.INLAY_HINT_RESOLVE)
-    def resolve(hint: types.InlayHint) -> types.InlayHint:
-        candidates = from_data(hint.data)
-        if candidates:
-            hint.tooltip = types.MarkupContent(types.MarkupKind.Markdown, ranking(candidates))
+    async def resolve(hint: types.InlayHint) -> types.InlayHint:
+        try:
+            data = msgspec.convert(hint.data, _Data)
+        except msgspec.ValidationError:  # somebody else's
+            return hint
+        candidates = from_data(data.candidates)
+        if not candidates:
+            return hint
+        hint.tooltip = types.MarkupContent(types.MarkupKind.Markdown, ranking(candidates))
+        document = server.documents.get(data.uri)
+        if not _writes(server) or not _resolves(server, "textEdits"):
+            return hint
+        if document is not None and document.version == data.version:
+            choice = Choice(data.kind, data.span, data.name, candidates[0].type)
+            try:
+                (edits,) = await server.annotations.edits(document, [[choice]])
+            except Stale:
+                return hint
+            hint.text_edits = edits or None
         return hint
 
 
-def _resolves_tooltips(server: "Server") -> bool:
+def _writes(server: "Server") -> bool:
+    return server.settings.hints.edits
+
+
+def _resolves(server: "Server", name: str) -> bool:
+    """Whether the client can ask for this property of a hint when it needs it."""
     support = get_capability(server.client_capabilities, "text_document.inlay_hint.resolve_support")
-    return support is not None and "tooltip" in support.properties
+    return support is not None and name in support.properties
 
 
-def _hint(document: "Document", prediction: TypePrediction, *, with_tooltip: bool) -> types.InlayHint:
-    hint = types.InlayHint(
+def _tooltip(prediction: TypePrediction) -> types.MarkupContent:
+    return types.MarkupContent(types.MarkupKind.Markdown, ranking(prediction.candidates))
+
+
+def _hint(document: "Document", prediction: TypePrediction) -> types.InlayHint:
+    data = _Data(
+        uri=document.uri,
+        version=document.version,
+        kind=prediction.kind,
+        span=prediction.span,
+        name=prediction.name,
+        candidates=to_data(prediction.candidates),
+    )
+    return types.InlayHint(
         position=document.position(prediction.hint_offset),
         label=f": {prediction.candidates[0].type}",
         kind=types.InlayHintKind.Type,
+        data=msgspec.to_builtins(data),
     )
-    if with_tooltip:
-        hint.tooltip = types.MarkupContent(types.MarkupKind.Markdown, ranking(prediction.candidates))
-    else:
-        # All that the tooltip needs, so that a hint can be resolved however much the document has changed since.
-        hint.data = to_data(prediction.candidates)
-    return hint

@@ -1,7 +1,8 @@
 """The real server with a model that a test controls: types follow from names, and it waits where it is told to.
 
 Requests beside the server's own: `test/hold` and `test/release` make predictions wait and go on, `test/count` tells how many were
-begun and how many were cancelled, `test/text` gives a document's text. `--hold-loading` makes loading wait for `test/release`; `--fail` and
+begun and how many were cancelled, `test/text` gives a document's text. `--targets` makes the model read the text as the real one does,
+else it looks for simple patterns. `--hold-loading` makes loading wait for `test/release`; `--fail` and
 `--crash` make it fail by a user's mistake and by ours.
 """
 
@@ -12,14 +13,22 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import augment
 from contracode.errors import InputError
 from contracode.predictions import Cancelled, Candidate, Metadata, TypePrediction
+from contracode.targets import find_targets
 from lsp_server import logs
 from lsp_server.main import run
 from lsp_server.server import Server
 
 FUNCTION = re.compile(r"function (?P<name>\w*)\((?P<parameters>[^)]*)\)")
 VARIABLE = re.compile(r"(?:let|const|var) (?P<name>\w+)(?P<written>: \w+)?(?P<obvious> = \d)?")
+
+
+def candidates(name: str) -> tuple[Candidate, ...]:
+    first, second = ("number", "string") if name == "count" else ("string", "number")
+    sure = 0.3 if name == "unsure" else 0.9
+    return Candidate(first, sure), Candidate(second, 0.0625), Candidate("`x${string}`", 0.001)
 
 
 class FakeModel:
@@ -40,9 +49,10 @@ class FakeModel:
         self.go_on.set()
         self.begun = 0
         self.cancelled = 0
+        self.reads_targets = "--targets" in sys.argv
 
     def predict_types(
-        self, source: str, *, language: str, top: int, cancelled: Callable[[], bool] | None = None
+        self, source: str, *, language: augment.Language, top: int, cancelled: Callable[[], bool] | None = None
     ) -> list[TypePrediction]:
         assert cancelled is not None
         self.begun += 1
@@ -56,16 +66,20 @@ class FakeModel:
             raise ValueError("1:1: broken")
         if "crash" in source:
             raise RuntimeError(f"crash: {source}")
+        if self.reads_targets:
+            return [
+                TypePrediction(
+                    t.kind, t.name, t.span, t.hint_offset, candidates(t.name), t.written, t.obvious, t.function
+                )
+                for t in find_targets(augment.parse(source, language=language))
+            ]
         found: list[TypePrediction] = []
 
         def add(
             kind: Any, name: str, span: tuple[int, int], hint: int, *, written: bool = False, obvious: bool = False
         ) -> None:
             start, end, hint = (len(source[:offset].encode()) for offset in (*span, hint))
-            first, second = ("number", "string") if name == "count" else ("string", "number")
-            sure = 0.3 if name == "unsure" else 0.9
-            candidates = (Candidate(first, sure), Candidate(second, 0.0625), Candidate("`x${string}`", 0.001))
-            found.append(TypePrediction(kind, name, (start, end), hint, candidates[:top], written, obvious, None))
+            found.append(TypePrediction(kind, name, (start, end), hint, candidates(name)[:top], written, obvious, None))
 
         for match in FUNCTION.finditer(source):
             for parameter in re.finditer(r"\w+", match["parameters"]):

@@ -35,4 +35,7 @@ def test_hints_and_hover(start: Callable[..., Client], editor: str, encoding: st
         "textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": 0, "character": column}}
     )
     assert hover["range"]["start"]["character"] == column - 4
+    first = client.ask("inlayHint/resolve", client.hints(uri)[0])
+    assert first["textEdits"][0]["newText"] == "/** @returns {string} */ "
+    assert first["textEdits"][0]["range"]["start"]["character"] == column - len("function f(text")
     assert client.stop() == 0

@@ -25,6 +25,7 @@ def test_values_are_taken_over_those_below() -> None:
         ({"enabled": 1}, "contracode.enabled"),
         ({"maxFileSize": -1}, "contracode.maxFileSize"),
         ({"hints": {"parameters": "yes"}}, "contracode.hints.parameters"),
+        ({"hints": {"edits": "never"}}, "contracode.hints.edits"),
         ({"hints": True}, "contracode.hints"),
         ({"model": "/somewhere"}, "contracode.model"),
         ({"hints": {"everything": True}}, "contracode.hints.everything"),

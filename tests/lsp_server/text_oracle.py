@@ -2,6 +2,8 @@
 
 import random
 import struct
+from itertools import pairwise
+from typing import Any
 
 from lsp_client import edit
 
@@ -44,6 +46,21 @@ class Oracle:
             end_column += chance.choice([0, 0, 1, 1000])
         self.units[start:end] = self._units(text)
         return edit(line, column, end_line, end_column, text)
+
+    def apply(self, edits: list[dict[str, Any]]) -> str:
+        """Apply a server's `TextEdit`s, all of them positions in the text as it is, and return the text."""
+        ranges: list[tuple[int, int, str]] = []
+        for item in edits:
+            start, end = (
+                self._index(item["range"][key]["line"], item["range"][key]["character"]) for key in ("start", "end")
+            )
+            assert start <= end
+            ranges.append((start, end, item["newText"]))
+        ranges.sort()
+        assert all(one[1] <= other[0] for one, other in pairwise(ranges)), "overlap"
+        for start, end, text in reversed(ranges):
+            self.units[start:end] = self._units(text)
+        return self.text
 
     def _units(self, text: str) -> list[int]:
         if self.encoding == "utf-32":
