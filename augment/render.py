@@ -242,7 +242,8 @@ class _Writer:
         else:
             closing = node.last - 1
             statements = [child for child in node.named if child.first < closing]
-            gap = self.trivia[statements[-1].first] if statements else self.trivia[closing]
+            beside = statements[-1].first if statements else closing
+            gap = self.trivia[beside] if beside >= 0 else ""  # a program without tokens
         line = gap.rfind("\n")
         if line >= 0:
             lead = "\r\n" if gap[:line].endswith("\r") else "\n"

@@ -30,8 +30,10 @@ def hoist_declarations(program: Program) -> Iterator[Site]:
             yield rewrite
     for owner, statements_of_list in lists(program):
         parent = owner.parent
-        if (owner.type == "program" and program.source_type == "script") or (
-            owner.type != "program" and (parent is None or enclosing_function(statements_of_list[0]) is not parent)
+        if (
+            not statements_of_list
+            or (owner.type == "program" and program.source_type == "script")
+            or (owner.type != "program" and (parent is None or enclosing_function(statements_of_list[0]) is not parent))
         ):
             continue  # functions in blocks are bound when the block is entered, or again when they are reached
         for number, statement in enumerate(statements_of_list):

@@ -28,7 +28,8 @@ def wrap_blocks(program: Program) -> Iterator[Site]:
                 if is_plain_block(first) and not (first.named and is_directive_like(first.named[0])):
                     yield Rewrite((replace(first, _BARE, body=Body(first)),))
                 continue
-            if not declares(first):
+            # in a block of its own, the grammar would take a label for the key of an object
+            if not declares(first) and first.type != "labeled_statement":
                 yield partial(_wrapped, statements_of_list[number : number + _MOST])
 
 

@@ -6,6 +6,7 @@ import argparse
 import difflib
 import json
 import sys
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -235,6 +236,9 @@ def _batch(args: argparse.Namespace) -> int:
             }
         except (ParseError, ValueError) as error:
             answer["error"] = str(error)
+        except Exception as error:  # a fault of the engine must not take the other requests with it
+            answer["error"] = f"internal error: {type(error).__name__}: {error}"
+            traceback.print_exc()
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
     return 0

@@ -14,7 +14,10 @@ from augment import Insert, Pipeline, Program, Replace, Rewrite, Semantics, repl
 from augment.edits import Plan
 from augment.layout import AS_WRITTEN
 from augment.names import NameSupply
+from augment.registry import Site, sometimes
 from augment.render import render
+from augment.scope import SourceType
+from augment.templates import expression
 from augment.verify import check, tokens_agree
 from tests.augment.cases import all_cases
 
@@ -244,3 +247,56 @@ def test_rewrites_nest_only_so_deep_as_rendering_can_descend() -> None:
         refused += bool(plan.accept(Rewrite((replace(node, flip, test=test, no=no, yes=yes),))))
     assert 4000 < refused < 5000
     assert augment.parse(render(program, plan)[0])
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "",
+        "// nothing\n",
+        "'use strict';",
+        "function f() { 'use strict'; }",
+        "function f() { /* nothing */ }",
+        "class A { static {} }",
+        "({ m() {}, get g() {} });",
+        "{}",
+        "if (a) {} else {}",
+        "for (;;) {}",
+        "switch (a) {}",
+        "switch (a) { case 1: default: }",
+        "try {} finally {}",
+        "label: {}",
+        "() => {};",
+        "export {};",
+        ";",
+        "a => 'use strict';",
+        "async function* f() { ; }",
+    ],
+)
+@pytest.mark.parametrize("source_type", ["script", "module", "commonjs"])
+def test_every_transform_takes_what_is_empty(source: str, source_type: SourceType) -> None:
+    program = augment.parse(source, source_type=source_type)
+    for name in augment.registry():
+        view = augment.Pipeline([name], probability=1, strength=1).view(program, 0)
+        augment.parse(view.text, source_type=source_type)
+
+
+@transform("one-of-two", phase="structure", level=Semantics.PRESERVED, probability=1)
+def one_of_two(program: Program) -> Iterator[Site]:
+    """A site with two rewrites, one that is made by chance, and one that comes to nothing."""
+    one, two, three = program.nodes("number")
+    yield Rewrite((replace(one, expression("10")),)), Rewrite((replace(one, expression("20")),))
+    yield lambda draw: Rewrite((replace(two, expression(str(draw.randrange(100, 200)))),))
+    yield lambda draw: None
+    yield ()
+    yield sometimes(0.5, Rewrite((replace(three, expression("4")),)))
+
+
+def test_a_view_draws_among_the_rewrites_of_a_site() -> None:
+    program = augment.parse("f(1, 2, 3);")
+    views = [view.text for view in Pipeline([one_of_two]).views(program, 200)]
+    first, second, third = zip(*(view[2:-2].split(", ") for view in views), strict=True)
+    assert set(first) == {"10", "20"}
+    assert len(set(second)) > 50
+    assert set(third) == {"3", "4"}
+    assert views == [view.text for view in Pipeline([one_of_two]).views(augment.parse("f(1, 2, 3);"), 200)]

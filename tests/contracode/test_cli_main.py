@@ -1,11 +1,14 @@
 """The command line as a whole: overview, help of every verb, exit codes."""
 
+import io
+import json
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+import augment
 from contracode.cli.main import VERBS, main
 from contracode.version import __version__
 
@@ -81,8 +84,6 @@ def test_batch_answers_in_order_and_line_by_line() -> None:
         '{"id": 2, "code": "a = ;"}\n'
         '{"id": 3, "code": "f()", "name": "no-such"}\n'
     )
-    import json
-
     result = run("augment", "--batch", stdin=requests.encode())
     answers = [json.loads(line) for line in result.stdout.split(b"\n") if line]
     assert [answer["id"] for answer in answers] == [1, 2, 3]
@@ -90,3 +91,25 @@ def test_batch_answers_in_order_and_line_by_line() -> None:
     assert "does not parse" in answers[1]["error"]
     assert "no-such" in answers[2]["error"]
     assert run("augment", "--batch", stdin=b"not json\n").returncode == 2
+
+
+def test_a_fault_of_the_engine_fails_one_request_alone(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    view = augment.Pipeline.view
+
+    def faulty(self: augment.Pipeline, program: augment.Program, seed: int = 0, copy: int = 0) -> augment.View:
+        return view(self, program, seed, copy if seed else [][0])
+
+    monkeypatch.setattr(augment.Pipeline, "view", faulty)
+    requests = "".join(json.dumps({"id": seed, "code": "f(1)", "seed": seed}) + "\n" for seed in (1, 0, 2))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(requests.encode())))
+    assert main(["augment", "--batch"]) == 0
+    told = capsys.readouterr()
+    answers = [json.loads(line) for line in told.out.splitlines()]
+    assert [("code" in answer, answer.get("error", "")) for answer in answers] == [
+        (True, ""),
+        (False, "internal error: IndexError: list index out of range"),
+        (True, ""),
+    ]
+    assert "Traceback" in told.err
