@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
+from itertools import islice
 from typing import Literal
 
 from augment.program import Program
@@ -69,18 +71,14 @@ def _lists(program: Program) -> list[tuple[Node, list[Node]]]:
     return found
 
 
-def siblings(statement: Node) -> list[Node]:
-    """Return the statements of the list that `statement` stands in, or itself where it stands alone."""
+def following(statement: Node, most: int | None = None) -> list[Node]:
+    """Return the statements behind `statement` in its list, the first `most` of them."""
     parent = statement.parent
     assert parent is not None
     if parent.type not in STATEMENT_LISTS:
-        return [statement]
-    return [child for child in parent.children if child.is_named and child.field_name != "value"]
-
-
-def following(statement: Node) -> list[Node]:
-    """Return the statements behind `statement` in its list."""
-    return [other for other in siblings(statement) if other.index > statement.index]
+        return []
+    behind = parent.children[bisect_right(parent.children, statement.index, key=lambda other: other.index) :]
+    return list(islice((other for other in behind if other.is_named and other.field_name != "value"), most))
 
 
 def in_list(statement: Node) -> bool:

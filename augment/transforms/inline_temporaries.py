@@ -22,7 +22,7 @@ def inline_temporaries(program: Program) -> Iterator[Site]:
     for _, statements_of_list in lists(program):
         for statement in statements_of_list:
             name, value = _declared(statement)
-            behind = following(statement)[:1]
+            behind = following(statement, 1)
             if name is None or value is None or not behind or value_shows(program, statement):
                 continue
             binding = program.scopes.of_node.get(name.index)

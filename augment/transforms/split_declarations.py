@@ -14,6 +14,9 @@ from augment.templates import Fill, statements
 _LATER = {kind: statements(f"{kind} $name;\n$again = $value;") for kind in ("var", "let")}
 _AT_ONCE = statements("var $name = $value;")
 
+# Declarations that are joined, and variables whose declaration is split: each number is a template of its own.
+_MOST, _MOST_SPLIT = 8, 64
+
 
 @transform("split-declarations", phase="structure", level=Semantics.PRESERVED, probability=0.18, strength=0.4)
 def split_declarations(program: Program) -> Iterator[Site]:
@@ -31,7 +34,7 @@ def split_declarations(program: Program) -> Iterator[Site]:
                 declarators = [declarator for other in run for declarator in _declarators(other)]
                 forms.append(Rewrite((_declared(program, statement, run[-1], declarators, ", "),)))
             declarators = _declarators(statement)
-            if len(declarators) > 1:
+            if 1 < len(declarators) <= _MOST_SPLIT:
                 forms.append(Rewrite((_declared(program, statement, statement, declarators, "; "),)))
             elif declarators:
                 rewrite = _value_later(program, statement, declarators[0]) or _value_at_once(
@@ -51,7 +54,7 @@ def _same_kind(program: Program, statement: Node) -> list[Node]:
     """Return `statement` and the declarations of its kind right behind it."""
     kind = program.text_of[statement.first]
     run = [statement]
-    for other in following(statement):
+    for other in following(statement, _MOST - 1):
         if other.type != statement.type or program.text_of[other.first] != kind:
             break
         run.append(other)
@@ -86,7 +89,7 @@ def _value_later(program: Program, statement: Node, declarator: Node) -> Rewrite
 
 def _value_at_once(program: Program, statement: Node, declarator: Node) -> Rewrite | None:
     """Return the rewrite of `var a; a = 1;`."""
-    name, behind = declarator.field("name"), following(statement)
+    name, behind = declarator.field("name"), following(statement, 1)
     if len(declarator.children) != 1 or name is None or name.type != "identifier" or not behind:
         return None
     assignment = behind[0].named[0] if behind[0].type == "expression_statement" else None

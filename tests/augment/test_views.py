@@ -17,7 +17,7 @@ from augment.names import NameSupply
 from augment.registry import Site, sometimes
 from augment.render import render
 from augment.scope import SourceType
-from augment.templates import expression
+from augment.templates import expression, statements
 from augment.verify import check, tokens_agree
 from tests.augment.cases import all_cases
 
@@ -300,3 +300,13 @@ def test_a_view_draws_among_the_rewrites_of_a_site() -> None:
     assert len(set(second)) > 50
     assert set(third) == {"3", "4"}
     assert views == [view.text for view in Pipeline([one_of_two]).views(augment.parse("f(1, 2, 3);"), 200)]
+
+
+def test_templates_do_not_grow_with_what_stands_in_a_row() -> None:
+    """A template for each number of statements would take time and memory by the square of a long list."""
+    before = statements.cache_info().currsize
+    source = "".join(f"var a{number}; b({number});\nvar c{number}, d{number};\n" for number in range(300))
+    Pipeline.everything().view(augment.parse(f"function f() {{ {source * 2} }}"), 0)
+    declared = "".join(f"var a{number};\n" for number in range(300))
+    Pipeline.everything().view(augment.parse(f"function f() {{ {declared} var {', '.join('abcdefg' * 90)}; }}"), 0)
+    assert statements.cache_info().currsize - before < 100
