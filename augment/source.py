@@ -134,6 +134,8 @@ def misread(tree: Tree, text: list[str], source: bytes, source_type: SourceType)
     for leaf in tree.leaves:
         if leaf.type == "identifier" and text[leaf.first] in ("let", "using") and _is_statement(leaf):
             return f"`{text[leaf.first]}` before a line break is read in two ways", leaf.start
+        if leaf.type == "identifier" and text[leaf.first] == "let" and text[leaf.last : leaf.last + 1] == ["["]:
+            return "`let [` begins a pattern that is read as an access", leaf.start  # ECMA-262 §14.5, §14.7.5
         if leaf.type == "shorthand_property_identifier" and text[leaf.first] in RESERVED_WORDS:
             return "a reserved word is no variable", leaf.start
         if leaf.type == "property_identifier" and text[leaf.first] in ("get", "set", "static", "async"):

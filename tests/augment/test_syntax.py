@@ -128,6 +128,7 @@ def test_functions_know_their_parts() -> None:
         "{ using\nlet = 1 }",
         "var ",
         "x = { a, function };",
+        "async function f() { for await (let [x] of y) {} }",
     ],
 )
 def test_more_misreadings_are_refused(source: str) -> None:
