@@ -61,7 +61,7 @@ class Template:
     """Parsed new code.
 
     Attributes:
-        text: for each token its text; `flags` and `trivia` likewise (see `augment.tokens`).
+        text: for each token its text; `flags` and `trivia` likewise (see `augment.tokens`), and `pairs` (see `augment.spacing`).
         slots: in source order.
         is_statement: whether it is a list of statements (else one expression).
         precedence: how tightly it binds, if it is an expression.

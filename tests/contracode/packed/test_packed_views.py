@@ -34,25 +34,9 @@ from contracode.views import (
     collate,
     training_sources,
 )
+from tests.contracode.toy_runs import TINY
 
 SAMPLE = Path(__file__).parents[3] / "data" / "sample"
-
-TINY = [
-    "encoder.dimension=16",
-    "encoder.layers=1",
-    "encoder.heads=2",
-    "encoder.feedforward=24",
-    "encoder.dropout=0.2",
-    "contrast.projection=8",
-    "contrast.queue=10",
-    "tokenizer.vocab_size=500",
-    "training.steps=12",
-    "training.batch_size=6",
-    "training.log_every=2",
-    "training.checkpoint_every=3",
-    "data.max_length=40",
-    "data.bucket=2",
-]
 
 
 @pytest.fixture(scope="module")
