@@ -10,11 +10,12 @@ a fact that it needs has been broken, or when it breaks a fact that an accepted 
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple
 
 from augment.program import Program
@@ -38,6 +39,8 @@ class Semantics(IntEnum):
 
 # A named property of a place in the program that some rewrites rely on: (what, number of node or id of binding).
 Fact = tuple[str, int]
+
+_INDEX = attrgetter("index")
 
 
 # Edits and rewrites are never changed; they are not frozen since that makes their making, by the thousand, three times as long.
@@ -81,7 +84,9 @@ class Replace:
         if self.through is None:
             return [self.node]
         assert self.node.parent is not None
-        return [child for child in self.node.parent.children if self.node.index <= child.index < self.stop]
+        siblings = self.node.parent.children  # many, perhaps: finding the run in them takes the time of the run
+        first = bisect_left(siblings, self.node.index, key=_INDEX)
+        return siblings[first : bisect_left(siblings, self.stop, first, key=_INDEX)]
 
     def kept(self) -> list[Node | Body | Run]:
         """Return the parts of the source that stay."""

@@ -25,6 +25,8 @@ WRAPPERS: tuple[tuple[bytes, bytes], ...] = (
 
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 
+_LET_PATTERN = re.compile(rb"\bfor\s+await\s*\(\s*(let)\s*\[")
+
 # U+2028 and U+2029 end lines as well; the grammar takes them for blanks.
 _SEPARATORS = re.compile(b"\xe2\x80[\xa8\xa9]")
 
@@ -73,9 +75,17 @@ def parse_wrapped(source: bytes, language: Language) -> tuple[Tree, bytes, bytes
     failure: tuple[str, int] | None = None
     # the grammar knows no carriage return as a line terminator (ECMA-262 §12.3); a line feed is as long
     source = _LONE_RETURN.sub(b"\n", source)
+    # it reads `for await (let [` as an access; a `var` is as long, and its leaf becomes a `let` again
+    let_starts = {match.start(1) for match in _LET_PATTERN.finditer(source)}
+    for start in let_starts:
+        source = source[:start] + b"var" + source[start + 3 :]
     for prefix, suffix in WRAPPERS:
         tree = parse_tree(prefix + source + suffix, language, len(prefix))
         if isinstance(tree, Tree):
+            if let_starts:
+                for leaf in tree.leaves:
+                    if leaf.start in let_starts and leaf.type == "var":
+                        leaf.type = "let"
             if not prefix or _stands_alone(tree, len(source)):
                 return tree, prefix, suffix
         elif failure is None:

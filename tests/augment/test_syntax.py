@@ -1,6 +1,7 @@
 import pytest
 
 import augment
+from augment.verify import check
 
 
 def test_nodes_are_numbered_in_source_order_and_nested() -> None:
@@ -128,12 +129,25 @@ def test_functions_know_their_parts() -> None:
         "{ using\nlet = 1 }",
         "var ",
         "x = { a, function };",
-        "async function f() { for await (let [x] of y) {} }",
+        "async function f() { for await (let /* one */ [x] of y) {} }",
     ],
 )
 def test_more_misreadings_are_refused(source: str) -> None:
     with pytest.raises(augment.ParseError):
         augment.parse(source)
+
+
+def test_a_pattern_of_let_in_an_asynchronous_loop_is_no_access() -> None:
+    source = (
+        "async function f(y) { for await (let [x] of y) g(x); for await (var [z] of y); return 'for await (let [' }"
+    )
+    program = augment.parse(source)
+    kinds = {binding.name: binding.kind for scope in program.scopes.all for binding in scope.bindings.values()}
+    assert kinds == {"f": "function", "y": "parameter", "x": "let", "z": "var"}
+    view = augment.Pipeline(["rename-variables"], probability=1).view(program)
+    assert "for await (let [" in view.text
+    assert "'for await (let ['" in view.text
+    assert check(program, view) == []
 
 
 def test_a_lone_carriage_return_ends_a_line() -> None:
