@@ -17,8 +17,8 @@ from augment.spacing import ENDS, glues, never_spaced, pair, spaces
 
 CommentStyle = Literal["keep", "drop"]
 
-# A statement that starts with one of these would continue the line before it.
-_CONTINUES = ("(", "[", "/", "+", "-", "*", ",", ".", "`", "<")
+# A statement that starts with one of these would continue the line before it; with a brace, after a call, in the grammar's eyes only.
+_CONTINUES = ("(", "[", "/", "+", "-", "*", ",", ".", "`", "<", "{")
 
 
 @dataclass(frozen=True, slots=True)

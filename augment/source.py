@@ -36,6 +36,8 @@ RESERVED_WORDS = frozenset(
     "instanceof new null return super switch this throw true try typeof var void while with".split()
 )
 
+_STATEMENT_START = "an expression here starts like a block or a declaration"
+
 SourceTypeOption = Literal["auto", "script", "module", "commonjs"]
 
 
@@ -86,13 +88,20 @@ def parse_wrapped(source: bytes, language: Language) -> tuple[Tree, bytes, bytes
                 for leaf in tree.leaves:
                     if leaf.start in let_starts and leaf.type == "var":
                         leaf.type = "let"
-            if not prefix or _stands_alone(tree, len(source)):
+            if _stands_alone(tree, len(source)) if prefix else not _is_bare_object(tree):
                 return tree, prefix, suffix
+            failure = failure or (_STATEMENT_START, tree.nodes[0].start)
         elif failure is None:
             failure = tree
     assert failure is not None
     message, offset = failure
     raise place(source[: max(offset, 0)].decode(errors="replace"), message)
+
+
+def _is_bare_object(tree: Tree) -> bool:
+    """Whether all there is, is an expression that starts with the brace of an object: no program, but a snippet."""
+    children = tree.nodes[0].children
+    return len(children) == 1 and children[0].type == "expression_statement" and tree.leaves[0].type == "{"
 
 
 def _stands_alone(tree: Tree, size: int) -> bool:
@@ -159,7 +168,7 @@ def misread(tree: Tree, text: list[str], source: bytes, source_type: SourceType)
                 return f"`{text[leaf.first]}` before a line break is read in two ways", leaf.start
     for node in tree.nodes:
         if node.type == "expression_statement" and node.start >= 0 and _starts_as_statement(node, text):
-            return "an expression here starts like a block or a declaration", node.start
+            return _STATEMENT_START, node.start
         if node.type == "arrow_function" and node.parent is not None and _is_operand(node, node.parent):
             return "the line behind a function is read in two ways", node.end
         if node.type == "using_declaration" and any(

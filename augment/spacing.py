@@ -71,7 +71,7 @@ def glues(left: str, right: str) -> bool:
     if ends[:1] == "/":
         # a regular expression would swallow the next word as its flags
         return known or (len(left) > 1 and (ends[1:].isalnum() or ends[1:] in "_$"))
-    if ends[1:] == "." and known:
+    if ends[1:] == "." and ends[:1].isdigit():
         return left[0] in ".0123456789"  # a number would take the dot, a name that ends in a digit does not
     if len(ends) == 2 and ends.isascii():
         _KNOWN[ends] = known

@@ -163,3 +163,10 @@ def test_a_function_whose_text_is_looked_at_stays_as_it_is() -> None:
         text = augment.Pipeline.everything().view(program, seed).text
         assert "(x) => { return  x + 1 + 2; }" in text
         assert "function () {  return key }" in text
+
+
+def test_an_object_by_itself_is_a_snippet_in_every_spelling() -> None:
+    for source in ("{ x = 1 } = a", "{ y: x = 1.0 } = a", "{ a: b, c }.d", '{ "a": b, c }["d"]'):
+        assert augment.parse(source).wrapper == ("(\n", "\n)")
+    with pytest.raises(augment.ParseError, match="starts like a block"):
+        augment.parse("{ a: b }.c; d")

@@ -1,6 +1,7 @@
 """What holds for every view: determinism, positions, conflicts, layout."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -310,3 +311,19 @@ def test_templates_do_not_grow_with_what_stands_in_a_row() -> None:
     declared = "".join(f"var a{number};\n" for number in range(300))
     Pipeline.everything().view(augment.parse(f"function f() {{ {declared} var {', '.join('abcdefg' * 90)}; }}"), 0)
     assert statements.cache_info().currsize - before < 100
+
+
+def test_a_question_mark_does_not_take_the_point_of_a_number() -> None:
+    program = augment.parse("a = b() ? 0.8 : 1", language="typescript")
+    pipeline = augment.Pipeline(["rewrite-numbers", "reformat"], probability=1)
+    texts = [pipeline.view(program, seed).text for seed in range(60)]
+    assert any(re.search(r"\? ?\.8", text) for text in texts)
+    assert not any("?." in text for text in texts)
+
+
+def test_a_block_behind_a_call_keeps_the_semicolon_between_them() -> None:
+    program = augment.parse("for (;;) { f(); { break; } }")
+    pipeline = augment.Pipeline(["reformat"], probability=1)
+    views = [pipeline.view(program, seed) for seed in range(60)]
+    assert any("break\n" in view.text for view in views)  # a style without semicolons is among them
+    assert [problem for view in views for problem in check(program, view)] == []
