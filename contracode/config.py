@@ -83,6 +83,24 @@ class EncoderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         return self.layers * self.hidden_width if self.pooling == "ends" else self.hidden_width
 
 
+class WideConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The wide part, which counts fragments of a program's shape beside the encoder that reads its pieces.
+
+    Attributes:
+        dimension: of its vectors; 0 for no wide part.
+        vocabulary: fragments that it knows at most, those of the most functions.
+        least: functions that have a fragment, for it to be known.
+        functions: of the corpus that it is made from at most.
+        gain: what it weighs beside the encoder at the start of training, which learns it.
+    """
+
+    dimension: Natural = 0
+    vocabulary: Count = 30_000
+    least: Count = 5
+    functions: Count = 20_000
+    gain: Positive = 1.0
+
+
 class ContrastConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Momentum contrast.
 
@@ -237,6 +255,7 @@ class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         documentation: share of the pairs of a documented function whose query is its documentation, not a view.
         hard: share of the pairs that bring a negative of their own: a view of the function with a small edit that most likely
             changes what it does.
+        namesakes: share of the pairs of a function with namesakes in other repositories whose second view is of one of these.
         copies: where a packed corpus has views rendered ahead, pairs are drawn among these; otherwise from the sources.
     """
 
@@ -247,6 +266,7 @@ class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     workers: Natural = 0
     documentation: Share = 0.0
     hard: Share = 0.0
+    namesakes: Share = 0.0
     copies: bool = True
 
 
@@ -255,6 +275,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     tokenizer: TokenizerConfig = TokenizerConfig()
     encoder: EncoderConfig = EncoderConfig()
+    wide: WideConfig = WideConfig()
     contrast: ContrastConfig = ContrastConfig()
     masking: MaskingConfig = MaskingConfig()
     optimizer: OptimizerConfig = OptimizerConfig()

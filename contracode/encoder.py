@@ -202,6 +202,7 @@ class Projection(nn.Module):
         self.second = nn.Linear(hidden, hidden)
         self.second_norm = nn.LayerNorm(hidden, bias=False)
         self.third = nn.Linear(hidden, output)
+        self.width = output
         self.apply(_initialise)
 
     def forward(self, pooled_BW: torch.Tensor) -> torch.Tensor:
@@ -227,6 +228,7 @@ class PlainProjection(nn.Module):
         super().__init__()
         self.first = nn.Linear(dimension, hidden)
         self.second = nn.Linear(hidden, output)
+        self.width = output
 
     def forward(self, pooled_BW: torch.Tensor) -> torch.Tensor:
         """Return (B, P), not normalised."""

@@ -9,7 +9,7 @@ Legend: B batch or beams, T pieces, L prefix, D embedding, N targets, V outputs 
 import copy
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 import numpy as np
@@ -28,9 +28,11 @@ from contracode.heads.checkpoint import HeadCheckpoint
 from contracode.heads.names import NameDecoder, NameStep
 from contracode.heads.type_data import pad_rows
 from contracode.manifest import Manifest, NameHead, TypeHead, write_manifest
+from contracode.momentum import Tower
 from contracode.predictions import KINDS
 from contracode.quiet import quiet
 from contracode.tokenizer import Tokenizer
+from contracode.wide import WideEncoder
 
 OPSET = 18
 """Of the graphs: it has LayerNormalization, and every onnxruntime since 1.14 runs it."""
@@ -60,15 +62,22 @@ PROBES = (
 
 
 class EncoderGraph(nn.Module):
-    """What an encoder graph computes: hidden states and what stands for each function."""
+    """What an encoder graph computes: hidden states and what stands for each function.
 
-    def __init__(self, encoder: Encoder) -> None:
+    Args:
+        encoder: of pieces.
+        projection: of what is pooled, where that is what stands beside a wide part.
+    """
+
+    def __init__(self, encoder: Encoder, projection: nn.Module | None = None) -> None:
         super().__init__()
         self.encoder = encoder
+        self.projection = projection
 
     def forward(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Return hidden states (B, T, D) and unnormalised vectors (B, W)."""
-        return self.encoder.embed(pieces_BT, mask_BT)
+        hidden_BTD, pooled_BW = self.encoder.embed(pieces_BT, mask_BT)
+        return hidden_BTD, pooled_BW if self.projection is None else self.projection(pooled_BW)
 
 
 def export(
@@ -80,6 +89,7 @@ def export(
     window: int,
     types: HeadCheckpoint | None = None,
     names: HeadCheckpoint | None = None,
+    wide: "Wide | None" = None,
     weights: Literal["float16", "float32"] = "float16",
 ) -> Manifest:
     """Write an inference folder.
@@ -94,6 +104,7 @@ def export(
         window: longest piece sequence that is embedded at once.
         types: type head.
         names: name decoder.
+        wide: what stands beside the encoder in embeddings.
         weights: precision in which `model.safetensors` stores them.
 
     Returns:
@@ -105,19 +116,25 @@ def export(
     for head in (types, names):
         if head is not None and head.tokenizer.fingerprint != tokenizer.fingerprint:
             raise InputError(f"the {head.facts.task} head was trained with another tokenizer than the encoder")
+    assert wide is None or wide.tower.encoder is encoder
     manifest = Manifest(
         name=name,
-        dimension=encoder.config.pooled_width,
+        dimension=encoder.config.pooled_width if wide is None else wide.dimension,
         hidden=encoder.config.hidden_width,
         window=window,
         tokenizer=tokenizer.fingerprint,
         weights=weights,
         encoder=msgspec.to_builtins(encoder.config),
+        wide=None if wide is None else wide.gain,
     )
     with replacing(output) as folder:
         folder.mkdir()
         writer = _Writer(folder, tokenizer, weights)
-        writer.encoder(encoder, folder_format.ENCODER_ONNX, window)
+        if wide is None:
+            writer.encoder(encoder, folder_format.ENCODER_ONNX, window)
+        else:
+            writer.tower(wide.tower, folder_format.ENCODER_ONNX, window)
+            wide.mixed().save(folder)
         if types is not None:
             graph = writer.encoder(types.encoder, "types_encoder.onnx", types.facts.window)
             writer.types(types)
@@ -144,6 +161,34 @@ def export(
     return manifest
 
 
+class Wide(NamedTuple):
+    """A tower with a wide part, and what counts this.
+
+    Attributes:
+        tower: as trained.
+        counts: the wide encoder.
+    """
+
+    tower: Tower
+    counts: WideEncoder
+
+    @property
+    def dimension(self) -> int:
+        """Width of what both give together."""
+        return self.tower.width
+
+    @property
+    def gain(self) -> float:
+        """What the wide part weighs."""
+        assert self.tower.wide is not None
+        return float(self.tower.wide.log_gain.detach().exp())
+
+    def mixed(self) -> WideEncoder:
+        """Return the wide encoder with what the tower learned of it."""
+        assert self.tower.wide is not None
+        return self.counts.mixed(self.tower.wide.mix.weight.detach().numpy())
+
+
 class _Writer:
     """Writes graphs into a folder and gathers the weights they are made of."""
 
@@ -161,18 +206,26 @@ class _Writer:
             if all(torch.equal(weight, state[name]) for name, weight in other.state_dict().items()):
                 return known
         self._encoders.append((file, encoder))
+        self._graph(file, self._rounded(file.removesuffix(".onnx"), EncoderGraph(encoder), encoder), window)
+        return file
+
+    def _graph(self, file: str, module: nn.Module, window: int) -> None:
         probes: list[dict[str, torch.Tensor]] = []
         for rows in self._probes(window):
             pieces_BT, mask_BT = pad_rows(rows, pad=self._tokenizer.pad_id)
             probes.append({"pieces": pieces_BT, "mask": mask_BT})
         write_graph(
             self._folder / file,
-            self._rounded(file.removesuffix(".onnx"), EncoderGraph(encoder), encoder),
+            module,
             probes,
             outputs=("hidden", "pooled"),
             dynamic={"pieces": {0: "batch", 1: "length"}, "mask": {0: "batch", 1: "length"}},
         )
-        return file
+
+    def tower(self, tower: Tower, file: str, window: int) -> None:
+        """Write the graph of an encoder and its projection."""
+        graph = EncoderGraph(tower.encoder, tower.projection)
+        self._graph(file, self._rounded("encoder", graph, graph), window)
 
     def types(self, checkpoint: HeadCheckpoint) -> None:
         """Write the type head's graph and its vocabulary."""

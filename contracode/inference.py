@@ -31,6 +31,7 @@ from contracode.predictions import (
 from contracode.resources import data_dir
 from contracode.targets import find_targets
 from contracode.tokenizer import Tokenizer
+from contracode.wide import WideEncoder
 
 __all__ = [
     "Cancelled",
@@ -104,6 +105,7 @@ class Model:
         )
         self._lock = threading.Lock()
         self._sessions: dict[str, onnxruntime.InferenceSession] = {}
+        self._wide = WideEncoder.load(folder) if found.wide is not None else None
         self._session(folder_format.ENCODER_ONNX)
 
     def embed(
@@ -135,7 +137,8 @@ class Model:
             for ids_T in self._parts(source, language):
                 parts.append(ids_T)
                 owner.append(number)
-        sums_ND = np.zeros((len(sources), self.metadata.dimension), np.float64)
+        wide = self._wide.dimension if self._wide is not None else 0
+        sums_ND = np.zeros((len(sources), self.metadata.dimension - wide), np.float64)
         order = sorted(range(len(parts)), key=lambda i: len(parts[i]))
         for start in range(0, len(order), batch_size):
             chosen = order[start : start + batch_size]
@@ -144,7 +147,13 @@ class Model:
                 sums_ND[owner[i]] += vector_D.astype(np.float64) * len(parts[i])
             if progress is not None:
                 progress(start + len(chosen), len(order))
-        return (sums_ND / np.linalg.norm(sums_ND, axis=1, keepdims=True)).astype(np.float32)
+        vectors_ND = sums_ND / np.linalg.norm(sums_ND, axis=1, keepdims=True)
+        if self._wide is not None and self.manifest.wide is not None:
+            counted = [self._wide.embed(source, language=language) for source in sources]
+            counted_NW = np.asarray(counted, np.float32).reshape(-1, wide)
+            vectors_ND = np.concatenate([vectors_ND, self.manifest.wide * counted_NW], axis=1)
+            vectors_ND /= np.linalg.norm(vectors_ND, axis=1, keepdims=True)
+        return vectors_ND.astype(np.float32)
 
     def embed_functions(self, source: str, *, language: augment.Language = "javascript") -> list[FunctionEmbedding]:
         """Embed every function of a source, nested ones too, each by its own text.

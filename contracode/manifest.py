@@ -64,6 +64,7 @@ class Manifest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         precision: of the graphs.
         weights: of `model.safetensors`.
         encoder: settings of the encoder, as its configuration writes them.
+        wide: what the wide part weighs beside the encoder's, where there is one.
         types: the type head, where there is one.
         names: the name decoder, where there is one.
     """
@@ -77,6 +78,7 @@ class Manifest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     precision: str = "float32"
     weights: str = "float16"
     encoder: dict[str, object]
+    wide: float | None = None
     types: TypeHead | None = None
     names: NameHead | None = None
 

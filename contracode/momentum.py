@@ -4,11 +4,12 @@ keys of other functions, most of them from a queue.
 Source: He et al., Momentum Contrast for Unsupervised Visual Representation Learning, CVPR 2020, section 3; Jain et al., Contrastive
 Code Representation Learning, EMNLP 2021, section 4.
 
-Legend: B batch, T pieces, D embedding, P projection, K queue, N negatives, H hard negatives of one
+Legend: B batch, T pieces, D embedding, P projection and wide part together, W wide part, K queue, N negatives, H hard negatives of one
 query, M of all.
 """
 
 import copy
+import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from contracode.config import ContrastConfig
+from contracode.config import ContrastConfig, WideConfig
 from contracode.distributed import gathered
 from contracode.encoder import Encoder, PlainProjection, Projection
 from contracode.objectives import Contrast, bounded_temperature, info_nce, mean_of, temperature_logit
@@ -69,17 +70,60 @@ class Queue(nn.Module):
 
 
 class Tower(nn.Module):
-    """Encoder, pooling and projection head: pieces to unit vectors."""
+    """Encoder, pooling and projection head: pieces to unit vectors; and, where there is one, the wide part beside them.
 
-    def __init__(self, encoder: Encoder, projection: Projection | PlainProjection) -> None:
+    The wide part is counted, not learned (`contracode.wide`). Both together are one vector, so that the encoder is left to learn what
+    counting does not tell.
+
+    Args:
+        encoder: of pieces.
+        projection: of what it pools.
+        wide: W; 0 for none.
+        gain: what the wide part weighs beside the rest at first.
+    """
+
+    def __init__(
+        self, encoder: Encoder, projection: Projection | PlainProjection, *, wide: int = 0, gain: float = 1.0
+    ) -> None:
         super().__init__()
         self.encoder = encoder
         self.projection = projection
+        self.wide = Mixing(wide, gain) if wide else None
 
-    def forward(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
+    @property
+    def width(self) -> int:
+        """P."""
+        return self.projection.width + (self.wide.mix.in_features if self.wide is not None else 0)
+
+    def forward(
+        self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor, wide_BW: torch.Tensor | None = None
+    ) -> torch.Tensor:
         """Return (B, P), rows of unit norm, in float32 under mixed precision too."""
-        _, pooled_BW = self.encoder.embed(pieces_BT, mask_BT)
-        return F.normalize(self.projection(pooled_BW).float(), dim=1)
+        _, pooled_BD = self.encoder.embed(pieces_BT, mask_BT)
+        deep_BP = F.normalize(self.projection(pooled_BD).float(), dim=1)
+        if self.wide is None:
+            return deep_BP
+        assert wide_BW is not None
+        return F.normalize(torch.cat([deep_BP, self.wide(wide_BW.float())], dim=1), dim=1)
+
+
+class Mixing(nn.Module):
+    """What is learned of a wide part: how its dimensions mix, beginning with not at all, and what it weighs.
+
+    Args:
+        dimension: W.
+        gain: its weight at first.
+    """
+
+    def __init__(self, dimension: int, gain: float) -> None:
+        super().__init__()
+        self.mix = nn.Linear(dimension, dimension, bias=False)
+        nn.init.zeros_(self.mix.weight)
+        self.log_gain = nn.Parameter(torch.tensor(math.log(gain)))
+
+    def forward(self, wide_BW: torch.Tensor) -> torch.Tensor:
+        """Return (B, W), rows of the length that is its weight; rows of zeros stay."""
+        return self.log_gain.exp() * F.normalize(wide_BW + self.mix(wide_BW), dim=1)
 
 
 class HardNegatives(NamedTuple):
@@ -89,11 +133,13 @@ class HardNegatives(NamedTuple):
         pieces_MT: int64.
         mask_MT: true for pieces.
         owners_M: int64, the row of that query; no row twice.
+        wide_MW: their wide part, where there is one.
     """
 
     pieces_MT: torch.Tensor
     mask_MT: torch.Tensor
     owners_M: torch.Tensor
+    wide_MW: torch.Tensor | None = None
 
 
 class Keys(NamedTuple):
@@ -114,21 +160,25 @@ class MomentumContrast(nn.Module):
     Args:
         encoder: of queries; the key encoder begins as a copy.
         config: settings.
+        wide: settings of the wide part; none without them.
 
     Attributes:
         query: the tower that learns.
         key: its exponential moving average, without gradients.
         queue: past keys.
+        width: P.
     """
 
-    def __init__(self, encoder: Encoder, config: ContrastConfig) -> None:
+    def __init__(self, encoder: Encoder, config: ContrastConfig, wide: WideConfig | None = None) -> None:
         super().__init__()
-        shape = encoder.config
+        shape, wide = encoder.config, wide or WideConfig()
         self.config = config
         head = PlainProjection if config.head == "plain" else Projection
-        self.query = Tower(encoder, head(shape.pooled_width, config.hidden or shape.dimension, config.projection))
+        projection = head(shape.pooled_width, config.hidden or shape.dimension, config.projection)
+        self.query = Tower(encoder, projection, wide=wide.dimension, gain=wide.gain)
+        self.width = self.query.width
         self.key = copy.deepcopy(self.query).requires_grad_(False)
-        self.queue = Queue(config.queue, config.projection)
+        self.queue = Queue(config.queue, self.width)
         logit = temperature_logit(config.temperature, config.temperature_low, config.temperature_high)
         self.temperature_logit = nn.Parameter(torch.tensor(logit), config.learn_temperature)
 
@@ -145,6 +195,9 @@ class MomentumContrast(nn.Module):
         key_mask_BT: torch.Tensor,
         labels_B: torch.Tensor,
         hard: HardNegatives | None = None,
+        *,
+        query_wide_BW: torch.Tensor | None = None,
+        key_wide_BW: torch.Tensor | None = None,
     ) -> tuple[Contrast, Keys]:
         """Compare two views of each function.
 
@@ -155,20 +208,22 @@ class MomentumContrast(nn.Module):
             key_mask_BT: true for pieces.
             labels_B: int64; functions of the same label are copies and no negatives of each other.
             hard: negatives of some queries alone.
+            query_wide_BW: the wide part of the first views, where there is one.
+            key_wide_BW: and of the others.
 
         Returns:
             The comparison, and the keys that `update` is to be given. Of several processes each compares its own queries, with the
             keys of all.
         """
-        queries_BP = self.query(query_pieces_BT, query_mask_BT)
-        keys_BP = self._keys(key_pieces_BT, key_mask_BT)
-        hard_MP = None if hard is None else self._keys(hard.pieces_MT, hard.mask_MT)
+        queries_BP = self.query(query_pieces_BT, query_mask_BT, query_wide_BW)
+        keys_BP = self._keys(key_pieces_BT, key_mask_BT, key_wide_BW)
+        hard_MP = None if hard is None else self._keys(hard.pieces_MT, hard.mask_MT, hard.wide_MW)
         owners_M = None if hard is None else hard.owners_M
         keys = Keys(gathered(keys_BP), gathered(labels_B))
         contrast = self._compare(queries_BP, keys_BP, labels_B, keys, hard_MP, owners_M)
         if self.config.symmetric:
-            queries_BP = self.query(key_pieces_BT, key_mask_BT)
-            keys_BP = self._keys(query_pieces_BT, query_mask_BT)
+            queries_BP = self.query(key_pieces_BT, key_mask_BT, key_wide_BW)
+            keys_BP = self._keys(query_pieces_BT, query_mask_BT, query_wide_BW)
             others = Keys(gathered(keys_BP), keys.labels_N)
             contrast = mean_of(contrast, self._compare(queries_BP, keys_BP, labels_B, others, hard_MP, owners_M))
         return contrast, keys
@@ -176,7 +231,7 @@ class MomentumContrast(nn.Module):
     def absent(self, device: torch.device) -> Keys:
         """Take part in what the other processes do in `forward`, where this one has no function."""
         nothing_0P, nothing_0 = (
-            torch.zeros(0, self.config.projection, device=device),
+            torch.zeros(0, self.width, device=device),
             torch.zeros(0, device=device).long(),
         )
         keys = Keys(gathered(nothing_0P), gathered(nothing_0))
@@ -185,8 +240,8 @@ class MomentumContrast(nn.Module):
         return keys
 
     @torch.no_grad()
-    def _keys(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
-        return self.key(pieces_BT, mask_BT)
+    def _keys(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor, wide_BW: torch.Tensor | None) -> torch.Tensor:
+        return self.key(pieces_BT, mask_BT, wide_BW)
 
     def _compare(
         self,

@@ -25,7 +25,9 @@ from contracode.runs import RunFacts
 
 if TYPE_CHECKING:
     from contracode.encoder import Encoder
+    from contracode.momentum import Tower
     from contracode.tokenizer import Tokenizer
+    from contracode.wide import WideEncoder
 
 LEAST = 4
 """Functions from which on there is a map."""
@@ -155,7 +157,7 @@ def add_map(
     if len(kept) < LEAST:
         report.no_map = f"There is no map of fewer than {LEAST} functions."
         return
-    vectors_ND = _embedded(known.encoder, [row for _, row in kept], progress)
+    vectors_ND = _embedded(known, kept, progress)
     plane_N2, explained = principal_plane(vectors_ND) if method == "pca" else (neighbour_plane(vectors_ND), None)
     found = places(plane_N2, [function for function, _ in kept])
     report.embeddings = Embeddings(method=method, explained=explained, places=found)
@@ -181,9 +183,10 @@ def _obstacle(report: RunReport, run: Path, data: Sequence[str], number: int) ->
 
 
 class _Known(NamedTuple):
-    encoder: Encoder
+    model: Encoder | Tower
     tokenizer: Tokenizer
     length: int  # most pieces of a function
+    wide: WideEncoder | None = None
 
 
 def _known(report: RunReport, run: Path) -> _Known:
@@ -191,20 +194,22 @@ def _known(report: RunReport, run: Path) -> _Known:
         from contracode.pretrain.loading import load_encoder
 
         found = load_encoder(run)
-        return _Known(found.encoder, found.tokenizer, found.config.data.max_length)
+        return _Known(found.tower, found.tokenizer, found.config.data.max_length, found.wide)
     from contracode.heads.checkpoint import HeadCheckpoint
 
     head = HeadCheckpoint.load(run)
     return _Known(head.encoder, head.tokenizer, head.facts.window)
 
 
-def _embedded(encoder: Encoder, rows: Sequence[np.ndarray], progress: Progress) -> np.ndarray:
+def _embedded(known: _Known, kept: Sequence[tuple[Function, np.ndarray]], progress: Progress) -> np.ndarray:
     from contracode.pretrain.embedding import embed
 
     parts: list[np.ndarray] = []
-    for start in range(0, len(rows), _BATCH):
-        progress(start, len(rows))
-        parts.append(embed(encoder, rows[start : start + _BATCH]))
+    for start in range(0, len(kept), _BATCH):
+        progress(start, len(kept))
+        batch = kept[start : start + _BATCH]
+        wide = None if known.wide is None else [known.wide.embed(function.source) for function, _ in batch]
+        parts.append(embed(known.model, [row for _, row in batch], wide=wide))
     return np.concatenate(parts)
 
 

@@ -35,6 +35,7 @@ class RunFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         num_functions: that were read for training.
         corpus_digest: SHA-256 of them, in order.
         tokenizer: fingerprint of the tokenizer.
+        wide: that of the wide encoder; "" without one.
         machine: that the run began on.
         versions: of this program, Python and the packages that matter.
     """
@@ -45,6 +46,7 @@ class RunFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     tokenizer: str
     machine: dict[str, str]
     versions: dict[str, str]
+    wide: str = ""
 
 
 def machine() -> dict[str, str]:

@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import blake2b
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -19,13 +19,16 @@ import augment
 from contracode.config import DataConfig, MaskingConfig
 from contracode.corpus.hashes import renamed_label
 from contracode.corpus.readers import read_functions
+from contracode.corpus.records import FunctionRecord
 from contracode.errors import InputError
 from contracode.masking import IGNORED, NO_WORD, MaskedPieces, mask, words
+from contracode.namesakes import Namesakes, find_namesakes
 from contracode.negatives import hard_negative
 from contracode.packed.reading import Packed
 from contracode.packed.slots import WordEncoder, Words, draw_names, substitute
 from contracode.texts import Texts
 from contracode.tokenizer import Encoding, Tokenizer
+from contracode.wide import WideEncoder
 
 ATTEMPTS = 6
 """Views rendered until two of a function differ in more than white space."""
@@ -34,6 +37,9 @@ ATTEMPTS = 6
 NEAR = 0.3
 """Share of pairs whose second view keeps the names and the structure: were both views always renamed, an encoder would learn to look past
 names, which say most about types and purpose."""
+
+
+_T = TypeVar("_T")
 
 
 class Refused(ValueError):
@@ -65,7 +71,8 @@ def draw_views(source: str, seed: int) -> Drawn:
         Refused: the source does not parse, or no two views of it differ in more than white space.
     """
     try:
-        program = augment.parse(source)
+        # The name of the function itself is a name like others: as one of a script it would stay, and give both views away.
+        program = augment.parse(source, source_type="commonjs")
     except augment.ParseError as error:
         raise Refused(f"does not parse: {error}") from None
     pipeline = _pipeline()
@@ -126,12 +133,32 @@ def training_documentation(paths: Iterable[str]) -> list[str]:
         InputError: as `training_sources`, or none of them has any.
     """
     paths = list(paths)
-    rows = [(row.docstring.strip(), row.partition) for row in read_functions(paths, strict=True)]
-    split = any(partition for _, partition in rows)
-    found = [docstring for docstring, partition in rows if not split or partition == "train"]
+    found = _of_training(paths, lambda row: row.docstring.strip())
     if not any(found):
         raise InputError("no function has documentation; set data.documentation to 0", path=", ".join(map(str, paths)))
     return found
+
+
+def training_namesakes(paths: Iterable[str]) -> Namesakes:
+    """Find the namesakes among the same functions.
+
+    Raises:
+        InputError: as `training_sources`, or none of them has any.
+    """
+    paths = list(paths)
+    found = find_namesakes(_of_training(paths, lambda row: (row.func_name, row.repo)))
+    if not any(found.of):
+        raise InputError(
+            "no two repositories have functions of one name; set data.namesakes to 0", path=", ".join(map(str, paths))
+        )
+    return found
+
+
+def _of_training(paths: Sequence[str], told: Callable[[FunctionRecord], _T]) -> list[_T]:
+    """Return what is told of each function that `training_sources` reads, in the same order."""
+    rows = [(told(row), row.partition) for row in read_functions(paths, strict=True)]
+    split = any(partition for _, partition in rows)
+    return [found for found, partition in rows if not split or partition == "train"]
 
 
 class Place(NamedTuple):
@@ -150,6 +177,7 @@ class Pair(NamedTuple):
         label: of the function.
         masked: of the first view, where masks are drawn.
         hard: uint16 (T,): a view of the function after a small edit, for some.
+        wide: of the first view, the second and the hard negative, float32 (W,) each, where there is a wide part.
     """
 
     first: np.ndarray
@@ -157,6 +185,7 @@ class Pair(NamedTuple):
     label: int
     masked: MaskedPieces | None = None
     hard: np.ndarray | None = None
+    wide: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
 
 
 class PairDataset(Dataset[Pair | None]):
@@ -170,6 +199,8 @@ class PairDataset(Dataset[Pair | None]):
         draw: draws views.
         masking: settings of the masks.
         documentation: of each function, "" where it has none; empty without any.
+        namesakes: of the functions; none are drawn without.
+        wide: counts the wide part of each view.
     """
 
     def __init__(
@@ -182,7 +213,11 @@ class PairDataset(Dataset[Pair | None]):
         draw: Draw = draw_views,
         masking: MaskingConfig | None = None,
         documentation: Sequence[str] = (),
+        namesakes: Namesakes | None = None,
+        wide: WideEncoder | None = None,
     ) -> None:
+        self._namesakes = namesakes
+        self._wide = wide
         self._sources = sources
         self._tokenizer = tokenizer
         self._config = config
@@ -214,15 +249,27 @@ class PairDataset(Dataset[Pair | None]):
         query = self._described(place.function, draw)
         if query is not None:
             pair = pair._replace(first=query)
-        return pair._replace(hard=self._negative(place.function, draw))
+            if pair.wide is not None:  # documentation has no shape
+                pair = pair._replace(wide=(np.zeros_like(pair.wide[0]), *pair.wide[1:]))
+        return self._with_negative(pair, place.function, draw)
 
     def _drawn(self, function: int, draw: random.Random) -> Pair:
         first, second, label = self._draw(self._sources[function], draw.getrandbits(48))
+        if self._namesakes is not None:
+            name = self._namesakes.labels[function]
+            label = label if name is None else name
+            others = self._namesakes.of[function]
+            if others and draw.random() < self._config.namesakes:
+                second = self._draw(self._sources[draw.choice(others)], draw.getrandbits(48)).first
         one, other = self._encoded(first, draw), self._encoded(second, draw)
         masked = None
         if self._masking.share and len(one.ids):
             masked = self._masked(one.ids, words(first, one), draw)
-        return Pair(one.ids, other.ids, label, masked)
+        pair = Pair(one.ids, other.ids, label, masked)
+        if self._wide is not None:
+            counted = self._wide.embed(first), self._wide.embed(second)
+            pair = pair._replace(wide=(*counted, np.zeros_like(counted[0])))
+        return pair
 
     def _masked(self, ids_T: np.ndarray, words_T: np.ndarray, draw: random.Random) -> MaskedPieces:
         tokenizer = self._tokenizer
@@ -235,17 +282,21 @@ class PairDataset(Dataset[Pair | None]):
         ids = self._encoded(self._documentation[function], draw).ids
         return ids if len(ids) else None
 
-    def _negative(self, function: int, draw: random.Random) -> np.ndarray | None:
-        """Return a view of the edited function in pieces, now and then; none where it cannot be edited."""
+    def _with_negative(self, pair: Pair, function: int, draw: random.Random) -> Pair:
+        """Add a view of the edited function, now and then; none where it cannot be edited."""
         if draw.random() >= self._config.hard:
-            return None
+            return pair
         try:
             negative = hard_negative(augment.parse(self._sources[function]), draw.getrandbits(48))
             view = self._draw(negative.text, draw.getrandbits(48)).second if negative is not None else ""
         except (augment.ParseError, Refused):
-            return None
+            return pair
         ids = self._encoded(view, draw).ids
-        return ids if len(ids) else None
+        if not len(ids):
+            return pair
+        if self._wide is not None and pair.wide is not None:
+            pair = pair._replace(wide=(*pair.wide[:2], self._wide.embed(view)))
+        return pair._replace(hard=ids)
 
     def _encoded(self, text: str, draw: random.Random) -> Encoding:
         config = self._config
@@ -315,10 +366,17 @@ def _copy_dataset(packed: Packed, config: DataConfig, seed: int, masking: Maskin
 
 
 class Views(NamedTuple):
-    """One view of each function of a batch: pieces int64 (B, T), and a bool mask that is false for padding."""
+    """One view of each function of a batch.
+
+    Attributes:
+        pieces_BT: int64.
+        mask_BT: bool, false for padding.
+        wide_BW: float32, what a wide part counted in each, where there is one.
+    """
 
     pieces_BT: torch.Tensor
     mask_BT: torch.Tensor
+    wide_BW: torch.Tensor | None = None
 
 
 class Batch(NamedTuple):
@@ -354,16 +412,24 @@ def collate(pairs: Sequence[Pair | None], *, pad: int) -> Batch:
     kept = [pair for pair in pairs if pair is not None]
     masked = [pair.masked for pair in kept if pair.masked is not None]
     hard = [(row, pair.hard) for row, pair in enumerate(kept) if pair.hard is not None]
+    wide = [pair.wide for pair in kept if pair.wide is not None]
+
+    def counted(view: int, rows: Iterable[int]) -> torch.Tensor | None:
+        chosen = [wide[row][view] for row in rows] if wide else []
+        return torch.from_numpy(np.stack(chosen)) if chosen else None
+
     return Batch(
-        padded([pair.first for pair in kept], pad),
-        padded([pair.second for pair in kept], pad),
+        padded([pair.first for pair in kept], pad)._replace(wide_BW=counted(0, range(len(kept)))),
+        padded([pair.second for pair in kept], pad)._replace(wide_BW=counted(1, range(len(kept)))),
         torch.tensor([pair.label for pair in kept], dtype=torch.long),
         sum(len(pair.first) + len(pair.second) for pair in kept),
         len(pairs) - len(kept),
         padded([one.ids_T for one in masked], pad) if masked else None,
         padded([one.targets_T for one in masked], IGNORED).pieces_BT if masked else None,
         sum(int((one.targets_T != IGNORED).sum()) for one in masked),
-        padded([ids_T for _, ids_T in hard], pad) if hard else None,
+        padded([ids_T for _, ids_T in hard], pad)._replace(wide_BW=counted(2, (row for row, _ in hard)))
+        if hard
+        else None,
         torch.tensor([row for row, _ in hard]) if hard else None,
     )
 

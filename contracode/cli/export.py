@@ -36,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
     from pathlib import Path
 
     from contracode.errors import InputError
-    from contracode.export import export
+    from contracode.export import Wide, export
     from contracode.heads.checkpoint import HeadCheckpoint
     from contracode.manifest import CONFIG
     from contracode.pretrain import load_encoder
@@ -57,6 +57,7 @@ def run(args: argparse.Namespace) -> int:
         window=args.window or found.config.data.max_length,
         types=heads.get("types"),
         names=heads.get("names"),
+        wide=Wide(found.tower, found.wide) if found.wide is not None else None,
         weights=args.weights,
     )
     sizes = {path.name: path.stat().st_size for path in sorted(output.iterdir())}

@@ -10,30 +10,44 @@ import torch
 from torch.nn import functional as F
 
 from contracode.encoder import Encoder
+from contracode.momentum import Tower
 from contracode.tokenizer import PAD
 from contracode.views import padded
 
 
 @torch.no_grad()
-def embed(encoder: Encoder, rows: Sequence[np.ndarray], *, batch_size: int = 64) -> np.ndarray:
-    """Return float32 (N, D), rows of unit norm, of an encoder without dropout.
+def embed(
+    model: Encoder | Tower,
+    rows: Sequence[np.ndarray],
+    *,
+    wide: Sequence[np.ndarray] | None = None,
+    batch_size: int = 64,
+) -> np.ndarray:
+    """Return float32 (N, D), rows of unit norm, without dropout: what is pooled, or, with a wide part, what is contrasted.
 
     Nothing is drawn, and the encoder is left in the mode that it was in, so that a run in which this is called goes on as without.
 
     Args:
-        encoder: on any device.
+        model: on any device.
         rows: int (T,): pieces of each source, at least one.
+        wide: float32 (W,): the wide part of each, where the model is a tower that has one.
         batch_size: sources encoded at once, those of similar length together.
     """
+    encoder = model.encoder if isinstance(model, Tower) else model
     device = encoder.embedding.weight.device
-    vectors_ND = np.zeros((len(rows), encoder.config.pooled_width), np.float32)
+    vectors: list[np.ndarray] = []
     order_N = np.argsort([len(row) for row in rows], kind="stable")
-    training = encoder.training
-    encoder.eval()
+    training = model.training
+    model.eval()
     for start in range(0, len(rows), batch_size):
         chosen_B = order_N[start : start + batch_size]
-        pieces_BT, mask_BT = padded([rows[number] for number in chosen_B], PAD)
-        pooled_BD = encoder.embed(pieces_BT.to(device), mask_BT.to(device))[1]
-        vectors_ND[chosen_B] = F.normalize(pooled_BD.float(), dim=1).cpu().numpy()
-    encoder.train(training)
-    return vectors_ND
+        batch = padded([rows[number] for number in chosen_B], PAD)
+        pieces_BT, mask_BT = batch.pieces_BT.to(device), batch.mask_BT.to(device)
+        if not isinstance(model, Tower) or wide is None:
+            vector_BD = F.normalize(encoder.embed(pieces_BT, mask_BT)[1].float(), dim=1)
+        else:
+            wide_BW = torch.from_numpy(np.stack([wide[number] for number in chosen_B]))
+            vector_BD = model(pieces_BT, mask_BT, wide_BW.to(device))
+        vectors.append(vector_BD.cpu().numpy())
+    model.train(training)
+    return np.concatenate(vectors)[np.argsort(order_N, kind="stable")]

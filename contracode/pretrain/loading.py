@@ -9,18 +9,37 @@ from contracode import config as settings
 from contracode.config import Config
 from contracode.encoder import Encoder, PlainProjection, Projection
 from contracode.errors import InputError
-from contracode.momentum import MomentumContrast
+from contracode.momentum import MomentumContrast, Tower
 from contracode.runs import CHECKPOINT, CONFIG, read_facts
 from contracode.tokenizer import Tokenizer
+from contracode.wide import FILE as WIDE
+from contracode.wide import WideEncoder
 
 
 class Pretrained(NamedTuple):
-    """A pretrained encoder; fine-tuning starts from `projection.first`."""
+    """A pretrained tower; fine-tuning starts from `projection.first`.
 
-    encoder: Encoder
-    projection: Projection | PlainProjection
+    Attributes:
+        tower: encoder, projection, and what was learned of the wide part.
+        tokenizer: of the encoder.
+        config: settings of the run.
+        wide: the wide part, where there is one.
+    """
+
+    tower: Tower
     tokenizer: Tokenizer
     config: Config
+    wide: WideEncoder | None = None
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder."""
+        return self.tower.encoder
+
+    @property
+    def projection(self) -> Projection | PlainProjection:
+        """The projection head."""
+        return self.tower.projection
 
 
 def load_encoder(path: str | Path, *, average: bool = False) -> Pretrained:
@@ -42,12 +61,15 @@ def load_encoder(path: str | Path, *, average: bool = False) -> Pretrained:
         raise InputError("is not the tokenizer of this run", path=run / "tokenizer.model")
     file = given if given.is_file() else run / CHECKPOINT
     state = read_checkpoint(file)["state_dict"]
-    contrast = MomentumContrast(Encoder(config.encoder), config.contrast)
+    contrast = MomentumContrast(Encoder(config.encoder), config.contrast, config.wide)
     load_weights(contrast, _part(state, "contrast."), file)
     tower = contrast.key if average else contrast.query
     if average and config.training.average:
         load_weights(tower, _part(state, "average."), file)
-    return Pretrained(tower.encoder.eval(), tower.projection.eval(), tokenizer, config)
+    wide = WideEncoder.load(run) if config.wide.dimension else None
+    if wide is not None and wide.fingerprint != facts.wide:
+        raise InputError("is not the wide encoder of this run", path=run / WIDE)
+    return Pretrained(tower.eval(), tokenizer, config, wide)
 
 
 def _part(state: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:

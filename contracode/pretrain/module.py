@@ -40,7 +40,7 @@ class Pretraining(lightning.LightningModule):
     def __init__(self, config: Config) -> None:
         super().__init__()
         self.config = config
-        self.contrast = MomentumContrast(Encoder(config.encoder), config.contrast)
+        self.contrast = MomentumContrast(Encoder(config.encoder), config.contrast, config.wide)
         self.masked_head = MaskedHead(config.encoder) if config.masking.share else None
         self.average = copy.deepcopy(self.contrast.query).requires_grad_(False) if config.training.average else None
         self.seen = (0.0, 0.0)
@@ -131,8 +131,18 @@ class Pretraining(lightning.LightningModule):
         query = batch.query if config.clean or batch.masked is None else batch.masked
         hard = None
         if batch.hard is not None and batch.owners_M is not None:
-            hard = HardNegatives(*batch.hard, batch.owners_M)
-        contrast, keys = self.contrast(*query, *batch.key, batch.labels_B, hard)
+            hard = HardNegatives(batch.hard.pieces_BT, batch.hard.mask_BT, batch.owners_M, batch.hard.wide_BW)
+        key = batch.key
+        contrast, keys = self.contrast(
+            query.pieces_BT,
+            query.mask_BT,
+            key.pieces_BT,
+            key.mask_BT,
+            batch.labels_B,
+            hard,
+            query_wide_BW=batch.query.wide_BW,
+            key_wide_BW=key.wide_BW,
+        )
         self._keys.append(keys)
         return contrast
 
@@ -142,7 +152,9 @@ class Pretraining(lightning.LightningModule):
             return None
         encoder = self.contrast.query.encoder
         chosen_BT = batch.targets_BT != IGNORED
-        scores_MV = self.masked_head(encoder(*batch.masked)[chosen_BT], encoder.embedding)
+        scores_MV = self.masked_head(
+            encoder(batch.masked.pieces_BT, batch.masked.mask_BT)[chosen_BT], encoder.embedding
+        )
         return masked_modelling(scores_MV, batch.targets_BT[chosen_BT])
 
     def optimizer_step(

@@ -18,11 +18,13 @@ from contracode.config import Config
 from contracode.encoder import Encoder
 from contracode.errors import InputError
 from contracode.evaluate import metrics
+from contracode.momentum import Tower
 from contracode.pretrain.embedding import embed
 from contracode.pretrain.module import Pretraining
 from contracode.runs import PROBE, Metrics
 from contracode.tokenizer import Tokenizer
 from contracode.views import Batch, Draw, Refused
+from contracode.wide import WideEncoder
 
 PROBED = 128
 """Functions of a probe at most, drawn among those held out: enough for a curve, and little beside the training steps."""
@@ -42,14 +44,22 @@ class Clones(NamedTuple):
     Attributes:
         views: of each function its anchor, its other natural view, and then those of the attack: uint16 (T,) each.
         labels_N: int64, the same for functions that are the same up to the names of variables.
+        wide: float32 (W,) of each of the views, where there is a wide part.
     """
 
     views: list[list[np.ndarray]]
     labels_N: np.ndarray
+    wide: list[np.ndarray] | None = None
 
 
 def clones(
-    sources: Sequence[str], functions: Sequence[int], tokenizer: Tokenizer, config: Config, *, draw: Draw
+    sources: Sequence[str],
+    functions: Sequence[int],
+    tokenizer: Tokenizer,
+    config: Config,
+    *,
+    draw: Draw,
+    wide: WideEncoder | None = None,
 ) -> Clones:
     """Render the views of a probe, by the seed of the run alone.
 
@@ -59,6 +69,7 @@ def clones(
         tokenizer: of the encoder.
         config: settings.
         draw: draws natural views.
+        wide: counts the wide part of views.
 
     Raises:
         InputError: fewer than two of the functions have views and differ.
@@ -66,6 +77,7 @@ def clones(
     seed = config.training.seed
     found: list[list[np.ndarray]] = []
     labels: list[int] = []
+    counted: list[np.ndarray] = []
     for function in random.Random(f"{seed}/probe").sample(functions, len(functions)):
         if len(found) == PROBED:
             break
@@ -77,9 +89,10 @@ def clones(
         if all(len(row) for row in rows):
             found.append(rows)
             labels.append(label)
+            counted += [wide.embed(text) for text in texts] if wide is not None else []
     if len(set(labels)) < 2:
         raise InputError("fewer than two of the functions held out have views to probe; raise training.held_out")
-    return Clones(found, np.asarray(labels, np.int64))
+    return Clones(found, np.asarray(labels, np.int64), counted if wide is not None else None)
 
 
 def _views(source: str, seed: int, draw: Draw) -> tuple[list[str], int]:
@@ -94,14 +107,15 @@ def _everything() -> augment.Pipeline:
     return augment.Pipeline.everything()
 
 
-def probe(encoder: Encoder, found: Clones) -> dict[str, float]:
-    """Return the figures of an encoder: what `COLUMNS` names but for the step.
+def probe(model: Encoder | Tower, found: Clones) -> dict[str, float]:
+    """Return the figures of an encoder, or of a tower with its wide part: what `COLUMNS` names but for the step.
 
-    They are about unit vectors of what is pooled, as an exported model gives them. `uniformity` is the mean of that of both natural
+    They are about unit vectors as an exported model gives them. `uniformity` is the mean of that of both natural
     views.
     """
     rows = [view for views in found.views for view in views]
-    vectors_NKD = embed(encoder, rows).reshape(len(found.views), -1, encoder.config.pooled_width).astype(np.float64)
+    vectors_ND = embed(model, rows, wide=found.wide).astype(np.float64)
+    vectors_NKD = vectors_ND.reshape(len(found.views), -1, vectors_ND.shape[1])
     anchors_ND, natural_ND, attacked_NKD = vectors_NKD[:, 0], vectors_NKD[:, 1], vectors_NKD[:, 2:]
     return {
         AUROC: metrics.views_auroc(anchors_ND, natural_ND[:, None], found.labels_N),
@@ -154,7 +168,7 @@ class Probe(Callback):
 
     def _probe(self, step: int, module: lightning.LightningModule) -> None:
         assert isinstance(module, Pretraining)
-        self.latest = {"step": step, **probe(module.contrast.query.encoder, self._clones)}
+        self.latest = {"step": step, **probe(module.contrast.query, self._clones)}
         self._metrics.append(self.latest)
 
     def state_dict(self) -> dict[str, Any]:

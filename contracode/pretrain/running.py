@@ -26,6 +26,7 @@ from contracode.pretrain.loading import load_weights, read_checkpoint
 from contracode.pretrain.module import PairData, Pretraining
 from contracode.pretrain.probe import Probe, clones
 from contracode.pretrain.validation import Validation
+from contracode.pretrain.whitening import fit_wide
 from contracode.quiet import quiet
 from contracode.runs import RunFacts
 from contracode.tokenizer import Tokenizer, train
@@ -37,8 +38,10 @@ from contracode.views import (
     Refused,
     draw_views,
     training_documentation,
+    training_namesakes,
     training_sources,
 )
+from contracode.wide import WideEncoder
 
 TRIED = 64
 """Functions of which one must have a pair of views before a run begins."""
@@ -99,14 +102,25 @@ def _pretrain(
     known = None if packed is None else packed.tokenizer()
     if packed is not None and config.data.documentation:
         raise InputError("has no documentation; set data.documentation to 0", path=packed.folder)
+    if packed is not None and config.data.namesakes:
+        raise InputError("has no names of functions; set data.namesakes to 0", path=packed.folder)
+    if packed is not None and known is not None and config.data.copies and config.wide.dimension:
+        raise InputError("a wide part counts in sources, not in copies; --set data.copies=false", path=packed.folder)
     documentation = training_documentation(corpus) if config.data.documentation else []
+    namesakes = training_namesakes(corpus) if config.data.namesakes else None
+    wide = None
     if resume:
         facts = runs.read_facts(run)
         tokenizer = Tokenizer.load(run)
         if sources.digest != facts.corpus_digest:
             raise InputError("the corpus is not the one that the run began with", path=", ".join(map(str, corpus)))
-    elif tokenizer is None:
-        tokenizer = known or train(chain(sources, documentation), config.tokenizer, seed=config.training.seed)
+        if config.wide.dimension:
+            wide = WideEncoder.load(run)
+    else:
+        if tokenizer is None:
+            tokenizer = known or train(chain(sources, documentation), config.tokenizer, seed=config.training.seed)
+        if config.wide.dimension:
+            wide = fit_wide(sources, config.wide, seed=config.training.seed)
     config = _fitted(config, tokenizer)
     if packed is None or known is None or not config.data.copies:
         pairs = PairDataset(
@@ -117,6 +131,8 @@ def _pretrain(
             draw=draw,
             masking=config.masking,
             documentation=documentation,
+            namesakes=namesakes,
+            wide=wide,
         )
     elif known.fingerprint != tokenizer.fingerprint:
         raise InputError("its views are in pieces of another tokenizer; --set data.copies=false", path=packed.folder)
@@ -127,10 +143,12 @@ def _pretrain(
     validation = Validation(run, config, pairs, held) if held else None
     probe = None
     if first and config.training.probe_every:  # the others wait for its figures, as all have the same encoder
-        probe = Probe(run, config.training.probe_every, clones(sources, held, tokenizer, config, draw=draw))
+        probe = Probe(run, config.training.probe_every, clones(sources, held, tokenizer, config, draw=draw, wide=wide))
     if not resume:
         run.mkdir(parents=True, exist_ok=True)
         tokenizer.save(run)
+        if wide is not None:
+            wide.save(run)
         settings.save(config, run / runs.CONFIG)
         # Last of these: a folder with facts has the rest.
         runs.write_facts(
@@ -139,6 +157,7 @@ def _pretrain(
                 num_functions=len(sources),
                 corpus_digest=sources.digest,
                 tokenizer=tokenizer.fingerprint,
+                wide=wide.fingerprint if wide is not None else "",
                 machine=runs.machine(),
                 versions=runs.versions(),
             ),

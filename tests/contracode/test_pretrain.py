@@ -114,7 +114,7 @@ def test_resuming_starts_from_the_queue_and_the_optimiser(finished: Path, toy_co
 
 
 def test_learning_shows(toy_corpus: Path, tmp_path: Path):
-    config = tiny("encoder.dropout=0.0", "training.steps=60", "training.batch_size=16", "optimizer.learning_rate=5e-3")
+    config = tiny("encoder.dropout=0.0", "training.steps=120", "training.batch_size=16", "optimizer.learning_rate=5e-3")
     pretrain([str(toy_corpus)], tmp_path / "run", config, progress=False)
     losses = [row["loss"] for row in read_metrics(tmp_path / "run" / "metrics.csv")]
     assert sum(losses[-5:]) < 0.9 * sum(losses[3:8])  # the queue has filled by the third row
