@@ -61,6 +61,7 @@ def main() -> int:
     parser.add_argument("corpus", help="what to pretrain on")
     parser.add_argument("folder", type=Path, help="for the two runs")
     parser.add_argument("--preset", default="nano", help="(default nano)")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting of it")
     parser.add_argument("--steps", type=int, default=150, help="of a run (default 150)")
     parser.add_argument("--after", type=int, default=100, help="first step at which it may be killed (default 100)")
     parser.add_argument("--every", type=int, default=40, help="steps between checkpoints (default 40)")
@@ -69,7 +70,7 @@ def main() -> int:
     at = random.Random(args.seed).randrange(args.after, args.steps - 1)
     whole, cut = args.folder / "whole", args.folder / "cut"
     settings = ["--preset", args.preset, "--steps", str(args.steps)]
-    for setting in ("training.log_every=1", f"training.checkpoint_every={args.every}"):
+    for setting in ("training.log_every=1", f"training.checkpoint_every={args.every}", *args.set):
         settings += ["--set", setting]
     last = killed(started(args.corpus, "-o", str(cut), *settings), cut, at)
     saved = torch.load(cut / "last.ckpt", weights_only=True)["global_step"]
