@@ -261,9 +261,11 @@ def compare(pairs: Sequence[Pair], config: Config, threads: int, rounds: int, co
     return figures
 
 
-def feeding(codes: Sequence[str], tokenizer: Tokenizer, config: Config, batches: int) -> dict[str, float]:
+def feeding(codes: Sequence[str], preset: str, batches: int) -> dict[str, float]:
     """Return how many pairs a CPU second draws, how many one of training eats, and how many loaders one core of training needs."""
     torch.set_num_threads(1)
+    tokenizer = train(codes, settings.load(settings.preset(preset)).tokenizer)
+    config = fitted(preset, tokenizer.size, [])
     size = config.training.batch_size
     number = batches * size
     draw(codes[:50], tokenizer, config, 1)  # builds what it draws with
@@ -313,7 +315,7 @@ def main() -> int:
         "runs": [compare(pairs, config, threads, args.rounds, args.against) for threads in args.threads],
     }
     if args.feed:
-        figures["feed"] = feeding(codes, tokenizer, fitted(args.feed, tokenizer.size, []), args.batches)
+        figures["feed"] = feeding(codes, args.feed, args.batches)
     if args.json:
         print(json.dumps(figures, indent=2))
     else:
