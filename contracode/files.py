@@ -15,7 +15,11 @@ def replacing(path: Path) -> Iterator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=path.parent) as folder:
         beside = Path(folder) / path.name
-        yield beside
+        try:
+            yield beside
+        except OSError as error:
+            error.filename = error.filename or str(path)  # a full disk does not say what was being written
+            raise
         if path.is_dir():
             path.rename(Path(folder) / "old")
         beside.replace(path)

@@ -25,6 +25,10 @@ from contracode.objectives import Contrast, bounded_temperature, info_nce, mean_
 EMPTY = -1
 """Label of a place in the queue that holds no key yet."""
 
+ROWS = 8
+"""Rows of similar length that a tower encodes together on a CPU. Of 64 functions up to 128 pieces in any order, a third of what is computed
+for the whole batch is for padding; in eights 6 % is. What is computed between two matrix products stays in the cache, too."""
+
 
 @torch.no_grad()
 def momentum_update(query: nn.Module, key: nn.Module, momentum: float) -> None:
@@ -99,12 +103,23 @@ class Tower(nn.Module):
         self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor, wide_BW: torch.Tensor | None = None
     ) -> torch.Tensor:
         """Return (B, P), rows of unit norm, in float32 under mixed precision too."""
-        _, pooled_BD = self.encoder.embed(pieces_BT, mask_BT)
-        deep_BP = F.normalize(self.projection(pooled_BD).float(), dim=1)
+        deep_BP = F.normalize(self.projection(self._pooled(pieces_BT, mask_BT)).float(), dim=1)
         if self.wide is None:
             return deep_BP
         assert wide_BW is not None
         return F.normalize(torch.cat([deep_BP, self.wide(wide_BW.float())], dim=1), dim=1)
+
+    def _pooled(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
+        """Return (B, W): of the whole batch at once, or of rows of similar length together where that costs less."""
+        # A bilstm takes its steps one by one: there, more rows cost next to nothing.
+        if pieces_BT.device.type != "cpu" or self.encoder.config.architecture == "bilstm" or len(pieces_BT) <= ROWS:
+            return self.encoder.embed(pieces_BT, mask_BT)[1]
+        lengths_B, order_B = mask_BT.sum(dim=1).sort(stable=True)
+        parts: list[torch.Tensor] = []
+        for rows, lengths in zip(order_B.split(ROWS), lengths_B.split(ROWS), strict=True):
+            longest = int(lengths[-1])
+            parts.append(self.encoder.embed(pieces_BT[rows, :longest], mask_BT[rows, :longest])[1])
+        return torch.cat(parts)[order_B.argsort()]
 
 
 class Mixing(nn.Module):

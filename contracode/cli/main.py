@@ -1,6 +1,7 @@
 """Entry point of `contracode`: reads the verb, imports that verb's module alone, turns bad input into exit code 2."""
 
 import argparse
+import errno
 import importlib
 import sys
 from collections.abc import Sequence
@@ -24,6 +25,9 @@ VERBS: dict[str, str] = {
     "demo": "run the whole way through on the sample corpus",
     "doctor": "say what is installed and what works",
 }
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says where nothing more can be written."""
 
 EXAMPLES = """\
 examples:
@@ -87,6 +91,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader (head, less) has gone: nothing is wrong. Keep the interpreter from flushing into the closed pipe.
         sys.stdout = None
         return 0
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        where = "" if error.filename is None else f"{error.filename}: "
+        print(f"contracode {args.verb}: {where}{error.strerror}", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print(f"contracode {args.verb}: interrupted", file=sys.stderr)
         return 130

@@ -1,5 +1,6 @@
 """What happens beside the training steps: the curve and the bar, checkpoints, the end."""
 
+import math
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,8 @@ from contracode import distributed
 from contracode.config import Config
 from contracode.errors import InputError
 from contracode.files import replacing
+from contracode.pretrain.events import Events
+from contracode.pretrain.loading import read_checkpoint
 from contracode.pretrain.module import Pretraining
 from contracode.pretrain.probe import AUROC, WORST, Probe
 from contracode.runs import CHECKPOINT, METRICS, Metrics
@@ -49,14 +52,18 @@ class Monitor(Callback):
         config: settings.
         progress: show the bar; lines now and then where stderr is no terminal.
         probe: whose latest figures the bar shows too.
+        events: which get the rows too.
 
     Attributes:
         latest: the last row.
     """
 
-    def __init__(self, run: Path, config: Config, *, progress: bool, probe: Probe | None = None) -> None:
+    def __init__(
+        self, run: Path, config: Config, events: Events, *, progress: bool, probe: Probe | None = None
+    ) -> None:
         self._run = run
         self._config = config
+        self._events = events
         self._probe = probe
         self._columns = COLUMNS + (MASKED_COLUMNS if config.masking.share else ())
         self._means = [name for name in self._columns if name.endswith(("loss", "accuracy"))]
@@ -67,7 +74,6 @@ class Monitor(Callback):
         self._since = self._idle_since = 0.0
         self._first = distributed.rank() == 0  # the others write nothing
         self._bar = Bar(Console(stderr=True)) if progress and self._first else None
-        self._events = None
         self.latest: dict[str, float] = {}
 
     def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
@@ -75,10 +81,6 @@ class Monitor(Callback):
         self._step = trainer.global_step
         if self._first:
             self._metrics = Metrics(self._run / METRICS, self._columns, upto=trainer.global_step)
-        if self._first and self._config.training.tensorboard:
-            from torch.utils.tensorboard import SummaryWriter
-
-            self._events = SummaryWriter(str(self._run / "tensorboard"), purge_step=trainer.global_step)
         if self._bar is not None:
             self._bar.start()
         self._since = self._idle_since = time.monotonic()
@@ -100,6 +102,8 @@ class Monitor(Callback):
         """Add up, and write a row when it is time."""
         assert isinstance(pl_module, Pretraining)
         if outputs and "whole_loss" in outputs:
+            if not math.isfinite(outputs["whole_loss"]):
+                raise diverged(f"the loss is {float(outputs['whole_loss'])} at step {trainer.global_step}", self._run)
             for name in self._means:
                 self._sums[name] += float(outputs.get("whole_loss" if name == "loss" else name, 0.0))
             self._sums["count"] += 1
@@ -132,13 +136,9 @@ class Monitor(Callback):
             "waiting": self._waited / passed,
             "refused": self._refused,
         }
-        if not row["loss"] - row["loss"] == 0:  # neither infinite nor not a number
-            raise InputError(f"the loss is {row['loss']} at step {step}; lower optimizer.learning_rate", path=self._run)
         if self._first:
             self._metrics.append(row)
-        if self._events is not None:
-            for name in self._columns[2:]:
-                self._events.add_scalar(name, row[name], step)
+        self._events.add({name: value for name, value in row.items() if name != "seconds"})
         if self._bar is not None:
             self._bar.show(row, module.progress, {} if self._probe is None else self._probe.latest)
         self._sums = dict.fromkeys(self._sums, 0.0)
@@ -160,8 +160,6 @@ class Monitor(Callback):
     def _close(self) -> None:
         if self._bar is not None:
             self._bar.stop()
-        if self._events is not None:
-            self._events.close()
 
     def state_dict(self) -> dict[str, Any]:
         """Return what the rows of a resumed run need."""
@@ -170,6 +168,13 @@ class Monitor(Callback):
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take it back."""
         self._sums, self._refused, self.latest = state_dict["sums"], state_dict["refused"], state_dict["latest"]
+
+
+def diverged(message: str, run: Path) -> InputError:
+    """Return what ends a run whose loss is no number; it says what the run can go on from."""
+    checkpoint = run / CHECKPOINT
+    good = f"{CHECKPOINT} is of step {read_checkpoint(checkpoint)['global_step']}" if checkpoint.exists() else ""
+    return InputError(f"{message}; lower optimizer.learning_rate; {good or 'there is no checkpoint yet'}", path=run)
 
 
 class Bar:
@@ -253,6 +258,9 @@ class Saving(Callback):
         self._save(trainer)
 
     def _save(self, trainer: lightning.Trainer) -> None:
+        weights = trainer.lightning_module.parameters()
+        if not all(bool(weight.isfinite().all()) for weight in weights):  # the latest step may have spoiled them
+            raise diverged(f"weights are no numbers at step {trainer.global_step}", self._path.parent)
         if distributed.rank():
             trainer.save_checkpoint(self._path)  # writes nothing, but gives what the first is to write
             return
@@ -260,5 +268,5 @@ class Saving(Callback):
             with replacing(self._path) as beside:
                 trainer.save_checkpoint(beside)
         except (OSError, RuntimeError) as error:  # a full disk is either, by where torch meets it
-            reason = str(error).splitlines()[0]
+            reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
             raise InputError(f"the checkpoint cannot be written: {reason}", path=self._path) from None

@@ -10,7 +10,7 @@ import torch
 from torch.nn import functional as F
 
 from contracode.encoder import Encoder
-from contracode.momentum import Tower
+from contracode.momentum import ROWS, Tower
 from contracode.tokenizer import PAD
 from contracode.views import padded
 
@@ -21,7 +21,7 @@ def embed(
     rows: Sequence[np.ndarray],
     *,
     wide: Sequence[np.ndarray] | None = None,
-    batch_size: int = 64,
+    batch_size: int | None = None,
 ) -> np.ndarray:
     """Return float32 (N, D), rows of unit norm, without dropout: what is pooled, or, with a wide part, what is contrasted.
 
@@ -31,10 +31,13 @@ def embed(
         model: on any device.
         rows: int (T,): pieces of each source, at least one.
         wide: float32 (W,): the wide part of each, where the model is a tower that has one.
-        batch_size: sources encoded at once, those of similar length together.
+        batch_size: sources encoded at once, those of similar length together; without it 64, and of a Transformer on a CPU as many
+            as a tower of pretraining takes: more are no faster there, and the shorter of them are padded more.
     """
     encoder = model.encoder if isinstance(model, Tower) else model
     device = encoder.embedding.weight.device
+    if batch_size is None:
+        batch_size = ROWS if device.type == "cpu" and encoder.config.architecture != "bilstm" else 64
     vectors: list[np.ndarray] = []
     order_N = np.argsort([len(row) for row in rows], kind="stable")
     training = model.training

@@ -20,6 +20,7 @@ from contracode.errors import InputError
 from contracode.evaluate import metrics
 from contracode.momentum import Tower
 from contracode.pretrain.embedding import embed
+from contracode.pretrain.events import Events
 from contracode.pretrain.module import Pretraining
 from contracode.runs import PROBE, Metrics
 from contracode.tokenizer import Tokenizer
@@ -132,13 +133,15 @@ class Probe(Callback):
         run: the run folder.
         every: steps.
         found: the views.
+        events: which get the rows too.
 
     Attributes:
         latest: the last row; empty before the first.
     """
 
-    def __init__(self, run: Path, every: int, found: Clones) -> None:
+    def __init__(self, run: Path, every: int, found: Clones, events: Events) -> None:
         self._run = run
+        self._events = events
         self._every = every
         self._clones = found
         self._done = 0
@@ -170,6 +173,7 @@ class Probe(Callback):
         assert isinstance(module, Pretraining)
         self.latest = {"step": step, **probe(module.contrast.query, self._clones)}
         self._metrics.append(self.latest)
+        self._events.add(self.latest, "probe")
 
     def state_dict(self) -> dict[str, Any]:
         """Return what a resumed run shows."""

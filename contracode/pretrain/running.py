@@ -22,6 +22,7 @@ from contracode.config import Config
 from contracode.errors import InputError
 from contracode.packed.reading import open_packed
 from contracode.pretrain.callbacks import Monitor, Saving
+from contracode.pretrain.events import Events
 from contracode.pretrain.loading import load_weights, read_checkpoint
 from contracode.pretrain.module import PairData, Pretraining
 from contracode.pretrain.probe import Probe, clones
@@ -112,10 +113,14 @@ def _pretrain(
     if resume:
         facts = runs.read_facts(run)
         tokenizer = Tokenizer.load(run)
+        if tokenizer.fingerprint != facts.tokenizer:
+            raise InputError("is not the tokenizer of this run", path=run / "tokenizer.model")
         if sources.digest != facts.corpus_digest:
             raise InputError("the corpus is not the one that the run began with", path=", ".join(map(str, corpus)))
         if config.wide.dimension:
             wide = WideEncoder.load(run)
+            if wide.fingerprint != facts.wide:
+                raise InputError("is not the wide encoder of this run", path=run / "wide.safetensors")
     else:
         if tokenizer is None:
             tokenizer = known or train(chain(sources, documentation), config.tokenizer, seed=config.training.seed)
@@ -140,10 +145,12 @@ def _pretrain(
         pairs = CopyDataset(packed, config.data, seed=config.training.seed, masking=config.masking)
     _try(pairs, len(sources))
     held = _held_out(len(sources), config)
-    validation = Validation(run, config, pairs, held) if held else None
+    events = Events(run, wanted=config.training.tensorboard)
+    validation = Validation(run, config, pairs, held, events) if held else None
     probe = None
     if first and config.training.probe_every:  # the others wait for its figures, as all have the same encoder
-        probe = Probe(run, config.training.probe_every, clones(sources, held, tokenizer, config, draw=draw, wide=wide))
+        found = clones(sources, held, tokenizer, config, draw=draw, wide=wide)
+        probe = Probe(run, config.training.probe_every, found, events)
     if not resume:
         run.mkdir(parents=True, exist_ok=True)
         tokenizer.save(run)
@@ -171,10 +178,10 @@ def _pretrain(
     if first:
         settings.save(config, run / runs.CONFIG)  # with what a resumed run was told anew
         distributed.barrier()
-    monitor = Monitor(run, config, progress=progress, probe=probe)
+    monitor = Monitor(run, config, events, progress=progress, probe=probe)
     # Validation and probe come before the monitor, so that their time is no waiting for data; saving comes last, so that a checkpoint
     # holds the state of the others after the same step.
-    others: list[Callback | None] = [validation, probe, monitor, Saving(run, config.training.checkpoint_every)]
+    others: list[Callback | None] = [events, validation, probe, monitor, Saving(run, config.training.checkpoint_every)]
     callbacks = [callback for callback in others if callback is not None]
     kept_N = np.setdiff1d(np.arange(len(sources)), held)
     with quiet("pytorch_lightning"):

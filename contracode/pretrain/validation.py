@@ -13,6 +13,7 @@ from contracode import distributed
 from contracode.config import Config
 from contracode.errors import InputError
 from contracode.objectives import Contrast, hybrid, info_nce
+from contracode.pretrain.events import Events
 from contracode.pretrain.module import Pretraining
 from contracode.runs import VALIDATION, Metrics
 from contracode.tokenizer import PAD
@@ -36,13 +37,15 @@ class Validation(Callback):
         config: settings.
         pairs: the dataset.
         functions: those of it that are held out.
+        events: which get the rows too.
 
     Raises:
         InputError: fewer than two of them have a pair of views.
     """
 
-    def __init__(self, run: Path, config: Config, pairs: PairDataset, functions: Sequence[int]) -> None:
+    def __init__(self, run: Path, config: Config, pairs: PairDataset, functions: Sequence[int], events: Events) -> None:
         self._run = run
+        self._events = events
         self._config = config
         drawn = [pair for function in functions if (pair := pairs[Place(EPOCH, function)]) is not None]
         if len(drawn) < 2:
@@ -78,7 +81,9 @@ class Validation(Callback):
         result = self._tried(pl_module)
         loss = distributed.told(float(result.loss), pl_module.device)  # so that all processes end at once
         if distributed.rank() == 0:
-            self._metrics.append({"step": step, "loss": loss, "accuracy": float(result.accuracy)})
+            row = {"step": step, "loss": loss, "accuracy": float(result.accuracy)}
+            self._metrics.append(row)
+            self._events.add(row, "validation")
         self._worse = 0 if loss < self._best else self._worse + 1
         self._best = min(loss, self._best)
         if training.patience and self._worse >= training.patience:

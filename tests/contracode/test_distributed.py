@@ -22,7 +22,7 @@ RICH = [
     "contrast.symmetric=true",
     "data.hard=0.5",
     "training.held_out=4",
-    "training.validate_every=4",
+    "training.validate_every=25",
     "training.log_every=1",
     "encoder.dropout=0.0",
 ]
@@ -30,7 +30,7 @@ STEADY = ["optimizer.decay=0.0", "optimizer.warmup=0.0", "contrast.momentum_end=
 """A schedule that does not depend on the number of steps."""
 
 JOBS = {
-    "rich": [[*RICH, "training.steps=8"]],
+    "rich": [[*RICH, "training.steps=50"]],
     "sparse": [[*RICH, "training.held_out=0", "training.steps=8", "training.batch_size=2"]],
     "whole": [[*STEADY, "training.steps=6"]],
     "cut": [[*STEADY, "training.steps=3", "training.probe_every=2"], ["training.steps=6"]],
@@ -100,9 +100,10 @@ def codes(corpus: Path) -> list[str]:
 
 def test_two_processes_are_one_with_the_whole_batch(runs: Path, toy_corpus: Path, tmp_path: Path):
     """With refused functions, so that the halves are not of one size, and every objective at once."""
-    config = tiny(*RICH, "training.steps=8", "training.batch_size=6")
+    config = tiny(*RICH, "training.steps=50", "training.batch_size=6")
     pretrain([str(toy_corpus)], tmp_path / "one", config, progress=False)
     compared(runs / "rich", tmp_path / "one", within=1e-4)
+    assert len(read_metrics(runs / "rich" / "metrics.csv")) == 50
     assert read_metrics(runs / "rich" / "metrics.csv")[-1]["refused"] > 0
     tried = [read_metrics(folder / "validation.csv") for folder in (runs / "rich", tmp_path / "one")]
     assert len(tried[0]) == len(tried[1]) == 2

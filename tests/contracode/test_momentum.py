@@ -1,14 +1,16 @@
 """Momentum contrast step by step against a slow loop, the queue against a list, the momentum update, and what must never move."""
 
 import copy
+from typing import Literal
 
 import numpy as np
 import pytest
 import torch
+from torch.nn import functional as F
 
 from contracode.config import ContrastConfig, EncoderConfig
 from contracode.encoder import Encoder
-from contracode.momentum import EMPTY, HardNegatives, MomentumContrast, Queue, momentum_update
+from contracode.momentum import EMPTY, ROWS, HardNegatives, MomentumContrast, Queue, momentum_update
 from tests.contracode.oracles import slow_info_nce, unit
 
 BATCH = 5
@@ -98,6 +100,48 @@ def test_steps_equal_the_loop(queue: int, in_batch: bool):
         assert found.accuracy.item() == pytest.approx(accuracy)
         model.update([keys], 0.5)
         seen += list(zip(own, labels, strict=True))
+
+
+@pytest.mark.parametrize("architecture", ["rotary", "sinusoidal", "bilstm"])
+def test_rows_are_encoded_with_those_of_similar_length_as_without(
+    architecture: Literal["rotary", "sinusoidal", "bilstm"],
+):
+    """With more rows than go together; the same vectors and gradients as of the whole batch at once."""
+    shape = EncoderConfig(architecture=architecture, dimension=8, layers=2, heads=2, feedforward=8, vocab_size=20)
+    torch.manual_seed(0)
+    tower = MomentumContrast(Encoder(shape), ContrastConfig(projection=4)).query
+    lengths = torch.tensor([3, 11, 1, 7, 7, 12, 2, 5, 9, 4, 12, 6, 8, 10, 1, 3, 7, 2, 5])
+    pieces, mask = torch.randint(2, 20, (19, 12)), torch.arange(12) < lengths[:, None]
+    wanted = torch.randn(19, 4)
+    found = tower(pieces, mask)
+    whole = F.normalize(tower.projection(tower.encoder.embed(pieces, mask)[1]), dim=1)
+    torch.testing.assert_close(found, whole, rtol=0, atol=1e-6)
+    weights = list(tower.parameters())
+    gradients = [torch.autograd.grad((rows * wanted).sum(), weights, retain_graph=True) for rows in (found, whole)]
+    for one, other in zip(*gradients, strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(("architecture", "most"), [("sinusoidal", ROWS), ("bilstm", 19)])
+def test_few_rows_are_encoded_together(
+    architecture: Literal["sinusoidal", "bilstm"], most: int, monkeypatch: pytest.MonkeyPatch
+):
+    """None with padding beyond the longest of them; a bilstm's steps cost the same for more."""
+    shape = EncoderConfig(architecture=architecture, dimension=8, layers=1, heads=2, feedforward=8, vocab_size=20)
+    tower = MomentumContrast(Encoder(shape), ContrastConfig(projection=4)).query
+    embed, seen = tower.encoder.embed, []
+
+    def watched(pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        seen.append((len(mask_BT), bool(mask_BT[:, -1].any())))
+        return embed(pieces_BT, mask_BT)
+
+    monkeypatch.setattr(tower.encoder, "embed", watched)
+    mask = torch.arange(12) < torch.randint(1, 13, (19, 1), generator=torch.Generator().manual_seed(0))
+    mask[3] = True
+    tower(torch.ones(19, 12, dtype=torch.long), mask)
+    assert sum(rows for rows, _ in seen) == 19
+    assert max(rows for rows, _ in seen) == most
+    assert all(reached for _, reached in seen)
 
 
 def test_forward_moves_nothing():

@@ -16,6 +16,7 @@ from contracode.cli.main import main
 from contracode.config import OptimizerConfig
 from contracode.encoder import pool
 from contracode.errors import InputError
+from contracode.momentum import MomentumContrast
 from contracode.pretrain import load_encoder, pretrain
 from contracode.pretrain.module import rate
 from contracode.runs import Metrics, read_facts, read_metrics
@@ -221,10 +222,130 @@ def test_batches_without_functions_are_skipped(toy_corpus: Path, tmp_path: Path)
     assert last["refused"] > 5
 
 
-def test_a_loss_that_is_no_number_ends_the_run(toy_corpus: Path, tmp_path: Path):
-    config = tiny("optimizer.learning_rate=1e30", "optimizer.warmup=0.0", "optimizer.clip=1e30")
-    with pytest.raises(InputError, match=r"the loss is .* at step \d+; lower optimizer\.learning_rate"):
+def copied(run: Path, folder: Path) -> Path:
+    """Return a copy of a run, to be spoiled."""
+    folder.mkdir()
+    for file in run.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes())
+    return folder
+
+
+WILD = ["optimizer.warmup=0.0", "optimizer.clip=1e38", "training.steps=40", "training.log_every=7"]
+
+
+def test_a_loss_that_is_no_number_ends_the_run(finished: Path, toy_corpus: Path, tmp_path: Path):
+    """At that step, be it between two rows; what the run can go on from is named."""
+    config = tiny(*WILD, "optimizer.learning_rate=1e30", "training.checkpoint_every=50")
+    with pytest.raises(
+        InputError, match=r"loss is nan at step 2; lower optimizer\.learning_rate; there is no checkpoint"
+    ):
         pretrain([str(toy_corpus)], tmp_path / "run", config, progress=False)
+    run = copied(finished, tmp_path / "copy")
+    config = settings.load(run / "config.toml", [*WILD, "optimizer.learning_rate=1e30", "training.checkpoint_every=50"])
+    with pytest.raises(InputError, match=r"the loss is nan at step 14; .*; last\.ckpt is of step 12"):
+        pretrain([str(toy_corpus)], run, config, resume=True, progress=False)
+    assert (run / "last.ckpt").read_bytes() == (finished / "last.ckpt").read_bytes()
+
+
+def test_weights_that_are_no_numbers_are_not_saved(
+    finished: Path, toy_corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """A step whose loss was still a number has spoiled one of them."""
+
+    def spoil(self: MomentumContrast, keys: object, momentum: float) -> None:
+        with torch.no_grad():
+            self.query.projection.first.weight[0, 0] = torch.inf
+
+    monkeypatch.setattr(MomentumContrast, "update", spoil)
+    run = copied(finished, tmp_path / "copy")
+    config = settings.load(run / "config.toml", ["training.steps=40", "training.checkpoint_every=1"])
+    with pytest.raises(InputError, match=r"weights are no numbers at step 13; .*; last\.ckpt is of step 12"):
+        pretrain([str(toy_corpus)], run, config, resume=True, progress=False)
+    assert (run / "last.ckpt").read_bytes() == (finished / "last.ckpt").read_bytes()
+
+
+LIMITED = """
+import resource, sys
+import contracode.pretrain, torchmetrics  # which want to write when they are imported
+from contracode.cli.main import main
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("share", "message"), [(0.5, "last.ckpt: the checkpoint cannot be written: "), (0.0, "config.toml: File too large")]
+)
+def test_a_full_disk_is_one_line_and_leaves_the_last_checkpoint(
+    share: float, message: str, finished: Path, tmp_path: Path
+):
+    """A limit on the size of files stands for it: of a checkpoint half fits, or not even the settings do."""
+    run = copied(finished, tmp_path / "copy")
+    whole = (finished / "last.ckpt").read_bytes()
+    command = [sys.executable, "-c", LIMITED, str(int(share * len(whole)))]
+    done = subprocess.run(
+        [*command, "pretrain", "--resume", str(run), "--steps", "14", "--quiet"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2, done.stderr
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert (run / "last.ckpt").read_bytes() == whole
+    assert sorted(path.name for path in run.iterdir()) == sorted(path.name for path in finished.iterdir())
+
+
+KILLED_SAVING = """
+import os, signal, sys
+from pathlib import Path
+import pytorch_lightning as lightning
+from contracode.cli.main import main
+
+def save(self, path):
+    Path(path).write_bytes(b"half")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+lightning.Trainer.save_checkpoint = save
+main(sys.argv[1:])
+"""
+
+
+def test_a_half_written_checkpoint_is_never_read(finished: Path, toy_corpus: Path, tmp_path: Path):
+    run = copied(finished, tmp_path / "copy")
+    arguments = ["pretrain", "--resume", str(run), "--steps", "15", "--quiet"]
+    killed = subprocess.run([sys.executable, "-c", KILLED_SAVING, *arguments], capture_output=True, check=False)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
+    assert [path.read_bytes() for path in run.rglob("last.ckpt") if path.parent != run] == [b"half"]
+    assert load_encoder(run).config == settings.load(run / "config.toml")
+    pretrain([str(toy_corpus)], run, settings.load(run / "config.toml"), resume=True, progress=False)
+    assert torch.load(run / "last.ckpt", weights_only=True)["global_step"] == 15
+
+
+def test_functions_without_a_piece_are_left_out(toy_corpus: Path, tmp_path: Path):
+    """White space, a comment; a corpus of nothing else is refused, and a row without code is named."""
+    bare, mixed, alone, empty = (
+        [json.dumps({"code": code}) for code in (" \n\t", "/* nothing */")],
+        *(tmp_path / f"{name}.jsonl" for name in ("mixed", "alone", "empty")),
+    )
+    mixed.write_text("\n".join([*bare, *toy_corpus.read_text().splitlines()[:9]]) + "\n")
+    alone.write_text("\n".join(bare) + "\n")
+    empty.write_text("\n".join([*bare, json.dumps({"code": ""})]) + "\n")
+    last = pretrain([str(mixed)], tmp_path / "run", tiny("training.steps=6"), progress=False)
+    assert last["refused"] > 0
+    with pytest.raises(InputError, match="none of the first 2 functions has two views"):
+        pretrain([str(alone)], tmp_path / "other", tiny(), progress=False)
+    with pytest.raises(InputError, match=r"empty\.jsonl:3: a row with neither `code` nor"):
+        pretrain([str(empty)], tmp_path / "other", tiny(), progress=False)
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_run_goes_on_with_its_own_tokenizer(finished: Path, toy_corpus: Path, tokenizer: Tokenizer, tmp_path: Path):
+    run = copied(finished, tmp_path / "copy")
+    tokenizer.save(run)
+    with pytest.raises(InputError, match=r"tokenizer\.model: is not the tokenizer of this run"):
+        pretrain([str(toy_corpus)], run, settings.load(run / "config.toml"), resume=True, progress=False)
 
 
 def test_an_interrupt_is_passed_on(toy_corpus: Path, tmp_path: Path):

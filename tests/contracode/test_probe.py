@@ -10,6 +10,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 import augment
 from contracode import config as settings
@@ -168,6 +169,25 @@ def test_a_killed_run_has_the_same_rows(probed: Path, toy_corpus: Path, tmp_path
     pretrain([str(toy_corpus)], run, settings.load(run / "config.toml"), resume=True, progress=False)
     assert (run / "probe.csv").read_bytes() == (probed / "probe.csv").read_bytes()
     assert curve(run) == curve(probed)
+
+
+def test_validation_and_probe_reach_tensorboard(toy_corpus: Path, tmp_path: Path):
+    """Each figure of each file once, with its step, after a resumption too."""
+    config = tiny(*PROBED_RUN, "training.tensorboard=true", "training.steps=5")
+    pretrain([str(toy_corpus)], tmp_path, config, progress=False)
+    longer = settings.load(tmp_path / "config.toml", ["training.steps=8", "training.validate_every=4"])
+    pretrain([str(toy_corpus)], tmp_path, longer, resume=True, progress=False)
+    events = EventAccumulator(str(tmp_path / "tensorboard"))
+    events.Reload()
+    for group, name in (("", "metrics"), ("validation/", "validation"), ("probe/", "probe")):
+        rows = read_metrics(tmp_path / f"{name}.csv")
+        for column in rows[0].keys() - {"step", "seconds"}:
+            shown = [(one.step, one.value) for one in events.Scalars(group + column)]
+            assert shown == [(row["step"], pytest.approx(row[column], rel=1e-5)) for row in rows], column
+
+
+def test_no_event_is_written_unasked(probed: Path):
+    assert not (probed / "tensorboard").exists()
 
 
 def test_a_probe_wants_functions_held_out():

@@ -1,0 +1,58 @@
+"""What a run tells TensorBoard, where it is asked to."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytorch_lightning as lightning
+from pytorch_lightning.callbacks import Callback
+
+from contracode import distributed
+
+
+class Events(Callback):
+    """Writes event files into the folder `tensorboard` of a run; first of the callbacks, as the others add to it.
+
+    Args:
+        run: the run folder.
+        wanted: otherwise nothing is written.
+    """
+
+    def __init__(self, run: Path, *, wanted: bool) -> None:
+        self._folder = run / "tensorboard"
+        self._wanted = wanted and distributed.rank() == 0
+        self._writer = None
+
+    def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+        """Open a file; figures of later steps, of a run that was killed after its last checkpoint, no longer count."""
+        if self._wanted:
+            from torch.utils.tensorboard import SummaryWriter
+
+            step = trainer.global_step
+            self._writer = SummaryWriter(str(self._folder), purge_step=step + 1 if step else 0)
+
+    def add(self, row: Mapping[str, float], group: str = "") -> None:
+        """Add a row of a curve.
+
+        Args:
+            row: figures by name, among them the `step` that they are of.
+            group: what they are shown under; none for those of training.
+        """
+        if self._writer is not None:
+            for name, value in row.items():
+                if name != "step":
+                    self._writer.add_scalar(f"{group}/{name}" if group else name, value, int(row["step"]))
+
+    def teardown(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, stage: str) -> None:
+        """Close the file, after the last row of the others."""
+        self._close()
+
+    def on_exception(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, exception: BaseException
+    ) -> None:
+        """Close it."""
+        self._close()
+
+    def _close(self) -> None:
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
