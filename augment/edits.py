@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from augment.program import Program
 from augment.scope import Binding
@@ -40,7 +40,7 @@ class Semantics(IntEnum):
 # A named property of a place in the program that some rewrites rely on: (what, number of node or id of binding).
 Fact = tuple[str, int]
 
-_INDEX = attrgetter("index")
+_INDEX: Final = attrgetter("index")
 
 
 # Edits and rewrites are never changed; they are not frozen since that makes their making, by the thousand, three times as long.
@@ -134,7 +134,7 @@ class Insert:
 Edit = Replace | Insert
 
 
-_NO_FACTS: frozenset[Fact] = frozenset()
+_NO_FACTS: Final[frozenset[Fact]] = frozenset()
 
 
 class Footprint(NamedTuple):
@@ -206,13 +206,13 @@ def replace_run(_first: Node, _through: Node, _template: Template, /, **fills: F
     return Replace(_first, Code(_template, fills), None if _through is _first else _through)
 
 
-_DEEPEST = 64
+_DEEPEST: Final = 64
 
 # Levels of the tree that are climbed to find them, so that time stays linear in what is nested deeper.
-_LEVELS = 512
+_LEVELS: Final = 512
 """Edits that may nest in one another: rendering descends into each."""
 
-_DEEPER = bytes(min(depth + 1, _DEEPEST) for depth in range(256))
+_DEEPER: Final = bytes(min(depth + 1, _DEEPEST) for depth in range(256))
 
 
 class Plan:

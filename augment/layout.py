@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Any, Final, Literal, cast
 
 from augment import tokens as t
 from augment.spacing import ENDS, glues, never_spaced, pair, spaces
@@ -18,7 +18,7 @@ from augment.spacing import ENDS, glues, never_spaced, pair, spaces
 CommentStyle = Literal["keep", "drop"]
 
 # A statement that starts with one of these would continue the line before it; with a brace, after a call, in the grammar's eyes only.
-_CONTINUES = ("(", "[", "/", "+", "-", "*", ",", ".", "`", "<", "{")
+_CONTINUES: Final = ("(", "[", "/", "+", "-", "*", ",", ".", "`", "<", "{")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Style:
         return dataclasses.replace(self, **changes)
 
 
-AS_WRITTEN = Style()
+AS_WRITTEN: Final = Style()
 
 
 class Stream:
@@ -112,7 +112,7 @@ def _as_written(stream: Stream, style: Style) -> list[str]:
     return trivia
 
 
-_COMMENT = re.compile(r"//[^\n\r\u2028\u2029]*|/\*.*?\*/", re.DOTALL)
+_COMMENT: Final = re.compile(r"//[^\n\r\u2028\u2029]*|/\*.*?\*/", re.DOTALL)
 
 
 def _without_comments(gap: str, index: int, flags: list[int]) -> str:

@@ -7,7 +7,7 @@ handed out before. So nothing is ever captured, wherever the name is put and wha
 from __future__ import annotations
 
 import random
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from augment.program import Program
 from augment.syntax import Language
@@ -19,7 +19,7 @@ NameKind = Literal["value", "function", "class"]
 
 # Reserved words in any mode (ECMA-262 §12.7.2), words with a meaning in some place (TRAPS: legal in sloppy scripts, not elsewhere), and
 # globals that programs expect to find.
-RESERVED = frozenset(
+RESERVED: Final = frozenset(
     "break case catch class const continue debugger default delete do else enum export extends false finally for function if import in "
     "instanceof new null return super switch this throw true try typeof var void while with yield let static implements interface package "
     "private protected public await async of get set as from eval arguments undefined NaN Infinity "
@@ -30,9 +30,9 @@ RESERVED = frozenset(
 )
 
 # Where a type may stand these are types, also before a dot (TypeScript handbook, "Everyday Types").
-_TYPES = frozenset("any bigint boolean never number object string symbol undefined unknown void".split())
+_TYPES: Final = frozenset("any bigint boolean never number object string symbol undefined unknown void".split())
 
-_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$"
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$"
 
 
 class Uses(NamedTuple):

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from inspect import signature
-from typing import Literal, cast
+from typing import Final, Literal, cast
 
 from augment.edits import Rewrite, Semantics
 from augment.names import NameSupply
@@ -32,7 +32,7 @@ from augment.program import Program
 
 Phase = Literal["structure", "names", "layout"]
 
-PHASES: tuple[Phase, ...] = ("structure", "names", "layout")
+PHASES: Final[tuple[Phase, ...]] = ("structure", "names", "layout")
 
 
 class Draw(random.Random):
@@ -133,7 +133,7 @@ def transform(
 
 
 # Sorted; a test holds it equal to the folder. Within a phase transforms run in this order.
-TRANSFORMS = (
+TRANSFORMS: Final = (
     "apply-de-morgan",
     "convert-arrow-bodies",
     "convert-early-returns",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from bisect import bisect_right
 from operator import itemgetter
+from typing import Final
 
 from augment import tokens as t
 from augment.edits import Edit, Insert, Plan, Replace
@@ -22,7 +23,7 @@ from augment.spacing import SHAPED
 from augment.syntax import Node
 from augment.templates import Body, Code, Run, Slot, Template, is_simple, starts_statement
 
-_DECLARATIONS = frozenset(
+_DECLARATIONS: Final = frozenset(
     {
         "lexical_declaration",
         "class_declaration",
@@ -33,13 +34,13 @@ _DECLARATIONS = frozenset(
 )
 
 # An expression that starts a statement may not start with one of these (ECMA-262 §14.5).
-_MISTAKABLE = frozenset({"{", "function", "class", "let", "async"})
+_MISTAKABLE: Final = frozenset({"{", "function", "class", "let", "async"})
 
-_SHORTHANDS = frozenset({"shorthand_property_identifier", "shorthand_property_identifier_pattern"})
+_SHORTHANDS: Final = frozenset({"shorthand_property_identifier", "shorthand_property_identifier_pattern"})
 
-_INHERITED = t.END | t.UNTERMINATED
+_INHERITED: Final = t.END | t.UNTERMINATED
 
-_PLACE = itemgetter(0)
+_PLACE: Final = itemgetter(0)
 
 
 def render(program: Program, plan: Plan) -> tuple[str, PositionMap]:

@@ -8,7 +8,7 @@ preorder numbering turns every analysis into a loop, so that no nesting depth ca
 from __future__ import annotations
 
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 import tree_sitter
 import tree_sitter_javascript
@@ -17,11 +17,11 @@ import tree_sitter_typescript
 Language = Literal["javascript", "typescript", "tsx"]
 
 # Leaves although the grammar gives them children: their inside is text, never edited piecewise.
-OPAQUE = frozenset({"string", "regex"})
+OPAQUE: Final = frozenset({"string", "regex"})
 
-COMMENTS = frozenset({"comment", "html_comment", "hash_bang_line"})
+COMMENTS: Final = frozenset({"comment", "html_comment", "hash_bang_line"})
 
-FUNCTIONS = frozenset(
+FUNCTIONS: Final = frozenset(
     {
         "function_declaration",
         "function_expression",

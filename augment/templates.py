@@ -14,7 +14,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 from augment.precedence import PRIMARY, precedence, required
 from augment.scope import Binding
@@ -24,7 +24,7 @@ from augment.tokens import token_flags
 
 SlotKind = Literal["expression", "statement", "token"]
 
-_SLOT = re.compile(r"\$[A-Za-z]\w*\Z")
+_SLOT: Final = re.compile(r"\$[A-Za-z]\w*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,10 +178,10 @@ def _parse(wrapped: str, shift: int) -> tuple[Tree, int]:
     return tree, shift
 
 
-_DECLARES = frozenset(
+_DECLARES: Final = frozenset(
     {"lexical_declaration", "class_declaration", "function_declaration", "generator_function_declaration"}
 )
-_SIMPLE = frozenset(
+_SIMPLE: Final = frozenset(
     {
         "expression_statement",
         "variable_declaration",

@@ -1,6 +1,7 @@
 """Drop some statements: a lossy view."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace_run
 from augment.flow import lists
@@ -8,10 +9,10 @@ from augment.program import Program
 from augment.registry import Draw, transform
 from augment.templates import statements
 
-_NOTHING = statements("")
+_NOTHING: Final = statements("")
 
 # Of the views that drop: so many keep one stretch of the longest list of statements only.
-_CROP = 0.3
+_CROP: Final = 0.3
 
 
 @transform("subsample-lines", phase="structure", level=Semantics.CHANGED, probability=0.3, strength=0.1)
