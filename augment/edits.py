@@ -12,9 +12,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
-from functools import cached_property
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -153,7 +152,7 @@ class Footprint(NamedTuple):
     ordered: list[tuple[tuple[int, int, int, int, int], Edit]]
 
 
-@dataclass(eq=False)
+@dataclass(slots=True, eq=False)
 class Rewrite:
     """An atomic step from one program to an equivalent one.
 
@@ -171,19 +170,14 @@ class Rewrite:
     level: Semantics = Semantics.PRESERVED
     needs: frozenset[Fact] = _NO_FACTS
     breaks: frozenset[Fact] = _NO_FACTS
+    _footprint: Footprint | None = field(default=None, init=False, repr=False)
 
-    @cached_property
+    @property
     def footprint(self) -> Footprint:
-        """What its edits touch: the same for every view that tries it."""
-        footprint = Footprint([], [], [], [])
-        for edit in self.edits:
-            footprint.ordered.append((edit.order, edit))
-            if isinstance(edit, Insert):
-                footprint.inserted.append(2 * edit.position)
-            else:
-                footprint.written.extend(_writes(edit))
-                footprint.replaced.append((edit.node.first, edit.last, edit))
-        return footprint
+        """What its edits touch: the same for every view that tries it, and computed for the first."""
+        if self._footprint is None:
+            self._footprint = _footprint(self.edits)
+        return self._footprint
 
     @property
     def span(self) -> tuple[int, int] | None:
@@ -194,6 +188,18 @@ class Rewrite:
                 return (edit.node.start, (edit.through or edit.node).end)
             return edit.before.span if edit.before is not None else edit.node.span
         return self.renames[0][0].declarations[0] if self.renames else None
+
+
+def _footprint(edits: tuple[Edit, ...]) -> Footprint:
+    footprint = Footprint([], [], [], [])
+    for edit in edits:
+        footprint.ordered.append((edit.order, edit))
+        if isinstance(edit, Insert):
+            footprint.inserted.append(2 * edit.position)
+        else:
+            footprint.written.extend(_writes(edit))
+            footprint.replaced.append((edit.node.first, edit.last, edit))
+    return footprint
 
 
 def replace(_node: Node, _template: Template, /, **fills: Fill) -> Replace:
