@@ -143,8 +143,8 @@ class Pipeline:
         plan = Plan(program)
         applied: list[tuple[Transform, Rewrite]] = []
         refused: list[tuple[Transform, Rewrite, str]] = []
-        draw = Draw(int.from_bytes(blake2b(f"{seed}/{program.key}/{copy}".encode(), digest_size=8).digest(), "little"))
-        draw.supply = NameSupply(program)
+        digest = blake2b(f"{seed}/{program.key}/{copy}".encode(), digest_size=8).digest()
+        draw = Draw(int.from_bytes(digest, "little"), NameSupply(program))
         for item, probability, strength in self.steps:
             if probability < 1 and draw.random() >= probability:
                 continue

@@ -44,7 +44,7 @@ def hoist_declarations(program: Program) -> Iterator[Site]:
 
 def _moved(statements_of_list: list[Node], number: int, draw: Draw) -> Rewrite | None:
     """Return the rewrite that moves a function before some of the statements before it."""
-    first, function = draw.randrange(number), statements_of_list[number]
+    first, function = draw.randrange(0, number), statements_of_list[number]
     if any(_stays_first(other) for other in statements_of_list[first:number]):
         return None
     run = Run(statements_of_list[first], statements_of_list[number - 1])

@@ -1,6 +1,5 @@
 """Write strings with other quotes and escapes."""
 
-import random
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -64,7 +63,7 @@ def _requoted(old: str, parts: list[str]) -> str:
     return new + "".join(written) + new
 
 
-def _escaped(quote: str, parts: list[str], draw: random.Random) -> str:
+def _escaped(quote: str, parts: list[str], draw: Draw) -> str:
     written: list[str] = []
     for part in parts:
         if len(part) == 1 and draw.random() < (_ESCAPED_SHARE if part < "\x7f" else 1):

@@ -27,7 +27,7 @@ def subsample_lines(program: Program, draw: Draw) -> Iterator[Rewrite]:
     if draw.random() < _CROP:
         longest = max(found, key=len)
         size = max(1, round(len(longest) * (1 - draw.strength * draw.random() * 4)))
-        start = draw.randrange(len(longest) - size + 1)
+        start = draw.randrange(0, len(longest) - size + 1)
         for dropped in (longest[:start], longest[start + size :]):
             if dropped:
                 yield Rewrite((replace_run(dropped[0], dropped[-1], _NOTHING),), level=Semantics.CHANGED)

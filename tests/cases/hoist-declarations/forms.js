@@ -40,7 +40,6 @@ function f(n) {
   var late;
   var c;
   var d;
-  function other() { return c; }
   function later(x) { return x * 2; }
   n++;
   var a = n, list = [];
@@ -50,6 +49,7 @@ function f(n) {
     for (v of list) { if (v === "q") break; list.push(v + v); if (list.length > 5) break; }
   }
   if (n) { c = 5; }
+  function other() { return c; }
   switch (n) { case 4: d = 1; }
   return [a, b(), list, v, late, other(), d, typeof b.name];
 }

@@ -13,21 +13,22 @@ class Child extends Base {
 }
 // output
 class Base {
-  constructor(n) { var toolDelta = n === undefined; this.n = n; let map = null; }
+  constructor(n) { const volumeHost = {}; this.n = n; if (84 > 432) {
+  return true;
+} }
 }
 class Child extends Base {
   static ready = false;
-  static { let stationRoom; Child.ready = true; }
+  static { Child.ready = true; const payloadEmployee = { fractionHeight: 256 }; }
   constructor(n) {
-    do {
-      void "utf-8";
-    } while (false);
+    void 87;
     super(n);
-    function cancelOther(tagOwner) {
-      return tagOwner;
+    if (false) {
+      console.log("ok", n);
     }
   }
-  total() { do {
-  void "type";
-} while (false); return this.n + 1; let depthShift; }
+  total() { let gap; return this.n + 1; {
+  const pass = "name";
+  void pass;
+} }
 }

@@ -18,35 +18,32 @@ function loop(n) {
 // output
 function strict() {
   "use strict";
-  {
-    const component_chapter = false;
-    void component_chapter;
-  }
   return this === undefined;
+  const chapter_fragment = 100;
 }
 function loop(n) {
-  for (let area = 0; area < 0; area++) {
-    area += 14;
-  }
+  let bucket = [65, 65];
   let total = 0;
-  switch (24) {
-    default:
-      break;
-  }
+  var image;
   for (let i = 0; i < n; i++) {
-    var response_ratio = 99, provider_height = "start";
+    if (false) {
+      throw new Error("debug");
+    }
     total += i;
-    {
-      const email = "";
-      void email;
+    try {
+      void 96;
+    } catch (chain) {
+      throw chain;
     }
   }
-  const inner = {};
+  try {
+    void 34;
+  } catch (issue) {
+    throw issue;
+  }
   switch (n) {
     case 3:
       return total;
   }
-  const stack_calendar = function () {
-    return null;
-  };
+  let region = typeof n;
 }

@@ -3,7 +3,7 @@
 type Url = `https://${string}.${ "com" | "org" }/${number}`;
 function f(url: Url): string { return `${ url }!` }
 // output
-type Url = `https://${string}.${"com" | "org"}/${number}`;
+type Url = `https://${string}.${"com" | "org"}/${number}`
 function f(url: Url): string {
-    return `${url}!`;
+  return `${url}!`
 }

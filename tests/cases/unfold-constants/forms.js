@@ -11,9 +11,9 @@ function g(k) {
 // output
 function f(n) {
   "not a directive of ours";
-  return [3 * 20, 1 + 1, 10 * 10 - n, n * (2 * 6), -(8 * 3), (1 + 1) ** (11 - 1), n + (2 + 5) + ("p" + "x"), "a" + (3 + 4), 5 * 51, 250 * 4, (5 + 15) / (2 * 2) / (1 + 1), n % (19 + 11), 4 * 3 in [], typeof (1 + 14)];
+  return [2 * 30, 1 + 1, 124 - 24 - n, n * (7 + 5), -(12 + 12), (1 + 1) ** (2 * 5), n + (6 + 1) + ("p" + "x"), "a" + (1 + 6), 85 * 3, 955 + 45, 4 * 5 / (2 * 2) / (1 + 1), n % (5 + 25), 3 * 4 in [], typeof (3 * 5)];
 }
 function g(k) {
   const o = { key: "v" + "alue", "other key": 3 * 11, [k + ("e" + "y")]: 'it\'s ' + '"it"' };
-  switch (k) { case "k" + "k": return 0; case "k": return [o, "hello brave new " + "world", "😀" + "x", k + ("a" + "b") + k, "ab".length]; }
+  switch (k) { case "k" + "k": return 0; case "k": return [o, "hello " + "brave new world", "😀" + "x", k + ("a" + "b") + k, "ab".length]; }
 }
