@@ -12,10 +12,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
 from operator import attrgetter
-from typing import Final, NamedTuple
+from typing import Any, Final
 
 from augment.program import Program
 from augment.scope import Binding
@@ -42,10 +41,9 @@ Fact = tuple[str, int]
 _INDEX: Final = attrgetter("index")
 
 
-# Edits and rewrites are never changed; they are not frozen since that makes their making, by the thousand, three times as long.
+# Edits and rewrites are never changed. They are plain classes, since a dataclass, compiled or not, is made by a function of Python.
 
 
-@dataclass(slots=True, eq=False)
 class Replace:
     """Put `code` in the place of `node`.
 
@@ -54,9 +52,12 @@ class Replace:
         through: the last of a run of adjacent statements that starts with `node`; None if it is `node` alone.
     """
 
-    node: Node
-    code: Code | str
-    through: Node | None = None
+    __slots__ = ("code", "node", "through")
+
+    def __init__(self, node: Node, code: Code | str, through: Node | None = None) -> None:
+        self.node = node
+        self.code = code
+        self.through = through
 
     @property
     def position(self) -> int:
@@ -105,7 +106,6 @@ class Replace:
         return False
 
 
-@dataclass(slots=True, eq=False)
 class Insert:
     """Put statements into the list `node` (program or block).
 
@@ -113,9 +113,12 @@ class Insert:
         before: the statement they are put before; None for the end of the list.
     """
 
-    node: Node
-    before: Node | None
-    code: Code
+    __slots__ = ("before", "code", "node")
+
+    def __init__(self, node: Node, before: Node | None, code: Code) -> None:
+        self.node = node
+        self.before = before
+        self.code = code
 
     @property
     def position(self) -> int:
@@ -136,7 +139,7 @@ Edit = Replace | Insert
 _NO_FACTS: Final[frozenset[Fact]] = frozenset()
 
 
-class Footprint(NamedTuple):
+class Footprint:
     """Which places of a program the edits of a rewrite touch.
 
     Attributes:
@@ -146,13 +149,22 @@ class Footprint(NamedTuple):
         ordered: all edits, each with its place in the order of rendering.
     """
 
-    written: list[tuple[int, int]]
-    inserted: list[int]
-    replaced: list[tuple[int, int, Replace]]
-    ordered: list[tuple[tuple[int, int, int, int, int], Edit]]
+    __slots__ = ("inserted", "ordered", "replaced", "written")
+
+    def __init__(self, edits: tuple[Edit, ...]) -> None:
+        self.written: list[tuple[int, int]] = []
+        self.inserted: list[int] = []
+        self.replaced: list[tuple[int, int, Replace]] = []
+        self.ordered: list[tuple[tuple[int, int, int, int, int], Edit]] = []
+        for edit in edits:
+            self.ordered.append((edit.order, edit))
+            if isinstance(edit, Insert):
+                self.inserted.append(2 * edit.position)
+            else:
+                self.written.extend(_writes(edit))
+                self.replaced.append((edit.node.first, edit.last, edit))
 
 
-@dataclass(slots=True, eq=False)
 class Rewrite:
     """An atomic step from one program to an equivalent one.
 
@@ -164,19 +176,30 @@ class Rewrite:
         needs: facts that must still hold; `breaks` the facts that it ends.
     """
 
-    edits: tuple[Edit, ...] = ()
-    renames: tuple[tuple[Binding, str], ...] = ()
-    style: Mapping[str, object] | None = None
-    level: Semantics = Semantics.PRESERVED
-    needs: frozenset[Fact] = _NO_FACTS
-    breaks: frozenset[Fact] = _NO_FACTS
-    _footprint: Footprint | None = field(default=None, init=False, repr=False)
+    __slots__ = ("_footprint", "breaks", "edits", "level", "needs", "renames", "style")
+
+    def __init__(
+        self,
+        edits: tuple[Edit, ...] = (),
+        renames: tuple[tuple[Binding, str], ...] = (),
+        style: Mapping[str, object] | None = None,
+        level: Semantics = Semantics.PRESERVED,
+        needs: frozenset[Fact] = _NO_FACTS,
+        breaks: frozenset[Fact] = _NO_FACTS,
+    ) -> None:
+        self.edits = edits
+        self.renames = renames
+        self.style = style
+        self.level = level
+        self.needs = needs
+        self.breaks = breaks
+        self._footprint: Footprint | None = None
 
     @property
     def footprint(self) -> Footprint:
         """What its edits touch: the same for every view that tries it, and computed for the first."""
         if self._footprint is None:
-            self._footprint = _footprint(self.edits)
+            self._footprint = Footprint(self.edits)
         return self._footprint
 
     @property
@@ -188,18 +211,6 @@ class Rewrite:
                 return (edit.node.start, (edit.through or edit.node).end)
             return edit.before.span if edit.before is not None else edit.node.span
         return self.renames[0][0].declarations[0] if self.renames else None
-
-
-def _footprint(edits: tuple[Edit, ...]) -> Footprint:
-    footprint = Footprint([], [], [], [])
-    for edit in edits:
-        footprint.ordered.append((edit.order, edit))
-        if isinstance(edit, Insert):
-            footprint.inserted.append(2 * edit.position)
-        else:
-            footprint.written.extend(_writes(edit))
-            footprint.replaced.append((edit.node.first, edit.last, edit))
-    return footprint
 
 
 def replace(_node: Node, _template: Template, /, **fills: Fill) -> Replace:
@@ -247,7 +258,7 @@ class Plan:
         self._over: dict[int, list[Replace]] = {}
         self.edits: list[tuple[tuple[int, int, int, int, int], Edit]] = []
         self.names: dict[int, tuple[Binding, str]] = {}
-        self.style: dict[str, object] = {}
+        self.style: dict[str, Any] = {}
 
     def accept(self, rewrite: Rewrite) -> str:
         """Take `rewrite` into the plan.
@@ -279,23 +290,22 @@ class Plan:
         footprint = rewrite.footprint
         written = self._written
         for start, stop in footprint.written:
-            if written.find(1, start, stop) >= 0:
-                return "writes what another rewrite writes"
-            if written.find(2, start, stop) >= 0:
-                return "writes where another rewrite inserts"
+            if written.count(0, start, stop) < stop - start:
+                what = "what another rewrite writes" if 1 in written[start:stop] else "where another rewrite inserts"
+                return f"writes {what}"
         for at in footprint.inserted:
             if written[at] == 1:
                 return "writes what another rewrite writes"
         for first, last, edit in footprint.replaced:
-            depths = self._depth[first:last]
-            if any(depths) or first == last:
-                if _DEEPEST in depths:
+            if self._depth.count(0, first, last) < last - first or first == last:
+                if _DEEPEST in self._depth[first:last]:
                     return "nested too deeply in other rewrites"
                 if not self._nests(edit):
                     return "stands in what another rewrite does not keep"
         # an edit that keeps all of its node writes nothing, yet adds something
-        if any(node.contains(edit.node) for node in self._verbatim for edit in rewrite.edits):
-            return "inside a function whose text is read"
+        for node in self._verbatim:
+            if any(node.contains(edit.node) for edit in rewrite.edits):
+                return "inside a function whose text is read"
         return ""
 
     def _take(self, rewrite: Rewrite) -> None:

@@ -7,10 +7,8 @@ semicolon insertion gets its semicolon, or keeps its line break where the next t
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from dataclasses import dataclass
-from typing import Any, Final, Literal, cast
+from typing import Final, Literal, cast
 
 from augment import tokens as t
 from augment.spacing import ENDS, glues, never_spaced, pair, spaces
@@ -21,9 +19,12 @@ CommentStyle = Literal["keep", "drop"]
 _CONTINUES: Final = ("(", "[", "/", "+", "-", "*", ",", ".", "`", "<", "{")
 
 
-@dataclass(frozen=True, slots=True)
+_BEFORE: Final = frozenset({t.OPERATOR, t.BLOCK, t.OBJECT, t.FOLLOW, t.BODY})
+_AFTER: Final = frozenset({t.OPERATOR, t.COMMA, t.WORD, t.CONTROL, t.OBJECT, t.COLON, t.SEPARATOR})
+
+
 class Style:
-    """How a program is laid out.
+    """How a program is laid out; never changed. A plain class, since each view makes one and a dataclass is slow to make.
 
     Attributes:
         lines: "keep" (white space as it was), "lines" (one statement a line) or "one" (everything on one line).
@@ -39,21 +40,46 @@ class Style:
         comments: kept or dropped.
     """
 
-    lines: Literal["keep", "lines", "one"] = "keep"
-    indent: str = "  "
-    newline: str = "\n"
-    brace: Literal["same", "next"] = "same"
-    follow: Literal["same", "next"] = "same"
-    semicolons: bool = True
-    before: frozenset[int] = frozenset({t.OPERATOR, t.BLOCK, t.OBJECT, t.FOLLOW, t.BODY})
-    after: frozenset[int] = frozenset({t.OPERATOR, t.COMMA, t.WORD, t.CONTROL, t.OBJECT, t.COLON, t.SEPARATOR})
-    quote: Literal["", '"', "'"] = ""
-    width: int = 0
-    comments: CommentStyle = "keep"
+    __slots__ = (
+        "after",
+        "before",
+        "brace",
+        "comments",
+        "follow",
+        "indent",
+        "lines",
+        "newline",
+        "quote",
+        "semicolons",
+        "width",
+    )
 
-    def replace(self, **changes: Any) -> Style:
-        """Return a copy with some attributes changed."""
-        return dataclasses.replace(self, **changes)
+    def __init__(
+        self,
+        *,
+        lines: Literal["keep", "lines", "one"] = "keep",
+        indent: str = "  ",
+        newline: str = "\n",
+        brace: Literal["same", "next"] = "same",
+        follow: Literal["same", "next"] = "same",
+        semicolons: bool = True,
+        before: frozenset[int] = _BEFORE,
+        after: frozenset[int] = _AFTER,
+        quote: Literal["", '"', "'"] = "",
+        width: int = 0,
+        comments: CommentStyle = "keep",
+    ) -> None:
+        self.lines = lines
+        self.indent = indent
+        self.newline = newline
+        self.brace = brace
+        self.follow = follow
+        self.semicolons = semicolons
+        self.before = before
+        self.after = after
+        self.quote = quote
+        self.width = width
+        self.comments = comments
 
 
 AS_WRITTEN: Final = Style()
@@ -66,7 +92,7 @@ class Stream:
         text: what is printed.
         flags: see `augment.tokens`.
         trivia: white space and comments before the token, as in the source or template it came from.
-        pairs: see `augment.spacing`; known where a token followed its predecessor in the source or template.
+        pairs: see `augment.spacing`; known where a token followed its predecessor in the source or template. Empty for a layout as it was.
         origin: number of the source token, or -1 for new code.
         seams: positions whose token did not follow its predecessor in the source.
     """

@@ -43,7 +43,7 @@ class Draw(Chance):
         supply: new names.
     """
 
-    def __init__(self, seed: int, supply: NameSupply, strength: float = 1.0) -> None:
+    def __init__(self, seed: str, supply: NameSupply, strength: float = 1.0) -> None:
         super().__init__(seed)
         self.supply = supply
         self.strength = strength

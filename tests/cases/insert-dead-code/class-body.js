@@ -13,22 +13,17 @@ class Child extends Base {
 }
 // output
 class Base {
-  constructor(n) { const volumeHost = {}; this.n = n; if (84 > 432) {
-  return true;
+  constructor(n) { const editor = typeof n === "key"; this.n = n; for (let rect = 0; rect < 0; rect++) {
+  rect += 28;
 } }
 }
 class Child extends Base {
   static ready = false;
-  static { Child.ready = true; const payloadEmployee = { fractionHeight: 256 }; }
+  static { const visitor_stage = () => true; Child.ready = true; let calendar_pool = [66, 66]; }
   constructor(n) {
-    void 87;
+    const loop_column = () => 16;
     super(n);
-    if (false) {
-      console.log("ok", n);
-    }
+    var budget = 64;
   }
-  total() { let gap; return this.n + 1; {
-  const pass = "name";
-  void pass;
-} }
+  total() { var pointer_worker = []; return this.n + 1; void 8; }
 }

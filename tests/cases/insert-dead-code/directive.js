@@ -18,32 +18,30 @@ function loop(n) {
 // output
 function strict() {
   "use strict";
+  while (false) {
+    break;
+  }
   return this === undefined;
-  const chapter_fragment = 100;
+  const hourScore = 64;
 }
 function loop(n) {
-  let bucket = [65, 65];
+  if (false) {
+    console.log("done", n);
+  }
   let total = 0;
-  var image;
+  const color = {};
   for (let i = 0; i < n; i++) {
-    if (false) {
-      throw new Error("debug");
-    }
+    const systemQuery = typeof n === "done";
     total += i;
-    try {
-      void 96;
-    } catch (chain) {
-      throw chain;
-    }
+    const batch = {};
   }
-  try {
-    void 34;
-  } catch (issue) {
-    throw issue;
-  }
+  const pageResult = {};
   switch (n) {
     case 3:
       return total;
   }
-  let region = typeof n;
+  switch (41) {
+    default:
+      break;
+  }
 }
