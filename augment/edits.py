@@ -12,11 +12,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
 from operator import attrgetter
-from typing import NamedTuple
+from typing import Any, Final
 
 from augment.program import Program
 from augment.scope import Binding
@@ -40,13 +38,12 @@ class Semantics(IntEnum):
 # A named property of a place in the program that some rewrites rely on: (what, number of node or id of binding).
 Fact = tuple[str, int]
 
-_INDEX = attrgetter("index")
+_INDEX: Final = attrgetter("index")
 
 
-# Edits and rewrites are never changed; they are not frozen since that makes their making, by the thousand, three times as long.
+# Edits and rewrites are never changed. They are plain classes, since a dataclass, compiled or not, is made by a function of Python.
 
 
-@dataclass(slots=True, eq=False)
 class Replace:
     """Put `code` in the place of `node`.
 
@@ -55,9 +52,12 @@ class Replace:
         through: the last of a run of adjacent statements that starts with `node`; None if it is `node` alone.
     """
 
-    node: Node
-    code: Code | str
-    through: Node | None = None
+    __slots__ = ("code", "node", "through")
+
+    def __init__(self, node: Node, code: Code | str, through: Node | None = None) -> None:
+        self.node = node
+        self.code = code
+        self.through = through
 
     @property
     def position(self) -> int:
@@ -106,7 +106,6 @@ class Replace:
         return False
 
 
-@dataclass(slots=True, eq=False)
 class Insert:
     """Put statements into the list `node` (program or block).
 
@@ -114,9 +113,12 @@ class Insert:
         before: the statement they are put before; None for the end of the list.
     """
 
-    node: Node
-    before: Node | None
-    code: Code
+    __slots__ = ("before", "code", "node")
+
+    def __init__(self, node: Node, before: Node | None, code: Code) -> None:
+        self.node = node
+        self.before = before
+        self.code = code
 
     @property
     def position(self) -> int:
@@ -134,10 +136,10 @@ class Insert:
 Edit = Replace | Insert
 
 
-_NO_FACTS: frozenset[Fact] = frozenset()
+_NO_FACTS: Final[frozenset[Fact]] = frozenset()
 
 
-class Footprint(NamedTuple):
+class Footprint:
     """Which places of a program the edits of a rewrite touch.
 
     Attributes:
@@ -147,13 +149,22 @@ class Footprint(NamedTuple):
         ordered: all edits, each with its place in the order of rendering.
     """
 
-    written: list[tuple[int, int]]
-    inserted: list[int]
-    replaced: list[tuple[int, int, Replace]]
-    ordered: list[tuple[tuple[int, int, int, int, int], Edit]]
+    __slots__ = ("inserted", "ordered", "replaced", "written")
+
+    def __init__(self, edits: tuple[Edit, ...]) -> None:
+        self.written: list[tuple[int, int]] = []
+        self.inserted: list[int] = []
+        self.replaced: list[tuple[int, int, Replace]] = []
+        self.ordered: list[tuple[tuple[int, int, int, int, int], Edit]] = []
+        for edit in edits:
+            self.ordered.append((edit.order, edit))
+            if isinstance(edit, Insert):
+                self.inserted.append(2 * edit.position)
+            else:
+                self.written.extend(_writes(edit))
+                self.replaced.append((edit.node.first, edit.last, edit))
 
 
-@dataclass(eq=False)
 class Rewrite:
     """An atomic step from one program to an equivalent one.
 
@@ -165,25 +176,31 @@ class Rewrite:
         needs: facts that must still hold; `breaks` the facts that it ends.
     """
 
-    edits: tuple[Edit, ...] = ()
-    renames: tuple[tuple[Binding, str], ...] = ()
-    style: Mapping[str, object] | None = None
-    level: Semantics = Semantics.PRESERVED
-    needs: frozenset[Fact] = _NO_FACTS
-    breaks: frozenset[Fact] = _NO_FACTS
+    __slots__ = ("_footprint", "breaks", "edits", "level", "needs", "renames", "style")
 
-    @cached_property
+    def __init__(
+        self,
+        edits: tuple[Edit, ...] = (),
+        renames: tuple[tuple[Binding, str], ...] = (),
+        style: Mapping[str, object] | None = None,
+        level: Semantics = Semantics.PRESERVED,
+        needs: frozenset[Fact] = _NO_FACTS,
+        breaks: frozenset[Fact] = _NO_FACTS,
+    ) -> None:
+        self.edits = edits
+        self.renames = renames
+        self.style = style
+        self.level = level
+        self.needs = needs
+        self.breaks = breaks
+        self._footprint: Footprint | None = None
+
+    @property
     def footprint(self) -> Footprint:
-        """What its edits touch: the same for every view that tries it."""
-        footprint = Footprint([], [], [], [])
-        for edit in self.edits:
-            footprint.ordered.append((edit.order, edit))
-            if isinstance(edit, Insert):
-                footprint.inserted.append(2 * edit.position)
-            else:
-                footprint.written.extend(_writes(edit))
-                footprint.replaced.append((edit.node.first, edit.last, edit))
-        return footprint
+        """What its edits touch: the same for every view that tries it, and computed for the first."""
+        if self._footprint is None:
+            self._footprint = Footprint(self.edits)
+        return self._footprint
 
     @property
     def span(self) -> tuple[int, int] | None:
@@ -206,13 +223,13 @@ def replace_run(_first: Node, _through: Node, _template: Template, /, **fills: F
     return Replace(_first, Code(_template, fills), None if _through is _first else _through)
 
 
-_DEEPEST = 64
+_DEEPEST: Final = 64
 
 # Levels of the tree that are climbed to find them, so that time stays linear in what is nested deeper.
-_LEVELS = 512
+_LEVELS: Final = 512
 """Edits that may nest in one another: rendering descends into each."""
 
-_DEEPER = bytes(min(depth + 1, _DEEPEST) for depth in range(256))
+_DEEPER: Final = bytes(min(depth + 1, _DEEPEST) for depth in range(256))
 
 
 class Plan:
@@ -241,7 +258,7 @@ class Plan:
         self._over: dict[int, list[Replace]] = {}
         self.edits: list[tuple[tuple[int, int, int, int, int], Edit]] = []
         self.names: dict[int, tuple[Binding, str]] = {}
-        self.style: dict[str, object] = {}
+        self.style: dict[str, Any] = {}
 
     def accept(self, rewrite: Rewrite) -> str:
         """Take `rewrite` into the plan.
@@ -273,23 +290,22 @@ class Plan:
         footprint = rewrite.footprint
         written = self._written
         for start, stop in footprint.written:
-            if written.find(1, start, stop) >= 0:
-                return "writes what another rewrite writes"
-            if written.find(2, start, stop) >= 0:
-                return "writes where another rewrite inserts"
+            if written.count(0, start, stop) < stop - start:
+                what = "what another rewrite writes" if 1 in written[start:stop] else "where another rewrite inserts"
+                return f"writes {what}"
         for at in footprint.inserted:
             if written[at] == 1:
                 return "writes what another rewrite writes"
         for first, last, edit in footprint.replaced:
-            depths = self._depth[first:last]
-            if any(depths) or first == last:
-                if _DEEPEST in depths:
+            if self._depth.count(0, first, last) < last - first or first == last:
+                if _DEEPEST in self._depth[first:last]:
                     return "nested too deeply in other rewrites"
                 if not self._nests(edit):
                     return "stands in what another rewrite does not keep"
         # an edit that keeps all of its node writes nothing, yet adds something
-        if any(node.contains(edit.node) for node in self._verbatim for edit in rewrite.edits):
-            return "inside a function whose text is read"
+        for node in self._verbatim:
+            if any(node.contains(edit.node) for edit in rewrite.edits):
+                return "inside a function whose text is read"
         return ""
 
     def _take(self, rewrite: Rewrite) -> None:

@@ -6,14 +6,16 @@ temporal dead zone, so none of these is ever called pure without a reason.
 
 from __future__ import annotations
 
+from typing import Final
+
 from augment.program import Program
 from augment.scope import Binding
 from augment.syntax import FUNCTIONS, Node
 
-_LITERALS = frozenset({"number", "string", "true", "false", "null", "undefined", "regex"})
+_LITERALS: Final = frozenset({"number", "string", "true", "false", "null", "undefined", "regex"})
 
 # Values whose function gets the name of what it is assigned to (ECMA-262 §8.4, NamedEvaluation).
-_ANONYMOUS = frozenset({"function_expression", "arrow_function", "generator_function", "class"})
+_ANONYMOUS: Final = frozenset({"function_expression", "arrow_function", "generator_function", "class"})
 
 
 def is_literal(node: Node) -> bool:

@@ -5,22 +5,22 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import islice
-from typing import Literal
+from typing import Final, Literal
 
 from augment.program import Program
 from augment.syntax import FUNCTIONS, Node
 from augment.tokens import SINGLE_PARENTS, STATEMENT_LISTS
 
-LOOPS = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
+LOOPS: Final = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 
-_JUMPS = frozenset({"return_statement", "throw_statement", "break_statement", "continue_statement"})
+_JUMPS: Final = frozenset({"return_statement", "throw_statement", "break_statement", "continue_statement"})
 
-_FUNCTION_DECLARATIONS = frozenset({"function_declaration", "generator_function_declaration"})
+_FUNCTION_DECLARATIONS: Final = frozenset({"function_declaration", "generator_function_declaration"})
 
-_LEXICAL = _FUNCTION_DECLARATIONS | {"lexical_declaration", "class_declaration", "using_declaration"}
+_LEXICAL: Final = _FUNCTION_DECLARATIONS | {"lexical_declaration", "class_declaration", "using_declaration"}
 
 # Statements that anything may be done with: what TypeScript adds, imports and exports stay where they are.
-_ORDINARY = frozenset(
+_ORDINARY: Final = frozenset(
     {
         "expression_statement",
         "variable_declaration",
@@ -217,5 +217,5 @@ def value_shows(program: Program, statement: Node) -> bool:
     return True
 
 
-_LEVELS = 512
+_LEVELS: Final = 512
 """Levels of the tree that are climbed, so that time stays linear in what is nested deeper; nobody writes so deep."""

@@ -7,10 +7,8 @@ semicolon insertion gets its semicolon, or keeps its line break where the next t
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from dataclasses import dataclass
-from typing import Any, Literal, cast
+from typing import Final, Literal, cast
 
 from augment import tokens as t
 from augment.spacing import ENDS, glues, never_spaced, pair, spaces
@@ -18,12 +16,15 @@ from augment.spacing import ENDS, glues, never_spaced, pair, spaces
 CommentStyle = Literal["keep", "drop"]
 
 # A statement that starts with one of these would continue the line before it; with a brace, after a call, in the grammar's eyes only.
-_CONTINUES = ("(", "[", "/", "+", "-", "*", ",", ".", "`", "<", "{")
+_CONTINUES: Final = ("(", "[", "/", "+", "-", "*", ",", ".", "`", "<", "{")
 
 
-@dataclass(frozen=True, slots=True)
+_BEFORE: Final = frozenset({t.OPERATOR, t.BLOCK, t.OBJECT, t.FOLLOW, t.BODY})
+_AFTER: Final = frozenset({t.OPERATOR, t.COMMA, t.WORD, t.CONTROL, t.OBJECT, t.COLON, t.SEPARATOR})
+
+
 class Style:
-    """How a program is laid out.
+    """How a program is laid out; never changed. A plain class, since each view makes one and a dataclass is slow to make.
 
     Attributes:
         lines: "keep" (white space as it was), "lines" (one statement a line) or "one" (everything on one line).
@@ -39,24 +40,49 @@ class Style:
         comments: kept or dropped.
     """
 
-    lines: Literal["keep", "lines", "one"] = "keep"
-    indent: str = "  "
-    newline: str = "\n"
-    brace: Literal["same", "next"] = "same"
-    follow: Literal["same", "next"] = "same"
-    semicolons: bool = True
-    before: frozenset[int] = frozenset({t.OPERATOR, t.BLOCK, t.OBJECT, t.FOLLOW, t.BODY})
-    after: frozenset[int] = frozenset({t.OPERATOR, t.COMMA, t.WORD, t.CONTROL, t.OBJECT, t.COLON, t.SEPARATOR})
-    quote: Literal["", '"', "'"] = ""
-    width: int = 0
-    comments: CommentStyle = "keep"
+    __slots__ = (
+        "after",
+        "before",
+        "brace",
+        "comments",
+        "follow",
+        "indent",
+        "lines",
+        "newline",
+        "quote",
+        "semicolons",
+        "width",
+    )
 
-    def replace(self, **changes: Any) -> Style:
-        """Return a copy with some attributes changed."""
-        return dataclasses.replace(self, **changes)
+    def __init__(
+        self,
+        *,
+        lines: Literal["keep", "lines", "one"] = "keep",
+        indent: str = "  ",
+        newline: str = "\n",
+        brace: Literal["same", "next"] = "same",
+        follow: Literal["same", "next"] = "same",
+        semicolons: bool = True,
+        before: frozenset[int] = _BEFORE,
+        after: frozenset[int] = _AFTER,
+        quote: Literal["", '"', "'"] = "",
+        width: int = 0,
+        comments: CommentStyle = "keep",
+    ) -> None:
+        self.lines = lines
+        self.indent = indent
+        self.newline = newline
+        self.brace = brace
+        self.follow = follow
+        self.semicolons = semicolons
+        self.before = before
+        self.after = after
+        self.quote = quote
+        self.width = width
+        self.comments = comments
 
 
-AS_WRITTEN = Style()
+AS_WRITTEN: Final = Style()
 
 
 class Stream:
@@ -66,7 +92,7 @@ class Stream:
         text: what is printed.
         flags: see `augment.tokens`.
         trivia: white space and comments before the token, as in the source or template it came from.
-        pairs: see `augment.spacing`; known where a token followed its predecessor in the source or template.
+        pairs: see `augment.spacing`; known where a token followed its predecessor in the source or template. Empty for a layout as it was.
         origin: number of the source token, or -1 for new code.
         seams: positions whose token did not follow its predecessor in the source.
     """
@@ -112,7 +138,7 @@ def _as_written(stream: Stream, style: Style) -> list[str]:
     return trivia
 
 
-_COMMENT = re.compile(r"//[^\n\r\u2028\u2029]*|/\*.*?\*/", re.DOTALL)
+_COMMENT: Final = re.compile(r"//[^\n\r\u2028\u2029]*|/\*.*?\*/", re.DOTALL)
 
 
 def _without_comments(gap: str, index: int, flags: list[int]) -> str:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from augment.effects import unwrap
 from augment.program import Program
 from augment.syntax import Node
 from augment.templates import Code, expression
 from augment.values import BOOLEAN, kinds
 
-_NOT = expression("!$value")
-_SAME = expression("$value")
+_NOT: Final = expression("!$value")
+_SAME: Final = expression("$value")
 # The other comparisons have no opposite: every one of them is false with NaN.
-_OPPOSITE = {
+_OPPOSITE: Final = {
     "===": expression("$left !== $right"),
     "!==": expression("$left === $right"),
     "==": expression("$left != $right"),

@@ -6,9 +6,9 @@ handed out before. So nothing is ever captured, wherever the name is put and wha
 
 from __future__ import annotations
 
-import random
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
+from augment.chance import Chance
 from augment.program import Program
 from augment.syntax import Language
 from augment.words import NOUNS, VERBS
@@ -19,7 +19,7 @@ NameKind = Literal["value", "function", "class"]
 
 # Reserved words in any mode (ECMA-262 §12.7.2), words with a meaning in some place (TRAPS: legal in sloppy scripts, not elsewhere), and
 # globals that programs expect to find.
-RESERVED = frozenset(
+RESERVED: Final = frozenset(
     "break case catch class const continue debugger default delete do else enum export extends false finally for function if import in "
     "instanceof new null return super switch this throw true try typeof var void while with yield let static implements interface package "
     "private protected public await async of get set as from eval arguments undefined NaN Infinity "
@@ -30,9 +30,9 @@ RESERVED = frozenset(
 )
 
 # Where a type may stand these are types, also before a dot (TypeScript handbook, "Everyday Types").
-_TYPES = frozenset("any bigint boolean never number object string symbol undefined unknown void".split())
+_TYPES: Final = frozenset("any bigint boolean never number object string symbol undefined unknown void".split())
 
-_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$"
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$"
 
 
 class Uses(NamedTuple):
@@ -66,15 +66,14 @@ class NameSupply:
         self._given.add(name)
         return True
 
-    def words(self, draw: random.Random, case: Case = "camel", kind: NameKind = "value") -> str:
+    def words(self, draw: Chance, case: Case = "camel", kind: NameKind = "value") -> str:
         """Return a new name of one to three real words."""
         while True:
-            # `choice` takes several times as long as what it does
-            noun = NOUNS[int(draw.random() * len(NOUNS))]
+            noun = draw.choice(NOUNS)
             if kind == "function":
-                name = join(VERBS[int(draw.random() * len(VERBS))], noun, case)
+                name = join(draw.choice(VERBS), noun, case)
             elif draw.random() < 0.5:
-                name = join(noun, NOUNS[int(draw.random() * len(NOUNS))], "camel" if kind == "class" else case)
+                name = join(noun, draw.choice(NOUNS), "camel" if kind == "class" else case)
             else:
                 name = noun
             name = self._numbered(name)
@@ -87,11 +86,11 @@ class NameSupply:
         # after a few hundred names two words are not enough to stay free
         return name if len(self._given) < 200 else f"{name}{len(self._given)}"
 
-    def short(self, draw: random.Random) -> str:
+    def short(self, draw: Chance) -> str:
         """Return a new name as a minifier gives them: the shortest that are free, in an order drawn once."""
         size, tries = 1, 0
         while True:
-            name = "".join([_LETTERS[int(draw.random() * len(_LETTERS))] for _ in range(size)])
+            name = "".join([draw.choice(_LETTERS) for _ in range(size)])
             if self.take(name):
                 return name
             tries += 1

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from hashlib import blake2b
 
 from augment.edits import Plan, Rewrite, Semantics
 from augment.names import NameSupply
@@ -143,8 +142,7 @@ class Pipeline:
         plan = Plan(program)
         applied: list[tuple[Transform, Rewrite]] = []
         refused: list[tuple[Transform, Rewrite, str]] = []
-        draw = Draw(int.from_bytes(blake2b(f"{seed}/{program.key}/{copy}".encode(), digest_size=8).digest(), "little"))
-        draw.supply = NameSupply(program)
+        draw = Draw(f"{seed}/{program.key}/{copy}", NameSupply(program))
         for item, probability, strength in self.steps:
             if probability < 1 and draw.random() >= probability:
                 continue

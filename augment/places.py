@@ -6,15 +6,17 @@ where the value itself is wanted). So a transform may rely on `is_tested` whatev
 
 from __future__ import annotations
 
+from typing import Final
+
 from augment.effects import enclosing_function
 from augment.program import Program
 from augment.syntax import Node
 
 # Answers come from at most so many levels up, so that deep nesting costs no more than its size.
-_FARTHEST = 64
+_FARTHEST: Final = 64
 
 # For each kind of parent the roles in which an expression stands as a value; None for every named child.
-_VALUES: dict[str, frozenset[str] | None] = {
+_VALUES: Final[dict[str, frozenset[str] | None]] = {
     "arguments": None,
     "array": None,
     "arrow_function": frozenset({"body"}),
@@ -97,8 +99,10 @@ def _outside_types(node: Node) -> bool:
     )
 
 
-_LINKS = frozenset({"member_expression", "subscript_expression", "call_expression", "parenthesized_expression"})
-_NAMES = frozenset({"decorator", "type_query", "nested_type_identifier", "extends_clause", "instantiation_expression"})
+_LINKS: Final = frozenset({"member_expression", "subscript_expression", "call_expression", "parenthesized_expression"})
+_NAMES: Final = frozenset(
+    {"decorator", "type_query", "nested_type_identifier", "extends_clause", "instantiation_expression"}
+)
 
 
 def is_member_place(node: Node) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from functools import cached_property
 
 from augment.syntax import Node
 
@@ -19,28 +18,17 @@ class PositionMap:
         self._origin = origin
         self._text = text
         self._separators = separators
+        # Computed when first asked for, once. Not by `cached_property`, which mypyc takes for a property.
+        self._bytes: list[tuple[int, int]] | None = None
+        self._places: dict[int, list[int]] | None = None
+        self._starts: list[int] | None = None
 
-    @cached_property
+    @property
     def _bounds(self) -> list[tuple[int, int]]:
-        bounds: list[tuple[int, int]] = []
-        behind = 0
-        for separator, word in zip(self._separators, self._text, strict=True):
-            start = behind + len(separator.encode())
-            behind = start + len(word.encode())
-            bounds.append((start, behind))
-        return bounds
-
-    @cached_property
-    def _places(self) -> dict[int, list[int]]:
-        places: dict[int, list[int]] = {}
-        for at, token in enumerate(self._origin):
-            if token >= 0:
-                places.setdefault(token, []).append(at)
-        return places
-
-    @cached_property
-    def _starts(self) -> list[int]:
-        return [leaf.start for leaf in self._leaves]
+        """For each token of the view its bytes."""
+        if self._bytes is None:
+            self._bytes = _bounds(self._text, self._separators)
+        return self._bytes
 
     def kept(self) -> list[tuple[int, tuple[int, int]]]:
         """Return, for every token of the view that came from the source, its number there and its bytes here."""
@@ -52,6 +40,9 @@ class PositionMap:
         A span is found if its first and last token are, in order and with nothing of them lost in between; white space at its
         edges does not count. A renamed identifier is where its new name is.
         """
+        if self._starts is None or self._places is None:
+            self._starts = [leaf.start for leaf in self._leaves]
+            self._places = _places(self._origin)
         first = bisect_left(self._starts, span[0])
         last = bisect_left(self._starts, span[1]) - 1
         if first > last or self._leaves[last].end > span[1]:
@@ -66,3 +57,22 @@ class PositionMap:
                 if all(token in inside for token in range(first, last + 1)):
                     found.append((bounds[at][0], bounds[end][1]))
         return found
+
+
+def _bounds(text: list[str], separators: list[str]) -> list[tuple[int, int]]:
+    bounds: list[tuple[int, int]] = []
+    behind = 0
+    for separator, word in zip(separators, text, strict=True):
+        start = behind + len(separator.encode())
+        behind = start + len(word.encode())
+        bounds.append((start, behind))
+    return bounds
+
+
+def _places(origin: list[int]) -> dict[int, list[int]]:
+    """Return for each token of the source where in the view it stands."""
+    places: dict[int, list[int]] = {}
+    for at, token in enumerate(origin):
+        if token >= 0:
+            places.setdefault(token, []).append(at)
+    return places

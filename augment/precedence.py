@@ -6,21 +6,23 @@ mixed without parentheses (§13.13).
 
 from __future__ import annotations
 
+from typing import Final
+
 from augment.syntax import Node
 
-SEQUENCE = 0
-ASSIGNMENT = 2
-TERNARY = 3
-COALESCE = 4
-BITWISE_OR = 7
-UNARY = 16
-POSTFIX = 17
-NEW = 18
-CHAIN = 19
-CALL = 20
-PRIMARY = 21
+SEQUENCE: Final = 0
+ASSIGNMENT: Final = 2
+TERNARY: Final = 3
+COALESCE: Final = 4
+BITWISE_OR: Final = 7
+UNARY: Final = 16
+POSTFIX: Final = 17
+NEW: Final = 18
+CHAIN: Final = 19
+CALL: Final = 20
+PRIMARY: Final = 21
 
-BINARY = {
+BINARY: Final = {
     "??": COALESCE,
     "||": 5,
     "&&": 6,
@@ -48,7 +50,7 @@ BINARY = {
     "**": 15,
 }
 
-_OWN = {
+_OWN: Final = {
     "sequence_expression": SEQUENCE,
     "assignment_expression": ASSIGNMENT,
     "augmented_assignment_expression": ASSIGNMENT,
@@ -91,9 +93,9 @@ def is_chain(node: Node) -> bool:
     return False
 
 
-_LINKS = frozenset({"call_expression", "member_expression", "subscript_expression", "non_null_expression"})
+_LINKS: Final = frozenset({"call_expression", "member_expression", "subscript_expression", "non_null_expression"})
 
-_OPTIONAL = frozenset({"optional_chain", "?."})
+_OPTIONAL: Final = frozenset({"optional_chain", "?."})
 
 
 def required(child: Node) -> int:
@@ -133,7 +135,7 @@ def required(child: Node) -> int:
     return SEQUENCE
 
 
-_ASSIGNMENT_PLACES = frozenset(
+_ASSIGNMENT_PLACES: Final = frozenset(
     {
         "arguments",
         "array",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, Literal, TypeVar
 
 from augment.resolution import Scopes
@@ -107,6 +106,20 @@ class Program:
         self.wrapper = (prefix.decode(), suffix.decode())
         self.text_of = _leaf_texts(tree, source, prefix, suffix)
         self.source_type: SourceType = detect_source_type(tree, self.text_of) if source_type == "auto" else source_type
+        self._analyses: dict[Callable[[Program], Any], Any] = {}
+        # What follows is computed when first asked for. Not by `cached_property`, which mypyc takes for a property.
+        self._by_type: dict[str, list[Node]] | None = None
+        self._core: tuple[int, int] | None = None
+        self._flags: list[int] | None = None
+        self._verbatim: list[Node] | None = None
+        self._trivia: list[str] | None = None
+        self._pairs: list[int] | None = None
+        self._tail: str | None = None
+        self._newline: str | None = None
+        self._key: str | None = None
+        self._scopes: Scopes | None = None
+        self._names_used: frozenset[str] | None = None
+        self._functions: list[Function] | None = None
         wrong = misread(tree, self.text_of, source, self.source_type)
         if wrong is not None:
             message, offset = wrong
@@ -122,16 +135,11 @@ class Program:
         """Comments and the hashbang line, in source order."""
         return self.tree.comments
 
-    @cached_property
-    def _by_type(self) -> dict[str, list[Node]]:
-        table: dict[str, list[Node]] = {}
-        for node in self.tree.nodes:
-            table.setdefault(node.type, []).append(node)
-        return table
-
     def nodes(self, *types: str) -> list[Node]:
         """Return all nodes of these tree-sitter types, in source order."""
         table = self._by_type
+        if table is None:
+            table = self._by_type = _by_type(self)
         if len(types) == 1:
             return table.get(types[0], [])
         found = [node for kind in types for node in table.get(kind, ())]
@@ -148,79 +156,68 @@ class Program:
         name = self.scopes.name_of(node)
         return name[1:-1] if node.type == "string" else name
 
-    @cached_property
+    @property
     def core(self) -> tuple[int, int]:
         """First and one past the last token number of the source itself, without its wrapper."""
-        size = len(self.source)
-        leaves = self.tree.leaves
-        first = next((i for i, leaf in enumerate(leaves) if leaf.start >= 0), len(leaves))
-        last = next((i for i in range(len(leaves), 0, -1) if leaves[i - 1].end <= size), 0)
-        return (first, max(first, last))
+        if self._core is None:
+            self._core = _core(self)
+        return self._core
 
-    @cached_property
+    @property
     def flags(self) -> list[int]:
         """For each token what a printer must know of it: see `augment.tokens`."""
-        flags = token_flags(self.tree, self.text_of, self.source)
-        for node in self.verbatim:
-            for token in range(node.first + 1, node.last):
-                flags[token] = flags[token] & ~QUOTED | RIGID
-        return flags
+        if self._flags is None:
+            self._flags = _flags(self)
+        return self._flags
 
-    @cached_property
+    @property
     def verbatim(self) -> list[Node]:
         """Functions whose source text the program looks at: nothing in them is rewritten."""
-        return verbatim_nodes(self.tree, self.text_of)
+        if self._verbatim is None:
+            self._verbatim = verbatim_nodes(self.tree, self.text_of)
+        return self._verbatim
 
-    @cached_property
+    @property
     def trivia(self) -> list[str]:
         """For each token the white space and comments before it."""
-        first, last = self.core
-        gaps: list[str] = []
-        behind = 0
-        leaves = self.tree.leaves
-        text = self.source.decode() if self.source.isascii() else None
-        for number in range(len(leaves)):
-            if first <= number < last:
-                start = leaves[number].start
-                gap = "" if start == behind else text[behind:start] if text else self.source[behind:start].decode()
-                gaps.append(gap)
-                behind = leaves[number].end
-            else:
-                gaps.append("")
-        return gaps
+        if self._trivia is None:
+            self._trivia = _trivia(self)
+        return self._trivia
 
-    @cached_property
+    @property
     def pairs(self) -> list[int]:
         """For each token what stands between it and the one before: see `augment.spacing`."""
-        return pairs(self.text_of, self.flags, self.trivia)
+        if self._pairs is None:
+            self._pairs = pairs(self.text_of, self.flags, self.trivia)
+        return self._pairs
 
-    @cached_property
+    @property
     def tail(self) -> str:
         """White space and comments behind the last token."""
-        first, last = self.core
-        return self.source[self.tree.leaves[last - 1].end if last > first else 0 :].decode()
+        if self._tail is None:
+            self._tail = _tail(self)
+        return self._tail
 
-    @cached_property
+    @property
     def newline(self) -> str:
         """The line separator that most lines of the source end in."""
-        crlf = self.source.count(b"\r\n")
-        return "\r\n" if crlf * 2 > self.source.count(b"\n") else "\n"
+        if self._newline is None:
+            self._newline = _newline(self)
+        return self._newline
 
-    @cached_property
+    @property
     def key(self) -> str:
         """A short hash of the source: what seeds the random choices of its views."""
-        return hashlib.blake2b(self.source, digest_size=8).hexdigest()
+        if self._key is None:
+            self._key = hashlib.blake2b(self.source, digest_size=8).hexdigest()
+        return self._key
 
-    @cached_property
+    @property
     def scopes(self) -> Scopes:
         """Scopes, bindings and references."""
-        scopes = Scopes(self.tree, self.text_of, self.source_type)
-        for node in self.verbatim:
-            for leaf in self.tree.nodes[node.index : node.stop]:
-                binding = scopes.of_node.get(leaf.index)
-                if binding is not None:
-                    binding.freeze("in a function whose text is looked at")
-        return scopes
+        if self._scopes is None:
+            self._scopes = _scopes(self)
+        return self._scopes
 
     def analysis(self, compute: Callable[[Program], _T]) -> _T:
         """Return what `compute` says of this program, computed once and kept as long as the program."""
@@ -229,32 +226,19 @@ class Program:
             found = self._analyses[compute] = compute(self)
         return found
 
-    @cached_property
-    def _analyses(self) -> dict[Callable[[Program], Any], Any]:
-        return {}
-
-    @cached_property
+    @property
     def names_used(self) -> frozenset[str]:
         """Every name of a variable that the program declares or uses, bound or not, and every JSX tag and type."""
-        return frozenset(
-            self.scopes.name_of(leaf)
-            for leaf in self.tree.leaves
-            if leaf.type.endswith("identifier") or leaf.type == "shorthand_property_identifier_pattern"
-        )
+        if self._names_used is None:
+            self._names_used = _names_used(self)
+        return self._names_used
 
-    @cached_property
+    @property
     def functions(self) -> list[Function]:
         """Every function-like with a body, in source order."""
-        found: list[Function] = []
-        around: list[Function] = []
-        for node in self.tree.nodes:
-            while around and node.index >= around[-1].node.stop:
-                around.pop()
-            if node.type in FUNCTIONS and node.field("body") is not None:
-                function = Function(self, node, around[-1] if around else None)
-                found.append(function)
-                around.append(function)
-        return found
+        if self._functions is None:
+            self._functions = _functions(self)
+        return self._functions
 
     def scope_of(self, node: Node) -> Scope:
         """Return the innermost scope that `node` stands in."""
@@ -336,3 +320,84 @@ def _function_kind(node: Node, name: str | None) -> FunctionKind:
         return "setter"
     in_class = node.parent is not None and node.parent.type == "class_body"
     return "constructor" if in_class and name == "constructor" and not node.has("static") else "method"
+
+
+def _by_type(program: Program) -> dict[str, list[Node]]:
+    table: dict[str, list[Node]] = {}
+    for node in program.tree.nodes:
+        table.setdefault(node.type, []).append(node)
+    return table
+
+
+def _core(program: Program) -> tuple[int, int]:
+    size = len(program.source)
+    leaves = program.tree.leaves
+    first = next((i for i, leaf in enumerate(leaves) if leaf.start >= 0), len(leaves))
+    last = next((i for i in range(len(leaves), 0, -1) if leaves[i - 1].end <= size), 0)
+    return (first, max(first, last))
+
+
+def _flags(program: Program) -> list[int]:
+    flags = token_flags(program.tree, program.text_of, program.source)
+    for node in program.verbatim:
+        for token in range(node.first + 1, node.last):
+            flags[token] = flags[token] & ~QUOTED | RIGID
+    return flags
+
+
+def _trivia(program: Program) -> list[str]:
+    first, last = program.core
+    gaps: list[str] = []
+    behind = 0
+    leaves = program.tree.leaves
+    text = program.source.decode() if program.source.isascii() else None
+    for number in range(len(leaves)):
+        if first <= number < last:
+            start = leaves[number].start
+            gap = "" if start == behind else text[behind:start] if text else program.source[behind:start].decode()
+            gaps.append(gap)
+            behind = leaves[number].end
+        else:
+            gaps.append("")
+    return gaps
+
+
+def _tail(program: Program) -> str:
+    first, last = program.core
+    return program.source[program.tree.leaves[last - 1].end if last > first else 0 :].decode()
+
+
+def _newline(program: Program) -> str:
+    crlf = program.source.count(b"\r\n")
+    return "\r\n" if crlf * 2 > program.source.count(b"\n") else "\n"
+
+
+def _scopes(program: Program) -> Scopes:
+    scopes = Scopes(program.tree, program.text_of, program.source_type)
+    for node in program.verbatim:
+        for leaf in program.tree.nodes[node.index : node.stop]:
+            binding = scopes.of_node.get(leaf.index)
+            if binding is not None:
+                binding.freeze("in a function whose text is looked at")
+    return scopes
+
+
+def _names_used(program: Program) -> frozenset[str]:
+    return frozenset(
+        program.scopes.name_of(leaf)
+        for leaf in program.tree.leaves
+        if leaf.type.endswith("identifier") or leaf.type == "shorthand_property_identifier_pattern"
+    )
+
+
+def _functions(program: Program) -> list[Function]:
+    found: list[Function] = []
+    around: list[Function] = []
+    for node in program.tree.nodes:
+        while around and node.index >= around[-1].node.stop:
+            around.pop()
+        if node.type in FUNCTIONS and node.field("body") is not None:
+            function = Function(program, node, around[-1] if around else None)
+            found.append(function)
+            around.append(function)
+    return found

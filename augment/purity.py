@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from augment.effects import unwrap
 from augment.flow import own
 from augment.program import Program
@@ -10,11 +12,11 @@ from augment.scope import Binding
 from augment.syntax import FUNCTIONS, Node
 from augment.values import NUMBER, PRIMITIVE, kinds
 
-_CONSTANTS = frozenset({"number", "string", "true", "false", "null", "undefined", "regex"})
-_KEYS = frozenset({"property_identifier", "string", "number"})
+_CONSTANTS: Final = frozenset({"number", "string", "true", "false", "null", "undefined", "regex"})
+_KEYS: Final = frozenset({"property_identifier", "string", "number"})
 
 # Deeper expressions count as having effects: the answer stays quick and the stack short.
-_DEPTH = 40
+_DEPTH: Final = 40
 
 
 def is_quiet(program: Program, node: Node, depth: int = 0) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from augment.program import Program
 from augment.scope import Binding
 from augment.syntax import FUNCTIONS, Node
 
 # Reasons to keep a name that do not make the value behind it uncertain.
-_HARMLESS = frozenset({"", "exported", "used as a JSX tag"})
+_HARMLESS: Final = frozenset({"", "exported", "used as a JSX tag"})
 
-_HOISTED = frozenset({"function_declaration", "generator_function_declaration"})
+_HOISTED: Final = frozenset({"function_declaration", "generator_function_declaration"})
 
 
 def known_binding(program: Program, node: Node) -> Binding | None:
@@ -66,7 +68,7 @@ def initialised_by(declared: Node, use: Node) -> bool:
 
 
 # What may stand between a declared name and the list of statements that runs it.
-_DECLARING = frozenset(
+_DECLARING: Final = frozenset(
     {
         "variable_declarator",
         "variable_declaration",

@@ -18,24 +18,24 @@ that a pipeline may override.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from inspect import signature
-from typing import Literal, cast
+from typing import Final, Literal, cast
 
+from augment.chance import Chance
 from augment.edits import Rewrite, Semantics
 from augment.names import NameSupply
 from augment.program import Program
 
 Phase = Literal["structure", "names", "layout"]
 
-PHASES: tuple[Phase, ...] = ("structure", "names", "layout")
+PHASES: Final[tuple[Phase, ...]] = ("structure", "names", "layout")
 
 
-class Draw(random.Random):
+class Draw(Chance):
     """All the randomness that a transform may use, for one view.
 
     Attributes:
@@ -43,8 +43,10 @@ class Draw(random.Random):
         supply: new names.
     """
 
-    strength: float
-    supply: NameSupply
+    def __init__(self, seed: str, supply: NameSupply, strength: float = 1.0) -> None:
+        super().__init__(seed)
+        self.supply = supply
+        self.strength = strength
 
     def site(self) -> bool:
         """Whether to rewrite at the site at hand."""
@@ -93,19 +95,20 @@ class Transform:
         return _drawn(sites, draw) if sites else ()
 
 
-def _drawn(sites: list[Site], draw: Draw) -> Iterator[Rewrite]:
-    random, strength = draw.random, draw.strength
+def _drawn(sites: list[Site], draw: Draw) -> list[Rewrite]:
+    drawn: list[Rewrite] = []
     for site in sites:
-        if strength >= 1 or random() < strength:
+        if draw.site():
             if isinstance(site, Rewrite):
-                yield site
+                drawn.append(site)
             elif not callable(site):
                 if site:
-                    yield site[int(random() * len(site))]
+                    drawn.append(draw.choice(site))
             else:
                 rewrite = site(draw)
                 if rewrite is not None:
-                    yield rewrite
+                    drawn.append(rewrite)
+    return drawn
 
 
 Sites = Callable[[Program], Iterator[Site]]
@@ -133,7 +136,7 @@ def transform(
 
 
 # Sorted; a test holds it equal to the folder. Within a phase transforms run in this order.
-TRANSFORMS = (
+TRANSFORMS: Final = (
     "apply-de-morgan",
     "convert-arrow-bodies",
     "convert-early-returns",

@@ -6,13 +6,13 @@ separators: transforms say what they mean, not how it must be spelt where it lan
 
 from __future__ import annotations
 
-import dataclasses
 from bisect import bisect_right
 from operator import itemgetter
+from typing import Any, Final
 
 from augment import tokens as t
 from augment.edits import Edit, Insert, Plan, Replace
-from augment.layout import AS_WRITTEN, Stream, closing, separators
+from augment.layout import AS_WRITTEN, Stream, Style, closing, separators
 from augment.positions import PositionMap
 from augment.precedence import PRIMARY, UNARY, precedence, required
 from augment.program import Program
@@ -22,7 +22,7 @@ from augment.spacing import SHAPED
 from augment.syntax import Node
 from augment.templates import Body, Code, Run, Slot, Template, is_simple, starts_statement
 
-_DECLARATIONS = frozenset(
+_DECLARATIONS: Final = frozenset(
     {
         "lexical_declaration",
         "class_declaration",
@@ -33,24 +33,27 @@ _DECLARATIONS = frozenset(
 )
 
 # An expression that starts a statement may not start with one of these (ECMA-262 §14.5).
-_MISTAKABLE = frozenset({"{", "function", "class", "let", "async"})
+_MISTAKABLE: Final = frozenset({"{", "function", "class", "let", "async"})
 
-_SHORTHANDS = frozenset({"shorthand_property_identifier", "shorthand_property_identifier_pattern"})
+_SHORTHANDS: Final = frozenset({"shorthand_property_identifier", "shorthand_property_identifier_pattern"})
 
-_INHERITED = t.END | t.UNTERMINATED
+_INHERITED: Final = t.END | t.UNTERMINATED
 
-_PLACE = itemgetter(0)
+_PLACE: Final = itemgetter(0)
 
 
 def render(program: Program, plan: Plan) -> tuple[str, PositionMap]:
     """Return the text of the program with the plan applied, and where everything went."""
-    writer = _Writer(program, plan)
+    style = AS_WRITTEN
+    if plan.style:
+        changes: dict[str, Any] = {"newline": program.newline, **plan.style}
+        if program.wrapper[0]:
+            changes["brace"] = "same"  # a bare method would be read as a call and a block
+        style = Style(**changes)
+    writer = _Writer(program, plan, style.lines != "keep")
     first, last = program.core
     writer.source(first, last, [edit for _, edit in sorted(plan.edits, key=_PLACE)])
     stream = writer.out
-    style = AS_WRITTEN.replace(**{"newline": program.newline, **plan.style}) if plan.style else AS_WRITTEN
-    if program.wrapper[0] and style.brace == "next":
-        style = style.replace(brace="same")  # a bare method would be read as a call and a block
     gaps = separators(stream, style)
     parts = [""] * (2 * len(gaps))
     parts[::2] = gaps
@@ -63,13 +66,14 @@ def render(program: Program, plan: Plan) -> tuple[str, PositionMap]:
 
 
 class _Writer:
-    def __init__(self, program: Program, plan: Plan) -> None:
+    def __init__(self, program: Program, plan: Plan, paired: bool) -> None:
         self.program = program
         self.out = Stream()
+        self.paired = paired  # whether the layout will ask for the pairs of the stream
         self.text = renamed(program, plan)
         self.flags = program.flags
         self.trivia = program.trivia
-        self.pairs = program.pairs
+        self.pairs = program.pairs if paired else []
         self.names = plan.names
         self._level = PRIMARY  # how tightly the expression that an edit put in the place of a node binds
         self._first = (-1, -1)  # the first token that the innermost edit replaces, and where its code starts
@@ -107,7 +111,8 @@ class _Writer:
         out.text += self.text[first:last]
         out.flags += self.flags[first:last]
         out.trivia += self.trivia[first:last]
-        out.pairs += self.pairs[first:last]
+        if self.paired:
+            out.pairs += self.pairs[first:last]
         out.origin += range(first, last)
 
     def _token(self, text: str, flags: int, trivia: str) -> None:
@@ -116,7 +121,8 @@ class _Writer:
         out.text.append(text)
         out.flags.append(flags)
         out.trivia.append(trivia)
-        out.pairs.append(SHAPED)
+        if self.paired:
+            out.pairs.append(SHAPED)
         out.origin.append(-1)
 
     # -- edits --------------------------------------------------------------------------------------------------
@@ -206,7 +212,8 @@ class _Writer:
         out.text.insert(begin, "(")
         out.flags.insert(begin, t.PAREN << 4)
         out.trivia.insert(begin, gap)
-        out.pairs.insert(begin, SHAPED)
+        if self.paired:
+            out.pairs.insert(begin, SHAPED)
         out.origin.insert(begin, -1)
         out.trivia[begin + 1] = ""
         out.seams = [at + 1 if at > begin else at for at in out.seams]
@@ -220,7 +227,7 @@ class _Writer:
         single = parent.type in t.SINGLE_PARENTS and node.type != "else_clause"
         slots = code.template.slots
         if single and slots and slots[0].kind == "statement" and slots[0].is_all(code.template):
-            slot = dataclasses.replace(slots[0], single=True, before_else=_is_before_else(node))
+            slot = slots[0].of_single(_is_before_else(node))
             fill = code.fills[slot.name]
             assert isinstance(fill, (Node, Body, Code, tuple))
             self._statement_slot(slot, fill, nested, gap)
@@ -332,7 +339,8 @@ class _Writer:
         out.flags += template.flags[first:last]
         gaps = template.trivia[first:last]
         out.trivia += [gap.replace("\n", "\n" + base) for gap in gaps] if base else gaps
-        out.pairs += template.pairs[first:last]
+        if self.paired:
+            out.pairs += template.pairs[first:last]
         out.origin += (-1,) * (last - first)
 
     def _expression_slot(self, slot: Slot, fill: Node | Code, nested: list[Edit], lead: str) -> int:
@@ -366,7 +374,7 @@ class _Writer:
         if _is_expression(fill):
             assert isinstance(fill, (Node, tuple))
             value = fill if isinstance(fill, Node) else fill[0]
-            self._expression_slot(dataclasses.replace(slot, starts_statement=True), value, nested, lead)
+            self._expression_slot(slot.of_statement(), value, nested, lead)
             self._token(";", t.TERMINATOR | t.END, "")
             return
         braces = slot.single and not self._fits(slot, fill, nested)

@@ -7,19 +7,19 @@ declaration where it binds, then `bind` resolves every other identifier outwards
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Final, Literal
 
 from augment.scope import VAR_SCOPES, Binding, BindingKind, Reference, Scope, SourceType
 from augment.syntax import FUNCTIONS, Node, Tree
 
 # Names that the language itself gives a meaning to, or that scripts and bundlers look for by name.
-_SPECIAL = frozenset(
+_SPECIAL: Final = frozenset(
     {"arguments", "eval", "undefined", "NaN", "Infinity", "this", "__proto__", "let", "async", "of", "await", "yield"}
 )
 
-_REFERENCES = frozenset({"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
+_REFERENCES: Final = frozenset({"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
 
-_ESCAPE = re.compile(r"\\u(?:\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{4}))")
+_ESCAPE: Final = re.compile(r"\\u(?:\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{4}))")
 
 
 class Scopes:
@@ -321,7 +321,7 @@ class Scopes:
                 binding.freeze("global")
 
 
-_DECLARATORS: dict[str, BindingKind] = {
+_DECLARATORS: Final[dict[str, BindingKind]] = {
     "var": "var",
     "let": "let",
     "const": "const",
@@ -329,7 +329,7 @@ _DECLARATORS: dict[str, BindingKind] = {
     "await": "const",
 }
 
-_OPENERS = {
+_OPENERS: Final = {
     "function_declaration": Scopes._open_function,  # pyright: ignore[reportPrivateUsage]
     "generator_function_declaration": Scopes._open_function,  # pyright: ignore[reportPrivateUsage]
     "function_expression": Scopes._open_function,  # pyright: ignore[reportPrivateUsage]
@@ -389,7 +389,7 @@ def _is_reference(node: Node) -> bool:
     return kind not in ("jsx_namespace_name", "index_signature", "property_signature", "enum_body", "meta_property")
 
 
-_WRITES = frozenset({"object_pattern", "array_pattern", "rest_pattern", "pair_pattern"})
+_WRITES: Final = frozenset({"object_pattern", "array_pattern", "rest_pattern", "pair_pattern"})
 
 
 def _access(node: Node) -> Literal["read", "write", "readwrite"]:

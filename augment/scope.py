@@ -7,7 +7,7 @@ one binding here: whoever renames must rename both anyway. Words are those of th
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from augment.syntax import Node
 
@@ -34,7 +34,7 @@ BindingKind = Literal[
 ]
 
 # Scopes that hold `var` and function declarations.
-VAR_SCOPES = frozenset({"program", "function", "static"})
+VAR_SCOPES: Final = frozenset({"program", "function", "static"})
 
 
 class Reference:

@@ -8,13 +8,13 @@ to the text that was given.
 from __future__ import annotations
 
 import re
-from typing import Literal
+from typing import Final, Literal
 
 from augment.scope import SourceType
 from augment.syntax import Language, Node, ParseError, Tree, parse_tree
 
 # What is put before and behind a source that does not parse as it is.
-WRAPPERS: tuple[tuple[bytes, bytes], ...] = (
+WRAPPERS: Final[tuple[tuple[bytes, bytes], ...]] = (
     (b"", b""),
     (b"({\n", b"\n})"),
     (b"(class {\n", b"\n})"),
@@ -23,20 +23,20 @@ WRAPPERS: tuple[tuple[bytes, bytes], ...] = (
     (b"async function* _() {\n", b"\n}"),
 )
 
-_LONE_RETURN = re.compile(rb"\r(?!\n)")
+_LONE_RETURN: Final = re.compile(rb"\r(?!\n)")
 
-_LET_PATTERN = re.compile(rb"\bfor\s+await\s*\(\s*(let)\s*\[")
+_LET_PATTERN: Final = re.compile(rb"\bfor\s+await\s*\(\s*(let)\s*\[")
 
 # U+2028 and U+2029 end lines as well; the grammar takes them for blanks.
-_SEPARATORS = re.compile(b"\xe2\x80[\xa8\xa9]")
+_SEPARATORS: Final = re.compile(b"\xe2\x80[\xa8\xa9]")
 
 # ECMA-262 §12.7.2, without those that are reserved only somewhere.
-RESERVED_WORDS = frozenset(
+RESERVED_WORDS: Final = frozenset(
     "break case catch class const continue debugger default delete do else enum export extends false finally for function if import in "
     "instanceof new null return super switch this throw true try typeof var void while with".split()
 )
 
-_STATEMENT_START = "an expression here starts like a block or a declaration"
+_STATEMENT_START: Final = "an expression here starts like a block or a declaration"
 
 SourceTypeOption = Literal["auto", "script", "module", "commonjs"]
 
@@ -135,7 +135,7 @@ def detect_source_type(tree: Tree, text: list[str]) -> SourceType:
     return "script"
 
 
-_OPERATIONS = frozenset(
+_OPERATIONS: Final = frozenset(
     {"call_expression", "member_expression", "subscript_expression", "binary_expression", "ternary_expression"}
 )
 

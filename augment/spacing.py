@@ -8,19 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Final
 
 from augment import tokens as t
 
 # A pair below 256 has two spacing categories, behind its first token and before its second: a style decides.
-APART = 256  # a space: the two would be read as something else
-TOGETHER = 257  # no style puts a space here
-SHAPED = 258  # a line may end here, a comment stands here, or the text between is content: asked of the layout
+APART: Final = 256  # a space: the two would be read as something else
+TOGETHER: Final = 257  # no style puts a space here
+SHAPED: Final = 258  # a line may end here, a comment stands here, or the text between is content: asked of the layout
 
 # Tokens without these are only spaced, unless the one before has one of `ENDS`.
-_SHAPING = t.OPEN | t.CLOSE | t.OUT_CLOSE | t.FIRST_CASE | t.RIGID | t.SPREAD_OUT | t.LABEL
+_SHAPING: Final = t.OPEN | t.CLOSE | t.OUT_CLOSE | t.FIRST_CASE | t.RIGID | t.SPREAD_OUT | t.LABEL
 
 # Behind a token with one of these a line may end.
-ENDS = t.OPEN | t.CLOSE | t.END | t.UNTERMINATED | t.LABEL | t.SPREAD_OUT | t.TERMINATOR
+ENDS: Final = t.OPEN | t.CLOSE | t.END | t.UNTERMINATED | t.LABEL | t.SPREAD_OUT | t.TERMINATOR
 
 
 def pair(left: str, right: str, left_flags: int, flags: int, gap: str) -> int:
@@ -84,10 +85,12 @@ def _glue(a: str, b: str) -> bool:
     return a + b in _GLUED or (a.isdigit() and b == ".")
 
 
-_KNOWN: dict[str, bool] = {}
+_KNOWN: Final[dict[str, bool]] = {}
 """Pairs of characters seen so far, but for those that need more than two characters: at most those of ASCII."""
 
-_GLUED = frozenset({"++", "--", "//", "/*", "<!", "->", "</", ">>", ">=", "**", "&&", "||", "??", "==", "=>", "?."})
+_GLUED: Final = frozenset(
+    {"++", "--", "//", "/*", "<!", "->", "</", ">>", ">=", "**", "&&", "||", "??", "==", "=>", "?."}
+)
 
 
 def never_spaced(left: str, right: str, left_flags: int, flags: int) -> bool:
@@ -104,4 +107,4 @@ def never_spaced(left: str, right: str, left_flags: int, flags: int) -> bool:
 
 
 # What `never_spaced` looks for starts with one of these.
-_CLOSERS = frozenset(";,)]}:.?")
+_CLOSERS: Final = frozenset(";,)]}:.?")

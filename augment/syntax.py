@@ -8,7 +8,7 @@ preorder numbering turns every analysis into a loop, so that no nesting depth ca
 from __future__ import annotations
 
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 import tree_sitter
 import tree_sitter_javascript
@@ -17,11 +17,11 @@ import tree_sitter_typescript
 Language = Literal["javascript", "typescript", "tsx"]
 
 # Leaves although the grammar gives them children: their inside is text, never edited piecewise.
-OPAQUE = frozenset({"string", "regex"})
+OPAQUE: Final = frozenset({"string", "regex"})
 
-COMMENTS = frozenset({"comment", "html_comment", "hash_bang_line"})
+COMMENTS: Final = frozenset({"comment", "html_comment", "hash_bang_line"})
 
-FUNCTIONS = frozenset(
+FUNCTIONS: Final = frozenset(
     {
         "function_declaration",
         "function_expression",
@@ -93,7 +93,7 @@ class Node:
         self.start = start
         self.end = end
         self.parent = parent
-        self.children: list[Node] = []
+        self.children = _NONE  # a list of its own once there is a child: most nodes have none
         self.field_name = field_name
         self.is_named = is_named
         self.index = index
@@ -128,6 +128,9 @@ class Node:
 
     def __repr__(self) -> str:
         return f"<{self.type} {self.start}:{self.end}>"
+
+
+_NONE: Final[list[Node]] = []
 
 
 class Tree:
@@ -184,6 +187,7 @@ def parse_tree(source: bytes, language: Language, shift: int = 0) -> Tree | tupl
     here = cursor.node
     assert here is not None
     current = root = Node("program", here.start_byte - shift, here.end_byte - shift, None, None, True, 0, 0)
+    root.children = []
     nodes: list[Node] = [root]
     leaves: list[Node] = []
     comments: list[Node] = []
@@ -212,6 +216,7 @@ def parse_tree(source: bytes, language: Language, shift: int = 0) -> Tree | tupl
             current.children.append(node)
             descended = kind not in OPAQUE and down()
             if descended:
+                node.children = []
                 current = node
             elif node.end > node.start:
                 leaves.append(node)

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import Final, Literal
 
 from augment.precedence import PRIMARY, precedence, required
 from augment.scope import Binding
@@ -24,10 +24,9 @@ from augment.tokens import token_flags
 
 SlotKind = Literal["expression", "statement", "token"]
 
-_SLOT = re.compile(r"\$[A-Za-z]\w*\Z")
+_SLOT: Final = re.compile(r"\$[A-Za-z]\w*\Z")
 
 
-@dataclass(frozen=True, slots=True)
 class Slot:
     """A place in a template.
 
@@ -42,14 +41,37 @@ class Slot:
         before_else: a statement here is followed by `else`, so that it must not end in an `if` without one.
     """
 
-    name: str
-    kind: SlotKind
-    first: int
-    last: int
-    required: int = 0
-    starts_statement: bool = False
-    single: bool = False
-    before_else: bool = False
+    __slots__ = ("before_else", "first", "kind", "last", "name", "required", "single", "starts_statement")
+
+    def __init__(
+        self,
+        name: str,
+        kind: SlotKind,
+        first: int,
+        last: int,
+        required: int = 0,
+        starts_statement: bool = False,
+        single: bool = False,
+        before_else: bool = False,
+    ) -> None:
+        self.name = name
+        self.kind: SlotKind = kind
+        self.first = first
+        self.last = last
+        self.required = required
+        self.starts_statement = starts_statement
+        self.single = single
+        self.before_else = before_else
+
+    def of_statement(self) -> Slot:
+        """Return this slot for an expression that stands as a statement."""
+        return Slot(self.name, self.kind, self.first, self.last, self.required, True, self.single, self.before_else)
+
+    def of_single(self, before_else: bool) -> Slot:
+        """Return this slot where it takes exactly one statement."""
+        return Slot(
+            self.name, self.kind, self.first, self.last, self.required, self.starts_statement, True, before_else
+        )
 
     def is_all(self, template: Template) -> bool:
         """Whether the template is nothing but this slot."""
@@ -87,23 +109,28 @@ class Template:
     multiline: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+# Code and its parts are never changed. They are plain classes, since a dataclass, compiled or not, is made by a function of Python.
+
+
 class Body:
     """The statements of a list, without its braces, insertions included: fills a statement slot."""
 
-    node: Node
+    __slots__ = ("node",)
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
 
 
-@dataclass(frozen=True, slots=True)
 class Run:
     """Adjacent statements of one list, from `first` to `through`, insertions between them included: fills a statement slot."""
 
-    first: Node
-    through: Node
+    __slots__ = ("first", "through")
+
+    def __init__(self, first: Node, through: Node) -> None:
+        self.first = first
+        self.through = through
 
 
-# Not frozen, only since that would make their making, by the thousand, three times as long.
-@dataclass(slots=True, eq=False)
 class Code:
     """A template with its slots filled.
 
@@ -112,8 +139,11 @@ class Code:
             The node of a shorthand property stands for its variable.
     """
 
-    template: Template
-    fills: Mapping[str, Fill] = field(default_factory=dict[str, "Fill"])
+    __slots__ = ("fills", "template")
+
+    def __init__(self, template: Template, fills: Mapping[str, Fill] | None = None) -> None:
+        self.template = template
+        self.fills: Mapping[str, Fill] = {} if fills is None else fills
 
     def kept(self) -> list[Node | Body | Run]:
         """Return every part of the source that is kept in this code, nested code included."""
@@ -178,10 +208,10 @@ def _parse(wrapped: str, shift: int) -> tuple[Tree, int]:
     return tree, shift
 
 
-_DECLARES = frozenset(
+_DECLARES: Final = frozenset(
     {"lexical_declaration", "class_declaration", "function_declaration", "generator_function_declaration"}
 )
-_SIMPLE = frozenset(
+_SIMPLE: Final = frozenset(
     {
         "expression_statement",
         "variable_declaration",

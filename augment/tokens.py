@@ -6,45 +6,47 @@ carries two spacing categories, one for each side, and a few flags; a `Style` de
 
 from __future__ import annotations
 
+from typing import Final
+
 from augment.syntax import FUNCTIONS, Node, Tree
 
 # Spacing categories. A style says for each whether there is a space before or after such a token.
-NONE = 0
-OPERATOR = 1  # binary, assignment, arrow, ternary
-COMMA = 2
-WORD = 3  # keywords that are followed by an operand: return, typeof, var, new, else ...
-CONTROL = 4  # if, for, while, switch, catch, with: followed by a parenthesis
-FUNCTION = 5  # `function` of a function without a name
-NAME = 6  # the name of a declared function or method, before its parameters
-BLOCK = 7  # opening brace of a block, class or switch
-OBJECT = 8  # braces of object literals and patterns
-ARRAY = 9  # brackets of array literals and patterns
-PAREN = 10  # parentheses
-COLON = 11  # after a property key, a type
-SEPARATOR = 12  # `;` inside for ( ; ; )
-FOLLOW = 13  # else, catch, finally, while of do: after a closing brace
-BODY = 14  # the sole statement of an if, else or loop
+NONE: Final = 0
+OPERATOR: Final = 1  # binary, assignment, arrow, ternary
+COMMA: Final = 2
+WORD: Final = 3  # keywords that are followed by an operand: return, typeof, var, new, else ...
+CONTROL: Final = 4  # if, for, while, switch, catch, with: followed by a parenthesis
+FUNCTION: Final = 5  # `function` of a function without a name
+NAME: Final = 6  # the name of a declared function or method, before its parameters
+BLOCK: Final = 7  # opening brace of a block, class or switch
+OBJECT: Final = 8  # braces of object literals and patterns
+ARRAY: Final = 9  # brackets of array literals and patterns
+PAREN: Final = 10  # parentheses
+COLON: Final = 11  # after a property key, a type
+SEPARATOR: Final = 12  # `;` inside for ( ; ; )
+FOLLOW: Final = 13  # else, catch, finally, while of do: after a closing brace
+BODY: Final = 14  # the sole statement of an if, else or loop
 
-_AFTER = 4  # the category of the right side is shifted by this much
-CATEGORY = 15
+_AFTER: Final = 4  # the category of the right side is shifted by this much
+CATEGORY: Final = 15
 
-RIGID = 1 << 8  # the text before this token is content (templates, JSX): copied as it is
-TERMINATOR = 1 << 9  # a `;` that ends a statement and that automatic semicolon insertion could supply
-UNTERMINATED = 1 << 10  # a statement ends behind this token without a `;`
-END = 1 << 11  # a statement of a list, or a class member, ends behind this token
-OPEN = 1 << 12  # opens an indented list of statements or members
-CLOSE = 1 << 13  # closes it
-LABEL = 1 << 14  # the colon of a case
-START = 1 << 15  # a statement of a list starts with this token
-SPREAD_OUT = 1 << 16  # opens an object that the author wrote on several lines
-QUOTED = 1 << 17  # a string whose quotes may be changed
-NUMBER = 1 << 18
-REGEX = 1 << 19
-FIRST_CASE = 1 << 20  # `case` or `default`
-OUT_CLOSE = 1 << 21  # closes an object that SPREAD_OUT opened
+RIGID: Final = 1 << 8  # the text before this token is content (templates, JSX): copied as it is
+TERMINATOR: Final = 1 << 9  # a `;` that ends a statement and that automatic semicolon insertion could supply
+UNTERMINATED: Final = 1 << 10  # a statement ends behind this token without a `;`
+END: Final = 1 << 11  # a statement of a list, or a class member, ends behind this token
+OPEN: Final = 1 << 12  # opens an indented list of statements or members
+CLOSE: Final = 1 << 13  # closes it
+LABEL: Final = 1 << 14  # the colon of a case
+START: Final = 1 << 15  # a statement of a list starts with this token
+SPREAD_OUT: Final = 1 << 16  # opens an object that the author wrote on several lines
+QUOTED: Final = 1 << 17  # a string whose quotes may be changed
+NUMBER: Final = 1 << 18
+REGEX: Final = 1 << 19
+FIRST_CASE: Final = 1 << 20  # `case` or `default`
+OUT_CLOSE: Final = 1 << 21  # closes an object that SPREAD_OUT opened
 
 # Statements that end in `;`, written or supplied (ECMA-262 §12.10).
-_TERMINATED = frozenset(
+_TERMINATED: Final = frozenset(
     {
         "expression_statement",
         "variable_declaration",
@@ -72,10 +74,10 @@ _TERMINATED = frozenset(
     }
 )
 
-STATEMENT_LISTS = frozenset({"program", "statement_block", "switch_case", "switch_default"})
+STATEMENT_LISTS: Final = frozenset({"program", "statement_block", "switch_case", "switch_default"})
 
 # Statements that have a sole statement as their body.
-SINGLE_PARENTS = frozenset(
+SINGLE_PARENTS: Final = frozenset(
     {
         "if_statement",
         "else_clause",
@@ -88,9 +90,9 @@ SINGLE_PARENTS = frozenset(
     }
 )
 
-_MEMBER_LISTS = frozenset({"class_body", "interface_body", "object_type", "enum_body"})
+_MEMBER_LISTS: Final = frozenset({"class_body", "interface_body", "object_type", "enum_body"})
 
-_OPERATOR_PARENTS = frozenset(
+_OPERATOR_PARENTS: Final = frozenset(
     {
         "binary_expression",
         "assignment_expression",
@@ -113,14 +115,14 @@ _OPERATOR_PARENTS = frozenset(
     }
 )
 
-_WORDS = frozenset(
+_WORDS: Final = frozenset(
     "return throw typeof void delete new var let const using case else do try in of instanceof yield await async class extends import "
     "export from as default static get set break continue function finally enum interface type namespace declare abstract implements "
     "readonly public private protected override keyof infer is asserts satisfies module global accessor debugger super".split()
 )
-_CONTROL = frozenset({"if", "for", "while", "switch", "catch", "with"})
-_FOLLOWERS = frozenset({"else", "catch", "finally"})
-_TYPE_COLONS = frozenset(
+_CONTROL: Final = frozenset({"if", "for", "while", "switch", "catch", "with"})
+_FOLLOWERS: Final = frozenset({"else", "catch", "finally"})
+_TYPE_COLONS: Final = frozenset(
     {"type_annotation", "pair", "pair_pattern", "labeled_statement", "property_signature", "index_signature"}
 )
 
@@ -163,7 +165,7 @@ def token_flags(tree: Tree, text: list[str], source: bytes) -> list[int]:
 
 
 # The last parts of exports that end by themselves, or in a semicolon that is written.
-_ENDED_EXPORTS = (
+_ENDED_EXPORTS: Final = (
     ";",
     "function_declaration",
     "generator_function_declaration",
@@ -334,7 +336,7 @@ def _spread_object(node: Node, flags: list[int], text: list[str], source: bytes)
                 flags[child.first] |= END
 
 
-_RULES = {
+_RULES: Final = {
     "jsx_element": _rigid_inside,
     "jsx_opening_element": _rigid_inside,
     "jsx_closing_element": _rigid_inside,

@@ -6,23 +6,25 @@ write get the union of the kinds of all that is ever written to them, as a least
 
 from __future__ import annotations
 
+from typing import Final
+
 from augment.program import Program
 from augment.reads import initialised_by, known_binding
 from augment.scope import Binding
 from augment.syntax import Node
 
 UNDEFINED, NULL, BOOLEAN, NUMBER, STRING, BIGINT, OTHER = (1 << bit for bit in range(7))
-ANY = (1 << 7) - 1
+ANY: Final = (1 << 7) - 1
 
 # Values whose conversion to a primitive, a number or a string runs no code and cannot fail.
-PRIMITIVE = UNDEFINED | NULL | BOOLEAN | NUMBER | STRING
+PRIMITIVE: Final = UNDEFINED | NULL | BOOLEAN | NUMBER | STRING
 
-_NUMERIC = NUMBER | BIGINT
+_NUMERIC: Final = NUMBER | BIGINT
 
 # Deeper expressions may be anything: the answer stays quick and the stack short.
-_DEPTH = 40
+_DEPTH: Final = 40
 
-_LITERALS = {
+_LITERALS: Final = {
     "string": STRING,
     "template_string": STRING,
     "true": BOOLEAN,
@@ -37,8 +39,8 @@ _LITERALS = {
     "class": OTHER,
     "new_expression": OTHER,
 }
-_UNARY = {"!": BOOLEAN, "delete": BOOLEAN, "typeof": STRING, "void": UNDEFINED, "+": NUMBER}
-_COMPARISONS = frozenset({"==", "!=", "===", "!==", "<", ">", "<=", ">=", "in", "instanceof"})
+_UNARY: Final = {"!": BOOLEAN, "delete": BOOLEAN, "typeof": STRING, "void": UNDEFINED, "+": NUMBER}
+_COMPARISONS: Final = frozenset({"==", "!=", "===", "!==", "<", ">", "<=", ">=", "in", "instanceof"})
 
 
 class Values:

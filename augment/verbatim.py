@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from augment.syntax import FUNCTIONS, Node, Tree
 
-_CONVERTING = frozenset({"+", "<", ">", "<=", ">="})
+_CONVERTING: Final = frozenset({"+", "<", ">", "<=", ">="})
 
-_CLASSES = frozenset({"class", "class_declaration"})
+_CLASSES: Final = frozenset({"class", "class_declaration"})
 
 
 def verbatim_nodes(tree: Tree, text: list[str]) -> list[Node]:

@@ -1,6 +1,8 @@
 """Words that names are made of: common ones in JavaScript code, one word each, in lower case."""
 
-NOUNS = tuple(
+from typing import Final
+
+NOUNS: Final = tuple(
     "account action address age alias amount anchor angle animation answer app area argument array asset attribute author axis backup "
     "badge balance bar base basket batch block board body border bottom bound box branch bucket budget buffer bundle button byte cache "
     "calendar callback camera cart category cell center chain channel chapter char chart check child choice chunk circle city client "
@@ -25,7 +27,7 @@ NOUNS = tuple(
     "visitor volume watcher weight widget width window word worker wrapper writer year zone".split()
 )
 
-VERBS = tuple(
+VERBS: Final = tuple(
     "add append apply assign attach bind build calculate call cancel change check clean clear clone close collect combine compare "
     "compile compute connect convert copy count create debug decode delete detect dispatch draw emit enable encode execute expand "
     "extract fetch fill filter find flatten flush format generate get group handle has hide increment init insert invoke join "

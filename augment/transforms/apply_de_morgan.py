@@ -1,6 +1,7 @@
 """Apply De Morgan's laws."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace
 from augment.effects import unwrap
@@ -11,8 +12,8 @@ from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import expression
 
-_SPREAD = {"&&": expression("$left || $right"), "||": expression("$left && $right")}
-_GATHERED = {"&&": expression("!($left || $right)"), "||": expression("!($left && $right)")}
+_SPREAD: Final = {"&&": expression("$left || $right"), "||": expression("$left && $right")}
+_GATHERED: Final = {"&&": expression("!($left || $right)"), "||": expression("!($left && $right)")}
 
 
 @transform("apply-de-morgan", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
@@ -46,4 +47,4 @@ def _has_opposite(node: Node) -> bool:
     return is_negation(node) or (node.type == "binary_expression" and node.children[1].type in _EQUALITIES)
 
 
-_EQUALITIES = frozenset({"===", "!==", "==", "!="})
+_EQUALITIES: Final = frozenset({"===", "!==", "==", "!="})

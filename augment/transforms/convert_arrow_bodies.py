@@ -1,6 +1,7 @@
 """Write the body of an arrow function as an expression or as a block."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace
 from augment.effects import unwrap
@@ -8,8 +9,8 @@ from augment.program import Program
 from augment.registry import Site, transform
 from augment.templates import expression, function_body
 
-_BLOCK = function_body("{ return $value; }")
-_EXPRESSION = expression("$value")
+_BLOCK: Final = function_body("{ return $value; }")
+_EXPRESSION: Final = expression("$value")
 
 
 @transform("convert-arrow-bodies", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)

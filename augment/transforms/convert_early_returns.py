@@ -1,6 +1,7 @@
 """Convert between `else` branches, early returns and guards."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace, replace_run
 from augment.effects import unwrap
@@ -19,10 +20,10 @@ from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import Body, Run, statements
 
-_WITHOUT_ELSE = statements("if ($test) $yes;\n$rest;")
-_WITH_ELSE = statements("if ($test) $yes; else {\n  $rest;\n}")
-_GUARD = statements("if ($test) return;\n$rest;")
-_UNGUARDED = statements("if ($test) {\n  $rest;\n}")
+_WITHOUT_ELSE: Final = statements("if ($test) $yes;\n$rest;")
+_WITH_ELSE: Final = statements("if ($test) $yes; else {\n  $rest;\n}")
+_GUARD: Final = statements("if ($test) return;\n$rest;")
+_UNGUARDED: Final = statements("if ($test) {\n  $rest;\n}")
 
 
 @transform("convert-early-returns", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)

@@ -1,6 +1,7 @@
 """Convert between arrow functions and function expressions."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Edit, Rewrite, Semantics, replace
 from augment.effects import unwrap
@@ -9,15 +10,15 @@ from augment.registry import Site, transform
 from augment.syntax import FUNCTIONS, Node
 from augment.templates import Body, Code, Fill, expression, statements
 
-_RETURN = statements("return $value;")
+_RETURN: Final = statements("return $value;")
 # Methods of the standard library that call their argument and do nothing else with it.
-_CALLERS = frozenset(
+_CALLERS: Final = frozenset(
     "map filter forEach some every find findIndex findLast findLastIndex flatMap reduce reduceRight sort then catch finally replace "
     "replaceAll".split()
 )
-_TIMERS = frozenset({"setTimeout", "setInterval", "setImmediate", "queueMicrotask", "requestAnimationFrame"})
+_TIMERS: Final = frozenset({"setTimeout", "setInterval", "setImmediate", "queueMicrotask", "requestAnimationFrame"})
 # Names that mean one thing in arrows and another in functions.
-_FREE_WORDS = frozenset({"arguments", "await", "yield"})
+_FREE_WORDS: Final = frozenset({"arguments", "await", "yield"})
 
 
 @transform("convert-functions", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)

@@ -1,6 +1,7 @@
 """Convert between `if` statements and conditional expressions."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace
 from augment.effects import is_anonymous, unwrap
@@ -12,17 +13,17 @@ from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import statements
 
-_RETURN = statements("return $test ? $yes : $no;")
-_ASSIGN = statements("$target = $test ? $yes : $no;")
-_CHOOSE = statements("$test ? $yes : $no;")
-_AND = statements("$test && $yes;")
-_OR = statements("$test || $yes;")
+_RETURN: Final = statements("return $test ? $yes : $no;")
+_ASSIGN: Final = statements("$target = $test ? $yes : $no;")
+_CHOOSE: Final = statements("$test ? $yes : $no;")
+_AND: Final = statements("$test && $yes;")
+_OR: Final = statements("$test || $yes;")
 
-_IF_RETURN = statements("if ($test) return $yes;\nelse return $no;")
-_IF_ASSIGN = statements("if ($test) $target = $yes;\nelse $again = $no;")
-_IF_ELSE = statements("if ($test) $yes;\nelse $no;")
-_IF = statements("if ($test) $yes;")
-_IF_NOT = statements("if (!$test) $yes;")
+_IF_RETURN: Final = statements("if ($test) return $yes;\nelse return $no;")
+_IF_ASSIGN: Final = statements("if ($test) $target = $yes;\nelse $again = $no;")
+_IF_ELSE: Final = statements("if ($test) $yes;\nelse $no;")
+_IF: Final = statements("if ($test) $yes;")
+_IF_NOT: Final = statements("if (!$test) $yes;")
 
 
 @transform("convert-if-to-ternary", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)

@@ -1,6 +1,7 @@
 """Convert between forms of loops."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace
 from augment.effects import unwrap
@@ -12,14 +13,14 @@ from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import Body, Fill, Run, statements
 
-_FOR = statements("for (; $test; ) $body;")
-_FOR_EVER = statements("for (;;) $body;")
-_WHILE = statements("while ($test) $body;")
-_WHILE_TRUE = statements("while (true) $body;")
-_FOR_UPDATE = statements("for (; $test; $update) {\n  $rest;\n}")
-_FOR_ONLY_UPDATE = statements("for (; $test; $update) ;")
-_DO_FOR = statements("for (;;) {\n  $body;\n  if ($stop) break;\n}")
-_DO_WHILE_TRUE = statements("while (true) {\n  $body;\n  if ($stop) break;\n}")
+_FOR: Final = statements("for (; $test; ) $body;")
+_FOR_EVER: Final = statements("for (;;) $body;")
+_WHILE: Final = statements("while ($test) $body;")
+_WHILE_TRUE: Final = statements("while (true) $body;")
+_FOR_UPDATE: Final = statements("for (; $test; $update) {\n  $rest;\n}")
+_FOR_ONLY_UPDATE: Final = statements("for (; $test; $update) ;")
+_DO_FOR: Final = statements("for (;;) {\n  $body;\n  if ($stop) break;\n}")
+_DO_WHILE_TRUE: Final = statements("while (true) {\n  $body;\n  if ($stop) break;\n}")
 
 
 @transform("convert-loops", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)

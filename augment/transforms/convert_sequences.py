@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
 from augment.edits import Replace, Rewrite, Semantics, replace, replace_run
 from augment.effects import unwrap
@@ -12,7 +13,7 @@ from augment.syntax import Node
 from augment.templates import Fill, statements
 
 # Statements that one sequence holds.
-_LONGEST = 3
+_LONGEST: Final = 3
 
 
 @transform("convert-sequences", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.4)

@@ -1,6 +1,7 @@
 """Convert between logical operators and conditional expressions."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace
 from augment.effects import unwrap
@@ -12,19 +13,19 @@ from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import Fill, expression
 
-_TERNARIES = {
+_TERNARIES: Final = {
     "&&": expression("$name ? $other : $again"),
     "||": expression("$name ? $again : $other"),
     "??": expression("$name !== null && $again !== void 0 ? $third : $other"),
 }
-_AND = expression("$left && $right")
-_OR = expression("$left || $right")
-_AND_NOT = expression("!$left && $right")
-_OR_NOT = expression("!$left || $right")
-_TRUTH = expression("$value ? true : false")
-_FALSEHOOD = expression("$value ? false : true")
-_TWICE = expression("!!$value")
-_ONCE = expression("!$value")
+_AND: Final = expression("$left && $right")
+_OR: Final = expression("$left || $right")
+_AND_NOT: Final = expression("!$left && $right")
+_OR_NOT: Final = expression("!$left || $right")
+_TRUTH: Final = expression("$value ? true : false")
+_FALSEHOOD: Final = expression("$value ? false : true")
+_TWICE: Final = expression("!!$value")
+_ONCE: Final = expression("!$value")
 
 
 @transform("convert-short-circuits", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.4)

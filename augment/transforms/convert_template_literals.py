@@ -1,6 +1,7 @@
 """Convert between template literals and concatenations."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Edit, Replace, Rewrite, Semantics
 from augment.effects import in_directive, unwrap
@@ -12,10 +13,10 @@ from augment.syntax import Node
 from augment.templates import Code, Fill, expression
 from augment.values import BIGINT, PRIMITIVE, STRING, kinds
 
-_PLUS = expression("$left + $right")
-_MOST_PARTS = 30
+_PLUS: Final = expression("$left + $right")
+_MOST_PARTS: Final = 30
 # Back quotes around plain strings are rarer than templates with holes.
-_PLAIN = 0.3
+_PLAIN: Final = 0.3
 
 
 @transform("convert-template-literals", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.6)

@@ -1,6 +1,7 @@
 """Remove code that does nothing or is never reached."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace
 from augment.effects import unwrap
@@ -23,8 +24,8 @@ from augment.syntax import Node
 from augment.templates import statements
 from augment.values import UNDEFINED, kinds
 
-_NOTHING = statements("")
-_ONLY = statements("$statement;")
+_NOTHING: Final = statements("")
+_ONLY: Final = statements("$statement;")
 
 
 @transform("eliminate-dead-code", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.6)

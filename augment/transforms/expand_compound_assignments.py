@@ -1,6 +1,7 @@
 """Write compound assignments and increments in full, and back."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace
 from augment.effects import unwrap
@@ -13,13 +14,13 @@ from augment.syntax import Node
 from augment.templates import expression
 from augment.values import BOOLEAN, NULL, NUMBER, UNDEFINED, kinds
 
-_ARITHMETIC = ("+", "-", "*", "/", "%", "**", "<<", ">>", ">>>", "&", "|", "^")
-_FULL = {f"{operator}=": expression(f"$name = $old {operator} $value") for operator in _ARITHMETIC} | {
+_ARITHMETIC: Final = ("+", "-", "*", "/", "%", "**", "<<", ">>", ">>>", "&", "|", "^")
+_FULL: Final = {f"{operator}=": expression(f"$name = $old {operator} $value") for operator in _ARITHMETIC} | {
     f"{operator}=": expression(f"$old {operator} ($name = $value)") for operator in ("&&", "||", "??")
 }
-_COMPOUND = {operator: expression(f"$name {operator}= $value") for operator in _ARITHMETIC}
-_STEP = {"+=": expression("$name++"), "-=": expression("$name--")}
-_STEPS = {
+_COMPOUND: Final = {operator: expression(f"$name {operator}= $value") for operator in _ARITHMETIC}
+_STEP: Final = {"+=": expression("$name++"), "-=": expression("$name--")}
+_STEPS: Final = {
     "++": (expression("$name += 1"), expression("$name = $old + 1")),
     "--": (expression("$name -= 1"), expression("$name = $old - 1")),
 }

@@ -1,6 +1,7 @@
 """Write shorthand properties in full, and back."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Replace, Rewrite, Semantics
 from augment.program import Program
@@ -8,9 +9,9 @@ from augment.registry import Site, sometimes, transform
 from augment.syntax import Node
 from augment.templates import Code, member
 
-_PAIR = member("$key: $value")
+_PAIR: Final = member("$key: $value")
 # A shorthand fixes the name of its variable: most pairs are left to the renaming of variables.
-_CONTRACTED = 0.4
+_CONTRACTED: Final = 0.4
 
 
 @transform("expand-shorthand", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.6)

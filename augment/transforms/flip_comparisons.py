@@ -1,6 +1,7 @@
 """Swap the sides of comparisons."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace
 from augment.effects import unwrap
@@ -11,7 +12,7 @@ from augment.syntax import Node
 from augment.templates import expression
 from augment.values import PRIMITIVE, is_constant, kinds
 
-_FLIPPED = {
+_FLIPPED: Final = {
     "===": expression("$right === $left"),
     "!==": expression("$right !== $left"),
     "==": expression("$right == $left"),
@@ -21,8 +22,8 @@ _FLIPPED = {
     "<=": expression("$right >= $left"),
     ">=": expression("$right <= $left"),
 }
-_STRICT = frozenset({"===", "!=="})
-_ORDERED = frozenset({"<", ">", "<=", ">="})
+_STRICT: Final = frozenset({"===", "!=="})
+_ORDERED: Final = frozenset({"<", ">", "<=", ">="})
 
 
 @transform("flip-comparisons", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)

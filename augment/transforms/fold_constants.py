@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from augment.edits import Replace, Rewrite, Semantics
 from augment.effects import discards_reference, in_directive, unwrap
@@ -13,9 +14,9 @@ from augment.templates import Code, expression
 
 Value = float | str | bool
 
-_NEGATIVE = expression("-$number")
-_TRUE = expression("true")
-_FALSE = expression("false")
+_NEGATIVE: Final = expression("-$number")
+_TRUE: Final = expression("true")
+_FALSE: Final = expression("false")
 
 
 @transform("fold-constants", phase="structure", level=Semantics.PRESERVED, probability=0.15)
@@ -54,7 +55,7 @@ def _with_parentheses(node: Node) -> Node:
 
 
 # The roles in which parentheses belong to a statement (`if (...)`) are not among these.
-_GROUPS = frozenset({"left", "right", "argument", "object", "consequence", "alternative", "index", "function"})
+_GROUPS: Final = frozenset({"left", "right", "argument", "object", "consequence", "alternative", "index", "function"})
 
 
 def _allowed(node: Node, value: Value) -> bool:
@@ -178,7 +179,7 @@ def _product(a: float, b: float) -> float:
     return a * b
 
 
-_NUMERIC: dict[str, Callable[[float, float], float | bool | None]] = {
+_NUMERIC: Final[dict[str, Callable[[float, float], float | bool | None]]] = {
     "+": lambda a, b: a + b,
     "-": lambda a, b: a - b,
     "*": _product,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
 from augment.edits import Insert, Rewrite, Semantics, replace, replace_run
 from augment.effects import enclosing_function, prologue_end
@@ -11,11 +12,11 @@ from augment.registry import Draw, Site, transform
 from augment.syntax import Node
 from augment.templates import Code, Run, statements
 
-_DECLARATION = statements("var $name;")
-_ASSIGNMENT = statements("$name = $value;")
-_NOTHING = statements("")
-_LOOPS = {word: statements(f"for ($name {word} $of) $body;") for word in ("in", "of")}
-_MOVED = statements("$function;\n$run;")
+_DECLARATION: Final = statements("var $name;")
+_ASSIGNMENT: Final = statements("$name = $value;")
+_NOTHING: Final = statements("")
+_LOOPS: Final = {word: statements(f"for ($name {word} $of) $body;") for word in ("in", "of")}
+_MOVED: Final = statements("$function;\n$run;")
 
 
 @transform("hoist-declarations", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.4)
@@ -43,7 +44,7 @@ def hoist_declarations(program: Program) -> Iterator[Site]:
 
 def _moved(statements_of_list: list[Node], number: int, draw: Draw) -> Rewrite | None:
     """Return the rewrite that moves a function before some of the statements before it."""
-    first, function = draw.randrange(number), statements_of_list[number]
+    first, function = draw.randrange(0, number), statements_of_list[number]
     if any(_stays_first(other) for other in statements_of_list[first:number]):
         return None
     run = Run(statements_of_list[first], statements_of_list[number - 1])

@@ -1,7 +1,7 @@
 """Insert code that does nothing."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from augment.edits import Insert, Rewrite, Semantics
 from augment.effects import enclosing_function, prologue_end, statement_lists
@@ -13,7 +13,7 @@ from augment.syntax import Node
 from augment.templates import Code, Fill, Template, statements
 
 # Slots: $name, $other new names; $number, $string literals; $value an expression without effects; $seen a parameter in scope.
-_DECLARATIONS = tuple(
+_DECLARATIONS: Final = tuple(
     statements(source)
     for source in (
         "var $name = $value;",
@@ -36,7 +36,7 @@ _DECLARATIONS = tuple(
         "function $name($other) {\n  if (!$other) {\n    return $value;\n  }\n  return $other + $number;\n}",
     )
 )
-_NO_OPS = tuple(
+_NO_OPS: Final = tuple(
     statements(source)
     for source in (
         "void $number;",
@@ -53,11 +53,11 @@ _NO_OPS = tuple(
         "do {\n  void $string;\n} while (false);",
     )
 )
-_STRINGS = (
+_STRINGS: Final = (
     "done", "error", "ok", "name", "value", "default", "invalid argument", "not found", "utf-8", "id", "start", "end", "pending",
     "unknown", "debug", "info", "warning", "item", "index", "missing", "", "type", "key", "data", "result", "empty",
 )  # fmt: skip
-_TYPES = ("string", "number", "function", "object", "boolean", "undefined")
+_TYPES: Final = ("string", "number", "function", "object", "boolean", "undefined")
 
 
 @transform("insert-dead-code", phase="structure", level=Semantics.PRESERVED, probability=0.18, strength=0.25)

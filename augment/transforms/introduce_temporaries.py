@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace
 from augment.effects import is_anonymous, unwrap
@@ -12,7 +13,7 @@ from augment.registry import Draw, Site, transform
 from augment.syntax import Node
 from augment.templates import Fill, statements
 
-_PLAIN = frozenset(
+_PLAIN: Final = frozenset(
     {"identifier", "undefined", "this", "true", "false", "null", "number", "string", "regex", "super", "jsx_text"}
 )
 

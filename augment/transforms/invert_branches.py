@@ -1,6 +1,7 @@
 """Swap the branches of `if` statements."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace
 from augment.effects import unwrap
@@ -10,7 +11,7 @@ from augment.program import Program
 from augment.registry import Site, transform
 from augment.templates import statements
 
-_INVERTED = statements("if ($test) $no; else $yes;")
+_INVERTED: Final = statements("if ($test) $no; else $yes;")
 
 
 @transform("invert-branches", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.4)

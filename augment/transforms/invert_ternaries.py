@@ -1,6 +1,7 @@
 """Negate the condition of conditional expressions and swap their branches."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace
 from augment.logic import negated
@@ -8,7 +9,7 @@ from augment.program import Program
 from augment.registry import Site, transform
 from augment.templates import expression
 
-_TERNARY = expression("$condition ? $yes : $no")
+_TERNARY: Final = expression("$condition ? $yes : $no")
 
 
 @transform("invert-ternaries", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)

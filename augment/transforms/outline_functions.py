@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
 from augment.edits import Insert, Rewrite, Semantics, replace
 from augment.effects import discards_reference
@@ -13,11 +14,11 @@ from augment.registry import Draw, Site, transform
 from augment.syntax import FUNCTIONS, Node
 from augment.templates import Code, expression, statements
 
-_ARROW = statements("const $name = () => $value;")
-_FUNCTION = statements("function $name() {\n  return $value;\n}")
-_CALL = expression("$name()")
+_ARROW: Final = statements("const $name = () => $value;")
+_FUNCTION: Final = statements("function $name() {\n  return $value;\n}")
+_CALL: Final = expression("$name()")
 
-_WORTH = (
+_WORTH: Final = (
     "binary_expression",
     "ternary_expression",
     "template_string",
@@ -27,11 +28,11 @@ _WORTH = (
 )
 
 # What means something else in another function.
-_BOUND = frozenset(
+_BOUND: Final = frozenset(
     {"yield_expression", "await_expression", "this", "super", "meta_property", "class", "method_definition"}
 )
 
-_DEEPEST = 64
+_DEEPEST: Final = 64
 """Levels between an expression and its statement, so that time stays linear in what is nested deeper."""
 
 

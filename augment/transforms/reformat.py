@@ -1,6 +1,7 @@
 """Lay the program out in another style."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment import tokens as t
 from augment.edits import Rewrite, Semantics
@@ -9,8 +10,8 @@ from augment.program import Program
 from augment.registry import Draw, transform
 
 # Compressed to one line, as minifiers print; the other views get a style drawn from what formatters and people use.
-_COMPRESS = 0.2
-_TIGHT: frozenset[int] = frozenset()
+_COMPRESS: Final = 0.2
+_TIGHT: Final[frozenset[int]] = frozenset()
 
 
 @transform("reformat", phase="layout", level=Semantics.PRESERVED, probability=0.35)

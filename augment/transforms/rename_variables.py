@@ -1,6 +1,7 @@
 """Rename local variables, parameters, functions and classes."""
 
 from collections.abc import Iterable, Iterator
+from typing import Final
 
 from augment.edits import Fact, Rewrite, Semantics
 from augment.effects import names_function
@@ -10,7 +11,7 @@ from augment.registry import Draw, transform
 from augment.scope import Binding
 
 # Of the views that rename: a third as a minifier does, the others with real words.
-_SHORT = 0.3
+_SHORT: Final = 0.3
 
 
 @transform("rename-variables", phase="names", level=Semantics.OBSERVABLE, probability=0.75, strength=0.8)

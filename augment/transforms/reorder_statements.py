@@ -1,6 +1,7 @@
 """Swap adjacent statements that do not touch each other."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace_run
 from augment.flow import lists, value_shows
@@ -11,7 +12,7 @@ from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import statements
 
-_SWAPPED = statements("$second;\n$first;")
+_SWAPPED: Final = statements("$second;\n$first;")
 
 
 @transform("reorder-statements", phase="structure", level=Semantics.PRESERVED, probability=0.18, strength=0.5)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace
 from augment.literals import string_value
@@ -12,19 +13,19 @@ from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import expression
 
-_DOT = expression("$object.$key")
-_BRACKETS = expression("$object[$key]")
-_OPTIONAL_DOT = expression("$object?.$key")
-_OPTIONAL_BRACKETS = expression("$object?.[$key]")
-_NAME = re.compile(r"[A-Za-z_$][\w$]*\Z", re.ASCII)
+_DOT: Final = expression("$object.$key")
+_BRACKETS: Final = expression("$object[$key]")
+_OPTIONAL_DOT: Final = expression("$object?.$key")
+_OPTIONAL_BRACKETS: Final = expression("$object?.[$key]")
+_NAME: Final = re.compile(r"[A-Za-z_$][\w$]*\Z", re.ASCII)
 # Words of the language would not do as properties in the oldest engines.
-_WORDS = frozenset(
+_WORDS: Final = frozenset(
     "break case catch class const continue debugger default delete do else enum export extends false finally for function if import "
     "in instanceof new null return super switch this throw true try typeof var void while with".split()
 )
 # Tools look for these by how they are written.
-_KNOWN = frozenset({"module", "exports", "process", "require", "define"})
-_LINKS = frozenset({"member_expression", "subscript_expression", "call_expression"})
+_KNOWN: Final = frozenset({"module", "exports", "process", "require", "define"})
+_LINKS: Final = frozenset({"member_expression", "subscript_expression", "call_expression"})
 
 
 @transform("rewrite-property-access", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.3)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Replace, Rewrite, Semantics
 from augment.literals import string_text, string_value
@@ -10,10 +11,10 @@ from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import Code, expression
 
-_COMPUTED = expression("[$key]")
-_NAME = re.compile(r"[A-Za-z_$][\w$]*\Z", re.ASCII)
-_MEMBERS = frozenset({"pair", "pair_pattern", "method_definition"})
-_COMPUTED_SHARE = 0.25
+_COMPUTED: Final = expression("[$key]")
+_NAME: Final = re.compile(r"[A-Za-z_$][\w$]*\Z", re.ASCII)
+_MEMBERS: Final = frozenset({"pair", "pair_pattern", "method_definition"})
+_COMPUTED_SHARE: Final = 0.25
 
 
 @transform("rewrite-property-keys", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.4)

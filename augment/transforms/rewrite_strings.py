@@ -1,8 +1,8 @@
 """Write strings with other quotes and escapes."""
 
-import random
 import re
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Replace, Rewrite, Semantics
 from augment.effects import in_directive
@@ -12,11 +12,11 @@ from augment.registry import Draw, transform
 from augment.syntax import Node
 
 # One escape or one character of the inside of a string.
-_PART = re.compile(r"\\(?:u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|[0-7]{1,3}|.)|.", re.DOTALL)
+_PART: Final = re.compile(r"\\(?:u\{[0-9a-fA-F]+\}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|\r\n|[0-7]{1,3}|.)|.", re.DOTALL)
 # Escapes of letters that may as well be written plainly. Digits may not: `\0` before one would become another escape.
-_LETTER = re.compile(r"\\(?:x|u00)(4[1-9a-fA-F]|5[0-9aA]|6[1-9a-fA-F]|7[0-9aA])\Z")
-_ESCAPES = 0.3
-_ESCAPED_SHARE = 0.12
+_LETTER: Final = re.compile(r"\\(?:x|u00)(4[1-9a-fA-F]|5[0-9aA]|6[1-9a-fA-F]|7[0-9aA])\Z")
+_ESCAPES: Final = 0.3
+_ESCAPED_SHARE: Final = 0.12
 
 
 @transform("rewrite-strings", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
@@ -63,7 +63,7 @@ def _requoted(old: str, parts: list[str]) -> str:
     return new + "".join(written) + new
 
 
-def _escaped(quote: str, parts: list[str], draw: random.Random) -> str:
+def _escaped(quote: str, parts: list[str], draw: Draw) -> str:
     written: list[str] = []
     for part in parts:
         if len(part) == 1 and draw.random() < (_ESCAPED_SHARE if part < "\x7f" else 1):

@@ -1,6 +1,7 @@
 """Write `undefined` as `void 0`, and back."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace
 from augment.places import is_value
@@ -8,8 +9,8 @@ from augment.program import Program
 from augment.registry import Site, transform
 from augment.templates import expression
 
-_VOID = expression("void 0")
-_UNDEFINED = expression("undefined")
+_VOID: Final = expression("void 0")
+_UNDEFINED: Final = expression("undefined")
 
 
 @transform("rewrite-undefined", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.7)

@@ -1,6 +1,7 @@
 """Split declarations of several variables, or of a variable and its value; join them."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Replace, Rewrite, Semantics, replace, replace_run
 from augment.flow import following, in_list, lists, value_shows
@@ -11,8 +12,8 @@ from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import Fill, statements
 
-_LATER = {kind: statements(f"{kind} $name;\n$again = $value;") for kind in ("var", "let")}
-_AT_ONCE = statements("var $name = $value;")
+_LATER: Final = {kind: statements(f"{kind} $name;\n$again = $value;") for kind in ("var", "let")}
+_AT_ONCE: Final = statements("var $name = $value;")
 
 # Declarations that are joined, and variables whose declaration is split: each number is a template of its own.
 _MOST, _MOST_SPLIT = 8, 64

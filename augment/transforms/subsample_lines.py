@@ -1,6 +1,7 @@
 """Drop some statements: a lossy view."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace_run
 from augment.flow import lists
@@ -8,10 +9,10 @@ from augment.program import Program
 from augment.registry import Draw, transform
 from augment.templates import statements
 
-_NOTHING = statements("")
+_NOTHING: Final = statements("")
 
 # Of the views that drop: so many keep one stretch of the longest list of statements only.
-_CROP = 0.3
+_CROP: Final = 0.3
 
 
 @transform("subsample-lines", phase="structure", level=Semantics.CHANGED, probability=0.3, strength=0.1)
@@ -26,7 +27,7 @@ def subsample_lines(program: Program, draw: Draw) -> Iterator[Rewrite]:
     if draw.random() < _CROP:
         longest = max(found, key=len)
         size = max(1, round(len(longest) * (1 - draw.strength * draw.random() * 4)))
-        start = draw.randrange(len(longest) - size + 1)
+        start = draw.randrange(0, len(longest) - size + 1)
         for dropped in (longest[:start], longest[start + size :]):
             if dropped:
                 yield Rewrite((replace_run(dropped[0], dropped[-1], _NOTHING),), level=Semantics.CHANGED)

@@ -1,6 +1,7 @@
 """Put braces around single statements, or drop them."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace
 from augment.flow import declares, is_single
@@ -9,8 +10,8 @@ from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import Body, statements
 
-_BARE = statements("$body;")
-_BLOCK = statements("{ $body; }")
+_BARE: Final = statements("$body;")
+_BLOCK: Final = statements("{ $body; }")
 
 
 @transform("toggle-braces", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace
 from augment.effects import in_directive
@@ -12,12 +13,12 @@ from augment.registry import Draw, Site, transform
 from augment.syntax import Node
 from augment.templates import Template, expression
 
-_PLUS = expression("$left + $right")
-_MINUS = expression("$left - $right")
-_TIMES = expression("$left * $right")
+_PLUS: Final = expression("$left + $right")
+_MINUS: Final = expression("$left - $right")
+_TIMES: Final = expression("$left * $right")
 # Sums and products of integers below this are exact, and look like numbers that people write.
-_LARGEST = 1_000_000
-_LONGEST = 60
+_LARGEST: Final = 1_000_000
+_LONGEST: Final = 60
 
 
 @transform("unfold-constants", phase="structure", level=Semantics.PRESERVED, probability=0.1, strength=0.25)

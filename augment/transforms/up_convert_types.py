@@ -1,6 +1,7 @@
 """Write truth values in other types."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from augment.edits import Replace, Rewrite, Semantics
 from augment.places import is_tested, is_value
@@ -8,8 +9,8 @@ from augment.program import Program
 from augment.registry import Site, transform
 from augment.templates import Code, expression
 
-_NOT = expression("!$number")
-_BOOLEANS = {"1": expression("true"), "0": expression("false")}
+_NOT: Final = expression("!$number")
+_BOOLEANS: Final = {"1": expression("true"), "0": expression("false")}
 
 
 @transform("up-convert-types", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.6)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace, replace_run
 from augment.flow import declares, is_directive_like, is_plain_block, lists
@@ -10,10 +11,10 @@ from augment.registry import Draw, Site, transform
 from augment.syntax import Node
 from augment.templates import Body, Run, statements
 
-_WRAPPED = statements("{\n  $run;\n}")
-_BARE = statements("$body;")
+_WRAPPED: Final = statements("{\n  $run;\n}")
+_BARE: Final = statements("$body;")
 # Statements that one new block holds.
-_MOST = 3
+_MOST: Final = 3
 
 
 @transform("wrap-blocks", phase="structure", level=Semantics.PRESERVED, probability=0.1, strength=0.3)

@@ -207,9 +207,7 @@ def substitute(view: StoredView, new: Sequence[str | None], encoder: WordEncoder
 
 def draw_names(view: StoredView, seed: int) -> list[str | None]:
     """Draw new names for a view as the transform `rename-variables` does, as often as the default pipeline does."""
-    draw = Draw(seed)
+    draw = Draw(str(seed), NameSupply(Uses(frozenset(view.names))), rename_variables.strength)
     if draw.random() >= rename_variables.probability:
         return [None] * len(view.kinds)
-    draw.strength = rename_variables.strength
-    draw.supply = NameSupply(Uses(frozenset(view.names)))
     return new_names(draw, [KINDS[kind] for kind in view.kinds.tolist()])

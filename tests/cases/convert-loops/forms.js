@@ -49,7 +49,9 @@ function f(n) {
   var v = 3;
   while (v--) {
     if (v === 1) continue; log.push(v); }
-  for (; i > 0; ) { i--; if (i === 2) break; log.push("w"); i -= 0; }
+  for (; i > 0; i -= 0) {
+    i--; if (i === 2) break; log.push("w");
+  }
   for (; i < 3; ) i++;
   for (;;) { if (i++ > 5) break; }
   while (true) { if (n++ > 5) break; else continue; }
@@ -57,7 +59,7 @@ function f(n) {
     log.push("d" + i); i--;
     if (!(i > 4)) break;
   }
-  for (;;) {
+  while (true) {
     { let i = 1; if (log.length > 90) break; }
     if (!--i) break;
   }

@@ -46,14 +46,14 @@ function f(n) {
   } else {
     log += "many";
   }
-  const slice = (calls++, n);
-  if (slice === 4) {
+  const trackRequest = (calls++, n);
+  if (trackRequest === 4) {
     log += "four"
   }
-  if (n) { const cursorTree = n.x;
-  if (cursorTree === undefined) {
+  if (n) { const channelThread = n.x;
+  if (channelThread === undefined) {
     log += "u";
-  } else if (cursorTree === "y") {
+  } else if (channelThread === "y") {
     throw n;
   } }
   return log;

@@ -19,13 +19,13 @@ function g(n) {
 function f(n, s) {
   const count = 2, kind = typeof n, text = "a" + kind + "\n" + count + "b`${}\"" + "x";
   const sum = `a${1}${2}${text}`, late = `${1 + 2}a`, mixed = `${count}\`${`\${x}`}${true}${null}${undefined}`, tail = `${count}px`;
-  return [text, sum, late, mixed, tail, count + kind, "" + count, "" + kind, "" + count + count + "!", "", "plain", "line\ntwo", (count > 1 ? `many` : "one") + " " + (count, kind), (`uv`).length, "😀\\"];
+  return [text, sum, late, mixed, tail, count + kind, "" + count, "" + kind, "" + count + count + "!", "", "plain", "line\ntwo", (count > 1 ? "many" : `one`) + " " + (count, kind), (`uv`).length, "😀\\"];
 }
 function h(o) {
-  return ["" + o, o + "x" + 1, `y${"z" + o}`, `${o + 1}w`];
+  return [`` + o, o + "x" + 1, `y${`z` + o}`, `${o + 1}w`];
 }
 function g(n) {
-  let out = ``;
+  let out = "";
   for (let i = 0; i < n; i++) out += `[${i}]${"(" + i * 2 + ")"}`;
   return out + String.raw`\n${n}`;
 }

@@ -13,21 +13,17 @@ class Child extends Base {
 }
 // output
 class Base {
-  constructor(n) { var toolDelta = n === undefined; this.n = n; let map = null; }
+  constructor(n) { const editor = typeof n === "key"; this.n = n; for (let rect = 0; rect < 0; rect++) {
+  rect += 28;
+} }
 }
 class Child extends Base {
   static ready = false;
-  static { let stationRoom; Child.ready = true; }
+  static { const visitor_stage = () => true; Child.ready = true; let calendar_pool = [66, 66]; }
   constructor(n) {
-    do {
-      void "utf-8";
-    } while (false);
+    const loop_column = () => 16;
     super(n);
-    function cancelOther(tagOwner) {
-      return tagOwner;
-    }
+    var budget = 64;
   }
-  total() { do {
-  void "type";
-} while (false); return this.n + 1; let depthShift; }
+  total() { var pointer_worker = []; return this.n + 1; void 8; }
 }

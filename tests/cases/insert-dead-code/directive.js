@@ -18,35 +18,30 @@ function loop(n) {
 // output
 function strict() {
   "use strict";
-  {
-    const component_chapter = false;
-    void component_chapter;
+  while (false) {
+    break;
   }
   return this === undefined;
+  const hourScore = 64;
 }
 function loop(n) {
-  for (let area = 0; area < 0; area++) {
-    area += 14;
+  if (false) {
+    console.log("done", n);
   }
   let total = 0;
-  switch (24) {
-    default:
-      break;
-  }
+  const color = {};
   for (let i = 0; i < n; i++) {
-    var response_ratio = 99, provider_height = "start";
+    const systemQuery = typeof n === "done";
     total += i;
-    {
-      const email = "";
-      void email;
-    }
+    const batch = {};
   }
-  const inner = {};
+  const pageResult = {};
   switch (n) {
     case 3:
       return total;
   }
-  const stack_calendar = function () {
-    return null;
-  };
+  switch (41) {
+    default:
+      break;
+  }
 }

@@ -21,25 +21,25 @@ async function later(x) { return await x + await 1; }
 var log = [];
 function say(x, ...rest) { log.push(x, ...rest); return x; }
 function f(n) {
-  const buttonEmployee = n === 0;
-  if (buttonEmployee) { var orderEditor = "zero" + n;
-  return orderEditor; } else if (n > 2) throw_(n);
+  let deltaLimit = n === 0;
+  if (deltaLimit) { const manager = "zero" + n;
+  return manager; } else if (n > 2) throw_(n);
   say(n + 1, n + 2);
-  switch (n) { case 1: const pass = [n, say(n)];
-  return pass; }
-  const clusterOrigin = n in [1, 2, 3] && say("in");
-  if (clusterOrigin) say(`n is ${n}`); else if (say("else")) { n++; }
+  switch (n) { case 1: let calendarMatrix = [n, say(n)];
+  return calendarMatrix; }
+  const typeCategory = n in [1, 2, 3] && say("in");
+  if (typeCategory) say(`n is ${n}`); else if (say("else")) { n++; }
   for (;;) if (n-- < 0) return { n }; else if (!n) break;
-  var cost = (say("a"), say("b"));
-  return cost;
+  let worker = (say("a"), say("b"));
+  return worker;
 }
 function throw_(n) {
-  try { const assetBackup = new Error("e" + n);
-  throw assetBackup; } catch (e) { let maxTransaction = say(e.message + "!");
-  return maxTransaction; }
+  try { var buffer = new Error("e" + n);
+  throw buffer; } catch (e) { const handleRecord = say(e.message + "!");
+  return handleRecord; }
 }
-function* gen() { const period = yield 1;
-if (period) return 2; let clock = yield 3;
-return clock; }
-async function later(x) { var filter = await x + await 1;
-return filter; }
+function* gen() { let right = yield 1;
+if (right) return 2; var person = yield 3;
+return person; }
+async function later(x) { const alias = await x + await 1;
+return alias; }

@@ -20,37 +20,35 @@ var log = [];
 function say(x) { log.push(x); return x; }
 function f(n) {
   "use strict";
-  function normalizeMerge() {
+  function flushBatch() {
     return say(n) + say(1);
   }
-  const searchFlow = () => a * 2;
-  let a = normalizeMerge(), b = searchFlow();
-  function addList() {
-    return [a, b, ...[n]];
+  function replaceConfig() {
+    return a * 2;
   }
-  var list = addList();
-  const trackCopy = () => i < n + 1;
-  for (var i = 0; trackCopy(); i++) { const groupRate = () => `${i}:${list[i]}`; list.push(groupRate()); }
-  function copyPointer() {
+  let a = flushBatch(), b = replaceConfig();
+  const assignTrack = () => [a, b, ...[n]];
+  var list = assignTrack();
+  const splitMeasure = () => i < n + 1;
+  for (var i = 0; splitMeasure(); i++) { const packState = () => `${i}:${list[i]}`; list.push(packState()); }
+  function packAddress() {
     return n > 1 ? say(list) : !say(n);
   }
-  function receiveWorker() {
-    return [list[0] - 1];
-  }
-  if (copyPointer()) { const clonePlayer = () => -n; const c = clonePlayer(); const renderStream = () => c * c; list.push(renderStream()); } else return receiveWorker();
-  const renderRegion = () => n + 1;
-  function readIssue() {
+  const selectCheck = () => [list[0] - 1];
+  if (packAddress()) { const releasePattern = () => -n; const c = releasePattern(); const toggleBranch = () => c * c; list.push(toggleBranch()); } else return selectCheck();
+  const shiftProperty = () => n + 1;
+  function startOwner() {
     return 2 + 1;
   }
-  switch (renderRegion()) { case readIssue(): const notifyInner = () => list["len" + "gth"] + 1; list.push(notifyInner()); }
-  const detectImage = () => n + 1;
-  const changeSlot = () => n * 2;
-  list[detectImage()] += changeSlot();
-  function prepareMemory() {
-    return n ? list : [];
+  switch (shiftProperty()) { case startOwner(): const assignBalance = () => list["len" + "gth"] + 1; list.push(assignBalance()); }
+  const moveRegion = () => n + 1;
+  function filterHandle() {
+    return n * 2;
   }
-  return prepareMemory();
+  list[moveRegion()] += filterHandle();
+  const mergeCustomer = () => n ? list : [];
+  return mergeCustomer();
 }
-class Late { constructor(n) { function normalizePartner() {
+class Late { constructor(n) { function mapLevel() {
   return n * 2;
-} const twice = normalizePartner(); const releaseLocal = () => twice + 1; this.x = releaseLocal(); } }
+} const twice = mapLevel(); const saveCheck = () => twice + 1; this.x = saveCheck(); } }

@@ -23,15 +23,14 @@ var a = 1;
 var b = function () {
     return 2;
 };
-[a, b].forEach(function (x) {
+[ a, b ].forEach(function (x) {
     return x;
 });
 function f(x) {
     if (x) return x;
     else if (a) {
         a++;
-    }
-    else --a;
+    } else --a;
     do x--;
     while (x > 0);
     for (;;) break;
@@ -40,7 +39,7 @@ function f(x) {
     x;
 }
 const g = list => {
-    const [first, ...rest] = list;
+    const [ first, ...rest ] = list;
     (rest || []).sort();
     return `${first}:${rest.length}  ` + /[/]\/ /g.source + (first - -1) + (first + +1) + typeof first;
 }

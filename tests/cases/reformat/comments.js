@@ -15,10 +15,10 @@ function f(/* the number */ n) {
 /* licence */
 function f( /* the number */ n)
 {
-  // leading
-  var x = n // trailing
-  var y = x /* inline */ + 1 /* after */
-  return ( // inside
-  y /* multi
-    line */ * 2)
+   // leading
+   var x = n; // trailing
+   var y = x /* inline */ + 1; /* after */
+   return ( // inside
+   y /* multi
+    line */ * 2);
 }

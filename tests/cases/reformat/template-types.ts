@@ -3,7 +3,4 @@
 type Url = `https://${string}.${ "com" | "org" }/${number}`;
 function f(url: Url): string { return `${ url }!` }
 // output
-type Url = `https://${string}.${"com" | "org"}/${number}`;
-function f(url: Url): string {
-    return `${url}!`;
-}
+type Url=`https://${string}.${"com"|"org"}/${number}`;function f(url:Url):string{return`${url}!`;}

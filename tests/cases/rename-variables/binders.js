@@ -24,25 +24,25 @@ function all() {
 }
 // output
 function all() {
-  const instanceScript = [];
+  const B = [];
   try {
     throw { code: 7 };
-  } catch ({ code: sideMiddle, missing: byteVersion = 1 }) {
-    instanceScript.push(sideMiddle + byteVersion);
+  } catch ({ code: u, missing: o = 1 }) {
+    B.push(u + o);
   }
-  for (const [month, { size: reportHash }] of Object.entries({ a: { size: 1 } })) instanceScript.push(month, reportHash);
-  for (var ticketEngine in { p: 1 }) instanceScript.push(ticketEngine);
-  const sumProxy = function copyScope(heapElement) { return heapElement ? copyScope(heapElement - 1) + 1 : 0; };
-  class Offset {
+  for (const [T, { size: r }] of Object.entries({ a: { size: 1 } })) B.push(T, r);
+  for (var f in { p: 1 }) B.push(f);
+  const g = function E(X) { return X ? E(X - 1) + 1 : 0; };
+  class I {
     #x = 1;
     static made = 0;
-    constructor(maskShift) { this.#x = maskShift; Offset.made++; }
+    constructor(s) { this.#x = s; I.made++; }
     get x() { return this.#x; }
-    *each(...detail) { yield* detail; }
-    static { Offset.made = 5; }
+    *each(...G) { yield* G; }
+    static { I.made = 5; }
   }
-  label: for (let templateSample = 0; templateSample < 3; templateSample++) { for (;;) { if (templateSample == 1) continue label; break; } instanceScript.push(templateSample); }
-  const { a: { b: itemDevice = 4 } = {}, ...stringPromise } = { q: 1 };
-  [instanceScript[99], ...sumProxy.rest] = [1, 2, 3];
-  return [instanceScript.length, sumProxy(3), new Offset(4).x, Offset.made, [...new Offset(1).each(8, 9)], itemDevice, stringPromise, ((tree, messageRate = tree) => tree + messageRate)(2), `${itemDevice}`];
+  label: for (let K = 0; K < 3; K++) { for (;;) { if (K == 1) continue label; break; } B.push(K); }
+  const { a: { b: d = 4 } = {}, ...D } = { q: 1 };
+  [B[99], ...g.rest] = [1, 2, 3];
+  return [B.length, g(3), new I(4).x, I.made, [...new I(1).each(8, 9)], d, D, ((L, M = L) => L + M)(2), `${d}`];
 }

@@ -19,18 +19,18 @@ function shapes() {
 }
 // output
 var total = 10;
-function outer(command) {
-  var layoutAuthor = total + command;
-  function prepareEmployee(unit) {
-    return unit * layoutAuthor;
+function outer(b) {
+  var O = total + b;
+  function d(o) {
+    return o * O;
   }
   {
-    let area = 3;
-    command += area;
+    let M = 3;
+    b += M;
   }
-  return prepareEmployee(command) + layoutAuthor;
+  return d(b) + O;
 }
 function shapes() {
-  const photo = 2, elementMask = 3, token = ({ width: bundle, height: flagListener = 4, ...priority }) => ({ width: bundle, tall: flagListener, rest: priority });
-  return [{ width: photo, height: elementMask }, token({ width: photo, depth: 1 })];
+  const K = 2, X = 3, h = ({ width: V, height: N = 4, ...e }) => ({ width: V, tall: N, rest: e });
+  return [{ width: K, height: X }, h({ width: K, depth: 1 })];
 }

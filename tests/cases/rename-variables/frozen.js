@@ -16,9 +16,9 @@ function evil(hidden) {
   var also = 2;
   return eval("hidden * also");
 }
-function scoped(r) {
+function scoped(library) {
   var x = 1;
-  with (r) {
+  with (library) {
     return x;
   }
 }

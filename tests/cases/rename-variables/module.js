@@ -11,14 +11,14 @@ export default function main(input) {
   return fetcher(count);
 }
 // output
-import d, { parse as A, format as N } from "./io.js";
-import * as q from "./tools.js";
+import Z, { parse as l, format as G } from "./io.js";
+import * as V from "./tools.js";
 
-const F = 10;
-let f = 0;
-export const shown = F;
-export { f as count, A as reader };
-export default function e(Y) {
-  f += q.size(N(A(Y)), F);
-  return d(f);
+const L = 10;
+let M = 0;
+export const shown = L;
+export { M as count, l as reader };
+export default function m(Y) {
+  M += V.size(G(l(Y)), L);
+  return Z(M);
 }

@@ -3,7 +3,7 @@ async save(record, { retries = 3 } = {}) {
   return reply.ok || retries > 0;
 }
 // output
-async save(edge, { retries: link = 3 } = {}) {
-  const metric_logger = await this.client.put(edge.id, edge);
-  return metric_logger.ok || link > 0;
+async save(m, { retries: w = 3 } = {}) {
+  const a = await this.client.put(m.id, m);
+  return a.ok || w > 0;
 }

@@ -14,10 +14,10 @@ function g({ "it's": it, ...rest }) {
 "use strict";
 function f() {
   'not "strict"';
-  const s = ["\u0069t's", 'say "hi\u0022', 'it\'s', "\"", "\x41\u0042\x31", "\0" + "1", '\
-', "\u{1F600}", "a\u2028b", `'t'`, "", "\\", '\\\''];
-  return s.concat("\x78" + 'y', { "a b": 'c' }["a b"], typeof "z");
+  const s = ['it\'s', "say \"hi\"", "it's", '"', 'AB\x31', '\0' + '1', "\
+", '\u{1F600}', 'a\u2028b', `'t'`, '', '\\', "\\'"];
+  return s.concat('x' + "y", { 'a b': "c" }['a b'], typeof 'z');
 }
-function g({ "it's": it, ...rest }) {
-  return { 'a-b': it, ["\x71"]: 1, rest };
+function g({ 'it\'s': it, ...rest }) {
+  return { "a-b": it, ['q']: 1, rest };
 }

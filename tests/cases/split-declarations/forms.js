@@ -30,7 +30,9 @@ function f(n) {
   var a = 1;
   var b = a + n;
   var c;
-  let d = b, e = d + 1, f;
+  let d;
+  d = b; let e = d + 1;
+  let f;
   var g;
   g = function () { return d; };
   var h = () => h;

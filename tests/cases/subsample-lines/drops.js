@@ -17,8 +17,6 @@ function log(x) { console.log(x); }
 import { read } from "./io.js";
 const first = read(1);
 export function f(n) {
-  if (a > 1) { log(a); } else log("small");
-  for (const x of [a]) log(x);
   switch (n) { case 1: log(1); break; default: }
+  return n;
 }
-function log(x) { console.log(x); }

@@ -11,9 +11,9 @@ function g(k) {
 // output
 function f(n) {
   "not a directive of ours";
-  return [3 * 20, 1 + 1, 10 * 10 - n, n * (2 * 6), -(8 * 3), (1 + 1) ** (11 - 1), n + (2 + 5) + ("p" + "x"), "a" + (3 + 4), 5 * 51, 250 * 4, (5 + 15) / (2 * 2) / (1 + 1), n % (19 + 11), 4 * 3 in [], typeof (1 + 14)];
+  return [20 * 3, 1 + 1, 173 - 73 - n, n * (6 * 2), -(14 + 10), (1 + 1) ** (7 + 3), n + (4 + 3) + ("p" + "x"), "a" + (4 + 3), 211 + 44, 100 * 10, 4 * 5 / (3 + 1) / (1 + 1), n % (16 + 14), 4 * 3 in [], typeof (3 * 5)];
 }
 function g(k) {
-  const o = { key: "v" + "alue", "other key": 3 * 11, [k + ("e" + "y")]: 'it\'s ' + '"it"' };
-  switch (k) { case "k" + "k": return 0; case "k": return [o, "hello brave new " + "world", "😀" + "x", k + ("a" + "b") + k, "ab".length]; }
+  const o = { key: "va" + "lue", "other key": 7 + 26, [k + ("e" + "y")]: 'it\'s ' + '"it"' };
+  switch (k) { case "k" + "k": return 0; case "k": return [o, "hello " + "brave new world", "😀" + "x", k + ("a" + "b") + k, "ab".length]; }
 }

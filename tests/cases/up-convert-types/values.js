@@ -42,7 +42,7 @@ function tests(n) {
   if (0 || n) log.push(2);
   while (true) { if (log.push(3)) break; }
   do log.push(4); while (false);
-  log.push(1 ? "a" : "b", !0, !(n && 1), (!0 && n) ? 1 : 0, n || !0, true ? 0 : 1);
+  log.push(1 ? "a" : "b", !!1, !(n && 1), (!0 && n) ? 1 : 0, n || !0, true ? 0 : 1);
   return log;
 }
 function loops() {

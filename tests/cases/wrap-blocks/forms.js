@@ -22,9 +22,9 @@ class Sub extends Base {
 // output
 {
   var top = 1;
+}
 {
   top += 1;
-}
 }
 { let own = top; {
   top = own;
@@ -43,13 +43,13 @@ function f(n) {
     if (n > 2) { {
     return "big";
   } }
+  }
   {
     for (;;) { {
     if (x) break; {
     x--;
   }
   } }
-  }
   }
   let y = x; {
     y++;
@@ -68,8 +68,8 @@ class Sub extends Base {
     top++;
   } }
   constructor(n) { {
-    super(n + 1);
-  } {
+    super(n + 1); {
     this.x = this.n;
+  }
   } }
 }
