@@ -4,6 +4,7 @@ Legend: N sources or targets, B batch, T pieces, D embedding, V vocabulary of a 
 """
 
 import functools
+import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -107,6 +108,17 @@ class Model:
         self._sessions: dict[str, onnxruntime.InferenceSession] = {}
         self._wide = WideEncoder.load(folder) if found.wide is not None else None
         self._session(folder_format.ENCODER_ONNX)
+
+    @property
+    def fingerprint(self) -> str:
+        """What is another for a model whose embeddings are others: SHA-256 over its encoder and tokenizer."""
+        return self._fingerprint
+
+    @functools.cached_property
+    def _fingerprint(self) -> str:
+        with self._file(folder_format.ENCODER_ONNX).open("rb") as file:
+            encoder = hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.sha256(f"{encoder} {self.manifest.tokenizer} {self.manifest.window}".encode()).hexdigest()
 
     def embed(
         self,
