@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 import augment
-from contracode.corpus.repositories import Repository, SourceFile
+from contracode.corpus.repositories import Repository
 from contracode.inference import load
 from contracode.search.functions import functions_of
 from contracode.search.sketches import overlap
@@ -59,7 +59,7 @@ def pairs(folders: list[str], count: int) -> tuple[list[tuple[str, bytes]], list
         for source in Repository(name=folder, place=Path(folder)).sources():
             if source.language == "javascript" and "test" not in source.path:
                 try:
-                    functions = list(functions_of(source, Counter()))
+                    functions = list(functions_of(source.content, source.language, Counter()))
                 except augment.ParseError:
                     continue
                 found |= {f.syntax: (text, f.sketch) for f, text in functions if 40 <= f.tokens <= 400}
@@ -72,10 +72,7 @@ def pairs(folders: list[str], count: int) -> tuple[list[tuple[str, bytes]], list
             break
         try:
             view = pipeline.view(augment.parse(text), seed=seed).text
-            sketches = [
-                next(functions_of(SourceFile("", "javascript", code.encode()), Counter()))[0].sketch
-                for code in (text, view)
-            ]
+            sketches = [next(functions_of(code.encode(), "javascript", Counter()))[0].sketch for code in (text, view)]
         except (augment.ParseError, StopIteration):
             continue
         originals.append((text, sketches[0]))

@@ -22,6 +22,8 @@ from lsp_server.settings import Settings
 from lsp_server.worker import Cancelled, Worker
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from augment import Language
 
 log = logging.getLogger(__name__)
@@ -54,6 +56,15 @@ class Predictor(Protocol):
         self, source: str, *, language: "Language", top: int, cancelled: Cancelled | None = None
     ) -> list[TypePrediction]:
         """Predict, or raise ValueError for a source that does not parse, or `Cancelled`."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """What is another for a model whose vectors are others."""
+        ...
+
+    def embed(self, sources: Sequence[str], *, language: "Language", batch_size: int) -> "np.ndarray":
+        """Return the vectors of sources."""
         ...
 
 

@@ -18,6 +18,7 @@ from lsp_server import features, settings
 from lsp_server.annotations import Annotations
 from lsp_server.documents import Documents
 from lsp_server.hints import Hints, Predictor
+from lsp_server.indexes import Indexes
 from lsp_server.logs import describe
 from lsp_server.positions import negotiate
 from lsp_server.protocol import Protocol
@@ -83,6 +84,7 @@ class Server(LanguageServer):
         self.protocol.set_writer(Writer(stdout))
         self.worker = Worker()
         self.annotations = Annotations(self.worker)
+        self.indexes = Indexes(self.worker)
         self.hints = Hints(self.worker, lambda: self.settings, self.refresh)
         if parent is not None:
             self.start(self._watch(parent))

@@ -149,7 +149,6 @@ def _function(query: str) -> tuple[Path | None, IndexedFunction, str, Language]:
 
     import augment
     from contracode.cli.sources import language_of, read_source
-    from contracode.corpus.repositories import SourceFile
     from contracode.errors import InputError
     from contracode.search.functions import functions_of
 
@@ -158,9 +157,8 @@ def _function(query: str) -> tuple[Path | None, IndexedFunction, str, Language]:
         raise InputError(f"give FILE:LINE, not {query}")
     line, language = int(number), language_of(name)
     left_out: Counter[str] = Counter()
-    source = SourceFile(name, language, read_source(name).encode())
     try:
-        found = list(functions_of(source, left_out))
+        found = list(functions_of(read_source(name).encode(), language, left_out))
     except augment.ParseError as error:
         raise InputError(error.message, path=name, line=error.line) from None
     around = found[:1] if name == "-" else [one for one in found if one[0].line <= line <= one[0].end_line]

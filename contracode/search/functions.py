@@ -13,7 +13,6 @@ import numpy as np
 import augment
 from contracode.corpus.hashes import normal_tokens
 from contracode.corpus.miner import Docstrings
-from contracode.corpus.repositories import SourceFile
 from contracode.search.sketches import sketch
 
 MIN_TOKENS = 10
@@ -57,17 +56,20 @@ class IndexedFunction(msgspec.Struct, frozen=True, array_like=True):
     words: bytes
 
 
-def functions_of(source: SourceFile, left_out: Counter[str]) -> Iterator[tuple[IndexedFunction, str]]:
+def functions_of(
+    content: bytes, language: augment.Language, left_out: Counter[str]
+) -> Iterator[tuple[IndexedFunction, str]]:
     """Yield the functions of a source that are worth comparing, nested ones too, each with its text.
 
     Args:
-        source: the file.
+        content: of the file.
+        language: of the file.
         left_out: counts functions that are not, by reason.
 
     Raises:
         augment.ParseError: the file does not parse.
     """
-    program = augment.parse(source.content, language=source.language)
+    program = augment.parse(content, language=language)
     docstrings = Docstrings(program)
     for function in program.functions:
         node = function.node
@@ -87,7 +89,7 @@ def functions_of(source: SourceFile, left_out: Counter[str]) -> Iterator[tuple[I
                 start=node.start,
                 end=node.end,
                 tokens=node.last - node.first,
-                text=text_key(text, source.language),
+                text=text_key(text, language),
                 syntax=_key("\0".join(tokens)),
                 sketch=sketch(tokens),
                 words=np.fromiter(islice(keys, MAX_WORDS), np.uint32).tobytes(),

@@ -17,7 +17,7 @@ import numpy as np
 
 import augment
 from contracode.corpus.readers import OnProblem
-from contracode.corpus.repositories import LANGUAGES, Repository, SourceFile
+from contracode.corpus.repositories import LANGUAGES, Repository
 from contracode.errors import InputError
 from contracode.search.functions import IndexedFunction, functions_of
 from contracode.search.sketches import SIZE
@@ -192,7 +192,7 @@ def _scan(root: Path, previous: Index | None, told: Update, on_problem: OnProble
             yield before
             continue
         try:
-            functions = [function for function, _ in functions_of(source, told.left_out)]
+            functions = [function for function, _ in functions_of(source.content, source.language, told.left_out)]
         except (augment.ParseError, RecursionError, UnicodeDecodeError):
             told.left_out["does not parse"] += 1
             functions = []
@@ -213,11 +213,11 @@ def _texts(
             continue
         if _digest(content) != file.digest:
             continue
-        source = SourceFile(file.path, LANGUAGES[Path(file.path).suffix], content)
-        for function, text in functions_of(source, Counter()):
+        language = LANGUAGES[Path(file.path).suffix]
+        for function, text in functions_of(content, language, Counter()):
             if function.text in wanted:
                 del wanted[function.text]
-                yield function.text, text, source.language
+                yield function.text, text, language
 
 
 def _embed(model: Embedder, functions: Sequence[str], languages: Sequence[augment.Language]) -> np.ndarray:

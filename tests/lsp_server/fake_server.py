@@ -1,17 +1,20 @@
 """The real server with a model that a test controls: types follow from names, and it waits where it is told to.
 
 Requests beside the server's own: `test/hold` and `test/release` make predictions wait and go on, `test/count` tells how many were
-begun and how many were cancelled, `test/text` gives a document's text. `--targets` makes the model read the text as the real one does,
-else it looks for simple patterns. `--hold-loading` makes loading wait for `test/release`; `--fail` and
-`--crash` make it fail by a user's mistake and by ours.
+begun, how many were cancelled and how many functions were embedded, `test/text` gives a document's text. `--targets` makes the model read
+the text as the real one does, else it looks for simple patterns. `--hold-loading` makes loading wait for `test/release`, and
+`--hold-embedding` embedding; `--fail` and `--crash` make loading fail by a user's mistake and by ours.
 """
 
 import os
 import re
 import sys
 import threading
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Sequence
 from typing import Any
+
+import numpy as np
 
 import augment
 from contracode.errors import InputError
@@ -49,7 +52,21 @@ class FakeModel:
         self.go_on.set()
         self.begun = 0
         self.cancelled = 0
+        self.embedded = 0
         self.reads_targets = "--targets" in sys.argv
+
+    fingerprint = "fake"
+
+    def embed(self, sources: Sequence[str], *, language: augment.Language, batch_size: int) -> np.ndarray:
+        """Count words."""
+        self.embedded += len(sources)
+        if "--hold-embedding" in sys.argv:
+            self.go_on.wait()
+        vectors_ND = np.full((len(sources), 64), 1e-3, np.float32)
+        for row, source in enumerate(sources):
+            for word in re.findall(r"\w+", source):
+                vectors_ND[row, zlib.crc32(word.encode()) % 64] += 1
+        return vectors_ND / np.linalg.norm(vectors_ND, axis=1, keepdims=True)
 
     def predict_types(
         self, source: str, *, language: augment.Language, top: int, cancelled: Callable[[], bool] | None = None
@@ -121,7 +138,7 @@ def main() -> None:
 
     @server.feature("test/count")
     def count(_: Any) -> dict[str, int]:
-        return {"begun": model.begun, "cancelled": model.cancelled}
+        return {"begun": model.begun, "cancelled": model.cancelled, "embedded": model.embedded}
 
     @server.feature("test/text")
     def text(params: Any) -> str | None:

@@ -203,11 +203,7 @@ def test_sketches_tell_how_much_two_functions_share() -> None:
 def test_a_name_does_not_change_the_sketch() -> None:
     from collections import Counter
 
-    from contracode.corpus.repositories import SourceFile
-
-    (one, two) = (
-        next(functions_of(SourceFile("a.js", "javascript", text.encode()), Counter()))[0] for text in (SUM, RENAMED)
-    )
+    (one, two) = (next(functions_of(text.encode(), "javascript", Counter()))[0] for text in (SUM, RENAMED))
     assert one.sketch == two.sketch
     assert one.syntax == two.syntax
     assert one.text != two.text
