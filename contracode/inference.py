@@ -239,7 +239,7 @@ class Model:
 
     def predict_name(
         self,
-        source: str,
+        source: str | augment.Program,
         *,
         language: augment.Language = "javascript",
         top: int = 5,
@@ -249,8 +249,8 @@ class Model:
         """Predict names for a function from its body: its own name, wherever it stands in it, is hidden first.
 
         Args:
-            source: text with at least one function.
-            language: "javascript", "typescript" or "tsx".
+            source: text with at least one function, or such a text parsed: for many functions of it.
+            language: "javascript", "typescript" or "tsx", of a text.
             top: most names returned.
             function: span of the function meant; the first of the source without it.
             hidden: the name to hide, where the source around the function does not show it.
@@ -263,7 +263,7 @@ class Model:
             InputError: there is no function (at that span).
         """
         head = self.manifest.names
-        program = augment.parse(source, language=language)
+        program = source if isinstance(source, augment.Program) else augment.parse(source, language=language)
         chosen = next((f for f in program.functions if function is None or f.node.span == function), None)
         if chosen is None:
             raise InputError("no function there" if function else "no function in the source")

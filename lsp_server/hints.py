@@ -15,7 +15,7 @@ from hashlib import sha256
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
-from contracode.predictions import Metadata, Span, TypePrediction
+from contracode.predictions import Metadata, NamePrediction, Span, TypePrediction
 from lsp_server.documents import Document, Edit
 from lsp_server.logs import describe
 from lsp_server.settings import Settings
@@ -24,7 +24,7 @@ from lsp_server.worker import Cancelled, Worker
 if TYPE_CHECKING:
     import numpy as np
 
-    from augment import Language
+    from augment import Language, Program
 
 log = logging.getLogger(__name__)
 
@@ -56,6 +56,17 @@ class Predictor(Protocol):
         self, source: str, *, language: "Language", top: int, cancelled: Cancelled | None = None
     ) -> list[TypePrediction]:
         """Predict, or raise ValueError for a source that does not parse, or `Cancelled`."""
+        ...
+
+    def predict_name(
+        self,
+        source: "str | Program",
+        *,
+        language: "Language" = "javascript",
+        top: int = 5,
+        function: Span | None = None,
+    ) -> list[NamePrediction]:
+        """Predict names for the function at a span from its body."""
         ...
 
     @property

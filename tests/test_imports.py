@@ -33,6 +33,7 @@ INFERENCE = (
     "errors",
     "inference",
     "predictions",
+    "rename_edits",
     "resources",
     "search",
     "targets",

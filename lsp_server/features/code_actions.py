@@ -6,7 +6,7 @@ from lsprotocol import types
 
 from contracode.predictions import Span, TypePrediction
 from lsp_server.annotations import best
-from lsp_server.features import similar_functions
+from lsp_server.features import rename_suggestions, similar_functions
 from lsp_server.hints import Stale
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FUNCTION = "refactor.rewrite.addTypes"
 FILE = "source.addTypes"
+KINDS = [FUNCTION, FILE, rename_suggestions.KIND, similar_functions.KIND]
 
 
 def register(server: "Server") -> None:
@@ -22,7 +23,9 @@ def register(server: "Server") -> None:
 
     @server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(code_action_kinds=[FUNCTION, FILE, similar_functions.KIND], resolve_provider=False),
+        types.CodeActionOptions(
+            code_action_kinds=[FUNCTION, FILE, rename_suggestions.KIND, similar_functions.KIND], resolve_provider=False
+        ),
     )
     async def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
         document = server.documents.get(params.text_document.uri)
@@ -57,6 +60,12 @@ async def _actions(server: "Server", document: "Document", params: types.CodeAct
             if some:  # of the functions around, the innermost that there is something to write for
                 found.setdefault(kind, types.CodeAction(title, kind=kind, edit=workspace_edit(server, document, some)))
     others: list[types.CodeAction] = []
+    if not automatic and _is_asked_for(rename_suggestions.KIND, params.context):
+        renamed = await rename_suggestions.suggestions(server, document, start)
+        others += [
+            types.CodeAction(title, kind=rename_suggestions.KIND, edit=workspace_edit(server, document, some))
+            for title, some in renamed
+        ]
     if not automatic and _is_asked_for(similar_functions.KIND, params.context):
         others += similar_functions.actions(server, document, params, bool(around))
     return [*found.values(), *others]

@@ -18,7 +18,7 @@ import numpy as np
 
 import augment
 from contracode.errors import InputError
-from contracode.predictions import Cancelled, Candidate, Metadata, TypePrediction
+from contracode.predictions import Cancelled, Candidate, Metadata, NamePrediction, TypePrediction
 from contracode.targets import find_targets
 from lsp_server import logs
 from lsp_server.main import run
@@ -43,7 +43,7 @@ class FakeModel:
         window=1,
         tokenizer="",
         types=("string", "number"),
-        predicts_names=False,
+        predicts_names=True,
         threshold=0.5,
     )
 
@@ -53,9 +53,27 @@ class FakeModel:
         self.begun = 0
         self.cancelled = 0
         self.embedded = 0
+        self.named = 0
         self.reads_targets = "--targets" in sys.argv
 
     fingerprint = "fake"
+
+    def predict_name(
+        self,
+        source: str | augment.Program,
+        *,
+        language: augment.Language = "javascript",
+        top: int = 5,
+        function: tuple[int, int] | None = None,
+    ) -> list[NamePrediction]:
+        """Functions that multiply are called so, those that read are called by several names."""
+        assert isinstance(source, augment.Program)
+        assert function is not None
+        text = source.text(function)
+        self.named += 1
+        if " * " in text:
+            return [NamePrediction("multiply", 0.8), NamePrediction("times", 0.5), NamePrediction("product", 0.1)]
+        return [NamePrediction("read", 0.35), NamePrediction("load", 0.33)] if "file" in text else []
 
     def embed(self, sources: Sequence[str], *, language: augment.Language, batch_size: int) -> np.ndarray:
         """Count words."""
@@ -138,7 +156,7 @@ def main() -> None:
 
     @server.feature("test/count")
     def count(_: Any) -> dict[str, int]:
-        return {"begun": model.begun, "cancelled": model.cancelled, "embedded": model.embedded}
+        return {"begun": model.begun, "cancelled": model.cancelled, "embedded": model.embedded, "named": model.named}
 
     @server.feature("test/text")
     def text(params: Any) -> str | None:
