@@ -30,6 +30,7 @@ FRONTS = (
 
 INFERENCE = (
     "annotating",
+    "authorship",
     "errors",
     "inference",
     "predictions",
