@@ -33,10 +33,10 @@ def test_a_name_that_contradicts_its_body(start: Start) -> None:
     assert one["message"] == "The body looks like `multiply` (80%), not `area`."
     assert (one["severity"], one["source"], one["code"]) == (4, "contracode", "name-contradicts-body")
 
-    named = client.ask("test/count")["named"]
+    named = client.ask("test/calls")["named"]
     client.change(uri, 5, {"text": SOURCE.replace("area", "product")})
     assert client.wait_for(PUBLISH)["diagnostics"] == []
-    assert client.ask("test/count")["named"] == named + 1  # the other function is known
+    assert client.ask("test/calls")["named"] == named + 1  # the other function is known
     client.change(uri, 6, {"text": SOURCE})
     assert len(client.wait_for(PUBLISH)["diagnostics"]) == 1
     client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})

@@ -53,7 +53,7 @@ def test_only_when_asked_for_and_where_it_can_be_done(start: Start) -> None:
     assert offered(client, uri, 1, 4, only=["source"]) == []
     assert len(offered(client, uri, 1, 4, only=["refactor"])) == 2
     assert offered(client, uri, 3, 0) == []
-    before = client.ask("test/count")["named"]
+    before = client.ask("test/calls")["named"]
     for number, text in enumerate(
         (
             "export function area(a) { return a * a }",
@@ -62,7 +62,7 @@ def test_only_when_asked_for_and_where_it_can_be_done(start: Start) -> None:
         )
     ):
         assert offered(client, client.open(text, uri=f"file:///{number}.js"), 0, 20) == []
-    assert client.ask("test/count")["named"] == before  # nothing is predicted for what cannot be renamed
+    assert client.ask("test/calls")["named"] == before  # nothing is predicted for what cannot be renamed
     taken = client.open(SOURCE + "let multiply", uri="file:///taken.js")
     assert [action["title"] for action in offered(client, taken, 1, 4)] == ["Rename to `times` (50%)"]
 

@@ -57,7 +57,7 @@ def test_locations_of_similar_functions(start: Start, root: Path) -> None:
     assert found["range"] == span(0, 9, 0, 9 + len(SUM.replace("total", "all")))
     assert found["name"] == "sum"
     assert 0.6 < found["likeness"] < 1
-    assert client.ask("test/count")["embedded"] == 5  # four of the files, one of the document
+    assert client.ask("test/calls")["embedded"] == 5  # four of the files, one of the document
     assert files(root) == before
     assert len(list((root.parent / "cache").rglob("*.safetensors"))) == 1
 
@@ -66,7 +66,7 @@ def test_locations_of_similar_functions(start: Start, root: Path) -> None:
     client.change(uri, 2, {"text": text})
     found = client.ask("workspace/executeCommand", similar(uri, 1, 3))
     assert [one["uri"].rpartition("/")[2] for one in found] == ["two.js"]
-    assert client.ask("test/count")["embedded"] == 6
+    assert client.ask("test/calls")["embedded"] == 6
     assert client.ask("workspace/executeCommand", similar(uri, 0, 3)) == []
     assert client.stop() == 0
 
