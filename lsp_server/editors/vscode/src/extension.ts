@@ -3,7 +3,7 @@
 import * as vscode from "vscode";
 import { LanguageClient, type LanguageClientOptions, type Middleware, State } from "vscode-languageclient/node";
 
-import { effectiveSettings } from "./settings";
+import { effectiveSettings, openLanguages } from "./settings";
 import { type Argument, findSimilarFunctions, showSimilarFunctions } from "./similar";
 
 const SIMILAR = "contracode.similarFunctions";
@@ -13,6 +13,7 @@ const DOCUMENTS = ["javascript", "javascriptreact", "typescript", "typescriptrea
 );
 
 let client: LanguageClient | undefined;
+let languages = "";
 
 export async function activate(context: vscode.ExtensionContext): Promise<void> {
   context.subscriptions.push(
@@ -23,8 +24,14 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
       if (event.affectsConfiguration("contracode.server")) {
         await restart();
       } else if (event.affectsConfiguration("javascript.inlayHints") || event.affectsConfiguration("typescript.inlayHints")) {
-        // The server asks for its settings anew, of which those of the built-in extension are part.
-        await client?.sendNotification("workspace/didChangeConfiguration", { settings: null });
+        await renewSettings();
+      }
+    }),
+    vscode.workspace.onDidOpenTextDocument(async () => {
+      const open = openLanguages().join();
+      if (open !== languages) {
+        languages = open;
+        await renewSettings();
       }
     }),
   );
@@ -33,6 +40,13 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
 export async function deactivate(): Promise<void> {
   await client?.stop();
+}
+
+/** Let the server ask for its settings anew: those of the built-in extension, and which languages are open, are part of them. */
+async function renewSettings(): Promise<void> {
+  if (client?.state === State.Running) {
+    await client.sendNotification("workspace/didChangeConfiguration", { settings: null });
+  }
 }
 
 async function restart(): Promise<void> {

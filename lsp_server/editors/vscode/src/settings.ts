@@ -36,7 +36,8 @@ function shows(language: string, key: string, scope: vscode.Uri | undefined): bo
   return vscode.workspace.getConfiguration(`${language}.inlayHints`, scope).get<boolean>(key, false);
 }
 
-function openLanguages(): string[] {
+/** Which of the built-in extension's languages are open. */
+export function openLanguages(): string[] {
   const open = new Set(vscode.workspace.textDocuments.map((document) => document.languageId.replace(/react$/, "")));
   return ["javascript", "typescript"].filter((language) => open.has(language));
 }
