@@ -4,6 +4,7 @@ Legend: N sources or targets, B batch, T pieces, D embedding, V vocabulary of a 
 """
 
 import functools
+import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -107,6 +108,17 @@ class Model:
         self._sessions: dict[str, onnxruntime.InferenceSession] = {}
         self._wide = WideEncoder.load(folder) if found.wide is not None else None
         self._session(folder_format.ENCODER_ONNX)
+
+    @property
+    def fingerprint(self) -> str:
+        """What is another for a model whose embeddings are others: SHA-256 over its encoder and tokenizer."""
+        return self._fingerprint
+
+    @functools.cached_property
+    def _fingerprint(self) -> str:
+        with self._file(folder_format.ENCODER_ONNX).open("rb") as file:
+            encoder = hashlib.file_digest(file, "sha256").hexdigest()
+        return hashlib.sha256(f"{encoder} {self.manifest.tokenizer} {self.manifest.window}".encode()).hexdigest()
 
     def embed(
         self,
@@ -227,7 +239,7 @@ class Model:
 
     def predict_name(
         self,
-        source: str,
+        source: str | augment.Program,
         *,
         language: augment.Language = "javascript",
         top: int = 5,
@@ -237,8 +249,8 @@ class Model:
         """Predict names for a function from its body: its own name, wherever it stands in it, is hidden first.
 
         Args:
-            source: text with at least one function.
-            language: "javascript", "typescript" or "tsx".
+            source: text with at least one function, or such a text parsed: for many functions of it.
+            language: "javascript", "typescript" or "tsx", of a text.
             top: most names returned.
             function: span of the function meant; the first of the source without it.
             hidden: the name to hide, where the source around the function does not show it.
@@ -251,7 +263,7 @@ class Model:
             InputError: there is no function (at that span).
         """
         head = self.manifest.names
-        program = augment.parse(source, language=language)
+        program = source if isinstance(source, augment.Program) else augment.parse(source, language=language)
         chosen = next((f for f in program.functions if function is None or f.node.span == function), None)
         if chosen is None:
             raise InputError("no function there" if function else "no function in the source")

@@ -15,14 +15,17 @@ from hashlib import sha256
 from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
-from contracode.predictions import Metadata, Span, TypePrediction
+from contracode.authorship import not_by_hand
+from contracode.predictions import Metadata, NamePrediction, Span, TypePrediction
 from lsp_server.documents import Document, Edit
 from lsp_server.logs import describe
 from lsp_server.settings import Settings
 from lsp_server.worker import Cancelled, Worker
 
 if TYPE_CHECKING:
-    from augment import Language
+    import numpy as np
+
+    from augment import Language, Program
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +38,9 @@ TOP = 5
 
 CACHED_PREDICTIONS = 50_000
 """Bound of the cache, about 50 MB: 40 files of 2 000 lines, or what a day's undo and redo goes back to."""
+
+SHORT = 4_096
+"""Bytes below which a document is read however long its lines are: somebody tries something."""
 
 MANY_EDITS = 32
 """Edits in one notification that each move what is known; of more (a rename in 500 places), all that follows the first is forgotten."""
@@ -54,6 +60,26 @@ class Predictor(Protocol):
         self, source: str, *, language: "Language", top: int, cancelled: Cancelled | None = None
     ) -> list[TypePrediction]:
         """Predict, or raise ValueError for a source that does not parse, or `Cancelled`."""
+        ...
+
+    def predict_name(
+        self,
+        source: "str | Program",
+        *,
+        language: "Language" = "javascript",
+        top: int = 5,
+        function: Span | None = None,
+    ) -> list[NamePrediction]:
+        """Predict names for the function at a span from its body."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """What is another for a model whose vectors are others."""
+        ...
+
+    def embed(self, sources: Sequence[str], *, language: "Language", batch_size: int) -> "np.ndarray":
+        """Return the vectors of sources."""
         ...
 
 
@@ -262,7 +288,9 @@ class Hints:
         if document.language is None:
             return "not a language that we read"
         limit = self._settings().max_file_size
-        return f"larger than {limit} bytes (maxFileSize)" if document.size > limit else None
+        if document.size > limit:
+            return f"larger than {limit} bytes (maxFileSize)"
+        return not_by_hand(document.source.encode(), least=SHORT)
 
     def _look(self, predictions: Predictions | None) -> list[tuple[int, str]]:
         """Return what an editor draws of them."""

@@ -5,6 +5,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, BinaryIO, Literal, cast
 
 from lsprotocol import types
@@ -17,8 +18,11 @@ from contracode.version import __version__
 from lsp_server import features, settings
 from lsp_server.annotations import Annotations
 from lsp_server.documents import Documents
+from lsp_server.features import name_diagnostics
 from lsp_server.hints import Hints, Predictor
+from lsp_server.indexes import Indexes
 from lsp_server.logs import describe
+from lsp_server.names import Names
 from lsp_server.positions import negotiate
 from lsp_server.protocol import Protocol
 from lsp_server.settings import Settings
@@ -83,6 +87,8 @@ class Server(LanguageServer):
         self.protocol.set_writer(Writer(stdout))
         self.worker = Worker()
         self.annotations = Annotations(self.worker)
+        self.indexes = Indexes(self.worker)
+        self.names = Names(self, partial(name_diagnostics.publish, self))
         self.hints = Hints(self.worker, lambda: self.settings, self.refresh)
         if parent is not None:
             self.start(self._watch(parent))
@@ -153,17 +159,20 @@ class Server(LanguageServer):
         @self.feature(types.TEXT_DOCUMENT_DID_OPEN)
         def did_open(params: types.DidOpenTextDocumentParams) -> None:
             self.hints.open(self.documents.open(params.text_document))
+            self.names.look(params.text_document.uri)
 
         @self.feature(types.TEXT_DOCUMENT_DID_CHANGE)
         def did_change(params: types.DidChangeTextDocumentParams) -> None:
             changed = self.documents.change(params.text_document, params.content_changes)
             if changed is not None:
                 self.hints.edit(*changed)
+                self.names.look(params.text_document.uri)
 
         @self.feature(types.TEXT_DOCUMENT_DID_CLOSE)
         def did_close(params: types.DidCloseTextDocumentParams) -> None:
             self.documents.close(params.text_document.uri)
             self.hints.close(params.text_document.uri)
+            self.names.close(params.text_document.uri)
 
     def _register_for_configuration(self) -> None:
         registration = types.Registration(
@@ -192,6 +201,8 @@ class Server(LanguageServer):
         if self.settings != before:
             self.hints.reconsider()
             self.refresh()
+            for document in self.documents:
+                self.names.look(document.uri)
 
     async def _load_model(self) -> None:
         self.model_state = "loading"

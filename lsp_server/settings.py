@@ -22,6 +22,20 @@ class HintSettings(Struct, frozen=True, rename="camel"):
     edits: bool = True
 
 
+class NameSettings(Struct, frozen=True, rename="camel"):
+    """Better names for functions.
+
+    Attributes:
+        suggestions: offer to rename the function around the cursor.
+        diagnostics: mark functions whose names contradict their bodies.
+        threshold: probability from which a name is suggested.
+    """
+
+    suggestions: bool = True
+    diagnostics: bool = False
+    threshold: Annotated[float, Meta(ge=0, le=1)] = 0.3
+
+
 class Settings(Struct, frozen=True, rename="camel"):
     """The section `contracode` of an editor's settings.
 
@@ -30,12 +44,14 @@ class Settings(Struct, frozen=True, rename="camel"):
         threshold: probability from which a type is shown; None means the one that the model recommends.
         max_file_size: bytes from which a file is left alone.
         hints: which kinds are shown.
+        names: what is said about names of functions.
     """
 
     enabled: bool = True
     threshold: Annotated[float, Meta(ge=0, le=1)] | None = None
     max_file_size: Annotated[int, Meta(ge=0)] = 1_000_000
     hints: HintSettings = HintSettings()
+    names: NameSettings = NameSettings()
 
 
 def read(value: Any, *, base: Settings | None = None) -> tuple[Settings, list[str]]:

@@ -14,10 +14,33 @@ PACKAGES = ("augment", "contracode", "lsp_server")
 TRAINING = ("encoder", "momentum", "objectives", "distributed", "views", "pretrain", "heads", "finetune", "export")
 """Modules of contracode that may import torch and Lightning whenever they like."""
 
-FRONTS = ("cli", "corpus_page", "demo", "demo_page", "report", "page_parts", "run_report", "run_page", "evaluate")
+FRONTS = (
+    "cli",
+    "clone_page",
+    "corpus_page",
+    "demo",
+    "demo_page",
+    "report",
+    "page_parts",
+    "run_report",
+    "run_page",
+    "evaluate",
+)
 """Modules of contracode that may reach the training modules, but only inside functions: they start without torch."""
 
-INFERENCE = ("annotating", "errors", "inference", "predictions", "resources", "targets", "tokenizer", "version")
+INFERENCE = (
+    "annotating",
+    "authorship",
+    "errors",
+    "inference",
+    "predictions",
+    "rename_edits",
+    "resources",
+    "search",
+    "targets",
+    "tokenizer",
+    "version",
+)
 """What the language server may import of contracode. All that is neither training nor a front may never reach torch."""
 
 TORCH = ("torch", "pytorch_lightning", "torchmetrics", "tensorboard", "onnxscript", "onnx")

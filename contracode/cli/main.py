@@ -22,6 +22,8 @@ VERBS: dict[str, str] = {
     "export": "turn a checkpoint into an inference folder",
     "embed": "write embeddings of functions or files",
     "predict": "predict types or names for a file",
+    "search": "find functions like one, or by words",
+    "clones": "report functions that are alike",
     "demo": "run the whole way through on the sample corpus",
     "doctor": "say what is installed and what works",
 }
@@ -34,6 +36,7 @@ examples:
   contracode augment app.js --diff             show one equivalent variant of app.js
   contracode predict types app.js              print app.js with predicted types
   contracode embed src/*.js -o vectors.npy     one unit vector per file
+  contracode search similar app.js:12          functions like the one at line 12
   contracode corpus build ~/code -o corpus     mine a training corpus
   contracode demo                              train a tiny model and look at it
 

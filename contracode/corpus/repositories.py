@@ -27,6 +27,7 @@ from pathlib import Path
 import pathspec
 
 from augment import Language
+from contracode.authorship import not_by_hand
 from contracode.corpus.readers import OnProblem
 from contracode.errors import InputError
 
@@ -54,16 +55,7 @@ _REASON_OF_FOLDER = {name: reason for reason, names in _FOLDERS.items() for name
 _MINIFIED_NAME = re.compile(r"[.-]min\.[cm]?jsx?$")
 _DECLARATIONS = re.compile(r"\.d\.[cm]?ts$")
 _LICENCE = re.compile(r"(licen[cs]e|copying|unlicense)([.-].*)?", re.IGNORECASE)
-_GENERATED = re.compile(
-    rb"@generated\b|\bauto(matically |-|)generated\b|\b(file|code|module) (is|was|has been) (\w+ )?generated\b"
-    rb"|^[/*#\s]*generated (by|from)\b|\bdo not (edit|modify)\b",
-    re.IGNORECASE | re.MULTILINE,
-)
 _REMOTE = re.compile(r"^\s*url\s*=\s*\S*?([\w.-]+/[\w.-]+?)(?:\.git)?/?\s*$", re.MULTILINE)
-
-# A human's line is seldom longer than 120 bytes. 110 on average is what github-linguist calls minified; lines of data in strings
-# make honest files of up to twice that.
-_MINIFIED_MEAN, _MINIFIED_LINE = 220, 5_000
 
 
 @dataclass(slots=True)
@@ -328,11 +320,4 @@ def _reason_of_path(path: str) -> str | None:
 
 
 def _reason_of_content(content: bytes) -> str | None:
-    if len(content) > MAX_BYTES:
-        return "too large"
-    if _GENERATED.search(content[:1_000]):
-        return "generated"
-    lines = content.splitlines() or [b""]
-    if len(content) / len(lines) > _MINIFIED_MEAN or max(map(len, lines)) > _MINIFIED_LINE:
-        return "minified"
-    return None
+    return "too large" if len(content) > MAX_BYTES else not_by_hand(content)

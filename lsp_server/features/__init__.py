@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from lsp_server.features import code_actions, hover, inlay_hints, status
+from lsp_server.features import code_actions, hover, inlay_hints, similar_functions, status
 
 if TYPE_CHECKING:
     from lsp_server.server import Server
@@ -10,5 +10,5 @@ if TYPE_CHECKING:
 
 def register(server: "Server") -> None:
     """Add every feature to the server."""
-    for feature in (inlay_hints, hover, code_actions, status):
+    for feature in (inlay_hints, hover, code_actions, similar_functions, status):
         feature.register(server)

@@ -1,4 +1,4 @@
-"""Code actions: write the types that the hints show, of one function or of the whole file."""
+"""Code actions: write the types that the hints show, of one function or of the whole file; and those of other features."""
 
 from typing import TYPE_CHECKING
 
@@ -6,6 +6,7 @@ from lsprotocol import types
 
 from contracode.predictions import Span, TypePrediction
 from lsp_server.annotations import best
+from lsp_server.features import rename_suggestions, similar_functions
 from lsp_server.hints import Stale
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 FUNCTION = "refactor.rewrite.addTypes"
 FILE = "source.addTypes"
+KINDS = [FUNCTION, FILE, rename_suggestions.KIND, similar_functions.KIND]
 
 
 def register(server: "Server") -> None:
@@ -21,7 +23,9 @@ def register(server: "Server") -> None:
 
     @server.feature(
         types.TEXT_DOCUMENT_CODE_ACTION,
-        types.CodeActionOptions(code_action_kinds=[FUNCTION, FILE], resolve_provider=False),
+        types.CodeActionOptions(
+            code_action_kinds=[FUNCTION, FILE, rename_suggestions.KIND, similar_functions.KIND], resolve_provider=False
+        ),
     )
     async def code_action(params: types.CodeActionParams) -> list[types.CodeAction]:
         document = server.documents.get(params.text_document.uri)
@@ -39,23 +43,32 @@ async def _actions(server: "Server", document: "Document", params: types.CodeAct
     automatic = params.context.trigger_kind == types.CodeActionTriggerKind.Automatic
     predictions = await server.hints.get(document.uri, wait=server.hints.decided and not automatic)
     shown = server.hints.drawn(predictions)
+    around = _functions_around(predictions, (start, end))
     what = "JSDoc types" if document.language == "javascript" else "type annotations"
     offered: list[tuple[str, str, list[TypePrediction]]] = []
     if _is_asked_for(FUNCTION, params.context):
-        for function in _functions_around(predictions, (start, end)):
+        for function in around:
             of_function = [p for p in shown if p.function == function and p.kind in ("parameter", "return")]
             offered.append((FUNCTION, f"Add {what} to this function", of_function))
     if _is_asked_for(FILE, params.context) and (params.context.only or not automatic):
         offered.append((FILE, f"Add {what} to this file", shown))
     offered = [action for action in offered if action[2]]
-    if not offered:
-        return []
-    edits = await server.annotations.edits(document, [[best(p) for p in some] for _, _, some in offered])
     found: dict[str, types.CodeAction] = {}
-    for (kind, title, _), some in zip(offered, edits, strict=True):
-        if some:  # of the functions around, the innermost that there is something to write for
-            found.setdefault(kind, types.CodeAction(title, kind=kind, edit=_workspace_edit(server, document, some)))
-    return list(found.values())
+    if offered:
+        edits = await server.annotations.edits(document, [[best(p) for p in some] for _, _, some in offered])
+        for (kind, title, _), some in zip(offered, edits, strict=True):
+            if some:  # of the functions around, the innermost that there is something to write for
+                found.setdefault(kind, types.CodeAction(title, kind=kind, edit=workspace_edit(server, document, some)))
+    others: list[types.CodeAction] = []
+    if not automatic and _is_asked_for(rename_suggestions.KIND, params.context):
+        renamed = await rename_suggestions.suggestions(server, document, start)
+        others += [
+            types.CodeAction(title, kind=rename_suggestions.KIND, edit=workspace_edit(server, document, some))
+            for title, some in renamed
+        ]
+    if not automatic and _is_asked_for(similar_functions.KIND, params.context):
+        others += similar_functions.actions(server, document, params, bool(around))
+    return [*found.values(), *others]
 
 
 def _is_asked_for(kind: str, context: types.CodeActionContext) -> bool:
@@ -74,7 +87,7 @@ def _functions_around(predictions: "tuple[TypePrediction, ...]", span: Span) -> 
     return sorted(around, key=lambda function: function[1] - function[0])
 
 
-def _workspace_edit(server: "Server", document: "Document", edits: list[types.TextEdit]) -> types.WorkspaceEdit:
+def workspace_edit(server: "Server", document: "Document", edits: list[types.TextEdit]) -> types.WorkspaceEdit:
     """Return the edits for this version of the document, where the client can say which it is."""
     if not server.capable("workspace.workspace_edit.document_changes"):
         return types.WorkspaceEdit(changes={document.uri: edits})

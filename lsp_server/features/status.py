@@ -1,9 +1,11 @@
 """`contracode/status`: what the server knows and why it is silent, for a user's bug report and an editor's status bar."""
 
 import sys
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from contracode.version import __version__
+from lsp_server.positions import utf8
 
 if TYPE_CHECKING:
     from lsp_server.server import Server
@@ -29,6 +31,7 @@ def register(server: "Server") -> None:
                     "version": document.version,
                     "language": document.language,
                     "bytes": document.size,
+                    "sha256": sha256(utf8(document.text)).hexdigest(),
                     "silentBecause": server.hints.reason(document.uri),
                 }
                 for document in server.documents

@@ -1,21 +1,24 @@
 """The real server with a model that a test controls: types follow from names, and it waits where it is told to.
 
 Requests beside the server's own: `test/hold` and `test/release` make predictions wait and go on, `test/count` tells how many were
-begun and how many were cancelled, `test/text` gives a document's text. `--targets` makes the model read the text as the real one does,
-else it looks for simple patterns. `--hold-loading` makes loading wait for `test/release`; `--fail` and
-`--crash` make it fail by a user's mistake and by ours.
+begun and how many were cancelled, `test/calls` how many functions were embedded and named, `test/text` gives a document's text.
+`--targets` makes the model read the text as the real one does, else it looks for simple patterns. `--hold-loading` makes loading wait
+for `test/release`, and `--hold-embedding` embedding; `--fail` and `--crash` make loading fail by a user's mistake and by ours.
 """
 
 import os
 import re
 import sys
 import threading
-from collections.abc import Callable
+import zlib
+from collections.abc import Callable, Sequence
 from typing import Any
+
+import numpy as np
 
 import augment
 from contracode.errors import InputError
-from contracode.predictions import Cancelled, Candidate, Metadata, TypePrediction
+from contracode.predictions import Cancelled, Candidate, Metadata, NamePrediction, TypePrediction
 from contracode.targets import find_targets
 from lsp_server import logs
 from lsp_server.main import run
@@ -40,7 +43,7 @@ class FakeModel:
         window=1,
         tokenizer="",
         types=("string", "number"),
-        predicts_names=False,
+        predicts_names=True,
         threshold=0.5,
     )
 
@@ -49,7 +52,39 @@ class FakeModel:
         self.go_on.set()
         self.begun = 0
         self.cancelled = 0
+        self.embedded = 0
+        self.named = 0
         self.reads_targets = "--targets" in sys.argv
+
+    fingerprint = "fake"
+
+    def predict_name(
+        self,
+        source: str | augment.Program,
+        *,
+        language: augment.Language = "javascript",
+        top: int = 5,
+        function: tuple[int, int] | None = None,
+    ) -> list[NamePrediction]:
+        """Functions that multiply are called so, those that read are called by several names."""
+        assert isinstance(source, augment.Program)
+        assert function is not None
+        text = source.text(function)
+        self.named += 1
+        if " * " in text:
+            return [NamePrediction("multiply", 0.8), NamePrediction("times", 0.5), NamePrediction("product", 0.1)]
+        return [NamePrediction("read", 0.35), NamePrediction("load", 0.33)] if "file" in text else []
+
+    def embed(self, sources: Sequence[str], *, language: augment.Language, batch_size: int) -> np.ndarray:
+        """Count words."""
+        self.embedded += len(sources)
+        if "--hold-embedding" in sys.argv:
+            self.go_on.wait()
+        vectors_ND = np.full((len(sources), 64), 1e-3, np.float32)
+        for row, source in enumerate(sources):
+            for word in re.findall(r"\w+", source):
+                vectors_ND[row, zlib.crc32(word.encode()) % 64] += 1
+        return vectors_ND / np.linalg.norm(vectors_ND, axis=1, keepdims=True)
 
     def predict_types(
         self, source: str, *, language: augment.Language, top: int, cancelled: Callable[[], bool] | None = None
@@ -122,6 +157,10 @@ def main() -> None:
     @server.feature("test/count")
     def count(_: Any) -> dict[str, int]:
         return {"begun": model.begun, "cancelled": model.cancelled}
+
+    @server.feature("test/calls")
+    def calls(_: Any) -> dict[str, int]:
+        return {"embedded": model.embedded, "named": model.named}
 
     @server.feature("test/text")
     def text(params: Any) -> str | None:

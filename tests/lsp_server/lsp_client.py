@@ -7,6 +7,7 @@ import queue
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ class Client:
         self.process = subprocess.Popen(
             command, stdin=pipe, stdout=pipe, stderr=pipe, env={**os.environ, "PYTHONPATH": str(ROOT)}
         )
+        self.results: dict[str, Any] = {}
+        """Method to the result that its requests of the server are answered with, if not with null."""
         self._answers: dict[Any, dict[str, Any]] = {}
         self._incoming: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._pending: list[dict[str, Any]] = []
@@ -127,12 +130,20 @@ class Client:
 
     # --- what every test needs
 
-    def initialize(self, capabilities: Any = EDITOR, *, options: Any = None, process_id: int | None = None) -> Any:
+    def initialize(
+        self,
+        capabilities: Any = EDITOR,
+        *,
+        options: Any = None,
+        process_id: int | None = None,
+        folders: Sequence[str] = (),
+    ) -> Any:
         params = {
             "processId": process_id,
             "rootUri": None,
             "capabilities": capabilities,
             "initializationOptions": options,
+            "workspaceFolders": [{"uri": uri, "name": uri} for uri in folders],
         }
         result = self.ask("initialize", params)
         self.notify("initialized", {})
@@ -183,7 +194,8 @@ class Client:
         self._pending.append(message)
         if "id" in message:
             is_configuration = message["method"] == "workspace/configuration"
-            self.send({"id": message["id"], "result": [self.configuration] if is_configuration else None})
+            result = [self.configuration] if is_configuration else self.results.get(message["method"])
+            self.send({"id": message["id"], "result": result})
 
     def _read(self) -> None:
         stdout = self.process.stdout

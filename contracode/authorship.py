@@ -1,0 +1,30 @@
+"""Whether a source was written by a person, as far as its text tells: generated and minified ones teach nothing, and nobody edits them."""
+
+import re
+
+_GENERATED = re.compile(
+    rb"@generated\b|\bauto(matically |-|)generated\b|\b(file|code|module) (is|was|has been) (\w+ )?generated\b"
+    rb"|^[/*#\s]*generated (by|from)\b|\bdo not (edit|modify)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
+
+# A human's line is seldom longer than 120 bytes. 110 on average is what github-linguist calls minified; lines of data in strings
+# make honest files of up to twice that.
+_MINIFIED_MEAN, _MINIFIED_LINE = 220, 5_000
+
+
+def not_by_hand(content: bytes, *, least: int = 0) -> str | None:
+    """Return "generated" where the head of a file says that a program wrote it, "minified" where its lines are too long for a human.
+
+    Args:
+        content: of the file.
+        least: bytes from which its lines are looked at.
+    """
+    if _GENERATED.search(content[:1_000]):
+        return "generated"
+    if len(content) < least:
+        return None
+    lines = content.splitlines() or [b""]
+    if len(content) / len(lines) > _MINIFIED_MEAN or max(map(len, lines)) > _MINIFIED_LINE:
+        return "minified"
+    return None
