@@ -1,7 +1,8 @@
 """Measure a model beside its baselines, with 95 % intervals over repositories, files or problems.
 
 retrieval  find the other view of a function among all; functions as JSON lines
-clones     tell programs that solve the same problem from others; a folder with clones.jsonl and clone_pairs.jsonl
+clones     tell programs that solve the same problem from others, also under given rewrites; a folder with clones.jsonl,
+           clone_pairs.jsonl and, for the rewrites, clone_pairs_adv.jsonl and clones_adv.jsonl
 types      accuracy, calibration, and what the threshold shows; TypeScript, or JSON lines of `corpus types`
 names      sub-token precision, recall, F1; functions as JSON lines
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
 EXAMPLES = """\
 examples:
   contracode evaluate retrieval --data corpus --model out/model
-  contracode evaluate clones --data clones --field anon
+  contracode evaluate clones --data clones --field anon --baselines all
+  contracode evaluate clones --data clones --model my_encoders:embed
   contracode evaluate types --data valid.jsonl --train train.jsonl --json
   contracode evaluate names --data corpus --limit 500
 """
@@ -34,8 +36,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("task", choices=["retrieval", "clones", "types", "names"], help="what to measure")
     parser.add_argument("--data", required=True, nargs="+", metavar="DATA", help="what to measure on")
     parser.add_argument("--train", nargs="+", metavar="DATA", help="types, names: what the baselines are counted on")
-    parser.add_argument("--model", metavar="DIR", help="inference folder (default: the shipped model)")
+    parser.add_argument(
+        "--model",
+        metavar="MODEL",
+        help="inference folder (default: the shipped model); clones: also a sentence-transformers folder, an ONNX file with its "
+        "tokenizer beside it, or module:function of a Python function from sources to vectors",
+    )
     parser.add_argument("--field", choices=["anon", "code"], default="anon", help="clones: with or without names")
+    parser.add_argument(
+        "--baselines",
+        default="fast",
+        metavar="NAMES",
+        help="clones: all, fast, none, or names with commas between: untrained, bag-of-pieces, tf-idf, bm25, token-edits, node-edits, "
+        "rename-blind, rename-blind-normal (default: fast, without the edit distances and the normal form)",
+    )
     parser.add_argument("--limit", type=int, metavar="N", help="most functions or files (default: all)")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of views, samples and intervals (default: 0)")
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)")
@@ -50,14 +64,16 @@ def run(args: argparse.Namespace) -> int:
     from contracode.cli.progress import bar
     from contracode.inference import load
 
-    model = load(args.model, threads=args.threads)
-    measure = {"retrieval": _retrieval, "clones": _clones, "types": _types, "names": _names}[args.task]
     with bar(args.task) as progress:
-        report = measure(args, model, progress)
+        if args.task == "clones":
+            report = _clones(args, progress)
+        else:
+            measure = {"retrieval": _retrieval, "types": _types, "names": _names}[args.task]
+            report = measure(args, load(args.model, threads=args.threads), progress)
     if args.json:
         print(msgspec.json.format(msgspec.json.encode(report)).decode())
     else:
-        Console(width=None if sys.stdout.isatty() else 140).print(report.table())
+        Console(width=None if sys.stdout.isatty() else 140).print(*report.tables())
     return 0
 
 
@@ -76,17 +92,21 @@ def _retrieval(args: argparse.Namespace, model: Model, progress: Progress) -> Re
     return evaluate_views(pairs, tasks.embedders(model, seed=args.seed, progress=progress), seed=args.seed)
 
 
-def _clones(args: argparse.Namespace, model: Model, progress: Progress) -> Report:
+def _clones(args: argparse.Namespace, progress: Progress) -> Report:
     from pathlib import Path
 
     from contracode.errors import InputError
-    from contracode.evaluate import tasks
-    from contracode.evaluate.similarity import evaluate_clones, read_clones
+    from contracode.evaluate import opponents
+    from contracode.evaluate.clones import evaluate_clones, read_clones
+    from contracode.evaluate.encoders import open_encoder
 
     if len(args.data) > 1:
         raise InputError("clones takes one folder")
-    found = tasks.embedders(model, seed=args.seed, progress=progress)
-    return evaluate_clones(*read_clones(Path(args.data[0])), found, field=args.field)
+    baselines = opponents.choose(args.baselines)
+    encoder = open_encoder(args.model, threads=args.threads)
+    methods = opponents.methods(encoder, baselines, seed=args.seed)
+    clones = read_clones(Path(args.data[0]))
+    return evaluate_clones(clones, methods, field=args.field, models=[encoder.name], seed=args.seed, progress=progress)
 
 
 def _types(args: argparse.Namespace, model: Model, progress: Progress) -> Report:

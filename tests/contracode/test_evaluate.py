@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from contracode.evaluate import metrics
 from contracode.evaluate.names import NameItem, evaluate_names
-from contracode.evaluate.similarity import Pair, Program, ViewPair, evaluate_clones, evaluate_views
+from contracode.evaluate.similarity import ViewPair, evaluate_views
 from contracode.evaluate.types import Answer, TypeItem, evaluate_types
 
 
@@ -131,7 +131,7 @@ def test_names_stand_beside_the_most_frequent_subtoken():
     assert report.value("model", "exact") == 50
 
 
-def test_similarity_of_views_and_clones():
+def test_similarity_of_views():
     def by_first_letter(sources: Sequence[str]) -> np.ndarray:
         return np.stack([np.eye(26)[ord(source[0]) - ord("a")] for source in sources])
 
@@ -142,8 +142,3 @@ def test_similarity_of_views_and_clones():
     report = evaluate_views(pairs, {"letter": by_first_letter, "constant": constant})
     assert (report.value("letter", "P@1"), report.value("letter", "AUROC")) == (100, 100)
     assert (report.value("constant", "P@1"), report.value("constant", "AUROC")) == (0, 50)
-    programs = [Program(problem, text, text) for problem, text in ((1, "aa"), (1, "ab"), (2, "ba"), (2, "ca"))]
-    drawn = [Pair(0, 1, "pos", 1), Pair(2, 3, "pos", 1), Pair(0, 2, "neg", 0), Pair(1, 3, "neg", 0)]
-    clones = evaluate_clones(programs, drawn, {"letter": by_first_letter})
-    assert clones.value("letter", "AUROC") == 75  # one of two positives found, ties of the other count half
-    assert clones.value("letter", "AP") == pytest.approx(100 * (0.5 * 1 + 0.5 * 2 / 4))
