@@ -3,6 +3,7 @@
 retrieval  find the other view of a function among all; functions as JSON lines
 clones     tell programs that solve the same problem from others, also under given rewrites; a folder with clones.jsonl,
            clone_pairs.jsonl and, for the rewrites, clone_pairs_adv.jsonl and clones_adv.jsonl
+robustness tell programs from others while they are rewritten, worst of 1, 4 and 16; a folder as for clones, or functions
 types      accuracy, calibration, and what the threshold shows; TypeScript, or JSON lines of `corpus types`
 names      sub-token precision, recall, F1; functions as JSON lines
 
@@ -26,6 +27,8 @@ examples:
   contracode evaluate retrieval --data corpus --model out/model
   contracode evaluate clones --data clones --field anon --baselines all
   contracode evaluate clones --data clones --model my_encoders:embed
+  contracode evaluate robustness --data corpus --families
+  contracode evaluate robustness --data clones --without loops branches --tool 'terser=node rewrite.cjs terser'
   contracode evaluate types --data valid.jsonl --train train.jsonl --json
   contracode evaluate names --data corpus --limit 500
 """
@@ -33,24 +36,46 @@ examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
-    parser.add_argument("task", choices=["retrieval", "clones", "types", "names"], help="what to measure")
+    parser.add_argument("task", choices=["retrieval", "clones", "robustness", "types", "names"], help="what to measure")
     parser.add_argument("--data", required=True, nargs="+", metavar="DATA", help="what to measure on")
     parser.add_argument("--train", nargs="+", metavar="DATA", help="types, names: what the baselines are counted on")
     parser.add_argument(
         "--model",
         metavar="MODEL",
-        help="inference folder (default: the shipped model); clones: also a sentence-transformers folder, an ONNX file with its "
-        "tokenizer beside it, or module:function of a Python function from sources to vectors",
+        help="inference folder (default: the shipped model); clones, robustness: also a sentence-transformers folder, an ONNX "
+        "file with its tokenizer beside it, or module:function of a Python function from sources to vectors",
     )
-    parser.add_argument("--field", choices=["anon", "code"], default="anon", help="clones: with or without names")
+    parser.add_argument(
+        "--field", choices=["anon", "code"], default="anon", help="clones, robustness: with or without names"
+    )
     parser.add_argument(
         "--baselines",
         default="fast",
         metavar="NAMES",
-        help="clones: all, fast, none, or names with commas between: untrained, bag-of-pieces, tf-idf, bm25, token-edits, node-edits, "
-        "rename-blind, rename-blind-normal (default: fast, without the edit distances and the normal form)",
+        help="clones, robustness: all, fast, none, or names with commas between: untrained, bag-of-pieces, tf-idf, bm25, "
+        "token-edits, node-edits, rename-blind, rename-blind-normal (default: fast, without the edit distances and the normal form)",
     )
-    parser.add_argument("--limit", type=int, metavar="N", help="most functions or files (default: all)")
+    parser.add_argument("--families", action="store_true", help="robustness: also each family of transforms alone")
+    parser.add_argument(
+        "--without",
+        nargs="+",
+        default=[],
+        metavar="FAMILY",
+        help="robustness: families or transforms that are left out",
+    )
+    parser.add_argument(
+        "--tool",
+        action="append",
+        default=[],
+        metavar="NAME=CMD",
+        help="robustness: also what this command makes of JSON lines with id, source and seed (docs/evaluation.md)",
+    )
+    parser.add_argument(
+        "--limit",
+        type=int,
+        metavar="N",
+        help="most functions or files (default: all), or pairs that are attacked (500)",
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of views, samples and intervals (default: 0)")
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -65,8 +90,8 @@ def run(args: argparse.Namespace) -> int:
     from contracode.inference import load
 
     with bar(args.task) as progress:
-        if args.task == "clones":
-            report = _clones(args, progress)
+        if args.task in ("clones", "robustness"):
+            report = (_clones if args.task == "clones" else _robustness)(args, progress)
         else:
             measure = {"retrieval": _retrieval, "types": _types, "names": _names}[args.task]
             report = measure(args, load(args.model, threads=args.threads), progress)
@@ -107,6 +132,37 @@ def _clones(args: argparse.Namespace, progress: Progress) -> Report:
     methods = opponents.methods(encoder, baselines, seed=args.seed)
     clones = read_clones(Path(args.data[0]))
     return evaluate_clones(clones, methods, field=args.field, models=[encoder.name], seed=args.seed, progress=progress)
+
+
+def _robustness(args: argparse.Namespace, progress: Progress) -> Report:
+    from pathlib import Path
+
+    from contracode.datasets import read_named
+    from contracode.evaluate import opponents, rewrites, robustness
+    from contracode.evaluate.encoders import open_encoder
+
+    baselines = opponents.choose(args.baselines)
+    attacks = [robustness.Attack("", rewrites.engine(without=args.without), robustness.WORST)]
+    left_out = rewrites.transforms_of(args.without)
+    for family, members in rewrites.FAMILIES.items() if args.families else ():
+        if not left_out.issuperset(members):
+            attacks.append(robustness.Attack(f"{family}: ", rewrites.family(family), (robustness.OF_FAMILY,)))
+    for given in args.tool:
+        name, command = rewrites.named_command(given)
+        rewriter = rewrites.tool(
+            command, on_problem=lambda said: print(f"contracode evaluate: {said}", file=sys.stderr)
+        )
+        attacks.append(robustness.Attack(f"{name}: ", rewriter, (1, robustness.OF_FAMILY)))
+    most = robustness.PAIRS if args.limit is None else args.limit
+    if len(args.data) == 1 and (Path(args.data[0]) / "clones.jsonl").is_file():
+        pairs = robustness.pairs_of_clones(Path(args.data[0]), field=args.field, most=most, seed=args.seed)
+    else:
+        pairs = robustness.pairs_of_functions(read_named(args.data), most=most, seed=args.seed)
+    encoder = open_encoder(args.model, threads=args.threads)
+    methods = opponents.methods(encoder, baselines, seed=args.seed)
+    return robustness.evaluate_robustness(
+        pairs, methods, attacks, models=[encoder.name], seed=args.seed, progress=progress
+    )
 
 
 def _types(args: argparse.Namespace, model: Model, progress: Progress) -> Report:

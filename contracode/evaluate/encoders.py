@@ -7,7 +7,7 @@ import importlib
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import onnxruntime
@@ -77,7 +77,7 @@ def _imported(module: str, function: str) -> Embedder:
         raise InputError(f"cannot import {module}: {error}") from None
     if not callable(found):
         raise InputError(f"{module} has no function {function}")
-    return found
+    return cast(Embedder, found)
 
 
 def _checked(embed: Embedder, spec: str) -> Embedder:

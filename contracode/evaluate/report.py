@@ -133,10 +133,14 @@ class Report(msgspec.Struct, kw_only=True):
             rows: dict[str, dict[str, str]] = {}
             for one in self.differences:
                 if one.method == method:
-                    text = f"{one.value:+.1f} [{one.low:+.1f}, {one.high:+.1f}]"
+                    text = f"{_signed(one.value)} [{_signed(one.low)}, {_signed(one.high)}]"
                     rows.setdefault(one.other, {})[one.metric] = text
             found += _tables(f"{method} above the others, in points, over the same samples", "above", rows)
         return found
+
+
+def _signed(points: float) -> str:
+    return f"{round(points, 1) + 0.0:+.1f}"  # adding zero makes -0.0 a zero
 
 
 _COLUMNS = 5
