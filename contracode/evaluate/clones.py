@@ -185,7 +185,7 @@ class _Scorer:
         method.fit(self.sources)
         programs = method.read(self.sources)
         found: dict[str, Sampled] = {}
-        gram_NN = programs.gram()
+        gram_NN = programs.matrix(programs)
         for suite, members in self._members.items():
             prefix = f"{suite} " if len(self._members) > 1 else ""
             for kind, suffix in ((RANDOM, ""), (LENGTH_MATCHED, " length")):

@@ -1,6 +1,6 @@
 """Ways to say how similar two programs are: embeddings, counted words, edit distances, behind one interface.
 
-Legend: N programs, P pairs, V vocabulary, D embedding.
+Legend: N programs, M other ones, P pairs, V vocabulary, D embedding.
 """
 
 from collections import Counter
@@ -27,8 +27,8 @@ class Programs(Protocol):
         """Return the similarity of program `own[p]` of these with `others[p]` of `other`, of the same method: float (P,)."""
         ...
 
-    def gram(self) -> np.ndarray:
-        """Return the similarity of every two of these programs: float (N, N)."""
+    def matrix(self, other: Any) -> np.ndarray:
+        """Return the similarity of each of these programs with each of `other`, of the same method: float (N, M)."""
         ...
 
 
@@ -66,9 +66,9 @@ class Vectors:
             found_P[part] = np.einsum("pd,pd->p", self.rows_ND[own[part]], other.rows_ND[others[part]])
         return found_P
 
-    def gram(self) -> np.ndarray:
-        """Return the cosine of every two programs."""
-        return self.rows_ND @ self.rows_ND.T
+    def matrix(self, other: "Vectors") -> np.ndarray:
+        """Return the cosine of each program with each of `other`."""
+        return self.rows_ND @ other.rows_ND.T
 
 
 _ROWS = 256
@@ -150,10 +150,9 @@ class Queries:
                 found_P[part] += np.einsum("pv,pv->p", mine[own[part]], theirs[others[part]]) / 2
         return found_P
 
-    def gram(self) -> np.ndarray:
-        """Return the mean of both directions of every two programs."""
-        one_NN = self.query_NV @ self.document_NV.T
-        return (one_NN + one_NN.T) / 2
+    def matrix(self, other: "Queries") -> np.ndarray:
+        """Return the mean of both directions of each program with each of `other`."""
+        return (self.query_NV @ other.document_NV.T + self.document_NV @ other.query_NV.T) / 2
 
 
 class BM25:
@@ -220,11 +219,11 @@ class Sequences:
         similarity = _rapidfuzz().distance.Levenshtein.normalized_similarity
         return np.asarray([similarity(self.rows[i], other.rows[j]) for i, j in zip(own, others, strict=True)])
 
-    def gram(self) -> np.ndarray:
-        """Return the similarity of every two programs."""
+    def matrix(self, other: "Sequences") -> np.ndarray:
+        """Return the similarity of each program with each of `other`."""
         library = _rapidfuzz()
         return library.process.cdist(
-            self.rows, self.rows, scorer=library.distance.Levenshtein.normalized_similarity, dtype=np.float32
+            self.rows, other.rows, scorer=library.distance.Levenshtein.normalized_similarity, dtype=np.float32
         )
 
 
