@@ -6,6 +6,7 @@ clones     tell programs that solve the same problem from others, also under giv
 robustness tell programs from others while they are rewritten, worst of 1, 4 and 16; a folder as for clones, or functions
 types      accuracy, calibration, and what the threshold shows; TypeScript, or JSON lines of `corpus types`
 names      sub-token precision, recall, F1; functions as JSON lines
+all        each of these that there is data for, and one page about them
 
 Counting baselines are counted on --train. Without it, DATA is split as `contracode finetune` splits it, counted on the
 training part and measured on the rest.
@@ -31,13 +32,24 @@ examples:
   contracode evaluate robustness --data clones --without loops branches --tool 'terser=node rewrite.cjs terser'
   contracode evaluate types --data valid.jsonl --train train.jsonl --json
   contracode evaluate names --data corpus --limit 500
+  contracode evaluate all --model out/model --data clones=clones functions=corpus types=valid.jsonl -o evaluation
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
-    parser.add_argument("task", choices=["retrieval", "clones", "robustness", "types", "names"], help="what to measure")
-    parser.add_argument("--data", required=True, nargs="+", metavar="DATA", help="what to measure on")
+    parser.add_argument(
+        "task", choices=["retrieval", "clones", "robustness", "types", "names", "all"], help="what to measure"
+    )
+    parser.add_argument(
+        "--data",
+        nargs="+",
+        metavar="DATA",
+        help="what to measure on; all: any of clones=DIR, functions=DATA and types=DATA (default: the sample corpus)",
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="DIR", help="all: where evaluation.json and evaluation.html are written"
+    )
     parser.add_argument("--train", nargs="+", metavar="DATA", help="types, names: what the baselines are counted on")
     parser.add_argument(
         "--model",
@@ -87,19 +99,83 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from contracode.cli.progress import bar
+    from contracode.errors import InputError
+
+    if args.task == "all":
+        reports = _all(args)
+        told = msgspec.json.encode(reports)
+    else:
+        if not args.data:
+            raise InputError(f"{args.task} takes --data")
+        with bar(args.task) as progress:
+            reports = {args.task: _measure(args, progress)}
+        told = msgspec.json.encode(reports[args.task])
+    if args.json:
+        print(msgspec.json.format(told).decode())
+    else:
+        console = Console(width=None if sys.stdout.isatty() else 140)
+        for report in reports.values():
+            console.print(*report.tables())
+    return 0
+
+
+def _measure(args: argparse.Namespace, progress: Progress) -> Report:
+    """Return the report of one task."""
     from contracode.inference import load
 
-    with bar(args.task) as progress:
-        if args.task in ("clones", "robustness"):
-            report = (_clones if args.task == "clones" else _robustness)(args, progress)
-        else:
-            measure = {"retrieval": _retrieval, "types": _types, "names": _names}[args.task]
-            report = measure(args, load(args.model, threads=args.threads), progress)
-    if args.json:
-        print(msgspec.json.format(msgspec.json.encode(report)).decode())
-    else:
-        Console(width=None if sys.stdout.isatty() else 140).print(*report.tables())
-    return 0
+    if args.task in ("clones", "robustness"):
+        return (_clones if args.task == "clones" else _robustness)(args, progress)
+    measure = {"retrieval": _retrieval, "types": _types, "names": _names}[args.task]
+    return measure(args, load(args.model, threads=args.threads), progress)
+
+
+def _all(args: argparse.Namespace) -> dict[str, Report]:
+    """Measure everything that there is data for, and write the page."""
+    from pathlib import Path
+
+    import msgspec
+
+    from contracode.cli.progress import bar
+    from contracode.errors import InputError
+    from contracode.evaluate.encoders import open_encoder
+    from contracode.evaluate.page import page
+    from contracode.files import replacing
+    from contracode.resources import data_dir
+
+    if not args.output:
+        raise InputError("all takes -o DIR, where it writes the page")
+    sample = data_dir() / "sample"
+    data = {"functions": str(sample), "types": str(sample / "typescript")}
+    if args.data:
+        data = dict(one.partition("=")[::2] for one in args.data)
+        unknown = set(data) - {"clones", "functions", "types"}
+        if unknown or not all(data.values()):
+            raise InputError("all takes --data clones=DIR, functions=DATA or types=DATA")
+    encoder = open_encoder(args.model, threads=args.threads)
+    tasks: list[tuple[str, str, dict[str, object]]] = []
+    if "clones" in data:
+        tasks.append(("clones anon", "clones", {"field": "anon"}))
+        tasks.append(("clones code", "clones", {"field": "code"}))
+    if "clones" in data or "functions" in data:
+        tasks.append(("robustness", "clones" if "clones" in data else "functions", {"families": True}))
+    if "functions" in data and encoder.model is not None:
+        tasks.append(("retrieval", "functions", {}))
+        if encoder.model.metadata.predicts_names:
+            tasks.append(("names", "functions", {}))
+    if "types" in data and encoder.model is not None and encoder.model.metadata.types:
+        tasks.append(("types", "types", {}))
+    reports: dict[str, Report] = {}
+    for name, kind, options in tasks:
+        chosen = argparse.Namespace(**{**vars(args), "task": name.partition(" ")[0], "data": [data[kind]], **options})
+        with bar(name) as progress:
+            reports[name] = _measure(chosen, progress)
+    output = Path(args.output)
+    with replacing(output / "evaluation.json") as beside:
+        beside.write_bytes(msgspec.json.format(msgspec.json.encode(reports)))
+    with replacing(output / "evaluation.html") as beside:
+        beside.write_text(page(encoder.name, reports), "utf-8")
+    print(f"contracode evaluate: {output / 'evaluation.html'}", file=sys.stderr)
+    return reports
 
 
 def _retrieval(args: argparse.Namespace, model: Model, progress: Progress) -> Report:

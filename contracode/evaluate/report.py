@@ -62,6 +62,7 @@ class Report(msgspec.Struct, kw_only=True):
         num_items: over how many items.
         num_groups: and how many files, repositories or problems, the unit of the intervals.
         figures: in the order in which they were measured.
+        details: of a method, what a page draws: curves, bins, tables.
         differences: between methods, paired.
         curves: behind the figures.
         examples: of single items.
@@ -71,6 +72,7 @@ class Report(msgspec.Struct, kw_only=True):
     num_items: int
     num_groups: int
     figures: list[Figure] = msgspec.field(default_factory=list)
+    details: dict[str, dict[str, object]] = msgspec.field(default_factory=dict)
     differences: list[Difference] = msgspec.field(default_factory=list)
     curves: list[Curve] = msgspec.field(default_factory=list)
     examples: list[Example] = msgspec.field(default_factory=list)
