@@ -8,6 +8,7 @@
 """
 
 from augment.edits import Insert, Replace, Rewrite, Semantics, replace
+from augment.normal_form import normalize
 from augment.pipeline import Applied, Pipeline, Refused, View
 from augment.positions import PositionMap
 from augment.program import Function, Program, parse
@@ -41,6 +42,7 @@ __all__ = [
     "Transform",
     "View",
     "expression",
+    "normalize",
     "parse",
     "registry",
     "replace",

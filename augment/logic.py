@@ -40,3 +40,8 @@ def negated(program: Program, node: Node, tested: bool) -> Code:
 def is_negation(node: Node) -> bool:
     """Whether `node` is `!x`."""
     return node.type == "unary_expression" and node.children[0].type == "!"
+
+
+def is_negative(node: Node) -> bool:
+    """Whether `node` is `!x`, `x !== y` or `x != y`, whose opposite is written without a negation."""
+    return is_negation(node) or (node.type == "binary_expression" and node.children[1].type in ("!==", "!="))

@@ -92,3 +92,11 @@ def is_captured(program: Program, binding: Binding) -> bool:
                 return True
             parent = parent.parent
     return False
+
+
+def closes_over(program: Program, loop: Node) -> bool:
+    """Whether a function may see that each round of `loop` has variables of its own (ECMA-262 §14.7.4.4)."""
+    for scope in program.scopes.all:
+        if scope.node is loop:
+            return scope.dynamic or any(is_captured(program, binding) for binding in scope.bindings.values())
+    return True

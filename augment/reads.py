@@ -22,6 +22,16 @@ def known_binding(program: Program, node: Node) -> Binding | None:
     return binding
 
 
+def is_standard(program: Program, name: str) -> bool:
+    """Whether `name` means the global that no program can write (`undefined`, `NaN`, `Infinity`) wherever it stands."""
+    scopes = program.scopes
+    return not (
+        program.nodes("with_statement")
+        or any(scope.dynamic for scope in scopes.all)
+        or any(binding.name == name for binding in scopes.bindings)
+    )
+
+
 def reads_quietly(program: Program, node: Node) -> bool:
     """Whether `node` is an identifier whose reading cannot throw or run code: bound, and past its temporal dead zone."""
     if node.type != "identifier":

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import augment
+from contracode.evaluate import opponents, rewrites
 from tests.augment.catalogue import COMMAND, catalogue
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -28,3 +29,23 @@ def test_code_blocks_in_python_run() -> None:
     assert blocks
     for block in blocks:
         exec(compile(block, "docs/transforms.md", "exec"), {})
+
+
+def test_the_page_on_evaluation_names_every_baseline_family_and_task() -> None:
+    text = (DOCS / "evaluation.md").read_text(encoding="utf-8")
+    for name in opponents.NAMES:
+        assert f"| `{name}` |" in text
+    families = text[text.index("`--families` adds") :].partition("`--without`")[0]
+    for name in rewrites.FAMILIES:
+        assert re.search(rf"\b{name}\b", families), name
+    for task in ("clones", "robustness", "retrieval", "names", "types", "all"):
+        assert f"| `contracode evaluate {task} " in text
+
+
+def test_the_normal_form_is_what_the_page_on_evaluation_says() -> None:
+    text = augment.normalize(
+        augment.parse("function f(xs) { if (!xs) return; for (var i = 0; i < 1 + 1; ++i) g({ xs }) }")
+    )
+    assert "else" not in text
+    assert "i < 2" in text
+    assert augment.normalize(augment.parse(text)) == text

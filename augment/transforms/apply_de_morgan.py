@@ -26,12 +26,9 @@ def apply_de_morgan(program: Program) -> Iterator[Site]:
     """
     for node in program.nodes("unary_expression", "binary_expression"):
         if is_negation(node):
-            inner = unwrap(node.children[1])
-            operator = inner.children[1].type if inner.type == "binary_expression" else ""
-            if operator in _SPREAD:
-                tested = is_tested(node)
-                code = {side: negated(program, inner.children[at], tested) for side, at in (("left", 0), ("right", 2))}
-                yield Rewrite((replace(node, _SPREAD[operator], **code),))
+            rewrite = _spread(program, node)
+            if rewrite is not None:
+                yield rewrite
             continue
         if node.type != "binary_expression" or node.children[1].type not in _GATHERED:
             continue
@@ -48,3 +45,21 @@ def _has_opposite(node: Node) -> bool:
 
 
 _EQUALITIES: Final = frozenset({"===", "!==", "==", "!="})
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `!(a && b)` as `!a || !b`."""
+    for node in program.nodes("unary_expression"):
+        rewrite = _spread(program, node) if is_negation(node) else None
+        if rewrite is not None:
+            yield rewrite
+
+
+def _spread(program: Program, node: Node) -> Rewrite | None:
+    inner = unwrap(node.children[1])
+    operator = inner.children[1].type if inner.type == "binary_expression" else ""
+    if operator not in _SPREAD:
+        return None
+    tested = is_tested(node)
+    code = {side: negated(program, inner.children[at], tested) for side, at in (("left", 0), ("right", 2))}
+    return Rewrite((replace(node, _SPREAD[operator], **code),))

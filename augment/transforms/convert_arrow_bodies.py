@@ -29,3 +29,12 @@ def convert_arrow_bodies(program: Program) -> Iterator[Site]:
         statements = body.named
         if len(statements) == 1 and statements[0].type == "return_statement" and statements[0].named:
             yield Rewrite((replace(body, _EXPRESSION, value=unwrap(statements[0].named[0])),), needs=stays)
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `x => y` as `x => { return y; }`."""
+    for node in program.nodes("arrow_function"):
+        body = node.field("body")
+        assert body is not None
+        if body.type != "statement_block":
+            yield Rewrite((replace(body, _BLOCK, value=unwrap(body)),), needs=frozenset({("arrow", node.index)}))

@@ -40,10 +40,9 @@ def convert_early_returns(program: Program) -> Iterator[Site]:
             continue
         test = unwrap(condition)
         if otherwise is not None:
-            no = otherwise.named[0]
-            if jumps(yes) and not declares(no) and not (no.type == "statement_block" and is_lexical(no)):
-                rest = Body(no) if no.type == "statement_block" else no
-                yield Rewrite((replace(node, _WITHOUT_ELSE, test=test, yes=yes, rest=rest),))
+            rewrite = _without_else(node)
+            if rewrite is not None:
+                yield rewrite
             continue
         if not in_list(node):
             continue
@@ -62,6 +61,36 @@ def convert_early_returns(program: Program) -> Iterator[Site]:
             yield (with_else, Rewrite((replace_run(node, behind[-1], _UNGUARDED, test=opposite, rest=run),)))
         else:
             yield with_else
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `if (c) return a; else b();` as `if (c) return a; b();`, and what a guard guards as a branch."""
+    for node in program.nodes("if_statement"):
+        condition, yes = node.field("condition"), node.field("consequence")
+        if condition is None or yes is None or value_shows(program, node) or declares(yes):
+            continue
+        if node.field("alternative") is not None:
+            rewrite = _without_else(node)
+            if rewrite is not None:
+                yield rewrite
+            continue
+        behind = following(node) if in_list(node) and _returns_nothing(yes) else []
+        if behind and _ends_function(behind[-1]) and not any(declares(statement) for statement in behind):
+            opposite = negated(program, unwrap(condition), tested=True)
+            run = Run(behind[0], behind[-1])
+            yield Rewrite((replace_run(node, behind[-1], _UNGUARDED, test=opposite, rest=run),))
+
+
+def _without_else(node: Node) -> Rewrite | None:
+    condition, yes, otherwise = node.field("condition"), node.field("consequence"), node.field("alternative")
+    assert condition is not None
+    assert yes is not None
+    assert otherwise is not None
+    no = otherwise.named[0]
+    if not jumps(yes) or declares(no) or (no.type == "statement_block" and is_lexical(no)):
+        return None
+    rest = Body(no) if no.type == "statement_block" else no
+    return Rewrite((replace(node, _WITHOUT_ELSE, test=unwrap(condition), yes=yes, rest=rest),))
 
 
 def _ends_function(statement: Node) -> bool:

@@ -30,7 +30,16 @@ def convert_functions(program: Program) -> Iterator[Site]:
 
     Source: ECMA-262 §15.3, §10.2.5 (MakeConstructor), §10.2.1.2.
     """
-    for node in program.nodes("arrow_function", "function_expression"):
+    yield from _sites(program, "arrow_function", "function_expression")
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `function (x) { return y; }` as `x => { return y; }`."""
+    yield from _sites(program, "function_expression")
+
+
+def _sites(program: Program, *types: str) -> Iterator[Rewrite]:
+    for node in program.nodes(*types):
         if _is_only_called(program, node) and _is_alike(program, node):
             yield Rewrite((_converted(node),), breaks=frozenset({("arrow", node.index)}))
 

@@ -36,6 +36,11 @@ def convert_if_to_ternary(program: Program) -> Iterator[Site]:
         rewrite = _to_expression(program, node)
         if rewrite is not None:
             yield rewrite
+    yield from canonical(program)
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `return c ? a : b;` as `if (c) return a; else return b;`, `c && f();` as `if (c) f();`."""
     for node in program.nodes("return_statement", "expression_statement"):
         if node.named:
             rewrite = _to_statement(program, node)

@@ -8,7 +8,7 @@ from augment.effects import unwrap
 from augment.flow import declares, is_labeled, is_lexical, is_plain_block, leaving, value_shows
 from augment.logic import negated
 from augment.program import Program
-from augment.purity import is_captured
+from augment.purity import closes_over
 from augment.registry import Site, transform
 from augment.syntax import Node
 from augment.templates import Body, Fill, Run, statements
@@ -99,7 +99,7 @@ def _from_for(program: Program, node: Node, body: Node) -> Rewrite | None:
         fills["start"] = start
         source = f"$start;\n{source}"
         if start.type == "lexical_declaration":
-            if _closes_over(program, node):
+            if closes_over(program, node):
                 return None
             source = "{\n  " + source.replace("\n", "\n  ") + "\n}"
     return Rewrite((replace(node, statements(source), **fills),))
@@ -110,9 +110,12 @@ def _inner(body: Node) -> Node | Body:
     return Body(body) if body.type == "statement_block" and not is_lexical(body) else body
 
 
-def _closes_over(program: Program, loop: Node) -> bool:
-    """Whether a function may see that each round of the loop has variables of its own (ECMA-262 §14.7.4.4)."""
-    for scope in program.scopes.all:
-        if scope.node is loop:
-            return scope.dynamic or any(is_captured(program, binding) for binding in scope.bindings.values())
-    return True
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `for (; c; ) f();` as `while (c) f();`."""
+    for node in program.nodes("for_statement"):
+        body, start = node.field("body"), node.field("initializer")
+        if body is None or start is None or start.type != "empty_statement" or node.field("increment") is not None:
+            continue
+        rewrite = None if is_labeled(node) or declares(body) else _from_for(program, node, body)
+        if rewrite is not None:
+            yield rewrite

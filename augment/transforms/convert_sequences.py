@@ -22,17 +22,22 @@ def convert_sequences(program: Program) -> Iterator[Site]:
 
     Source: ECMA-262 §13.16.
     """
+    yield from canonical(program)
+    for _, statements_of_list in lists(program):
+        for number, statement in enumerate(statements_of_list):
+            runs = _runs(statements_of_list[number : number + _LONGEST]) if _is_plain(statement) else []
+            if runs:
+                yield partial(_joined, runs)
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `a(), b();` as `a(); b();`, `return a(), b;` as `a(); return b;`."""
     for node in program.nodes("expression_statement", "return_statement", "throw_statement"):
         value = unwrap(node.named[0]) if node.named else None
         if value is not None and value.type == "sequence_expression":
             parts = [unwrap(part) for part in value.named]
             if not any(part.type == "string" for part in parts):
                 yield Rewrite((_separate(node, parts),))
-    for _, statements_of_list in lists(program):
-        for number, statement in enumerate(statements_of_list):
-            runs = _runs(statements_of_list[number : number + _LONGEST]) if _is_plain(statement) else []
-            if runs:
-                yield partial(_joined, runs)
 
 
 def _runs(behind: list[Node]) -> list[list[Node]]:

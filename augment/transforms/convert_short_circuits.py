@@ -93,3 +93,11 @@ def _same(program: Program, condition: Node, branch: Node) -> bool:
     if condition.type != "identifier" or branch.type != "identifier" or not reads_quietly(program, condition):
         return False
     return program.scopes.of_node.get(branch.index) is program.scopes.of_node[condition.index]
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `a ? b : a` as `a && b`, `a ? true : false` as `!!a`."""
+    for node in program.nodes("ternary_expression"):
+        rewrite = _logical(program, node)
+        if rewrite is not None:
+            yield rewrite

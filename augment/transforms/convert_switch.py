@@ -79,12 +79,13 @@ def _cases(program: Program, node: Node) -> list[_Arm] | None:
     return arms if arms and arms[0].tests else None
 
 
-def _chain(program: Program, node: Node, value: Node, arms: list[_Arm], draw: Draw) -> Rewrite:
+def _chain(program: Program, node: Node, value: Node, arms: list[_Arm], draw: Draw | None) -> Rewrite:
     fills: dict[str, Fill] = {}
     if reads_quietly(program, value):
         prefix = ""
         again: Binding | str = program.scopes.of_node[value.index]
     else:
+        assert draw is not None
         again = draw.supply.words(draw)
         fills["name"], fills["value"] = again, value
         prefix = "const $name = $value;\n"
@@ -182,3 +183,12 @@ def _switch(program: Program, node: Node, subject: Node, arms: list[_Arm]) -> Re
             lines.append("    break;")
     lines.append("}")
     return Rewrite((replace(node, statements("\n".join(lines)), **fills),))
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `switch (x) { case 1: a(); break; default: b(); }` as `if (x === 1) a(); else b();`, where `x` is a variable."""
+    for node in program.nodes("switch_statement"):
+        value = node.field("value")
+        arms = _cases(program, node)
+        if value is not None and arms is not None and reads_quietly(program, unwrap(value)):
+            yield _chain(program, node, unwrap(value), arms, None)

@@ -129,3 +129,11 @@ def _is_plain(program: Program, node: Node) -> bool:
 
 def _is_string(program: Program, part: str | Node) -> bool:
     return isinstance(part, str) or kinds(program, part) == STRING
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `` `a${b}` `` as `"a" + b`."""
+    for node in program.nodes("template_string"):
+        edit = _concatenation(program, node) if is_value(node) and not in_directive(node) else None
+        if edit is not None:
+            yield Rewrite((edit,))

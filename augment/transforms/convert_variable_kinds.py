@@ -66,3 +66,16 @@ def _may_be_var(node: Node, binding: Binding) -> bool:
         return False
     declared = binding.declaring[0]
     return all(initialised_by(declared, reference.node) for reference in binding.references)
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `const` as `let`."""
+    for node in program.nodes("lexical_declaration", "for_in_statement"):
+        keyword = node.field("kind") or node.children[0]
+        if keyword.type != "const":
+            continue
+        bindings = _bindings(program, node)
+        if bindings is None or any(binding.frozen and binding.frozen != "exported" for binding in bindings):
+            continue
+        if all(reference.access == "read" for binding in bindings for reference in binding.references):
+            yield Rewrite((Replace(keyword, "let"),))

@@ -89,3 +89,19 @@ def _stepped(program: Program, node: Node, target: Node, binding: Binding) -> Si
 def _counts(program: Program, target: Node) -> bool:
     """Whether the variable holds a value to which `++` and `+= 1` do the same."""
     return not kinds(program, target) & ~(UNDEFINED | NULL | BOOLEAN | NUMBER)
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `x = x + y` as `x += y`, and `x++` as `x += 1`."""
+    for node in program.nodes("update_expression", "assignment_expression"):
+        target = node.field("argument") if node.type == "update_expression" else node.children[0]
+        binding = known_binding(program, target) if target is not None and target.type == "identifier" else None
+        if target is None or binding is None or _inside_with(program, node):
+            continue
+        if node.type == "assignment_expression":
+            rewrite = _compound(program, node, binding)
+            if rewrite is not None:
+                yield rewrite
+        elif _counts(program, target) and (node.children[0] is not target or is_unused(node)):
+            operator = node.children[1 if node.children[0] is target else 0].type
+            yield Rewrite((replace(node, _STEPS[operator][0], name=target),))

@@ -52,3 +52,11 @@ def _contracted(program: Program, node: Node) -> Rewrite | None:
     binding = program.scopes.of_node.get(value.index)
     needs = frozenset({("name", id(binding))}) if binding is not None else frozenset[tuple[str, int]]()
     return Rewrite((Replace(node, program.text_of[value.first]),), needs=needs)
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write the property or pattern `{a}` as `{a: a}`."""
+    for node in program.nodes("shorthand_property_identifier", "shorthand_property_identifier_pattern"):
+        rewrite = _expanded(program, node)
+        if rewrite is not None:
+            yield rewrite

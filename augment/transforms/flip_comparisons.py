@@ -36,14 +36,38 @@ def flip_comparisons(program: Program) -> Iterator[Site]:
     Source: ECMA-262 §13.10.1, §13.11.1, §7.2.12 (LeftFirst).
     """
     for node in program.nodes("binary_expression"):
-        operator = node.children[1].type
-        template = _FLIPPED.get(operator)
-        # In TypeScript a new `<` might open type arguments.
-        if template is None or (operator in _ORDERED and program.language != "javascript"):
-            continue
-        left, right = unwrap(node.children[0]), unwrap(node.children[2])
-        if _commutes(program, left, right, operator) or _commutes(program, right, left, operator):
-            yield Rewrite((replace(node, template, left=left, right=right),))
+        rewrite = _flipped(program, node)
+        if rewrite is not None:
+            yield rewrite
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `a > b` as `b < a`, and of two sides of an equality the constant, or else the shorter one, last."""
+    for node in program.nodes("binary_expression"):
+        left, operator, right = unwrap(node.children[0]), node.children[1].type, unwrap(node.children[2])
+        if operator in _ORDERED:
+            wrong = operator in (">", ">=")
+        else:
+            wrong = _weight(program, left) < _weight(program, right)
+        rewrite = _flipped(program, node) if wrong and operator in _FLIPPED else None
+        if rewrite is not None:
+            yield rewrite
+
+
+def _weight(program: Program, side: Node) -> tuple[bool, int]:
+    return (not is_constant(program, side), side.last - side.first)
+
+
+def _flipped(program: Program, node: Node) -> Rewrite | None:
+    operator = node.children[1].type
+    template = _FLIPPED.get(operator)
+    # In TypeScript a new `<` might open type arguments.
+    if template is None or (operator in _ORDERED and program.language != "javascript"):
+        return None
+    left, right = unwrap(node.children[0]), unwrap(node.children[2])
+    if _commutes(program, left, right, operator) or _commutes(program, right, left, operator):
+        return Rewrite((replace(node, template, left=left, right=right),))
+    return None
 
 
 def _commutes(program: Program, side: Node, other: Node, operator: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 from augment.edits import Rewrite, Semantics, replace
 from augment.effects import unwrap
 from augment.flow import declares
-from augment.logic import negated
+from augment.logic import is_negative, negated
 from augment.program import Program
 from augment.registry import Site, transform
 from augment.templates import statements
@@ -23,6 +23,18 @@ def invert_branches(program: Program) -> Iterator[Site]:
     for node in program.nodes("if_statement"):
         condition, yes, otherwise = node.field("condition"), node.field("consequence"), node.field("alternative")
         if condition is None or yes is None or otherwise is None:
+            continue
+        no = otherwise.named[0]
+        if not declares(yes) and not declares(no):
+            test = negated(program, unwrap(condition), tested=True)
+            yield Rewrite((replace(node, _INVERTED, test=test, no=no, yes=yes),))
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `if (!c) a(); else b();` as `if (c) b(); else a();`, and the negative equalities likewise."""
+    for node in program.nodes("if_statement"):
+        condition, yes, otherwise = node.field("condition"), node.field("consequence"), node.field("alternative")
+        if condition is None or yes is None or otherwise is None or not is_negative(unwrap(condition)):
             continue
         no = otherwise.named[0]
         if not declares(yes) and not declares(no):

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace
-from augment.logic import negated
+from augment.effects import unwrap
+from augment.logic import is_negative, negated
 from augment.program import Program
 from augment.registry import Site, transform
 from augment.templates import expression
@@ -22,3 +23,12 @@ def invert_ternaries(program: Program) -> Iterator[Site]:
         condition, yes, no = node.children[0], node.children[2], node.children[4]
         code = negated(program, condition, tested=True)
         yield Rewrite((replace(node, _TERNARY, condition=code, yes=no, no=yes),))
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `!c ? a : b` as `c ? b : a`, and the negative equalities likewise."""
+    for node in program.nodes("ternary_expression"):
+        condition, yes, no = node.children[0], node.children[2], node.children[4]
+        if is_negative(unwrap(condition)):
+            code = negated(program, condition, tested=True)
+            yield Rewrite((replace(node, _TERNARY, condition=code, yes=no, no=yes),))

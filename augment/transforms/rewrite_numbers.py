@@ -45,3 +45,12 @@ def _others(value: float, text: str) -> list[str]:
         digits = plain[2:].lstrip("0")
         forms.append(f"{digits}e-{len(plain) - 2}")
     return [form for form in forms if form != text and number_value(form) == value]
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write every number plainly."""
+    for node in program.nodes("number"):
+        value = number_value(program.text_of[node.first]) if is_value(node) and node.field_name != "object" else None
+        plain = None if value is None else number_text(value)
+        if plain is not None and plain != program.text_of[node.first]:
+            yield Rewrite((Replace(node, plain),))

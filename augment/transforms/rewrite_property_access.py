@@ -66,3 +66,15 @@ def _may_change(program: Program, node: Node, target: Node) -> bool:
     parent = node.parent
     continued = parent is not None and parent.type in _LINKS and parent.children[0] is node
     return not is_chain(target) and not (continued and node.has("optional_chain"))
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `a["b"]` as `a.b`."""
+    for node in program.nodes("subscript_expression"):
+        key, target = node.field("index"), node.children[0]
+        if key is None or key.type != "string" or target.type == "number":
+            continue
+        name = string_value(program.text_of[key.first])
+        if name is not None and name not in _WORDS and _NAME.match(name) and _may_change(program, node, target):
+            template = _OPTIONAL_DOT if node.has("optional_chain") else _DOT
+            yield Rewrite((replace(node, template, object=target, key=name),))

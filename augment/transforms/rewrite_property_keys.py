@@ -70,3 +70,17 @@ def _write(value: str, form: str) -> Code | str:
     if form == "plain":
         return value
     return string_text(value) if form == "quoted" else Code(_COMPUTED, {"key": string_text(value)})
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write the key `"a"` or `["a"]` of an object or pattern as `a`, or as a string where it is no name."""
+    for key in program.nodes("string", "computed_property_name"):
+        parent = key.parent
+        if parent is None or parent.type not in ("pair", "pair_pattern") or key.field_name != "key":
+            continue
+        value = _key(program, key)
+        if parent.parent is None or not _is_literal(parent.parent) or value is None or value == "__proto__":
+            continue
+        text = value if _NAME.match(value) else string_text(value)
+        if text != program.text(key):
+            yield Rewrite((Replace(key, text),))

@@ -6,6 +6,7 @@ from typing import Final
 
 from augment.edits import Replace, Rewrite, Semantics
 from augment.effects import in_directive
+from augment.literals import string_text, string_value
 from augment.places import is_module_name, is_value
 from augment.program import Program
 from augment.registry import Draw, transform
@@ -74,3 +75,12 @@ def _escaped(quote: str, parts: list[str], draw: Draw) -> str:
         else:
             written.append(part)
     return quote + "".join(written) + quote
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write strings with double quotes, and only the escapes that they need."""
+    for node, text in program.analysis(_free):
+        value = string_value(text)
+        plain = text if value is None else string_text(value)
+        if plain != text:
+            yield Rewrite((Replace(node, plain),))

@@ -6,6 +6,7 @@ from typing import Final
 from augment.edits import Rewrite, Semantics, replace
 from augment.places import is_value
 from augment.program import Program
+from augment.reads import is_standard
 from augment.registry import Site, transform
 from augment.templates import expression
 
@@ -21,12 +22,7 @@ def rewrite_undefined(program: Program) -> Iterator[Site]:
 
     Source: ECMA-262 §19.1.4 (the global property is not writable), §13.5.2.
     """
-    scopes = program.scopes
-    if (
-        program.nodes("with_statement")
-        or any(scope.dynamic for scope in scopes.all)
-        or any(binding.name == "undefined" for binding in scopes.bindings)
-    ):
+    if not is_standard(program, "undefined"):
         return
     for node in program.nodes("undefined", "unary_expression"):
         if not is_value(node):
@@ -35,3 +31,11 @@ def rewrite_undefined(program: Program) -> Iterator[Site]:
             yield Rewrite((replace(node, _VOID),))
         elif node.children[0].type == "void" and node.children[1].type == "number":
             yield Rewrite((replace(node, _UNDEFINED),))
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `void 0` as `undefined`."""
+    if is_standard(program, "undefined"):
+        for node in program.nodes("unary_expression"):
+            if is_value(node) and node.children[0].type == "void" and node.children[1].type == "number":
+                yield Rewrite((replace(node, _UNDEFINED),))

@@ -105,3 +105,18 @@ def _value_at_once(program: Program, statement: Node, declarator: Node) -> Rewri
     if target.type != "identifier" or known_binding(program, target) is not program.scopes.of_node.get(name.index):
         return None
     return Rewrite((replace_run(statement, behind[0], _AT_ONCE, name=name, value=value),))
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `var a = 1, b = 2;` as two statements, and `var a; a = 1;` as `var a = 1;`."""
+    for _, statements_of_list in lists(program):
+        for statement in statements_of_list:
+            if statement.type not in ("variable_declaration", "lexical_declaration"):
+                continue
+            declarators = _declarators(statement)
+            if 1 < len(declarators) <= _MOST_SPLIT:
+                yield Rewrite((_declared(program, statement, statement, declarators, "; "),))
+            elif declarators:
+                rewrite = _value_at_once(program, statement, declarators[0])
+                if rewrite is not None:
+                    yield rewrite

@@ -30,3 +30,11 @@ def up_convert_types(program: Program) -> Iterator[Site]:
             negation = Rewrite((Replace(node, Code(_NOT, {"number": "0" if text == "true" else "1"})),))
             number = Rewrite((Replace(node, "1" if text == "true" else "0"),))
             yield (negation, number) if is_tested(node) else negation
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `1` and `0` as `true` and `false` where they are only tested."""
+    for node in program.nodes("number"):
+        text = program.text_of[node.first]
+        if text in _BOOLEANS and is_tested(node):
+            yield Rewrite((Replace(node, Code(_BOOLEANS[text])),))

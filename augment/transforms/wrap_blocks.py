@@ -43,3 +43,11 @@ def _wrapped(behind: list[Node], draw: Draw) -> Rewrite:
         last = other
     run = first if last is first else Run(first, last)
     return Rewrite((replace_run(first, last, _WRAPPED, run=run),))
+
+
+def canonical(program: Program) -> Iterator[Rewrite]:
+    """Write `{ a(); b(); }` as `a(); b();`."""
+    for _, statements_of_list in lists(program):
+        for first in statements_of_list:
+            if is_plain_block(first) and not (first.named and is_directive_like(first.named[0])):
+                yield Rewrite((replace(first, _BARE, body=Body(first)),))

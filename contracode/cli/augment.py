@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from contracode.errors import InputError
 
 if TYPE_CHECKING:
-    from augment import Language, View
+    from augment import Language, Program, View
     from contracode.rewriting import Settings
 
 EXAMPLES = """\
@@ -22,6 +22,7 @@ examples:
   contracode augment app.js --copies 3 --seed 7        three variants, the same ones every time
   contracode augment app.js --diff                     what changed, as a diff
   contracode augment - --transform rename-variables    read standard input, rename only
+  contracode augment app.js --normal-form              one spelling for what can be said in several ways
   contracode augment src/*.js --all --check            rewrite all that can be, and verify each variant
   contracode augment --batch < requests.jsonl          serve another program over JSON lines
   contracode augment --jsonl in.jsonl.gz -o out.jsonl.gz --copies 4 --workers 8     a corpus; killed, it goes on
@@ -48,6 +49,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep-names", action="store_true", help="only rewrites that keep the names of functions and classes"
     )
+    parser.add_argument(
+        "--normal-form",
+        action="store_true",
+        help="the normal form instead of a variant: constants folded, dead code and comments dropped, one spelling of the rest",
+    )
+    parser.add_argument(
+        "--number-names", action="store_true", help="with --normal-form: local names become v0, v1, ... as they occur"
+    )
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same variants (default 0)")
     parser.add_argument("--copies", type=int, default=1, metavar="N", help="variants per file (default 1)")
     parser.add_argument("--source-type", choices=("auto", "script", "module", "commonjs"), default="auto")
@@ -65,7 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--batch",
         action="store_true",
         help='JSON lines {"id","file","code","name","seed"} in, {"id","code","applied"} or {"id","error"} out, in order;'
-        " name is a transform, `all` or `names-kept`",
+        " name is a transform, `all`, `names-kept` or `normal-form`",
     )
     corpus = parser.add_argument_group("corpora")
     corpus.add_argument(
@@ -118,6 +127,9 @@ def run(args: argparse.Namespace) -> int:
             program = parse(source, language=language, source_type=args.source_type)
         except ParseError as error:
             raise InputError(error.message, path=name, line=error.line) from None
+        if args.normal_form:
+            _write_normal_form(args, name, program)
+            continue
         for copy, view in enumerate(pipeline.views(program, args.copies, args.seed)):
             if args.check:
                 from augment.verify import check
@@ -209,7 +221,7 @@ def _minimize(args: argparse.Namespace) -> int:
 
 def _batch(args: argparse.Namespace) -> int:
     """Answer one request a line until the input ends."""
-    from augment import ParseError, Pipeline, Semantics, parse
+    from augment import ParseError, Pipeline, Semantics, normalize, parse
 
     pipelines: dict[str, Pipeline] = {
         "all": Pipeline.everything(),
@@ -225,15 +237,18 @@ def _batch(args: argparse.Namespace) -> int:
             raise InputError(f"not a request: {error}", path="standard input", line=number) from None
         answer: dict[str, object] = {"id": request.get("id")}
         try:
-            if name not in pipelines:
+            if name not in pipelines and name != "normal-form":
                 pipelines[name] = Pipeline([name], probability=1.0, strength=1.0)
             language = LANGUAGES.get(Path(request.get("file") or "").suffix, "javascript")
             program = parse(code, language=language, source_type=args.source_type)
-            view = pipelines[name].view(program, int(request.get("seed", 0)))
-            answer |= {
-                "code": view.text,
-                "applied": [[step.transform, step.level.name, step.span] for step in view.applied],
-            }
+            if name == "normal-form":
+                answer["code"] = normalize(program, names=True)
+            else:
+                view = pipelines[name].view(program, int(request.get("seed", 0)))
+                answer |= {
+                    "code": view.text,
+                    "applied": [[step.transform, step.level.name, step.span] for step in view.applied],
+                }
         except (ParseError, ValueError) as error:
             answer["error"] = str(error)
         except Exception as error:  # a fault of the engine must not take the other requests with it
@@ -265,15 +280,30 @@ def _write(args: argparse.Namespace, name: str, source: str, copy: int, view: Vi
         }
         print(json.dumps(record, ensure_ascii=False))
     elif args.diff:
-        lines = difflib.unified_diff(
-            source.splitlines(keepends=True), view.text.splitlines(keepends=True), name, f"{name} (variant {copy})"
-        )
-        for line in lines:
-            sys.stdout.write(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
+        _write_diff(source, view.text, name, f"{name} (variant {copy})")
     else:
         sys.stdout.write(view.text)
         if args.copies > 1 and not view.text.endswith("\n"):
             sys.stdout.write("\n")
+
+
+def _write_normal_form(args: argparse.Namespace, name: str, program: Program) -> None:
+    from augment import Semantics, normalize
+
+    level = Semantics.PRESERVED if args.keep_names else Semantics.OBSERVABLE
+    text = normalize(program, names=args.number_names, level=level)
+    if args.json:
+        print(json.dumps({"file": name, "code": text}, ensure_ascii=False))
+    elif args.diff:
+        _write_diff(program.source.decode(), text, name, f"{name} (normal form)")
+    else:
+        sys.stdout.write(text)
+
+
+def _write_diff(before: str, after: str, name: str, new_name: str) -> None:
+    lines = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, new_name)
+    for line in lines:
+        sys.stdout.write(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
 
 
 def _list(as_json: bool) -> int:

@@ -1,9 +1,12 @@
 """Measure a model beside its baselines, with 95 % intervals over repositories, files or problems.
 
 retrieval  find the other view of a function among all; functions as JSON lines
-clones     tell programs that solve the same problem from others; a folder with clones.jsonl and clone_pairs.jsonl
+clones     tell programs that solve the same problem from others, also under given rewrites; a folder with clones.jsonl,
+           clone_pairs.jsonl and, for the rewrites, clone_pairs_adv.jsonl and clones_adv.jsonl
+robustness tell programs from others while they are rewritten, worst of 1, 4 and 16; a folder as for clones, or functions
 types      accuracy, calibration, and what the threshold shows; TypeScript, or JSON lines of `corpus types`
 names      sub-token precision, recall, F1; functions as JSON lines
+all        each of these that there is data for, and one page about them
 
 Counting baselines are counted on --train. Without it, DATA is split as `contracode finetune` splits it, counted on the
 training part and measured on the rest.
@@ -23,20 +26,68 @@ if TYPE_CHECKING:
 EXAMPLES = """\
 examples:
   contracode evaluate retrieval --data corpus --model out/model
-  contracode evaluate clones --data clones --field anon
+  contracode evaluate clones --data clones --field anon --baselines all
+  contracode evaluate clones --data clones --model my_encoders:embed
+  contracode evaluate robustness --data corpus --families
+  contracode evaluate robustness --data clones --without loops branches --tool 'terser=node rewrite.cjs terser'
   contracode evaluate types --data valid.jsonl --train train.jsonl --json
   contracode evaluate names --data corpus --limit 500
+  contracode evaluate all --model out/model --data clones=clones functions=corpus types=valid.jsonl -o evaluation
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
-    parser.add_argument("task", choices=["retrieval", "clones", "types", "names"], help="what to measure")
-    parser.add_argument("--data", required=True, nargs="+", metavar="DATA", help="what to measure on")
+    parser.add_argument(
+        "task", choices=["retrieval", "clones", "robustness", "types", "names", "all"], help="what to measure"
+    )
+    parser.add_argument(
+        "--data",
+        nargs="+",
+        metavar="DATA",
+        help="what to measure on; all: any of clones=DIR, functions=DATA and types=DATA (default: the sample corpus)",
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="DIR", help="all: where evaluation.json and evaluation.html are written"
+    )
     parser.add_argument("--train", nargs="+", metavar="DATA", help="types, names: what the baselines are counted on")
-    parser.add_argument("--model", metavar="DIR", help="inference folder (default: the shipped model)")
-    parser.add_argument("--field", choices=["anon", "code"], default="anon", help="clones: with or without names")
-    parser.add_argument("--limit", type=int, metavar="N", help="most functions or files (default: all)")
+    parser.add_argument(
+        "--model",
+        metavar="MODEL",
+        help="inference folder (default: the shipped model); clones, robustness: also a sentence-transformers folder, an ONNX "
+        "file with its tokenizer beside it, or module:function of a Python function from sources to vectors",
+    )
+    parser.add_argument(
+        "--field", choices=["anon", "code"], default="anon", help="clones, robustness: with or without names"
+    )
+    parser.add_argument(
+        "--baselines",
+        default="fast",
+        metavar="NAMES",
+        help="clones, robustness: all, fast, none, or names with commas between: untrained, bag-of-pieces, tf-idf, bm25, "
+        "token-edits, node-edits, rename-blind, rename-blind-normal (default: fast, without the edit distances and the normal form)",
+    )
+    parser.add_argument("--families", action="store_true", help="robustness: also each family of transforms alone")
+    parser.add_argument(
+        "--without",
+        nargs="+",
+        default=[],
+        metavar="FAMILY",
+        help="robustness: families or transforms that are left out",
+    )
+    parser.add_argument(
+        "--tool",
+        action="append",
+        default=[],
+        metavar="NAME=CMD",
+        help="robustness: also what this command makes of JSON lines with id, source and seed (docs/evaluation.md)",
+    )
+    parser.add_argument(
+        "--limit",
+        type=int,
+        metavar="N",
+        help="most functions or files (default: all), or pairs that are attacked (500)",
+    )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of views, samples and intervals (default: 0)")
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)")
     parser.add_argument("--json", action="store_true", help="print JSON")
@@ -48,17 +99,83 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from contracode.cli.progress import bar
+    from contracode.errors import InputError
+
+    if args.task == "all":
+        reports = _all(args)
+        told = msgspec.json.encode(reports)
+    else:
+        if not args.data:
+            raise InputError(f"{args.task} takes --data")
+        with bar(args.task) as progress:
+            reports = {args.task: _measure(args, progress)}
+        told = msgspec.json.encode(reports[args.task])
+    if args.json:
+        print(msgspec.json.format(told).decode())
+    else:
+        console = Console(width=None if sys.stdout.isatty() else 140)
+        for report in reports.values():
+            console.print(*report.tables())
+    return 0
+
+
+def _measure(args: argparse.Namespace, progress: Progress) -> Report:
+    """Return the report of one task."""
     from contracode.inference import load
 
-    model = load(args.model, threads=args.threads)
-    measure = {"retrieval": _retrieval, "clones": _clones, "types": _types, "names": _names}[args.task]
-    with bar(args.task) as progress:
-        report = measure(args, model, progress)
-    if args.json:
-        print(msgspec.json.format(msgspec.json.encode(report)).decode())
-    else:
-        Console(width=None if sys.stdout.isatty() else 140).print(report.table())
-    return 0
+    if args.task in ("clones", "robustness"):
+        return (_clones if args.task == "clones" else _robustness)(args, progress)
+    measure = {"retrieval": _retrieval, "types": _types, "names": _names}[args.task]
+    return measure(args, load(args.model, threads=args.threads), progress)
+
+
+def _all(args: argparse.Namespace) -> dict[str, Report]:
+    """Measure everything that there is data for, and write the page."""
+    from pathlib import Path
+
+    import msgspec
+
+    from contracode.cli.progress import bar
+    from contracode.errors import InputError
+    from contracode.evaluate.encoders import open_encoder
+    from contracode.evaluate.page import page
+    from contracode.files import replacing
+    from contracode.resources import data_dir
+
+    if not args.output:
+        raise InputError("all takes -o DIR, where it writes the page")
+    sample = data_dir() / "sample"
+    data = {"functions": str(sample), "types": str(sample / "typescript")}
+    if args.data:
+        data = dict(one.partition("=")[::2] for one in args.data)
+        unknown = set(data) - {"clones", "functions", "types"}
+        if unknown or not all(data.values()):
+            raise InputError("all takes --data clones=DIR, functions=DATA or types=DATA")
+    encoder = open_encoder(args.model, threads=args.threads)
+    tasks: list[tuple[str, str, dict[str, object]]] = []
+    if "clones" in data:
+        tasks.append(("clones anon", "clones", {"field": "anon"}))
+        tasks.append(("clones code", "clones", {"field": "code"}))
+    if "clones" in data or "functions" in data:
+        tasks.append(("robustness", "clones" if "clones" in data else "functions", {"families": True}))
+    if "functions" in data and encoder.model is not None:
+        tasks.append(("retrieval", "functions", {}))
+        if encoder.model.metadata.predicts_names:
+            tasks.append(("names", "functions", {}))
+    if "types" in data and encoder.model is not None and encoder.model.metadata.types:
+        tasks.append(("types", "types", {}))
+    reports: dict[str, Report] = {}
+    for name, kind, options in tasks:
+        chosen = argparse.Namespace(**{**vars(args), "task": name.partition(" ")[0], "data": [data[kind]], **options})
+        with bar(name) as progress:
+            reports[name] = _measure(chosen, progress)
+    output = Path(args.output)
+    with replacing(output / "evaluation.json") as beside:
+        beside.write_bytes(msgspec.json.format(msgspec.json.encode(reports)))
+    with replacing(output / "evaluation.html") as beside:
+        beside.write_text(page(encoder.name, reports), "utf-8")
+    print(f"contracode evaluate: {output / 'evaluation.html'}", file=sys.stderr)
+    return reports
 
 
 def _retrieval(args: argparse.Namespace, model: Model, progress: Progress) -> Report:
@@ -76,17 +193,52 @@ def _retrieval(args: argparse.Namespace, model: Model, progress: Progress) -> Re
     return evaluate_views(pairs, tasks.embedders(model, seed=args.seed, progress=progress), seed=args.seed)
 
 
-def _clones(args: argparse.Namespace, model: Model, progress: Progress) -> Report:
+def _clones(args: argparse.Namespace, progress: Progress) -> Report:
     from pathlib import Path
 
     from contracode.errors import InputError
-    from contracode.evaluate import tasks
-    from contracode.evaluate.similarity import evaluate_clones, read_clones
+    from contracode.evaluate import opponents
+    from contracode.evaluate.clones import evaluate_clones, read_clones
+    from contracode.evaluate.encoders import open_encoder
 
     if len(args.data) > 1:
         raise InputError("clones takes one folder")
-    found = tasks.embedders(model, seed=args.seed, progress=progress)
-    return evaluate_clones(*read_clones(Path(args.data[0])), found, field=args.field)
+    baselines = opponents.choose(args.baselines)
+    encoder = open_encoder(args.model, threads=args.threads)
+    methods = opponents.methods(encoder, baselines, seed=args.seed)
+    clones = read_clones(Path(args.data[0]))
+    return evaluate_clones(clones, methods, field=args.field, models=[encoder.name], seed=args.seed, progress=progress)
+
+
+def _robustness(args: argparse.Namespace, progress: Progress) -> Report:
+    from pathlib import Path
+
+    from contracode.datasets import read_named
+    from contracode.evaluate import opponents, rewrites, robustness
+    from contracode.evaluate.encoders import open_encoder
+
+    baselines = opponents.choose(args.baselines)
+    attacks = [robustness.Attack("", rewrites.engine(without=args.without), robustness.WORST)]
+    left_out = rewrites.transforms_of(args.without)
+    for family, members in rewrites.FAMILIES.items() if args.families else ():
+        if not left_out.issuperset(members):
+            attacks.append(robustness.Attack(f"{family}: ", rewrites.family(family), (robustness.OF_FAMILY,)))
+    for given in args.tool:
+        name, command = rewrites.named_command(given)
+        rewriter = rewrites.tool(
+            command, on_problem=lambda said: print(f"contracode evaluate: {said}", file=sys.stderr)
+        )
+        attacks.append(robustness.Attack(f"{name}: ", rewriter, (1, robustness.OF_FAMILY)))
+    most = robustness.PAIRS if args.limit is None else args.limit
+    if len(args.data) == 1 and (Path(args.data[0]) / "clones.jsonl").is_file():
+        pairs = robustness.pairs_of_clones(Path(args.data[0]), field=args.field, most=most, seed=args.seed)
+    else:
+        pairs = robustness.pairs_of_functions(read_named(args.data), most=most, seed=args.seed)
+    encoder = open_encoder(args.model, threads=args.threads)
+    methods = opponents.methods(encoder, baselines, seed=args.seed)
+    return robustness.evaluate_robustness(
+        pairs, methods, attacks, models=[encoder.name], seed=args.seed, progress=progress
+    )
 
 
 def _types(args: argparse.Namespace, model: Model, progress: Progress) -> Report:

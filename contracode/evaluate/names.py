@@ -1,11 +1,28 @@
-"""Figures of name prediction: sub-token precision, recall, F1 and exact match, beside the most frequent name."""
+"""Figures of name prediction: sub-token precision, recall, F1 and exact match, beside the most frequent name and the nearest neighbour's.
+
+Legend: N items, M functions with known names.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+import numpy as np
+
+import augment
 from contracode.evaluate import metrics
-from contracode.evaluate.report import Report
+from contracode.evaluate.methods import Method
+from contracode.evaluate.report import Difference, Example, Report
+from contracode.naming import own_names
+
+NEIGHBOURS = 5_000
+"""Training functions among which the nearest is looked for; of more, the first in an order drawn by chance."""
+
+_HIDDEN = "f"
+"""What stands for the name of a function where a text is compared."""
+
+_BLOCK = 256
+"""Training functions that are compared at once."""
 
 
 class NameItem(NamedTuple):
@@ -25,10 +42,60 @@ def most_frequent(names: Sequence[str]) -> str:
     return min(counts, key=lambda part: (-counts[part], part)) if counts else ""
 
 
+def hidden(source: str, name: str) -> str | None:
+    """Return a function whose own name is hidden, in its header and in recursive uses; None where there is no function."""
+    try:
+        program = augment.parse(source)
+    except augment.ParseError:
+        return None
+    if not program.functions:
+        return None
+    data = program.source
+    for start, end in reversed(own_names(program, program.functions[0], name)):
+        data = data[:start] + _HIDDEN.encode() + data[end:]
+    return data.decode()
+
+
+def nearest_names(method: Method, known: Sequence[NameItem], asked: Sequence[NameItem]) -> list[str]:
+    """Return for each function the name of the most similar one whose name is known; of equally similar ones, the first.
+
+    Args:
+        method: what compares.
+        known: functions of the training split, names hidden.
+        asked: functions to name, names hidden.
+    """
+    if not known:
+        return [""] * len(asked)
+    method.fit([item.source for item in known])
+    queries = method.read([item.source for item in asked])
+    best_N, best_at_N = np.full(len(asked), -np.inf), np.zeros(len(asked), np.int64)
+    for start in range(0, len(known), _BLOCK):
+        block = method.read([item.source for item in known[start : start + _BLOCK]])
+        similarity_NM = queries.matrix(block)
+        at_N = similarity_NM.argmax(axis=1)
+        found_N = similarity_NM[np.arange(len(asked)), at_N]
+        better_N = found_N > best_N
+        best_N = np.where(better_N, found_N, best_N)
+        best_at_N = np.where(better_N, at_N + start, best_at_N)
+    return [known[at].name for at in best_at_N.tolist()]
+
+
 def evaluate_names(
-    items: Sequence[NameItem], answers: Mapping[str, Sequence[str]], training: Sequence[str], *, seed: int = 0
+    items: Sequence[NameItem],
+    answers: Mapping[str, Sequence[str]],
+    training: Sequence[str],
+    *,
+    models: Sequence[str] = (),
+    seed: int = 0,
 ) -> Report:
     """Score predicted names (empty for silence) beside the most frequent sub-token of the training names.
+
+    Args:
+        items: functions with their names, and the groups that the bootstrap draws.
+        answers: of each method, in the order of the items.
+        training: names of the training split.
+        models: of the methods, those whose differences from all others are reported.
+        seed: of the bootstrap.
 
     Source: Jain et al., EMNLP 2021, section 4.3.
     """
@@ -36,9 +103,9 @@ def evaluate_names(
     groups = [item.group for item in items]
     report = Report(task="names", num_items=len(items), num_groups=len(set(groups)))
     said = {"most frequent": [most_frequent(training)] * len(items)} | dict(answers)
-    for method, predicted in said.items():
-        counts_N3, exact_N = metrics.name_counts(predicted, labels)
-        for metric, field in (("precision", 0), ("recall", 1), ("F1", 2), ("exact", 3)):
+    counted = {method: metrics.name_counts(predicted, labels) for method, predicted in said.items()}
+    for method, (counts_N3, exact_N) in counted.items():
+        for metric, field in _METRICS:
             report.add(
                 method,
                 metric,
@@ -46,4 +113,35 @@ def evaluate_names(
                 groups,
                 seed=seed,
             )
+    for method, other in ((method, other) for method in models for other in said if other not in models):
+        for metric, field in _METRICS:
+            mine, theirs = counted[method], counted[other]
+            gap = metrics.bootstrap(
+                lambda i, a=mine, b=theirs, f=field: (
+                    metrics.name_scores(a[0][i], a[1][i])[f] - metrics.name_scores(b[0][i], b[1][i])[f]
+                ),
+                groups,
+                seed=seed,
+            )
+            value, low, high = (100 * figure for figure in gap)
+            report.differences.append(
+                Difference(method=method, other=other, metric=metric, value=value, low=low, high=high)
+            )
+    for method in models:
+        report.examples += _examples(method, items, said[method], counted[method][1])
     return report
+
+
+_METRICS = (("precision", 0), ("recall", 1), ("F1", 2), ("exact", 3))
+
+_EXAMPLES = 4
+"""Functions named right, and as many named wrong, that are shown."""
+
+
+def _examples(method: str, items: Sequence[NameItem], predicted: Sequence[str], exact_N: np.ndarray) -> list[Example]:
+    found: list[Example] = []
+    for right in (True, False):
+        for at in np.flatnonzero(exact_N == right)[:_EXAMPLES].tolist():
+            text = f"{items[at].name}, named {predicted[at] or 'not at all'}"
+            found.append(Example(method=method, right=right, text=text, sources=[items[at].source]))
+    return found

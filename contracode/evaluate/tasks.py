@@ -1,14 +1,16 @@
 """From a model and data to a report: one function for each task of `contracode evaluate`."""
 
+import random
 from collections.abc import Callable, Mapping, Sequence
 
 from contracode.corpus.types import LabelledFile
 from contracode.datasets import Function
 from contracode.errors import InputError
 from contracode.evaluate.baselines import bag_of_pieces
-from contracode.evaluate.names import NameItem, evaluate_names
+from contracode.evaluate.leaves import rename_blind
+from contracode.evaluate.methods import Embedder, Embedding, TfIdf
+from contracode.evaluate.names import NEIGHBOURS, NameItem, evaluate_names, hidden, nearest_names
 from contracode.evaluate.report import Report
-from contracode.evaluate.similarity import Embedder
 from contracode.evaluate.types import Answer, TypeItem, evaluate_types
 from contracode.evaluate.untrained import Untrained
 from contracode.inference import Model
@@ -78,7 +80,7 @@ def names(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Report:
-    """Score a model's names for functions that parse and have a legal name, beside a constant answer.
+    """Score a model's names for functions that parse and have a legal name, beside a constant answer and those of nearest neighbours.
 
     Raises:
         InputError: the model has no name decoder, or there is no such function.
@@ -102,5 +104,22 @@ def names(
             progress(number, len(functions))
     if not items:
         raise InputError("no named function there")
+    order = list(range(len(training)))
+    random.Random(seed).shuffle(order)
+    known: list[NameItem] = []
+    for number in order:
+        name = training[number].name.rpartition(".")[2]
+        text = hidden(training[number].source, name) if is_name(name) else None
+        if text is not None:
+            known.append(NameItem(text, name, training[number].repo))
+        if len(known) == NEIGHBOURS:
+            break
+    asked = [item._replace(source=hidden(item.source, item.name) or item.source) for item in items]
+    own = model.metadata.name
+    said = {
+        "nearest rename-blind": nearest_names(TfIdf(rename_blind), known, asked),
+        f"nearest by {own}": nearest_names(Embedding(model.embed), known, asked),
+        own: answers,
+    }
     told = [name for function in training if is_name(name := function.name.rpartition(".")[2])]
-    return evaluate_names(items, {model.metadata.name: answers}, told, seed=seed)
+    return evaluate_names(items, said, told, models=[own], seed=seed)

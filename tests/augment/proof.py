@@ -2,9 +2,10 @@
 
 python -m tests.augment.proof [--seconds 600] [--seed 0] [--semantics DIR]
 
-Without --semantics, generated programs run in V8 before and after each transform alone, all together, and as training draws them; what was
-rewritten is counted, and the first failure of each is printed as small as it could be made. With it, DIR is a copy of the semantics tools
-with their projects at hand (set up as their README says): the projects' own test suites run before and after `all`, seeds 0, 1 and 2.
+Without --semantics, generated programs run in V8 before and after each transform alone, all together, as training draws them, and in
+normal form; what was rewritten is counted, and the first failure of each is printed as small as it could be made. With it, DIR is a copy
+of the semantics tools with their projects at hand (set up as their README says): the projects' own test suites run before and after `all`,
+seeds 0, 1 and 2, and before and after `normal-form`.
 """
 
 from __future__ import annotations
@@ -55,19 +56,24 @@ def differential(seconds: float, first: int) -> int:
                     print(
                         f"{name}, program {seed}: {difference[:300]}\n{minimized(source, pipeline, seed)}\n", flush=True
                     )
+        text = augment.normalize(augment.parse(source), names=True)
+        programs["normal form"] += text != source
+        if run_calls(text, ("main()",)) != expected:
+            failures["normal form"] += 1
+            print(f"normal form, program {seed}: {text}\n", flush=True)
     print(f"{'transform':32} {'programs':>9} {'rewrites':>9} {'failures':>9}")
-    for name in pipelines:
+    for name in (*pipelines, "normal form"):
         print(f"{name:32} {programs[name]:9,} {sites[name]:9,} {failures[name]:9,}")
     return failures.total()
 
 
 def semantics(folder: Path) -> int:
-    """Run the semantics tools for three seeds; return the number of runs that failed."""
+    """Run the semantics tools for three seeds and the normal form; return the number of runs that failed."""
     batch = f"{sys.executable} -m contracode.cli.main augment --batch"
     failed = 0
-    for seed in range(3):
-        print(f"seed {seed}", flush=True)
-        command = [sys.executable, "harness.py", "run", "--batch", batch, "--name", "all", "--seed", str(seed)]
+    for name, seed in (("all", 0), ("all", 1), ("all", 2), ("normal-form", 0)):
+        print(f"{name}, seed {seed}", flush=True)
+        command = [sys.executable, "harness.py", "run", "--batch", batch, "--name", name, "--seed", str(seed)]
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
         total = ""
         with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as running:

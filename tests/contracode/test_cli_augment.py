@@ -35,3 +35,20 @@ def test_a_corpus_is_told_about(tmp_path: Path) -> None:
     assert "1 rows refused" in done.stdout
     assert [json.loads(line)["copy"] for line in (tmp_path / "out.jsonl").open()] == [0, 1]
     assert subprocess.run([*COMMAND, *options[:2]], capture_output=True).returncode == 2
+
+
+def test_the_normal_form_of_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "a.js"
+    file.write_text("const f = xs => xs.map(x => x > 1 ? 'a' : void 0) // why\n")
+    options = [*COMMAND, "--normal-form", "--source-type", "module", str(file)]
+    done = subprocess.run([*options, "--number-names"], capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("let v0 = (v1) => {\n  return v1.map((v2) => {\n    if (1 < v2) {\n")
+    file.write_text(done.stdout)
+    again = subprocess.run([*options, "--number-names", "--diff"], capture_output=True, text=True, check=True)
+    assert again.stdout == ""
+    request = json.dumps({"id": 7, "code": "function f(a) { return a ? 1 : 2 }", "name": "normal-form"})
+    answered = subprocess.run([*COMMAND, "--batch"], input=request, capture_output=True, text=True, check=True)
+    assert json.loads(answered.stdout) == {
+        "id": 7,
+        "code": "function f(v0) {\n  if (v0) {\n    return 1;\n  }\n  return 2;\n}\n",
+    }

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contracode.evaluate import metrics
-from contracode.evaluate.names import NameItem, evaluate_names
-from contracode.evaluate.similarity import Pair, Program, ViewPair, evaluate_clones, evaluate_views
+from contracode.evaluate.methods import TfIdf
+from contracode.evaluate.names import NameItem, evaluate_names, hidden, nearest_names
+from contracode.evaluate.similarity import ViewPair, evaluate_views
 from contracode.evaluate.types import Answer, TypeItem, evaluate_types
 
 
@@ -131,7 +132,42 @@ def test_names_stand_beside_the_most_frequent_subtoken():
     assert report.value("model", "exact") == 50
 
 
-def test_similarity_of_views_and_clones():
+def test_neighbours_give_their_names():
+    known = [
+        NameItem(source, name, "a") for source, name in (("a b c", "first"), ("d e f", "second"), ("d e f", "third"))
+    ]
+    asked = [NameItem(source, "?", "b") for source in ("a b", "f e d d", "zz")]
+    words = TfIdf(str.split)
+    assert nearest_names(words, known, asked) == [
+        "first",
+        "second",
+        "first",
+    ]  # of equals, and of nothing alike, the first
+    assert nearest_names(words, [], asked) == ["", "", ""]
+    many = [NameItem(f"w{number}", f"n{number}", "a") for number in range(600)]
+    assert nearest_names(words, many, [many[599], many[3]]) == ["n599", "n3"]
+
+
+def test_a_name_is_hidden_wherever_the_function_says_it():
+    source = "function fact(n) { const fact2 = n; return n ? n * fact(n - 1) : this.fact; }"
+    assert hidden(source, "fact") == "function f(n) { const fact2 = n; return n ? n * f(n - 1) : this.f; }"
+    assert hidden("grow(x) { return x }", "grow") == "f(x) { return x }"
+    assert hidden("1 + 1", "f") is None
+    assert hidden("function (", "f") is None
+
+
+def test_names_have_paired_differences_and_examples():
+    items = [NameItem("f", "getUser", "a"), NameItem("g", "setUser", "b")]
+    report = evaluate_names(items, {"model": ["getUser", "getUser"]}, ["get"], models=["model"])
+    (exact,) = [one for one in report.differences if one.metric == "exact"]
+    assert (exact.other, exact.value, exact.low, exact.high) == ("most frequent", 50, 0, 100)
+    assert [(one.right, one.text) for one in report.examples] == [
+        (True, "getUser, named getUser"),
+        (False, "setUser, named getUser"),
+    ]
+
+
+def test_similarity_of_views():
     def by_first_letter(sources: Sequence[str]) -> np.ndarray:
         return np.stack([np.eye(26)[ord(source[0]) - ord("a")] for source in sources])
 
@@ -142,8 +178,3 @@ def test_similarity_of_views_and_clones():
     report = evaluate_views(pairs, {"letter": by_first_letter, "constant": constant})
     assert (report.value("letter", "P@1"), report.value("letter", "AUROC")) == (100, 100)
     assert (report.value("constant", "P@1"), report.value("constant", "AUROC")) == (0, 50)
-    programs = [Program(problem, text, text) for problem, text in ((1, "aa"), (1, "ab"), (2, "ba"), (2, "ca"))]
-    drawn = [Pair(0, 1, "pos", 1), Pair(2, 3, "pos", 1), Pair(0, 2, "neg", 0), Pair(1, 3, "neg", 0)]
-    clones = evaluate_clones(programs, drawn, {"letter": by_first_letter})
-    assert clones.value("letter", "AUROC") == 75  # one of two positives found, ties of the other count half
-    assert clones.value("letter", "AP") == pytest.approx(100 * (0.5 * 1 + 0.5 * 2 / 4))

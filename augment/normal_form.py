@@ -1,0 +1,145 @@
+"""The normal form of a program: one spelling for what can be said in several ways.
+
+Every transform that goes both ways has a canonical direction, a generator `canonical` beside it; `simplifications` go one way anyway. All
+of them are applied wherever they can, again and again, until nothing changes. So two programs that differ by rewrites that this engine
+knows mostly have one normal form, and a program in normal form stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cache
+from importlib import import_module
+from itertools import count
+from typing import cast
+
+from augment import tokens as t
+from augment.edits import Plan, Rewrite, Semantics
+from augment.layout import AS_WRITTEN
+from augment.names import RESERVED
+from augment.program import Program, parse
+from augment.registry import registry
+from augment.render import render
+from augment.simplifications import SIMPLIFICATIONS
+from augment.transforms.rename_variables import renamable
+
+Rule = Callable[[Program], Iterable[Rewrite]]
+
+WHOLE = ("eliminate-dead-code", "fold-constants", "inline-temporaries")
+"""Transforms that go one way: all that they do is canonical."""
+
+CANONICAL = (
+    "apply-de-morgan",
+    "convert-arrow-bodies",
+    "convert-early-returns",
+    "convert-functions",
+    "convert-if-to-ternary",
+    "convert-loops",
+    "convert-sequences",
+    "convert-short-circuits",
+    "convert-switch",
+    "convert-template-literals",
+    "convert-variable-kinds",
+    "expand-compound-assignments",
+    "expand-shorthand",
+    "flip-comparisons",
+    "invert-branches",
+    "invert-ternaries",
+    "rewrite-numbers",
+    "rewrite-property-access",
+    "rewrite-property-keys",
+    "rewrite-strings",
+    "rewrite-undefined",
+    "split-declarations",
+    "toggle-braces",
+    "up-convert-types",
+    "wrap-blocks",
+)
+"""Transforms with a canonical direction."""
+
+MOST_ROUNDS = 64
+"""After so many rounds a program is taken as it is; those that people write need fewer than ten."""
+
+_LAYOUT = {
+    "lines": "lines",
+    "indent": "  ",
+    "newline": "\n",
+    "brace": "same",
+    "follow": "same",
+    "semicolons": True,
+    "before": AS_WRITTEN.before,
+    "after": AS_WRITTEN.after,
+    "quote": "",
+    "width": 0,
+    "comments": "drop",
+}
+
+
+def normalize(program: Program, *, names: bool = False, level: Semantics = Semantics.OBSERVABLE) -> str:
+    """Return the normal form of a program, which does what the program does.
+
+    Constants are folded and propagated, dead code and comments are dropped, statements stand alone and in braces, loops begin without
+    declarations, branches that jump have no `else`, and strings, numbers, properties, comparisons and assignments have one spelling.
+
+    Args:
+        program: what `parse` returned.
+        names: give local names new ones, `v0`, `v1` and so on, in the order in which they occur first.
+        level: PRESERVED leaves out rewrites that change the `name` of a function or class.
+    """
+    for _ in range(MOST_ROUNDS):
+        plan = Plan(program)
+        for rule in _rules():
+            for rewrite in rule(program):
+                if rewrite.level <= level:
+                    plan.accept(rewrite)
+        text = _printed(program, plan)
+        if text.encode() == program.source:
+            break
+        program = _parsed_again(text, program)
+    return _printed(program, _names(program, level) if names else Plan(program))
+
+
+def _printed(program: Program, plan: Plan) -> str:
+    plan.style.update(_LAYOUT)
+    text = render(program, plan)[0].strip()
+    _, last = program.core
+    # where the last statement was replaced, the next round sees whether its end is written
+    ends = not plan.edits and not program.wrapper[0] and last > 0 and program.flags[last - 1] & t.UNTERMINATED
+    return text + (";" if ends and not text.endswith(";") else "") + ("\n" if text else "")
+
+
+def _parsed_again(text: str, program: Program) -> Program:
+    return parse(text, language=program.language, source_type=program.source_type)
+
+
+@cache
+def _rules() -> tuple[Rule, ...]:
+    known = registry()
+    rules: list[Rule] = []
+    for name in WHOLE:
+        sites = known[name].sites
+        assert sites is not None
+        rules.append(cast(Rule, sites))
+    rules += SIMPLIFICATIONS
+    rules += [import_module(f"augment.transforms.{name.replace('-', '_')}").canonical for name in CANONICAL]
+    return tuple(rules)
+
+
+def _names(program: Program, level: Semantics) -> Plan:
+    """Return the plan that numbers the local names of a program by where they occur first."""
+    found = [
+        binding
+        for binding, _, its_level, _ in renamable(program)
+        if its_level <= level and not (binding.exported and program.source_type == "module")
+    ]
+    found.sort(key=lambda binding: binding.occurrences[0].index)
+    mine = {leaf.index for binding in found for leaf in binding.occurrences}
+    taken = RESERVED | {
+        program.scopes.name_of(leaf)
+        for leaf in program.tree.leaves
+        if leaf.index not in mine and (leaf.type.endswith("identifier") or leaf.type.endswith("identifier_pattern"))
+    }
+    names = (name for name in (f"v{number}" for number in count()) if name not in taken)
+    plan = Plan(program)
+    plan.accept(Rewrite(renames=tuple(zip(found, names, strict=False)), level=level))
+    return plan

@@ -1,0 +1,130 @@
+"""Reports as one self-contained page: tables with intervals, ROC curves, what types need, examples right and wrong."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from contracode.drawing import Part
+from contracode.evaluate.report import Report
+from contracode.report import Block, Chart, Curve, Listing, Listings, Section, Table, Text, render
+
+_LONGEST = 1_500
+"""Characters of a source that is shown."""
+
+_TITLES = {
+    "retrieval": "Retrieval of views",
+    "clones anon": "Clones, names of the problem replaced",
+    "clones code": "Clones, as their authors wrote them",
+    "robustness": "Robustness",
+    "types": "Types",
+    "names": "Method names",
+}
+
+_TEXTS = {
+    "retrieval": "The second view of a function is looked for among those of all functions by its first.",
+    "clones anon": "Programs that solve one problem against programs that solve two. Under attack, the first program of each pair is "
+    "rewritten N times: a true pair has the lowest similarity of the N, a false one the highest.",
+    "robustness": "A function, or a pair of programs that solve one problem, against other pairs while one side is rewritten: the worst of "
+    "N rewrites. With a family of transforms before it, only that family rewrites, wherever it can.",
+    "types": "Types of parameters, returns, variables and fields, beside counting tables.",
+    "names": "Names of functions from their bodies, scored by sub-tokens.",
+}
+
+
+def page(model: str, reports: Mapping[str, Report]) -> str:
+    """Return the page.
+
+    Args:
+        model: name of what was measured.
+        reports: of the tasks, by name.
+    """
+    sections = [Section(_TITLES.get(name, name), _blocks(name, model, report)) for name, report in reports.items()]
+    lead = "Every figure stands beside baselines on the same data, with its 95 % interval; see docs/evaluation.md."
+    return render(f"Evaluation of {model}", lead, sections)
+
+
+def _blocks(name: str, model: str, report: Report) -> list[Block]:
+    unit = f"{report.num_items:,} items in {report.num_groups:,} groups; per cent, 95 % intervals over groups."
+    blocks: list[Block] = [Text(f"{_TEXTS.get(name, '')} {unit}".strip()), _figures(model, report)]
+    if report.differences:
+        blocks.append(_differences(report))
+    blocks += _curves(report)
+    for method, details in report.details.items():
+        blocks += _details(method, details)
+    return blocks + _examples(report)
+
+
+def _figures(model: str, report: Report) -> Table:
+    cells = report.cells()
+    metrics = list(dict.fromkeys(metric for row in cells.values() for metric in row))
+    rows = [[method, *(row.get(metric, "") for metric in metrics)] for method, row in cells.items()]
+    return Table("", ["method", *metrics], rows, [method == model for method in cells])
+
+
+def _differences(report: Report) -> Table:
+    metrics = list(dict.fromkeys(one.metric for one in report.differences))
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    sure: set[tuple[str, str]] = set()
+    for one in report.differences:
+        rows.setdefault((one.method, one.other), {})[one.metric] = f"{one.value:+.1f} [{one.low:+.1f}, {one.high:+.1f}]"
+        if one.low > 0:
+            sure.add((one.method, one.other))
+    table = [[f"{a} above {b}", *(row.get(metric, "") for metric in metrics)] for (a, b), row in rows.items()]
+    title = "Differences in points, paired; bold where one is above zero with its whole interval"
+    return Table(title, ["", *metrics], table, [key in sure for key in rows])
+
+
+def _curves(report: Report) -> list[Block]:
+    # of single families and tools the tables say enough
+    names = dict.fromkeys(curve.name for curve in report.curves if ":" not in curve.name)
+    return [
+        Chart(
+            f"ROC, {name}: true against false positive rate",
+            "false positive rate",
+            [Curve(one.method, one.xs, one.ys) for one in report.curves if one.name == name],
+        )
+        for name in names
+    ]
+
+
+def _details(method: str, details: Mapping[str, Any]) -> list[Block]:
+    """Return what is known of a method's confidence and confusions, each where it is there."""
+    blocks: list[Block] = []
+    if details.get("risk_coverage"):
+        coverage, risk, _ = zip(*details["risk_coverage"], strict=True)
+        curve = Curve("wrong of shown", list(coverage), list(risk))
+        blocks.append(Chart(f"Risk and coverage, {method}", "share of items that are shown", [curve]))
+    if details.get("reliability"):
+        confidence, right, _ = zip(*details["reliability"], strict=True)
+        curves = [Curve("right", list(confidence), list(right)), Curve("calibrated", [0, 1], [0, 1])]
+        blocks.append(Chart(f"Reliability, {method}", "confidence", curves))
+    if details.get("confusion"):
+        types: Sequence[str] = details["confusion"]["types"]
+        rows = [[name, *map(str, row)] for name, row in zip(types, details["confusion"]["counts"], strict=True)]
+        blocks.append(Table(f"Confusion, {method}: rows are true types, columns what was answered", ["", *types], rows))
+    if details.get("by_kind"):
+        kinds: Mapping[str, Mapping[str, float]] = details["by_kind"]
+        columns = list(dict.fromkeys(column for row in kinds.values() for column in row))
+        table = [[kind, *(f"{row[column]:.3g}" for column in columns)] for kind, row in kinds.items()]
+        blocks.append(Table(f"By kind, {method}", ["", *columns], table))
+    return blocks
+
+
+def _examples(report: Report) -> list[Block]:
+    blocks: list[Block] = []
+    for right, title in ((False, "Wrong"), (True, "Right")):
+        for one in report.examples:
+            if one.right == right:
+                parts = [[Part(_cut(source), None)] for source in one.sources]
+                blocks.append(
+                    Listings(
+                        [
+                            Listing(f"{title}, {one.method}: {one.text}" if not at else "", part)
+                            for at, part in enumerate(parts)
+                        ]
+                    )
+                )
+    return blocks
+
+
+def _cut(source: str) -> str:
+    return source if len(source) <= _LONGEST else source[:_LONGEST] + "\n…"

@@ -1,0 +1,137 @@
+"""Bootstrap over groups for figures that a group's weight enters: pairs across problems, retrieval, paired differences.
+
+A sample draws groups with repeats; how often a group was drawn weighs what belongs to it. A pair of two groups has the product of both
+weights, as it stands in the sample once for every two of their copies. All methods are weighed by the same draws, so that the differences
+between two of them are paired.
+
+Legend: S samples, G groups, P pairs or items, T thresholds.
+"""
+
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+SAMPLES = 300
+"""Draws of groups: as many as the reference scorer of the development set makes."""
+
+_BLOCK = 1 << 22
+"""Weights held at once."""
+
+
+class Sampled(NamedTuple):
+    """A figure, as a share of one, and its values in the samples (NaN where a sample has none of what is counted)."""
+
+    value: float
+    samples: np.ndarray
+
+    def interval(self) -> tuple[float, float]:
+        """Return the 95 % percentile interval; NaN without any defined sample."""
+        defined = self.samples[~np.isnan(self.samples)]
+        if not len(defined):
+            return float("nan"), float("nan")
+        low, high = np.percentile(defined, [2.5, 97.5])
+        return float(low), float(high)
+
+    def minus(self, other: "Sampled") -> "Sampled":
+        """Return the difference of two figures of the same draws."""
+        return Sampled(self.value - other.value, self.samples - other.samples)
+
+
+class Draws:
+    """Samples of groups.
+
+    Args:
+        groups: of each item; where items are pairs, those of both sides.
+        samples: resamplings.
+        seed: of them.
+
+    Attributes:
+        counts_SG: how often each group was drawn.
+        number: of each group.
+    """
+
+    def __init__(self, groups: Sequence[Hashable], *, samples: int = SAMPLES, seed: int = 0) -> None:
+        self.number = {group: i for i, group in enumerate(sorted(set(groups), key=lambda group: (str(group),)))}
+        random, size = np.random.default_rng(seed), len(self.number)
+        self.counts_SG = np.asarray(
+            [np.bincount(random.integers(0, size, size), minlength=size) for _ in range(samples)], np.float64
+        ).reshape(samples, size)
+
+    def indices(self, groups: Sequence[Hashable]) -> np.ndarray:
+        """Return the numbers of the groups of items: int64 (P,)."""
+        return np.asarray([self.number[group] for group in groups], np.int64)
+
+    def mean(self, values_P: np.ndarray, groups: Sequence[Hashable]) -> Sampled:
+        """Return the mean of one value an item."""
+        weights_SP = self.counts_SG[:, self.indices(groups)]
+        with np.errstate(invalid="ignore"):
+            return Sampled(float(values_P.mean()), weights_SP @ values_P / weights_SP.sum(axis=1))
+
+    def areas(
+        self, scores_P: np.ndarray, positive_P: np.ndarray, left: Sequence[Hashable], right: Sequence[Hashable]
+    ) -> tuple[Sampled, Sampled]:
+        """Return AUROC and average precision of scored pairs.
+
+        Args:
+            scores_P: of the pairs.
+            positive_P: bool: what they should tell.
+            left: group of the first side of each pair.
+            right: of the second.
+        """
+        ranking = Ranking(scores_P, positive_P)
+        one_P, other_P = self.indices(left), self.indices(right)
+        found: list[np.ndarray] = []
+        step = max(1, _BLOCK // max(1, len(scores_P)))
+        for start in range(0, len(self.counts_SG), step):
+            counts_SG = self.counts_SG[start : start + step]
+            weights_SP = np.where(one_P == other_P, counts_SG[:, one_P], counts_SG[:, one_P] * counts_SG[:, other_P])
+            found.append(np.stack(ranking.areas(weights_SP)))
+        auroc_1, precision_1 = ranking.areas(np.ones((1, len(scores_P))))
+        auroc_S, precision_S = np.concatenate(found, axis=1)
+        return Sampled(float(auroc_1[0]), auroc_S), Sampled(float(precision_1[0]), precision_S)
+
+
+class Ranking:
+    """Scored items sorted once, for any number of weightings.
+
+    Args:
+        scores_P: higher for what is rather positive.
+        positive_P: bool.
+    """
+
+    def __init__(self, scores_P: np.ndarray, positive_P: np.ndarray) -> None:
+        self._order_P = np.argsort(-scores_P, kind="stable")
+        self._positive_P = positive_P[self._order_P].astype(np.float64)
+        ranked_P = scores_P[self._order_P]
+        self._last_T = np.append(np.flatnonzero(np.diff(ranked_P)), len(ranked_P) - 1)  # equal scores share a threshold
+        self.thresholds_T = ranked_P[self._last_T]
+
+    def _found(self, weights_SP: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return the weights of true and of false positives at each threshold: (S, T) both."""
+        weights_SP = weights_SP[:, self._order_P]
+        true_SP = np.cumsum(weights_SP * self._positive_P, axis=1)
+        false_SP = np.cumsum(weights_SP * (1 - self._positive_P), axis=1)
+        return true_SP[:, self._last_T], false_SP[:, self._last_T]
+
+    def areas(self, weights_SP: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return AUROC (ties counted half) and average precision of each weighting: float (S,) both."""
+        true_ST, false_ST = self._found(weights_SP)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            recall_ST = true_ST / true_ST[:, -1:]
+            fallout_ST = false_ST / false_ST[:, -1:]
+            precision_ST = true_ST / np.maximum(true_ST + false_ST, 1e-12)
+        gain_ST = np.diff(recall_ST, prepend=0)
+        before_ST = recall_ST - gain_ST
+        auroc_S = (np.diff(fallout_ST, prepend=0) * (recall_ST + before_ST) / 2).sum(axis=1)
+        precision_S = (gain_ST * precision_ST).sum(axis=1)
+        undefined_S = np.isnan(auroc_S) | np.isnan(precision_S)
+        return np.where(undefined_S, np.nan, auroc_S), np.where(undefined_S, np.nan, precision_S)
+
+    def curve(self, *, points: int = 200) -> tuple[list[float], list[float]]:
+        """Return the ROC curve: false and true positive rates from (0, 0) to (1, 1), at most so many points."""
+        true_1T, false_1T = self._found(np.ones((1, len(self._order_P))))
+        xs = np.append(0.0, false_1T[0] / false_1T[0, -1])
+        ys = np.append(0.0, true_1T[0] / true_1T[0, -1])
+        chosen = np.unique(np.linspace(0, len(xs) - 1, min(points, len(xs))).round().astype(int))
+        return xs[chosen].tolist(), ys[chosen].tolist()

@@ -1,0 +1,113 @@
+"""The normal form does what the program did, stays as it is, and is one for many spellings."""
+
+import json
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import augment
+from augment.normal_form import CANONICAL, WHOLE, normalize
+from augment.simplifications import SIMPLIFICATIONS
+from tests.augment.cases import Case, all_cases
+from tests.augment.differential import CALLS, answers
+from tests.augment.generated import generate
+from tests.v8 import run_calls
+
+FOLDER = Path(__file__).parents[2] / "data" / "sample"
+ENTRIES = json.loads((FOLDER / "calls.json").read_text())
+
+
+def normal(source: str, *, names: bool = False) -> str:
+    """Return the normal form of a module."""
+    return normalize(augment.parse(source, source_type="module"), names=names)
+
+
+def body(source: str) -> str:
+    """Return the normal form of statements in a function of which nothing is known."""
+    text = normal(f"export function f(a, b, c) {{ {source} }}", names=True)
+    return text[text.index("{") + 1 : text.rindex("}")].strip()
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_generated_programs_keep_their_answers_and_stay_as_they_are(seed: int) -> None:
+    source = generate(seed)
+    for names in (False, True):
+        text = normalize(augment.parse(source), names=names)
+        assert run_calls(text, CALLS) == answers(seed), text
+        assert normalize(augment.parse(text), names=names) == text
+
+
+@pytest.mark.parametrize("case", all_cases(), ids=lambda case: f"{case.transform}/{case.path.stem}")
+def test_cases_keep_their_answers_and_stay_as_they_are(case: Case) -> None:
+    program = case.parse()
+    text = normalize(program, names=True)
+    again = augment.parse(text, language=program.language, source_type=program.source_type)
+    assert normalize(again, names=True) == text
+    if case.runs:
+        kind = "commonjs" if program.source_type == "commonjs" else "script"
+        assert run_calls(text, case.runs, source_type=kind) == run_calls(case.source, case.runs, source_type=kind), text
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["file"])
+def test_the_sample_keeps_its_answers(entry: dict) -> None:
+    source = (FOLDER / "javascript" / entry["file"]).read_text()
+    kind = entry["source_type"]
+    text = normalize(augment.parse(source, source_type=kind), names=True)
+    assert run_calls(text, entry["calls"], source_type=kind) == run_calls(source, entry["calls"], source_type=kind)
+    assert normalize(augment.parse(text, source_type=kind), names=True) == text
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        ("return a ? b : c;", "if (a) { return b } else { return c }", "if (!a) return c; return b"),
+        ("a && b()", "if (a) b();", "if (!a) {} else { b() }"),
+        ("if (a) { if (b) c() }", "a && b && c();", "if (a && b) { c(); } else {}"),
+        ("if (a) return; b(); c();", "if (!a) { b(), c() }"),
+        ("let i = 0, s = 'x'; i++; b(s, i)", 'let i = 0x0; let s = "\\x78"; i = i + 1; b(s, i);'),
+        ("if (a > 3) b(void 0)", "3 < a && b(undefined)"),
+        ("const k = 2 * 30; b(k); /* why */", "b(60); { var unused = 1 } ; if (false) { c(); }"),
+        ("for (let i = 0; i < 9; ++i) b(i)", "{ let j = 0; for (; j < 0x9; j = j + 1) { b(j); } }"),
+        ("for (; a; ) b()", "while (a) { b() }"),
+        ("return b.map(function (x) { return x.p })", "return b.map(x => x['p']);"),
+        ("if (a === 1) return true; else return false", "return a === 1", "return 1 === a ? !0 : !1"),
+        ("b({ a, 'c': `d` })", 'b({ a: a, c: "d" })'),
+        ("if (!(a && b)) c(-1 / 0)", "if (!a || !b) c(-Infinity)"),
+        ("if (a === 1) return; if (b) return; c()", "if (!(a === 1 || b)) c()"),
+        ("async (a) => b", "async a => { return b };\n\n"),
+        ("if (a = c, a.p) b()", "a = c; if (a.p) { b() }"),
+    ],
+)
+def test_spellings_have_one_normal_form(spellings: tuple[str, ...]) -> None:
+    forms = [body(spelling) for spelling in spellings]
+    assert len(set(forms)) == 1, "\n---\n".join(forms)
+
+
+def test_what_differs_stays_different() -> None:
+    pairs = [("a < b", "a <= b"), ("a.b", "a.c"), ("a + b", "b + a"), ("x => x", "function () { return this }")]
+    for one, other in pairs:
+        assert body(f"return {one}") != body(f"return {other}")
+
+
+def test_names_are_numbered_around_those_that_must_stay() -> None:
+    text = normal("export function f(x) { return v0(x, y => x + y + v2) }", names=True)
+    assert text == "export function f(v1) {\n  return v0(v1, (v3) => {\n    return v1 + v3 + v2;\n  });\n}\n"
+
+
+def test_names_of_functions_are_kept_where_asked_for() -> None:
+    source = "export function f() { const g = function () { return 1 }; return g; }"
+    assert "return () =>" not in normalize(augment.parse(source), level=augment.Semantics.PRESERVED)
+    assert "let g" in normalize(augment.parse(source), names=True, level=augment.Semantics.PRESERVED)
+    assert "let" not in normalize(augment.parse(source))
+
+
+def test_every_canonical_direction_is_applied() -> None:
+    have = {
+        name
+        for name in augment.registry()
+        if hasattr(import_module(f"augment.transforms.{name.replace('-', '_')}"), "canonical")
+    }
+    assert have == set(CANONICAL)
+    assert not have & set(WHOLE)
+    assert len({rule.__name__ for rule in SIMPLIFICATIONS}) == len(SIMPLIFICATIONS)
