@@ -17,9 +17,12 @@ from contracode import manifest as folder_format
 from contracode import windows
 from contracode.beam import beam_search
 from contracode.errors import InputError
+from contracode.features import FORMS, Features, type_names
 from contracode.manifest import TypeHead, read_manifest
 from contracode.naming import NameVocabulary, hide_name
+from contracode.pointing import join_scores, point, softmax
 from contracode.predictions import (
+    KINDS,
     Cancelled,
     Candidate,
     FunctionEmbedding,
@@ -29,7 +32,7 @@ from contracode.predictions import (
     TypePrediction,
 )
 from contracode.resources import data_dir
-from contracode.targets import find_targets
+from contracode.targets import TypeTarget, find_targets
 from contracode.tokenizer import Tokenizer
 from contracode.wide import WideEncoder
 
@@ -202,12 +205,11 @@ class Model:
         encoding = self.tokenizer.encode(source)
         places = windows.breaks(program, encoding.spans)
         hidden_TD = self._encode_long(encoding.ids, places, head, cancelled)
-        which = windows.occurrences(encoding.spans, [target.occurrences for target in targets])
-        mean_ND, max_ND = windows.pool(hidden_TD, which)
-        kind_N = np.asarray([target.kind_index for target in targets], np.int64)
-        (logits_NV,) = self._run(folder_format.TYPES_ONNX, {"mean": mean_ND, "max": max_ND, "kind": kind_N})
-        # Output 0 is every type outside the vocabulary: it takes its share of probability and is not shown.
-        probability_NV = _softmax(logits_NV / head.temperature)[:, 1:]
+        scores_NS, types = self._score_types(head, program, targets, encoding.spans, hidden_TD)
+        temperatures = head.temperatures or [head.temperature] * len(KINDS)
+        temperature_N1 = np.asarray([[temperatures[target.kind_index]] for target in targets], np.float32)
+        # Output 0 is every type that cannot be said: it takes its share of probability and is not shown.
+        probability_NS = softmax(scores_NS / temperature_N1)[:, 1:]
         return [
             TypePrediction(
                 kind=target.kind,
@@ -215,14 +217,15 @@ class Model:
                 span=target.span,
                 hint_offset=target.hint_offset,
                 candidates=tuple(
-                    Candidate(self.metadata.types[i], float(probability_V[i]))
-                    for i in np.argsort(-probability_V, kind="stable")[:top]
+                    Candidate(types[i], float(probability_S[i]))
+                    for i in np.argsort(-probability_S, kind="stable")[: min(top, len(types))]
+                    if probability_S[i] > 0
                 ),
                 written=target.written,
                 obvious=target.obvious,
                 function=target.function,
             )
-            for target, probability_V in zip(targets, probability_NV, strict=True)
+            for target, probability_S in zip(targets, probability_NS, strict=True)
         ]
 
     def predict_name(
@@ -291,6 +294,10 @@ class Model:
         return cast(list[np.ndarray], self._session(file).run(None, inputs))
 
     @functools.cached_property
+    def _output_of(self) -> dict[str, int]:
+        return {name: output for output, name in enumerate(self.metadata.types, start=1)}
+
+    @functools.cached_property
     def _vocabulary(self) -> NameVocabulary:
         assert self.manifest.names is not None
         return NameVocabulary(self.tokenizer, self.manifest.names.pieces)
@@ -328,6 +335,38 @@ class Model:
             for start, stop in windows.cut(num_pieces, self.metadata.window, places):
                 yield encoding.ids[start:stop]
 
+    def _score_types(
+        self,
+        head: TypeHead,
+        program: augment.Program,
+        targets: Sequence[TypeTarget],
+        spans_T2: np.ndarray,
+        hidden_TD: np.ndarray,
+    ) -> tuple[np.ndarray, list[str]]:
+        """Return scores (N, 1 + number of types) and the types that they are of, from the second on; a type is scored once."""
+        names = type_names(program) if head.names else []
+        features = Features(program)
+        which = windows.occurrences(spans_T2, [*(t.occurrences for t in targets), *(n.occurrences for n in names)])
+        mean_OD, max_OD = windows.pool(hidden_TD, which)
+        asked = {
+            "mean": mean_OD[: len(targets)],
+            "max": max_OD[: len(targets)],
+            "kind": np.asarray([target.kind_index for target in targets], np.int64),
+        }
+        named = {"mean": mean_OD[len(targets) :]}
+        if head.features:
+            asked["features"] = features.targets(targets, head.features)
+            named["features"] = features.names(names, head.features)
+        said = self._run(folder_format.TYPES_ONNX, asked)
+        types = list(self.metadata.types)
+        if not names:
+            return said[0], types
+        (key_CP,) = self._run(folder_format.TYPE_NAMES_ONNX, named)
+        pointed_NCR = point(said[1], said[2], key_CP, features.fits(targets, names))
+        made = [[form.format(name.name) for form in FORMS] for name in names]
+        output_CR = np.asarray([[self._output_of.get(type, 0) for type in row] for row in made], np.int64)
+        return join_scores(said[0], pointed_NCR, output_CR), types + [type for row in made for type in row]
+
     def _encode_long(
         self,
         ids_T: np.ndarray,
@@ -344,8 +383,3 @@ class Model:
             core = slice(window.core_start - window.start, window.core_stop - window.start)
             hidden_TD[window.core_start : window.core_stop] = hidden_BTD[0, core]
         return hidden_TD
-
-
-def _softmax(logits_NV: np.ndarray) -> np.ndarray:
-    exp_NV = np.exp(logits_NV - logits_NV.max(axis=1, keepdims=True))
-    return exp_NV / exp_NV.sum(axis=1, keepdims=True)

@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     from pathlib import Path
 
     from contracode import config as settings
-    from contracode.datasets import read_named, read_typed, split
+    from contracode.datasets import read_named, read_typed, sources, split
     from contracode.errors import InputError
     from contracode.finetune import FinetuneConfig, finetune_names, finetune_types
     from contracode.finetune.start import pretrained, untrained
@@ -67,6 +67,7 @@ def run(args: argparse.Namespace) -> int:
         start = untrained(args.tokenizer, args.preset, seed=config.seed)
     else:
         start = pretrained(args.model, fresh=args.from_scratch, seed=config.seed)
+    told = sources(args.data)
     if args.task == "types":
         files = split(read_typed(args.data), lambda file: (file.repo, file.path, file.partition))
         finetune_types(
@@ -76,6 +77,7 @@ def run(args: argparse.Namespace) -> int:
             output,
             config,
             projection=start.projection,
+            trained_on=told,
             resume=args.resume,
             progress=not args.quiet,
         )
@@ -89,6 +91,7 @@ def run(args: argparse.Namespace) -> int:
             validation,
             output,
             config,
+            trained_on=told,
             resume=args.resume,
             progress=not args.quiet,
         )
