@@ -22,6 +22,7 @@ VERBS: dict[str, str] = {
     "export": "turn a checkpoint into an inference folder",
     "embed": "write embeddings of functions or files",
     "predict": "predict types or names for a file",
+    "annotate": "write predicted types into a project",
     "demo": "run the whole way through on the sample corpus",
     "doctor": "say what is installed and what works",
 }
