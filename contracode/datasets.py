@@ -5,6 +5,7 @@ from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from contracode.corpus.deeptyper import as_file, as_tokens, known_words, read_deeptyper
 from contracode.corpus.manifest import MANIFEST
 from contracode.corpus.readers import find_shards, read_functions, read_rows
 from contracode.corpus.types import LabelledFile, Spelling, labelled_files
@@ -47,6 +48,25 @@ def read_typed(paths: Sequence[str], *, spelling: Spelling = "both") -> list[Lab
         found.extend(labelled_files(others, spelling=spelling))
     if not found:
         raise InputError("no TypeScript file with types there", path=", ".join(paths))
+    return found
+
+
+def read_tokens(paths: Sequence[str]) -> list[LabelledFile]:
+    """Read token lines: DeepTyper's (files that end in .txt), and what `contracode corpus types --checker` writes in the same form.
+
+    Raises:
+        InputError: there is no such file, or nothing in it is labelled.
+    """
+    lines = [path for path in paths if path.endswith(".txt")]
+    files = read_typed([path for path in paths if path not in lines]) if len(lines) < len(paths) else []
+    known = known_words(files)
+    found = [as_tokens(file, known) for file in files if file.identifiers]
+    found += [as_file(line, path) for path in lines for line in read_deeptyper(path, strict=True)]
+    found = [file for file in found if file.labels]
+    if not found:
+        raise InputError(
+            "no labelled names there; `contracode corpus types --checker` labels them", path=", ".join(paths)
+        )
     return found
 
 

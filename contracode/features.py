@@ -116,16 +116,45 @@ def _like_a_class(name: str) -> bool:
     return name[0].isupper() and any(char.islower() for char in name)
 
 
+def type_names_of_tokens(code: str) -> list[TypeName]:
+    """Return what `type_names` does for tokens with spaces between: all whose name begins like that of a class."""
+    found: dict[str, list[Span]] = {}
+    for start, token in _tokens(code):
+        if token[0].isalpha() and _like_a_class(token) and (token in found or len(found) < MAX_NAMES):
+            found.setdefault(token, []).append((start, start + len(token.encode())))
+    return [TypeName(name, tuple(spans), False) for name, spans in found.items()]
+
+
+def _tokens(code: str) -> Iterator[tuple[int, str]]:
+    at = 0
+    for token in code.split(" "):
+        if token:
+            yield at, token
+        at += len(token.encode()) + 1
+
+
 class Features:
-    """The features of one program.
+    """The features of one text.
 
     Args:
-        program: parsed in any language.
+        starts: the byte at which each token begins.
+        texts: of the tokens.
     """
 
-    def __init__(self, program: Program) -> None:
-        self._program = program
-        self._starts = [leaf.start for leaf in program.tree.leaves]
+    def __init__(self, starts: Sequence[int], texts: Sequence[str]) -> None:
+        self._starts = starts
+        self._texts = texts
+
+    @classmethod
+    def of_program(cls, program: Program) -> Features:
+        """Read a program, parsed in any language."""
+        return cls([leaf.start for leaf in program.tree.leaves], program.text_of)
+
+    @classmethod
+    def of_tokens(cls, code: str) -> Features:
+        """Read tokens with spaces between."""
+        found = list(_tokens(code))
+        return cls([start for start, _ in found], [token for _, token in found])
 
     def targets(self, targets: Sequence[Typed], buckets: int) -> np.ndarray:
         """Return the hashed features of targets: int64 (N, TARGET_SLOTS), from 1 on; 0 where there are no more."""
@@ -175,7 +204,7 @@ class Features:
         return bisect_left(self._starts, offset)
 
     def _at(self, token: int) -> str:
-        return _normal(self._program.text_of[token]) if 0 <= token < len(self._starts) else ""
+        return _normal(self._texts[token]) if 0 <= token < len(self._starts) else ""
 
     def neighbours(self, span: Span) -> tuple[str, str]:
         """Return the tokens before and behind a name."""

@@ -79,17 +79,18 @@ class LabelledFile(msgspec.Struct, kw_only=True):
         path: of the TypeScript file in it.
         sha: commit, "" where unknown.
         partition: train, valid or test; "" before the corpus is split.
-        language: of the code.
+        language: of the code; "tokens" stands for the tokens of a file with spaces between, as DeepTyper's lines have them, which
+            need not parse (see `contracode.corpus.deeptyper`).
         code: what is left of the file.
         labels: in the order of their spans.
-        identifiers: the compiler's type at each name of the JavaScript, in source order, `any` left out; none without a compiler.
+        identifiers: the compiler's type at each name, in source order, `any` left out; none without a compiler.
     """
 
     repo: str
     path: str
     sha: str = ""
     partition: str = ""
-    language: Language = "javascript"
+    language: Language | Literal["tokens"] = "javascript"
     code: str
     labels: list[TypeLabel]
     identifiers: list[IdentifierType] = []
@@ -389,7 +390,7 @@ def label_types(
             counts.unlabelled["any, of the compiler"] += 1
         else:
             labels.append(_label(target, label, source))
-    identifiers = _identifiers(stripped, checked, counts) if checked is not None and not typescript else []
+    identifiers = _identifiers(stripped, checked, counts) if checked is not None else []
     return Labelling(stripped.program.source.decode(), labels, identifiers)
 
 

@@ -32,12 +32,14 @@ class Report(msgspec.Struct, kw_only=True):
         num_items: over how many items.
         num_groups: and how many files or repositories, the unit of the intervals.
         figures: in the order in which they were measured.
+        details: of a method, what a page draws: curves, bins, tables.
     """
 
     task: str
     num_items: int
     num_groups: int
     figures: list[Figure] = msgspec.field(default_factory=list)
+    details: dict[str, dict[str, object]] = msgspec.field(default_factory=dict)
 
     def add(
         self,

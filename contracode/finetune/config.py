@@ -28,6 +28,8 @@ class FinetuneConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         types: most types in the vocabulary.
         min_count: a type of the vocabulary occurs that often.
         min_repos: and in that many repositories, where there are so many: what one project alone declares is not worth learning by heart.
+        form: what the type head learns: targets of sources, or every labelled token as DeepTyper has it (of a corpus that the compiler
+            was asked about, or of DeepTyper's lines).
         wide: buckets of the hashed features of names and neighbours that the type head reads beside the encoder; 0 for none.
         deep: the type head reads the encoder; without, features alone.
         names: width of the vectors that point to types which the file names; 0 for the vocabulary alone.
@@ -55,6 +57,7 @@ class FinetuneConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     types: Count = 1000
     min_count: Count = 3
     min_repos: Count = 2
+    form: Literal["sources", "tokens"] = "sources"
     wide: Natural = 16384
     deep: bool = True
     names: Natural = 64

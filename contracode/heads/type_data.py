@@ -14,7 +14,7 @@ import torch
 import augment
 from contracode import windows
 from contracode.corpus.types import LabelledFile, TypeLabel
-from contracode.features import FORMS, MARKS, Features, TypeName, type_names
+from contracode.features import FORMS, MARKS, Features, TypeName, type_names, type_names_of_tokens
 from contracode.predictions import KINDS
 from contracode.tokenizer import Tokenizer
 
@@ -117,11 +117,15 @@ def sections(
     """
     reading = reading or Reading()
     encoding = tokenizer.encode(file.code)
-    program = augment.parse(file.code, language=file.language)
-    places = windows.breaks(program, encoding.spans)
-    found = windows.with_context(len(encoding.ids), window, places)
-    names = type_names(program) if reading.names else []
-    features = Features(program)
+    if file.language == "tokens":
+        found = windows.with_context(len(encoding.ids), window)
+        names = type_names_of_tokens(file.code) if reading.names else []
+        features = Features.of_tokens(file.code)
+    else:
+        program = augment.parse(file.code, language=file.language)
+        found = windows.with_context(len(encoding.ids), window, windows.breaks(program, encoding.spans))
+        names = type_names(program) if reading.names else []
+        features = Features.of_program(program)
     known = {form.format(one.name) for one in names for form in FORMS}
     made: list[Section] = []
     for start in range(0, len(found), max_windows):

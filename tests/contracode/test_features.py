@@ -42,7 +42,7 @@ def marks(target: str, name: str) -> np.ndarray:
     program = augment.parse(SOURCE, language="typescript")
     targets = [one for one in find_targets(program) if one.name == target]
     names = [one for one in type_names(program) if one.name == name]
-    return Features(program).fits(targets, names)[0, 0]
+    return Features.of_program(program).fits(targets, names)[0, 0]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_words_and_neighbours_say_which_name_fits(target: str, name: str, same: 
 
 
 def test_no_names_or_targets_give_empty_marks():
-    features = Features(augment.parse("f()"))
+    features = Features.of_program(augment.parse("f()"))
     assert features.fits([], [TypeName("A", ((0, 1),), True)]).shape == (0, 1, MARKS)
     assert features.targets([], 100).shape == (0, TARGET_SLOTS)
 
@@ -70,7 +70,7 @@ def test_features_depend_on_name_and_neighbours_not_on_what_literals_say():
     def hashed(source: str) -> set[int]:
         program = augment.parse(source)
         (target,) = [one for one in find_targets(program) if one.kind == "variable"]
-        (row,) = Features(program).targets([target], 1 << 20)
+        (row,) = Features.of_program(program).targets([target], 1 << 20)
         assert row.max() < 1 << 20
         assert (row[np.flatnonzero(row).max() + 1 :] == 0).all()
         return set(row) - {0}
