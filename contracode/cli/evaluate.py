@@ -112,7 +112,7 @@ def _types(args: argparse.Namespace, model: Model, progress: Progress) -> Report
     from contracode.datasets import read_tokens, read_typed, split
     from contracode.errors import InputError
     from contracode.evaluate import tasks
-    from contracode.evaluate.compiler import compiler_types
+    from contracode.evaluate.compiler import silent_tools
 
     if args.format == "deeptyper":
         if not args.train:
@@ -128,7 +128,7 @@ def _types(args: argparse.Namespace, model: Model, progress: Progress) -> Report
     files = files[: args.limit]
     silent = {}
     if args.typescript:
-        silent = compiler_types(files, Path(args.typescript), foreign=[Path(place) for place in args.data])
+        silent = silent_tools(files, Path(args.typescript), foreign=[Path(place) for place in args.data])
     return tasks.types(model, files, training, silent=silent, seed=args.seed, progress=progress)
 
 

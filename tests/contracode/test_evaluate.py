@@ -1,6 +1,7 @@
 """Metrics against cases worked by hand and slow definitions."""
 
 import itertools
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -179,13 +180,31 @@ def test_the_compiler_is_asked_file_by_file_of_a_repository(monkeypatch: pytest.
             yield "b.ts", "the compiler failed"
 
     monkeypatch.setattr(compiler, "find_checker", lambda *_, **__: Stub())
-    (said,) = compiler.compiler_types(files, Path("typescript")).values()
+    said = compiler.compiler_types(files, Path("typescript"))
     assert dict(zip([(label.kind, label.name) for label in labels], said[:3], strict=True)) == {
         ("return", "f"): "number",
         ("parameter", "a"): None,
         ("variable", "b"): "number",
     }
     assert said[3:] == [None] * 3
+
+
+def test_what_infer_from_usage_writes_is_read_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    code = "// größe\nconst f = größe => größe * 2; function g(a) {}\n"
+    targets = find_targets(augment.parse(code, language="typescript"))
+    labels = [TypeLabel(t.kind, t.name, t.span, t.hint_offset, t.occurrences, "number") for t in targets]
+    file = LabelledFile(repo="r", path="a.ts", language="typescript", code=code, labels=labels)
+    at = code.index("größe =>")
+    changes = [at, 0, "(", at + 5, 0, ": number)", code.index("a)") + 1, 0, ": any"]
+    node = tmp_path / "node"
+    node.write_text(
+        f"#!{sys.executable}\nimport json, sys\nassert list(json.load(sys.stdin)) == ['a.ts']\n"
+        f"print(json.dumps({{'file': 'a.ts', 'changes': {changes!r}}}))\n"
+    )
+    node.chmod(0o755)
+    monkeypatch.setattr(compiler, "find_typescript", lambda *_, **__: (str(node), tmp_path, "5.9.9"))
+    said = compiler.usage_types([file], tmp_path)
+    assert {label.name: type for label, type in zip(labels, said, strict=True) if type} == {"größe": "number"}
 
 
 def test_names_stand_beside_the_most_frequent_subtoken():
