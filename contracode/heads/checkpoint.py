@@ -102,12 +102,15 @@ class HeadCheckpoint:
         """Read the best checkpoint of a run.
 
         Raises:
-            InputError: the run has none.
+            InputError: the run has none, or another version wrote it.
         """
         folder = run / "best"
         if not (folder / FACTS).is_file():
             raise InputError("not a fine-tuning run with a validated checkpoint", path=run)
-        facts = msgspec.json.decode((folder / FACTS).read_bytes(), type=HeadFacts)
+        try:
+            facts = msgspec.json.decode((folder / FACTS).read_bytes(), type=HeadFacts)
+        except msgspec.MsgspecError as error:
+            raise InputError(f"{error}; it was written by another version: train again", path=folder / FACTS) from None
         encoder, head = Encoder(facts.encoder), facts.build()
         weights = load_file(folder / WEIGHTS)
         for part, module in (("encoder", encoder), ("head", head)):

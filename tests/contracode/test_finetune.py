@@ -222,3 +222,10 @@ def test_the_type_head_begins_where_the_projection_head_does(tokenizer: Tokenize
         atol=1e-4,
         rtol=0,
     )
+
+
+def test_a_checkpoint_of_another_version_is_told(tmp_path: Path):
+    (tmp_path / "best").mkdir()
+    (tmp_path / "best" / "head.json").write_text('{"task": "types", "temperature": 1}')
+    with pytest.raises(InputError, match=r"best/head\.json: .*another version"):
+        HeadCheckpoint.load(tmp_path)
