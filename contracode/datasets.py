@@ -1,13 +1,16 @@
 """Labelled data from the places a user names, in a training and a validation split."""
 
 from collections.abc import Callable, Sequence
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from contracode.corpus.deeptyper import as_file, as_tokens, known_words, read_deeptyper
+from contracode.corpus.manifest import MANIFEST
 from contracode.corpus.readers import find_shards, read_functions, read_rows
-from contracode.corpus.types import LabelledFile, labelled_files
+from contracode.corpus.types import LabelledFile, Spelling, labelled_files
 from contracode.errors import InputError
+from contracode.manifest import Corpus
 
 Item = TypeVar("Item")
 
@@ -27,8 +30,12 @@ class Function(NamedTuple):
     partition: str
 
 
-def read_typed(paths: Sequence[str]) -> list[LabelledFile]:
+def read_typed(paths: Sequence[str], *, spelling: Spelling = "both") -> list[LabelledFile]:
     """Read labelled files: what `contracode corpus types` writes (its folder or shards), or files and folders of TypeScript.
+
+    Args:
+        paths: of them.
+        spelling: what TypeScript is left as; with "both" each file comes as JavaScript and without its annotations.
 
     Raises:
         InputError: there is no such file, or it holds no typed names.
@@ -38,9 +45,28 @@ def read_typed(paths: Sequence[str]) -> list[LabelledFile]:
     found = [file for shard in shards for file in read_rows(shard, LabelledFile, strict=True)]
     others = [path for path in paths if path not in labelled]
     if others:
-        found.extend(labelled_files(others))
+        found.extend(labelled_files(others, spelling=spelling))
     if not found:
         raise InputError("no TypeScript file with types there", path=", ".join(paths))
+    return found
+
+
+def read_tokens(paths: Sequence[str]) -> list[LabelledFile]:
+    """Read token lines: DeepTyper's (files that end in .txt), and what `contracode corpus types --checker` writes in the same form.
+
+    Raises:
+        InputError: there is no such file, or nothing in it is labelled.
+    """
+    lines = [path for path in paths if path.endswith(".txt")]
+    files = read_typed([path for path in paths if path not in lines]) if len(lines) < len(paths) else []
+    known = known_words(files)
+    found = [as_tokens(file, known) for file in files if file.identifiers]
+    found += [as_file(line, path) for path in lines for line in read_deeptyper(path, strict=True)]
+    found = [file for file in found if file.labels]
+    if not found:
+        raise InputError(
+            "no labelled names there; `contracode corpus types --checker` labels them", path=", ".join(paths)
+        )
     return found
 
 
@@ -54,6 +80,16 @@ def read_named(paths: Sequence[str]) -> list[Function]:
         Function(row.code, row.func_name, row.repo, row.path, row.partition)
         for row in read_functions(paths, strict=True)
     ]
+
+
+def sources(paths: Sequence[str]) -> list[Corpus]:
+    """Return what tells a corpus from another: of a folder with a manifest the manifest's SHA-256, of a file its own."""
+    found: list[Corpus] = []
+    for path in paths:
+        told = Path(path) / MANIFEST if Path(path).is_dir() else Path(path)
+        fingerprint = sha256(told.read_bytes()).hexdigest() if told.is_file() else ""
+        found.append(Corpus(path=path, fingerprint=fingerprint))
+    return found
 
 
 def split(items: Sequence[Item], facts: Callable[[Item], tuple[str, str, str]]) -> tuple[list[Item], list[Item]]:

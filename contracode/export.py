@@ -23,11 +23,13 @@ from torch.export import Dim
 from contracode import manifest as folder_format
 from contracode.encoder import Encoder
 from contracode.errors import InputError
+from contracode.features import NAME_SLOTS, TARGET_SLOTS
 from contracode.files import replacing
 from contracode.heads.checkpoint import HeadCheckpoint
 from contracode.heads.names import NameDecoder, NameStep
 from contracode.heads.type_data import pad_rows
-from contracode.manifest import Manifest, NameHead, TypeHead, write_manifest
+from contracode.heads.types import TypeHead
+from contracode.manifest import Manifest, NameHead, write_manifest
 from contracode.momentum import Tower
 from contracode.predictions import KINDS
 from contracode.quiet import quiet
@@ -138,11 +140,17 @@ def export(
         if types is not None:
             graph = writer.encoder(types.encoder, "types_encoder.onnx", types.facts.window)
             writer.types(types)
-            manifest.types = TypeHead(
+            manifest.types = folder_format.TypeHead(
                 encoder=graph,
                 window=types.facts.window,
-                temperature=types.facts.temperature,
+                temperature=types.facts.temperatures[0],
+                temperatures=types.facts.temperatures if len(set(types.facts.temperatures)) > 1 else [],
                 threshold=types.facts.threshold,
+                precision=types.facts.precision,
+                coverage=types.facts.coverage,
+                features=types.facts.features,
+                names=types.facts.names,
+                corpora=types.facts.trained_on,
             )
         if names is not None:
             graph = writer.encoder(names.encoder, "names_encoder.onnx", names.facts.window)
@@ -228,19 +236,40 @@ class _Writer:
         self._graph(file, self._rounded("encoder", graph, graph), window)
 
     def types(self, checkpoint: HeadCheckpoint) -> None:
-        """Write the type head's graph and its vocabulary."""
-        probes: list[dict[str, torch.Tensor]] = []
+        """Write the type head's graphs and its vocabulary."""
+        facts, head = checkpoint.facts, checkpoint.head
+        assert isinstance(head, TypeHead)
+        targets: list[dict[str, torch.Tensor]] = []
+        named: list[dict[str, torch.Tensor]] = []
         for number in (7, 1):
-            mean_ND, max_ND = torch.randn(2, number, checkpoint.facts.encoder.hidden_width, generator=_generator())
-            probes.append({"mean": mean_ND, "max": max_ND, "kind": torch.arange(number) % len(KINDS)})
+            mean_ND, max_ND = torch.randn(2, number, facts.encoder.hidden_width, generator=_generator())
+            probe = {"mean": mean_ND, "max": max_ND, "kind": torch.arange(number) % len(KINDS)}
+            name = {"mean": mean_ND}
+            if facts.features:
+                probe["features"] = torch.randint(facts.features, (number, TARGET_SLOTS), generator=_generator())
+                name["features"] = torch.randint(facts.features, (number, NAME_SLOTS), generator=_generator())
+            targets.append(probe)
+            named.append(name)
+        head = self._rounded("types", head, head)
+        assert isinstance(head, TypeHead)
+        key = head.key if facts.names else None
+        if key is not None:
+            del head.key  # it is a graph of its own: there are as many names as there are
+            write_graph(
+                self._folder / folder_format.TYPE_NAMES_ONNX,
+                key,
+                named,
+                outputs=("key",),
+                dynamic={given: {0: "names"} for given in named[0]},
+            )
         write_graph(
             self._folder / folder_format.TYPES_ONNX,
-            self._rounded("types", checkpoint.head, checkpoint.head),
-            probes,
-            outputs=("logits",),
-            dynamic={"mean": {0: "targets"}, "max": {0: "targets"}, "kind": {0: "targets"}},
+            head,
+            targets,
+            outputs=("logits", "query", "fit") if facts.names else ("logits",),
+            dynamic={given: {0: "targets"} for given in targets[0]},
         )
-        (self._folder / folder_format.TYPES).write_text("".join(f"{t}\n" for t in checkpoint.facts.types), "utf-8")
+        (self._folder / folder_format.TYPES).write_text("".join(f"{t}\n" for t in facts.types), "utf-8")
 
     def names(self, checkpoint: HeadCheckpoint) -> None:
         """Write the graph of one step of the name decoder."""

@@ -18,9 +18,12 @@ from contracode import manifest as folder_format
 from contracode import windows
 from contracode.beam import beam_search
 from contracode.errors import InputError
+from contracode.features import FORMS, Features, Typed, TypeName, type_names, type_names_of_tokens
 from contracode.manifest import TypeHead, read_manifest
 from contracode.naming import NameVocabulary, hide_name
+from contracode.pointing import join_scores, point, softmax
 from contracode.predictions import (
+    KINDS,
     Cancelled,
     Candidate,
     FunctionEmbedding,
@@ -211,31 +214,38 @@ class Model:
         targets = find_targets(program)
         if head is None or not targets:
             return []
-        encoding = self.tokenizer.encode(source)
-        places = windows.breaks(program, encoding.spans)
-        hidden_TD = self._encode_long(encoding.ids, places, head, cancelled)
-        which = windows.occurrences(encoding.spans, [target.occurrences for target in targets])
-        mean_ND, max_ND = windows.pool(hidden_TD, which)
-        kind_N = np.asarray([target.kind_index for target in targets], np.int64)
-        (logits_NV,) = self._run(folder_format.TYPES_ONNX, {"mean": mean_ND, "max": max_ND, "kind": kind_N})
-        # Output 0 is every type outside the vocabulary: it takes its share of probability and is not shown.
-        probability_NV = _softmax(logits_NV / head.temperature)[:, 1:]
+        names = type_names(program) if head.names else []
+        ranked = self._rank_types(source, program, targets, names, Features.of_program(program), top, cancelled)
         return [
             TypePrediction(
                 kind=target.kind,
                 name=target.name,
                 span=target.span,
                 hint_offset=target.hint_offset,
-                candidates=tuple(
-                    Candidate(self.metadata.types[i], float(probability_V[i]))
-                    for i in np.argsort(-probability_V, kind="stable")[:top]
-                ),
+                candidates=candidates,
                 written=target.written,
                 obvious=target.obvious,
                 function=target.function,
             )
-            for target, probability_V in zip(targets, probability_NV, strict=True)
+            for target, candidates in zip(targets, ranked, strict=True)
         ]
+
+    def predict_tokens(self, code: str, tokens: Sequence[Typed], *, top: int = 5) -> list[tuple[Candidate, ...]]:
+        """Predict the types of some tokens of a text that need not parse: tokens with spaces between, as DeepTyper's lines have them.
+
+        Args:
+            code: the text.
+            tokens: what is asked, where it stands, and where else it occurs.
+            top: candidates for each.
+
+        Returns:
+            Candidates for each of them, most probable first; none where the model has no type head.
+        """
+        head = self.manifest.types
+        if head is None or not tokens:
+            return []
+        names = type_names_of_tokens(code) if head.names else []
+        return self._rank_types(code, None, tokens, names, Features.of_tokens(code), top, None)
 
     def predict_name(
         self,
@@ -303,6 +313,10 @@ class Model:
         return cast(list[np.ndarray], self._session(file).run(None, inputs))
 
     @functools.cached_property
+    def _output_of(self) -> dict[str, int]:
+        return {name: output for output, name in enumerate(self.metadata.types, start=1)}
+
+    @functools.cached_property
     def _vocabulary(self) -> NameVocabulary:
         assert self.manifest.names is not None
         return NameVocabulary(self.tokenizer, self.manifest.names.pieces)
@@ -340,6 +354,51 @@ class Model:
             for start, stop in windows.cut(num_pieces, self.metadata.window, places):
                 yield encoding.ids[start:stop]
 
+    def _rank_types(
+        self,
+        source: str,
+        program: augment.Program | None,
+        targets: Sequence[Typed],
+        names: Sequence[TypeName],
+        features: Features,
+        top: int,
+        cancelled: Callable[[], bool] | None,
+    ) -> list[tuple[Candidate, ...]]:
+        """Return the most probable types of targets of a source, which is cut between pieces where it has no program."""
+        head = self.manifest.types
+        assert head is not None
+        encoding = self.tokenizer.encode(source)
+        places = windows.breaks(program, encoding.spans) if program is not None else ()
+        hidden_TD = self._encode_long(encoding.ids, places, head, cancelled)
+        which = windows.occurrences(encoding.spans, [one.occurrences for one in (*targets, *names)])
+        mean_OD, max_OD = windows.pool(hidden_TD, which)
+        kind_N = np.asarray([KINDS.index(target.kind) for target in targets], np.int64)
+        asked = {"mean": mean_OD[: len(targets)], "max": max_OD[: len(targets)], "kind": kind_N}
+        named = {"mean": mean_OD[len(targets) :]}
+        if head.features:
+            asked["features"] = features.targets(targets, head.features)
+            named["features"] = features.names(names, head.features)
+        said = self._run(folder_format.TYPES_ONNX, asked)
+        scores_NS, types = said[0], list(self.metadata.types)
+        if names:
+            (key_CP,) = self._run(folder_format.TYPE_NAMES_ONNX, named)
+            pointed_NCR = point(said[1], said[2], key_CP, features.fits(targets, names))
+            made = [[form.format(name.name) for form in FORMS] for name in names]
+            output_CR = np.asarray([[self._output_of.get(type, 0) for type in row] for row in made], np.int64)
+            scores_NS = join_scores(scores_NS, pointed_NCR, output_CR)
+            types += [type for row in made for type in row]
+        temperature_K = np.asarray(head.temperatures or [head.temperature] * len(KINDS), np.float32)
+        # Output 0 is every type that cannot be said: it takes its share of probability and is not shown.
+        probability_NS = softmax(scores_NS / temperature_K[kind_N][:, None])[:, 1:]
+        return [
+            tuple(
+                Candidate(types[i], float(probability_S[i]))
+                for i in np.argsort(-probability_S, kind="stable")[: min(top, len(types))]
+                if probability_S[i] > 0
+            )
+            for probability_S in probability_NS
+        ]
+
     def _encode_long(
         self,
         ids_T: np.ndarray,
@@ -356,8 +415,3 @@ class Model:
             core = slice(window.core_start - window.start, window.core_stop - window.start)
             hidden_TD[window.core_start : window.core_stop] = hidden_BTD[0, core]
         return hidden_TD
-
-
-def _softmax(logits_NV: np.ndarray) -> np.ndarray:
-    exp_NV = np.exp(logits_NV - logits_NV.max(axis=1, keepdims=True))
-    return exp_NV / exp_NV.sum(axis=1, keepdims=True)

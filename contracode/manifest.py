@@ -10,11 +10,24 @@ FORMAT = 1
 
 ENCODER_ONNX = "encoder.onnx"
 TYPES_ONNX = "types.onnx"
+TYPE_NAMES_ONNX = "type_names.onnx"
 NAME_STEP_ONNX = "name_step.onnx"
 TOKENIZER = "tokenizer.model"
 WEIGHTS = "model.safetensors"
 TYPES = "types.txt"
 CONFIG = "config.json"
+
+
+class Corpus(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What a head was trained on.
+
+    Attributes:
+        path: as it was named.
+        fingerprint: SHA-256 of its manifest or file; "" where there is neither.
+    """
+
+    path: str
+    fingerprint: str = ""
 
 
 class TypeHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -23,14 +36,26 @@ class TypeHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     Attributes:
         encoder: file of the encoder's graph that it reads.
         window: longest piece sequence that this encoder reads at once.
-        temperature: the logits are divided by it; fitted on the validation split.
+        temperature: the scores are divided by it; fitted on the validation split.
+        temperatures: for each kind of target, where that is better than a single one; empty otherwise.
         threshold: confidence from which a type is shown by default.
+        precision: share of the validation split's types that are right from the threshold on; 0 where unknown.
+        coverage: share of them that reach it.
+        features: buckets of the hashed features that the head reads; 0 for none.
+        names: width of the vectors with which it points to type names of the file; 0 for none.
+        corpora: what it was trained on.
     """
 
     encoder: str = ENCODER_ONNX
     window: int
     temperature: float
+    temperatures: list[float] = []
     threshold: float
+    precision: float = 0.0
+    coverage: float = 0.0
+    features: int = 0
+    names: int = 0
+    corpora: list[Corpus] = []
 
 
 class NameHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):

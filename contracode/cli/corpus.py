@@ -89,6 +89,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     _add_common(types)
     types.add_argument(
+        "--spelling",
+        choices=["javascript", "typescript", "both"],
+        default="javascript",
+        help="leave files as JavaScript (default), as TypeScript that lacks the annotations of what is labelled, or as both",
+    )
+    types.add_argument(
         "--checker",
         action="store_true",
         help="ask the TypeScript compiler too: the type of what has no annotation, and of every name; takes Node; packages that "
@@ -222,6 +228,7 @@ def _types(args: argparse.Namespace) -> int:
             splits=splits,
             shard_rows=rows,
             checker=compiler,
+            spelling=args.spelling,
             progress=show,
             on_problem=lambda problem: print(f"contracode corpus: {problem}", file=sys.stderr),
         )

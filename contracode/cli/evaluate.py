@@ -31,6 +31,8 @@ examples:
   contracode evaluate robustness --data corpus --families
   contracode evaluate robustness --data clones --without loops branches --tool 'terser=node rewrite.cjs terser'
   contracode evaluate types --data valid.jsonl --train train.jsonl --json
+  contracode evaluate types --data ~/code/project --train types --typescript node_modules/typescript
+  contracode evaluate types --format deeptyper --data development.txt --train types --model out/tokens
   contracode evaluate names --data corpus --limit 500
   contracode evaluate all --model out/model --data clones=clones functions=corpus types=valid.jsonl -o evaluation
 """
@@ -87,6 +89,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=int,
         metavar="N",
         help="most functions or files (default: all), or pairs that are attacked (500)",
+    )
+    parser.add_argument(
+        "--format",
+        choices=["sources", "deeptyper"],
+        default="sources",
+        help="types: TypeScript or JSON lines of `corpus types`; or DeepTyper's lines (default: sources)",
+    )
+    parser.add_argument(
+        "--spelling",
+        choices=["javascript", "typescript", "both"],
+        default="typescript",
+        help="types: leave TypeScript without its annotations, as JavaScript, or as both (default: typescript)",
+    )
+    parser.add_argument(
+        "--typescript", metavar="DIR", help="types: the npm package typescript, whose own inference is measured too"
     )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of views, samples and intervals (default: 0)")
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)")
@@ -242,15 +259,29 @@ def _robustness(args: argparse.Namespace, progress: Progress) -> Report:
 
 
 def _types(args: argparse.Namespace, model: Model, progress: Progress) -> Report:
-    from contracode.datasets import read_typed, split
-    from contracode.evaluate import tasks
+    from pathlib import Path
 
-    files = read_typed(args.data)
-    if args.train:
-        training = read_typed(args.train)
+    from contracode.datasets import read_tokens, read_typed, split
+    from contracode.errors import InputError
+    from contracode.evaluate import tasks
+    from contracode.evaluate.compiler import silent_tools
+
+    if args.format == "deeptyper":
+        if not args.train:
+            raise InputError("--format deeptyper takes --train, what the baselines are counted on")
+        training = read_tokens(args.train)
+        files = read_tokens(args.data)
     else:
-        training, files = split(files, lambda file: (file.repo, file.path, file.partition))
-    return tasks.types(model, files[: args.limit], training, seed=args.seed, progress=progress)
+        files = read_typed(args.data, spelling=args.spelling)
+        if args.train:
+            training = read_typed(args.train, spelling=args.spelling)
+        else:
+            training, files = split(files, lambda file: (file.repo, file.path, file.partition))
+    files = files[: args.limit]
+    silent = {}
+    if args.typescript:
+        silent = silent_tools(files, Path(args.typescript), foreign=[Path(place) for place in args.data])
+    return tasks.types(model, files, training, silent=silent, seed=args.seed, progress=progress)
 
 
 def _names(args: argparse.Namespace, model: Model, progress: Progress) -> Report:

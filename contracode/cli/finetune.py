@@ -12,6 +12,7 @@ EXAMPLES = """\
 examples:
   contracode finetune types ~/code/vscode --model runs/nano -o runs/types    from any folder of TypeScript
   contracode finetune types types.jsonl.gz --model runs/nano -o runs/types --freeze
+  contracode finetune types checked --model runs/nano -o runs/tokens --set form=tokens   for DeepTyper's lines
   contracode finetune names corpus --model runs/nano -o runs/names --max-time 30m
   contracode finetune names corpus --model runs/nano --from-scratch -o runs/scratch
   contracode finetune types types.jsonl.gz --model none --tokenizer data/tokenizer --preset tiny -o runs/scratch
@@ -52,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     from pathlib import Path
 
     from contracode import config as settings
-    from contracode.datasets import read_named, read_typed, split
+    from contracode.datasets import read_named, read_tokens, read_typed, sources, split
     from contracode.errors import InputError
     from contracode.finetune import FinetuneConfig, finetune_names, finetune_types
     from contracode.finetune.start import pretrained, untrained
@@ -67,8 +68,10 @@ def run(args: argparse.Namespace) -> int:
         start = untrained(args.tokenizer, args.preset, seed=config.seed)
     else:
         start = pretrained(args.model, fresh=args.from_scratch, seed=config.seed)
+    told = sources(args.data)
     if args.task == "types":
-        files = split(read_typed(args.data), lambda file: (file.repo, file.path, file.partition))
+        read = read_tokens if config.form == "tokens" else read_typed
+        files = split(read(args.data), lambda file: (file.repo, file.path, file.partition))
         finetune_types(
             start.encoder,
             start.tokenizer,
@@ -76,6 +79,7 @@ def run(args: argparse.Namespace) -> int:
             output,
             config,
             projection=start.projection,
+            trained_on=told,
             resume=args.resume,
             progress=not args.quiet,
         )
@@ -89,6 +93,7 @@ def run(args: argparse.Namespace) -> int:
             validation,
             output,
             config,
+            trained_on=told,
             resume=args.resume,
             progress=not args.quiet,
         )

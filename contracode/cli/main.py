@@ -24,6 +24,7 @@ VERBS: dict[str, str] = {
     "predict": "predict types or names for a file",
     "search": "find functions like one, or by words",
     "clones": "report functions that are alike",
+    "annotate": "write predicted types into a project",
     "demo": "run the whole way through on the sample corpus",
     "doctor": "say what is installed and what works",
 }

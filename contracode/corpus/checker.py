@@ -206,31 +206,47 @@ class Checker:
 
 
 def find_checker(typescript: Path | None = None, *, foreign: Sequence[Path] = (), limit: float = LIMIT) -> Checker:
-    """Return the compiler that is installed here.
+    """Return the compiler that is installed here, as `find_typescript` finds it.
+
+    Args:
+        typescript: see there.
+        foreign: see there.
+        limit: see `Checker`.
+
+    Raises:
+        InputError: Node or the package is missing, or of another version.
+    """
+    return Checker(*find_typescript(typescript, foreign=foreign, option="--checker"), limit=limit)
+
+
+def find_typescript(
+    typescript: Path | None = None, *, foreign: Sequence[Path] = (), option: str
+) -> tuple[str, Path, str]:
+    """Return Node, the folder of the npm package, and its version.
 
     Args:
         typescript: folder of the npm package, or one whose node_modules folder has it. Otherwise it is looked for in the folders
             of NODE_PATH, the node_modules folders of the current folder and those above it, and npm's global one.
         foreign: folders whose code must not be run: a compiler inside of one is passed over, unless `typescript` names it.
-        limit: see `Checker`.
+        option: of the command, which takes them.
 
     Raises:
         InputError: Node or the package is missing, or of another version.
     """
     node = shutil.which("node")
     if node is None:
-        raise InputError("--checker needs Node to run the TypeScript compiler, and there is no `node` on the PATH")
+        raise InputError(f"{option} needs Node to run the TypeScript compiler, and there is no `node` on the PATH")
     others: list[str] = []
     for folder in [typescript, typescript / "node_modules" / "typescript"] if typescript else _candidates(foreign):
         version = _version_of(folder)
         if version is None:
             continue
         if version.startswith(f"{SERIES}."):
-            return Checker(node, folder.resolve(), version, limit=limit)
+            return node, folder.resolve(), version
         others.append(f"{version} in {folder}")
     found = f"found {', '.join(others)}" if others else "found none"
     where = f" in {typescript}" if typescript and not others else ""
-    raise InputError(f"--checker needs the npm package typescript {SERIES}.x and {found}{where}; {_INSTALL}")
+    raise InputError(f"{option} needs the npm package typescript {SERIES}.x and {found}{where}; {_INSTALL}")
 
 
 def _candidates(foreign: Sequence[Path]) -> Iterator[Path]:

@@ -15,7 +15,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import augment
-from augment import Node, Program
+from augment import Language, Node, Program
+from contracode.targets import find_targets
 
 # Removed wherever they stand.
 _TYPES = frozenset(
@@ -38,7 +39,9 @@ _TYPES = frozenset(
     }
 )
 
-# Those of them that are followed by a `;` of their own, and commented on.
+ANNOTATIONS = ("type_annotation", "type_predicate_annotation", "asserts_annotation")
+
+# Those of `_TYPES` that are followed by a `;` of their own, and commented on.
 _MEMBERS = frozenset({"abstract_method_signature", "index_signature", "method_signature"})
 _STATEMENTS = frozenset(
     {"ambient_declaration", "function_signature", "interface_declaration", "type_alias_declaration"}
@@ -100,7 +103,32 @@ def strip_types(program: Program) -> Stripped:
     Raises:
         augment.ParseError: what is left is no JavaScript.
     """
-    edits = _apart([edit for node in program.tree.nodes for edit in _edits(program, node)])
+    return _edited(program, [edit for node in program.tree.nodes for edit in _edits(program, node)], "javascript")
+
+
+def remove_annotations(program: Program) -> Stripped:
+    """Remove the annotations of what can carry a type (see `contracode.targets`), and no other types: TypeScript to be annotated.
+
+    Imports, interfaces, signatures, casts and type arguments stay, as does the annotation of a destructured parameter. What is named
+    JavaScript in the result is TypeScript then.
+
+    Raises:
+        augment.ParseError: what is left does not parse.
+    """
+    annotated = {target.annotation for target in find_targets(program) if target.annotation is not None}
+    edits: list[Edit] = []
+    for node in program.nodes(*ANNOTATIONS):
+        if node.span in annotated:
+            edits.append((_blank_before(program, node.start), node.end, b""))
+            assert node.parent is not None
+            mark = next((child for child in node.parent.children if child.type == "!"), None)
+            if mark is not None and node.parent.type in _MARKS and "!" in _MARKS[node.parent.type]:
+                edits.append((*mark.span, b""))  # `x!` says that `x: T` is assigned; without a type it is an error
+    return _edited(program, edits, program.language)
+
+
+def _edited(program: Program, found: list[Edit], language: Language) -> Stripped:
+    edits = _apart(found)
     parts: list[bytes] = []
     starts: list[int] = []
     at = size = 0
@@ -111,7 +139,7 @@ def strip_types(program: Program) -> Stripped:
         size += len(text)
         at = end
     parts.append(program.source[at:])
-    stripped = augment.parse(b"".join(parts), source_type=program.source_type)
+    stripped = augment.parse(b"".join(parts), language=language, source_type=program.source_type)
     return Stripped(stripped, tuple(edits), tuple(starts))
 
 

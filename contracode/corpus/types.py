@@ -32,7 +32,7 @@ from contracode.corpus.manifest import Manifest, SourceFacts, ordered, refuse_fo
 from contracode.corpus.repositories import Repository, SourceFile, find_repositories
 from contracode.corpus.shards import SHARD_ROWS, ShardWriter
 from contracode.corpus.splits import split_of
-from contracode.corpus.stripping import Stripped, strip_types
+from contracode.corpus.stripping import ANNOTATIONS, Stripped, remove_annotations, strip_types
 from contracode.corpus.typenames import label_of_text, type_label
 from contracode.errors import InputError
 from contracode.files import replacing
@@ -43,6 +43,9 @@ TYPED: frozenset[Language] = frozenset({"typescript", "tsx"})
 
 VOCABULARY = "vocabulary.tsv"
 IDENTIFIER_VOCABULARY = "identifier_vocabulary.tsv"
+
+Spelling = Literal["javascript", "typescript", "both"]
+"""What files are left as: JavaScript without types, TypeScript that lacks the annotations of what is labelled, or both."""
 
 Source = Literal["written", "checker"]
 """Who says it: an annotation or the compiler."""
@@ -69,14 +72,16 @@ class IdentifierType(msgspec.Struct, frozen=True, array_like=True):
 
 
 class LabelledFile(msgspec.Struct, kw_only=True):
-    """A TypeScript file as JavaScript, with the types that were written in it.
+    """A TypeScript file as JavaScript, or without its annotations, with the types that were written in it.
 
     Attributes:
         repo: repository.
         path: of the TypeScript file in it.
         sha: commit, "" where unknown.
         partition: train, valid or test; "" before the corpus is split.
-        code: the JavaScript.
+        language: of the code; "tokens" stands for the tokens of a file with spaces between, as DeepTyper's lines have them, which
+            need not parse (see `contracode.corpus.deeptyper`).
+        code: what is left of the file.
         labels: in the order of their spans.
         identifiers: the compiler's type at each name, in source order, `any` left out; none without a compiler.
     """
@@ -85,13 +90,14 @@ class LabelledFile(msgspec.Struct, kw_only=True):
     path: str
     sha: str = ""
     partition: str = ""
+    language: Language | Literal["tokens"] = "javascript"
     code: str
     labels: list[TypeLabel]
     identifiers: list[IdentifierType] = []
 
 
 class Labelling(NamedTuple):
-    """A file as JavaScript, and what `LabelledFile` has of its types."""
+    """What is left of a file, and what `LabelledFile` has of its types."""
 
     code: str
     labels: list[TypeLabel]
@@ -120,6 +126,7 @@ def labelled_files(
     *,
     counts: TypeCounts | None = None,
     checker: Checker | None = None,
+    spelling: Spelling = "javascript",
     on_problem: Callable[[str], None] = lambda problem: None,
 ) -> Iterator[LabelledFile]:
     """Yield the TypeScript files of folders and repositories that have types, each text once.
@@ -128,19 +135,21 @@ def labelled_files(
         paths: as `contracode.corpus.repositories.find_repositories` takes them.
         counts: where to count what is met.
         checker: compiler to ask for what is not written.
+        spelling: what the files are left as; with "both" each comes twice.
         on_problem: told when the compiler fails.
 
     Raises:
         InputError: there is no such file or folder, or the compiler does not start.
     """
     repositories = find_repositories([str(path) for path in paths])
-    yield from _labelled(repositories, counts or TypeCounts(), checker, on_problem)
+    yield from _labelled(repositories, counts or TypeCounts(), checker, spelling, on_problem)
 
 
 def _labelled(
     repositories: list[Repository],
     counts: TypeCounts,
     checker: Checker | None,
+    spelling: Spelling,
     on_problem: Callable[[str], None],
 ) -> Iterator[LabelledFile]:
     seen: set[bytes] = set()
@@ -162,28 +171,49 @@ def _labelled(
             except augment.ParseError:
                 counts.left_out["does not parse"] += 1
                 continue
-            try:
-                code, labels, identifiers = label_types(program, counts, checked)
-            except augment.ParseError:
-                counts.left_out["is no JavaScript without its types"] += 1
-                continue
-            if not labels and not identifiers:
-                counts.left_out["no types" if checker else "no types written"] += 1
-                continue
-            counts.labels.update(
-                label.kind if label.source == "written" else f"{label.kind}, of the compiler" for label in labels
-            )
-            if checker:
-                counts.labels["name, of the compiler"] += len(identifiers)
-            yield LabelledFile(
-                repo=repository.name,
-                path=source.path,
-                sha=repository.sha,
-                code=code,
-                labels=labels,
-                identifiers=identifiers,
-            )
+            for typescript in _SPELLED[spelling]:
+                file = _file(repository, source, program, counts, checked, typescript=typescript)
+                if file is not None:
+                    yield file
         counts.left_out.update(repository.left_out)
+
+
+_SPELLED: dict[Spelling, tuple[bool, ...]] = {"javascript": (False,), "typescript": (True,), "both": (False, True)}
+
+
+def _file(
+    repository: Repository,
+    source: SourceFile,
+    program: Program,
+    counts: TypeCounts,
+    checked: CheckedFile | None,
+    *,
+    typescript: bool,
+) -> LabelledFile | None:
+    try:
+        code, labels, identifiers = label_types(program, counts, checked, typescript=typescript)
+    except augment.ParseError:
+        counts.left_out[
+            "does not parse without its annotations" if typescript else "is no JavaScript without its types"
+        ] += 1
+        return None
+    if not labels and not identifiers:
+        counts.left_out["no types" if checked else "no types written"] += 1
+        return None
+    counts.labels.update(
+        label.kind if label.source == "written" else f"{label.kind}, of the compiler" for label in labels
+    )
+    if identifiers:
+        counts.labels["name, of the compiler"] += len(identifiers)
+    return LabelledFile(
+        repo=repository.name,
+        path=source.path,
+        sha=repository.sha,
+        language=source.language if typescript else "javascript",
+        code=code,
+        labels=labels,
+        identifiers=identifiers,
+    )
 
 
 def _sources(repository: Repository, seen: set[bytes], counts: TypeCounts) -> Iterator[tuple[SourceFile, bool]]:
@@ -237,6 +267,7 @@ def build_types(
     splits: Mapping[str, str] | None = None,
     shard_rows: int = SHARD_ROWS,
     checker: Checker | None = None,
+    spelling: Spelling = "javascript",
     progress: Callable[[str, int], None] = lambda repository, rows: None,
     on_problem: Callable[[str], None] = lambda problem: None,
 ) -> Manifest:
@@ -252,6 +283,7 @@ def build_types(
         splits: repositories whose split is given.
         shard_rows: rows of a full shard.
         checker: compiler to ask for what is not written.
+        spelling: what the files are left as; with "both" each comes twice.
         progress: called after each file that gives labels, with its repository and the number of files so far.
         on_problem: told when the compiler fails.
 
@@ -269,7 +301,7 @@ def build_types(
     with replacing(output) as folder:
         folder.mkdir()
         with ShardWriter(folder, "types", shard_rows=shard_rows) as writer:
-            for file in _labelled(repositories, counts, checker, on_problem):
+            for file in _labelled(repositories, counts, checker, spelling, on_problem):
                 file.partition = split_of(file.repo, seed=seed, fixed=splits)
                 writer.write(file.partition, file)
                 rows[file.partition] += 1
@@ -286,7 +318,9 @@ def build_types(
         manifest = Manifest(
             kind="types",
             seed=seed,
-            options={"shard_rows": shard_rows} | ({"checker": f"typescript {checker.version}"} if checker else {}),
+            options={"shard_rows": shard_rows}
+            | ({"spelling": spelling} if spelling != "javascript" else {})
+            | ({"checker": f"typescript {checker.version}"} if checker else {}),
             sources=[
                 SourceFacts(
                     r.name, r.sha, r.licence, split_of(r.name, seed=seed, fixed=splits), r.files, rows_of[r.name]
@@ -309,20 +343,27 @@ def _write_vocabulary(path: Path, counts: Counter[str]) -> None:
     path.write_text("".join(f"{name}\t{count}\n" for name, count in ordered(counts).items()), "utf-8")
 
 
-def label_types(program: Program, counts: TypeCounts | None = None, checked: CheckedFile | None = None) -> Labelling:
-    """Return a TypeScript program as JavaScript, and labels for what had a type written or has one by the compiler.
+def label_types(
+    program: Program,
+    counts: TypeCounts | None = None,
+    checked: CheckedFile | None = None,
+    *,
+    typescript: bool = False,
+) -> Labelling:
+    """Return a TypeScript program as JavaScript, or without its annotations, with labels of what was written or the compiler infers.
 
     Args:
         program: parsed as "typescript" or "tsx".
         counts: counts what gives no label.
         checked: what the compiler says of it.
+        typescript: remove the annotations of what is labelled alone.
 
     Raises:
-        augment.ParseError: it is no JavaScript when its types are removed.
+        augment.ParseError: it does not parse when its types are removed.
     """
     counts = counts or TypeCounts()
-    stripped = strip_types(program)
-    annotations = {node.span: node for node in program.nodes(*_ANNOTATIONS)}
+    stripped = remove_annotations(program) if typescript else strip_types(program)
+    annotations = {node.span: node for node in program.nodes(*ANNOTATIONS)}
     bodies = {function.node.span: function.body.start for function in program.functions}
     targets = {(target.kind, target.span): target for target in find_targets(stripped.program)}
     labels: list[TypeLabel] = []
@@ -351,9 +392,6 @@ def label_types(program: Program, counts: TypeCounts | None = None, checked: Che
             labels.append(_label(target, label, source))
     identifiers = _identifiers(stripped, checked, counts) if checked is not None else []
     return Labelling(stripped.program.source.decode(), labels, identifiers)
-
-
-_ANNOTATIONS = ("type_annotation", "type_predicate_annotation", "asserts_annotation")
 
 
 def _type_of(annotation: Node) -> Node:

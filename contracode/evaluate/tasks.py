@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Mapping, Sequence
 
+import augment
 from contracode.corpus.types import LabelledFile
 from contracode.datasets import Function
 from contracode.errors import InputError
@@ -11,8 +12,9 @@ from contracode.evaluate.leaves import rename_blind
 from contracode.evaluate.methods import Embedder, Embedding, TfIdf
 from contracode.evaluate.names import NEIGHBOURS, NameItem, evaluate_names, hidden, nearest_names
 from contracode.evaluate.report import Report
-from contracode.evaluate.types import Answer, TypeItem, evaluate_types
+from contracode.evaluate.types import ANY, Answer, TypeItem, evaluate_types
 from contracode.evaluate.untrained import Untrained
+from contracode.features import Features
 from contracode.inference import Model
 from contracode.naming import is_name
 
@@ -31,14 +33,20 @@ def embedders(model: Model, *, seed: int = 0, progress: Progress | None = None) 
 
 
 def type_items(files: Sequence[LabelledFile]) -> list[TypeItem]:
-    """Return every name with a type but `any`; the group is the repository, or the file where there is one repository."""
+    """Return every name with a type, `any` too; the group is the repository, or the file where there is one repository only."""
     by_path = len({file.repo for file in files}) == 1
-    return [
-        TypeItem(label.kind, label.name, label.type, file.path if by_path else file.repo)
-        for file in files
-        for label in file.labels
-        if label.type != "any"
-    ]
+    items: list[TypeItem] = []
+    for file in files:
+        if file.language == "tokens":
+            features = Features.of_tokens(file.code)
+        else:
+            features = Features.of_program(augment.parse(file.code, language=file.language))
+        group = file.path if by_path else file.repo
+        items.extend(
+            TypeItem(label.kind, label.name, label.type, group, *features.neighbours(label.span))
+            for label in file.labels
+        )
+    return items
 
 
 def types(
@@ -46,10 +54,19 @@ def types(
     files: Sequence[LabelledFile],
     training: Sequence[LabelledFile],
     *,
+    silent: Mapping[str, Sequence[str | None]] | None = None,
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Report:
     """Score a model's types on labelled files, beside tables counted on the training files.
+
+    Args:
+        model: with a type head.
+        files: to be asked.
+        training: what the tables count.
+        silent: what tools say to each label, or None.
+        seed: of the intervals.
+        progress: called after each file.
 
     Raises:
         InputError: the model has no type head, or nothing is labelled.
@@ -57,19 +74,23 @@ def types(
     if not model.metadata.types:
         raise InputError("the model has no type head")
     items = type_items(files)
-    if not items:
+    if all(item.label == ANY for item in items):
         raise InputError("the files have no typed names")
     answers: list[Answer] = []
     for number, file in enumerate(files, start=1):
-        found = {(one.kind, one.span): one.candidates for one in model.predict_types(file.code)}
-        for label in file.labels:
-            if label.type != "any":
-                candidates = found[label.kind, label.span]
-                answers.append(Answer([one.type for one in candidates], candidates[0].probability))
+        if file.language == "tokens":
+            ranked = model.predict_tokens(file.code, file.labels)
+        else:
+            predictions = model.predict_types(file.code, language=file.language)
+            found = {(one.kind, one.span): one.candidates for one in predictions}
+            ranked = [found[label.kind, label.span] for label in file.labels]
+        answers += [Answer([one.type for one in some], some[0].probability if some else 0.0) for some in ranked]
         if progress is not None:
             progress(number, len(files))
     said = {model.metadata.name: answers}
-    return evaluate_types(items, said, type_items(training), threshold=model.metadata.threshold, seed=seed)
+    return evaluate_types(
+        items, said, type_items(training), threshold=model.metadata.threshold, silent=silent, seed=seed
+    )
 
 
 def names(

@@ -27,6 +27,13 @@ class FinetuneConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         max_windows: of a section of a long file.
         types: most types in the vocabulary.
         min_count: a type of the vocabulary occurs that often.
+        min_repos: and in that many repositories, where there are so many: what one project alone declares is not worth learning by heart.
+        form: what the type head learns: targets of sources, or every labelled token as DeepTyper has it (of a corpus that the compiler
+            was asked about, or of DeepTyper's lines).
+        wide: buckets of the hashed features of names and neighbours that the type head reads beside the encoder; 0 for none.
+        deep: the type head reads the encoder; without, features alone.
+        names: width of the vectors that point to types which the file names; 0 for the vocabulary alone.
+        wide_rate: of the embeddings of features, as a factor of the learning rate.
         max_pieces: longest name that is learned.
         layers: of the name decoder.
         dropout: in the heads.
@@ -49,11 +56,21 @@ class FinetuneConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     max_windows: Count = 8
     types: Count = 1000
     min_count: Count = 3
+    min_repos: Count = 2
+    form: Literal["sources", "tokens"] = "sources"
+    wide: Natural = 16384
+    deep: bool = True
+    names: Natural = 64
+    wide_rate: Positive = 5.0
     max_pieces: Count = 8
     layers: Count = 2
     dropout: Dropout = 0.1
     threads: Natural = 1
 
     def __post_init__(self) -> None:
+        if not self.deep and not self.wide:
+            raise ValueError("the type head has nothing to read: deep is false and wide is 0")
+        if self.wide == 1:
+            raise ValueError("wide 1 has no bucket: 0 is kept for no feature")
         if self.max_time:
             seconds(self.max_time)

@@ -1,6 +1,7 @@
 """LightningModules: an encoder with a head on it, its loss, what validation logs, the optimiser.
 
-Legend: B batch, T pieces, D embedding, N targets, V outputs of a head.
+Legend: B batch, T pieces, D embedding, N targets, V outputs of a head, C type names of a file, R forms of types made of a name, K names of
+a batch, S scores.
 """
 
 import math
@@ -16,7 +17,7 @@ from contracode.finetune.config import FinetuneConfig
 from contracode.heads import name_data, type_data
 from contracode.heads.names import NameDecoder
 from contracode.heads.type_data import OTHER
-from contracode.heads.types import TypeHead, pool
+from contracode.heads.types import FeatureSum, TypeHead, join_scores, point, pool
 
 
 class HeadModule(lightning.LightningModule):
@@ -35,7 +36,7 @@ class HeadModule(lightning.LightningModule):
         self.head = head
         self.config = config
         self.num_steps = num_steps
-        self.encoder.requires_grad_(not config.freeze)
+        self.encoder.requires_grad_(not config.freeze and config.deep)
 
     def score(self) -> float:
         """Return what the best checkpoint has most of."""
@@ -53,15 +54,18 @@ class HeadModule(lightning.LightningModule):
     def configure_optimizers(self) -> Any:
         """AdamW with a lower rate for the encoder; rates rise linearly, then fall linearly to zero."""
         config = self.config
-        groups = []
+        wide = {id(part.embedding.weight) for part in self.head.modules() if isinstance(part, FeatureSum)}
+        groups: list[dict[str, Any]] = []
         for part, rate in ((self.head, 1.0), (self.encoder, config.encoder_rate)):
             trained = [weight for weight in part.parameters() if weight.requires_grad]
-            for decay, weights in (
-                (config.weight_decay, [weight for weight in trained if weight.ndim >= 2]),
-                (0.0, [weight for weight in trained if weight.ndim < 2]),
+            for factor_of_rate, decay, weights in (
+                (1.0, config.weight_decay, [w for w in trained if w.ndim >= 2 and id(w) not in wide]),
+                (1.0, 0.0, [w for w in trained if w.ndim < 2]),
+                (config.wide_rate, 0.0, [w for w in trained if id(w) in wide]),
             ):
                 if weights:
-                    groups.append({"params": weights, "lr": config.learning_rate * rate, "weight_decay": decay})
+                    learning_rate = config.learning_rate * rate * factor_of_rate
+                    groups.append({"params": weights, "lr": learning_rate, "weight_decay": decay})
         optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98))
         warmup = max(1, round(config.warmup * self.num_steps))
 
@@ -77,37 +81,53 @@ class TypeModule(HeadModule):
 
     head: TypeHead
 
-    def logits(self, batch: type_data.TypeBatch) -> torch.Tensor:
-        """Return (N, V)."""
-        hidden_BTD = self.encoder(batch.pieces_BT, batch.mask_BT)
-        pooled = pool(hidden_BTD.flatten(0, 1), batch.covered_P, batch.occurrence_P, batch.target_O)
-        return self.head(*pooled, batch.kind_N)
+    def scores(self, batch: type_data.TypeBatch) -> torch.Tensor:
+        """Return what `join_scores` does, (N, V + C * R)."""
+        num_targets = len(batch.kind_N)
+        if self.head.deep:
+            hidden_BTD = self.encoder(batch.pieces_BT, batch.mask_BT)
+            mean_OD, max_OD = pool(hidden_BTD.flatten(0, 1), batch.covered_P, batch.occurrence_P, batch.target_O)
+        else:
+            weight = self.head.mean.weight
+            mean_OD = max_OD = weight.new_zeros(int(batch.target_O[-1]) + 1, weight.shape[1])
+        features_NF = batch.features_NF if self.head.features is not None else None
+        said = self.head(mean_OD[:num_targets], max_OD[:num_targets], batch.kind_N, features_NF)
+        if not self.head.names or not batch.name_NC.shape[1]:
+            return said[0]
+        name_features_KF = batch.name_features_KF if self.head.features is not None else None
+        key_KP = self.head.key(mean_OD[num_targets:], name_features_KF)
+        pointed_NCR = point(said[1], said[2], key_KP, batch.name_NC, batch.fits_NCM)
+        return join_scores(said[0], pointed_NCR, batch.name_NC >= 0, batch.outputs_NCR)
 
     def training_step(self, batch: type_data.TypeBatch, _index: int) -> torch.Tensor:
         """Cross-entropy over the targets."""
-        loss = F.cross_entropy(self.logits(batch), batch.label_N)
+        loss = F.cross_entropy(self.scores(batch), batch.label_N)
         self.log("train/loss", loss, batch_size=len(batch.label_N))
         return loss
 
     def on_validation_epoch_start(self) -> None:
         """Begin to collect."""
-        self._collected: list[tuple[torch.Tensor, torch.Tensor]] = []
+        self._collected: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = []
 
     def validation_step(self, batch: type_data.TypeBatch, _index: int) -> None:
-        """Collect logits and labels."""
-        self._collected.append((self.logits(batch).float().cpu(), batch.label_N.cpu()))
+        """Collect scores, labels and kinds."""
+        self._collected.append((self.scores(batch).float().cpu(), batch.label_N.cpu(), batch.kind_N.cpu()))
 
     def on_validation_epoch_end(self) -> None:
-        """Log loss and accuracies; a type outside the vocabulary counts as wrong."""
-        self.validated_logits_NV, self.validated_label_N = (
-            torch.cat(parts) for parts in zip(*self._collected, strict=True)
+        """Log loss and accuracies; a type outside the vocabulary and the file counts as wrong."""
+        most = max(scores_NS.shape[1] for scores_NS, _, _ in self._collected)
+        self.validated_scores_NS = torch.cat(
+            [F.pad(scores_NS, (0, most - scores_NS.shape[1]), value=-math.inf) for scores_NS, _, _ in self._collected]
         )
-        logits_NV, label_N = self.validated_logits_NV, self.validated_label_N
-        self.log("valid/loss", F.cross_entropy(logits_NV, label_N))
-        shown_NV = logits_NV.clone()
-        shown_NV[:, OTHER] = -math.inf
+        self.validated_label_N, self.validated_kind_N = (
+            torch.cat(parts) for parts in zip(*(collected[1:] for collected in self._collected), strict=True)
+        )
+        scores_NS, label_N = self.validated_scores_NS, self.validated_label_N
+        self.log("valid/loss", F.cross_entropy(scores_NS, label_N))
+        shown_NS = scores_NS.clone()
+        shown_NS[:, OTHER] = -math.inf
         for k in (1, 5):
-            hit_N = (shown_NV.topk(min(k, shown_NV.shape[1])).indices == label_N[:, None]).any(dim=1)
+            hit_N = (shown_NS.topk(min(k, shown_NS.shape[1])).indices == label_N[:, None]).any(dim=1)
             self.log(f"valid/acc@{k}", (hit_N & (label_N != OTHER)).float().mean())
 
     def score(self) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytorch_lightning as lightning
+import torch
 
 from contracode.corpus.types import LabelledFile
 from contracode.encoder import Encoder, Projection
@@ -15,10 +16,14 @@ from contracode.finetune.running import Batches, Watch, fit, num_steps
 from contracode.heads import name_data, type_data
 from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
 from contracode.heads.names import NameDecoder
-from contracode.heads.type_data import OTHER, TypeVocabulary
-from contracode.heads.types import TypeHead, fit_temperature
+from contracode.heads.type_data import OTHER, Reading, TypeVocabulary
+from contracode.heads.types import TypeHead, fit_temperatures
+from contracode.manifest import Corpus
 from contracode.naming import NameVocabulary
 from contracode.tokenizer import Tokenizer
+
+WHOLE = 1_000_000
+"""Windows of a section that is never cut: validation reads a file as inference does."""
 
 PRECISION = 0.85
 """Share of shown types that is to be right: the threshold is chosen for it on the validation split."""
@@ -33,6 +38,7 @@ def finetune_types(
     config: FinetuneConfig,
     *,
     projection: Projection | None = None,
+    trained_on: Sequence[Corpus] = (),
     resume: bool = False,
     progress: bool = True,
     watch: Watch | None = None,
@@ -47,6 +53,7 @@ def finetune_types(
         output: run folder.
         config: settings.
         projection: the pretrained projection head, from whose first layer the type head's begins.
+        trained_on: where the files are from, to be told in the checkpoint.
         resume: go on where a killed run was.
         progress: show a bar on stderr.
         watch: called after each validation.
@@ -58,24 +65,35 @@ def finetune_types(
         InputError: there is nothing to learn from or to validate on; the folder has a run already, or none to resume.
     """
     lightning.seed_everything(config.seed, verbose=False)
-    vocabulary = TypeVocabulary.of_files(training, size=config.types, min_count=config.min_count)
+    vocabulary = TypeVocabulary.of_files(
+        training, size=config.types, min_count=config.min_count, min_repos=config.min_repos
+    )
+    reading = Reading(features=config.wide, names=config.names > 0)
     examples = [
         [
             section
             for file in files
             for section in type_data.sections(
-                file, tokenizer, vocabulary, window=config.window, max_windows=config.max_windows
+                file, tokenizer, vocabulary, window=config.window, max_windows=max_windows, reading=reading
             )
         ]
-        for files in (training, validation)
+        for files, max_windows in ((training, config.max_windows), (validation, WHOLE))
     ]
     if not vocabulary.types or not examples[0]:
         raise InputError(f"no type occurs {config.min_count} times in the training files")
     if not examples[1]:
         raise InputError("the validation files have no typed name")
     width = encoder.config.hidden_width if projection is None else projection.first.out_features
-    head = TypeHead(encoder.config.hidden_width, width, len(vocabulary), dropout=config.dropout)
-    if projection is not None:
+    head = TypeHead(
+        encoder.config.hidden_width,
+        width,
+        len(vocabulary),
+        features=config.wide,
+        names=config.names,
+        deep=config.deep,
+        dropout=config.dropout,
+    )
+    if projection is not None and config.deep:
         head.mean.load_state_dict(projection.first.state_dict())
         head.norm.load_state_dict(projection.first_norm.state_dict())
     batches = Batches(
@@ -88,18 +106,27 @@ def finetune_types(
     module = TypeModule(encoder, head, config, num_steps(batches, config))
 
     def save(folder: Path) -> None:
-        temperature = fit_temperature(module.validated_logits_NV, module.validated_label_N)
-        probability_NV = (module.validated_logits_NV / temperature).softmax(dim=1)
-        confidence_N, best_N = probability_NV[:, OTHER + 1 :].max(dim=1)
-        right_N = best_N + OTHER + 1 == module.validated_label_N
+        label_N, kind_N = module.validated_label_N, module.validated_kind_N
+        temperatures = fit_temperatures(module.validated_scores_NS, label_N, kind_N)
+        probability_NS = (module.validated_scores_NS / torch.tensor(temperatures)[kind_N][:, None]).softmax(dim=1)
+        confidence_N, best_N = probability_NS[:, OTHER + 1 :].max(dim=1)
+        right_N = best_N + OTHER + 1 == label_N
+        threshold = threshold_for(confidence_N.numpy(), right_N.numpy(), precision=PRECISION)
+        shown_N = confidence_N >= threshold
         facts = HeadFacts(
             task="types",
             encoder=encoder.config,
             window=config.window,
             types=vocabulary.types,
             width=width,
-            temperature=temperature,
-            threshold=threshold_for(confidence_N.numpy(), right_N.numpy(), precision=PRECISION),
+            features=config.wide,
+            names=config.names,
+            deep=config.deep,
+            temperatures=temperatures,
+            threshold=threshold,
+            precision=float(right_N[shown_N].float().mean()) if shown_N.any() else 0.0,
+            coverage=float(shown_N.float().mean()),
+            trained_on=list(trained_on),
         )
         HeadCheckpoint(facts, encoder, head, tokenizer).save(folder)
 
@@ -114,6 +141,7 @@ def finetune_names(
     output: Path,
     config: FinetuneConfig,
     *,
+    trained_on: Sequence[Corpus] = (),
     resume: bool = False,
     progress: bool = True,
     watch: Watch | None = None,
@@ -127,6 +155,7 @@ def finetune_names(
         validation: for the best checkpoint.
         output: run folder.
         config: settings.
+        trained_on: where the functions are from, to be told in the checkpoint.
         resume: go on where a killed run was.
         progress: show a bar on stderr.
         watch: called after each validation.
@@ -160,6 +189,7 @@ def finetune_names(
         pieces=vocabulary.pieces,
         max_pieces=config.max_pieces,
         layers=config.layers,
+        trained_on=list(trained_on),
     )
     head = NameDecoder(
         encoder.config.hidden_width,

@@ -15,6 +15,8 @@ from contracode.encoder import Encoder
 from contracode.errors import InputError
 from contracode.heads.names import NameDecoder
 from contracode.heads.types import TypeHead
+from contracode.manifest import Corpus
+from contracode.predictions import KINDS
 from contracode.tokenizer import Tokenizer
 
 FACTS, WEIGHTS, TOKENIZER = "head.json", "head.safetensors", "tokenizer.model"
@@ -29,11 +31,17 @@ class HeadFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         window: longest piece sequence it was trained on.
         types: vocabulary of the type head.
         width: of the type head's hidden layer.
-        temperature: of the type head, fitted on the validation split.
+        features: buckets of hashed features that the type head reads; 0 for none.
+        names: width of the vectors with which it points to names of the file; 0 for none.
+        deep: it reads the encoder.
+        temperatures: of the type head for each kind, fitted on the validation split.
         threshold: confidence from which `PRECISION` of the validation split's best types are right.
+        precision: share of them that are right from the threshold on, there.
+        coverage: share of them that reach it.
         pieces: piece of each output of the decoder from 1 on.
         max_pieces: longest name.
         layers: of the decoder.
+        trained_on: the labelled data.
     """
 
     task: Literal["types", "names"]
@@ -41,16 +49,29 @@ class HeadFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     window: int
     types: list[str] = []
     width: int = 0
-    temperature: float = 1.0
+    features: int = 0
+    names: int = 0
+    deep: bool = True
+    temperatures: list[float] = msgspec.field(default_factory=lambda: [1.0] * len(KINDS))
     threshold: float = 1.0
+    precision: float = 0.0
+    coverage: float = 0.0
     pieces: list[int] = []
     max_pieces: int = 0
     layers: int = 0
+    trained_on: list[Corpus] = []
 
     def build(self) -> nn.Module:
         """Return a head of these facts with fresh weights."""
         if self.task == "types":
-            return TypeHead(self.encoder.hidden_width, self.width, len(self.types) + 1)
+            return TypeHead(
+                self.encoder.hidden_width,
+                self.width,
+                len(self.types) + 1,
+                features=self.features,
+                names=self.names,
+                deep=self.deep,
+            )
         return NameDecoder(
             self.encoder.hidden_width, len(self.pieces) + 1, max_pieces=self.max_pieces, num_layers=self.layers
         )
@@ -81,12 +102,15 @@ class HeadCheckpoint:
         """Read the best checkpoint of a run.
 
         Raises:
-            InputError: the run has none.
+            InputError: the run has none, or another version wrote it.
         """
         folder = run / "best"
         if not (folder / FACTS).is_file():
             raise InputError("not a fine-tuning run with a validated checkpoint", path=run)
-        facts = msgspec.json.decode((folder / FACTS).read_bytes(), type=HeadFacts)
+        try:
+            facts = msgspec.json.decode((folder / FACTS).read_bytes(), type=HeadFacts)
+        except msgspec.MsgspecError as error:
+            raise InputError(f"{error}; it was written by another version: train again", path=folder / FACTS) from None
         encoder, head = Encoder(facts.encoder), facts.build()
         weights = load_file(folder / WEIGHTS)
         for part, module in (("encoder", encoder), ("head", head)):

@@ -64,7 +64,13 @@ def encoder(tokenizer: Tokenizer) -> Encoder:
 def type_head(encoder: Encoder, tokenizer: Tokenizer) -> HeadCheckpoint:
     torch.manual_seed(1)
     facts = HeadFacts(
-        task="types", encoder=encoder.config, window=WINDOW, types=TYPES, width=16, temperature=0.5, threshold=0.3
+        task="types",
+        encoder=encoder.config,
+        window=WINDOW,
+        types=TYPES,
+        width=16,
+        temperatures=[0.5] * 4,
+        threshold=0.3,
     )
     return HeadCheckpoint(facts, encoder, facts.build().eval(), tokenizer)
 

@@ -55,6 +55,24 @@ def test_types(tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture
     assert ("tiny", "ECE") in found
 
 
+def test_deeptyper_lines(tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
+    tokens = (
+        "<s> function _UNKNOWN_ ( count , Größe ) { return count } ) </s>"  # a parenthesis too many: it need not parse
+    )
+    labels = "O O $number$ O $number$ O $any$ O O O $number$ O O O"
+    (tmp_path / "lines.txt").write_text(f"{tokens}\t{labels}\n" * 2, "utf-8")
+    lines = tmp_path / "lines.txt"
+    found = evaluate(
+        capsys, "types", "--format", "deeptyper", "--data", lines, "--train", lines, "--model", model_folder
+    )
+    assert (found["by name and context", "acc@1"], found["by name and context", "acc@1 all"]) == (100, 100)
+    assert found["most frequent", "acc@1 all"] == 75
+    assert found["tiny", "acc@5"] == 100
+    assert found["tiny", "acc@5 all"] == 75
+    assert main(["evaluate", "types", "--format", "deeptyper", "--data", str(lines), "--model", str(model_folder)]) == 2
+    assert "--train" in capsys.readouterr().err
+
+
 def test_names(functions: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
     found = evaluate(
         capsys, "names", "--data", functions, "--train", functions, "--model", model_folder, "--limit", "4"

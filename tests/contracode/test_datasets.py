@@ -39,7 +39,8 @@ def test_one_repository_is_split_by_file():
 
 def test_typescript_is_read_from_a_folder(tmp_path: Path):
     (tmp_path / "a.ts").write_text("export function f(größe: number): string { return `${größe}` }\n", "utf-8")
-    (file,) = read_typed([str(tmp_path)])
+    (file,) = read_typed([str(tmp_path)], spelling="javascript")
+    assert [one.language for one in read_typed([str(tmp_path)])] == ["javascript", "typescript"]
     assert {(label.kind, label.name, label.type) for label in file.labels} == {
         ("parameter", "größe", "number"),
         ("return", "f", "string"),

@@ -1,18 +1,24 @@
 """Metrics against cases worked by hand and slow definitions."""
 
 import itertools
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracode.evaluate import metrics
+import augment
+from contracode.corpus.checker import CheckedFile
+from contracode.corpus.types import LabelledFile, TypeLabel
+from contracode.evaluate import compiler, metrics
 from contracode.evaluate.methods import TfIdf
 from contracode.evaluate.names import NameItem, evaluate_names, hidden, nearest_names
 from contracode.evaluate.similarity import ViewPair, evaluate_views
 from contracode.evaluate.types import Answer, TypeItem, evaluate_types
+from contracode.targets import find_targets
 
 
 def test_hits_counts_a_label_among_the_first_k():
@@ -121,6 +127,85 @@ def test_types_stand_beside_the_counting_tables():
     assert report.value("model", "right of shown") == 100
     assert report.value("model", "ECE") == pytest.approx(100 * (0.1 + 0.6 + 0.0 + 0.05) / 4)
     assert (report.num_items, report.num_groups) == (4, 2)
+
+
+def test_any_is_left_out_or_counts_as_a_type_like_others():
+    training = [TypeItem("parameter", "x", "any", "t")] * 3 + [TypeItem("parameter", "x", "Foo", "t")]
+    items = [TypeItem("parameter", "x", "any", "a"), TypeItem("parameter", "x", "Foo", "b")]
+    report = evaluate_types(items, {"model": [Answer(["Foo"], 0.9)] * 2}, training, threshold=0.5)
+    assert report.num_items == 1
+    assert (report.value("by name", "acc@1"), report.value("by name", "acc@1 all")) == (100, 50)
+    assert (report.value("model", "acc@1"), report.value("model", "acc@1 all")) == (100, 50)
+    assert report.value("model", "acc@5 all") == 50
+    assert report.value("model", "over counting") == 0
+
+
+def test_context_tells_names_apart_and_tools_may_be_silent():
+    def item(right: str, label: str, group: str = "t") -> TypeItem:
+        return TypeItem("variable", "x", label, group, "let", right)
+
+    training = [item("=", "number"), item("=", "number"), item(";", "string")]
+    items = [item(";", "string", "a"), item("=", "number", "b"), item("of", "number", "c")]
+    said = {"model": [Answer(["string"], 0.9), Answer(["number"], 0.6), Answer(["Foo"], 0.6)]}
+    report = evaluate_types(items, said, training, threshold=0.8, silent={"tool": [None, "number", "string"]})
+    assert report.value("by name", "acc@1") == pytest.approx(200 / 3)
+    assert report.value("by name and context", "acc@1") == 100
+    assert report.value("tool", "acc@5") == pytest.approx(100 / 3)
+    assert report.value("model", "over counting") == pytest.approx(-100 / 3)
+    drawn = report.details["model"]
+    assert drawn["risk_coverage"] == [(pytest.approx(1 / 3), 0, 0.9), (1, pytest.approx(1 / 3), 0.6)]
+    assert drawn["reliability"] == [(0.6, 0.5, 2), (0.9, 1, 1)]
+    assert drawn["confusion"] == {"types": ["number", "string", "others"], "counts": [[1, 0, 1], [0, 1, 0], [0, 0, 0]]}
+    assert drawn["by_kind"] == {
+        "variable": {"items": 3, "acc@1": pytest.approx(2 / 3), "shown": pytest.approx(1 / 3), "right_of_shown": 1}
+    }
+
+
+def test_the_compiler_is_asked_file_by_file_of_a_repository(monkeypatch: pytest.MonkeyPatch):
+    code = "export function f(a) { let b = 1; return b }"
+    targets = find_targets(augment.parse(code))
+    labels = [TypeLabel(t.kind, t.name, t.span, t.hint_offset, t.occurrences, "number") for t in targets]
+    files = [LabelledFile(repo="r", path=path, code=code, labels=labels) for path in ("a.ts", "b.ts")]
+
+    class Stub:
+        def __enter__(self) -> "Stub":
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def check(self, sources: list[tuple[str, str, str]]):
+            assert [path for path, _, _ in sources] == ["a.ts", "b.ts"]
+            spans = {target.name: target.span for target in targets if target.kind != "return"}
+            told = {spans["a"]: "any", spans["b"]: "1"}
+            yield "a.ts", CheckedFile(told, {code.index("{"): "number | undefined"})
+            yield "b.ts", "the compiler failed"
+
+    monkeypatch.setattr(compiler, "find_checker", lambda *_, **__: Stub())
+    said = compiler.compiler_types(files, Path("typescript"))
+    assert dict(zip([(label.kind, label.name) for label in labels], said[:3], strict=True)) == {
+        ("return", "f"): "number",
+        ("parameter", "a"): None,
+        ("variable", "b"): "number",
+    }
+    assert said[3:] == [None] * 3
+
+
+def test_what_infer_from_usage_writes_is_read_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    code = "// größe\nconst f = größe => größe * 2; function g(a) {}\n"
+    targets = find_targets(augment.parse(code, language="typescript"))
+    labels = [TypeLabel(t.kind, t.name, t.span, t.hint_offset, t.occurrences, "number") for t in targets]
+    file = LabelledFile(repo="r", path="a.ts", language="typescript", code=code, labels=labels)
+    at = code.index("größe =>")
+    changes = [at, 0, "(", at + 5, 0, ": number)", code.index("a)") + 1, 0, ": any"]
+    node = tmp_path / "node"
+    node.write_text(
+        f"#!{sys.executable}\nimport json, sys\nassert list(json.load(sys.stdin)) == ['a.ts']\n"
+        f"print(json.dumps({{'file': 'a.ts', 'changes': {changes!r}}}))\n"
+    )
+    node.chmod(0o755)
+    monkeypatch.setattr(compiler, "find_typescript", lambda *_, **__: (str(node), tmp_path, "5.9.9"))
+    said = compiler.usage_types([file], tmp_path)
+    assert {label.name: type for label, type in zip(labels, said, strict=True) if type} == {"größe": "number"}
 
 
 def test_names_stand_beside_the_most_frequent_subtoken():

@@ -85,8 +85,8 @@ def test_a_batch_of_sections_pools_like_each_file_alone(tokenizer: Tokenizer, en
     torch.manual_seed(0)
     module = TypeModule(encoder, TypeHead(encoder.config.dimension, 8, 3).eval(), CONFIG, 1)
     with torch.no_grad():
-        logits_NV = module.logits(batch)
-        alone = [module.logits(collate([section], pad=tokenizer.pad_id)) for section in found]
+        logits_NV = module.scores(batch)
+        alone = [module.scores(collate([section], pad=tokenizer.pad_id)) for section in found]
     torch.testing.assert_close(logits_NV, torch.cat(alone), atol=1e-5, rtol=1e-4)
     # the covered pieces of the first section spell the names that are labelled
     encoding = tokenizer.encode(file.code)
@@ -102,7 +102,7 @@ def test_types_are_learned_and_the_best_checkpoint_is_kept(tokenizer: Tokenizer,
     assert float(rows[-1]["valid/loss"]) < float(rows[0]["valid/loss"])
     assert max(float(row["valid/acc@1"]) for row in rows) > 0.9
     assert set(found.facts.types) == {"number", "string"}
-    assert 0.19 < found.facts.temperature < 10.1
+    assert all(0.19 < temperature < 10.1 for temperature in found.facts.temperatures)
     assert 0 < found.facts.threshold <= 1
     assert not list(tmp_path.glob("run/.*"))
 
@@ -222,3 +222,10 @@ def test_the_type_head_begins_where_the_projection_head_does(tokenizer: Tokenize
         atol=1e-4,
         rtol=0,
     )
+
+
+def test_a_checkpoint_of_another_version_is_told(tmp_path: Path):
+    (tmp_path / "best").mkdir()
+    (tmp_path / "best" / "head.json").write_text('{"task": "types", "temperature": 1}')
+    with pytest.raises(InputError, match=r"best/head\.json: .*another version"):
+        HeadCheckpoint.load(tmp_path)

@@ -35,8 +35,8 @@ def test_the_type_head_starts_from_the_mean_alone():
     torch.manual_seed(0)
     head = TypeHead(8, 16, 5).eval()
     mean_ND = torch.randn(3, 8)
-    first = head(mean_ND, torch.randn(3, 8), torch.tensor([0, 1, 2]))
-    second = head(mean_ND, torch.randn(3, 8), torch.tensor([3, 3, 3]))
+    (first,) = head(mean_ND, torch.randn(3, 8), torch.tensor([0, 1, 2]))
+    (second,) = head(mean_ND, torch.randn(3, 8), torch.tensor([3, 3, 3]))
     assert first.shape == (3, 5)
     torch.testing.assert_close(first, second)
 

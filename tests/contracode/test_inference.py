@@ -101,8 +101,8 @@ def test_types_are_those_of_torch(model: Model, encoder: Encoder, type_head: Hea
         hidden_TD = encoder(pieces_1T, torch.ones_like(pieces_1T, dtype=torch.bool))[0]
         which = windows.occurrences(encoding.spans, [target.occurrences for target in targets])
         pooled = type_module.pool(hidden_TD, *(torch.from_numpy(part) for part in which))
-        logits_NV = type_head.head(*pooled, torch.tensor([KINDS.index(target.kind) for target in targets]))
-    probability_NV = (logits_NV / type_head.facts.temperature).softmax(dim=1)[:, 1:].numpy()
+        (logits_NV,) = type_head.head(*pooled, torch.tensor([KINDS.index(target.kind) for target in targets]))
+    probability_NV = (logits_NV / type_head.facts.temperatures[0]).softmax(dim=1)[:, 1:].numpy()
     found = model.predict_types(source, top=99)
     assert [(one.kind, one.name) for one in found] == [(target.kind, target.name) for target in targets]
     for prediction, probability_V in zip(found, probability_NV, strict=True):

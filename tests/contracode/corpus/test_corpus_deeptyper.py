@@ -4,7 +4,8 @@ import gzip
 
 import pytest
 
-from contracode.corpus.deeptyper import NO_TYPE, TypedLine, read_deeptyper
+from contracode.corpus.deeptyper import NO_TYPE, TypedLine, as_file, as_tokens, known_words, read_deeptyper
+from contracode.corpus.types import IdentifierType, LabelledFile
 from contracode.errors import InputError
 
 LINE = '<s> let total = 0 ; add ( total , "s" ) </s>\tO O $number$ O O O $any$ O $number$ O O O O\n'
@@ -63,3 +64,37 @@ def test_truncated_gzip_and_empty_files_are_told(tmp_path):
     assert read(write(tmp_path / "b.txt", "")) == ([], [f"{tmp_path}/b.txt: no rows in this file"])
     with pytest.raises(InputError, match="No such file"):
         read(tmp_path / "c.txt")
+
+
+def test_a_file_is_brought_into_the_form_of_a_line():
+    code = 'const größe = rare.size("x", `y`, x1); größe()'
+    at = {name: len(code[: code.index(name)].encode()) for name in ("größe", "rare", "size")}
+    types = {"größe": "Map<string,number>", "rare": "Rare", "size": "string[]"}
+    identifiers = [IdentifierType(at[name], at[name] + len(name.encode()), type) for name, type in types.items()]
+    file = LabelledFile(repo="r", path="a.ts", code=code, labels=[], identifiers=identifiers)
+    made = as_tokens(file, {"const", "größe", "size"})
+    assert made.code == 'const größe = _UNKNOWN_ . size ( "s" , template , 0 ) ; größe ( )'
+    assert (made.language, made.repo, made.path) == ("tokens", "r", "a.ts")
+    told = [(label.name, label.type) for label in made.labels]
+    assert told == [("größe", "complex"), ("_UNKNOWN_", "Rare"), ("size", "string[]")]
+    source = made.code.encode()
+    assert [[source[start:end].decode() for start, end in label.occurrences] for label in made.labels] == [
+        ["größe", "größe"],
+        ["_UNKNOWN_"],  # which stands for any rare word: no other occurrence is its own
+        ["size"],
+    ]
+
+
+def test_words_are_known_that_occur_often():
+    files = [LabelledFile(repo="r", path="a.ts", code="a b; a", labels=[])] * 2
+    assert known_words(files, min_count=3) == {"a"}
+
+
+def test_a_line_becomes_a_file_whose_targets_are_its_labelled_tokens():
+    line = TypedLine(["<s>", "x", "=", "x", "</s>"], ["O", "$number$", "O", "$any$", "O"], 7)
+    file = as_file(line, "lines.txt")
+    assert (file.code, file.path) == ("x = x", "lines.txt:7")
+    assert [(label.span, label.type, label.occurrences) for label in file.labels] == [
+        ((0, 1), "number", ((0, 1), (4, 5))),
+        ((4, 5), "any", ((0, 1), (4, 5))),
+    ]

@@ -141,6 +141,36 @@ def test_build_types(tmp_path):
     assert [(row.repo, row.partition, row.code) for row in rows] == [("two", "valid", "let k, l;")]
 
 
+def test_typescript_is_left_without_the_annotations_of_what_is_labelled(tmp_path):
+    source = (
+        "interface A { b: Foo }\n"
+        "class C { d!: Date; e?: A = f as A; g(h?: string, { i }: A): h is Foo { let j!: number; return k<A>(h) } }\n"
+        "function l(this: C, ...m: A[]): void\nfunction l(n: any): asserts n {}\n"
+    )
+    (file,) = labelled_files([typescript(tmp_path, {"a.ts": source}) / "a.ts"], spelling="typescript")
+    assert file.language == "typescript"
+    assert file.code == (
+        "interface A { b: Foo }\n"
+        "class C { d; e? = f as A; g(h?, { i }: A) { let j; return k<A>(h) } }\n"
+        "function l(this: C, ...m: A[]): void\nfunction l(n) {}\n"
+    )
+    told = [(label.kind, label.name, label.type) for label in file.labels]
+    assert told == [
+        ("field", "d", "Date"),
+        ("field", "e", "A"),
+        ("return", "g", "boolean"),
+        ("parameter", "h", "string"),
+        ("variable", "j", "number"),
+        ("return", "l", "void"),
+        ("parameter", "n", "any"),
+    ]
+    code = file.code.encode()
+    assert all(code[slice(*span)].decode() == label.name for label in file.labels for span in label.occurrences[:1])
+    both = list(labelled_files([tmp_path / "a.ts"], spelling="both"))
+    assert [one.language for one in both] == ["javascript", "typescript"]
+    assert [label.type for label in both[0].labels] == [label.type for label in file.labels]
+
+
 def test_no_types_at_all(tmp_path):
     with pytest.raises(InputError, match="no types found in 1 files"):
         build_types([typescript(tmp_path, {"a/b.ts": "let c = 1"}) / "a"], tmp_path / "out")

@@ -1,0 +1,237 @@
+"""`contracode annotate`: what the compiler has nothing against is written, the rest is taken back, and no code changes."""
+
+import json
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import augment
+from contracode.annotating import TextEdit
+from contracode.cli.main import main
+from contracode.corpus.checker import find_typescript
+from contracode.diagnostics import Diagnostic, Diagnostics
+from contracode.errors import InputError
+from contracode.inference import load
+from contracode.project_annotations import AnnotatedFile, Choice, keep_sound
+from contracode.sound_subset import SoundSubset
+from contracode.targets import find_targets
+
+# -- the search -------------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 40), st.data())
+def test_the_search_keeps_what_is_sound_and_nothing_else_can_be_added(number: int, data: st.DataObject):
+    everyone = st.integers(0, max(number - 1, 0))
+    bad = data.draw(st.sets(everyone, max_size=5))
+    clash = data.draw(st.sets(st.tuples(everyone, everyone).filter(lambda pair: pair[0] < pair[1]), max_size=4))
+    blames = data.draw(st.booleans())
+
+    def accused(subset: Sequence[int]) -> list[Collection[int]]:
+        there = set(subset)
+        guilty = [{one} for one in bad & there] + [set(pair) for pair in clash if there.issuperset(pair)]
+        return [one if blames else () for one in guilty]
+
+    search = SoundSubset(accused, limit=10_000)
+    kept = search.find(range(number))
+    assert kept == sorted(kept)
+    assert not accused(kept)
+    assert all(accused([*kept, one]) for one in range(number) if one not in kept)
+
+
+def test_the_search_takes_halves():
+    search = SoundSubset(lambda subset: [()] if 700 in subset else [], limit=10_000)
+    assert search.find(range(1000)) == [one for one in range(1000) if one != 700]
+    assert search.asked < 25
+    accused = SoundSubset(lambda subset: [{700}] if 700 in subset else [], limit=10_000)
+    assert len(accused.find(range(1000))) == 999
+    assert accused.asked <= 3
+
+
+def test_what_could_not_be_tried_is_left_out():
+    search = SoundSubset(lambda subset: [()] if 5 in subset else [], limit=3)
+    kept = search.find(range(8))
+    assert 5 not in kept
+    assert search.asked == 3
+    assert SoundSubset(lambda subset: [], limit=0).find(range(3)) == []
+
+
+# -- files and errors ---------------------------------------------------------------------------------------------------
+
+A = "// größe\nfunction add(a, b) { return a + b }\n"
+B = "import { add } from './a.js'\nconst c = add('x', 1)\n"
+
+
+def annotated(
+    source: str, types: dict[str, str], path: Path, language: augment.Language = "javascript"
+) -> AnnotatedFile:
+    program = augment.parse(source, language=language)
+    targets = find_targets(program)
+    choices = [Choice(target, types[target.name]) for target in targets if target.name in types]
+    return AnnotatedFile(path, program, choices, len(targets))
+
+
+class Stub:
+    """Has an error wherever a forbidden text stands, and one in the second file while the first has `{number} a`."""
+
+    def __init__(self, *forbidden: str) -> None:
+        self.forbidden = forbidden
+        self.texts: dict[int, str] = {}
+
+    def errors(self, texts: Mapping[int, str]) -> list[Diagnostic]:
+        self.texts |= texts
+        found = [
+            Diagnostic(number, text.encode().index(bad.encode()), 1)
+            for number, text in self.texts.items()
+            for bad in self.forbidden
+            if bad in text
+        ]
+        found += [
+            Diagnostic(number, text.encode().index(b"// g"), 9) for number, text in self.texts.items() if "// g" in text
+        ]
+        if "{number} a" in self.texts[0]:
+            found.append(Diagnostic(1, self.texts[1].encode().index(b"'x'"), 2))
+        return found
+
+
+def test_annotations_that_add_an_error_are_taken_back(tmp_path: Path):
+    files = [
+        annotated(A, {"add": "void", "a": "number", "b": "number"}, tmp_path / "a.js"),
+        annotated(B, {"c": "string"}, tmp_path / "b.js"),
+    ]
+    stub = Stub("{void}")
+    outcome = keep_sound(files, stub, limit=100)
+    assert [(choice.target.name, choice.type) for some in outcome.kept.values() for choice in some] == [
+        ("b", "number"),
+        ("c", "string"),
+    ]
+    # the error that was there before moved with its place
+    assert (outcome.errors_before, outcome.errors_after) == (1, 1)
+    assert (
+        files[0].text(files[0].edits(outcome.kept[0]))
+        == f"// größe\n/** @param {{number}} b */\n{A.partition(chr(10))[2]}"
+    )
+    assert len(keep_sound(files, Stub(), limit=0).kept) == 0
+
+
+def test_a_file_whose_code_would_change_is_left_alone(tmp_path: Path):
+    file = annotated("let f = x => x", {"x": "number"}, tmp_path / "a.ts", "typescript")
+    assert file.is_same_code(file.edits(file.choices))
+    broken = annotated("let y = 1", {"y": "number"}, tmp_path / "a.js")
+    assert not broken.is_same_code([*broken.edits([]), TextEdit(8, 9, "2")])
+
+
+# -- the command ---------------------------------------------------------------------------------------------------------
+
+STAND_IN = """\
+#!{python}
+import json, re, sys
+print(json.dumps({{"typescript": "5.9.9"}}), flush=True)
+texts = {{}}
+for line in sys.stdin:
+    asked = json.loads(line)
+    files = asked.get("files") or files
+    texts |= asked["texts"]
+    if any("// fail" in text for text in texts.values()):
+        print(json.dumps({{"failed": "out of luck"}}), flush=True)
+    found = []
+    for number, file in enumerate(files):
+        for match in re.finditer(r"[{{]" + {bad!r} + "[}}]", texts[file]):
+            found += [number, match.start(), 2304]
+    print(json.dumps({{"errors": found}}), flush=True)
+"""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    folder = tmp_path / "project"
+    folder.mkdir()
+    (folder / "a.js").write_text("function add(a, b) { return a + b }\r\nlet c = add(1, 2)\r\n", "utf-8", newline="")
+    (folder / "b.ts").write_text("export function go(s, t: string) { return s }\n")
+    (folder / "c.js").write_text("function (")
+    return folder
+
+
+def annotate(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:
+    code = main(["annotate", *map(str, arguments)])
+    told = capsys.readouterr()
+    return code, told.out, told.err
+
+
+def test_types_are_shown_and_written(project: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
+    before = (project / "a.js").read_bytes()
+    code, out, err = annotate(capsys, project, "--model", model_folder, "--threshold", "0", "--diff")
+    assert code == 0
+    assert "+/**" in out
+    assert "6 of 6 names without a type in 2 files get one (100.0%)" in err
+    assert (project / "a.js").read_bytes() == before
+    code, out, _ = annotate(capsys, project, "--model", model_folder, "--threshold", "0", "--write", "--json")
+    told = json.loads(out)
+    assert (told["files"], told["left_out"], told["written"], told["coverage"]) == (2, 1, 6, 1.0)
+    after = (project / "a.js").read_bytes()
+    assert augment.parse(after).text_of == augment.parse(before).text_of
+    assert after.count(b"\n") == after.count(b"\r\n")
+    assert annotate(capsys, project, "--model", model_folder, "--threshold", "0")[1].startswith("0 of 0")
+
+
+def test_what_the_compiler_refuses_is_taken_back(
+    project: Path,
+    model_folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+):
+    (tmp_path / "bin").mkdir()
+    node = tmp_path / "bin" / "node"
+    source = (project / "a.js").read_bytes().decode()
+    bad = load(model_folder).predict_types(source)[0].candidates[0].type
+    node.write_text(STAND_IN.format(python=sys.executable, bad=bad))
+    node.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    compiler = tmp_path / "typescript"
+    compiler.mkdir()
+    (compiler / "package.json").write_text('{"name": "typescript", "version": "5.9.9"}')
+    arguments = [project, "--model", model_folder, "--threshold", "0", "--check", "--typescript", compiler]
+    code, out, _ = annotate(capsys, *arguments, "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert (told["errors_before"], told["errors_after"]) == (0, 0)
+    assert 0 < told["proposed"] - told["written"] < told["proposed"]
+    (project / "a.js").write_text("let x = f() // fail\n")
+    code, _, err = annotate(capsys, *arguments)
+    assert code == 2
+    assert err == "contracode annotate: the TypeScript compiler failed: out of luck\n"
+
+
+def test_bad_use_is_told(project: Path, capsys: pytest.CaptureFixture[str]):
+    assert annotate(capsys, project, "--typescript", "x")[0] == 2
+    assert annotate(capsys, project, "--json", "--diff")[0] == 2
+    assert annotate(capsys, project / "none.js")[0] == 2
+    assert annotate(capsys, project, "--check", "--typescript", project)[0] == 2
+
+
+# -- the compiler itself --------------------------------------------------------------------------------------------------
+
+
+def _installed() -> tuple[str, Path, str] | None:
+    try:
+        return find_typescript(option="--check")
+    except InputError:
+        return None
+
+
+@pytest.mark.skipif(_installed() is None, reason="takes Node and the npm package typescript")
+def test_the_compiler_tells_errors_at_bytes_as_texts_change(tmp_path: Path):
+    found = _installed()
+    assert found is not None
+    (tmp_path / "a.js").write_text("/** @param {number} n */\nexport function größe(n) { return n }\n", "utf-8")
+    (tmp_path / "b.js").write_text("import { größe } from './a.js'\ngröße('ü')\n", "utf-8")
+    paths = [tmp_path / "a.js", tmp_path / "b.js"]
+    with Diagnostics(*found[:2], tmp_path, paths) as compiler:
+        text = paths[1].read_text("utf-8")
+        assert compiler.errors({}) == [Diagnostic(1, text.encode().index("'ü'".encode()), 2345)]
+        assert compiler.errors({0: "export function größe(n) { return n }\n"}) == []
+        assert compiler.errors({1: "let = 'ü' +"})[0].file == 1
