@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from itertools import islice
 from typing import Final, Literal
 
 from augment.program import Program
@@ -77,8 +76,15 @@ def following(statement: Node, most: int | None = None) -> list[Node]:
     assert parent is not None
     if parent.type not in STATEMENT_LISTS:
         return []
-    behind = parent.children[bisect_right(parent.children, statement.index, key=lambda other: other.index) :]
-    return list(islice((other for other in behind if other.is_named and other.field_name != "value"), most))
+    siblings = parent.children  # many, perhaps: what is behind is not copied to find the first of it
+    found: list[Node] = []
+    for number in range(bisect_right(siblings, statement.index, key=lambda other: other.index), len(siblings)):
+        if len(found) == most:
+            break
+        other = siblings[number]
+        if other.is_named and other.field_name != "value":
+            found.append(other)
+    return found
 
 
 def in_list(statement: Node) -> bool:

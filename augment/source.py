@@ -38,6 +38,12 @@ RESERVED_WORDS: Final = frozenset(
 
 _STATEMENT_START: Final = "an expression here starts like a block or a declaration"
 
+# The grammar takes a reserved word for a name where it expects no keyword of its spelling.
+_NAMES = frozenset({"identifier", "shorthand_property_identifier"})
+
+# Where an `identifier` is the name of an import or export: any word (ECMA-262 §16.2.2, §16.2.3).
+_PLACES_OF_ANY_WORD = frozenset({"import_specifier", "export_specifier", "namespace_export"})
+
 SourceTypeOption = Literal["auto", "script", "module", "commonjs"]
 
 
@@ -155,8 +161,10 @@ def misread(tree: Tree, text: list[str], source: bytes, source_type: SourceType)
             return f"`{text[leaf.first]}` before a line break is read in two ways", leaf.start
         if leaf.type == "identifier" and text[leaf.first] == "let" and text[leaf.last : leaf.last + 1] == ["["]:
             return "`let [` begins a pattern that is read as an access", leaf.start  # ECMA-262 §14.5, §14.7.5
-        if leaf.type == "shorthand_property_identifier" and text[leaf.first] in RESERVED_WORDS:
-            return "a reserved word is no variable", leaf.start
+        if leaf.type in _NAMES and text[leaf.first] in RESERVED_WORDS:
+            around = leaf.parent.type if leaf.parent is not None else ""
+            if around not in _PLACES_OF_ANY_WORD and not around.startswith("jsx_"):
+                return "a reserved word is no variable", leaf.start
         if leaf.type == "property_identifier" and text[leaf.first] in ("get", "set", "static", "async"):
             member = leaf.parent
             if (

@@ -41,8 +41,8 @@ def eliminate_dead_code(program: Program) -> Iterator[Site]:
     for owner, statements_of_list in lists(program):
         reached = True
         for number, statement in enumerate(statements_of_list):
-            behind = statements_of_list[number + 1 :]
-            if behind and is_directive_like(behind[0]):
+            behind = statements_of_list[number + 1] if number + 1 < len(statements_of_list) else None
+            if behind is not None and is_directive_like(behind):
                 pass  # it could become a directive
             elif not reached:
                 if not hoists(program, statement):
@@ -52,7 +52,7 @@ def eliminate_dead_code(program: Program) -> Iterator[Site]:
             reached = reached and not jumps(statement)
 
 
-def _does_nothing(program: Program, statement: Node, owner: Node, behind: list[Node]) -> bool:
+def _does_nothing(program: Program, statement: Node, owner: Node, behind: Node | None) -> bool:
     kind = statement.type
     if kind == "empty_statement":
         return True
@@ -63,7 +63,7 @@ def _does_nothing(program: Program, statement: Node, owner: Node, behind: list[N
     if kind in ("function_declaration", "generator_function_declaration"):
         return owner.type != "program" and _is_unread(program, statement.field("name"))
     if kind == "return_statement":
-        return not statement.named and not behind and is_function_body(owner)
+        return not statement.named and behind is None and is_function_body(owner)
     if kind == "expression_statement":
         return (
             not is_directive_like(statement)

@@ -170,3 +170,9 @@ def test_an_object_by_itself_is_a_snippet_in_every_spelling() -> None:
         assert augment.parse(source).wrapper == ("(\n", "\n)")
     with pytest.raises(augment.ParseError, match="starts like a block"):
         augment.parse("{ a: b }.c; d")
+
+
+def test_a_reserved_word_is_a_name_in_imports_and_exports_alone() -> None:
+    augment.parse("import {default as x} from 'y'; export {x as default}; export * as default from 'z'")
+    with pytest.raises(augment.ParseError, match="reserved word"):
+        augment.parse("for (;;) { catch = slow.next; }")
