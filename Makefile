@@ -30,7 +30,7 @@ CORPUS := --list data/corpus/repositories.tsv --mirrors $(MIRRORS) --fetch-from 
 
 corpus: $(RUN)
 	$(BIN)/contracode corpus build $(CORPUS) $(if $(EXCLUDE),--exclude-hashes $(EXCLUDE)) --near-duplicates 0.8 --workers $(WORKERS) -o corpus/functions
-	$(BIN)/contracode corpus types $(CORPUS) $(if $(TYPESCRIPT),--checker --typescript $(TYPESCRIPT)) -o corpus/types
+	$(BIN)/contracode corpus types $(CORPUS) --spelling both $(if $(TYPESCRIPT),--checker --typescript $(TYPESCRIPT)) -o corpus/types
 
 test: $(DEV)
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
