@@ -1,6 +1,7 @@
 # Everything runs in .venv, which is made on first use with the versions of constraints.txt.
 #
 #   make demo     the whole way through on the sample corpus, in minutes
+#   make corpus   the corpus of the shipped models, from the list in data/corpus; MIRRORS=DIR has clones, what is missing there is fetched
 #   make test     the test suite
 #   make proof    a long one that rewrites keep what programs do, in V8; with SEMANTICS=DIR on real projects' test suites
 #   make lint     ruff;  make types  pyright;  make check  all three
@@ -14,11 +15,22 @@ RUN := $(VENV)/.ready-run
 DEV := $(VENV)/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo test proof lint types check wheel clean
+.PHONY: demo corpus test proof lint types check wheel clean
 .DEFAULT_GOAL := check
 
 demo: $(RUN)
 	$(BIN)/contracode demo
+
+# Tests, documentation, what is built from sources, and translations of the same few functions are left out.
+MIRRORS ?= clones
+WORKERS ?= 2
+CORPUS := --list data/corpus/repositories.tsv --mirrors $(MIRRORS) --fetch-from https://github.com --leave-out "test/ tests/ spec/ specs/ \
+  __tests__/ e2e/ benchmark/ benchmarks/ perf/ doc/ docs/ website/ build/ builds/ distrib/ external/ locale/ locales/ *.test.* *.spec.* \
+  *_test.*"
+
+corpus: $(RUN)
+	$(BIN)/contracode corpus build $(CORPUS) $(if $(EXCLUDE),--exclude-hashes $(EXCLUDE)) --near-duplicates 0.8 --workers $(WORKERS) -o corpus/functions
+	$(BIN)/contracode corpus types $(CORPUS) --spelling both $(if $(TYPESCRIPT),--checker --typescript $(TYPESCRIPT)) -o corpus/types
 
 test: $(DEV)
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +21,7 @@ from contracode.cli.progress import positive, stages
 
 if TYPE_CHECKING:
     from contracode.corpus.manifest import Manifest, SourceFacts
+    from contracode.corpus.repositories import Repository
     from contracode.corpus.stats import Statistics
 
 EXAMPLES = """\
@@ -30,6 +31,8 @@ examples:
   contracode corpus build mirror.git -o corpus              a git directory without work tree: its newest commit
   contracode corpus build javascript/ -o corpus --workers 8 CodeSearchNet's files: javascript/**/*.jsonl.gz
   contracode corpus build ~/code -o corpus --near-duplicates 0.8
+  contracode corpus build --list repositories.tsv --mirrors clones --leave-out 'test/ *.spec.*' -o corpus
+  contracode corpus build --list repositories.tsv --mirrors clones --fetch-from https://github.com -o corpus
   contracode corpus types ~/typescript -o types             labels of types
   contracode corpus types ~/typescript -o types --checker   those that the TypeScript compiler infers as well
   contracode corpus stats corpus                            what is in it
@@ -43,6 +46,9 @@ examples:
 A PATH is a file, a folder, or a git directory; a folder with repositories directly below it stands for those, any other
 folder is one repository. A repository is in one split as a whole. For `build` a PATH is also a file of rows (.jsonl, .jsonl.gz,
 .parquet), or a folder that has such files and no sources.
+
+A list is a table with tabs between the columns, named in its first line: `repository` (owner/name), `commit` (whole), and `language`
+(javascript, typescript or both; `types` reads the last two). Each is read at its commit, in a clone called owner/name or owner+name.
 
 A `build` or `pack` that was killed goes on where it stopped when the same command is given again; until it is finished, what it has lies in
 .DIR.build beside DIR. Engine and workers do not change a byte of the corpus.
@@ -143,7 +149,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="+", metavar="[NAME=]PATH", help="source file, folder, or git directory")
+    parser.add_argument("paths", nargs="*", metavar="[NAME=]PATH", help="source file, folder, or git directory")
+    parser.add_argument("--list", metavar="FILE", help="repositories to read besides, with their commits")
+    parser.add_argument("--mirrors", metavar="DIR", help="where the clones of --list are (bare ones will do)")
+    parser.add_argument(
+        "--fetch-from", metavar="URL", help="fetch commits of --list that are not in --mirrors from URL/owner/name"
+    )
+    parser.add_argument(
+        "--leave-out",
+        default="",
+        metavar="PATTERNS",
+        help="leave out files that match, as in .gitignore; blanks between",
+    )
     parser.add_argument(
         "-o", "--output", required=True, metavar="DIR", help="the corpus; an older one there is replaced"
     )
@@ -161,6 +178,27 @@ def run(args: argparse.Namespace) -> int:
     """Run one action."""
     own = {"build": _build, "types": _types, "stats": _stats, "convert": _convert, "report": _report}
     return own[args.action](args) if args.action in own else packing.run(args)
+
+
+def _places(
+    args: argparse.Namespace, languages: Sequence[str], show: Callable[[str, int, int], None]
+) -> list[str | Path | Repository]:
+    """Return what is to be read: the paths, then the repositories of the list."""
+    from contracode.corpus.repository_list import find_listed
+    from contracode.errors import InputError
+
+    if bool(args.list) != bool(args.mirrors):
+        raise InputError("--list and --mirrors go together: a list says what to read, and not where it is")
+    if args.fetch_from and not args.list:
+        raise InputError("--fetch-from fetches what a --list names; give that too")
+    if not args.list and not args.paths:
+        raise InputError("nothing to read: give a PATH or a --list")
+    if not args.list:
+        return args.paths
+    listed = find_listed(
+        Path(args.list), Path(args.mirrors), languages=languages, fetch_from=args.fetch_from, progress=show
+    )
+    return [*args.paths, *listed]
 
 
 def _build(args: argparse.Namespace) -> int:
@@ -184,6 +222,7 @@ def _build(args: argparse.Namespace) -> int:
         excluded=read_excluded(Path(args.exclude_hashes)) if args.exclude_hashes else frozenset(),
         shard_rows=positive("--shard-rows", args.shard_rows),
         strict=args.strict,
+        leave_out=tuple(args.leave_out.split()),
         near_duplicates=args.near_duplicates,
     )
     workers = positive("--workers", args.workers)
@@ -198,7 +237,8 @@ def _build(args: argparse.Namespace) -> int:
         ray_engine(workers) if args.engine == "ray" else nullcontext(LocalEngine(workers)) as engine,
         stages() as show,
     ):
-        manifest = build(args.paths, Path(args.output), options, engine=engine, progress=show, on_problem=tell)
+        places = _places(args, ("javascript", "typescript", "both"), show)
+        manifest = build(places, Path(args.output), options, engine=engine, progress=show, on_problem=tell)
     _print_manifest(manifest, args, "functions")
     return 1 if problems else 0
 
@@ -215,18 +255,22 @@ def _types(args: argparse.Namespace) -> int:
         raise InputError("--typescript says where the compiler of --checker is; give that too")
     splits = read_splits(Path(args.splits)) if args.splits else {}
     rows = positive("--shard-rows", args.shard_rows)
+    with stages() as tell_stage:
+        places = _places(args, ("typescript", "both"), tell_stage)
     # A compiler that lies in what is labelled would be code of somebody else.
-    places = [Path(place if Path(place).exists() else place.partition("=")[2]) for place in args.paths]
+    foreign = [Path(place if Path(place).exists() else place.partition("=")[2]) for place in args.paths]
+    foreign += [Path(args.mirrors)] if args.mirrors else []
     compiler = (
-        find_checker(Path(args.typescript) if args.typescript else None, foreign=places) if args.checker else None
+        find_checker(Path(args.typescript) if args.typescript else None, foreign=foreign) if args.checker else None
     )
     with compiler or nullcontext(), _bar("files") as show:
         manifest = build_types(
-            args.paths,
+            places,
             Path(args.output),
             seed=args.seed,
             splits=splits,
             shard_rows=rows,
+            leave_out=args.leave_out.split(),
             checker=compiler,
             spelling=args.spelling,
             progress=show,

@@ -10,7 +10,7 @@ import re
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +49,7 @@ class BuildOptions:
         excluded: keys (`hashes.function_key`) of functions to leave out.
         shard_rows: rows of a full shard.
         strict: stop at the first line or file that is broken.
+        leave_out: patterns, as in .gitignore, of files of repositories to leave out.
         near_duplicates: least Jaccard index of the shingles of near-duplicates, which are left out; None to keep them.
     """
 
@@ -59,6 +60,7 @@ class BuildOptions:
     excluded: frozenset[str] = frozenset()
     shard_rows: int = SHARD_ROWS
     strict: bool = False
+    leave_out: tuple[str, ...] = ()
     near_duplicates: float | None = None
 
 
@@ -67,7 +69,7 @@ Progress = Callable[[str, int, int], None]
 
 
 def build(
-    places: Iterable[str | Path],
+    places: Iterable[str | Path | Repository],
     output: Path,
     options: BuildOptions,
     *,
@@ -94,7 +96,10 @@ def build(
     engine = engine or LocalEngine()
     output = Path(os.path.realpath(output))
     refuse_foreign(output)
-    units = find_units(places, output)
+    units = [
+        replace(unit, leave_out=options.leave_out) if isinstance(unit, Repository) else unit
+        for unit in find_units(places, output)
+    ]
     if options.keep_splits:
         _refuse_repositories(units)
     with working_folder(output) as work:
@@ -234,6 +239,7 @@ def _manifest(units: Sequence[Unit], facts: Sequence[PartFacts], options: BuildO
             "anonymous": options.anonymous,
             "excluded": len(options.excluded),
             "keep_splits": options.keep_splits,
+            **({"leave_out": " ".join(options.leave_out)} if options.leave_out else {}),
             **({} if options.near_duplicates is None else {"near_duplicates": options.near_duplicates}),
             "shard_rows": options.shard_rows,
         },

@@ -220,8 +220,10 @@ function typesOf(checker, source, spelled) {
 }
 
 function write(value) {
+  // Half a character, which a string in a type can be, is an escape here and no Unicode; only those are left as \ud800 to \udfff.
+  const line = JSON.stringify(value).replace(/\\(ud[89a-f]..|.)/g, (all, escaped) => (escaped.length > 1 ? "\\ufffd" : all));
   return new Promise((resolve) => {
-    if (process.stdout.write(JSON.stringify(value) + "\n")) resolve();
+    if (process.stdout.write(line + "\n")) resolve();
     else process.stdout.once("drain", resolve);
   });
 }

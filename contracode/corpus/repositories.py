@@ -7,6 +7,7 @@ A file is left out for one reason, the first that holds, told by path where that
     vendored     below node_modules, vendor, third_party and the like
     generated    below dist, coverage and the like, or the head of the file says that a program wrote it
     fixture      below fixtures, testdata, __snapshots__ and the like: input of tests, often broken on purpose
+    pattern      one of the patterns of what to leave out, which the caller gives, matches its path
     declarations *.d.ts
     minified     *.min.js, or its lines are too long for a human
     too large    over 1 MB
@@ -19,7 +20,7 @@ import re
 import shutil
 import subprocess
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -74,9 +75,11 @@ class Repository:
     Attributes:
         name: `owner/name` where a git remote tells it, else the name of its folder.
         place: folder of the work tree, or the git directory when there is no work tree.
-        bare: there is no work tree.
+        bare: there is no work tree, or it is not looked at.
+        commit: what is read of a git directory: a commit's hash, or the name of one.
         sha: commit, "" where unknown.
         licence: name of the licence file at its top, "" if there is none.
+        leave_out: patterns, as in .gitignore, of the files that are left out.
         files: number of JavaScript and TypeScript files looked at so far.
         left_out: how many of them were left out so far, by reason.
     """
@@ -84,8 +87,10 @@ class Repository:
     name: str
     place: Path
     bare: bool = False
+    commit: str = "HEAD"
     sha: str = ""
     licence: str = ""
+    leave_out: tuple[str, ...] = ()
     files: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
 
@@ -95,9 +100,10 @@ class Repository:
         Args:
             on_problem: called with each file and folder that cannot be read.
         """
+        patterns = pathspec.GitIgnoreSpec.from_lines(self.leave_out)
         for path, read in self._stored(on_problem) if self.bare else self._walked(on_problem):
             self.files += 1
-            reason = _reason_of_path(path)
+            reason = _reason_of_path(path) or ("pattern" if patterns.match_file(path) else None)
             if reason is None:
                 content = read()
                 reason = content if isinstance(content, str) else _reason_of_content(content)
@@ -124,7 +130,7 @@ class Repository:
         """Yield what tells whether `sources` would give the same again: its commit; of a work tree, which files there are, and when and
         how large they were written last.
         """
-        yield from (self.name, self.sha, self.licence)
+        yield from (self.name, self.sha, self.licence, *self.leave_out)
         if not self.bare:
             for path, ignored in replace(self, left_out=Counter())._paths():
                 try:
@@ -177,8 +183,8 @@ class Repository:
         return lambda: "ignored" if ignored else "link" if place.is_symlink() else _read(place, on_problem)
 
     def _stored(self, on_problem: OnProblem) -> Iterator[tuple[str, Callable[[], bytes | str]]]:
-        """Yield the files of the newest commit of a git directory."""
-        objects = _tree(self.place)
+        """Yield the files of the commit of a git directory."""
+        objects = _tree(self.place, self.commit)
         with subprocess.Popen(
             ["git", f"--git-dir={self.place}", "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         ) as git:
@@ -202,18 +208,22 @@ class Repository:
             stdin.close()
 
 
-def find_repositories(places: list[str]) -> list[Repository]:
+def find_repositories(places: Iterable[str | Path | Repository]) -> list[Repository]:
     """Return the repositories that `places` name, ordered by name.
 
     A place is a source file, a folder, or a git directory without a work tree, each as PATH or NAME=PATH. A folder that is no
-    work tree itself but holds some stands for those; any other folder is one repository.
+    work tree itself but holds some stands for those; any other folder is one repository. A `Repository` stands for itself; several
+    commits of one git directory are kept apart.
 
     Raises:
         InputError: there is no such place, it cannot be read, or two of them have the same name.
     """
     found: list[Repository] = []
     for place in places:
-        name, _, rest = place.partition("=")
+        if isinstance(place, Repository):
+            found.append(place)
+            continue
+        name, _, rest = str(place).partition("=")
         path = Path(place)
         if rest and not path.exists():
             path = Path(rest)
@@ -230,7 +240,7 @@ def find_repositories(places: list[str]) -> list[Repository]:
             raise InputError(f"cannot be read: {error.strerror}", path=path) from None
     found.sort(key=lambda repository: repository.name)
     for one, two in pairwise(found):
-        if one.name == two.name:
+        if one.name == two.name and (one.place != two.place or one.sha == two.sha):
             raise InputError(f"is called {one.name!r} as {one.place} is; name one with NAME=PATH", path=two.place)
     return found
 
@@ -243,14 +253,33 @@ def _repository(place: Path, name: str) -> Repository:
     if not name and (git / "config").is_file():
         remote = _REMOTE.search((git / "config").read_text("utf-8", errors="replace"))
         name = remote[1] if remote else ""
-    top = _tree(place, recursive=False) if bare else sorted(os.listdir(place)) if place.is_dir() else []
+    top = _tree(place, "HEAD", recursive=False) if bare else sorted(os.listdir(place)) if place.is_dir() else []
     return Repository(
         name=name or place.resolve().name.removesuffix(".git"),
         place=place,
         bare=bare,
         sha=_git(git, "rev-parse", "HEAD").strip() if git.exists() else "",
-        licence=next((entry for entry in top if _LICENCE.fullmatch(entry)), ""),
+        licence=_licence(top),
     )
+
+
+def repository_at(directory: Path, name: str, commit: str) -> Repository | None:
+    """Return what a git directory has of a repository at a commit; None if the commit is not there.
+
+    Args:
+        directory: the git directory.
+        name: of the repository.
+        commit: its hash, or a name of it.
+    """
+    sha = _git(directory, "rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}").strip()
+    if not sha:
+        return None
+    top = _tree(directory, sha, recursive=False)
+    return Repository(name=name, place=directory, bare=True, commit=sha, sha=sha, licence=_licence(top))
+
+
+def _licence(top: Iterable[str]) -> str:
+    return next((entry for entry in top if _LICENCE.fullmatch(entry)), "")
 
 
 def _walk_order(path: str) -> list[tuple[bool, str]]:
@@ -258,10 +287,10 @@ def _walk_order(path: str) -> list[tuple[bool, str]]:
     return [*((True, folder) for folder in folders), (False, name)]
 
 
-def _tree(place: Path, *, recursive: bool = True) -> dict[str, str]:
-    """Return the files of the newest commit: path to object; links are no files."""
+def _tree(place: Path, commit: str, *, recursive: bool = True) -> dict[str, str]:
+    """Return the files of a commit: path to object; links are no files."""
     found: dict[str, str] = {}
-    for entry in _git(place, "ls-tree", "-z", *(["-r"] * recursive), "HEAD").split("\0"):
+    for entry in _git(place, "ls-tree", "-z", *(["-r"] * recursive), commit).split("\0"):
         facts, _, path = entry.partition("\t")
         if path and facts.split()[1] == "blob" and facts.split()[0] != "120000":
             found[path] = facts.split()[2]

@@ -18,8 +18,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -141,7 +141,7 @@ def labelled_files(
     Raises:
         InputError: there is no such file or folder, or the compiler does not start.
     """
-    repositories = find_repositories([str(path) for path in paths])
+    repositories = find_repositories(paths)
     yield from _labelled(repositories, counts or TypeCounts(), checker, spelling, on_problem)
 
 
@@ -260,12 +260,13 @@ def _checked(
 
 
 def build_types(
-    places: Iterable[str | Path],
+    places: Iterable[str | Path | Repository],
     output: Path,
     *,
     seed: int = 0,
     splits: Mapping[str, str] | None = None,
     shard_rows: int = SHARD_ROWS,
+    leave_out: Sequence[str] = (),
     checker: Checker | None = None,
     spelling: Spelling = "javascript",
     progress: Callable[[str, int], None] = lambda repository, rows: None,
@@ -282,6 +283,7 @@ def build_types(
         seed: of the splits.
         splits: repositories whose split is given.
         shard_rows: rows of a full shard.
+        leave_out: patterns, as in .gitignore, of files to leave out.
         checker: compiler to ask for what is not written.
         spelling: what the files are left as; with "both" each comes twice.
         progress: called after each file that gives labels, with its repository and the number of files so far.
@@ -292,10 +294,10 @@ def build_types(
             found.
     """
     refuse_foreign(output)
-    repositories = find_repositories([str(place) for place in places])
+    repositories = [replace(repository, leave_out=tuple(leave_out)) for repository in find_repositories(places)]
     counts = TypeCounts()
     rows: Counter[str] = Counter()
-    rows_of: Counter[str] = Counter()
+    rows_of: Counter[tuple[str, str]] = Counter()
     vocabulary: Counter[str] = Counter()
     identifiers: Counter[str] = Counter()
     with replacing(output) as folder:
@@ -305,7 +307,7 @@ def build_types(
                 file.partition = split_of(file.repo, seed=seed, fixed=splits)
                 writer.write(file.partition, file)
                 rows[file.partition] += 1
-                rows_of[file.repo] += 1
+                rows_of[file.repo, file.sha] += 1
                 if file.partition == "train":
                     vocabulary.update(label.type for label in file.labels)
                     identifiers.update(identifier.type for identifier in file.identifiers)
@@ -320,10 +322,11 @@ def build_types(
             seed=seed,
             options={"shard_rows": shard_rows}
             | ({"spelling": spelling} if spelling != "javascript" else {})
-            | ({"checker": f"typescript {checker.version}"} if checker else {}),
+            | ({"checker": f"typescript {checker.version}"} if checker else {})
+            | ({"leave_out": " ".join(leave_out)} if leave_out else {}),
             sources=[
                 SourceFacts(
-                    r.name, r.sha, r.licence, split_of(r.name, seed=seed, fixed=splits), r.files, rows_of[r.name]
+                    r.name, r.sha, r.licence, split_of(r.name, seed=seed, fixed=splits), r.files, rows_of[r.name, r.sha]
                 )
                 for r in repositories
             ],

@@ -37,7 +37,7 @@ class RowsFile:
 Unit = Repository | RowsFile
 
 
-def find_units(places: Iterable[str | Path], output: Path) -> list[Unit]:
+def find_units(places: Iterable[str | Path | Repository], output: Path) -> list[Unit]:
     """Return the inputs that `places` name: repositories by name, then files of rows by number.
 
     A place is a file of rows, a folder that holds some and neither sources nor work trees, or what `find_repositories` takes.
@@ -50,16 +50,19 @@ def find_units(places: Iterable[str | Path], output: Path) -> list[Unit]:
         InputError: there is no such place, a folder in it cannot be read, two repositories have the same name, or `output` is in a
             folder of rows.
     """
-    sources: list[str] = []
+    sources: list[str | Path | Repository] = []
     rows: dict[str, RowsFile] = {}
     for named in places:
+        if isinstance(named, Repository):
+            sources.append(named)
+            continue
         place = Path(named)
         if place.name.endswith(SUFFIXES) and os.path.exists(place) and not os.path.isdir(place):
             found = [RowsFile(place.name, place)]
         else:
             found = _rows_below(place) if os.path.isdir(place) else []
             if not found:
-                sources.append(str(named))
+                sources.append(named)
             elif output.resolve().is_relative_to(place.resolve()):
                 raise InputError("is in a folder whose files are read; choose another one", path=output)
         for file in found:

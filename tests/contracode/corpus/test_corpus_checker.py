@@ -419,6 +419,13 @@ def test_types_are_spelled_as_somebody_would_write_them(compiler: Checker, tmp_p
     }
 
 
+def test_half_a_character_in_a_type_does_not_break_the_answer(compiler: Checker, tmp_path: Path) -> None:
+    found = types_of(
+        compiler, tmp_path, {"a.ts": r'const half = "\ud800", face = "😀", text = "\\ud800", n: number = 1;' + "\n"}
+    )
+    assert found["a.ts"] == [("half", "string"), ("face", "string"), ("text", "string"), ("n", "number")]
+
+
 def test_the_compiler_sees_what_is_not_labelled(compiler: Checker, tmp_path: Path) -> None:
     found = types_of(
         compiler,
