@@ -75,6 +75,8 @@ def draw_views(source: str, seed: int) -> Drawn:
         program = augment.parse(source, source_type="commonjs")
     except augment.ParseError as error:
         raise Refused(f"does not parse: {error}") from None
+    if not program.tree.leaves:
+        raise Refused("there is no code")
     pipeline = _pipeline()
     first = pipeline.view(program, seed).text
     if random.Random(f"{seed}/near").random() < NEAR:

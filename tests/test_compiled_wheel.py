@@ -31,10 +31,24 @@ print(layout.__file__.rpartition(".")[2], render.__file__.rpartition(".")[2], di
 """
 
 
+# What is compiled does the same unoptimised, and is compiled in a quarter of the time.
+UNOPTIMISED = """#!/bin/sh
+for argument; do
+  shift
+  case $argument in -O[1-3s]) argument=-O0 ;; -g*) continue ;; esac
+  set -- "$@" "$argument"
+done
+exec cc "$@"
+"""
+
+
 @pytest.mark.skipif(shutil.which("cc") is None, reason="compiling needs a C compiler")
 def test_it_prints_the_same(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(tmp_path / "dist"), str(ROOT)]
-    environment = {**os.environ, "HATCH_BUILD_HOOK_ENABLE_MYPYC": "true"}
+    compiler = tmp_path / "cc"
+    compiler.write_text(UNOPTIMISED)
+    compiler.chmod(0o755)
+    environment = {**os.environ, "HATCH_BUILD_HOOK_ENABLE_MYPYC": "true", "CC": str(compiler)}
     subprocess.run(command, check=True, capture_output=True, env=environment)
     assert not list((ROOT / "augment").glob("*.so")), "the checkout stays as it was"
     (wheel,) = (tmp_path / "dist").glob("*.whl")

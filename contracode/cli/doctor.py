@@ -74,7 +74,7 @@ def _requirements() -> tuple[dict[str, str | None], dict[str, str | None]]:
     train: dict[str, str | None] = {}
     for requirement in _declared():
         name = re.split(r"[^\w.-]", requirement.strip(), maxsplit=1)[0]
-        extra = re.search(r"extra\s*==\s*['\"](\w+)['\"]", requirement)
+        extra = re.search(r"extra\s*==\s*['\"]([\w-]+)['\"]", requirement)
         if extra is None:
             base[name] = _version(name)
         elif extra[1] == "train":

@@ -49,7 +49,7 @@ def test_labels_are_equal_up_to_renaming():
     assert draw_views(SOURCE, 1).label != draw_views(SOURCE.replace("*", "+"), 1).label
 
 
-@pytest.mark.parametrize(("source", "message"), [("function (", "does not parse"), ("", "no two views differ")])
+@pytest.mark.parametrize(("source", "message"), [("function (", "does not parse"), ("", "there is no code")])
 def test_what_has_no_views_is_refused(source: str, message: str):
     with pytest.raises(Refused, match=message):
         draw_views(source, 0)
