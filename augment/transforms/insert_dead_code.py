@@ -1,5 +1,6 @@
 """Insert code that does nothing."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -129,19 +130,13 @@ def _parameters(program: Program, function: Node | None) -> list[Binding]:
     """Parameters whose reading has no effect: initialised, not shadowed by anything in the function, spelt without escapes."""
     if function is None:
         return []
-    own = [
-        scope
-        for scope in program.scopes.all
-        if scope.node is function and scope.kind == "function" and not scope.dynamic
-    ]
+    scopes = program.scopes.all  # in the order of their nodes: those of the function are a run
+    first = bisect_left(scopes, function.index, key=lambda scope: scope.node.index)
+    inside = scopes[first : bisect_left(scopes, function.stop, first, key=lambda scope: scope.node.index)]
+    own = [scope for scope in inside if scope.node is function and scope.kind == "function" and not scope.dynamic]
     if not own:
         return []
-    inner = {
-        name
-        for scope in program.scopes.all
-        if function.index < scope.node.index < function.stop
-        for name in scope.bindings
-    }
+    inner = {name for scope in inside if scope.node is not function for name in scope.bindings}
     return [
         binding
         for name, binding in own[0].bindings.items()
