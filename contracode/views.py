@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from hashlib import blake2b
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -18,15 +18,11 @@ from torch.utils.data import Dataset, Sampler
 import augment
 from contracode.config import DataConfig, MaskingConfig
 from contracode.corpus.hashes import renamed_label
-from contracode.corpus.readers import read_functions
-from contracode.corpus.records import FunctionRecord
-from contracode.errors import InputError
 from contracode.masking import IGNORED, NO_WORD, MaskedPieces, mask, words
-from contracode.namesakes import Namesakes, find_namesakes
+from contracode.namesakes import Namesakes
 from contracode.negatives import hard_negative
 from contracode.packed.reading import Packed
 from contracode.packed.slots import WordEncoder, Words, draw_names, substitute
-from contracode.texts import Texts
 from contracode.tokenizer import Encoding, Tokenizer
 from contracode.wide import WideEncoder
 
@@ -37,9 +33,6 @@ ATTEMPTS = 6
 NEAR = 0.3
 """Share of pairs whose second view keeps the names and the structure: were both views always renamed, an encoder would learn to look past
 names, which say most about types and purpose."""
-
-
-_T = TypeVar("_T")
 
 
 class Refused(ValueError):
@@ -103,64 +96,6 @@ def _as_written() -> augment.Pipeline:
 
 def _compact(text: str) -> str:
     return "".join(text.split())
-
-
-def training_sources(paths: Iterable[str]) -> Texts:
-    """Read the functions that a corpus has for training: those of its split `train`, or all where it is not split.
-
-    Raises:
-        InputError: there is no such file, a line of it is broken, or there is no function.
-    """
-    paths = list(paths)
-    unsplit, train = Texts(), Texts()
-    split = False
-    for row in read_functions(paths, strict=True):
-        if row.partition and not split:
-            split = True
-            unsplit.clear()
-        if row.partition == "train":
-            train.append(row.code)
-        elif not split:
-            unsplit.append(row.code)
-    sources = train if split else unsplit
-    if not sources:
-        raise InputError("no functions to train on", path=", ".join(map(str, paths)))
-    return sources
-
-
-def training_documentation(paths: Iterable[str]) -> list[str]:
-    """Read the documentation of the same functions; "" where one has none.
-
-    Raises:
-        InputError: as `training_sources`, or none of them has any.
-    """
-    paths = list(paths)
-    found = _of_training(paths, lambda row: row.docstring.strip())
-    if not any(found):
-        raise InputError("no function has documentation; set data.documentation to 0", path=", ".join(map(str, paths)))
-    return found
-
-
-def training_namesakes(paths: Iterable[str]) -> Namesakes:
-    """Find the namesakes among the same functions.
-
-    Raises:
-        InputError: as `training_sources`, or none of them has any.
-    """
-    paths = list(paths)
-    found = find_namesakes(_of_training(paths, lambda row: (row.func_name, row.repo)))
-    if not any(found.of):
-        raise InputError(
-            "no two repositories have functions of one name; set data.namesakes to 0", path=", ".join(map(str, paths))
-        )
-    return found
-
-
-def _of_training(paths: Sequence[str], told: Callable[[FunctionRecord], _T]) -> list[_T]:
-    """Return what is told of each function that `training_sources` reads, in the same order."""
-    rows = [(told(row), row.partition) for row in read_functions(paths, strict=True)]
-    split = any(partition for _, partition in rows)
-    return [found for found, partition in rows if not split or partition == "train"]
 
 
 class Place(NamedTuple):

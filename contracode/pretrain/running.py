@@ -31,6 +31,7 @@ from contracode.pretrain.whitening import fit_wide
 from contracode.quiet import quiet
 from contracode.runs import RunFacts
 from contracode.tokenizer import Tokenizer, train
+from contracode.training_functions import training_documentation, training_namesakes, training_sources
 from contracode.views import (
     CopyDataset,
     Draw,
@@ -38,9 +39,6 @@ from contracode.views import (
     Place,
     Refused,
     draw_views,
-    training_documentation,
-    training_namesakes,
-    training_sources,
 )
 from contracode.wide import WideEncoder
 

@@ -15,6 +15,7 @@ from contracode.config import DataConfig, MaskingConfig
 from contracode.errors import InputError
 from contracode.masking import IGNORED
 from contracode.tokenizer import Tokenizer
+from contracode.training_functions import training_documentation, training_sources
 from contracode.views import (
     BatchPlan,
     Drawn,
@@ -24,8 +25,6 @@ from contracode.views import (
     Refused,
     collate,
     draw_views,
-    training_documentation,
-    training_sources,
 )
 
 SOURCE = """function total(items, rate) {

@@ -17,7 +17,8 @@ from contracode.namesakes import MOST, find_namesakes
 from contracode.pretrain import load_encoder, pretrain
 from contracode.pretrain.whitening import fit_wide
 from contracode.tokenizer import Tokenizer, train
-from contracode.views import PairDataset, Place, draw_views, training_sources
+from contracode.training_functions import training_sources
+from contracode.views import PairDataset, Place, draw_views
 from contracode.wide import WideEncoder, counted
 from tests.contracode.toy_runs import tiny
 

@@ -26,7 +26,7 @@ from contracode.packed.reading import Packed, open_packed
 from contracode.packed.rendering import render_views
 from contracode.packed.slots import WordEncoder, make_view
 from contracode.tokenizer import Tokenizer
-from contracode.views import training_sources
+from contracode.training_functions import training_sources
 
 SAMPLE = Path(__file__).parents[3] / "data" / "sample"
 

@@ -23,6 +23,7 @@ from contracode.packed.reading import Packed
 from contracode.pretrain import pretrain
 from contracode.runs import read_metrics
 from contracode.tokenizer import Tokenizer, train
+from contracode.training_functions import training_sources
 from contracode.views import (
     NEAR,
     BatchPlan,
@@ -32,7 +33,6 @@ from contracode.views import (
     Place,
     Refused,
     collate,
-    training_sources,
 )
 from tests.contracode.toy_runs import TINY
 
