@@ -88,17 +88,22 @@ class WideConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     Attributes:
         dimension: of its vectors; 0 for no wide part.
-        vocabulary: fragments that it knows at most, those of the most functions.
+        vocabulary: fragments that it knows at most, those of the most functions, as many of each kind.
         least: functions that have a fragment, for it to be known.
         functions: of the corpus that it is made from at most.
-        gain: what it weighs beside the encoder at the start of training, which learns it.
+        meaning: what the directions that tell names and documentation weigh above the others; 0 leaves all alike.
+        gain: what it weighs beside the encoder in an embedding.
+        joint: the contrast compares both together, so that the encoder learns what counting does not tell; otherwise the encoder learns
+            alone, and both meet in embeddings.
     """
 
     dimension: Natural = 0
-    vocabulary: Count = 30_000
+    vocabulary: Count = 8192
     least: Count = 5
-    functions: Count = 20_000
-    gain: Positive = 1.0
+    functions: Count = 40_000
+    meaning: Annotated[float, msgspec.Meta(ge=0)] = 3.0
+    gain: Positive = 5.0
+    joint: bool = False
 
 
 class ContrastConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -118,10 +118,10 @@ def export(
     for head in (types, names):
         if head is not None and head.tokenizer.fingerprint != tokenizer.fingerprint:
             raise InputError(f"the {head.facts.task} head was trained with another tokenizer than the encoder")
-    assert wide is None or wide.tower.encoder is encoder
+    assert wide is None or wide.tower is None or wide.tower.encoder is encoder
     manifest = Manifest(
         name=name,
-        dimension=encoder.config.pooled_width if wide is None else wide.dimension,
+        dimension=encoder.config.pooled_width if wide is None else wide.dimension(encoder),
         hidden=encoder.config.hidden_width,
         window=window,
         tokenizer=tokenizer.fingerprint,
@@ -132,11 +132,12 @@ def export(
     with replacing(output) as folder:
         folder.mkdir()
         writer = _Writer(folder, tokenizer, weights)
-        if wide is None:
+        if wide is None or wide.tower is None:
             writer.encoder(encoder, folder_format.ENCODER_ONNX, window)
         else:
             writer.tower(wide.tower, folder_format.ENCODER_ONNX, window)
-            wide.mixed().save(folder)
+        if wide is not None:
+            wide.counts.save(folder)
         if types is not None:
             graph = writer.encoder(types.encoder, "types_encoder.onnx", types.facts.window)
             writer.types(types)
@@ -170,31 +171,22 @@ def export(
 
 
 class Wide(NamedTuple):
-    """A tower with a wide part, and what counts this.
+    """What stands beside an encoder in embeddings.
 
     Attributes:
-        tower: as trained.
         counts: the wide encoder.
+        gain: what it weighs.
+        tower: whose projection stands beside it, where both were compared together; otherwise what the encoder pools does.
     """
 
-    tower: Tower
     counts: WideEncoder
+    gain: float
+    tower: Tower | None = None
 
-    @property
-    def dimension(self) -> int:
-        """Width of what both give together."""
-        return self.tower.width
-
-    @property
-    def gain(self) -> float:
-        """What the wide part weighs."""
-        assert self.tower.wide is not None
-        return float(self.tower.wide.log_gain.detach().exp())
-
-    def mixed(self) -> WideEncoder:
-        """Return the wide encoder with what the tower learned of it."""
-        assert self.tower.wide is not None
-        return self.counts.mixed(self.tower.wide.mix.weight.detach().numpy())
+    def dimension(self, encoder: Encoder) -> int:
+        """Return the width of what both give together."""
+        deep = encoder.config.pooled_width if self.tower is None else self.tower.projection.width
+        return deep + self.counts.dimension
 
 
 class _Writer:

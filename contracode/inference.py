@@ -35,7 +35,7 @@ from contracode.predictions import (
 from contracode.resources import data_dir
 from contracode.targets import find_targets
 from contracode.tokenizer import Tokenizer
-from contracode.wide import WideEncoder
+from contracode.wide import WideEncoder, joined
 
 __all__ = [
     "Cancelled",
@@ -165,9 +165,7 @@ class Model:
         vectors_ND = sums_ND / np.linalg.norm(sums_ND, axis=1, keepdims=True)
         if self._wide is not None and self.manifest.wide is not None:
             counted = [self._wide.embed(source, language=language) for source in sources]
-            counted_NW = np.asarray(counted, np.float32).reshape(-1, wide)
-            vectors_ND = np.concatenate([vectors_ND, self.manifest.wide * counted_NW], axis=1)
-            vectors_ND /= np.linalg.norm(vectors_ND, axis=1, keepdims=True)
+            vectors_ND = joined(vectors_ND, np.asarray(counted, np.float32).reshape(-1, wide), self.manifest.wide)
         return vectors_ND.astype(np.float32)
 
     def embed_functions(self, source: str, *, language: augment.Language = "javascript") -> list[FunctionEmbedding]:

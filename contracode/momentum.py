@@ -9,7 +9,6 @@ query, M of all.
 """
 
 import copy
-import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -83,7 +82,7 @@ class Tower(nn.Module):
         encoder: of pieces.
         projection: of what it pools.
         wide: W; 0 for none.
-        gain: what the wide part weighs beside the rest at first.
+        gain: what the wide part weighs beside the rest.
     """
 
     def __init__(
@@ -92,22 +91,27 @@ class Tower(nn.Module):
         super().__init__()
         self.encoder = encoder
         self.projection = projection
-        self.wide = Mixing(wide, gain) if wide else None
+        self._wide = wide
+        self._gain = gain
 
     @property
     def width(self) -> int:
         """P."""
-        return self.projection.width + (self.wide.mix.in_features if self.wide is not None else 0)
+        return self.projection.width + self._wide
 
     def forward(
         self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor, wide_BW: torch.Tensor | None = None
     ) -> torch.Tensor:
         """Return (B, P), rows of unit norm, in float32 under mixed precision too."""
-        deep_BP = F.normalize(self.projection(self._pooled(pieces_BT, mask_BT)).float(), dim=1)
-        if self.wide is None:
+        deep_BP = self.deep(pieces_BT, mask_BT)
+        if not self._wide:
             return deep_BP
         assert wide_BW is not None
-        return F.normalize(torch.cat([deep_BP, self.wide(wide_BW.float())], dim=1), dim=1)
+        return F.normalize(torch.cat([deep_BP, self._gain * wide_BW.float()], dim=1), dim=1)
+
+    def deep(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
+        """Return what the encoder alone gives, (B, width of the projection), as `forward` does."""
+        return F.normalize(self.projection(self._pooled(pieces_BT, mask_BT)).float(), dim=1)
 
     def _pooled(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
         """Return (B, W): of the whole batch at once, or of rows of similar length together where that costs less."""
@@ -120,25 +124,6 @@ class Tower(nn.Module):
             longest = int(lengths[-1])
             parts.append(self.encoder.embed(pieces_BT[rows, :longest], mask_BT[rows, :longest])[1])
         return torch.cat(parts)[order_B.argsort()]
-
-
-class Mixing(nn.Module):
-    """What is learned of a wide part: how its dimensions mix, beginning with not at all, and what it weighs.
-
-    Args:
-        dimension: W.
-        gain: its weight at first.
-    """
-
-    def __init__(self, dimension: int, gain: float) -> None:
-        super().__init__()
-        self.mix = nn.Linear(dimension, dimension, bias=False)
-        nn.init.zeros_(self.mix.weight)
-        self.log_gain = nn.Parameter(torch.tensor(math.log(gain)))
-
-    def forward(self, wide_BW: torch.Tensor) -> torch.Tensor:
-        """Return (B, W), rows of the length that is its weight; rows of zeros stay."""
-        return self.log_gain.exp() * F.normalize(wide_BW + self.mix(wide_BW), dim=1)
 
 
 class HardNegatives(NamedTuple):
@@ -175,7 +160,7 @@ class MomentumContrast(nn.Module):
     Args:
         encoder: of queries; the key encoder begins as a copy.
         config: settings.
-        wide: settings of the wide part; none without them.
+        wide: settings of the wide part, which is compared too where they say so.
 
     Attributes:
         query: the tower that learns.
@@ -190,7 +175,7 @@ class MomentumContrast(nn.Module):
         self.config = config
         head = PlainProjection if config.head == "plain" else Projection
         projection = head(shape.pooled_width, config.hidden or shape.dimension, config.projection)
-        self.query = Tower(encoder, projection, wide=wide.dimension, gain=wide.gain)
+        self.query = Tower(encoder, projection, wide=wide.dimension if wide.joint else 0, gain=wide.gain)
         self.width = self.query.width
         self.key = copy.deepcopy(self.query).requires_grad_(False)
         self.queue = Queue(config.queue, self.width)

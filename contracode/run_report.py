@@ -187,6 +187,7 @@ class _Known(NamedTuple):
     tokenizer: Tokenizer
     length: int  # most pieces of a function
     wide: WideEncoder | None = None
+    gain: float = 1.0
 
 
 def _known(report: RunReport, run: Path) -> _Known:
@@ -194,7 +195,7 @@ def _known(report: RunReport, run: Path) -> _Known:
         from contracode.pretrain.loading import load_encoder
 
         found = load_encoder(run)
-        return _Known(found.tower, found.tokenizer, found.config.data.max_length, found.wide)
+        return _Known(found.embeds, found.tokenizer, found.config.data.max_length, found.wide, found.config.wide.gain)
     from contracode.heads.checkpoint import HeadCheckpoint
 
     head = HeadCheckpoint.load(run)
@@ -209,7 +210,7 @@ def _embedded(known: _Known, kept: Sequence[tuple[Function, np.ndarray]], progre
         progress(start, len(kept))
         batch = kept[start : start + _BATCH]
         wide = None if known.wide is None else [known.wide.embed(function.source) for function, _ in batch]
-        parts.append(embed(known.model, [row for _, row in batch], wide=wide))
+        parts.append(embed(known.model, [row for _, row in batch], wide=wide, gain=known.gain))
     return np.concatenate(parts)
 
 

@@ -1,8 +1,8 @@
-"""The shape of a program: what is left of it without names, layout and spelling, and the small fragments that it is made of.
+"""The shape of a program: what is left of it without names, layout and spelling.
 
 Two programs that differ in what their variables are called, in quotes, braces, brackets, the form of a loop, the direction of a
-comparison or `i++` against `i += 1` have the same shape, or nearly. Its fragments are what the wide part of an encoder counts: invariance
-by construction leaves to learning what counting cannot see.
+comparison or `i++` against `i += 1` have the same shape, or nearly. Its fragments (`contracode.fragments`) are what the wide part of an
+encoder counts: invariance by construction leaves to learning what counting cannot see.
 
 A label is what a part is: `b:+` an operator, `.push` a property, `g:Math` a global name, `v` any variable of the program's own, `n:1` a
 number, `s:key` the beginning of a string, `loop`, `cond`, `fun`, `=`.
@@ -10,17 +10,13 @@ number, `s:key` the beginning of a string, `loop`, `cond`, `fun`, `=`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from augment import Program
+from augment import Binding, Program
 from augment.syntax import FUNCTIONS, Node
 
 STRING = 12
 """Characters of a string that its label has."""
-
-_WIDE = 4
-"""Parts up to which a fragment is told with all of them."""
 
 _SPLICED = frozenset(
     {
@@ -69,16 +65,22 @@ _LOOPS = frozenset({"for_statement", "while_statement", "do_statement"})
 _BRANCHES = (("test", "condition"), ("then", "consequence"), ("else", "alternative"))
 
 
+NOT_A_VARIABLE = -1
+"""`variable` of all other parts."""
+
+
 class Part(NamedTuple):
     """A part of a shape.
 
     Attributes:
         label: what it is.
         parts: what it is made of, in order.
+        variable: where it is a variable of the program's own, which one, from 0 on; -1 otherwise.
     """
 
     label: str
     parts: tuple[Part, ...] = ()
+    variable: int = NOT_A_VARIABLE
 
 
 def shape(program: Program) -> Part:
@@ -87,6 +89,11 @@ def shape(program: Program) -> Part:
 
     def of(node: Node | None) -> tuple[Part, ...]:
         return found.get(node.index, ()) if node is not None else ()
+
+    numbers: dict[Binding, int] = {}
+
+    def number(binding: Binding) -> int:
+        return numbers.setdefault(binding, len(numbers))
 
     def inside(node: Node) -> tuple[Part, ...]:
         return tuple(part for child in node.children if child.is_named for part in found[child.index])
@@ -99,9 +106,9 @@ def shape(program: Program) -> Part:
         if kind in _SPLICED:
             found[node.index] = inside(node)
         elif kind in _VARIABLES:
-            bound = program.scopes.of_node.get(node.index) is not None
+            binding = program.scopes.of_node.get(node.index)
             name = program.text_of[node.first]
-            found[node.index] = (Part("v" if bound else f"g:{name}"),)
+            found[node.index] = (Part(f"g:{name}") if binding is None else Part("v", (), number(binding)),)
             if kind in _SHORTHANDS:  # as it is spelt once the variable is called otherwise
                 found[node.index] = (Part(_SHORTHANDS[kind], (Part(f"p:{name}"), *found[node.index])),)
         elif kind == "object_assignment_pattern":
@@ -165,31 +172,3 @@ def _operation(node: Node, parts: tuple[Part, ...]) -> tuple[Part, ...]:
 
 def _operator(node: Node) -> str:
     return next((child.type for child in node.children if child.field_name == "operator"), "")
-
-
-def fragments(whole: Part) -> Iterator[str]:
-    """Yield the fragments of a shape, as often as they occur.
-
-    Of every part its label; the label below that of what it is in, and of what this is in; and, where it has few, the label with those of
-    its parts, and with those of their parts.
-    """
-    above: list[tuple[Part, str, str]] = [(whole, "", "")]
-    while above:
-        part, parent, grandparent = above.pop()
-        label = part.label
-        yield label
-        if parent:
-            yield f"{parent}>{label}"
-        if grandparent:
-            yield f"{grandparent}>{parent}>{label}"
-        if 0 < len(part.parts) <= _WIDE:
-            yield _spelt(part, 1)
-            if any(inner.parts for inner in part.parts):
-                yield _spelt(part, 2)
-        above += [(inner, label, parent) for inner in reversed(part.parts)]
-
-
-def _spelt(part: Part, depth: int) -> str:
-    if not depth or not part.parts:
-        return part.label
-    return f"{part.label}({','.join([_spelt(inner, depth - 1) for inner in part.parts])})"

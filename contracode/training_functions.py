@@ -48,6 +48,15 @@ def training_documentation(paths: Iterable[str]) -> list[str]:
     return found
 
 
+def training_names(paths: Iterable[str]) -> list[str]:
+    """Read the names of the same functions, each with what it is a member of perhaps; "" where one has none.
+
+    Raises:
+        InputError: as `training_sources`.
+    """
+    return _of_training(list(paths), lambda row: row.func_name)
+
+
 def training_namesakes(paths: Iterable[str]) -> Namesakes:
     """Find the namesakes among the same functions.
 

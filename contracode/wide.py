@@ -1,9 +1,9 @@
 """The wide part of an encoder: fragments of a program's shape, counted, and laid into few dimensions.
 
-It memorises what the deep part, which reads pieces, would have to learn: that programs alike in their expressions, properties and loops
-are alike, whatever their variables are called. Nothing here needs torch, so that an exported model counts as training did.
+It knows by counting what the deep part, which reads pieces, would have to learn: that programs alike in their expressions, properties and
+loops are alike, whatever their variables are called. Nothing here needs torch, so that an exported model counts as training did.
 
-Legend: V fragments known, F of them in a program, W dimensions.
+Legend: V fragments known, F of them in a program, W dimensions, N sources, D of the deep part.
 
 Source: Cheng et al., Wide & Deep Learning for Recommender Systems (arXiv 1606.07792), for the division of labour.
 """
@@ -22,7 +22,7 @@ from safetensors.numpy import load_file, save_file
 import augment
 from contracode.errors import InputError
 from contracode.files import replacing
-from contracode.shapes import fragments, shape
+from contracode.fragments import KINDS, fragments
 
 FILE = "wide.safetensors"
 
@@ -32,8 +32,8 @@ class WideEncoder:
 
     Args:
         keys_V: uint32, sorted: keys of the fragments known.
-        weights_V: float32: what one occurrence counts.
-        matrix_VW: float16 or float32: where each fragment lies.
+        weights_V: float32: what one occurrence counts, times the scale of its row.
+        matrix_VW: int8: where each fragment lies.
     """
 
     def __init__(self, keys_V: np.ndarray, weights_V: np.ndarray, matrix_VW: np.ndarray) -> None:
@@ -57,10 +57,9 @@ class WideEncoder:
     def embed(self, source: str, *, language: augment.Language = "javascript") -> np.ndarray:
         """Return float32 (W,) of unit norm; zeros for a source that does not parse or has no fragment known."""
         try:
-            program = augment.parse(source, language=language)
+            keys_F, counts_F = counted(source, language=language)
         except augment.ParseError:
             return np.zeros(self.dimension, np.float32)
-        keys_F, counts_F = counted(program)
         places_F = np.searchsorted(self._keys_V, keys_F)
         places_F[places_F == len(self._keys_V)] = 0
         known_F = self._keys_V[places_F] == keys_F
@@ -69,13 +68,6 @@ class WideEncoder:
         vector_W = weights_F.astype(np.float32) @ self._matrix_VW[places_F].astype(np.float32)
         norm = float(np.linalg.norm(vector_W))
         return vector_W / norm if norm else vector_W
-
-    def mixed(self, mix_WW: np.ndarray) -> WideEncoder:
-        """Return the encoder whose vectors v are v + mix v before they are made of unit norm."""
-        matrix_VW = self._matrix_VW.astype(np.float32)
-        return WideEncoder(
-            self._keys_V, self._weights_V, (matrix_VW + matrix_VW @ mix_WW.T).astype(self._matrix_VW.dtype)
-        )
 
     def save(self, folder: Path) -> None:
         """Write it into a folder, as `FILE`."""
@@ -104,8 +96,29 @@ class WideEncoder:
         return cls(keys_V, weights_V, matrix_VW)
 
 
-def counted(program: augment.Program) -> tuple[np.ndarray, np.ndarray]:
-    """Return the fragments of a program: their keys, uint32 (F,), and how often each occurs, float64 (F,)."""
-    counts = Counter(crc32(fragment.encode("utf-8", "replace")) for fragment in fragments(shape(program)))
+def counted(source: str, *, language: augment.Language = "javascript") -> tuple[np.ndarray, np.ndarray]:
+    """Return the fragments of a source: their keys, uint32 (F,), and how often each occurs, float64 (F,). Of a key, the rest by `KINDS` is
+    the kind of the fragment.
+
+    Raises:
+        augment.ParseError: it does not parse.
+    """
+    program = augment.parse(source, language=language, source_type="commonjs")  # what it declares is its own
+    counts = Counter(
+        crc32(fragment.encode("utf-8", "replace")) // KINDS * KINDS + kind for kind, fragment in fragments(program)
+    )
     size = len(counts)
     return np.fromiter(counts, np.uint32, size), np.fromiter(counts.values(), np.float64, size)
+
+
+def joined(deep_ND: np.ndarray, wide_NW: np.ndarray, gain: float) -> np.ndarray:
+    """Return unit vectors and a wide part that weighs `gain` beside them as one vector: float32 (N, D + W), rows of unit norm."""
+    both = np.concatenate([deep_ND, gain * wide_NW], axis=1)
+    return (both / np.linalg.norm(both, axis=1, keepdims=True)).astype(np.float32)
+
+
+def quantized(keys_V: np.ndarray, weights_V: np.ndarray, matrix_VW: np.ndarray) -> WideEncoder:
+    """Return the encoder with each row of a float matrix rounded to 8 bits, its scale within its weight."""
+    scales_V = np.maximum(np.abs(matrix_VW).max(axis=1), np.finfo(np.float32).tiny) / 127
+    rounded_VW = np.rint(matrix_VW / scales_V[:, None]).astype(np.int8)
+    return WideEncoder(keys_V, (weights_V * scales_V).astype(np.float32), rounded_VW)

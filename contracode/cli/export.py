@@ -49,6 +49,10 @@ def run(args: argparse.Namespace) -> int:
     for task, head in heads.items():
         if head.facts.task != task:
             raise InputError(f"is a run of `finetune {head.facts.task}`", path=getattr(args, task))
+    wide = None
+    if found.wide is not None:
+        settings = found.config.wide
+        wide = Wide(found.wide, settings.gain, found.tower if settings.joint else None)
     export(
         output,
         found.encoder,
@@ -57,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
         window=args.window or found.config.data.max_length,
         types=heads.get("types"),
         names=heads.get("names"),
-        wide=Wide(found.tower, found.wide) if found.wide is not None else None,
+        wide=wide,
         weights=args.weights,
     )
     sizes = {path.name: path.stat().st_size for path in sorted(output.iterdir())}

@@ -13,6 +13,7 @@ from contracode.encoder import Encoder
 from contracode.momentum import ROWS, Tower
 from contracode.tokenizer import PAD
 from contracode.views import padded
+from contracode.wide import joined
 
 
 @torch.no_grad()
@@ -21,16 +22,18 @@ def embed(
     rows: Sequence[np.ndarray],
     *,
     wide: Sequence[np.ndarray] | None = None,
+    gain: float = 1.0,
     batch_size: int | None = None,
 ) -> np.ndarray:
-    """Return float32 (N, D), rows of unit norm, without dropout: what is pooled, or, with a wide part, what is contrasted.
+    """Return float32 (N, D), rows of unit norm, without dropout: what is pooled, or of a tower what is compared; a wide part behind it.
 
     Nothing is drawn, and the encoder is left in the mode that it was in, so that a run in which this is called goes on as without.
 
     Args:
         model: on any device.
         rows: int (T,): pieces of each source, at least one.
-        wide: float32 (W,): the wide part of each, where the model is a tower that has one.
+        wide: float32 (W,): the wide part of each, where there is one.
+        gain: what it weighs.
         batch_size: sources encoded at once, those of similar length together; without it 64, and of a Transformer on a CPU as many
             as a tower of pretraining takes: more are no faster there, and the shorter of them are padded more.
     """
@@ -46,11 +49,11 @@ def embed(
         chosen_B = order_N[start : start + batch_size]
         batch = padded([rows[number] for number in chosen_B], PAD)
         pieces_BT, mask_BT = batch.pieces_BT.to(device), batch.mask_BT.to(device)
-        if not isinstance(model, Tower) or wide is None:
-            vector_BD = F.normalize(encoder.embed(pieces_BT, mask_BT)[1].float(), dim=1)
+        if isinstance(model, Tower):
+            vector_BD = model.deep(pieces_BT, mask_BT)
         else:
-            wide_BW = torch.from_numpy(np.stack([wide[number] for number in chosen_B]))
-            vector_BD = model(pieces_BT, mask_BT, wide_BW.to(device))
+            vector_BD = F.normalize(encoder.embed(pieces_BT, mask_BT)[1].float(), dim=1)
         vectors.append(vector_BD.cpu().numpy())
     model.train(training)
-    return np.concatenate(vectors)[np.argsort(order_N, kind="stable")]
+    vectors_ND = np.concatenate(vectors)[np.argsort(order_N, kind="stable")]
+    return vectors_ND if wide is None else joined(vectors_ND, np.stack(wide), gain)

@@ -20,7 +20,7 @@ class Pretrained(NamedTuple):
     """A pretrained tower; fine-tuning starts from `projection.first`.
 
     Attributes:
-        tower: encoder, projection, and what was learned of the wide part.
+        tower: encoder and projection.
         tokenizer: of the encoder.
         config: settings of the run.
         wide: the wide part, where there is one.
@@ -35,6 +35,11 @@ class Pretrained(NamedTuple):
     def encoder(self) -> Encoder:
         """The encoder."""
         return self.tower.encoder
+
+    @property
+    def embeds(self) -> Encoder | Tower:
+        """What embeds beside the wide part: what was compared together with it, or else the encoder."""
+        return self.tower if self.config.wide.joint else self.encoder
 
     @property
     def projection(self) -> Projection | PlainProjection:

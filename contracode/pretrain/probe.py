@@ -108,14 +108,14 @@ def _everything() -> augment.Pipeline:
     return augment.Pipeline.everything()
 
 
-def probe(model: Encoder | Tower, found: Clones) -> dict[str, float]:
-    """Return the figures of an encoder, or of a tower with its wide part: what `COLUMNS` names but for the step.
+def probe(model: Encoder | Tower, found: Clones, *, gain: float = 1.0) -> dict[str, float]:
+    """Return the figures of an encoder, or of a tower: what `COLUMNS` names but for the step; beside a wide part that weighs `gain`.
 
     They are about unit vectors as an exported model gives them. `uniformity` is the mean of that of both natural
     views.
     """
     rows = [view for views in found.views for view in views]
-    vectors_ND = embed(model, rows, wide=found.wide).astype(np.float64)
+    vectors_ND = embed(model, rows, wide=found.wide, gain=gain).astype(np.float64)
     vectors_NKD = vectors_ND.reshape(len(found.views), -1, vectors_ND.shape[1])
     anchors_ND, natural_ND, attacked_NKD = vectors_NKD[:, 0], vectors_NKD[:, 1], vectors_NKD[:, 2:]
     return {
@@ -171,7 +171,9 @@ class Probe(Callback):
 
     def _probe(self, step: int, module: lightning.LightningModule) -> None:
         assert isinstance(module, Pretraining)
-        self.latest = {"step": step, **probe(module.contrast.query, self._clones)}
+        tower, wide = module.contrast.query, module.config.wide
+        model = tower if wide.joint else tower.encoder
+        self.latest = {"step": step, **probe(model, self._clones, gain=wide.gain)}
         self._metrics.append(self.latest)
         self._events.add(self.latest, "probe")
 

@@ -31,7 +31,12 @@ from contracode.pretrain.whitening import fit_wide
 from contracode.quiet import quiet
 from contracode.runs import RunFacts
 from contracode.tokenizer import Tokenizer, train
-from contracode.training_functions import training_documentation, training_namesakes, training_sources
+from contracode.training_functions import (
+    training_documentation,
+    training_names,
+    training_namesakes,
+    training_sources,
+)
 from contracode.views import (
     CopyDataset,
     Draw,
@@ -103,8 +108,10 @@ def _pretrain(
         raise InputError("has no documentation; set data.documentation to 0", path=packed.folder)
     if packed is not None and config.data.namesakes:
         raise InputError("has no names of functions; set data.namesakes to 0", path=packed.folder)
-    if packed is not None and known is not None and config.data.copies and config.wide.dimension:
-        raise InputError("a wide part counts in sources, not in copies; --set data.copies=false", path=packed.folder)
+    if packed is not None and known is not None and config.data.copies and config.wide.dimension and config.wide.joint:
+        raise InputError(
+            "a wide part to compare counts in sources, not in copies; --set data.copies=false", path=packed.folder
+        )
     documentation = training_documentation(corpus) if config.data.documentation else []
     namesakes = training_namesakes(corpus) if config.data.namesakes else None
     wide = None
@@ -123,7 +130,8 @@ def _pretrain(
         if tokenizer is None:
             tokenizer = known or train(chain(sources, documentation), config.tokenizer, seed=config.training.seed)
         if config.wide.dimension:
-            wide = fit_wide(sources, config.wide, seed=config.training.seed)
+            names = training_names(corpus) if packed is None and config.wide.meaning else ()
+            wide = fit_wide(sources, config.wide, names=names, seed=config.training.seed)
     config = _fitted(config, tokenizer)
     if packed is None or known is None or not config.data.copies:
         pairs = PairDataset(
@@ -135,7 +143,7 @@ def _pretrain(
             masking=config.masking,
             documentation=documentation,
             namesakes=namesakes,
-            wide=wide,
+            wide=wide if config.wide.joint else None,
         )
     elif known.fingerprint != tokenizer.fingerprint:
         raise InputError("its views are in pieces of another tokenizer; --set data.copies=false", path=packed.folder)

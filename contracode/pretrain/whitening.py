@@ -1,18 +1,25 @@
-"""What a wide encoder begins with: the fragments that a corpus has, laid so that all directions carry alike.
+"""What a wide part is made of: the fragments that a corpus has, laid so that all directions carry alike, and those further that tell what
+functions are called.
 
 A program is a bag of weighted fragments. The leading directions of many programs are found by singular values, and each is divided by
-its own: directions that hardly any two programs differ in no longer drown the others. Nothing is learned by steps.
+its own: directions that hardly any two programs differ in no longer drown the others. Then those directions of code from which its
+name can be told best, linearly, are made longer: two functions that are called alike do alike, however they are written. Nothing is
+learned by steps.
 
 Source: Deerwester et al., Indexing by Latent Semantic Analysis, JASIS 41(6), 1990, and Halko, Martinsson and Tropp, Finding Structure with
 Randomness (arXiv 0909.4061), algorithm 4.4, for the decomposition; whitening as in Su et al., Whitening Sentence Representations for Better
-Semantics and Faster Retrieval (arXiv 2103.15316).
+Semantics and Faster Retrieval (arXiv 2103.15316); Hotelling, Relations Between Two Sets of Variates, Biometrika 28, 1936, for the canonical
+correlations of code and names.
 
-Legend: N programs, V fragments, W dimensions, R of the random subspace.
+Legend: N programs, V fragments, W dimensions, R of the random subspace, U words of names, L dimensions of names.
 """
 
+import math
 import random
+import warnings
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 import torch
@@ -20,35 +27,55 @@ import torch
 import augment
 from contracode.config import WideConfig
 from contracode.errors import InputError
-from contracode.wide import WideEncoder, counted
+from contracode.features import words
+from contracode.fragments import KINDS
+from contracode.wide import WideEncoder, counted, quantized
+
+_TELLING = 250
+"""Characters of a function that tells which fragments go together: a getter does not. Shorter ones are taken where there are few."""
 
 _EXTRA = 32
 """Dimensions of the random subspace above those that are kept."""
 
-_ROUNDS = 4
+_ROUNDS = 2
 """Times that the subspace is multiplied through."""
 
+_NAME_DIMENSIONS = 300
+"""L at most: what whole names and their words are reduced to."""
 
-def fit_wide(sources: Sequence[str], config: WideConfig, *, seed: int = 0) -> WideEncoder:
+_NAMED = 5
+"""Functions whose names have a word, for it to be told."""
+
+_RIDGE = 1e-3
+"""What is added to the variance of each direction, as a share of the mean: few functions do not tell a covariance whole."""
+
+
+def fit_wide(sources: Sequence[str], config: WideConfig, *, names: Sequence[str] = (), seed: int = 0) -> WideEncoder:
     """Make a wide encoder from functions.
 
     Args:
         sources: functions; of more than `config.functions` a sample is drawn.
         config: settings.
+        names: of the functions, what each is a member of in front perhaps; without them all directions weigh alike.
         seed: of what is drawn.
 
     Raises:
         InputError: they have fewer fragments in common than there are dimensions.
     """
-    chosen = range(len(sources))
+    chosen: Sequence[int] = range(len(sources))
     if len(sources) > config.functions:
+        telling = [number for number in chosen if len(sources[number]) >= _TELLING]
+        if len(telling) >= config.functions:
+            chosen = telling
         chosen = sorted(random.Random(f"{seed}/wide").sample(chosen, config.functions))
     programs: list[tuple[np.ndarray, np.ndarray]] = []
+    called: list[str] = []
     for number in chosen:
         try:
-            programs.append(counted(augment.parse(sources[number])))
+            programs.append(counted(sources[number]))
         except augment.ParseError:
             continue
+        called.append(names[number] if names else "")
     occurs: Counter[int] = Counter()
     for keys_F, _ in programs:
         occurs.update(keys_F.tolist())
@@ -56,7 +83,8 @@ def fit_wide(sources: Sequence[str], config: WideConfig, *, seed: int = 0) -> Wi
     ranked = sorted(
         (key for key, number in occurs.items() if number >= config.least), key=lambda key: (-occurs[key], key)
     )
-    keys_V = np.sort(np.asarray(ranked[: config.vocabulary], np.uint32))
+    kinds = ([key for key in ranked if key % KINDS == kind][: config.vocabulary // KINDS] for kind in range(KINDS))
+    keys_V = np.sort(np.asarray(list(chain.from_iterable(kinds)), np.uint32))
     if min(len(keys_V), len(programs)) < config.dimension:
         raise InputError(
             f"{len(programs):,} functions with {len(keys_V):,} fragments in common are too few for wide.dimension "
@@ -64,40 +92,97 @@ def fit_wide(sources: Sequence[str], config: WideConfig, *, seed: int = 0) -> Wi
         )
     frequency_V = np.asarray([occurs[key] for key in keys_V.tolist()])
     weights_V = (np.log((1 + len(programs)) / (1 + frequency_V)) + 1).astype(np.float32)
-    matrix_VW = _whitened(_rows(programs, keys_V, weights_V), config.dimension, seed)
-    return WideEncoder(keys_V, weights_V, matrix_VW.numpy().astype(np.float16))
+    rows_NV = _rows(programs, keys_V, weights_V)
+    right_VW, values_W = _leading(rows_NV, config.dimension, seed)
+    matrix_VW = right_VW / values_W * values_W[-1]
+    names_NU = _named(called)
+    if config.meaning and names_NU is not None:
+        vectors_NW = torch.nn.functional.normalize(rows_NV @ matrix_VW, dim=1)
+        matrix_VW = matrix_VW + config.meaning * matrix_VW @ _meaning(vectors_NW, names_NU, seed)
+    return quantized(keys_V, weights_V, matrix_VW.numpy())
 
 
 def _rows(programs: Sequence[tuple[np.ndarray, np.ndarray]], keys_V: np.ndarray, weights_V: np.ndarray) -> torch.Tensor:
     """Return programs as rows of unit norm, sparse (N, V)."""
-    rows: list[np.ndarray] = []
     columns: list[np.ndarray] = []
     values: list[np.ndarray] = []
-    for number, (keys_F, counts_F) in enumerate(programs):
+    for keys_F, counts_F in programs:
         places_F = np.minimum(np.searchsorted(keys_V, keys_F), len(keys_V) - 1)
         known_F = keys_V[places_F] == keys_F
         places_F = places_F[known_F]
-        values_F = (1 + np.log(counts_F[known_F])) * weights_V[places_F]
-        rows.append(np.full(len(places_F), number))
         columns.append(places_F)
-        values.append((values_F / max(float(np.linalg.norm(values_F)), 1e-9)).astype(np.float32))
-    indices = torch.from_numpy(np.stack([np.concatenate(rows), np.concatenate(columns)]))
-    size = (len(programs), len(keys_V))
-    return torch.sparse_coo_tensor(
-        indices, torch.from_numpy(np.concatenate(values)), size, check_invariants=False
-    ).coalesce()
+        values.append((1 + np.log(counts_F[known_F])) * weights_V[places_F])
+    return _sparse(columns, values, len(keys_V))
 
 
-def _whitened(rows_NV: torch.Tensor, dimension: int, seed: int) -> torch.Tensor:
-    """Return the leading right singular vectors, each divided by its singular value: (V, W), scaled to a spread of about one."""
-    columns_VN = rows_NV.t().coalesce()
+def _sparse(columns: Sequence[np.ndarray], values: Sequence[np.ndarray], width: int) -> torch.Tensor:
+    """Return rows, each made of unit norm, as a sparse matrix."""
+    starts = np.cumsum([0, *map(len, columns)])
+    scaled = [row / max(float(np.linalg.norm(row)), 1e-9) for row in values]
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Sparse CSR tensor support is in beta state")
+        return torch.sparse_csr_tensor(
+            torch.from_numpy(starts),
+            torch.from_numpy(np.concatenate(columns).astype(np.int64)),
+            torch.from_numpy(np.concatenate(scaled).astype(np.float32)),
+            (len(columns), width),
+            check_invariants=False,
+        )
+
+
+def _leading(rows_NV: torch.Tensor, dimension: int, seed: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """Return the leading right singular vectors (V, W), and their singular values (W,)."""
+    columns_VN = rows_NV.to_sparse_coo().t().to_sparse_csr()
     start = torch.Generator().manual_seed(seed)
     width = min(dimension + _EXTRA, *rows_NV.shape)
     space_VR = torch.randn(rows_NV.shape[1], width, generator=start)
     for _ in range(_ROUNDS):
-        basis_NR = torch.linalg.qr(torch.sparse.mm(rows_NV, space_VR)).Q
-        space_VR = torch.linalg.qr(torch.sparse.mm(columns_VN, basis_NR)).Q
-    inner = torch.linalg.svd(torch.sparse.mm(rows_NV, space_VR), full_matrices=False)
+        basis_NR = torch.linalg.qr(rows_NV @ space_VR).Q
+        space_VR = torch.linalg.qr(columns_VN @ basis_NR).Q
+    inner = torch.linalg.svd(rows_NV @ space_VR, full_matrices=False)
     right_VW = (space_VR @ inner.Vh.T)[:, :dimension]
     signs_W = torch.where(right_VW.gather(0, right_VW.abs().argmax(dim=0)[None])[0] < 0, -1.0, 1.0)
-    return right_VW * signs_W / inner.S[:dimension] * inner.S[dimension - 1]
+    return right_VW * signs_W, inner.S[:dimension]
+
+
+def _named(names: Iterable[str]) -> torch.Tensor | None:
+    """Return the words of names and the names themselves as rows of unit norm, sparse (N, U), the rarer the heavier.
+
+    None where hardly any two functions share one.
+    """
+    told = [_told(name) for name in names]
+    occurs = Counter(word for row in told for word in row)
+    known = sorted(word for word, number in occurs.items() if number >= _NAMED)
+    if len(known) < 2:
+        return None
+    place = {word: number for number, word in enumerate(known)}
+    rows = [[place[word] for word in row if word in place] for row in told]
+    weights_U = np.log(len(rows) / np.asarray([occurs[word] for word in known])) + 1e-3
+    columns = [np.asarray(row, np.int64) for row in rows]
+    return _sparse(columns, [weights_U[row] for row in columns], len(known))
+
+
+def _told(name: str) -> list[str]:
+    last = name.rpartition(".")[2]
+    return sorted({*words(last), f"={last.lower()}"}) if last else []
+
+
+def _meaning(vectors_NW: torch.Tensor, names_NU: torch.Tensor, seed: int) -> torch.Tensor:
+    """Return the projection onto the directions of code that go with directions of names, each as long as their correlation: (W, W)."""
+    right_UL, values_L = _leading(names_NU, min(_NAME_DIMENSIONS, *names_NU.shape), seed)
+    scale_L = values_L.clamp_min(1e-6 * values_L[0]).rsqrt()  # half way to white: rare words are noise
+    names_NL = torch.nn.functional.normalize(names_NU @ (right_UL * scale_L), dim=1)
+    code_NW, called_NL = vectors_NW - vectors_NW.mean(dim=0), names_NL - names_NL.mean(dim=0)
+    both_WL = _inverse_root(code_NW) @ (code_NW.T @ called_NL / len(code_NW)) @ _inverse_root(called_NL)
+    found = torch.linalg.svd(both_WL, full_matrices=False)
+    return (found.U * found.S) @ found.U.T
+
+
+def _inverse_root(rows_ND: torch.Tensor) -> torch.Tensor:
+    """Return the inverse square root of the covariance of centred rows: (D, D)."""
+    covariance_DD = rows_ND.T @ rows_ND / len(rows_ND)
+    mean = float(covariance_DD.diagonal().mean())
+    if not math.isfinite(mean) or mean <= 0:
+        return torch.eye(len(covariance_DD))
+    values_D, vectors_DD = torch.linalg.eigh(covariance_DD + _RIDGE * mean * torch.eye(len(covariance_DD)))
+    return (vectors_DD * values_D.rsqrt()) @ vectors_DD.T

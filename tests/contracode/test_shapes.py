@@ -1,15 +1,27 @@
-"""What a shape leaves out, and what it keeps."""
+"""What a shape leaves out, and what it keeps; and the fragments of one."""
 
 import pytest
 
 import augment
 from augment.verify import check
-from contracode.shapes import fragments, shape
+from contracode.fragments import KINDS, LONGEST, fragments
+from contracode.shapes import Part, shape
 from tests.augment.cases import all_cases
 
 
 def shape_of(source: str) -> object:
-    return shape(augment.parse(source))
+    return spelt(shape(augment.parse(source)))
+
+
+def spelt(part: Part) -> object:
+    return part.label, [spelt(inner) for inner in part.parts]
+
+
+def kinds_of(source: str) -> list[set[str]]:
+    found: list[set[str]] = [set() for _ in range(KINDS)]
+    for kind, fragment in fragments(augment.parse(source, source_type="commonjs")):
+        found[kind].add(fragment)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -27,7 +39,6 @@ def shape_of(source: str) -> object:
     ],
 )
 def test_spelling_names_and_layout_are_no_part_of_a_shape(one: str, other: str) -> None:
-    assert set(fragments(shape(augment.parse(one)))) & set(fragments(shape(augment.parse(other))))
     if "`" not in other:  # the pieces of a template are told apart from strings, joined in any case
         assert shape_of(one) == shape_of(other)
 
@@ -57,11 +68,35 @@ def test_renaming_and_layout_keep_every_shape() -> None:
         view = pipeline.view(program, 1)
         assert check(program, view) == []
         renamed = augment.parse(view.text, source_type="commonjs")
-        ours, theirs = (sorted(fragments(shape(one))) for one in (program, renamed))
-        assert [word for word in ours if "s:" not in word] == [word for word in theirs if "s:" not in word], case
+        ours, theirs = (sorted(fragments(one)) for one in (program, renamed))
+        assert [word for word in ours if "s:" not in word[1]] == [word for word in theirs if "s:" not in word[1]], case
+
+
+def test_each_kind_of_fragment_tells_what_it_is_for() -> None:
+    within, beside, used, runs = kinds_of("function f(a, b) { return a[b] - b; }")
+    assert {"fun(params,return)", "return>b:-", "b:-([](v,v),v)"} <= within
+    assert {"params~return", "v~v", "[]~v"} <= beside
+    assert {"params->[]0", "params->[]1", "[]1->b:-1", "[]1&b:-1", "[]1|b:-1|params"} <= used
+    assert {"function v", "v v", "return v", "v [ v", "] - v"} <= runs
+    *_, turned, _ = kinds_of("function f(a, b) { return b - a[b]; }")
+    assert "[]1->b:-1" not in turned
+
+
+def test_what_the_normal_form_spells_alike_has_the_same_fragments() -> None:
+    plain = "function f(list) { let n = 0; for (let i = 0; i < list.length; i++) { if (list[i]) n += 1; } return n; }"
+    other = "var f = function (l) { var c = 0, k = 0; while (l['length'] > k) { if (l[k]) { c = c + (2 - 1) } k++ } return c }"
+    ours, theirs = (kinds_of(source)[0] for source in (plain, other))
+    assert len(ours & theirs) > 0.8 * len(ours | theirs)
+    assert len(ours & kinds_of("function f(a) { return a.map((x) => x + 1).join(); }")[0]) < 0.3 * len(ours)
 
 
 def test_no_depth_is_too_deep() -> None:
-    assert sum(1 for _ in fragments(shape(augment.parse("(" * 5000 + "a" + ")" * 5000)))) == 4
-    deep = list(fragments(shape(augment.parse("!" * 5000 + "a"))))
-    assert deep.count("u:!") == 5000
+    assert sum(1 for kind, _ in fragments(augment.parse("(" * 5000 + "a" + ")" * 5000)) if kind < 3) < 9
+    deep = [fragment for _, fragment in fragments(augment.parse("typeof " * 5000 + "a"))]
+    assert deep.count("u:typeof") == 5000
+
+
+def test_a_long_file_is_counted_as_it_is_written() -> None:
+    long = "g(1 + 1);\n" * (LONGEST // 10 + 1)
+    assert (0, "b:+") in set(fragments(augment.parse(long)))
+    assert (0, "b:+") not in set(fragments(augment.parse(long[:1000])))

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 
-import augment
 from contracode import inference
 from contracode.config import Config, WideConfig
 from contracode.errors import InputError
@@ -45,7 +44,7 @@ def wide() -> WideEncoder:
 def test_the_whitened_vectors_are_those_of_a_whole_decomposition() -> None:
     sources = functions(80)
     found = fit_wide(sources, WideConfig(dimension=4, least=2))
-    bags = [dict(zip(*map(np.ndarray.tolist, counted(augment.parse(source))), strict=True)) for source in sources]
+    bags = [dict(zip(*map(np.ndarray.tolist, counted(source)), strict=True)) for source in sources]
     keys = sorted(key for key in set().union(*bags) if sum(key in bag for bag in bags) >= 2)
     inverse = {key: np.log((1 + len(bags)) / (1 + sum(key in bag for bag in bags))) + 1 for key in keys}
     rows_NV = np.array([[(1 + np.log(bag[key])) * inverse[key] if key in bag else 0 for key in keys] for bag in bags])
@@ -54,7 +53,31 @@ def test_the_whitened_vectors_are_those_of_a_whole_decomposition() -> None:
     expected_NW = left_NR[:, :4] / np.linalg.norm(left_NR[:, :4], axis=1, keepdims=True)
     vectors_NW = np.stack([found.embed(source) for source in sources])
     # up to the signs of the directions: what vectors say of each other is the same
-    np.testing.assert_allclose(vectors_NW @ vectors_NW.T, expected_NW @ expected_NW.T, atol=5e-3)
+    np.testing.assert_allclose(vectors_NW @ vectors_NW.T, expected_NW @ expected_NW.T, atol=5e-2)  # in 8 bits
+
+
+def test_functions_called_alike_lie_closer_than_others_that_are_written_alike() -> None:
+    draw = random.Random(1)
+    sources, names = [], []
+    for _ in range(400):
+        name = draw.choice(["first", "last", "size"])
+        body = {"first": "a[0]", "last": "a[a.length - 1]", "size": "a.length"}[name]
+        noise = "".join(f" g{draw.randrange(6)}(a.p{draw.randrange(6)} {draw.choice(OPERATORS)} 1);" for _ in range(3))
+        sources.append(f"function f(a) {{{noise} return {body}; }}")
+        names.append(f"List.{name}")
+    plain = fit_wide(sources, WideConfig(dimension=24, least=2, meaning=0))
+    named = fit_wide(sources, WideConfig(dimension=24, least=2, meaning=3), names=names)
+    np.testing.assert_array_equal(
+        fit_wide(sources, WideConfig(dimension=24, least=2)).embed(sources[0]), plain.embed(sources[0])
+    )
+
+    def margin(encoder: WideEncoder) -> float:
+        vectors_NW = np.stack([encoder.embed(source) for source in sources])
+        alike_NN = np.asarray(names)[:, None] == np.asarray(names)
+        cosines_NN = vectors_NW @ vectors_NW.T
+        return float(cosines_NN[alike_NN].mean() - cosines_NN[~alike_NN].mean())
+
+    assert margin(named) > margin(plain) + 0.1
 
 
 def test_names_and_layout_do_not_change_a_vector(wide: WideEncoder) -> None:
@@ -83,21 +106,24 @@ def test_too_few_functions_are_told() -> None:
         fit_wide(functions(50), WideConfig(dimension=64))
 
 
-def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(toy_corpus: Path, tmp_path: Path) -> None:
-    config: Config = tiny("wide.dimension=8", "wide.least=2", "training.steps=4", "wide.gain=0.5")
+@pytest.mark.parametrize("joint", [False, True])
+def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(
+    toy_corpus: Path, tmp_path: Path, joint: bool
+) -> None:
+    config: Config = tiny(
+        "wide.dimension=8", "wide.least=2", "training.steps=4", "wide.gain=0.5", f"wide.joint={str(joint).lower()}"
+    )
     run = tmp_path / "run"
     pretrain([str(toy_corpus)], run, config, progress=False)
     found = load_encoder(run)
     assert found.wide is not None
-    assert found.tower.wide is not None
-    assert float(found.tower.wide.mix.weight.detach().abs().max()) > 0  # it learns
     export(
         tmp_path / "model",
         found.encoder,
         found.tokenizer,
         name="toy",
         window=64,
-        wide=Wide(found.tower, found.wide),
+        wide=Wide(found.wide, 0.5, found.tower if joint else None),
         weights="float32",
     )
     model = inference.load(tmp_path / "model")
@@ -105,11 +131,15 @@ def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(toy_c
     for source, vector_D in zip(sources, model.embed(sources), strict=True):
         ids_1T = torch.from_numpy(found.tokenizer.encode(source).ids.astype(np.int64))[None]
         wide_1W = torch.from_numpy(found.wide.embed(source))[None]
+        mask_1T = torch.ones_like(ids_1T, dtype=torch.bool)
         with torch.no_grad():
-            expected_1D = found.tower(ids_1T, torch.ones_like(ids_1T, dtype=torch.bool), wide_1W)
-        assert vector_D.shape == (found.tower.width,)
-        np.testing.assert_allclose(vector_D, expected_1D[0].numpy(), atol=2e-3)  # the wide part is stored in float16
-    assert model.embed([]).shape == (0, found.tower.width)
+            if joint:
+                expected_1D = found.tower(ids_1T, mask_1T, wide_1W)
+            else:
+                deep_1D = torch.nn.functional.normalize(found.encoder.embed(ids_1T, mask_1T)[1], dim=1)
+                expected_1D = torch.nn.functional.normalize(torch.cat([deep_1D, 0.5 * wide_1W], dim=1), dim=1)
+        np.testing.assert_allclose(vector_D, expected_1D[0].numpy(), atol=1e-5)
+    assert model.embed([]).shape == (0, expected_1D.shape[1])
     WideEncoder(*(array[:4] for array in (np.arange(9, dtype=np.uint32), np.ones(9), np.ones((9, 8))))).save(run)
     with pytest.raises(InputError, match="not the wide encoder of this run"):
         load_encoder(run)

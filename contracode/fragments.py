@@ -1,0 +1,134 @@
+"""The fragments of a program: small pieces of its shape, of which two programs that do alike have many in common.
+
+Four kinds, each blind to what variables are called: what stands within what, what stands beside what, how each variable is used, and
+which words follow each other. They are taken from the program's normal form, so that most rewrites change none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import augment
+from augment import Program
+from contracode.shapes import NOT_A_VARIABLE, Part, shape
+
+KINDS = 4
+"""Of fragments."""
+
+LONGEST = 100_000
+"""Bytes of a source of which the normal form is still made: a whole file beyond that is counted as it is written."""
+
+_WIDE = 4
+"""Parts up to which a fragment is told with all of them."""
+
+_PLACED = frozenset({"=", "[]", "b:-", "b:/", "b:%", "b:<", "b:<=", "call"})
+"""What means something else with its parts the other way round."""
+
+_PLACES = 2
+"""The last place among parts that is told from those behind it."""
+
+_USES = 16
+"""Different uses of a variable at most, of which pairs are made."""
+
+_RUN = 3
+"""Words of the longest run."""
+
+_NAMES = frozenset({"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
+_PROPERTIES = frozenset({"property_identifier", "private_property_identifier"})
+_STRINGS = frozenset({"string", "string_fragment", "template_string"})
+_UNSAID = frozenset({";", "{", "}", "(", ")"})
+_DECLARES = frozenset({"let", "var", "const"})
+
+
+def fragments(program: Program) -> Iterator[tuple[int, str]]:
+    """Yield the fragments of a program's normal form, as often as they occur, each with its kind, below `KINDS`."""
+    if len(program.source) <= LONGEST:
+        text = augment.normalize(program)
+        program = augment.parse(text, language=program.language, source_type=program.source_type)
+    whole = shape(program)
+    for kind, found in enumerate((_within(whole), _beside(whole), _used(whole), _runs(program))):
+        for fragment in found:
+            yield kind, fragment
+
+
+def _within(whole: Part) -> Iterator[str]:
+    """Yield, of every part, its label; the label below that of what it is in, and of what this is in; and, where it has few parts, the
+    label with those of its parts, and with those of their parts.
+    """
+    above: list[tuple[Part, str, str]] = [(whole, "", "")]
+    while above:
+        part, parent, grandparent = above.pop()
+        label = part.label
+        yield label
+        if parent:
+            yield f"{parent}>{label}"
+        if grandparent:
+            yield f"{grandparent}>{parent}>{label}"
+        if 0 < len(part.parts) <= _WIDE:
+            yield _spelt(part, 1)
+            if any(inner.parts for inner in part.parts):
+                yield _spelt(part, 2)
+        above += [(inner, label, parent) for inner in reversed(part.parts)]
+
+
+def _spelt(part: Part, depth: int) -> str:
+    if not depth or not part.parts:
+        return part.label
+    return f"{part.label}({','.join([_spelt(inner, depth - 1) for inner in part.parts])})"
+
+
+def _beside(whole: Part) -> Iterator[str]:
+    """Yield the labels of each two parts that follow each other."""
+    above = [whole]
+    while above:
+        part = above.pop()
+        for first, second in pairwise(part.parts):
+            yield f"{first.label}~{second.label}"
+        above += reversed(part.parts)
+
+
+def _used(whole: Part) -> Iterator[str]:
+    """Yield, of every variable, what each use is followed by, and which uses it has together."""
+    uses: dict[int, list[str]] = {}
+    above = [(whole, "")]
+    while above:
+        part, use = above.pop()
+        if part.variable != NOT_A_VARIABLE and use:
+            uses.setdefault(part.variable, []).append(use)
+        label = part.label
+        if label in _PLACED:
+            above += [(inner, f"{label}{min(place, _PLACES)}") for place, inner in enumerate(part.parts)][::-1]
+        else:
+            above += [(inner, label) for inner in reversed(part.parts)]
+    for mine in uses.values():
+        for first, second in pairwise(mine):
+            yield f"{first}->{second}"
+        kinds = sorted(set(mine))[:_USES]
+        for place, kind in enumerate(kinds):
+            for other in kinds[place:]:
+                yield f"{kind}&{other}"
+        yield "|".join(kinds)
+
+
+def _runs(program: Program) -> Iterator[str]:
+    """Yield two and three words that follow each other, all variables one word."""
+    words = list(_words(program))
+    for length in range(2, _RUN + 1):
+        for start in range(len(words) - length + 1):
+            yield " ".join(words[start : start + length])
+
+
+def _words(program: Program) -> Iterator[str]:
+    for leaf, text in zip(program.tree.leaves, program.text_of, strict=True):
+        kind = leaf.type
+        if leaf.start < 0 or leaf.end > len(program.source) or text in _UNSAID:
+            continue
+        if kind in _NAMES:
+            yield "v"
+        elif kind in _PROPERTIES:
+            yield f".{text}"
+        elif kind in _STRINGS:
+            yield "'"
+        else:
+            yield "let" if text in _DECLARES else text
