@@ -45,6 +45,9 @@ BEAM = 8
 TOLERANCE = 1e-4
 """Largest difference of a graph from torch."""
 
+_LARGE = 1024
+"""Elements of a weight that is worth storing in 16 bits."""
+
 PROBES = (
     "x",
     "function add(a, b) { return a + b; }",
@@ -139,7 +142,8 @@ def export(
         if wide is not None:
             wide.counts.save(folder)
         if types is not None:
-            graph = writer.encoder(types.encoder, "types_encoder.onnx", types.facts.window)
+            reads = types.facts.deep  # features alone need no encoder
+            graph = writer.encoder(types.encoder, "types_encoder.onnx", types.facts.window) if reads else ""
             writer.types(types)
             manifest.types = folder_format.TypeHead(
                 encoder=graph,
@@ -192,7 +196,7 @@ class Wide(NamedTuple):
 class _Writer:
     """Writes graphs into a folder and gathers the weights they are made of."""
 
-    def __init__(self, folder: Path, tokenizer: Tokenizer, precision: str) -> None:
+    def __init__(self, folder: Path, tokenizer: Tokenizer, precision: Literal["float16", "float32"]) -> None:
         self.weights: dict[str, torch.Tensor] = {}
         self._folder = folder
         self._tokenizer = tokenizer
@@ -214,13 +218,25 @@ class _Writer:
         for rows in self._probes(window):
             pieces_BT, mask_BT = pad_rows(rows, pad=self._tokenizer.pad_id)
             probes.append({"pieces": pieces_BT, "mask": mask_BT})
-        write_graph(
-            self._folder / file,
+        self._write(
+            file,
             module,
             probes,
             outputs=("hidden", "pooled"),
             dynamic={"pieces": {0: "batch", 1: "length"}, "mask": {0: "batch", 1: "length"}},
         )
+
+    def _write(
+        self,
+        file: str,
+        module: nn.Module,
+        probes: Sequence[Mapping[str, torch.Tensor]],
+        *,
+        outputs: Sequence[str],
+        dynamic: Mapping[str, Mapping[int, str]],
+    ) -> None:
+        half = self._precision == torch.float16
+        write_graph(self._folder / file, module, probes, outputs=outputs, dynamic=dynamic, half=half)
 
     def tower(self, tower: Tower, file: str, window: int) -> None:
         """Write the graph of an encoder and its projection."""
@@ -247,15 +263,15 @@ class _Writer:
         key = head.key if facts.names else None
         if key is not None:
             del head.key  # it is a graph of its own: there are as many names as there are
-            write_graph(
-                self._folder / folder_format.TYPE_NAMES_ONNX,
+            self._write(
+                folder_format.TYPE_NAMES_ONNX,
                 key,
                 named,
                 outputs=("key",),
                 dynamic={given: {0: "names"} for given in named[0]},
             )
-        write_graph(
-            self._folder / folder_format.TYPES_ONNX,
+        self._write(
+            folder_format.TYPES_ONNX,
             head,
             targets,
             outputs=("logits", "query", "fit") if facts.names else ("logits",),
@@ -272,8 +288,8 @@ class _Writer:
             hidden_1TD = torch.randn(1, length, facts.encoder.hidden_width, generator=_generator())
             prefixes_BL = torch.arange(beams * prefix).reshape(beams, prefix) % (len(facts.pieces) + 1)
             probes.append({"hidden": hidden_1TD, "prefixes": prefixes_BL})
-        write_graph(
-            self._folder / folder_format.NAME_STEP_ONNX,
+        self._write(
+            folder_format.NAME_STEP_ONNX,
             self._rounded("names", NameStep(checkpoint.head), checkpoint.head),
             probes,
             outputs=("log_probability",),
@@ -306,6 +322,7 @@ def write_graph(
     *,
     outputs: Sequence[str],
     dynamic: Mapping[str, Mapping[int, str]],
+    half: bool = False,
 ) -> None:
     """Write a module as an ONNX graph that onnxruntime computes as torch does.
 
@@ -315,6 +332,7 @@ def write_graph(
         probes: inputs by name; the graph is traced with the first and compared on all.
         outputs: names of the results.
         dynamic: names of the free axes of each input; the first probe has more than one along each of them.
+        half: store weights in 16 bits; onnxruntime makes 32 of them when it loads. Those that 16 do not hold stay as they are.
 
     Raises:
         InputError: onnxruntime's result differs from torch's by more than `TOLERANCE`.
@@ -324,6 +342,8 @@ def write_graph(
     else:
         _trace(path, module, probes[0], outputs, dynamic)
     _forget_origin(path)
+    if half:
+        _halve(path)
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     for probe in probes:
         found = session.run(None, {name: value.numpy() for name, value in probe.items()})
@@ -388,6 +408,24 @@ def _forget_origin(path: Path) -> None:
     for noted in (model, graph, *graph.node, *graph.value_info, *graph.input, *graph.output, *model.functions):
         noted.ClearField("metadata_props")
         noted.ClearField("doc_string")
+    onnx.save(model, path)
+
+
+def _halve(path: Path) -> None:
+    """Store each large weight that 16 bits hold exactly in these, behind a cast that onnxruntime folds away when it loads."""
+    model = onnx.load(path)
+    graph = model.graph
+    casts: list[onnx.NodeProto] = []
+    for weight in graph.initializer:
+        values = onnx.numpy_helper.to_array(weight)
+        if values.dtype != np.float32 or values.size < _LARGE or not np.array_equal(values, np.float16(values)):
+            continue
+        name = weight.name
+        weight.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), f"{name}.half"))
+        casts.append(onnx.helper.make_node("Cast", [weight.name], [name], to=onnx.TensorProto.FLOAT))
+    nodes = [*casts, *graph.node]
+    del graph.node[:]
+    graph.node.extend(nodes)
     onnx.save(model, path)
 
 

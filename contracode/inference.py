@@ -114,14 +114,16 @@ class Model:
 
     @property
     def fingerprint(self) -> str:
-        """What is another for a model whose embeddings are others: SHA-256 over its encoder and tokenizer."""
+        """What is another for a model whose embeddings are others: SHA-256 over its encoder, tokenizer and wide part."""
         return self._fingerprint
 
     @functools.cached_property
     def _fingerprint(self) -> str:
         with self._file(folder_format.ENCODER_ONNX).open("rb") as file:
             encoder = hashlib.file_digest(file, "sha256").hexdigest()
-        return hashlib.sha256(f"{encoder} {self.manifest.tokenizer} {self.manifest.window}".encode()).hexdigest()
+        wide = f" {self.manifest.wide} {self._wide.fingerprint}" if self._wide is not None else ""
+        told = f"{encoder} {self.manifest.tokenizer} {self.manifest.window}{wide}"
+        return hashlib.sha256(told.encode()).hexdigest()
 
     def embed(
         self,
@@ -365,11 +367,9 @@ class Model:
         """Return the most probable types of targets of a source, which is cut between pieces where it has no program."""
         head = self.manifest.types
         assert head is not None
-        encoding = self.tokenizer.encode(source)
-        places = windows.breaks(program, encoding.spans) if program is not None else ()
-        hidden_TD = self._encode_long(encoding.ids, places, head, cancelled)
-        which = windows.occurrences(encoding.spans, [one.occurrences for one in (*targets, *names)])
-        mean_OD, max_OD = windows.pool(hidden_TD, which)
+        mean_OD, max_OD = self._pooled(
+            source, program, [one.occurrences for one in (*targets, *names)], head, cancelled
+        )
         kind_N = np.asarray([KINDS.index(target.kind) for target in targets], np.int64)
         asked = {"mean": mean_OD[: len(targets)], "max": max_OD[: len(targets)], "kind": kind_N}
         named = {"mean": mean_OD[len(targets) :]}
@@ -396,6 +396,23 @@ class Model:
             )
             for probability_S in probability_NS
         ]
+
+    def _pooled(
+        self,
+        source: str,
+        program: augment.Program | None,
+        occurrences: Sequence[Sequence[Span]],
+        head: TypeHead,
+        cancelled: Callable[[], bool] | None,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return mean and maximum of what the encoder says of names where they occur; zeros where the head reads none of it."""
+        if not head.encoder:
+            nothing_ND = np.zeros((len(occurrences), self.manifest.hidden or self.manifest.dimension), np.float32)
+            return nothing_ND, nothing_ND
+        encoding = self.tokenizer.encode(source)
+        places = windows.breaks(program, encoding.spans) if program is not None else ()
+        hidden_TD = self._encode_long(encoding.ids, places, head, cancelled)
+        return windows.pool(hidden_TD, windows.occurrences(encoding.spans, occurrences))
 
     def _encode_long(
         self,

@@ -34,7 +34,7 @@ class TypeHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The type head.
 
     Attributes:
-        encoder: file of the encoder's graph that it reads.
+        encoder: file of the encoder's graph that it reads; empty where it reads features alone.
         window: longest piece sequence that this encoder reads at once.
         temperature: the scores are divided by it; fitted on the validation split.
         temperatures: for each kind of target, where that is better than a single one; empty otherwise.

@@ -112,8 +112,10 @@ def shape(program: Program) -> Part:
             if kind in _SHORTHANDS:  # as it is spelt once the variable is called otherwise
                 found[node.index] = (Part(_SHORTHANDS[kind], (Part(f"p:{name}"), *found[node.index])),)
         elif kind == "object_assignment_pattern":
-            ((label, (key, variable)),) = of(node.field("left"))
-            found[node.index] = (Part(label, (key, Part("assignment_pattern", (variable, *of(node.field("right")))))),)
+            (pair,) = of(node.field("left"))
+            key, variable = pair.parts
+            default = Part("assignment_pattern", (variable, *of(node.field("right"))))
+            found[node.index] = (Part(pair.label, (key, default)),)
         elif kind in _PROPERTIES:
             found[node.index] = (Part(f"p:{program.text_of[node.first]}"),)
         elif kind in _LOOPS:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import onnx
 import onnxruntime
 import pytest
 import torch
@@ -17,7 +18,7 @@ from contracode.encoder import Encoder, pool
 from contracode.errors import InputError
 from contracode.evaluate.untrained import Untrained
 from contracode.export import EncoderGraph, export, write_graph
-from contracode.heads.checkpoint import HeadCheckpoint
+from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
 from contracode.inference import load
 from contracode.manifest import read_manifest
 from contracode.tokenizer import Tokenizer, train
@@ -85,6 +86,54 @@ def test_a_head_with_its_own_encoder_keeps_it(
     hidden_BTD = session.run(None, {"pieces": pieces_1T.numpy(), "mask": mask_1T.numpy()})[0]
     with torch.no_grad():
         np.testing.assert_allclose(hidden_BTD, again.eval()(pieces_1T, mask_1T), atol=1e-4)
+
+
+def test_graphs_in_16_bits_compute_as_those_in_32_do(encoder: Encoder, tokenizer: Tokenizer, tmp_path: Path):
+    rounded = copy.deepcopy(encoder).half().float()  # what 16 bits hold
+    for weights in ("float16", "float32"):
+        export(tmp_path / weights, rounded, tokenizer, name="m", window=WINDOW, weights=weights)
+    half, full = (tmp_path / weights / "encoder.onnx" for weights in ("float16", "float32"))
+    assert half.stat().st_size < 0.6 * full.stat().st_size
+    kinds = {weight.data_type for weight in onnx.load(half).graph.initializer if np.prod(weight.dims) >= 1024}
+    assert kinds == {onnx.TensorProto.FLOAT16}
+    given = {"pieces": np.arange(9)[None], "mask": np.ones((1, 9), np.bool_)}
+    ours, theirs = (onnxruntime.InferenceSession(path).run(None, given) for path in (half, full))
+    for one, other in zip(ours, theirs, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def test_what_16_bits_do_not_hold_stays_in_32(tmp_path: Path):
+    layer = nn.Linear(64, 64, bias=False)
+    nn.init.constant_(layer.weight, 0.1)
+    probe = {"x": torch.randn(2, 64)}
+    write_graph(tmp_path / "l.onnx", layer.eval(), [probe], outputs=("y",), dynamic={}, half=True)
+    assert {weight.data_type for weight in onnx.load(tmp_path / "l.onnx").graph.initializer} == {onnx.TensorProto.FLOAT}
+
+
+def test_a_head_that_reads_features_alone_has_no_encoder(encoder: Encoder, tokenizer: Tokenizer, tmp_path: Path):
+    facts = HeadFacts(
+        task="types",
+        encoder=encoder.config,
+        window=WINDOW,
+        types=["number", "string"],
+        width=16,
+        features=64,
+        deep=False,
+        temperatures=[1.0] * 4,
+        threshold=0.3,
+    )
+    tuned = copy.deepcopy(encoder)
+    with torch.no_grad():
+        tuned.embedding.weight.add_(0.5)
+    head = HeadCheckpoint(facts, tuned, facts.build().eval(), tokenizer)
+    manifest = export(tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, types=head)
+    assert manifest.types is not None
+    assert manifest.types.encoder == ""
+    assert not (tmp_path / "m" / "types_encoder.onnx").exists()
+    model = load(tmp_path / "m")
+    (_, answer, _) = model.predict_types("function f(first, second) { return first; }")
+    assert answer.name == "first"
+    assert sum(candidate.probability for candidate in answer.candidates) <= 1 + 1e-6
 
 
 class Unfaithful(nn.Module):

@@ -35,6 +35,7 @@ def kinds_of(source: str) -> list[set[str]]:
         ("x => { if (x) g(x); else h(); }", "y => { if (y) { g(y) } else { h() } }"),
         ("x => x ? g(x) : 'no'", 'z => z ? g(z) : "no"'),
         ("s => s + '!'", "t => `${t}!`"),
+        ("({ a = 1 }) => a", "({ a: other = 1 }) => other"),
         ("const { length } = require('x'), n = length;", "const { length } = require('x'); let m = length"),
     ],
 )

@@ -139,7 +139,7 @@ def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(
                 deep_1D = torch.nn.functional.normalize(found.encoder.embed(ids_1T, mask_1T)[1], dim=1)
                 expected_1D = torch.nn.functional.normalize(torch.cat([deep_1D, 0.5 * wide_1W], dim=1), dim=1)
         np.testing.assert_allclose(vector_D, expected_1D[0].numpy(), atol=1e-5)
-    assert model.embed([]).shape == (0, expected_1D.shape[1])
+    assert model.embed([]).shape == (0, model.metadata.dimension)
     WideEncoder(*(array[:4] for array in (np.arange(9, dtype=np.uint32), np.ones(9), np.ones((9, 8))))).save(run)
     with pytest.raises(InputError, match="not the wide encoder of this run"):
         load_encoder(run)
