@@ -2,6 +2,7 @@
 #
 #   make demo     the whole way through on the sample corpus, in minutes
 #   make corpus   the corpus of the shipped models, from the list in data/corpus; MIRRORS=DIR has clones, what is missing there is fetched
+#   make card     measure the shipped model on what CLONES, TYPES, TRAIN_TYPES, DEEPTYPER, NAMES, TRAIN_NAMES name, and write its card
 #   make test     the test suite
 #   make proof    a long one that rewrites keep what programs do, in V8; with SEMANTICS=DIR on real projects' test suites
 #   make lint     ruff;  make types  pyright;  make check  all three
@@ -15,7 +16,7 @@ RUN := $(VENV)/.ready-run
 DEV := $(VENV)/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: demo corpus test proof lint types check wheel clean
+.PHONY: demo corpus card test proof lint types check wheel clean
 .DEFAULT_GOAL := check
 
 demo: $(RUN)
@@ -31,6 +32,13 @@ CORPUS := --list data/corpus/repositories.tsv --mirrors $(MIRRORS) --fetch-from 
 corpus: $(RUN)
 	$(BIN)/contracode corpus build $(CORPUS) $(if $(EXCLUDE),--exclude-hashes $(EXCLUDE)) --near-duplicates 0.8 --workers $(WORKERS) -o corpus/functions
 	$(BIN)/contracode corpus types $(CORPUS) --spelling both $(if $(TYPESCRIPT),--checker --typescript $(TYPESCRIPT)) -o corpus/types
+
+MODEL ?= data/models/editor
+
+card: $(RUN)
+	$(BIN)/python -m benchmarks.card $(MODEL) $(if $(CLONES),--clones $(CLONES)) $(if $(TYPES),--types $(TYPES)) \
+	  $(if $(TRAIN_TYPES),--train-types $(TRAIN_TYPES)) $(if $(DEEPTYPER),--deeptyper $(DEEPTYPER)) $(if $(NAMES),--names $(NAMES)) \
+	  $(if $(TRAIN_NAMES),--train-names $(TRAIN_NAMES))
 
 test: $(DEV)
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile

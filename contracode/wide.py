@@ -60,6 +60,10 @@ class WideEncoder:
             keys_F, counts_F = counted(source, language=language)
         except augment.ParseError:
             return np.zeros(self.dimension, np.float32)
+        return self.vector(keys_F, counts_F)
+
+    def vector(self, keys_F: np.ndarray, counts_F: np.ndarray) -> np.ndarray:
+        """Return the vector of what `counted` returns: float32 (W,) of unit norm, or zeros."""
         places_F = np.searchsorted(self._keys_V, keys_F)
         places_F[places_F == len(self._keys_V)] = 0
         known_F = self._keys_V[places_F] == keys_F

@@ -31,6 +31,9 @@ from contracode.features import words
 from contracode.fragments import KINDS
 from contracode.wide import WideEncoder, counted, quantized
 
+Counted = tuple[np.ndarray, np.ndarray]
+"""Keys and counts of a program's fragments."""
+
 _TELLING = 250
 """Characters of a function that tells which fragments go together: a getter does not. Shorter ones are taken where there are few."""
 
@@ -68,7 +71,7 @@ def fit_wide(sources: Sequence[str], config: WideConfig, *, names: Sequence[str]
         if len(telling) >= config.functions:
             chosen = telling
         chosen = sorted(random.Random(f"{seed}/wide").sample(chosen, config.functions))
-    programs: list[tuple[np.ndarray, np.ndarray]] = []
+    programs: list[Counted] = []
     called: list[str] = []
     for number in chosen:
         try:
@@ -76,6 +79,15 @@ def fit_wide(sources: Sequence[str], config: WideConfig, *, names: Sequence[str]
         except augment.ParseError:
             continue
         called.append(names[number] if names else "")
+    return fit_counted(programs, config, names=called, seed=seed)
+
+
+def fit_counted(programs: Sequence[Counted], config: WideConfig, *, names: Sequence[str], seed: int = 0) -> WideEncoder:
+    """Do what `fit_wide` does with what `contracode.wide.counted` returned for each function.
+
+    Raises:
+        InputError: as there.
+    """
     occurs: Counter[int] = Counter()
     for keys_F, _ in programs:
         occurs.update(keys_F.tolist())
@@ -95,14 +107,14 @@ def fit_wide(sources: Sequence[str], config: WideConfig, *, names: Sequence[str]
     rows_NV = _rows(programs, keys_V, weights_V)
     right_VW, values_W = _leading(rows_NV, config.dimension, seed)
     matrix_VW = right_VW / values_W * values_W[-1]
-    names_NU = _named(called)
+    names_NU = _named(names)
     if config.meaning and names_NU is not None:
         vectors_NW = torch.nn.functional.normalize(rows_NV @ matrix_VW, dim=1)
         matrix_VW = matrix_VW + config.meaning * matrix_VW @ _meaning(vectors_NW, names_NU, seed)
     return quantized(keys_V, weights_V, matrix_VW.numpy())
 
 
-def _rows(programs: Sequence[tuple[np.ndarray, np.ndarray]], keys_V: np.ndarray, weights_V: np.ndarray) -> torch.Tensor:
+def _rows(programs: Sequence[Counted], keys_V: np.ndarray, weights_V: np.ndarray) -> torch.Tensor:
     """Return programs as rows of unit norm, sparse (N, V)."""
     columns: list[np.ndarray] = []
     values: list[np.ndarray] = []
