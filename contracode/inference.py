@@ -48,7 +48,7 @@ __all__ = [
     "load",
 ]
 
-DEFAULT_MODEL = "tiny"
+DEFAULT_MODEL = "editor"
 """Folder of the shipped model below `data/models`."""
 
 Progress = Callable[[int, int], None]

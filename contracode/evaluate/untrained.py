@@ -1,8 +1,9 @@
-"""The baseline that says what training added: an encoder of the same shape with fresh weights.
+"""The baseline that says what training added: an encoder of the same shape with fresh weights, and no wide part, which is fitted too.
 
 Legend: B batch, T pieces, D embedding, W width of what stands for a function.
 """
 
+import dataclasses
 from collections.abc import Sequence
 
 import msgspec
@@ -28,6 +29,8 @@ class Untrained(Model):
         super().__init__(model.folder)
         torch.manual_seed(seed)
         self._fresh = Encoder(msgspec.convert(self.manifest.encoder, EncoderConfig)).eval()
+        self._wide = None
+        self.metadata = dataclasses.replace(self.metadata, dimension=self._fresh.config.pooled_width)
 
     def _encode(self, ids: Sequence[np.ndarray], graph: str = "") -> tuple[np.ndarray, np.ndarray]:
         import torch

@@ -11,6 +11,7 @@ import torch
 from contracode import inference
 from contracode.config import Config, WideConfig
 from contracode.errors import InputError
+from contracode.evaluate.untrained import Untrained
 from contracode.export import Wide, export
 from contracode.namesakes import MOST, find_namesakes
 from contracode.pretrain import load_encoder, pretrain
@@ -140,6 +141,8 @@ def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(
                 expected_1D = torch.nn.functional.normalize(torch.cat([deep_1D, 0.5 * wide_1W], dim=1), dim=1)
         np.testing.assert_allclose(vector_D, expected_1D[0].numpy(), atol=1e-5)
     assert model.embed([]).shape == (0, model.metadata.dimension)
+    fresh = Untrained(model).embed(sources)
+    assert fresh.shape == (2, found.encoder.config.pooled_width)  # what is fitted counts as trained
     WideEncoder(*(array[:4] for array in (np.arange(9, dtype=np.uint32), np.ones(9), np.ones((9, 8))))).save(run)
     with pytest.raises(InputError, match="not the wide encoder of this run"):
         load_encoder(run)

@@ -202,7 +202,7 @@ def test_corpora_that_are_not_packed_are_verified_too(tmp_path: Path):
 def test_another_tokenizer_in_the_folder_is_told(packed_folder: Path, tmp_path: Path):
     for name, data in contents(packed_folder).items():
         (tmp_path / name).write_bytes(data)
-    (tmp_path / "tokenizer.model").write_bytes((SAMPLE.parent / "models" / "tiny" / "tokenizer.model").read_bytes())
+    (tmp_path / "tokenizer.model").write_bytes((SAMPLE.parent / "models" / "editor" / "tokenizer.model").read_bytes())
     with pytest.raises(InputError, match="is not the tokenizer"):
         Packed(tmp_path).tokenizer()
 
