@@ -20,7 +20,7 @@ from augment.flow import (
 from augment.program import Program
 from augment.purity import is_quiet
 from augment.registry import Site, transform
-from augment.syntax import Node
+from augment.syntax import FUNCTIONS, Node
 from augment.templates import statements
 from augment.values import UNDEFINED, kinds
 
@@ -65,8 +65,11 @@ def _does_nothing(program: Program, statement: Node, owner: Node, behind: Node |
     if kind == "return_statement":
         return not statement.named and behind is None and is_function_body(owner)
     if kind == "expression_statement":
+        # Alone at the top, a function is what the source is about, as one that is declared there.
+        about = owner.type == "program" and unwrap(statement.named[0]).type in FUNCTIONS
         return (
-            not is_directive_like(statement)
+            not about
+            and not is_directive_like(statement)
             and not value_shows(program, statement)
             and is_quiet(program, statement.named[0])
         )

@@ -91,6 +91,14 @@ def test_what_the_normal_form_spells_alike_has_the_same_fragments() -> None:
     assert len(ours & kinds_of("function f(a) { return a.map((x) => x + 1).join(); }")[0]) < 0.3 * len(ours)
 
 
+@pytest.mark.parametrize(
+    "source",
+    ["function (a, b) { return a + b; }", "(a, b) => a + b", "(function (a, b) { return a + b; })", "f(a, b) { return a + b; }"],
+)
+def test_a_function_without_a_name_of_its_own_has_its_fragments(source: str) -> None:
+    assert "return>b:+" in kinds_of(source)[0]
+
+
 def test_no_depth_is_too_deep() -> None:
     assert sum(1 for kind, _ in fragments(augment.parse("(" * 5000 + "a" + ")" * 5000)) if kind < 3) < 9
     deep = [fragment for _, fragment in fragments(augment.parse("typeof " * 5000 + "a"))]
