@@ -93,7 +93,12 @@ def test_what_the_normal_form_spells_alike_has_the_same_fragments() -> None:
 
 @pytest.mark.parametrize(
     "source",
-    ["function (a, b) { return a + b; }", "(a, b) => a + b", "(function (a, b) { return a + b; })", "f(a, b) { return a + b; }"],
+    [
+        "function (a, b) { return a + b; }",
+        "(a, b) => a + b",
+        "(function (a, b) { return a + b; })",
+        "f(a, b) { return a + b; }",
+    ],
 )
 def test_a_function_without_a_name_of_its_own_has_its_fragments(source: str) -> None:
     assert "return>b:+" in kinds_of(source)[0]
