@@ -5,6 +5,7 @@ Legend: N sources, V pieces, D embedding.
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,16 +31,25 @@ class CountingTable:
         for keys, label in items:
             for key in keys:
                 self._counts.setdefault(key, Counter())[label] += 1
+        self._ranked: dict[Hashable, list[str]] = {}
 
     def rank(self, keys: Keys, *, k: int = 5) -> list[str]:
         """Return up to `k` labels, best first; among equally frequent ones the alphabet decides."""
+        labels = chain.from_iterable(self._of(key) for key in keys)
         found: dict[str, None] = {}
-        for key in keys:
-            ranked = sorted(self._counts.get(key, Counter()).items(), key=lambda item: (-item[1], item[0]))
-            found.update(dict.fromkeys(label for label, _ in ranked))
-            if len(found) >= k:
+        for label in labels:
+            found[label] = None
+            if len(found) == k:
                 break
-        return list(found)[:k]
+        return list(found)
+
+    def _of(self, key: Hashable) -> list[str]:
+        if (
+            key not in self._ranked
+        ):  # thousands of labels stand under the commonest keys, which are asked again and again
+            counts = self._counts.get(key, Counter()).items()
+            self._ranked[key] = [label for label, _ in sorted(counts, key=lambda item: (-item[1], item[0]))]
+        return self._ranked[key]
 
 
 def bag_of_pieces(tokenizer: "Tokenizer", sources: Sequence[str]) -> np.ndarray:
