@@ -16,6 +16,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import torch
 
@@ -81,7 +82,7 @@ def variants(
         return Embedding(_embedder(encoder, counting))
 
     def changed(**values: float) -> WideConfig:
-        return WideConfig(**{name: getattr(config, name) for name in config.__struct_fields__} | values)
+        return msgspec.structs.replace(config, **values)
 
     yield WHOLE, fitted(config, count)
     yield "as written, no normal form", fitted(config, plain)
@@ -144,7 +145,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         progress=lambda done, all_: print(f"{done}/{all_}", file=sys.stderr, flush=True),
     )
     if args.output:
-        figures = [{n: getattr(f, n) for n in f.__struct_fields__} for f in (*report.figures, *report.differences)]
+        figures = [msgspec.structs.asdict(figure) for figure in (*report.figures, *report.differences)]
         Path(args.output).write_text(json.dumps(figures, indent=1) + "\n")
     value = {(f.method, f.metric): f for f in report.figures}
     above = {(d.other, d.metric): d for d in report.differences}
