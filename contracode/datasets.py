@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from hashlib import blake2b, sha256
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import Literal, NamedTuple, TypeVar
 
 from contracode.corpus.deeptyper import as_file, as_tokens, known_words, read_deeptyper
 from contracode.corpus.manifest import MANIFEST
@@ -68,6 +68,20 @@ def read_tokens(paths: Sequence[str]) -> list[LabelledFile]:
             "no labelled names there; `contracode corpus types --checker` labels them", path=", ".join(paths)
         )
     return found
+
+
+def read_labelled(paths: Sequence[str], form: Literal["sources", "tokens", "both"]) -> list[LabelledFile]:
+    """Read files as `read_typed`, as `read_tokens`, or both ways.
+
+    Raises:
+        InputError: as these; with both, if there are no sources or no tokens.
+    """
+    if form == "tokens":
+        return read_tokens(paths)
+    if form == "sources":
+        return read_typed(paths)
+    lines = [path for path in paths if path.endswith(".txt")]
+    return [*read_typed([path for path in paths if path not in lines]), *read_tokens(paths)]
 
 
 def read_named(paths: Sequence[str]) -> list[Function]:

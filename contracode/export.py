@@ -7,6 +7,7 @@ Legend: B batch or beams, T pieces, L prefix, D embedding, N targets, V outputs 
 """
 
 import copy
+import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -14,6 +15,7 @@ from typing import Literal, NamedTuple
 import msgspec
 import numpy as np
 import onnx
+import onnx.external_data_helper
 import onnxruntime
 import torch
 from safetensors.torch import save_file
@@ -35,6 +37,7 @@ from contracode.predictions import KINDS
 from contracode.quiet import quiet
 from contracode.tokenizer import Tokenizer
 from contracode.wide import WideEncoder
+from contracode.word_names import save_words
 
 OPSET = 18
 """Of the graphs: it has LayerNormalization, and every onnxruntime since 1.14 runs it."""
@@ -158,8 +161,9 @@ def export(
                 corpora=types.facts.trained_on,
             )
         if names is not None:
-            graph = writer.encoder(names.encoder, "names_encoder.onnx", names.facts.window)
-            writer.names(names)
+            of_words = bool(names.facts.words)  # they need no encoder
+            graph = "" if of_words else writer.encoder(names.encoder, "names_encoder.onnx", names.facts.window)
+            (writer.words if of_words else writer.names)(names)
             manifest.names = NameHead(
                 encoder=graph,
                 window=names.facts.window,
@@ -169,6 +173,8 @@ def export(
             )
         save_file(writer.weights, folder / folder_format.WEIGHTS)
         (folder / folder_format.WEIGHTS).chmod(0o644)  # safetensors makes it the owner's alone
+        for graph in sorted(folder.glob("*.onnx")):
+            share_weights(graph, folder / folder_format.WEIGHTS)
         tokenizer.save(folder / folder_format.TOKENIZER)
         write_manifest(manifest, folder)
     return manifest
@@ -295,6 +301,13 @@ class _Writer:
             outputs=("log_probability",),
             dynamic={"hidden": {1: "length"}, "prefixes": {0: "beams", 1: "prefix"}},
         )
+
+    def words(self, checkpoint: HeadCheckpoint) -> None:
+        """Write the weights of a decoder of words, which needs no graph, and its vocabulary."""
+        state = checkpoint.head.state_dict()
+        save_words({name: weight.detach().cpu().numpy() for name, weight in state.items()}, self._folder)
+        told = "".join(f"{word}\n" for word in checkpoint.facts.words)
+        (self._folder / folder_format.WORDS).write_text(told, "utf-8")
 
     def _probes(self, window: int) -> list[list[np.ndarray]]:
         rows = [self._tokenizer.encode(source).ids[:window] for source in PROBES]
@@ -427,6 +440,47 @@ def _halve(path: Path) -> None:
     del graph.node[:]
     graph.node.extend(nodes)
     onnx.save(model, path)
+
+
+def share_weights(path: Path, weights: Path) -> None:
+    """Let a graph read the large weights that a file of safetensors beside it has from there, so that they are stored once.
+
+    Source: ONNX's specification, "External Tensor Data"; safetensors' README, "Format".
+    """
+    stored = weights.read_bytes()
+    begin = 8 + int.from_bytes(stored[:8], "little")
+    places: dict[bytes, tuple[int, bool]] = {}  # where a weight is, and whether it lies on its side there
+    for name, facts in json.loads(stored[8:begin]).items():
+        if name == "__metadata__":
+            continue
+        first, last = (begin + offset for offset in facts["data_offsets"])
+        data = stored[first:last]
+        if len(facts["shape"]) == 2 and facts["dtype"] in _DTYPES:
+            values = np.frombuffer(data, _DTYPES[facts["dtype"]]).reshape(facts["shape"])
+            places.setdefault(values.T.tobytes(), (first, True))
+        places[data] = (first, False)
+    model = onnx.load(path)
+    turned: list[onnx.NodeProto] = []
+    for weight in model.graph.initializer:
+        values = onnx.numpy_helper.to_array(weight)
+        data = values.tobytes()
+        if values.size < _LARGE or data not in places:
+            continue
+        offset, on_its_side = places[data]
+        name = weight.name
+        if on_its_side:
+            turned.append(onnx.helper.make_node("Transpose", [f"{name}.turned"], [name], perm=[1, 0]))
+            weight.name = f"{name}.turned"
+            weight.dims[:] = weight.dims[::-1]
+        onnx.external_data_helper.set_external_data(weight, weights.name, offset, len(data))
+        weight.ClearField("raw_data")
+    nodes = [*turned, *model.graph.node]
+    del model.graph.node[:]
+    model.graph.node.extend(nodes)
+    path.write_bytes(model.SerializeToString())
+
+
+_DTYPES = {"F16": np.float16, "F32": np.float32}
 
 
 def _generator() -> torch.Generator:

@@ -12,6 +12,7 @@ from typing import cast
 
 import numpy as np
 import onnxruntime
+from safetensors.numpy import load_file
 
 import augment
 from contracode import manifest as folder_format
@@ -20,6 +21,7 @@ from contracode.beam import beam_search
 from contracode.errors import InputError
 from contracode.features import FORMS, Features, Typed, TypeName, type_names, type_names_of_tokens
 from contracode.manifest import TypeHead, read_manifest
+from contracode.name_words import function_words
 from contracode.naming import NameVocabulary, hide_name
 from contracode.pointing import join_scores, point, softmax
 from contracode.predictions import (
@@ -36,6 +38,7 @@ from contracode.resources import data_dir
 from contracode.targets import find_targets
 from contracode.tokenizer import Tokenizer
 from contracode.wide import WideEncoder, joined
+from contracode.word_names import WordNamer
 
 __all__ = [
     "Cancelled",
@@ -114,13 +117,16 @@ class Model:
 
     @property
     def fingerprint(self) -> str:
-        """What is another for a model whose embeddings are others: SHA-256 over its encoder, tokenizer and wide part."""
+        """What is another for a model whose embeddings are others: SHA-256 over its weights, tokenizer and wide part."""
         return self._fingerprint
 
     @functools.cached_property
     def _fingerprint(self) -> str:
-        with self._file(folder_format.ENCODER_ONNX).open("rb") as file:
-            encoder = hashlib.file_digest(file, "sha256").hexdigest()
+        digest = hashlib.sha256(self._file(folder_format.ENCODER_ONNX).read_bytes())
+        for name, weight in sorted(load_file(self._file(folder_format.WEIGHTS)).items()):
+            if name.startswith("encoder."):  # a graph may read its weights from there
+                digest.update(weight.tobytes())
+        encoder = digest.hexdigest()
         wide = f" {self.manifest.wide} {self._wide.fingerprint}" if self._wide is not None else ""
         told = f"{encoder} {self.manifest.tokenizer} {self.manifest.window}{wide}"
         return hashlib.sha256(told.encode()).hexdigest()
@@ -266,7 +272,7 @@ class Model:
             hidden: the name to hide, where the source around the function does not show it.
 
         Returns:
-            Legal names that are no reserved words, most probable first; none where the model has no name decoder.
+            Legal names that are no reserved words, best first; none where the model has no name decoder.
 
         Raises:
             augment.ParseError: the source does not parse.
@@ -279,6 +285,10 @@ class Model:
             raise InputError("no function there" if function else "no function in the source")
         if head is None:
             return []
+        if not head.encoder:
+            namer = self._namer
+            words = function_words(program, chosen, namer.buckets, name=hidden)
+            return namer.predict(words, top=top, width=head.beam, max_words=head.max_pieces)
         ids_T = hide_name(program, chosen, self.tokenizer, name=hidden)[: head.window]
         hidden_BTD, _ = self._encode([ids_T], head.encoder)
 
@@ -304,9 +314,13 @@ class Model:
                 options = onnxruntime.SessionOptions()
                 options.intra_op_num_threads = self._threads
                 options.inter_op_num_threads = 1
-                self._sessions[file] = onnxruntime.InferenceSession(
-                    self._file(file), options, providers=["CPUExecutionProvider"]
-                )
+                path = self._file(file)
+                self._file(folder_format.WEIGHTS)  # which the graph may read
+                try:
+                    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+                except Exception as error:  # onnxruntime's exceptions have no class in common
+                    raise InputError(f"onnxruntime cannot load it: {str(error).splitlines()[0]}", path=path) from None
+                self._sessions[file] = session
             return self._sessions[file]
 
     def _run(self, file: str, inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
@@ -320,6 +334,10 @@ class Model:
     def _vocabulary(self) -> NameVocabulary:
         assert self.manifest.names is not None
         return NameVocabulary(self.tokenizer, self.manifest.names.pieces)
+
+    @functools.cached_property
+    def _namer(self) -> WordNamer:
+        return WordNamer.load(self.folder, self._file(folder_format.WORDS).read_text("utf-8").splitlines())
 
     def _encode(
         self, ids: Sequence[np.ndarray], graph: str = folder_format.ENCODER_ONNX

@@ -15,6 +15,7 @@ NAME_STEP_ONNX = "name_step.onnx"
 TOKENIZER = "tokenizer.model"
 WEIGHTS = "model.safetensors"
 TYPES = "types.txt"
+WORDS = "words.txt"
 CONFIG = "config.json"
 
 
@@ -62,16 +63,17 @@ class NameHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The name decoder.
 
     Attributes:
-        encoder: file of the encoder's graph that it reads.
+        encoder: file of the encoder's graph that it reads; empty where it reads a function's words alone, and spells names of words.
         window: longest piece sequence that this encoder reads at once.
-        pieces: the piece that each of its outputs stands for, but for output 0, which ends the name and begins it.
-        max_pieces: longest name that it was trained on, in pieces.
+        pieces: the piece that each of its outputs stands for, but for output 0, which ends the name and begins it; empty where it
+            spells words.
+        max_pieces: longest name that it was trained on, in pieces or words.
         beam: width of the beam search.
     """
 
     encoder: str = ENCODER_ONNX
     window: int
-    pieces: list[int]
+    pieces: list[int] = []
     max_pieces: int
     beam: int
 

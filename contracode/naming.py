@@ -32,6 +32,30 @@ def is_name(text: str) -> bool:
     return bool(_START.match(text)) and _REST.fullmatch(text) is not None and text not in RESERVED
 
 
+def subtokens(name: str) -> list[str]:
+    """Split an identifier at camelCase, snake_case and digits, lower-cased: `parseURL2Host` is parse, url, 2, host.
+
+    Source: code2vec (Alon et al., POPL 2019), section 6.1, whose scores the paper takes over (section 4.3).
+    """
+    parts: list[str] = []
+    previous = ""
+    for at, char in enumerate(name):
+        following = name[at + 1 : at + 2]
+        if not char.isalnum():
+            previous = ""
+            continue
+        begins = (
+            not previous
+            or char.isalpha() != previous.isalpha()
+            or (char.isupper() and (not previous.isupper() or following.islower()))
+        )
+        if begins:
+            parts.append("")
+        parts[-1] += char.lower()
+        previous = char
+    return parts
+
+
 def own_names(program: augment.Program, function: augment.Function, name: str) -> list[Span]:
     """Return the spans inside `function` that spell `name`: in its header, and recursive uses as variable or property."""
     start, end = function.node.span

@@ -9,8 +9,10 @@ if TYPE_CHECKING:
 Span = tuple[int, int]
 """Half-open range of UTF-8 bytes of the source that was given."""
 
-Kind = Literal["parameter", "return", "variable", "field"]
-KINDS: tuple[Kind, ...] = ("parameter", "return", "variable", "field")
+Kind = Literal["parameter", "return", "variable", "field", "token"]
+"""What has a type; a token is a name at one place, as in DeepTyper's lines, where nothing tells what it is."""
+
+KINDS: tuple[Kind, ...] = ("parameter", "return", "variable", "field", "token")
 
 
 class Cancelled(Exception):

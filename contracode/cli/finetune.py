@@ -13,8 +13,9 @@ examples:
   contracode finetune types ~/code/vscode --model runs/nano -o runs/types    from any folder of TypeScript
   contracode finetune types types.jsonl.gz --model runs/nano -o runs/types --freeze
   contracode finetune types checked --model runs/nano -o runs/tokens --set form=tokens   for DeepTyper's lines
-  contracode finetune names corpus --model runs/nano -o runs/names --max-time 30m
-  contracode finetune names corpus --model runs/nano --from-scratch -o runs/scratch
+  contracode finetune names corpus --model runs/nano -o runs/names --set batch_size=256 --epochs 4
+  contracode finetune names corpus --model runs/nano -o runs/pieces --set decoder=pieces --max-time 30m
+  contracode finetune names corpus --model runs/nano --from-scratch -o runs/scratch --set decoder=pieces
   contracode finetune types types.jsonl.gz --model none --tokenizer data/tokenizer --preset tiny -o runs/scratch
   contracode finetune types types.jsonl.gz --model runs/nano -o runs/types --resume
 """
@@ -53,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     from pathlib import Path
 
     from contracode import config as settings
-    from contracode.datasets import read_named, read_tokens, read_typed, sources, split
+    from contracode.datasets import read_labelled, read_named, sources, split
     from contracode.errors import InputError
     from contracode.finetune import FinetuneConfig, finetune_names, finetune_types
     from contracode.finetune.start import pretrained, untrained
@@ -70,8 +71,7 @@ def run(args: argparse.Namespace) -> int:
         start = pretrained(args.model, fresh=args.from_scratch, seed=config.seed)
     told = sources(args.data)
     if args.task == "types":
-        read = read_tokens if config.form == "tokens" else read_typed
-        files = split(read(args.data), lambda file: (file.repo, file.path, file.partition))
+        files = split(read_labelled(args.data, config.form), lambda file: (file.repo, file.path, file.partition))
         finetune_types(
             start.encoder,
             start.tokenizer,

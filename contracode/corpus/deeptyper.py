@@ -144,9 +144,7 @@ def _file(tokens: list[str], labels: list[str], *, repo: str, path: str, partiti
         near = sorted(sorted(others, key=lambda other: abs(other - number))[:MOST_OCCURRENCES])
         # As many times itself as there are others: half of what is pooled is this very token.
         occurrences = [spans[other] for other in near] + [spans[number]] * max(1, len(near))
-        made.append(
-            TypeLabel("variable", token, spans[number], spans[number][1], tuple(sorted(occurrences)), label[1:-1])
-        )
+        made.append(TypeLabel("token", token, spans[number], spans[number][1], tuple(sorted(occurrences)), label[1:-1]))
     return LabelledFile(
         repo=repo, path=path, partition=partition, language="tokens", code=" ".join(tokens), labels=made
     )

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import tree_sitter
 import tree_sitter_javascript
 
-from contracode.evaluate.metrics import subtokens
+from contracode.naming import subtokens
 
 _COMMENTS = frozenset({"comment", "html_comment"})
 _WHOLE = frozenset({"string", "regex"})

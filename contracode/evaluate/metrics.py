@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from contracode.naming import subtokens
+
 
 class Interval(NamedTuple):
     """A figure and its 95 % interval."""
@@ -20,30 +22,6 @@ class Interval(NamedTuple):
 def hits(ranked: Sequence[Sequence[str]], labels: Sequence[str], *, k: int) -> np.ndarray:
     """Return bool (N,): the label stands among the first `k` of the ranked candidates."""
     return np.asarray([label in candidates[:k] for candidates, label in zip(ranked, labels, strict=True)], np.bool_)
-
-
-def subtokens(name: str) -> list[str]:
-    """Split an identifier at camelCase, snake_case and digits, lower-cased: `parseURL2Host` is parse, url, 2, host.
-
-    Source: code2vec (Alon et al., POPL 2019), section 6.1, whose scores the paper takes over (section 4.3).
-    """
-    parts: list[str] = []
-    previous = ""
-    for at, char in enumerate(name):
-        following = name[at + 1 : at + 2]
-        if not char.isalnum():
-            previous = ""
-            continue
-        begins = (
-            not previous
-            or char.isalpha() != previous.isalpha()
-            or (char.isupper() and (not previous.isupper() or following.islower()))
-        )
-        if begins:
-            parts.append("")
-        parts[-1] += char.lower()
-        previous = char
-    return parts
 
 
 class Overlap(NamedTuple):

@@ -28,14 +28,19 @@ class FinetuneConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         types: most types in the vocabulary.
         min_count: a type of the vocabulary occurs that often.
         min_repos: and in that many repositories, where there are so many: what one project alone declares is not worth learning by heart.
-        form: what the type head learns: targets of sources, or every labelled token as DeepTyper has it (of a corpus that the compiler
-            was asked about, or of DeepTyper's lines).
-        wide: buckets of the hashed features of names and neighbours that the type head reads beside the encoder; 0 for none.
+        form: what the type head learns: targets of sources, every labelled token as DeepTyper has it (of a corpus that the compiler
+            was asked about, or of DeepTyper's lines), or both, which count alike.
+        wide: buckets of the hashed features that a head reads: the type head those of names and neighbours, beside the encoder, 0 for
+            none; the name decoder of words those of words.
         deep: the type head reads the encoder; without, features alone.
         names: width of the vectors that point to types which the file names; 0 for the vocabulary alone.
         wide_rate: of the embeddings of features, as a factor of the learning rate.
-        max_pieces: longest name that is learned.
-        layers: of the name decoder.
+        decoder: of names: "words" reads the words of a function and spells a name of words, "pieces" is a Transformer on the encoder and
+            spells a name of pieces.
+        words: most words in the vocabulary of the former.
+        width: of the decoder of words, and of a type head that reads features alone; 0 stands for the encoder's.
+        max_pieces: longest name that is learned, in what the decoder spells it of.
+        layers: of the decoder of pieces.
         dropout: in the heads.
         threads: of torch; 0 leaves it to torch.
     """
@@ -57,11 +62,14 @@ class FinetuneConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     types: Count = 1000
     min_count: Count = 3
     min_repos: Count = 2
-    form: Literal["sources", "tokens"] = "sources"
+    form: Literal["sources", "tokens", "both"] = "sources"
     wide: Natural = 16384
     deep: bool = True
     names: Natural = 64
     wide_rate: Positive = 5.0
+    decoder: Literal["words", "pieces"] = "words"
+    words: Count = 8000
+    width: Natural = 0
     max_pieces: Count = 8
     layers: Count = 2
     dropout: Dropout = 0.1
@@ -70,7 +78,7 @@ class FinetuneConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     def __post_init__(self) -> None:
         if not self.deep and not self.wide:
             raise ValueError("the type head has nothing to read: deep is false and wide is 0")
-        if self.wide == 1:
-            raise ValueError("wide 1 has no bucket: 0 is kept for no feature")
+        if self.wide == 1 or (self.task == "names" and self.decoder == "words" and self.wide < 2):
+            raise ValueError(f"wide {self.wide} has no bucket: 0 is kept for no feature")
         if self.max_time:
             seconds(self.max_time)

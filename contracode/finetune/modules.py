@@ -5,6 +5,7 @@ a batch, S scores.
 """
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 import pytorch_lightning as lightning
@@ -14,10 +15,12 @@ from torch.nn import functional as F
 
 from contracode.encoder import Encoder
 from contracode.finetune.config import FinetuneConfig
-from contracode.heads import name_data, type_data
+from contracode.heads import name_data, type_data, words
 from contracode.heads.names import NameDecoder
 from contracode.heads.type_data import OTHER
 from contracode.heads.types import FeatureSum, TypeHead, join_scores, point, pool
+from contracode.heads.words import WordDecoder
+from contracode.predictions import KINDS
 
 
 class HeadModule(lightning.LightningModule):
@@ -36,7 +39,12 @@ class HeadModule(lightning.LightningModule):
         self.head = head
         self.config = config
         self.num_steps = num_steps
-        self.encoder.requires_grad_(not config.freeze and config.deep)
+        self.encoder.requires_grad_(not config.freeze and self.reads_encoder)
+
+    @property
+    def reads_encoder(self) -> bool:
+        """Whether the head reads the encoder, which learns with it then unless it is frozen."""
+        return True
 
     def score(self) -> float:
         """Return what the best checkpoint has most of."""
@@ -54,7 +62,7 @@ class HeadModule(lightning.LightningModule):
     def configure_optimizers(self) -> Any:
         """AdamW with a lower rate for the encoder; rates rise linearly, then fall linearly to zero."""
         config = self.config
-        wide = {id(part.embedding.weight) for part in self.head.modules() if isinstance(part, FeatureSum)}
+        wide = {id(weight) for weight in _wide_weights(self.head)}
         groups: list[dict[str, Any]] = []
         for part, rate in ((self.head, 1.0), (self.encoder, config.encoder_rate)):
             trained = [weight for weight in part.parameters() if weight.requires_grad]
@@ -76,10 +84,24 @@ class HeadModule(lightning.LightningModule):
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
 
 
+def _wide_weights(head: nn.Module) -> Iterator[torch.Tensor]:
+    """Yield the embeddings of hashed features."""
+    for part in head.modules():
+        if isinstance(part, FeatureSum):
+            yield part.embedding.weight
+        elif isinstance(part, nn.EmbeddingBag):
+            yield part.weight
+
+
 class TypeModule(HeadModule):
     """Encoder and type head."""
 
     head: TypeHead
+
+    @property
+    def reads_encoder(self) -> bool:
+        """As the head was built."""
+        return self.head.deep
 
     def scores(self, batch: type_data.TypeBatch) -> torch.Tensor:
         """Return what `join_scores` does, (N, V + C * R)."""
@@ -100,8 +122,11 @@ class TypeModule(HeadModule):
         return join_scores(said[0], pointed_NCR, batch.name_NC >= 0, batch.outputs_NCR)
 
     def training_step(self, batch: type_data.TypeBatch, _index: int) -> torch.Tensor:
-        """Cross-entropy over the targets."""
-        loss = F.cross_entropy(self.scores(batch), batch.label_N)
+        """Cross-entropy over the targets; targets of sources and tokens, where a batch has both, count alike whatever their numbers."""
+        loss_N = F.cross_entropy(self.scores(batch), batch.label_N, reduction="none")
+        is_token_N = batch.kind_N == KINDS.index("token")
+        parts = [loss_N[chosen_N].mean() for chosen_N in (is_token_N, ~is_token_N) if chosen_N.any()]
+        loss = torch.stack(parts).mean()
         self.log("train/loss", loss, batch_size=len(batch.label_N))
         return loss
 
@@ -153,3 +178,24 @@ class NameModule(HeadModule):
 
     def _loss(self, batch: name_data.NameBatch) -> torch.Tensor:
         return self.head.loss(self.encoder(batch.pieces_BT, batch.mask_BT), batch.mask_BT, batch.name_BL)
+
+
+class WordModule(HeadModule):
+    """Decoder of words, which reads no encoder."""
+
+    head: WordDecoder
+
+    @property
+    def reads_encoder(self) -> bool:
+        """It does not."""
+        return False
+
+    def training_step(self, batch: words.WordBatch, _index: int) -> torch.Tensor:
+        """Cross-entropy over the words of the names."""
+        loss = self.head.loss(batch)
+        self.log("train/loss", loss, batch_size=len(batch.capital_B))
+        return loss
+
+    def validation_step(self, batch: words.WordBatch, _index: int) -> None:
+        """Log the loss."""
+        self.log("valid/loss", self.head.loss(batch), batch_size=len(batch.capital_B))

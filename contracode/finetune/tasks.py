@@ -1,29 +1,38 @@
 """The two tasks: from labelled data and an encoder to a validated checkpoint of a head."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import pytorch_lightning as lightning
 import torch
+from torch import nn
 
 from contracode.corpus.types import LabelledFile
 from contracode.encoder import Encoder, Projection
 from contracode.errors import InputError
 from contracode.evaluate.metrics import threshold_for
 from contracode.finetune.config import FinetuneConfig
-from contracode.finetune.modules import NameModule, TypeModule
+from contracode.finetune.modules import HeadModule, NameModule, TypeModule, WordModule
 from contracode.finetune.running import Batches, Watch, fit, num_steps
-from contracode.heads import name_data, type_data
+from contracode.heads import name_data, type_data, words
 from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
 from contracode.heads.names import NameDecoder
 from contracode.heads.type_data import OTHER, Reading, TypeVocabulary
 from contracode.heads.types import TypeHead, fit_temperatures
 from contracode.manifest import Corpus
 from contracode.naming import NameVocabulary
+from contracode.predictions import KINDS
 from contracode.tokenizer import Tokenizer
+
+TOKEN = KINDS.index("token")
 
 WHOLE = 1_000_000
 """Windows of a section that is never cut: validation reads a file as inference does."""
+
+WORD_WIDTH = 128
+"""Of the decoder of words, if no other is asked for."""
 
 PRECISION = 0.85
 """Share of shown types that is to be right: the threshold is chosen for it on the validation split."""
@@ -84,6 +93,8 @@ def finetune_types(
     if not examples[1]:
         raise InputError("the validation files have no typed name")
     width = encoder.config.hidden_width if projection is None else projection.first.out_features
+    if config.width and not config.deep:
+        width = config.width
     head = TypeHead(
         encoder.config.hidden_width,
         width,
@@ -108,7 +119,13 @@ def finetune_types(
     def save(folder: Path) -> None:
         label_N, kind_N = module.validated_label_N, module.validated_kind_N
         temperatures = fit_temperatures(module.validated_scores_NS, label_N, kind_N)
-        probability_NS = (module.validated_scores_NS / torch.tensor(temperatures)[kind_N][:, None]).softmax(dim=1)
+        if (kind_N != TOKEN).any():  # what is shown are targets of sources
+            label_N, kind_N, scores_NS = (
+                all_N[kind_N != TOKEN] for all_N in (label_N, kind_N, module.validated_scores_NS)
+            )
+        else:
+            scores_NS = module.validated_scores_NS
+        probability_NS = (scores_NS / torch.tensor(temperatures)[kind_N][:, None]).softmax(dim=1)
         confidence_N, best_N = probability_NS[:, OTHER + 1 :].max(dim=1)
         right_N = best_N + OTHER + 1 == label_N
         threshold = threshold_for(confidence_N.numpy(), right_N.numpy(), precision=PRECISION)
@@ -146,7 +163,7 @@ def finetune_names(
     progress: bool = True,
     watch: Watch | None = None,
 ) -> HeadCheckpoint:
-    """Train a name decoder on an encoder, and the encoder with it unless it is frozen.
+    """Train a name decoder: of words, or of pieces on an encoder, and the encoder with it unless it is frozen.
 
     Args:
         encoder: to begin from; changed in place.
@@ -167,30 +184,57 @@ def finetune_names(
         InputError: there is nothing to learn from or to validate on; the folder has a run already, or none to resume.
     """
     lightning.seed_everything(config.seed, verbose=False)
-    vocabulary = NameVocabulary.of_tokenizer(tokenizer)
-    examples = [
-        [
-            example
-            for source, name in functions
-            if (
-                example := name_data.name_example(
-                    source, name, tokenizer, vocabulary, window=config.window, max_pieces=config.max_pieces
-                )
-            )
-        ]
-        for functions in (training, validation)
-    ]
-    if not examples[0] or not examples[1]:
-        raise InputError(f"no named function in the {'validation' if examples[0] else 'training'} split")
+    if config.decoder == "words":
+        made = _words(training, validation, config)
+    else:
+        made = _pieces(training, validation, encoder, tokenizer, config)
     facts = HeadFacts(
         task="names",
         encoder=encoder.config,
         window=config.window,
-        pieces=vocabulary.pieces,
         max_pieces=config.max_pieces,
-        layers=config.layers,
         trained_on=list(trained_on),
+        **made.facts,
     )
+    module = made.module(encoder, made.head, config, num_steps(made.batches, config))
+    save = HeadCheckpoint(facts, encoder, made.head, tokenizer).save
+    return fit(module, made.batches, output, config, save, resume=resume, progress=progress, watch=watch)
+
+
+class _Naming(NamedTuple):
+    facts: dict[str, Any]
+    head: nn.Module
+    module: type[HeadModule]
+    batches: Batches
+
+
+Named = Sequence[tuple[str, str]]
+
+
+def _words(training: Named, validation: Named, config: FinetuneConfig) -> _Naming:
+    vocabulary = words.word_vocabulary((words.name_of(source, name) for source, name in training), size=config.words)
+    output_of = {word: output for output, word in enumerate(vocabulary, start=1)}
+
+    def example(source: str, name: str) -> words.WordExample | None:
+        return words.word_example(source, name, output_of, buckets=config.wide, max_words=config.max_pieces)
+
+    width = config.width or WORD_WIDTH
+    head = words.WordDecoder(config.wide, len(vocabulary) + 1, width=width, dropout=config.dropout)
+    facts = {"words": vocabulary, "features": config.wide, "width": width}
+    batches = _batches(training, validation, example, partial(words.collate, size=len(vocabulary) + 1), config)
+    return _Naming(facts, head, WordModule, batches)
+
+
+def _pieces(
+    training: Named, validation: Named, encoder: Encoder, tokenizer: Tokenizer, config: FinetuneConfig
+) -> _Naming:
+    vocabulary = NameVocabulary.of_tokenizer(tokenizer)
+
+    def example(source: str, name: str) -> name_data.NameExample | None:
+        return name_data.name_example(
+            source, name, tokenizer, vocabulary, window=config.window, max_pieces=config.max_pieces
+        )
+
     head = NameDecoder(
         encoder.config.hidden_width,
         len(vocabulary),
@@ -198,13 +242,19 @@ def finetune_names(
         num_layers=config.layers,
         dropout=config.dropout,
     )
-    batches = Batches(
-        *examples,
-        cost=lambda _: 1,
-        collate=lambda chosen: name_data.collate(chosen, pad=tokenizer.pad_id),
-        batch_size=config.batch_size,
-        seed=config.seed,
-    )
-    module = NameModule(encoder, head, config, num_steps(batches, config))
-    save = HeadCheckpoint(facts, encoder, head, tokenizer).save
-    return fit(module, batches, output, config, save, resume=resume, progress=progress, watch=watch)
+    facts = {"pieces": vocabulary.pieces, "layers": config.layers}
+    batches = _batches(training, validation, example, partial(name_data.collate, pad=tokenizer.pad_id), config)
+    return _Naming(facts, head, NameModule, batches)
+
+
+def _batches(
+    training: Named,
+    validation: Named,
+    example: Callable[[str, str], Any],
+    collate: Callable[[Sequence[Any]], Any],
+    config: FinetuneConfig,
+) -> Batches:
+    examples = [[one for source, name in part if (one := example(source, name))] for part in (training, validation)]
+    if not examples[0] or not examples[1]:
+        raise InputError(f"no named function in the {'validation' if examples[0] else 'training'} split")
+    return Batches(*examples, cost=lambda _: 1, collate=collate, batch_size=config.batch_size, seed=config.seed)

@@ -15,6 +15,7 @@ from contracode.encoder import Encoder
 from contracode.errors import InputError
 from contracode.heads.names import NameDecoder
 from contracode.heads.types import TypeHead
+from contracode.heads.words import WordDecoder
 from contracode.manifest import Corpus
 from contracode.predictions import KINDS
 from contracode.tokenizer import Tokenizer
@@ -30,16 +31,17 @@ class HeadFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         encoder: settings of the encoder below it.
         window: longest piece sequence it was trained on.
         types: vocabulary of the type head.
-        width: of the type head's hidden layer.
-        features: buckets of hashed features that the type head reads; 0 for none.
+        width: of the type head's hidden layer, or of the decoder of words.
+        features: buckets of hashed features that the head reads; 0 for none.
         names: width of the vectors with which it points to names of the file; 0 for none.
         deep: it reads the encoder.
         temperatures: of the type head for each kind, fitted on the validation split.
         threshold: confidence from which `PRECISION` of the validation split's best types are right.
         precision: share of them that are right from the threshold on, there.
         coverage: share of them that reach it.
-        pieces: piece of each output of the decoder from 1 on.
-        max_pieces: longest name.
+        words: of the decoder of words, of each output from 1 on; none of the decoder of pieces.
+        pieces: of the decoder of pieces, of each output from 1 on.
+        max_pieces: longest name, in words or pieces.
         layers: of the decoder.
         trained_on: the labelled data.
     """
@@ -56,6 +58,7 @@ class HeadFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     threshold: float = 1.0
     precision: float = 0.0
     coverage: float = 0.0
+    words: list[str] = []
     pieces: list[int] = []
     max_pieces: int = 0
     layers: int = 0
@@ -72,6 +75,8 @@ class HeadFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
                 names=self.names,
                 deep=self.deep,
             )
+        if self.words:
+            return WordDecoder(self.features, len(self.words) + 1, width=self.width)
         return NameDecoder(
             self.encoder.hidden_width, len(self.pieces) + 1, max_pieces=self.max_pieces, num_layers=self.layers
         )

@@ -54,7 +54,18 @@ def test_the_way_from_a_run_to_predictions(
     assert contracode("finetune", "types", corpus, *common, "-o", tmp_path / "types", "--json") == 0
     assert json.loads(capsys.readouterr().out)["epoch"] == 2
     assert (
-        contracode("finetune", "names", corpus / "functions.jsonl", *common, "-o", tmp_path / "names", "--freeze") == 0
+        contracode(
+            "finetune",
+            "names",
+            corpus / "functions.jsonl",
+            *common,
+            "--set",
+            "decoder=pieces",
+            "-o",
+            tmp_path / "names",
+            "--freeze",
+        )
+        == 0
     )
     assert "valid/loss" in capsys.readouterr().out
     heads = ("--types", tmp_path / "types", "--names", tmp_path / "names")

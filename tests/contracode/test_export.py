@@ -9,6 +9,7 @@ import onnx
 import onnxruntime
 import pytest
 import torch
+from safetensors.numpy import save_file
 from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional as F
@@ -17,10 +18,10 @@ from contracode.config import EncoderConfig, TokenizerConfig
 from contracode.encoder import Encoder, pool
 from contracode.errors import InputError
 from contracode.evaluate.untrained import Untrained
-from contracode.export import EncoderGraph, export, write_graph
+from contracode.export import EncoderGraph, export, share_weights, write_graph
 from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
 from contracode.inference import load
-from contracode.manifest import read_manifest
+from contracode.manifest import WEIGHTS, read_manifest
 from contracode.tokenizer import Tokenizer, train
 
 WINDOW = 48
@@ -93,13 +94,41 @@ def test_graphs_in_16_bits_compute_as_those_in_32_do(encoder: Encoder, tokenizer
     for weights in ("float16", "float32"):
         export(tmp_path / weights, rounded, tokenizer, name="m", window=WINDOW, weights=weights)
     half, full = (tmp_path / weights / "encoder.onnx" for weights in ("float16", "float32"))
-    assert half.stat().st_size < 0.6 * full.stat().st_size
+    sizes = [sum(path.stat().st_size for path in graph.parent.iterdir()) for graph in (half, full)]
+    assert sizes[0] < 0.6 * sizes[1]
     kinds = {weight.data_type for weight in onnx.load(half).graph.initializer if np.prod(weight.dims) >= 1024}
     assert kinds == {onnx.TensorProto.FLOAT16}
     given = {"pieces": np.arange(9)[None], "mask": np.ones((1, 9), np.bool_)}
     ours, theirs = (onnxruntime.InferenceSession(path).run(None, given) for path in (half, full))
     for one, other in zip(ours, theirs, strict=True):
         np.testing.assert_array_equal(one, other)
+
+
+def test_weights_are_stored_once(model_folder: Path):
+    weights = onnx.load(model_folder / "encoder.onnx", load_external_data=False).graph.initializer
+    outside = [weight for weight in weights if weight.data_location == onnx.TensorProto.EXTERNAL]
+    assert {fact.value for weight in outside for fact in weight.external_data if fact.key == "location"} == {WEIGHTS}
+    inside = sum(len(weight.raw_data) for weight in weights)
+    assert inside < 0.1 * sum(4 * int(np.prod(weight.dims)) for weight in outside)
+
+
+def test_a_graph_reads_weights_that_lie_as_they_are_or_on_their_side(tmp_path: Path):
+    values = np.arange(64 * 48, dtype=np.float32).reshape(64, 48)
+    for stored in (values, np.ascontiguousarray(values.T), values + 1):
+        x = onnx.helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, [2, 64])
+        y = onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, [2, 48])
+        weight = onnx.numpy_helper.from_array(values, "w")
+        graph = onnx.helper.make_graph([onnx.helper.make_node("MatMul", ["x", "w"], ["y"])], "g", [x], [y], [weight])
+        model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 18)], ir_version=10)
+        onnx.save(model, tmp_path / "g.onnx")
+        before = (tmp_path / "g.onnx").stat().st_size
+        save_file({"other": np.zeros(7, np.float32), "w": stored}, tmp_path / "w.safetensors")
+        share_weights(tmp_path / "g.onnx", tmp_path / "w.safetensors")
+        shared = (tmp_path / "g.onnx").stat().st_size < 0.1 * before
+        assert shared == (not np.array_equal(stored, values + 1))
+        given = np.ones((2, 64), np.float32)
+        (found,) = onnxruntime.InferenceSession(tmp_path / "g.onnx").run(None, {"x": given})
+        np.testing.assert_array_equal(found, given @ values)
 
 
 def test_what_16_bits_do_not_hold_stays_in_32(tmp_path: Path):

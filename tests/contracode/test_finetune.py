@@ -160,7 +160,7 @@ def test_names_are_learned(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Pat
         for i in range(24)
         for name, body in [("add", "a += 1"), ("size", "a = a.length"), ("walk", "walk(a.left)")]
     ]
-    config = changed(task="names", epochs=6, layers=1)
+    config = changed(task="names", decoder="pieces", epochs=6, layers=1)
     found = finetune_names(
         fresh(encoder), tokenizer, functions, functions[:6], tmp_path / "run", config, progress=False
     )

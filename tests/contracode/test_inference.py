@@ -196,7 +196,9 @@ def test_metadata(model: Model):
     assert facts.tokenizer == model.tokenizer.fingerprint
 
 
-@pytest.mark.parametrize("missing", ["config.json", "tokenizer.model", "encoder.onnx", "types.txt"])
+@pytest.mark.parametrize(
+    "missing", ["config.json", "tokenizer.model", "encoder.onnx", "model.safetensors", "types.txt"]
+)
 def test_what_is_missing_is_named(model_folder: Path, tmp_path: Path, missing: str):
     folder = tmp_path / "model"
     shutil.copytree(model_folder, folder)
@@ -213,6 +215,15 @@ def test_wrong_folders_are_told(model_folder: Path, tmp_path: Path):
     config = folder / "config.json"
     config.write_text(config.read_text().replace('"format": 1', '"format": 99'))
     with pytest.raises(InputError, match="format 99"):
+        load(folder)
+
+
+def test_weights_cut_short_are_told(model_folder: Path, tmp_path: Path):
+    folder = tmp_path / "model"
+    shutil.copytree(model_folder, folder)
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:5000])
+    with pytest.raises(InputError, match=r"encoder\.onnx: onnxruntime cannot load it"):
         load(folder)
 
 

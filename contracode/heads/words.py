@@ -1,0 +1,268 @@
+"""The name decoder that reads a function's words: it spells a name word by word, from a vocabulary and from the function itself.
+
+It needs no encoder: hashed features of the function are added, a perceptron reads them with the two words before, and each word of the
+vocabulary has a score, to which is added what speaks for taking it over where the function has it. `contracode.word_names` is its twin
+without torch.
+
+Legend: B functions, N steps (of all functions), F features of all functions, C words of a function, D width, V words of the vocabulary
+with `END`, M marks, S = V + C outputs.
+
+Source: Allamanis et al., Suggesting Accurate Method and Class Names (ESEC/FSE 2015), section 3.2, for a log-bilinear model with features
+and sub-tokens; See et al., Get To The Point (ACL 2017), for taking words over.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+import augment
+from contracode.beam import END
+from contracode.name_words import MARKS, FunctionWords, function_words
+from contracode.naming import is_name, subtokens
+from contracode.word_names import POSITIONS
+
+FORGET = 0.15
+"""Share of the features that training hides."""
+
+
+class WordExample(NamedTuple):
+    """A function and its name, as the decoder learns it.
+
+    Attributes:
+        features: int32 (F,).
+        words: int32 (C,), outputs of the function's words; 0 for those outside the vocabulary.
+        marks: float16 (C, M).
+        pairs: int16 (P, 2).
+        name: outputs of the name, then `END`; V + c for a word of the function that the vocabulary lacks, -1 for one that cannot be said.
+        taken: for each of them which word of the function it is; -1 for none.
+        capital: the name begins with a capital.
+    """
+
+    features: np.ndarray
+    words: np.ndarray
+    marks: np.ndarray
+    pairs: np.ndarray
+    name: list[int]
+    taken: list[int]
+    capital: bool
+
+
+def word_vocabulary(names: Iterable[str], *, size: int, min_count: int = 2) -> list[str]:
+    """Return the commonest words of names, the commonest first."""
+    counts = Counter(word for name in names for word in subtokens(name))
+    ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return [word for word, count in ranked if count >= min_count][:size]
+
+
+def name_of(source: str, name: str) -> str:
+    """Return the last part of a function's name, or of the one that its source shows; "" where there is none."""
+    if not name:
+        try:
+            functions = augment.parse(source).functions
+        except augment.ParseError:
+            return ""
+        name = (functions[0].name or "") if functions else ""
+    return name.rpartition(".")[2]
+
+
+def word_example(
+    source: str, name: str, output_of: Mapping[str, int], *, buckets: int, max_words: int
+) -> WordExample | None:
+    """Make an example of the first function of a source; None where there is none, or it has no legal name of at most `max_words`.
+
+    Args:
+        source: of the function.
+        name: that it has; "" for the one that the source shows.
+        output_of: the vocabulary's outputs.
+        buckets: of the features.
+        max_words: a name of more is no example.
+    """
+    try:
+        program = augment.parse(source)
+    except augment.ParseError:
+        return None
+    if not program.functions:
+        return None
+    function = program.functions[0]
+    name = (name or function.name or "").rpartition(".")[2]
+    spelt = subtokens(name)
+    if not is_name(name) or not 0 < len(spelt) <= max_words:
+        return None
+    read = function_words(program, function, buckets, name=name)
+    number = {word: c for c, word in enumerate(read.words)}
+    taken = [number.get(word, -1) for word in spelt]
+    size = len(output_of) + 1
+    outputs = [output_of.get(word, size + c if c >= 0 else -1) for word, c in zip(spelt, taken, strict=True)]
+    return WordExample(
+        read.features.astype(np.int32),
+        outputs_of(read, output_of).astype(np.int32),
+        read.marks.astype(np.float16),
+        read.pairs.astype(np.int16),
+        [*outputs, END],
+        [*taken, -1],
+        name[0].isupper(),
+    )
+
+
+def outputs_of(read: FunctionWords, output_of: Mapping[str, int]) -> np.ndarray:
+    """Return the vocabulary's output of each word of a function, 0 for none: int64 (C,)."""
+    return np.asarray([output_of.get(word, 0) for word in read.words], np.int64)
+
+
+class WordBatch(NamedTuple):
+    """Functions, and every step of their names.
+
+    Attributes:
+        features_F: of all functions, one after the other.
+        offsets_B: where those of each begin.
+        words_BC: outputs; -1 where there is no word.
+        marks_BCM: as `FunctionWords`.
+        capital_B: float.
+        function_N: of each step.
+        before_N2: outputs of the word before and the one before that; V for one outside the vocabulary, `END` for none.
+        position_N: in the name.
+        follows_NC: the word follows the one before somewhere in the function.
+        used_NC: the name has the word already.
+        label_N: the output.
+    """
+
+    features_F: torch.Tensor
+    offsets_B: torch.Tensor
+    words_BC: torch.Tensor
+    marks_BCM: torch.Tensor
+    capital_B: torch.Tensor
+    function_N: torch.Tensor
+    before_N2: torch.Tensor
+    position_N: torch.Tensor
+    follows_NC: torch.Tensor
+    used_NC: torch.Tensor
+    label_N: torch.Tensor
+
+
+def collate(chosen: Sequence[WordExample], *, size: int) -> WordBatch:
+    """Put examples into one batch; `size` is V."""
+    most = max(1, max(len(one.words) for one in chosen))
+    words_BC = np.full((len(chosen), most), -1, np.int64)
+    marks_BCM = np.zeros((len(chosen), most, MARKS), np.float32)
+    steps: list[tuple[int, int, int, int, int]] = []
+    follows: list[np.ndarray] = []
+    used: list[np.ndarray] = []
+    for number, one in enumerate(chosen):
+        words_BC[number, : len(one.words)] = one.words
+        marks_BCM[number, : len(one.words)] = one.marks
+        used_C = np.zeros(most, np.float32)
+        before = (END, END)
+        last = -1
+        for position, (output, taken) in enumerate(zip(one.name, one.taken, strict=True)):
+            if output >= 0:
+                follows_C = np.zeros(most, np.float32)
+                if last >= 0:
+                    follows_C[one.pairs[one.pairs[:, 0] == last, 1]] = 1
+                steps.append((number, *before, min(position, POSITIONS - 1), output))
+                follows.append(follows_C)
+                used.append(used_C.copy())
+            before = (output if 0 <= output < size else size, before[0])
+            last = taken
+            if taken >= 0:
+                used_C[taken] = 1
+    step_N5 = torch.tensor(steps)
+    lengths = [len(one.features) for one in chosen]
+    return WordBatch(
+        torch.from_numpy(np.concatenate([one.features for one in chosen]).astype(np.int64)),
+        torch.tensor(np.concatenate([[0], np.cumsum(lengths)[:-1]])),
+        torch.from_numpy(words_BC),
+        torch.from_numpy(marks_BCM),
+        torch.tensor([float(one.capital) for one in chosen]),
+        step_N5[:, 0],
+        step_N5[:, 1:3],
+        step_N5[:, 3],
+        torch.from_numpy(np.stack(follows)),
+        torch.from_numpy(np.stack(used)),
+        step_N5[:, 4],
+    )
+
+
+class WordDecoder(nn.Module):
+    """Next-word distribution of a name.
+
+    Args:
+        buckets: of the hashed features.
+        num_words: V, `END` included.
+        width: D.
+        dropout: before and behind the perceptron.
+    """
+
+    def __init__(self, buckets: int, num_words: int, *, width: int, dropout: float = 0.2) -> None:
+        super().__init__()
+        self.features = nn.EmbeddingBag(buckets, width, mode="sum", padding_idx=0)
+        self.words = nn.Embedding(num_words + 1, width)  # the last stands for all others
+        self.positions = nn.Embedding(POSITIONS, width)
+        self.read_norm, self.state_norm = nn.LayerNorm(width), nn.LayerNorm(width)
+        self.read, self.state = nn.Linear(width, width), nn.Linear(width, width)
+        self.first, self.second = (nn.Linear(width, width, bias=False) for _ in range(2))
+        self.bias = nn.Parameter(torch.zeros(num_words))
+        self.marks = nn.Linear(width, MARKS + 2)
+        self.take = nn.Linear(width, width, bias=False)
+        self.unknown = nn.Parameter(torch.tensor(-3.0))
+        self.capital = nn.Linear(width, 1)
+        self.dropout = nn.Dropout(dropout)
+        for embedding in (self.features, self.words, self.positions):
+            nn.init.normal_(embedding.weight, std=0.02 if embedding is self.features else 0.05)
+        for layer in (self.marks, self.take):
+            nn.init.zeros_(layer.weight)
+        nn.init.zeros_(self.marks.bias)
+
+    def functions(self, features_F: torch.Tensor, offsets_B: torch.Tensor) -> torch.Tensor:
+        """Return what is read of each function, (B, D)."""
+        ends_B = torch.cat([offsets_B[1:], offsets_B.new_tensor([len(features_F)])])
+        if self.training:
+            features_F = features_F * (torch.rand(len(features_F), device=features_F.device) >= FORGET)
+        root_B = (ends_B - offsets_B).clamp(min=1).sqrt()
+        x_BD = self.features(features_F, offsets_B) / root_B[:, None]
+        return x_BD + torch.relu(self.read(self.dropout(torch.relu(self.read_norm(x_BD)))))
+
+    def forward(
+        self,
+        read_ND: torch.Tensor,
+        before_N2: torch.Tensor,
+        position_N: torch.Tensor,
+        words_NC: torch.Tensor,
+        marks_NCM: torch.Tensor,
+        follows_NC: torch.Tensor,
+        used_NC: torch.Tensor,
+    ) -> torch.Tensor:
+        """Return the logits of the next word, (N, S); `read_ND` is of `functions`, the rest as in `WordBatch`, by steps."""
+        table = self.words.weight
+        state_ND = read_ND + self.positions(position_N)
+        state_ND = state_ND + self.first(self.words(before_N2[:, 0])) + self.second(self.words(before_N2[:, 1]))
+        state_ND = self.dropout(torch.relu(self.state_norm(state_ND + self.state(state_ND))))
+        logits_NV = F.linear(state_ND, table[:-1], self.bias)
+        weight_NM = self.marks(state_ND)
+        told_NC = torch.einsum("nm,ncm->nc", weight_NM[:, :-2], marks_NCM)
+        told_NC = told_NC + weight_NM[:, -2:-1] * follows_NC + weight_NM[:, -1:] * used_NC
+        key_NCD = table[words_NC.clamp(min=0)] * (words_NC > 0)[:, :, None]
+        told_NC = told_NC + torch.einsum("nd,ncd->nc", self.take(state_ND), key_NCD)
+        known_NC = words_NC > 0
+        logits_NV = logits_NV.scatter_add(1, words_NC.clamp(min=0), told_NC * known_NC)
+        return torch.cat([logits_NV, (told_NC + self.unknown).masked_fill(words_NC != 0, -torch.inf)], dim=1)
+
+    def loss(self, batch: WordBatch) -> torch.Tensor:
+        """Cross-entropy of the words, and of the capital."""
+        read_BD = self.functions(batch.features_F, batch.offsets_B)
+        of_N = batch.function_N
+        logits_NS = self(
+            read_BD[of_N],
+            batch.before_N2,
+            batch.position_N,
+            batch.words_BC[of_N],
+            batch.marks_BCM[of_N],
+            batch.follows_NC,
+            batch.used_NC,
+        )
+        capital = F.binary_cross_entropy_with_logits(self.capital(read_BD)[:, 0], batch.capital_B)
+        return F.cross_entropy(logits_NS, batch.label_N) + capital

@@ -1,0 +1,191 @@
+"""The name decoder of words: what it learns, and that it says the same without torch."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+import augment
+from contracode.beam import END
+from contracode.errors import InputError
+from contracode.heads.words import (
+    WordDecoder,
+    WordExample,
+    collate,
+    name_of,
+    outputs_of,
+    word_example,
+    word_vocabulary,
+)
+from contracode.name_words import function_words
+from contracode.naming import is_name
+from contracode.word_names import FILE, TABLES, WordNamer, save_words
+
+WORDS = ["get", "set", "size", "list"]
+OUTPUT_OF = {word: output for output, word in enumerate(WORDS, start=1)}
+BUCKETS = 512
+
+
+def example(source: str, name: str = "", most: int = 8) -> WordExample | None:
+    return word_example(source, name, OUTPUT_OF, buckets=BUCKETS, max_words=most)
+
+
+@pytest.fixture(scope="module")
+def decoder() -> WordDecoder:
+    torch.manual_seed(0)
+    made = WordDecoder(BUCKETS, len(WORDS) + 1, width=16).eval()
+    for weight in made.parameters():  # nothing is zero, so that nothing is left out unseen
+        torch.nn.init.normal_(weight, std=0.5)
+    return made
+
+
+def stored(decoder: WordDecoder, folder: Path) -> WordNamer:
+    save_words({name: weight.numpy() for name, weight in decoder.state_dict().items()}, folder)
+    return WordNamer.load(folder, WORDS)
+
+
+def test_what_is_no_example():
+    assert example("function (") is None
+    assert example("let a = 1") is None
+    assert example("x.map(function (y) { return y })") is None
+    assert example("function f(a) { return a }", "not a name") is None
+    assert example("function getSizeOfList(a) {}", most=3) is None
+    assert name_of("exports.load = function () {}", "") == "load"
+    assert name_of("function (", "") == ""
+    assert name_of("", "a.b.c") == "c"
+
+
+def test_outputs_of_a_name_are_words_of_the_vocabulary_then_of_the_function():
+    found = example("function getThingOf(list) { return list.thing }")
+    assert found is not None
+    read = function_words(*_first("function getThingOf(list) { return list.thing }"), BUCKETS)
+    thing = read.words.index("thing")
+    assert found.name == [OUTPUT_OF["get"], len(WORDS) + 1 + thing, -1, END]
+    assert found.taken == [-1, thing, -1, -1]
+    assert not found.capital
+    batch = collate([found], size=len(WORDS) + 1)
+    assert batch.label_N.tolist() == [OUTPUT_OF["get"], len(WORDS) + 1 + thing, END]  # "of" cannot be said: no step
+    assert batch.before_N2.tolist() == [[END, END], [OUTPUT_OF["get"], END], [len(WORDS) + 1, len(WORDS) + 1]]
+    assert batch.position_N.tolist() == [0, 1, 3]
+    assert batch.used_NC[2, thing] == 1
+    assert batch.used_NC[1].sum() == 0
+
+
+def test_the_vocabulary_is_of_the_commonest_words():
+    assert word_vocabulary(["getSize", "setSize", "get_list", "only"], size=10) == ["get", "size"]
+    assert word_vocabulary(["getSize", "setSize", "get_list", "getAll"], size=1) == ["get"]
+
+
+def _first(source: str) -> tuple[augment.Program, augment.Function]:
+    program = augment.parse(source)
+    return program, program.functions[0]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "function f(sizeList, thing) { const listSize = sizeList.thing; return getThing(listSize) }",
+        "function f() {}",
+        "function f(unknownWords) { return unknownWords }",
+    ],
+    ids=["words of both", "no words", "unknown words"],
+)
+def test_without_torch_each_step_says_the_same(decoder: WordDecoder, tmp_path: Path, source: str):
+    namer = stored(decoder, tmp_path)
+    rounded = WordDecoder(BUCKETS, len(WORDS) + 1, width=16).eval()
+    state = decoder.state_dict()
+    for name in TABLES:  # as they are stored
+        scale = state[name].abs().amax(dim=1, keepdim=True) / 127
+        state[name] = (state[name] / scale).round() * scale
+    rounded.load_state_dict(state)
+    read = function_words(*_first(source), BUCKETS)
+    said: list[np.ndarray] = []
+
+    def watched(prefixes_BL: np.ndarray) -> np.ndarray:
+        said.append(prefixes_BL)
+        return original(read_D, read, outputs_of(read, OUTPUT_OF), prefixes_BL)
+
+    features_F = torch.from_numpy(read.features)
+    with torch.no_grad():
+        read_1D = rounded.functions(features_F, torch.tensor([0]))
+    original, read_D = namer._step, read_1D[0].numpy()  # pyright: ignore[reportPrivateUsage]
+    size = len(WORDS) + 1
+    unknown = [c for c, word in enumerate(read.words) if word not in OUTPUT_OF]
+    names = [[1], [2, 1], [4, 3, 1], *([[size + unknown[0]], [size + unknown[-1], 1]] if unknown else [])]
+    for name in names:
+        places = {word: c for c, word in enumerate(read.words)}
+        texts = [WORDS[output - 1] if output < size else read.words[output - size] for output in name]
+        one = WordExample(
+            read.features,
+            outputs_of(read, OUTPUT_OF),
+            read.marks,
+            read.pairs,
+            [*name, END],
+            [*(places.get(text, -1) for text in texts), -1],
+            False,
+        )
+        batch = collate([one], size=size)
+        of_N = batch.function_N
+        with torch.no_grad():
+            logits_NS = rounded(
+                read_1D[of_N],
+                batch.before_N2,
+                batch.position_N,
+                batch.words_BC[of_N],
+                batch.marks_BCM[of_N],
+                batch.follows_NC,
+                batch.used_NC,
+            )
+        told_NS = logits_NS.log_softmax(dim=1).numpy()
+        for length in range(len(name) + 1):
+            asked_S = watched(np.asarray([[END, *name[:length]]]))[0]
+            np.testing.assert_allclose(asked_S, told_NS[length, : len(asked_S)], atol=1e-4)
+            assert np.isneginf(told_NS[length, len(asked_S) :]).all()  # a batch has room for a word at least
+
+
+def test_names_are_legal_and_distinct(decoder: WordDecoder, tmp_path: Path):
+    namer = stored(decoder, tmp_path)
+    read = function_words(*_first("function f(sizeList, class_) { return this.delete(sizeList) }"), namer.buckets)
+    found = namer.predict(read, top=6, width=8, max_words=3)
+    assert len(found) == 6
+    assert all(is_name(one.name) and 0 < one.probability <= 1 for one in found)
+    assert len({one.name for one in found}) == 6
+    assert namer.predict(read, top=2, width=8, max_words=3) == found[:2]
+
+
+def test_it_learns_to_take_words_over_from_the_function():
+    nouns = ["apple", "bread", "cheese", "donut", "egg", "flour", "grape", "honey"]
+    verbs = {"get": "return this.{}", "set": "this.{} = value"}
+    made = [
+        example(f"function {verb}{noun.title()}(value) {{ {body.format(noun)} }}")
+        for noun in nouns
+        for verb, body in verbs.items()
+    ]
+    examples = [one for one in made if one is not None]
+    torch.manual_seed(0)
+    decoder = WordDecoder(BUCKETS, len(WORDS) + 1, width=32, dropout=0.0)
+    optimizer = torch.optim.Adam(decoder.parameters(), lr=0.01)
+    for _ in range(60):
+        loss = decoder.loss(collate(examples[:-4], size=len(WORDS) + 1))
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    namer = WordNamer({name: weight.numpy() for name, weight in decoder.eval().state_dict().items()}, WORDS)
+    for verb, body in verbs.items():  # a noun that it never saw
+        read = function_words(*_first(f"function f(value) {{ {body.format('walnut')} }}"), BUCKETS)
+        assert namer.predict(read, top=1, width=5, max_words=4)[0].name == f"{verb}Walnut"
+
+
+def test_a_broken_file_is_told(decoder: WordDecoder, tmp_path: Path):
+    with pytest.raises(InputError, match=FILE):
+        WordNamer.load(tmp_path, WORDS)
+    stored(decoder, tmp_path)
+    with pytest.raises(InputError, match="do not fit"):
+        WordNamer.load(tmp_path, WORDS[:-1])
+    (tmp_path / FILE).write_bytes(b"nothing")
+    with pytest.raises(InputError, match="is not a name decoder"):
+        WordNamer.load(tmp_path, WORDS)
+    weights = {name: weight.numpy() for name, weight in decoder.state_dict().items() if name != "marks.weight"}
+    with pytest.raises(InputError, match=r"lacks marks\.weight"):
+        WordNamer(weights, WORDS)
