@@ -26,7 +26,7 @@ from contracode.name_words import MARKS, FunctionWords, function_words
 from contracode.naming import is_name, subtokens
 from contracode.word_names import POSITIONS
 
-FORGET = 0.15
+FORGET = 0.3
 """Share of the features that training hides."""
 
 

@@ -10,6 +10,7 @@ import torch
 
 import augment
 from contracode import windows
+from contracode.corpus.deeptyper import TypedLine, as_file
 from contracode.corpus.types import LabelledFile, TypeLabel
 from contracode.encoder import Encoder, Projection
 from contracode.errors import InputError
@@ -105,6 +106,27 @@ def test_types_are_learned_and_the_best_checkpoint_is_kept(tokenizer: Tokenizer,
     assert all(0.19 < temperature < 10.1 for temperature in found.facts.temperatures)
     assert 0 < found.facts.threshold <= 1
     assert not list(tmp_path.glob("run/.*"))
+
+
+def test_sources_and_tokens_are_learned_at_once(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
+    def tokens(number: int) -> list[LabelledFile]:
+        lines = [["let", "n", "=", "s", ";"], ["if", "(", "s", ")", "n"]]
+        told = [
+            ["O" if len(t) > 1 or not t.isalpha() else {"n": "$flag$", "s": "$text$"}[t] for t in line]
+            for line in lines
+        ]
+        return [as_file(TypedLine(lines[i % 2], told[i % 2], i), "lines") for i in range(number)]
+
+    mixed, asked = [*toy(30), *tokens(30)], [*toy(10), *tokens(10)]
+    config = changed(deep=False, wide=256, names=0, width=12, epochs=6, min_repos=1)
+    found = finetune_types(fresh(encoder), tokenizer, mixed, asked, tmp_path / "both", config, progress=False)
+    assert float(metrics(tmp_path / "both")[-1]["valid/acc@1"]) > 0.9
+    assert set(found.facts.types) == {"number", "string", "flag", "text"}
+    assert found.facts.width == 12
+    # the threshold is for what an editor asks: tokens, however sure, do not move it
+    alike = [*toy(10), *(f for f in tokens(200) if f.labels)]
+    again = finetune_types(fresh(encoder), tokenizer, mixed, alike, tmp_path / "more", config, progress=False)
+    assert (again.facts.precision, again.facts.coverage) == (found.facts.precision, found.facts.coverage)
 
 
 @pytest.mark.parametrize("freeze", [True, False])
