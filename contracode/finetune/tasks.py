@@ -35,8 +35,8 @@ WORD_WIDTH = 128
 """Of the decoder of words, if no other is asked for."""
 
 PRECISION = 0.87
-"""Share of shown types that is to be right on the validation split, for which the threshold is chosen: somewhat above the 85 in a hundred that
-are promised, as the repositories of users are others."""
+"""Share of shown types that is to be right on the validation split, for which the threshold is chosen: somewhat above the 85 in a hundred
+that are promised, as the repositories of users are others."""
 
 
 def finetune_types(
