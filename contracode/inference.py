@@ -206,7 +206,7 @@ class Model:
             source: a whole file, of any length.
             language: "javascript", "typescript" or "tsx".
             top: candidates for each.
-            cancelled: asked between batches.
+            cancelled: asked between steps and batches.
 
         Returns:
             Predictions in the order of their spans; none where the model has no type head.
@@ -217,9 +217,11 @@ class Model:
         """
         head = self.manifest.types
         program = augment.parse(source, language=language)
+        _stop_if(cancelled)
         targets = find_targets(program)
         if head is None or not targets:
             return []
+        _stop_if(cancelled)
         names = type_names(program) if head.names else []
         ranked = self._rank_types(source, program, targets, names, Features.of_program(program), top, cancelled)
         return [
@@ -394,11 +396,13 @@ class Model:
         if head.features:
             asked["features"] = features.targets(targets, head.features)
             named["features"] = features.names(names, head.features)
+        _stop_if(cancelled)
         said = self._run(folder_format.TYPES_ONNX, asked)
         scores_NS, types = said[0], list(self.metadata.types)
         if names:
             (key_CP,) = self._run(folder_format.TYPE_NAMES_ONNX, named)
             pointed_NCR = point(said[1], said[2], key_CP, features.fits(targets, names))
+            _stop_if(cancelled)
             made = [[form.format(name.name) for form in FORMS] for name in names]
             output_CR = np.asarray([[self._output_of.get(type, 0) for type in row] for row in made], np.int64)
             scores_NS = join_scores(scores_NS, pointed_NCR, output_CR)
@@ -409,7 +413,7 @@ class Model:
         return [
             tuple(
                 Candidate(types[i], float(probability_S[i]))
-                for i in np.argsort(-probability_S, kind="stable")[: min(top, len(types))]
+                for i in _highest(probability_S, top)
                 if probability_S[i] > 0
             )
             for probability_S in probability_NS
@@ -442,9 +446,23 @@ class Model:
         """Encode any number of pieces in overlapping windows, one hidden state for each: float32 (T, D)."""
         hidden_TD = np.empty((len(ids_T), self.manifest.hidden or self.manifest.dimension), np.float32)
         for window in windows.with_context(len(ids_T), head.window, places):
-            if cancelled is not None and cancelled():
-                raise Cancelled
+            _stop_if(cancelled)
             hidden_BTD, _ = self._encode([ids_T[window.start : window.stop]], head.encoder)
             core = slice(window.core_start - window.start, window.core_stop - window.start)
             hidden_TD[window.core_start : window.core_stop] = hidden_BTD[0, core]
         return hidden_TD
+
+
+def _stop_if(cancelled: Callable[[], bool] | None) -> None:
+    if cancelled is not None and cancelled():
+        raise Cancelled
+
+
+def _highest(values_S: np.ndarray, count: int) -> np.ndarray:
+    """Return the indices of the `count` highest values, the highest first, the first of equal ones first."""
+    if 0 < count < len(values_S):
+        least = np.partition(values_S, len(values_S) - count)[len(values_S) - count]
+        (chosen,) = np.nonzero(values_S >= least)
+    else:
+        chosen = np.arange(len(values_S))
+    return chosen[np.argsort(-values_S[chosen], kind="stable")][:count]

@@ -159,7 +159,18 @@ def test_cancelling(model: Model, sources: list[str]):
         model.predict_types(sources[0], cancelled=lambda: True)
     asked: list[bool] = []
     model.predict_types(sources[0], cancelled=lambda: bool(asked.append(True)))
-    assert len(asked) > 1  # between windows, not only at the start
+    assert len(asked) > 4  # between steps and windows, not only at the start
+    for step in range(len(asked)):
+        answers = iter([False] * step + [True])
+        with pytest.raises(Cancelled):
+            model.predict_types(sources[0], cancelled=lambda answers=answers: next(answers))
+
+
+def test_fewer_candidates_are_the_first_ones(model: Model, sources: list[str]):
+    every = model.predict_types(sources[0], top=len(model.metadata.types))
+    for top in (0, 1, 3, 10_000):
+        found = model.predict_types(sources[0], top=top)
+        assert [one.candidates for one in found] == [one.candidates[:top] for one in every]
 
 
 def test_names_are_legal_and_their_probabilities_those_of_torch(model: Model, name_head: HeadCheckpoint):
