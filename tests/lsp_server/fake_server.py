@@ -1,7 +1,8 @@
 """The real server with a model that a test controls: types follow from names, and it waits where it is told to.
 
-Requests beside the server's own: `test/hold` and `test/release` make predictions wait and go on, `test/count` tells how many were
-begun and how many were cancelled, `test/calls` how many functions were embedded and named, `test/text` gives a document's text.
+Requests beside the server's own: `test/hold` and `test/release` make predictions (of texts that contain `only`) wait and go on,
+`test/count` tells how many were begun and how many were cancelled, `test/calls` how many functions were embedded and named, `test/text`
+gives a document's text.
 `--targets` makes the model read the text as the real one does, else it looks for simple patterns. `--hold-loading` makes loading wait
 for `test/release`, and `--hold-embedding` embedding; `--fail` and `--crash` make loading fail by a user's mistake and by ours.
 """
@@ -50,6 +51,7 @@ class FakeModel:
     def __init__(self) -> None:
         self.go_on = threading.Event()
         self.go_on.set()
+        self.held = ""  # only texts that contain this wait
         self.begun = 0
         self.cancelled = 0
         self.embedded = 0
@@ -93,7 +95,7 @@ class FakeModel:
         self.begun += 1
         released = False
         while not released:
-            released = self.go_on.wait(timeout=0.005)
+            released = self.go_on.wait(timeout=0.005) or self.held not in source
             if cancelled():
                 self.cancelled += 1
                 raise Cancelled
@@ -147,7 +149,8 @@ def main() -> None:
     server = Server(load)
 
     @server.feature("test/hold")
-    def hold(_: Any) -> None:
+    def hold(params: Any) -> None:
+        model.held = params.only if params is not None else ""
         model.go_on.clear()
 
     @server.feature("test/release")

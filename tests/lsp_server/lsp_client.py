@@ -35,13 +35,16 @@ class ServerError(Exception):
 
 
 class Client:
-    """Starts a server and talks to it; answers its questions from `configuration`, or with null."""
+    """Starts a server and talks to it; answers its questions from `configuration`, or with null.
 
-    def __init__(self, command: list[str], *, configuration: Any = None) -> None:
+    Where `configuration` is a function, it is given each section that is asked for.
+    """
+
+    def __init__(self, command: list[str], *, configuration: Any = None, folder: Path | None = None) -> None:
         self.configuration = configuration
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(
-            command, stdin=pipe, stdout=pipe, stderr=pipe, env={**os.environ, "PYTHONPATH": str(ROOT)}
+            command, stdin=pipe, stdout=pipe, stderr=pipe, env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=folder
         )
         self.results: dict[str, Any] = {}
         """Method to the result that its requests of the server are answered with, if not with null."""
@@ -118,6 +121,18 @@ class Client:
         """Return the parameters of those that came so far and were not waited for."""
         return [message.get("params") for message in self._pending if message["method"] == method]
 
+    def forget(self, method: str) -> None:
+        """Let what `received` has of this method count no more."""
+        self._pending = [message for message in self._pending if message["method"] != method]
+
+    def take(self, timeout: float) -> None:
+        """Wait for the next message: store it, and answer it if it asks for that.
+
+        Raises:
+            queue.Empty: none came within `timeout` seconds.
+        """
+        self._take(timeout)
+
     def wait_for_end(self) -> int:
         return self.process.wait(TIMEOUT)
 
@@ -182,9 +197,8 @@ class Client:
         self.notify("exit")
         return self.wait_for_end()
 
-    def _take(self) -> None:
-        """Wait for the next message: store it, and answer it if it asks for that."""
-        message = self._incoming.get(timeout=TIMEOUT)
+    def _take(self, timeout: float | None = None) -> None:
+        message = self._incoming.get(timeout=timeout or TIMEOUT)
         if message is None:
             raise EOFError("the server has ended")
         if "method" not in message:
@@ -193,8 +207,12 @@ class Client:
             return
         self._pending.append(message)
         if "id" in message:
-            is_configuration = message["method"] == "workspace/configuration"
-            result = [self.configuration] if is_configuration else self.results.get(message["method"])
+            if message["method"] == "workspace/configuration":
+                known = self.configuration
+                items = message["params"]["items"]
+                result = [known(item.get("section")) if callable(known) else known for item in items]
+            else:
+                result = self.results.get(message["method"])
             self.send({"id": message["id"], "result": result})
 
     def _read(self) -> None:

@@ -75,6 +75,26 @@ def test_an_edit_is_answered_at_once_and_made_exact_later(client: Client) -> Non
     assert (1, 22, ": number") in client.labels(uri)
 
 
+def test_the_edited_function_is_predicted_before_the_file(start: Start) -> None:
+    client = start("--targets")
+    client.initialize()
+    client.wait_until_ready()
+    uri = client.open("let whole // 😀\nclass A {\n  f(text) { return text }\n}\n")
+    assert set(client.labels(uri)) == {(0, 9, ": string"), (2, 8, ": string"), (2, 9, ": string")}
+    client.ask("test/hold", {"only": "whole"})
+    client.change(uri, 2, edit(2, 8, 2, 8, ", count"))
+    expected = {(0, 9, ": string"), (2, 8, ": string"), (2, 15, ": number"), (2, 16, ": string")}
+    found = client.labels(uri)
+    if set(found) != expected:  # it was not yet there, so that it is announced
+        client.wait_for("workspace/inlayHint/refresh")
+        found = client.labels(uri)
+    assert len(found) == len(expected)
+    assert set(found) == expected
+    client.ask("test/release")
+    assert client.hints_when_settled(uri) == len(expected)
+    assert set(client.labels(uri)) == expected
+
+
 def test_no_refresh_is_asked_for_when_nothing_would_be_drawn_otherwise(client: Client) -> None:
     uri = client.open("let text\n")
     assert client.labels(uri) == [(0, 8, ": string")]
