@@ -70,7 +70,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     def load():
         from contracode.inference import load
 
-        return load(args.model)
+        model = load(args.model)
+        # What is there now stays: looking through it for garbage again and again would each time stop the server for a tenth of a second.
+        gc.collect()
+        gc.freeze()
+        return model
 
     try:
         code = run(Server(load), parent=args.parent)
