@@ -57,7 +57,7 @@ def beam_search(step: Step, *, width: int, max_length: int, starts_V: np.ndarray
             break
         next_BV[:, END] = -np.inf
         flat = next_BV.ravel()
-        best = np.argsort(-flat, kind="stable")[:width]
+        best = _best(flat, width)
         best = best[flat[best] > -np.inf]
         if not len(best) or (len(finished) == width and flat[best[0]] <= finished[-1].score):
             break
@@ -65,3 +65,13 @@ def beam_search(step: Step, *, width: int, max_length: int, starts_V: np.ndarray
         prefixes_BL = np.concatenate([prefixes_BL[beam], output[:, None]], axis=1)
         scores_B = flat[best]
     return finished
+
+
+def _best(scores: np.ndarray, count: int) -> np.ndarray:
+    """Return the places of the highest scores, the highest first, of equal ones the first: without sorting all of them."""
+    if len(scores) > count:
+        least = np.partition(scores, len(scores) - count)[len(scores) - count]
+        chosen = np.flatnonzero(scores >= least)
+    else:
+        chosen = np.arange(len(scores))
+    return chosen[np.argsort(-scores[chosen], kind="stable")][:count]
