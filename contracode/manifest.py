@@ -17,6 +17,10 @@ WEIGHTS = "model.safetensors"
 TYPES = "types.txt"
 WORDS = "words.txt"
 CONFIG = "config.json"
+MODULES = "modules.json"
+
+SENTENCE_MODULE = "contracode.sentence.CodeEmbedding"
+"""The class that sentence-transformers makes of a folder: what `modules.json` names."""
 
 
 class Corpus(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -129,5 +133,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:
-    """Write `config.json` into a folder."""
+    """Write `config.json` into a folder, and `modules.json`, by which sentence-transformers finds its way into it."""
+    modules = [{"idx": 0, "name": "0", "path": "", "type": SENTENCE_MODULE}]
+    (folder / MODULES).write_bytes(msgspec.json.format(msgspec.json.encode(modules), indent=2) + b"\n")
     (folder / CONFIG).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")

@@ -11,7 +11,18 @@ ROOT = Path(__file__).parents[1]
 
 PACKAGES = ("augment", "contracode", "lsp_server")
 
-TRAINING = ("encoder", "momentum", "objectives", "distributed", "views", "pretrain", "heads", "finetune", "export")
+TRAINING = (
+    "encoder",
+    "momentum",
+    "objectives",
+    "distributed",
+    "views",
+    "pretrain",
+    "heads",
+    "finetune",
+    "export",
+    "sentence",
+)
 """Modules of contracode that may import torch and Lightning whenever they like."""
 
 FRONTS = (

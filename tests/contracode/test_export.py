@@ -60,6 +60,7 @@ def test_heads_on_the_base_encoder_share_its_graph(model_folder: Path):
         "config.json",
         "encoder.onnx",
         "model.safetensors",
+        "modules.json",
         "name_step.onnx",
         "tokenizer.model",
         "types.onnx",
