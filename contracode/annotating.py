@@ -95,12 +95,9 @@ class Annotator:
             edit, comment = self._comment(function.node, tags, order)
             read = parse_jsdoc(comment)
             roots = [name for name in read.names if "." not in name]
-            # a pattern is found by its position among the tags
-            in_order = (
-                attempt is plain
-                or not any(t.form == "destructured" for t, _ in attempt)
-                or roots == list(order)[: len(roots)]
-            )
+            # a pattern is found by its position among the tags: these must be in order up to the last one
+            upto = max((n for n, node in enumerate(function.parameters, 1) if _holds(node, attempt)), default=0)
+            in_order = roots[:upto] == order[:upto]
             typed = [tag for tag in tags if tag.type is not None]
             if in_order and all(
                 (read.returns if t.tag == "returns" else read.parameters.get(t.name)) == t.type for t in typed
@@ -152,7 +149,7 @@ class Annotator:
         types = {t.span: (t, type) for t, type in some if t.kind == "parameter"}
         patterns: dict[int, list[Tag]] = {}
         for position, node in enumerate(function.parameters):
-            if any(_is_pattern_of(node, target) for target, _ in some):
+            if _holds(node, some):
                 written = self._pattern_tags(*_pattern(node), order[position], types)
                 if written:
                     patterns[position] = written
@@ -315,9 +312,9 @@ def _is_simple(parameter: Node) -> bool:
     return _pattern(parameter)[0].type == "identifier"
 
 
-def _is_pattern_of(parameter: Node, target: TypeTarget) -> bool:
-    """Whether `target` is a name within this destructured parameter."""
-    return target.form == "destructured" and parameter.start <= target.span[0] < parameter.end
+def _holds(parameter: Node, some: Iterable[tuple[TypeTarget, str]]) -> bool:
+    """Whether one of the targets is a name within this destructured parameter."""
+    return any(t.form == "destructured" and parameter.start <= t.span[0] < parameter.end for t, _ in some)
 
 
 def _element(type: str) -> str:

@@ -179,7 +179,7 @@ def _is_same(piece: _Piece, tag: Tag) -> bool:
 
 
 def _insert(pieces: list[_Piece], tag: Tag, order: Sequence[str], line: str) -> None:
-    """Put a new tag behind those of the parameters before it, else before those of the parameters after it, else at the end."""
+    """Put a new tag behind those of parameters before it, else before those of parameters after it, else behind any, else at the end."""
 
     def rank(kind: str, name: str) -> int | None:
         if kind == "returns":
@@ -191,6 +191,8 @@ def _insert(pieces: list[_Piece], tag: Tag, order: Sequence[str], line: str) -> 
     ranks = [rank(piece.tag, piece.parameter if piece.tag == "param" else "") for piece in pieces]
     before = [i for i, there in enumerate(ranks) if own is not None and there is not None and there <= own]
     after = [i for i, there in enumerate(ranks) if own is not None and there is not None and there > own]
+    if own is not None and not before and not after:  # tags of parameters that are called otherwise, or of `arguments`
+        before = [i for i, piece in enumerate(pieces) if piece.tag == "param"]
     if before:
         at = before[-1] + 1
     elif after:

@@ -106,6 +106,18 @@ JAVASCRIPT = [
         id="destructured-with-a-name",
     ),
     pytest.param(
+        "function f({a}, b, c) {}",
+        {"a": "A", "c": "C"},
+        "/**\n * @param {Object} param0\n * @param {A} param0.a\n * @param {C} c\n */\nfunction f({a}, b, c) {}",
+        id="destructured-before-a-gap",
+    ),
+    pytest.param(
+        "/**\n * @param {A} ... all\n * @api public\n */\nfunction f(...args) {}",
+        {"args": "A[]", "f()": "R"},
+        "/**\n * @param {A} ... all\n * @param {...A} args\n * @returns {R}\n * @api public\n */\nfunction f(...args) {}",
+        id="behind-another-name",
+    ),
+    pytest.param(
         "function f([a], b) {}", {"a": "A", "b": "B"}, "/** @param {B} b */\nfunction f([a], b) {}", id="array"
     ),
     pytest.param(
