@@ -27,13 +27,17 @@ const FORCED = {
   tsBuildInfoFile: undefined,
 };
 
+// As `tsc` does: of the nearest folder, this one or one above it, that has either file.
 function settings(root) {
-  for (const name of ["tsconfig.json", "jsconfig.json"]) {
-    const file = path.join(root, name);
-    const read = ts.sys.fileExists(file) ? ts.readConfigFile(file, ts.sys.readFile) : undefined;
-    if (read === undefined || read.error) continue;
+  const found = ["tsconfig.json", "jsconfig.json"]
+    .map((name) => ts.findConfigFile(root, ts.sys.fileExists, name))
+    .filter((file) => file !== undefined)
+    .sort((one, other) => path.dirname(other).length - path.dirname(one).length);
+  for (const file of found) {
+    const read = ts.readConfigFile(file, ts.sys.readFile);
+    if (read.error) continue;
     const host = { ...ts.sys, readDirectory: () => [] };
-    return { ...ts.parseJsonConfigFileContent(read.config, host, root).options, ...FORCED };
+    return { ...ts.parseJsonConfigFileContent(read.config, host, path.dirname(file), undefined, file).options, ...FORCED };
   }
   return { ...DEFAULTS, ...FORCED };
 }

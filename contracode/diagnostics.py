@@ -7,8 +7,8 @@ Node runs `diagnostics.js`, which lies next to this module. Both sides write one
     {"errors": [0, 17, 2339, ...]}                                    number of the file, offset, code of each error in these files
     {"failed": reason}
 
-Paths are absolute, offsets are UTF-16 code units, as the compiler has them; here they become bytes. The project's `tsconfig.json` or
-`jsconfig.json` is read for the compiler's settings; JavaScript is always checked.
+Paths are absolute, offsets are UTF-16 code units, as the compiler has them; here they become bytes. The nearest `tsconfig.json` or
+`jsconfig.json`, in the folder or above it, is read for the compiler's settings; JavaScript is always checked.
 """
 
 from __future__ import annotations

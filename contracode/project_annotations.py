@@ -96,12 +96,25 @@ def language_of(path: Path) -> Language | None:
     return "javascript" if path.suffix in (".js", ".mjs", ".cjs", ".jsx") else None
 
 
+UNKNOWN = frozenset((2307, 2580, 2591, 7016))
+"""Errors of the compiler that say: a module, or a name of Node's, is not known here, or has no types."""
+
+
 class Outcome(NamedTuple):
-    """What was kept, by number of the file, and the errors before and after."""
+    """What came of a check.
+
+    Attributes:
+        kept: by number of the file.
+        errors_before: without any of it.
+        errors_after: with it.
+        unknown: those of `errors_before` that are `UNKNOWN`: what comes from there is never an error.
+        asked: runs of the compiler.
+    """
 
     kept: dict[int, list[Choice]]
     errors_before: int
     errors_after: int
+    unknown: int
     asked: int
 
 
@@ -158,7 +171,8 @@ def keep_sound(
     search = SoundSubset(accused, limit=limit)
     kept = search.find(range(len(items)))
     after = errors(kept)
-    return Outcome(chosen(kept), before.total(), len(after), search.asked)
+    unknown = sum(number for one, number in before.items() if one.code in UNKNOWN)
+    return Outcome(chosen(kept), before.total(), len(after), unknown, search.asked)
 
 
 def _before(edits: Sequence[TextEdit], offset: int) -> int:

@@ -1,8 +1,8 @@
 """Write predicted types into a project: JSDoc in JavaScript, annotations in TypeScript.
 
 Types are written where the model is sure enough, nothing has a type yet, and none is obvious. Only comments or annotations are added. With
---check the TypeScript compiler looks at the whole project, and every annotation that adds an error is taken back. Without --diff or --write
-nothing but the figures is printed.
+--check the TypeScript compiler looks at the whole project, with its tsconfig.json and installed packages, and every annotation that adds an
+error is taken back. Without --diff or --write nothing but the figures is printed.
 """
 
 from __future__ import annotations
@@ -186,6 +186,7 @@ def _figures(
         figures |= {
             "errors_before": outcome.errors_before,
             "errors_after": outcome.errors_after,
+            "unknown": outcome.unknown,
             "checks": outcome.asked,
         }
     return figures
@@ -198,4 +199,9 @@ def _sentence(figures: dict[str, float | int]) -> str:
     )
     if "checks" in figures:
         told += f"; TypeScript errors: {figures['errors_before']:,} before, {figures['errors_after']:,} after ({figures['checks']:,} runs)"
+        if figures["unknown"]:
+            told += (
+                f"; {figures['unknown']:,} of them say that a module or name is not known: nothing that comes from there is checked "
+                "before the project's dependencies and @types/node are installed"
+            )
     return told

@@ -141,6 +141,8 @@ for line in sys.stdin:
     for number, file in enumerate(files):
         for match in re.finditer(r"[{{]" + {bad!r} + "[}}]", texts[file]):
             found += [number, match.start(), 2304]
+        if "// unknown" in texts[file]:
+            found += [number, 0, 2580]
     print(json.dumps({{"errors": found}}), flush=True)
 """
 
@@ -200,6 +202,11 @@ def test_what_the_compiler_refuses_is_taken_back(
     assert code == 0
     assert (told["errors_before"], told["errors_after"]) == (0, 0)
     assert 0 < told["proposed"] - told["written"] < told["proposed"]
+    assert "not known" not in annotate(capsys, *arguments)[1]
+    (project / "d.js").write_text("process.exit() // unknown\n")
+    out = annotate(capsys, *arguments)[1]
+    assert "TypeScript errors: 1 before, 1 after" in out
+    assert "1 of them say that a module or name is not known" in out
     (project / "a.js").write_text("let x = f() // fail\n")
     code, _, err = annotate(capsys, *arguments)
     assert code == 2
@@ -235,3 +242,20 @@ def test_the_compiler_tells_errors_at_bytes_as_texts_change(tmp_path: Path):
         assert compiler.errors({}) == [Diagnostic(1, text.encode().index("'ü'".encode()), 2345)]
         assert compiler.errors({0: "export function größe(n) { return n }\n"}) == []
         assert compiler.errors({1: "let = 'ü' +"})[0].file == 1
+
+
+@pytest.mark.skipif(_installed() is None, reason="takes Node and the npm package typescript")
+def test_settings_are_those_of_the_nearest_folder_that_has_some(tmp_path: Path):
+    found = _installed()
+    assert found is not None
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "a.js").write_text("export const f = (n) => n\n")
+
+    def codes() -> list[int]:
+        with Diagnostics(*found[:2], tmp_path / "src", [tmp_path / "src" / "a.js"]) as compiler:
+            return [error.code for error in compiler.errors({})]
+
+    (tmp_path / "jsconfig.json").write_text('{"compilerOptions": {"strict": true}}')
+    assert codes() == [7006]  # a parameter is implicitly any
+    (tmp_path / "src" / "tsconfig.json").write_text('{"compilerOptions": {"strict": false}}')
+    assert codes() == []
