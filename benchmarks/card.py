@@ -1,6 +1,7 @@
 """Measure a shipped model on development sets, and write the figures into its card.
 
     python -m benchmarks.card data/models/editor --clones clones --types valid.jsonl.gz --train-types train.jsonl.gz
+    python -m benchmarks.card data/models/editor --clones clones --against all-MiniLM-L6-v2
     python -m benchmarks.card data/models/editor --names functions.jsonl.gz --train-names corpus
     python -m benchmarks.card data/models/editor --deeptyper development.txt --train-types types
 
@@ -21,6 +22,7 @@ from typing import Any
 
 FIGURES = {
     "clones": ("AUROC", "AP", "worst of 1", "worst of 4", "worst of 8", "P@1", "MAP@R"),
+    "encoders": ("AUROC", "AP", "worst of 1", "worst of 4", "worst of 8", "P@1", "MAP@R"),
     "types": ("acc@1", "acc@5", "shown", "right of shown", "ECE"),
     "deeptyper": ("acc@1", "acc@5", "acc@1 all", "acc@5 all"),
     "names": ("precision", "recall", "F1", "exact"),
@@ -75,6 +77,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("model", type=Path, help="folder with a README.md")
     parser.add_argument("--clones", metavar="DIR", help="clone set")
+    parser.add_argument(
+        "--against", nargs="+", default=[], metavar="MODEL", help="other encoders beside it on the clone set"
+    )
     parser.add_argument("--types", nargs="+", metavar="DATA", help="labelled files")
     parser.add_argument("--deeptyper", metavar="FILE", help="DeepTyper's lines")
     parser.add_argument("--train-types", nargs="+", metavar="DATA", help="what tables of types are counted on")
@@ -88,9 +93,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     model = ("--model", args.model)
     tasks: list[tuple[str, str, Sequence[str | Path]]] = []
     if args.clones:
+        name = "encoders" if args.against else "clones"
+        beside = ("--baselines", "none", "--against", *args.against) if args.against else ("--baselines", "all")
         for field in ("anon", "code"):
-            options = ("--data", args.clones, "--field", field, "--baselines", "all", *model)
-            tasks.append((f"clones {field}", "clones", options))
+            options = ("--data", args.clones, "--field", field, *beside, *model)
+            tasks.append((f"{name} {field}", "clones", options))
     if args.types:
         counted = ("--train", *args.train_types) if args.train_types else ()
         tasks.append(("types", "types", ("--data", *args.types, *counted, *limit, *model)))

@@ -28,6 +28,7 @@ examples:
   contracode evaluate retrieval --data corpus --model out/model
   contracode evaluate clones --data clones --field anon --baselines all
   contracode evaluate clones --data clones --model my_encoders:embed
+  contracode evaluate clones --data clones --against all-MiniLM-L6-v2
   contracode evaluate robustness --data corpus --families
   contracode evaluate robustness --data clones --without loops branches --tool 'terser=node rewrite.cjs terser'
   contracode evaluate types --data valid.jsonl --train train.jsonl --json
@@ -58,6 +59,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="MODEL",
         help="inference folder (default: the shipped model); clones, robustness: also a sentence-transformers folder, an ONNX "
         "file with its tokenizer beside it, or module:function of a Python function from sources to vectors",
+    )
+    parser.add_argument(
+        "--against",
+        nargs="+",
+        default=[],
+        metavar="MODEL",
+        help="clones, robustness: other encoders that are measured beside the model, named like it, with paired differences",
     )
     parser.add_argument(
         "--field", choices=["anon", "code"], default="anon", help="clones, robustness: with or without names"
@@ -222,7 +230,8 @@ def _clones(args: argparse.Namespace, progress: Progress) -> Report:
         raise InputError("clones takes one folder")
     baselines = opponents.choose(args.baselines)
     encoder = open_encoder(args.model, threads=args.threads)
-    methods = opponents.methods(encoder, baselines, seed=args.seed)
+    against = [open_encoder(spec, threads=args.threads) for spec in args.against]
+    methods = opponents.methods(encoder, baselines, against=against, seed=args.seed)
     clones = read_clones(Path(args.data[0]))
     return evaluate_clones(clones, methods, field=args.field, models=[encoder.name], seed=args.seed, progress=progress)
 
@@ -252,7 +261,8 @@ def _robustness(args: argparse.Namespace, progress: Progress) -> Report:
     else:
         pairs = robustness.pairs_of_functions(read_named(args.data), most=most, seed=args.seed)
     encoder = open_encoder(args.model, threads=args.threads)
-    methods = opponents.methods(encoder, baselines, seed=args.seed)
+    against = [open_encoder(spec, threads=args.threads) for spec in args.against]
+    methods = opponents.methods(encoder, baselines, against=against, seed=args.seed)
     return robustness.evaluate_robustness(
         pairs, methods, attacks, models=[encoder.name], seed=args.seed, progress=progress
     )

@@ -66,13 +66,19 @@ def choose(wanted: str) -> tuple[str, ...]:
 _GROUPS: dict[str, tuple[str, ...]] = {"all": NAMES, "fast": FAST, "none": ()}
 
 
-def methods(encoder: OpenedEncoder, baselines: Iterable[str], *, seed: int = 0) -> dict[str, Method]:
-    """Return the baselines, those that this encoder can have, and the encoder itself at the end.
+def methods(
+    encoder: OpenedEncoder, baselines: Iterable[str], *, against: Iterable[OpenedEncoder] = (), seed: int = 0
+) -> dict[str, Method]:
+    """Return the baselines, those that this encoder can have, other encoders, and the encoder itself at the end.
 
     Args:
         encoder: what is measured.
         baselines: names of them.
+        against: other encoders.
         seed: of the weights of the untrained encoder.
+
+    Raises:
+        InputError: two of them have one name.
     """
     found: dict[str, Method] = {}
     for name in baselines:
@@ -80,7 +86,10 @@ def methods(encoder: OpenedEncoder, baselines: Iterable[str], *, seed: int = 0) 
             found[name] = LEXICAL[name]()
         elif encoder.model is not None:
             found[name] = _own(name, encoder, seed)
-    found[encoder.name] = Embedding(encoder.embed)
+    for one in (*against, encoder):
+        if one.name in found:
+            raise InputError(f"two methods are called {one.name}")
+        found[one.name] = Embedding(one.embed)
     return found
 
 

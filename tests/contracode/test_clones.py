@@ -231,6 +231,16 @@ def test_any_encoder(
     )
     called = run(capsys, "--data", folder, "--model", "letters:embed", "--baselines", "untrained,rename-blind")
     assert {method for method, _ in called} == {"embed", "rename-blind"}
+    options = ["--data", str(folder), "--model", str(model_folder), "--baselines", "none"]
+    assert main(["evaluate", "clones", *options, "--against", "letters:embed", "--json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    beside = {(figure["method"], figure["metric"]): figure["value"] for figure in report["figures"]}
+    assert beside == ours | {known: value for known, value in called.items() if known[0] == "embed"}
+    above = {one["metric"]: one["value"] for one in report["differences"]}
+    assert {(one["method"], one["other"]) for one in report["differences"]} == {("tiny", "embed")}
+    assert above["P@1"] == pytest.approx(beside["tiny", "P@1"] - beside["embed", "P@1"])
+    assert main(["evaluate", "clones", *options, "--against", str(model_folder)]) == 2
+    assert "two methods are called tiny" in capsys.readouterr().err
 
 
 def test_sentence_transformers_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
