@@ -78,7 +78,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("model", type=Path, help="folder with a README.md")
     parser.add_argument("--clones", metavar="DIR", help="clone set")
     parser.add_argument(
-        "--against", nargs="+", default=[], metavar="MODEL", help="other encoders beside it on the clone set"
+        "--against",
+        nargs="+",
+        default=[],
+        metavar="MODEL",
+        help="on the clone set, other encoders instead of the baselines: tables of their own",
     )
     parser.add_argument("--types", nargs="+", metavar="DATA", help="labelled files")
     parser.add_argument("--deeptyper", metavar="FILE", help="DeepTyper's lines")
