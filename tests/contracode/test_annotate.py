@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import augment
@@ -23,6 +23,7 @@ from contracode.targets import find_targets
 # -- the search -------------------------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(st.integers(0, 40), st.data())
 def test_the_search_keeps_what_is_sound_and_nothing_else_can_be_added(number: int, data: st.DataObject):
     everyone = st.integers(0, max(number - 1, 0))

@@ -2,6 +2,7 @@
 
 import json
 import random
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -246,6 +247,7 @@ def test_any_encoder(
 def test_sentence_transformers_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / "modules.json").write_text("[]")
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)  # as where it is not installed
     with pytest.raises(InputError, match="sentence-transformers"):
         open_encoder(str(tmp_path / "model"))
     # what this library is asked, of a stand-in that answers as it does
@@ -255,6 +257,7 @@ def test_sentence_transformers_folder(tmp_path: Path, monkeypatch: pytest.Monkey
         "    def encode(self, texts, batch_size, normalize_embeddings):\n"
         "        return np.asarray([[len(text), 1.0] for text in texts])\n"
     )
+    monkeypatch.delitem(sys.modules, "sentence_transformers")
     monkeypatch.syspath_prepend(tmp_path)
     encoder = open_encoder(str(tmp_path / "model"))
     assert (encoder.name, encoder.embed(["ab", ""]).tolist()) == ("model", [[2, 1], [0, 1]])
