@@ -28,9 +28,6 @@ POSITIONS = 8
 TABLES = ("features.weight", "words.weight")
 """Weights that are stored in a byte a number, each row by its own scale."""
 
-FLATTEN = 0.5
-"""Power of the probabilities by which candidates are weighed against each other: a beam is surer of its first than it should be."""
-
 
 class WordNamer:
     """Spells names word by word.
@@ -192,12 +189,11 @@ def save_words(weights: Mapping[str, np.ndarray], folder: Path) -> None:
 
 def _ranked(names: Mapping[str, tuple[float, frozenset[str]]]) -> list[NamePrediction]:
     """Return names by the F1 that is to be expected of their words, the most probable of equally good ones first."""
-    flat = {name: probability**FLATTEN for name, (probability, _) in names.items()}
 
     def worth(name: str) -> float:
         own = names[name][1]
         return sum(
-            flat[other] * 2 * len(own & words) / max(1, len(own) + len(words)) for other, (_, words) in names.items()
+            probability * 2 * len(own & words) / max(1, len(own) + len(words)) for probability, words in names.values()
         )
 
     order = sorted(names, key=lambda name: (-worth(name), -names[name][0], name))
