@@ -70,18 +70,18 @@ def read_tokens(paths: Sequence[str]) -> list[LabelledFile]:
     return found
 
 
-def read_labelled(paths: Sequence[str], form: Literal["sources", "tokens", "both"]) -> list[LabelledFile]:
-    """Read files as `read_typed`, as `read_tokens`, or both ways.
+def read_labelled(paths: Sequence[str], form: Literal["sources", "tokens", "both"]) -> list[list[LabelledFile]]:
+    """Read files as `read_typed`, as `read_tokens`, or both ways: lists that are to be split each by itself.
 
     Raises:
         InputError: as these; with both, if there are no sources or no tokens.
     """
     if form == "tokens":
-        return read_tokens(paths)
+        return [read_tokens(paths)]
     if form == "sources":
-        return read_typed(paths)
+        return [read_typed(paths)]
     lines = [path for path in paths if path.endswith(".txt")]
-    return [*read_typed([path for path in paths if path not in lines]), *read_tokens(paths)]
+    return [read_typed([path for path in paths if path not in lines]), read_tokens(paths)]
 
 
 def read_named(paths: Sequence[str]) -> list[Function]:

@@ -45,6 +45,9 @@ OPSET = 18
 BEAM = 8
 """Width of the beam search for names; the paper has 5 answers."""
 
+WORD_BEAM = 12
+"""The same for the decoder of words, which weighs all that are found against each other."""
+
 TOLERANCE = 1e-4
 """Largest difference of a graph from torch."""
 
@@ -122,7 +125,8 @@ def export(
         InputError: a head was trained with another tokenizer, or a graph differs from torch (nothing is written then).
     """
     for head in (types, names):
-        if head is not None and head.tokenizer.fingerprint != tokenizer.fingerprint:
+        reads_pieces = head is not None and not head.facts.words
+        if head is not None and reads_pieces and head.tokenizer.fingerprint != tokenizer.fingerprint:
             raise InputError(f"the {head.facts.task} head was trained with another tokenizer than the encoder")
     assert wide is None or wide.tower is None or wide.tower.encoder is encoder
     manifest = Manifest(
@@ -169,7 +173,7 @@ def export(
                 window=names.facts.window,
                 pieces=names.facts.pieces,
                 max_pieces=names.facts.max_pieces,
-                beam=BEAM,
+                beam=WORD_BEAM if of_words else BEAM,
             )
         save_file(writer.weights, folder / folder_format.WEIGHTS)
         (folder / folder_format.WEIGHTS).chmod(0o644)  # safetensors makes it the owner's alone
@@ -449,7 +453,9 @@ def share_weights(path: Path, weights: Path) -> None:
     """
     stored = weights.read_bytes()
     begin = 8 + int.from_bytes(stored[:8], "little")
-    places: dict[bytes, tuple[int, bool]] = {}  # where a weight is, and whether it lies on its side there
+    places: dict[
+        tuple[bytes, tuple[int, ...]], tuple[int, bool]
+    ] = {}  # where it is, and whether it lies on its side there
     for name, facts in json.loads(stored[8:begin]).items():
         if name == "__metadata__":
             continue
@@ -457,16 +463,16 @@ def share_weights(path: Path, weights: Path) -> None:
         data = stored[first:last]
         if len(facts["shape"]) == 2 and facts["dtype"] in _DTYPES:
             values = np.frombuffer(data, _DTYPES[facts["dtype"]]).reshape(facts["shape"])
-            places.setdefault(values.T.tobytes(), (first, True))
-        places[data] = (first, False)
+            places.setdefault((values.T.tobytes(), values.T.shape), (first, True))
+        places[data, tuple(facts["shape"])] = (first, False)
     model = onnx.load(path)
     turned: list[onnx.NodeProto] = []
     for weight in model.graph.initializer:
         values = onnx.numpy_helper.to_array(weight)
         data = values.tobytes()
-        if values.size < _LARGE or data not in places:
+        if values.size < _LARGE or (data, values.shape) not in places:
             continue
-        offset, on_its_side = places[data]
+        offset, on_its_side = places[data, values.shape]
         name = weight.name
         if on_its_side:
             turned.append(onnx.helper.make_node("Transpose", [f"{name}.turned"], [name], perm=[1, 0]))

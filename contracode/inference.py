@@ -12,6 +12,7 @@ from typing import cast
 
 import numpy as np
 import onnxruntime
+from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 import augment
@@ -38,6 +39,7 @@ from contracode.resources import data_dir
 from contracode.targets import find_targets
 from contracode.tokenizer import Tokenizer
 from contracode.wide import WideEncoder, joined
+from contracode.word_names import FILE as WORD_NAMES
 from contracode.word_names import WordNamer
 
 __all__ = [
@@ -112,6 +114,9 @@ class Model:
         )
         self._lock = threading.Lock()
         self._sessions: dict[str, onnxruntime.InferenceSession] = {}
+        if found.names is not None and not found.names.encoder:
+            for name in (WORD_NAMES, folder_format.WORDS):
+                self._file(name)
         self._wide = WideEncoder.load(folder) if found.wide is not None else None
         self._session(folder_format.ENCODER_ONNX)
 
@@ -123,7 +128,12 @@ class Model:
     @functools.cached_property
     def _fingerprint(self) -> str:
         digest = hashlib.sha256(self._file(folder_format.ENCODER_ONNX).read_bytes())
-        for name, weight in sorted(load_file(self._file(folder_format.WEIGHTS)).items()):
+        path = self._file(folder_format.WEIGHTS)
+        try:
+            weights = load_file(path)
+        except SafetensorError as error:
+            raise InputError(str(error), path=path) from None
+        for name, weight in sorted(weights.items()):
             if name.startswith("encoder."):  # a graph may read its weights from there
                 digest.update(weight.tobytes())
         encoder = digest.hexdigest()

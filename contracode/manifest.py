@@ -6,7 +6,7 @@ import msgspec
 
 from contracode.errors import InputError
 
-FORMAT = 1
+FORMAT = 2
 
 ENCODER_ONNX = "encoder.onnx"
 TYPES_ONNX = "types.onnx"

@@ -9,7 +9,6 @@ names made of sub-tokens.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from itertools import pairwise
 from typing import NamedTuple
 from zlib import crc32
@@ -42,10 +41,18 @@ _STRING = 30
 
 _NAMES = frozenset({"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
 _PROPERTIES = frozenset({"property_identifier", "private_property_identifier"})
-_STRINGS = frozenset({"string", "string_fragment"})
 _DECLARED = frozenset(
-    {"formal_parameters", "assignment_pattern", "rest_pattern", "object_pattern", "array_pattern", "arrow_function"}
+    {
+        "formal_parameters",
+        "rest_pattern",
+        "object_pattern",
+        "array_pattern",
+        "required_parameter",
+        "optional_parameter",
+    }
 )
+_BEFORE = {"arrow_function": "=>", "assignment_pattern": "="}
+"""What stands behind a parameter that is named without brackets, or has a default value."""
 _SELF = "§"
 
 
@@ -100,27 +107,27 @@ def function_words(program: Program, function: Function, buckets: int, *, name: 
 
 class _Reader:
     def __init__(self) -> None:
-        self._features: Counter[str] = Counter()
+        self._features: dict[str, None] = {}
         self._marks: dict[str, np.ndarray] = {}
         self._pairs: dict[tuple[str, str], None] = {}
         self._shape: list[str] = []
         self._joined = self._camel = 0
 
     def read(self, kind: str, text: str, around: str, before: list[str], behind: str) -> None:
-        role = _role(kind, around, before, behind)
+        role = _role(kind, text, around, before, behind)
         self._shape.append(_shape(kind, text, behind))
         if role is None:
             return
-        self._features[f"{role} {text[:40]}"] += 1
+        self._features[f"{role} {text[:40]}"] = None
         parts = [part for part in subtokens(text) if len(part) < _LETTERS]
         if role == "string" and len(text) > _STRING:
             parts = parts[:4]
         for part in parts:
-            self._features[f"{role} word {part}"] += 1
-            self._features[f"word {part}"] += 1
+            self._features[f"{role} word {part}"] = None
+            self._features[f"word {part}"] = None
         returned = before[0] == "return" or (before[0] == "." and before[2] == "return")
         if returned:
-            self._features[f"returned {text[:40]}"] += 1
+            self._features[f"returned {text[:40]}"] = None
         if role != "string":
             self._joined += "_" in text.strip("_$")
             self._camel += len(parts) > 1 and "_" not in text
@@ -142,17 +149,20 @@ class _Reader:
                 self._pairs[parts[place - 1], part] = None
 
     def finish(self, kind: str, buckets: int) -> FunctionWords:
-        shape, features = self._shape, self._features
-        features.update(dict.fromkeys((f"token {token}" for token in shape), 1))
-        features[f"is {kind}"] += 1
-        features[f"long {int(2 * np.log2(len(shape) + 1))}"] += 1
-        features[f"begins {' '.join(shape[:6])}"] += 1
-        features[f"ends {' '.join(shape[-5:])}"] += 1
+        shape = self._shape
+        features = [  # what says most of a long function comes first: the rest may be too much
+            f"is {kind}",
+            f"long {int(2 * np.log2(len(shape) + 1))}",
+            f"begins {' '.join(shape[:6])}",
+            f"ends {' '.join(shape[-5:])}",
+        ]
         if "{" in shape:
             body = shape.index("{")
-            features[f"parameters {shape[:body].count('I')}"] += 1
-            features[f"body {' '.join(shape[body + 1 : body + 4])}"] += 1
-        features.update(dict.fromkeys((f"tokens {one} {two}" for one, two in pairwise(shape)), 1))
+            features.append(f"parameters {shape[:body].count('I')}")
+            features.append(f"body {' '.join(shape[body + 1 : body + 4])}")
+        features += self._features
+        features += [f"token {token}" for token in shape]
+        features += [f"tokens {one} {two}" for one, two in pairwise(shape)]
         hashed = dict.fromkeys(1 + crc32(one.encode("utf-8", "replace")) % (buckets - 1) for one in features)
         words = list(self._marks)
         number = {word: c for c, word in enumerate(words)}
@@ -169,18 +179,20 @@ class _Reader:
         )
 
 
-def _role(kind: str, around: str, before: list[str], behind: str) -> str | None:
+def _role(kind: str, text: str, around: str, before: list[str], behind: str) -> str | None:
     if kind in _NAMES:
         if behind == "(" and around in ("call_expression", "new_expression"):
             return "call"
-        if around in _DECLARED:
+        if around in _DECLARED or (around in _BEFORE and behind == _BEFORE[around]):
             return "parameter"
         return "variable" if around == "variable_declarator" and before[0] in ("const", "let", "var", ",") else "name"
     if kind in _PROPERTIES:
         if before[0] == "." and before[1] == "this":
             return "this"
         return "method" if behind == "(" else "key" if behind == ":" else "property"
-    return "string" if kind in _STRINGS else None
+    if kind == "string_fragment" or (kind == "string" and text[0] in "\"'"):  # and not TypeScript's type
+        return "string"
+    return None
 
 
 def _shape(kind: str, text: str, behind: str) -> str:

@@ -5,6 +5,7 @@ Legend: T pieces, V outputs of the decoder.
 
 import math
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
 import numpy as np
@@ -24,7 +25,15 @@ RESERVED = frozenset(
 
 _START = re.compile(r"[^\W\d]|\$")
 _REST = re.compile(r"[\w$]*")
-_NAME_LEAVES = ("identifier", "property_identifier", "private_property_identifier", "shorthand_property_identifier")
+_NAME_LEAVES = frozenset(
+    {
+        "identifier",
+        "property_identifier",
+        "private_property_identifier",
+        "shorthand_property_identifier",
+        "shorthand_property_identifier_pattern",
+    }
+)
 
 
 def is_name(text: str) -> bool:
@@ -57,13 +66,19 @@ def subtokens(name: str) -> list[str]:
 
 
 def own_names(program: augment.Program, function: augment.Function, name: str) -> list[Span]:
-    """Return the spans inside `function` that spell `name`: in its header, and recursive uses as variable or property."""
+    """Return the spans inside `function` that spell `name`: in its header, a string there too, and uses as variable or property."""
     start, end = function.node.span
-    return [
-        leaf.span
-        for leaf in program.nodes(*_NAME_LEAVES)
-        if start <= leaf.start and leaf.end <= end and program.name_of(leaf).removeprefix("#") == name
-    ]
+    name = name.removeprefix("#")
+    leaves = program.tree.leaves
+    found: list[Span] = []
+    for number in range(bisect_left(leaves, start, key=lambda leaf: leaf.start), len(leaves)):
+        leaf = leaves[number]
+        if leaf.end > end:
+            break
+        spelt = leaf.type in _NAME_LEAVES and program.name_of(leaf).removeprefix("#") == name
+        if spelt or (leaf.type == "string" and leaf.span == function.name_span):
+            found.append(leaf.span)
+    return found
 
 
 def hide_name(

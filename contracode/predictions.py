@@ -54,7 +54,7 @@ class TypePrediction:
 
 @dataclass(frozen=True, slots=True)
 class NamePrediction:
-    """One name for a function and its probability under the decoder (the beam's products of piece probabilities)."""
+    """One name for a function and its probability under the decoder (the beam's products of the probabilities of words or pieces)."""
 
     name: str
     probability: float

@@ -42,19 +42,31 @@ class WordNamer:
 
     def __init__(self, weights: Mapping[str, np.ndarray], words: Sequence[str]) -> None:
         self._weights = {name: weight.astype(np.float32) for name, weight in weights.items()}
+        self._check(len(words))
         self._words = list(words)
         self._output_of = {word: output for output, word in enumerate(self._words, start=1)}
-        try:
-            width = self._weights["features.weight"].shape[1]
-            fits = (
-                self._weights["words.weight"].shape == (len(words) + 2, width)
-                and self._weights["marks.weight"].shape == (MARKS + 2, width)
-                and self._weights["positions.weight"].shape == (POSITIONS, width)
-            )
-        except KeyError as error:
-            raise InputError(f"the name decoder lacks {error.args[0]}") from None
-        if not fits:
-            raise InputError("the parts of the name decoder do not fit")
+
+    def _check(self, num_words: int) -> None:
+        width = self._weights["features.weight"].shape[1] if "features.weight" in self._weights else 0
+        square, line, marks = (width, width), (width,), MARKS + 2
+        shapes = {
+            "words.weight": (num_words + 2, width),
+            "positions.weight": (POSITIONS, width),
+            **{f"{norm}.{part}": line for norm in ("read_norm", "state_norm") for part in ("weight", "bias")},
+            **{f"{layer}.weight": square for layer in ("read", "state", "first", "second", "take")},
+            **{f"{layer}.bias": line for layer in ("read", "state")},
+            "bias": (num_words + 1,),
+            "marks.weight": (marks, width),
+            "marks.bias": (marks,),
+            "unknown": (),
+            "capital.weight": (1, width),
+            "capital.bias": (1,),
+        }
+        for name, shape in shapes.items():
+            if name not in self._weights:
+                raise InputError(f"the name decoder lacks {name}")
+            if self._weights[name].shape != shape:
+                raise InputError(f"{name} of the name decoder does not fit {num_words} words and a width of {width}")
 
     @property
     def buckets(self) -> int:
@@ -181,7 +193,7 @@ def save_words(weights: Mapping[str, np.ndarray], folder: Path) -> None:
             scale = np.maximum(np.abs(weight).max(axis=1), np.finfo(np.float32).tiny).astype(np.float32) / 127
             stored[name], stored[name + _SCALE] = np.round(weight / scale[:, None]).astype(np.int8), scale
         else:
-            stored[name] = np.ascontiguousarray(weight, np.float32)
+            stored[name] = np.require(weight, np.float32, "C")
     with replacing(folder / FILE) as beside:
         save_file(stored, beside)
         beside.chmod(0o644)  # safetensors makes it the owner's alone

@@ -50,7 +50,7 @@ class Contradiction(NamedTuple):
 def suggest(
     model: Predictor, source: str, language: "Language", offset: int, threshold: float, cancelled: Cancelled
 ) -> list[Suggestion]:
-    """Return other names for the innermost named function around an offset, the most probable first; runs on the worker."""
+    """Return other names for the innermost named function around an offset, the best first; runs on the worker."""
     import augment  # tree-sitter is not needed to start
     from contracode.rename_edits import Refusal, Renamer
 
@@ -176,13 +176,14 @@ def _contradiction(function: "Function", names: list[NamePrediction], threshold:
     from contracode.search.functions import words
 
     assert function.name is not None
-    if not names or names[0].probability < threshold:
+    surest = max(names, key=lambda one: one.probability, default=None)
+    if surest is None or surest.probability < threshold:
         return None
     own = set(words(function.name))
     if any(own & set(words(one.name)) for one in names) or function.name in (one.name for one in names):
         return None
     assert function.name_span is not None
-    return Contradiction(function.name_span, function.name, names[0])
+    return Contradiction(function.name_span, function.name, surest)
 
 
 def _extent(function: "Function") -> Span:

@@ -1,4 +1,4 @@
-"""Turn checkpoints into an inference folder: weights, ONNX graphs, tokenizer, types.
+"""Turn checkpoints into an inference folder: weights, ONNX graphs that read them, tokenizer, types, words of names.
 
 Every graph is compared with torch before the folder is put in place. The folder is what `contracode predict`, `contracode
 embed`, `contracode evaluate` and the language server load. A head that was trained with its encoder keeps that encoder.

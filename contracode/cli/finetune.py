@@ -65,17 +65,24 @@ def run(args: argparse.Namespace) -> int:
         raise InputError("there is no run to resume", path=output)
     path = output / CONFIG if args.resume else args.config
     config = settings.load(path, [f"task={args.task}", *_overrides(args), *args.set], kind=FinetuneConfig)
+    if args.task == "names" and config.decoder == "words" and args.from_scratch:
+        raise InputError("--from-scratch: the decoder of words reads no encoder; set decoder=pieces")
     if args.model == "none":
         start = untrained(args.tokenizer, args.preset, seed=config.seed)
     else:
         start = pretrained(args.model, fresh=args.from_scratch, seed=config.seed)
     told = sources(args.data)
     if args.task == "types":
-        files = split(read_labelled(args.data, config.form), lambda file: (file.repo, file.path, file.partition))
+        parts = [
+            split(files, lambda file: (file.repo, file.path, file.partition))
+            for files in read_labelled(args.data, config.form)
+        ]
+        labelled = [[file for part in parts for file in part[which]] for which in (0, 1)]
         finetune_types(
             start.encoder,
             start.tokenizer,
-            *files,
+            labelled[0],
+            labelled[1],
             output,
             config,
             projection=start.projection,

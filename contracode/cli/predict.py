@@ -99,7 +99,7 @@ def _names(args: argparse.Namespace, model: Model, source: str, language: Langua
     for function in program.functions:
         if function.name is None:
             continue
-        found = model.predict_name(source, language=language, top=args.top, function=function.node.span)
+        found = model.predict_name(program, top=args.top, function=function.node.span)
         line = program.source.count(b"\n", 0, function.node.start) + 1
         candidates = [{"name": c.name, "probability": round(c.probability, 6)} for c in found]
         records.append({"name": function.name, "line": line, "span": function.node.span, "candidates": candidates})

@@ -38,7 +38,8 @@ class FinetuneConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         decoder: of names: "words" reads the words of a function and spells a name of words, "pieces" is a Transformer on the encoder and
             spells a name of pieces.
         words: most words in the vocabulary of the former.
-        width: of the decoder of words, and of a type head that reads features alone; 0 stands for the encoder's.
+        width: of the decoder of words, and of a type head that reads features alone; 0 stands for 128 and the
+            encoder's.
         max_pieces: longest name that is learned, in what the decoder spells it of.
         layers: of the decoder of pieces.
         dropout: in the heads.
@@ -80,5 +81,7 @@ class FinetuneConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             raise ValueError("the type head has nothing to read: deep is false and wide is 0")
         if self.wide == 1 or (self.task == "names" and self.decoder == "words" and self.wide < 2):
             raise ValueError(f"wide {self.wide} has no bucket: 0 is kept for no feature")
+        if self.task == "names" and self.decoder == "words" and self.freeze:
+            raise ValueError("freeze: the decoder of words reads no encoder; set decoder=pieces")
         if self.max_time:
             seconds(self.max_time)

@@ -214,6 +214,8 @@ Named = Sequence[tuple[str, str]]
 
 def _words(training: Named, validation: Named, config: FinetuneConfig) -> _Naming:
     vocabulary = words.word_vocabulary((words.name_of(source, name) for source, name in training), size=config.words)
+    if not vocabulary:
+        raise InputError("no word occurs twice in the names of the training split")
     output_of = {word: output for output, word in enumerate(vocabulary, start=1)}
 
     def example(source: str, name: str) -> words.WordExample | None:

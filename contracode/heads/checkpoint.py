@@ -120,5 +120,10 @@ class HeadCheckpoint:
         weights = load_file(folder / WEIGHTS)
         for part, module in (("encoder", encoder), ("head", head)):
             prefix = f"{part}."
-            module.load_state_dict({n.removeprefix(prefix): w for n, w in weights.items() if n.startswith(prefix)})
+            try:
+                module.load_state_dict({n.removeprefix(prefix): w for n, w in weights.items() if n.startswith(prefix)})
+            except RuntimeError:
+                raise InputError(
+                    "does not fit its facts: another version wrote it; train again", path=folder / WEIGHTS
+                ) from None
         return cls(facts, encoder.eval(), head.eval(), Tokenizer.load(folder / TOKENIZER))

@@ -149,7 +149,7 @@ def collate(chosen: Sequence[WordExample], *, size: int) -> WordBatch:
     most = max(1, max(len(one.words) for one in chosen))
     words_BC = np.full((len(chosen), most), -1, np.int64)
     marks_BCM = np.zeros((len(chosen), most, MARKS), np.float32)
-    steps: list[tuple[int, int, int, int, int]] = []
+    steps: list[tuple[int, ...]] = []
     follows: list[np.ndarray] = []
     used: list[np.ndarray] = []
     for number, one in enumerate(chosen):
@@ -224,6 +224,8 @@ class WordDecoder(nn.Module):
             features_F = features_F * (torch.rand(len(features_F), device=features_F.device) >= FORGET)
         root_B = (ends_B - offsets_B).clamp(min=1).sqrt()
         x_BD = self.features(features_F, offsets_B) / root_B[:, None]
+        if self.training:
+            x_BD = x_BD / (1 - FORGET)
         return x_BD + torch.relu(self.read(self.dropout(torch.relu(self.read_norm(x_BD)))))
 
     def forward(

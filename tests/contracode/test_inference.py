@@ -224,7 +224,7 @@ def test_wrong_folders_are_told(model_folder: Path, tmp_path: Path):
     folder = tmp_path / "model"
     shutil.copytree(model_folder, folder)
     config = folder / "config.json"
-    config.write_text(config.read_text().replace('"format": 1', '"format": 99'))
+    config.write_text(config.read_text().replace('"format": 2', '"format": 99'))
     with pytest.raises(InputError, match="format 99"):
         load(folder)
 

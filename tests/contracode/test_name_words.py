@@ -104,3 +104,18 @@ def test_spelling():
     assert spell(words, snake=True, capital=True) == "ParseHtml2Node"
     assert read("function f(a_b, c_d) { return a_b + someName }").snake
     assert not read("function f(aB, cD) { return a_b }").snake
+
+
+def test_what_stands_behind_tells_a_parameter():
+    found = read("const f = item => other; function g(a = dflt) {}")
+    assert (roles(found, "item"), roles(found, "other")) == ({"parameter"}, {"name"})
+    found = read("function g(a = dflt) {}")
+    assert (roles(found, "a"), roles(found, "dflt")) == ({"parameter"}, {"name"})
+
+
+def test_types_are_no_strings():
+    program = augment.parse("function f(item: string, size?: number) { return 'text' }", language="typescript")
+    found = function_words(program, program.functions[0], 4096)
+    assert "string" not in found.words
+    assert roles(found, "item") == roles(found, "size") == {"parameter"}
+    assert roles(found, "text") == {"string", "returned"}

@@ -8,7 +8,11 @@ import torch
 
 import augment
 from contracode.beam import END
+from contracode.encoder import Encoder
 from contracode.errors import InputError
+from contracode.export import export
+from contracode.finetune import FinetuneConfig, finetune_names
+from contracode.heads.checkpoint import HeadCheckpoint
 from contracode.heads.words import (
     WordDecoder,
     WordExample,
@@ -18,8 +22,10 @@ from contracode.heads.words import (
     word_example,
     word_vocabulary,
 )
+from contracode.inference import load
 from contracode.name_words import function_words
 from contracode.naming import is_name
+from contracode.tokenizer import Tokenizer
 from contracode.word_names import FILE, TABLES, WordNamer, save_words
 
 WORDS = ["get", "set", "size", "list"]
@@ -181,11 +187,38 @@ def test_a_broken_file_is_told(decoder: WordDecoder, tmp_path: Path):
     with pytest.raises(InputError, match=FILE):
         WordNamer.load(tmp_path, WORDS)
     stored(decoder, tmp_path)
-    with pytest.raises(InputError, match="do not fit"):
+    with pytest.raises(InputError, match="does not fit 3 words"):
         WordNamer.load(tmp_path, WORDS[:-1])
     (tmp_path / FILE).write_bytes(b"nothing")
     with pytest.raises(InputError, match="is not a name decoder"):
         WordNamer.load(tmp_path, WORDS)
-    weights = {name: weight.numpy() for name, weight in decoder.state_dict().items() if name != "marks.weight"}
-    with pytest.raises(InputError, match=r"lacks marks\.weight"):
-        WordNamer(weights, WORDS)
+    whole = {name: weight.numpy() for name, weight in decoder.state_dict().items()}
+    WordNamer(whole, WORDS)
+    for missing in whole:
+        with pytest.raises(InputError, match=f"lacks {missing}|does not fit"):
+            WordNamer({name: weight for name, weight in whole.items() if name != missing}, WORDS)
+
+
+def test_a_run_is_exported_and_answers(tmp_path: Path, tokenizer: Tokenizer, encoder: Encoder):
+    made = [("function getSize(list) { return list.size }", ""), ("function setSize(list) { list.size = 1 }", "")] * 8
+    config = FinetuneConfig(task="names", epochs=2, batch_size=4, wide=BUCKETS, width=16)
+    head = finetune_names(encoder, tokenizer, made, made[:4], tmp_path / "run", config, progress=False)
+    assert head.facts.words == ["size", "get", "set"]
+    folder = tmp_path / "model"
+    export(folder, encoder, tokenizer, name="m", window=48, names=HeadCheckpoint.load(tmp_path / "run"))
+    assert not list(folder.glob("name*.onnx"))
+    model = load(folder)
+    assert model.metadata.predicts_names
+    body = "(list) { return list.size }"
+    found = model.predict_name(f"function f{body}")
+    assert found
+    assert found == model.predict_name(f"function other{body}")
+    for name in ("#parseDate", "'parseDate'"):
+        method = f"class A {{ {name}(x) {{ return this{'.#parseDate' if name[0] == '#' else ''}(x) }} }}"
+        hidden = method.replace("parseDate", "f")
+        assert model.predict_name(method) == model.predict_name(hidden)
+    with pytest.raises(InputError, match="no word occurs twice"):
+        finetune_names(encoder, tokenizer, [("function a(){}", "")], made, tmp_path / "none", config, progress=False)
+    (folder / "words.txt").unlink()
+    with pytest.raises(InputError, match=r"words\.txt"):
+        load(folder)
