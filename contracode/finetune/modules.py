@@ -22,6 +22,9 @@ from contracode.heads.types import FeatureSum, TypeHead, join_scores, point, poo
 from contracode.heads.words import WordDecoder
 from contracode.predictions import KINDS
 
+CALIBRATED = 20_000
+"""Tokens of the validation split on which the temperature is fitted at most."""
+
 
 class HeadModule(lightning.LightningModule):
     """What both heads share: the optimiser, and the encoder that may be frozen.
@@ -133,10 +136,24 @@ class TypeModule(HeadModule):
     def on_validation_epoch_start(self) -> None:
         """Begin to collect."""
         self._collected: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = []
+        self._tokens = 0
+        self._sums = torch.zeros(3, dtype=torch.float64)  # loss, hits at 1 and 5
+        self._count = 0
 
     def validation_step(self, batch: type_data.TypeBatch, _index: int) -> None:
-        """Collect scores, labels and kinds."""
-        self._collected.append((self.scores(batch).float().cpu(), batch.label_N.cpu(), batch.kind_N.cpu()))
+        """Count, and collect scores, labels and kinds: of tokens, of which a file has thousands, `CALIBRATED` at most."""
+        scores_NS, label_N, kind_N = self.scores(batch).float().cpu(), batch.label_N.cpu(), batch.kind_N.cpu()
+        self._sums[0] += F.cross_entropy(scores_NS, label_N, reduction="sum")
+        self._count += len(label_N)
+        shown_NS = scores_NS.clone()
+        shown_NS[:, OTHER] = -math.inf
+        for place, k in enumerate((1, 5), start=1):
+            hit_N = (shown_NS.topk(min(k, shown_NS.shape[1])).indices == label_N[:, None]).any(dim=1)
+            self._sums[place] += (hit_N & (label_N != OTHER)).sum()
+        is_token_N = kind_N == KINDS.index("token")
+        kept_N = ~is_token_N | (is_token_N.cumsum(dim=0) + self._tokens <= CALIBRATED)
+        self._tokens += int(is_token_N.sum())
+        self._collected.append((scores_NS[kept_N], label_N[kept_N], kind_N[kept_N]))
 
     def on_validation_epoch_end(self) -> None:
         """Log loss and accuracies; a type outside the vocabulary and the file counts as wrong."""
@@ -147,13 +164,11 @@ class TypeModule(HeadModule):
         self.validated_label_N, self.validated_kind_N = (
             torch.cat(parts) for parts in zip(*(collected[1:] for collected in self._collected), strict=True)
         )
-        scores_NS, label_N = self.validated_scores_NS, self.validated_label_N
-        self.log("valid/loss", F.cross_entropy(scores_NS, label_N))
-        shown_NS = scores_NS.clone()
-        shown_NS[:, OTHER] = -math.inf
-        for k in (1, 5):
-            hit_N = (shown_NS.topk(min(k, shown_NS.shape[1])).indices == label_N[:, None]).any(dim=1)
-            self.log(f"valid/acc@{k}", (hit_N & (label_N != OTHER)).float().mean())
+        self._collected.clear()
+        loss, hits_1, hits_5 = (self._sums / self._count).float()
+        self.log("valid/loss", loss)
+        self.log("valid/acc@1", hits_1)
+        self.log("valid/acc@5", hits_5)
 
     def score(self) -> float:
         """Return the accuracy, and among equal ones prefer the lower loss."""
