@@ -155,7 +155,7 @@ def test_umap_lays_out_the_plane_where_it_is_installed(
 def test_a_fine_tuning_run(run: Path, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     known, output = load_encoder(run), tmp_path / "names"
     named = [(FUNCTION % (name, "at", 1), "") for name in ("total", "list", "f", "g")]
-    config = FinetuneConfig(task="names", epochs=2, batch_size=2, seed=3)
+    config = FinetuneConfig(task="names", decoder="pieces", epochs=2, batch_size=2, seed=3)
     finetune_names(known.encoder, known.tokenizer, named, named, output, config, progress=False)
     assert main(["report", str(output), "--map", "pca"]) == 0
     text = Outline((output / "report.html").read_text()).text
