@@ -65,6 +65,15 @@ def subtokens(name: str) -> list[str]:
     return parts
 
 
+def first_function(source: str) -> tuple[augment.Program, augment.Function] | None:
+    """Parse a source and return it with its first function; None where it does not parse or has none."""
+    try:
+        program = augment.parse(source)
+    except augment.ParseError:
+        return None
+    return (program, program.functions[0]) if program.functions else None
+
+
 def own_names(program: augment.Program, function: augment.Function, name: str) -> list[Span]:
     """Return the spans inside `function` that spell `name`: in its header, a string there too, and uses as variable or property."""
     start, end = function.node.span

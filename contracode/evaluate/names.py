@@ -9,11 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-import augment
 from contracode.evaluate import metrics
 from contracode.evaluate.methods import Method
 from contracode.evaluate.report import Difference, Example, Report
-from contracode.naming import own_names
+from contracode.naming import first_function, own_names
 
 NEIGHBOURS = 5_000
 """Training functions among which the nearest is looked for; of more, the first in an order drawn by chance."""
@@ -44,14 +43,12 @@ def most_frequent(names: Sequence[str]) -> str:
 
 def hidden(source: str, name: str) -> str | None:
     """Return a function whose own name is hidden, in its header and in recursive uses; None where there is no function."""
-    try:
-        program = augment.parse(source)
-    except augment.ParseError:
+    found = first_function(source)
+    if found is None:
         return None
-    if not program.functions:
-        return None
+    program, function = found
     data = program.source
-    for start, end in reversed(own_names(program, program.functions[0], name)):
+    for start, end in reversed(own_names(program, function, name)):
         data = data[:start] + _HIDDEN.encode() + data[end:]
     return data.decode()
 

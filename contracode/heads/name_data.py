@@ -9,11 +9,10 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-import augment
 from contracode.beam import END
 from contracode.heads.names import IGNORED
 from contracode.heads.type_data import pad_rows
-from contracode.naming import NameVocabulary, hide_name, is_name
+from contracode.naming import NameVocabulary, first_function, hide_name, is_name
 from contracode.tokenizer import Tokenizer
 
 
@@ -40,13 +39,10 @@ def name_example(
     Returns:
         None where there is nothing to learn: the source does not parse, has no function, or no legal name.
     """
-    try:
-        program = augment.parse(source)
-    except augment.ParseError:
+    found = first_function(source)
+    if found is None:
         return None
-    if not program.functions:
-        return None
-    function = program.functions[0]
+    program, function = found
     name = (name or function.name or "").rpartition(".")[2]
     outputs = vocabulary.outputs(name) if is_name(name) else None
     if not outputs or len(outputs) > max_pieces:

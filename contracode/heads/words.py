@@ -20,10 +20,9 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-import augment
 from contracode.beam import END
 from contracode.name_words import MARKS, FunctionWords, function_words
-from contracode.naming import is_name, subtokens
+from contracode.naming import first_function, is_name, subtokens
 from contracode.word_names import POSITIONS
 
 FORGET = 0.3
@@ -62,11 +61,8 @@ def word_vocabulary(names: Iterable[str], *, size: int, min_count: int = 2) -> l
 def name_of(source: str, name: str) -> str:
     """Return the last part of a function's name, or of the one that its source shows; "" where there is none."""
     if not name:
-        try:
-            functions = augment.parse(source).functions
-        except augment.ParseError:
-            return ""
-        name = (functions[0].name or "") if functions else ""
+        found = first_function(source)
+        name = (found[1].name or "") if found else ""
     return name.rpartition(".")[2]
 
 
@@ -82,13 +78,10 @@ def word_example(
         buckets: of the features.
         max_words: a name of more is no example.
     """
-    try:
-        program = augment.parse(source)
-    except augment.ParseError:
+    found = first_function(source)
+    if found is None:
         return None
-    if not program.functions:
-        return None
-    function = program.functions[0]
+    program, function = found
     name = (name or function.name or "").rpartition(".")[2]
     spelt = subtokens(name)
     if not is_name(name) or not 0 < len(spelt) <= max_words:
