@@ -33,7 +33,15 @@ from contracode.wide import WideEncoder, counted, joined
 
 WHOLE = "wide"
 METRICS = ("AUROC", "worst of 4", "P@1")
-KINDS = ("what is within what", "what is beside what", "uses of variables", "runs of words")
+KINDS = (
+    "what is within what",
+    "what is beside what",
+    "uses of variables",
+    "runs of words",
+    "signatures",
+    "words",
+    "operations",
+)
 SHORTEST = 250
 """Characters of a function of the sample."""
 

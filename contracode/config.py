@@ -87,8 +87,14 @@ class WideConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """The wide part, which counts fragments of a program's shape beside the encoder that reads its pieces.
 
     Attributes:
-        dimension: of its vectors; 0 for no wide part.
-        vocabulary: fragments that it knows at most, those of the most functions, as many of each kind.
+        dimension: of what the shape comes to: what stands within, beside and behind what, and how variables are used; 0 for no
+            wide part. A small corpus gives fewer, here and below.
+        signature: dimensions of what a function takes and gives.
+        words: of its words: properties, global names, numbers, strings.
+        operations: of its operations, by how deep in loops they stand.
+        beside: what each of these three weighs beside the shape.
+        vocabulary: fragments of the shape that are known at most, those of the most functions, as many of each kind; half as many of
+            signatures, of words and of operations each.
         least: functions that have a fragment, for it to be known.
         functions: of the corpus that it is made from at most.
         meaning: what the directions that tell names and documentation weigh above the others; 0 leaves all alike.
@@ -98,12 +104,21 @@ class WideConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """
 
     dimension: Natural = 0
+    signature: Natural = 192
+    words: Natural = 256
+    operations: Natural = 192
+    beside: Positive = 0.5
     vocabulary: Count = 8192
     least: Count = 5
-    functions: Count = 40_000
+    functions: Count = 20_000
     meaning: Annotated[float, msgspec.Meta(ge=0)] = 3.0
     gain: Positive = 5.0
     joint: bool = False
+
+    @property
+    def width(self) -> int:
+        """Dimensions of all parts together; 0 for no wide part."""
+        return self.dimension and self.dimension + self.signature + self.words + self.operations
 
 
 class ContrastConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,7 +1,8 @@
 """The fragments of a program: small pieces of its shape, of which two programs that do alike have many in common.
 
-Four kinds, each blind to what variables are called: what stands within what, what stands beside what, how each variable is used, and
-which words follow each other. They are taken from the program's normal form, so that most rewrites change none of them.
+Seven kinds, each blind to what variables are called: what stands within what, what stands beside what, how each variable is used, which
+words follow each other; what the first function takes and gives; which words there are; and which operations. They are taken from the
+program's normal form, so that most rewrites change none of them.
 """
 
 from __future__ import annotations
@@ -11,22 +12,22 @@ from itertools import pairwise
 
 import augment
 from augment import Program
-from contracode.shapes import NOT_A_VARIABLE, Part, shape
+from contracode.operations import operations, words
+from contracode.shapes import Part, shape
+from contracode.signatures import signature
+from contracode.uses import uses
 
-KINDS = 4
+KINDS = 7
 """Of fragments."""
+
+SHAPE, SIGNATURE, WORDS, OPERATIONS = (0, 1, 2, 3), (4,), (5,), (6,)
+"""Kinds that are counted together."""
 
 LONGEST = 100_000
 """Bytes of a source of which the normal form is still made: a whole file beyond that is counted as it is written."""
 
 _WIDE = 4
 """Parts up to which a fragment is told with all of them."""
-
-_PLACED = frozenset({"=", "[]", "b:-", "b:/", "b:%", "b:<", "b:<=", "call"})
-"""What means something else with its parts the other way round."""
-
-_PLACES = 2
-"""The last place among parts that is told from those behind it."""
 
 _USES = 16
 """Different uses of a variable at most, of which pairs are made."""
@@ -47,7 +48,17 @@ def fragments(program: Program) -> Iterator[tuple[int, str]]:
         text = augment.normalize(program)
         program = augment.parse(text, language=program.language, source_type=program.source_type)
     whole = shape(program)
-    for kind, found in enumerate((_within(whole), _beside(whole), _used(whole), _runs(program))):
+    for kind, found in enumerate(
+        (
+            _within(whole),
+            _beside(whole),
+            _used(whole),
+            _runs(program),
+            signature(whole),
+            words(whole),
+            operations(whole),
+        )
+    ):
         for fragment in found:
             yield kind, fragment
 
@@ -90,18 +101,7 @@ def _beside(whole: Part) -> Iterator[str]:
 
 def _used(whole: Part) -> Iterator[str]:
     """Yield, of every variable, what each use is followed by, and which uses it has together."""
-    uses: dict[int, list[str]] = {}
-    above = [(whole, "")]
-    while above:
-        part, use = above.pop()
-        if part.variable != NOT_A_VARIABLE and use:
-            uses.setdefault(part.variable, []).append(use)
-        label = part.label
-        if label in _PLACED:
-            above += [(inner, f"{label}{min(place, _PLACES)}") for place, inner in enumerate(part.parts)][::-1]
-        else:
-            above += [(inner, label) for inner in reversed(part.parts)]
-    for mine in uses.values():
+    for mine in uses(whole).values():
         for first, second in pairwise(mine):
             yield f"{first}->{second}"
         kinds = sorted(set(mine))[:_USES]

@@ -6,7 +6,7 @@ import msgspec
 
 from contracode.errors import InputError
 
-FORMAT = 2
+FORMAT = 3
 
 ENCODER_ONNX = "encoder.onnx"
 TYPES_ONNX = "types.onnx"

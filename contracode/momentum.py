@@ -175,7 +175,7 @@ class MomentumContrast(nn.Module):
         self.config = config
         head = PlainProjection if config.head == "plain" else Projection
         projection = head(shape.pooled_width, config.hidden or shape.dimension, config.projection)
-        self.query = Tower(encoder, projection, wide=wide.dimension if wide.joint else 0, gain=wide.gain)
+        self.query = Tower(encoder, projection, wide=wide.width if wide.joint else 0, gain=wide.gain)
         self.width = self.query.width
         self.key = copy.deepcopy(self.query).requires_grad_(False)
         self.queue = Queue(config.queue, self.width)

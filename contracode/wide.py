@@ -12,7 +12,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 from zlib import crc32
 
 import numpy as np
@@ -27,31 +29,66 @@ from contracode.fragments import KINDS, fragments
 FILE = "wide.safetensors"
 
 
+class WidePart(NamedTuple):
+    """Fragments that are counted together.
+
+    Attributes:
+        keys_V: uint32, sorted: keys of the fragments known.
+        weights_V: float32: what one occurrence counts, times the scale of its row.
+        matrix_VW: int8: where each fragment lies.
+        gain: what the part, of unit norm, weighs beside the others.
+    """
+
+    keys_V: np.ndarray
+    weights_V: np.ndarray
+    matrix_VW: np.ndarray
+    gain: float
+
+    def vector(self, keys_F: np.ndarray, counts_F: np.ndarray) -> np.ndarray:
+        """Return the part of a vector: float32 (W,) of norm `gain`; zeros where no fragment is known."""
+        if not self.matrix_VW.size:
+            return np.zeros(self.matrix_VW.shape[1], np.float32)
+        places_F = np.searchsorted(self.keys_V, keys_F)
+        places_F[places_F == len(self.keys_V)] = 0
+        known_F = self.keys_V[places_F] == keys_F
+        places_F, counts_F = places_F[known_F], counts_F[known_F]
+        weights_F = (1 + np.log(counts_F)) * self.weights_V[places_F]
+        vector_W = weights_F.astype(np.float32) @ self.matrix_VW[places_F].astype(np.float32)
+        norm = float(np.linalg.norm(vector_W))
+        return vector_W * np.float32(self.gain / norm) if norm else vector_W
+
+
+NOTHING = WidePart(np.zeros(0, np.uint32), np.zeros(0, np.float32), np.zeros((0, 0), np.int8), 1.0)
+"""A part without dimensions."""
+
+
 class WideEncoder:
     """Programs to vectors by what is counted in them.
 
     Args:
-        keys_V: uint32, sorted: keys of the fragments known.
-        weights_V: float32: what one occurrence counts, times the scale of its row.
-        matrix_VW: int8: where each fragment lies.
+        parts: one after the other in a vector.
     """
 
-    def __init__(self, keys_V: np.ndarray, weights_V: np.ndarray, matrix_VW: np.ndarray) -> None:
-        self._keys_V = keys_V
-        self._weights_V = weights_V
-        self._matrix_VW = matrix_VW
+    def __init__(self, parts: Sequence[WidePart]) -> None:
+        self._parts = parts
+
+    @property
+    def dimensions(self) -> tuple[int, ...]:
+        """Of each part."""
+        return tuple(part.matrix_VW.shape[1] for part in self._parts)
 
     @property
     def dimension(self) -> int:
-        """W."""
-        return self._matrix_VW.shape[1]
+        """W, of all parts together."""
+        return sum(self.dimensions)
 
     @property
     def fingerprint(self) -> str:
         """Short hash of all that makes the vectors."""
         digest = hashlib.blake2b(digest_size=8)
-        for array in (self._keys_V, self._weights_V, self._matrix_VW):
-            digest.update(np.ascontiguousarray(array).tobytes())
+        for part in self._parts:
+            for array in (part.keys_V, part.weights_V, part.matrix_VW, np.float32(part.gain)):
+                digest.update(np.ascontiguousarray(array).tobytes())
         return digest.hexdigest()
 
     def embed(self, source: str, *, language: augment.Language = "javascript") -> np.ndarray:
@@ -64,18 +101,16 @@ class WideEncoder:
 
     def vector(self, keys_F: np.ndarray, counts_F: np.ndarray) -> np.ndarray:
         """Return the vector of what `counted` returns: float32 (W,) of unit norm, or zeros."""
-        places_F = np.searchsorted(self._keys_V, keys_F)
-        places_F[places_F == len(self._keys_V)] = 0
-        known_F = self._keys_V[places_F] == keys_F
-        places_F, counts_F = places_F[known_F], counts_F[known_F]
-        weights_F = (1 + np.log(counts_F)) * self._weights_V[places_F]
-        vector_W = weights_F.astype(np.float32) @ self._matrix_VW[places_F].astype(np.float32)
+        vector_W = np.concatenate([part.vector(keys_F, counts_F) for part in self._parts])
         norm = float(np.linalg.norm(vector_W))
-        return vector_W / norm if norm else vector_W
+        return vector_W / np.float32(norm) if norm else vector_W
 
     def save(self, folder: Path) -> None:
         """Write it into a folder, as `FILE`."""
-        arrays = {"keys": self._keys_V, "weights": self._weights_V, "matrix": self._matrix_VW}
+        arrays: dict[str, np.ndarray] = {"gains": np.asarray([part.gain for part in self._parts], np.float32)}
+        for number, part in enumerate(self._parts):
+            named = {"keys": part.keys_V, "weights": part.weights_V, "matrix": part.matrix_VW}
+            arrays |= {f"{number}.{name}": array for name, array in named.items()}
         with replacing(folder / FILE) as beside:
             save_file(arrays, beside)
             beside.chmod(0o644)  # safetensors makes it the owner's alone
@@ -85,19 +120,25 @@ class WideEncoder:
         """Read it from a folder.
 
         Raises:
-            InputError: it is missing or broken.
+            InputError: it is missing, broken, or of an earlier version.
         """
         path = folder / FILE
         try:
             found = load_file(path)
-            keys_V, weights_V, matrix_VW = found["keys"], found["weights"], found["matrix"]
+            gains = [float(gain) for gain in found["gains"]]
+            parts = [
+                WidePart(found[f"{number}.keys"], found[f"{number}.weights"], found[f"{number}.matrix"], gain)
+                for number, gain in enumerate(gains)
+            ]
         except OSError as error:
             raise InputError(error.strerror or "is missing", path=path) from None
         except (SafetensorError, KeyError):
-            raise InputError("is not a wide encoder", path=path) from None
-        if not len(keys_V) == len(weights_V) == len(matrix_VW) or matrix_VW.ndim != 2 or not len(keys_V):
-            raise InputError("is not a wide encoder: its parts do not fit", path=path)
-        return cls(keys_V, weights_V, matrix_VW)
+            raise InputError("is not a wide encoder of this version", path=path) from None
+        for part in parts:
+            sizes = {len(part.keys_V), len(part.weights_V), len(part.matrix_VW)}
+            if len(sizes) > 1 or part.matrix_VW.ndim != 2:
+                raise InputError("is not a wide encoder: its arrays do not fit", path=path)
+        return cls(parts)
 
 
 def counted(source: str, *, language: augment.Language = "javascript") -> tuple[np.ndarray, np.ndarray]:
@@ -121,8 +162,8 @@ def joined(deep_ND: np.ndarray, wide_NW: np.ndarray, gain: float) -> np.ndarray:
     return (both / np.linalg.norm(both, axis=1, keepdims=True)).astype(np.float32)
 
 
-def quantized(keys_V: np.ndarray, weights_V: np.ndarray, matrix_VW: np.ndarray) -> WideEncoder:
-    """Return the encoder with each row of a float matrix rounded to 8 bits, its scale within its weight."""
+def quantized(keys_V: np.ndarray, weights_V: np.ndarray, matrix_VW: np.ndarray, gain: float) -> WidePart:
+    """Return the part with each row of a float matrix rounded to 8 bits, its scale within its weight."""
     scales_V = np.maximum(np.abs(matrix_VW).max(axis=1), np.finfo(np.float32).tiny) / 127
     rounded_VW = np.rint(matrix_VW / scales_V[:, None]).astype(np.int8)
-    return WideEncoder(keys_V, (weights_V * scales_V).astype(np.float32), rounded_VW)
+    return WidePart(keys_V, (weights_V * scales_V).astype(np.float32), rounded_VW, gain)

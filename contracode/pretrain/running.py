@@ -131,8 +131,8 @@ def _pretrain(
             tokenizer = known or train(chain(sources, documentation), config.tokenizer, seed=config.training.seed)
         if config.wide.dimension:
             names = training_names(corpus) if packed is None and config.wide.meaning else ()
-            wide = fit_wide(sources, config.wide, names=names, seed=config.training.seed)
-    config = _fitted(config, tokenizer)
+            wide = fit_wide(sources, config.wide, names=names, seed=config.training.seed, progress=progress)
+    config = _fitted(config, tokenizer, wide)
     if packed is None or known is None or not config.data.copies:
         pairs = PairDataset(
             sources,
@@ -219,13 +219,17 @@ def _pretrain(
     return monitor.latest
 
 
-def _fitted(config: Config, tokenizer: Tokenizer) -> Config:
-    """Return the settings with what the tokenizer is."""
+def _fitted(config: Config, tokenizer: Tokenizer, wide: WideEncoder | None) -> Config:
+    """Return the settings with what the tokenizer and the wide part are."""
     if config.encoder.vocab_size not in (0, tokenizer.size):
         raise InputError(
             f"encoder.vocab_size is {config.encoder.vocab_size}, but the tokenizer has {tokenizer.size} pieces"
         )
     replace: Any = msgspec.structs.replace
+    if wide is not None:
+        dimension, signature, words, operations = wide.dimensions
+        counts = replace(config.wide, dimension=dimension, signature=signature, words=words, operations=operations)
+        config = replace(config, wide=counts)
     return replace(
         config,
         encoder=replace(config.encoder, vocab_size=tokenizer.size),

@@ -1,10 +1,10 @@
 """What a wide part is made of: the fragments that a corpus has, laid so that all directions carry alike, and those further that tell what
 functions are called.
 
-A program is a bag of weighted fragments. The leading directions of many programs are found by singular values, and each is divided by
-its own: directions that hardly any two programs differ in no longer drown the others. Then those directions of code from which its
-name can be told best, linearly, are made longer: two functions that are called alike do alike, however they are written. Nothing is
-learned by steps.
+For each part of the encoder a program is a bag of weighted fragments. The leading directions of many programs are found by singular values,
+and each is divided by its own: directions that hardly any two programs differ in no longer drown the others. Then those directions of code
+from which its name can be told best, linearly, are made longer: two functions that are called alike do alike, however they are written.
+Nothing is learned by steps.
 
 Source: Deerwester et al., Indexing by Latent Semantic Analysis, JASIS 41(6), 1990, and Halko, Martinsson and Tropp, Finding Structure with
 Randomness (arXiv 0909.4061), algorithm 4.4, for the decomposition; whitening as in Su et al., Whitening Sentence Representations for Better
@@ -23,19 +23,24 @@ from itertools import chain
 
 import numpy as np
 import torch
+from rich.console import Console
+from rich.progress import track
 
 import augment
 from contracode.config import WideConfig
 from contracode.errors import InputError
 from contracode.features import words
-from contracode.fragments import KINDS
-from contracode.wide import WideEncoder, counted, quantized
+from contracode.fragments import KINDS, OPERATIONS, SHAPE, SIGNATURE, WORDS
+from contracode.wide import NOTHING, WideEncoder, WidePart, counted, quantized
 
 Counted = tuple[np.ndarray, np.ndarray]
 """Keys and counts of a program's fragments."""
 
 _TELLING = 250
 """Characters of a function that tells which fragments go together: a getter does not. Shorter ones are taken where there are few."""
+
+_SHARE = 0.5
+"""Dimensions at most, as a share of the functions and of the fragments: the last singular values of few are noise."""
 
 _EXTRA = 32
 """Dimensions of the random subspace above those that are kept."""
@@ -53,17 +58,20 @@ _RIDGE = 1e-3
 """What is added to the variance of each direction, as a share of the mean: few functions do not tell a covariance whole."""
 
 
-def fit_wide(sources: Sequence[str], config: WideConfig, *, names: Sequence[str] = (), seed: int = 0) -> WideEncoder:
-    """Make a wide encoder from functions.
+def fit_wide(
+    sources: Sequence[str], config: WideConfig, *, names: Sequence[str] = (), seed: int = 0, progress: bool = False
+) -> WideEncoder:
+    """Make a wide encoder from functions. Where they are few, or have few fragments in common, it has fewer dimensions than are set.
 
     Args:
         sources: functions; of more than `config.functions` a sample is drawn.
         config: settings.
         names: of the functions, what each is a member of in front perhaps; without them all directions weigh alike.
         seed: of what is drawn.
+        progress: show a bar on stderr while they are counted.
 
     Raises:
-        InputError: they have fewer fragments in common than there are dimensions.
+        InputError: they have next to no fragments in common.
     """
     chosen: Sequence[int] = range(len(sources))
     if len(sources) > config.functions:
@@ -73,7 +81,9 @@ def fit_wide(sources: Sequence[str], config: WideConfig, *, names: Sequence[str]
         chosen = sorted(random.Random(f"{seed}/wide").sample(chosen, config.functions))
     programs: list[Counted] = []
     called: list[str] = []
-    for number in chosen:
+    console = Console(stderr=True)
+    shown = progress and console.is_terminal
+    for number in track(chosen, "counting fragments", console=console, transient=True, disable=not shown):
         try:
             programs.append(counted(sources[number]))
         except augment.ParseError:
@@ -88,6 +98,13 @@ def fit_counted(programs: Sequence[Counted], config: WideConfig, *, names: Seque
     Raises:
         InputError: as there.
     """
+    few = config.vocabulary // 2
+    wanted = (
+        (SHAPE, config.dimension, config.vocabulary, 1.0),
+        (SIGNATURE, config.signature, few, config.beside),
+        (WORDS, config.words, few, config.beside),
+        (OPERATIONS, config.operations, few, config.beside),
+    )
     occurs: Counter[int] = Counter()
     for keys_F, _ in programs:
         occurs.update(keys_F.tolist())
@@ -95,23 +112,34 @@ def fit_counted(programs: Sequence[Counted], config: WideConfig, *, names: Seque
     ranked = sorted(
         (key for key, number in occurs.items() if number >= config.least), key=lambda key: (-occurs[key], key)
     )
-    kinds = ([key for key in ranked if key % KINDS == kind][: config.vocabulary // KINDS] for kind in range(KINDS))
-    keys_V = np.sort(np.asarray(list(chain.from_iterable(kinds)), np.uint32))
-    if min(len(keys_V), len(programs)) < config.dimension:
-        raise InputError(
-            f"{len(programs):,} functions with {len(keys_V):,} fragments in common are too few for wide.dimension "
-            f"{config.dimension}"
-        )
-    frequency_V = np.asarray([occurs[key] for key in keys_V.tolist()])
-    weights_V = (np.log((1 + len(programs)) / (1 + frequency_V)) + 1).astype(np.float32)
-    rows_NV = _rows(programs, keys_V, weights_V)
-    right_VW, values_W = _leading(rows_NV, config.dimension, seed)
+    names_NU = _named(names) if config.meaning else None
+    parts: list[WidePart] = []
+    for kinds, dimension, vocabulary, gain in wanted:
+        of_kinds = ([key for key in ranked if key % KINDS == kind][: vocabulary // len(kinds)] for kind in kinds)
+        keys_V = np.sort(np.asarray(list(chain.from_iterable(of_kinds)), np.uint32))
+        dimension = min(dimension, int(_SHARE * min(len(keys_V), len(programs))))
+        if not dimension:
+            parts.append(NOTHING)
+            continue
+        frequency_V = np.asarray([occurs[key] for key in keys_V.tolist()])
+        weights_V = (np.log((1 + len(programs)) / (1 + frequency_V)) + 1).astype(np.float32)
+        matrix_VW = _matrix(_rows(programs, keys_V, weights_V), dimension, config.meaning, names_NU, seed)
+        parts.append(quantized(keys_V, weights_V, matrix_VW.numpy(), gain))
+    if parts[0] is NOTHING:
+        raise InputError(f"{len(programs):,} functions have too few fragments in common for a wide part")
+    return WideEncoder(parts)
+
+
+def _matrix(
+    rows_NV: torch.Tensor, dimension: int, meaning: float, names_NU: torch.Tensor | None, seed: int
+) -> torch.Tensor:
+    """Return where each fragment lies: (V, W)."""
+    right_VW, values_W = _leading(rows_NV, dimension, seed)
     matrix_VW = right_VW / values_W * values_W[-1]
-    names_NU = _named(names)
-    if config.meaning and names_NU is not None:
+    if names_NU is not None:
         vectors_NW = torch.nn.functional.normalize(rows_NV @ matrix_VW, dim=1)
-        matrix_VW = matrix_VW + config.meaning * matrix_VW @ _meaning(vectors_NW, names_NU, seed)
-    return quantized(keys_V, weights_V, matrix_VW.numpy())
+        matrix_VW = matrix_VW + meaning * matrix_VW @ _meaning(vectors_NW, names_NU, seed)
+    return matrix_VW
 
 
 def _rows(programs: Sequence[Counted], keys_V: np.ndarray, weights_V: np.ndarray) -> torch.Tensor:

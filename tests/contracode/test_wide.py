@@ -13,13 +13,14 @@ from contracode.config import Config, WideConfig
 from contracode.errors import InputError
 from contracode.evaluate.untrained import Untrained
 from contracode.export import Wide, export
+from contracode.fragments import KINDS, SHAPE
 from contracode.namesakes import MOST, find_namesakes
 from contracode.pretrain import load_encoder, pretrain
 from contracode.pretrain.whitening import fit_wide
 from contracode.tokenizer import Tokenizer, train
 from contracode.training_functions import training_sources
 from contracode.views import PairDataset, Place, draw_views
-from contracode.wide import WideEncoder, counted
+from contracode.wide import WideEncoder, WidePart, counted
 from tests.contracode.toy_runs import tiny
 
 OPERATORS = ["+", "-", "*", "%", "&", "|", "^", "<", ">>"]
@@ -44,9 +45,10 @@ def wide() -> WideEncoder:
 
 def test_the_whitened_vectors_are_those_of_a_whole_decomposition() -> None:
     sources = functions(80)
-    found = fit_wide(sources, WideConfig(dimension=4, least=2))
+    found = fit_wide(sources, WideConfig(dimension=4, signature=0, words=0, operations=0, least=2))
     bags = [dict(zip(*map(np.ndarray.tolist, counted(source)), strict=True)) for source in sources]
-    keys = sorted(key for key in set().union(*bags) if sum(key in bag for bag in bags) >= 2)
+    known = {key for key in set().union(*bags) if key % KINDS in SHAPE}
+    keys = sorted(key for key in known if sum(key in bag for bag in bags) >= 2)
     inverse = {key: np.log((1 + len(bags)) / (1 + sum(key in bag for bag in bags))) + 1 for key in keys}
     rows_NV = np.array([[(1 + np.log(bag[key])) * inverse[key] if key in bag else 0 for key in keys] for bag in bags])
     rows_NV /= np.linalg.norm(rows_NV, axis=1, keepdims=True)
@@ -102,9 +104,19 @@ def test_it_is_read_as_it_was_written(wide: WideEncoder, tmp_path: Path) -> None
         WideEncoder.load(tmp_path / "nowhere")
 
 
-def test_too_few_functions_are_told() -> None:
-    with pytest.raises(InputError, match=r"too few for wide.dimension 64"):
-        fit_wide(functions(50), WideConfig(dimension=64))
+def test_parts_stand_side_by_side_and_one_that_knows_nothing_is_zero() -> None:
+    found = fit_wide(functions(200), WideConfig(dimension=8, signature=4, words=5, operations=3, beside=0.5, least=2))
+    assert found.dimensions == (8, 4, 5, 3)
+    shape_W, *others = np.split(found.embed(functions(1)[0]), np.cumsum(found.dimensions)[:-1])
+    assert [np.linalg.norm(part) / np.linalg.norm(shape_W) for part in others] == pytest.approx([0.5] * 3)
+    words_W = np.split(found.embed("function f(a, b) { let c = a + b; if (c < b) { c = b; } return c; }"), [12, 17])[1]
+    assert not words_W.any()
+
+
+def test_a_small_corpus_gives_fewer_dimensions() -> None:
+    assert fit_wide(functions(50), WideConfig(dimension=64, least=2)).dimensions[0] == 25
+    with pytest.raises(InputError, match=r"1 functions have too few fragments in common for a wide part"):
+        fit_wide(functions(1), WideConfig(dimension=64))
 
 
 @pytest.mark.parametrize("joint", [False, True])
@@ -143,7 +155,7 @@ def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(
     assert model.embed([]).shape == (0, model.metadata.dimension)
     fresh = Untrained(model).embed(sources)
     assert fresh.shape == (2, found.encoder.config.pooled_width)  # what is fitted counts as trained
-    WideEncoder(*(array[:4] for array in (np.arange(9, dtype=np.uint32), np.ones(9), np.ones((9, 8))))).save(run)
+    WideEncoder([WidePart(np.arange(9, dtype=np.uint32), np.ones(9), np.ones((9, 8)), 1.0)]).save(run)
     with pytest.raises(InputError, match="not the wide encoder of this run"):
         load_encoder(run)
 
