@@ -2,6 +2,7 @@
 
     python -m benchmarks.card data/models/editor --clones clones --types valid.jsonl.gz --train-types train.jsonl.gz
     python -m benchmarks.card data/models/editor --clones clones --against all-MiniLM-L6-v2
+    python -m benchmarks.card data/models/editor --others other-clones
     python -m benchmarks.card data/models/editor --names functions.jsonl.gz --train-names corpus
     python -m benchmarks.card data/models/editor --deeptyper development.txt --train-types types
 
@@ -22,6 +23,7 @@ from typing import Any
 
 FIGURES = {
     "clones": ("AUROC", "AP", "worst of 1", "worst of 4", "worst of 8", "P@1", "MAP@R"),
+    "others": ("AUROC", "AP", "worst of 1", "worst of 4", "worst of 8", "P@1", "MAP@R"),
     "encoders": ("AUROC", "AP", "worst of 1", "worst of 4", "worst of 8", "P@1", "MAP@R"),
     "types": ("acc@1", "acc@5", "over counting", "shown", "right of shown", "ECE"),
     "deeptyper": ("acc@1", "acc@5", "over counting", "acc@1 all", "acc@5 all"),
@@ -84,6 +86,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         metavar="MODEL",
         help="on the clone set, other encoders instead of the baselines: tables of their own",
     )
+    parser.add_argument(
+        "--others", metavar="DIR", help="clone set of other problems: with the judge's names replaced alone"
+    )
     parser.add_argument("--types", nargs="+", metavar="DATA", help="labelled files")
     parser.add_argument("--deeptyper", metavar="FILE", help="DeepTyper's lines")
     parser.add_argument("--train-types", nargs="+", metavar="DATA", help="what tables of types are counted on")
@@ -102,6 +107,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         for field in ("anon", "code"):
             options = ("--data", args.clones, "--field", field, *beside, *model)
             tasks.append((f"{name} {field}", "clones", options))
+    if args.others:
+        options = ("--data", args.others, "--field", "anon", "--baselines", "all", *model)
+        tasks.append(("others", "clones", options))
     if args.types:
         counted = ("--train", *args.train_types) if args.train_types else ()
         tasks.append(("types", "types", ("--data", *args.types, *counted, *limit, *model)))

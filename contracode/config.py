@@ -171,6 +171,8 @@ class MaskingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         unchanged: share of the hidden pieces that stay as they are.
         random: share of them that are replaced with any other piece; the mask takes the place of the rest.
         clean: contrast views as they are, and mask a copy; otherwise the query is the masked view, as the paper has it.
+        written: mask the function as its author wrote it, in another layout at most, instead of a view: most views have other names, and
+            heads learn from names.
         contrast: weight of the contrastive loss in the sum of both; 0 leaves it out.
     """
 
@@ -180,9 +182,12 @@ class MaskingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     unchanged: Share = 0.0
     random: Share = 0.0
     clean: bool = True
+    written: bool = False
     contrast: Annotated[float, msgspec.Meta(ge=0)] = 1.0
 
     def __post_init__(self) -> None:
+        if self.written and not self.clean:
+            raise ValueError("written: what is masked is no view then, so clean cannot be false")
         if self.unchanged + self.random > 1:
             raise ValueError("unchanged and random are shares of the same pieces, but their sum is above 1")
         if not self.share and not self.contrast:

@@ -64,16 +64,23 @@ def load(path: str | Path | None = None, *, threads: int = 1) -> "Model":
     """Load a model.
 
     Args:
-        path: an inference folder, as `contracode export` writes it; the shipped model without it.
+        path: an inference folder, as `contracode export` writes it, or the name of a shipped model: "editor", which it is without it, or
+            "search", which tells clones better and has neither hints nor names.
         threads: that onnxruntime may use for one call.
 
     Raises:
         InputError: the folder or one of its files is missing, or of a form that this version does not read.
     """
-    folder = Path(path) if path is not None else data_dir() / "models" / DEFAULT_MODEL
+    folder = data_dir() / "models" / DEFAULT_MODEL if path is None else shipped(path) or Path(path)
     if not folder.is_dir():
         raise InputError("no such model folder", path=folder)
     return Model(folder, threads=threads)
+
+
+def shipped(name: str | Path) -> Path | None:
+    """Return the folder of the shipped model of a name; None where there is none, or where a folder here is called so."""
+    folder = data_dir() / "models" / name
+    return folder if Path(name).name == str(name) and folder.is_dir() and not Path(name).exists() else None
 
 
 class Model:

@@ -83,6 +83,11 @@ def draw_views(source: str, seed: int) -> Drawn:
     return Drawn(first, second, renamed_label(program))
 
 
+def draw_written(source: str, seed: int) -> str:
+    """Draw a layout of a function that parses; all else stays, names too."""
+    return _as_written().view(augment.parse(source, source_type="commonjs"), seed).text
+
+
 @cache
 def _pipeline() -> augment.Pipeline:
     return augment.Pipeline.default()
@@ -201,7 +206,11 @@ class PairDataset(Dataset[Pair | None]):
         one, other = self._encoded(first, draw), self._encoded(second, draw)
         masked = None
         if self._masking.share and len(one.ids):
-            masked = self._masked(one.ids, words(first, one), draw)
+            text, shown = first, one
+            if self._masking.written:
+                text = draw_written(self._sources[function], draw.getrandbits(48))
+                shown = self._encoded(text, draw)
+            masked = self._masked(shown.ids, words(text, shown), draw)
         pair = Pair(one.ids, other.ids, label, masked)
         if self._wide is not None:
             counted = self._wide.embed(first), self._wide.embed(second)

@@ -30,7 +30,9 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
     parser.add_argument("path", metavar="PATH", help="source file or folder")
-    parser.add_argument("--model", metavar="DIR", help="inference folder (default: the shipped model)")
+    parser.add_argument(
+        "--model", metavar="DIR", help="inference folder, or editor or search, which ship (default: editor)"
+    )
     parser.add_argument(
         "--threshold",
         type=float,

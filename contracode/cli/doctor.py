@@ -29,7 +29,7 @@ _TRIAL = "function repeat(text, count) {\n  return text.repeat(count);\n}\n"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
-    parser.add_argument("--model", metavar="DIR", help="try this inference folder (default: the shipped model)")
+    parser.add_argument("--model", metavar="DIR", help="try this inference folder, or shipped model (default: editor)")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 

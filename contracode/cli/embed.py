@@ -30,7 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--field", default="code", metavar="NAME", help="the field (default: code)")
     parser.add_argument("-o", "--output", required=True, metavar="OUT.npy", help="where the vectors go")
     parser.add_argument("--functions", action="store_true", help="one vector for each function of the files")
-    parser.add_argument("--model", metavar="DIR", help="inference folder (default: the shipped model)")
+    parser.add_argument(
+        "--model", metavar="DIR", help="inference folder, or editor or search, which ship (default: editor)"
+    )
     parser.add_argument("--batch-size", type=int, default=32, metavar="N", help="sources encoded at once (default: 32)")
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)")
     parser.add_argument("--json", action="store_true", help="print a summary as JSON")

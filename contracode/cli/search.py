@@ -45,7 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def add_index_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of verbs that open an index."""
     parser.add_argument("--index", metavar="FILE", help="keep the index here (default: in your cache folder)")
-    parser.add_argument("--model", metavar="DIR", help="inference folder (default: the shipped model)")
+    parser.add_argument(
+        "--model", metavar="DIR", help="inference folder, or editor or search, which ship (default: editor)"
+    )
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)")
 
 

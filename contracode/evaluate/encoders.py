@@ -15,7 +15,7 @@ import onnxruntime
 from contracode import manifest
 from contracode.errors import InputError
 from contracode.evaluate.methods import Embedder
-from contracode.inference import Model, load
+from contracode.inference import Model, load, shipped
 from contracode.tokenizer import Tokenizer
 
 Progress = Callable[[int, int], None]
@@ -43,14 +43,17 @@ def open_encoder(spec: str | None, *, threads: int = 1, progress: Progress | Non
     """Open an encoder.
 
     Args:
-        spec: an inference folder of ours (the shipped one for None), a folder of sentence-transformers, an ONNX file with
-            `tokenizer.json` or `tokenizer.model` beside it, or `module:function` of a function from a list of sources to rows.
+        spec: an inference folder of ours or the name of a shipped model (the default one for None), a folder of sentence-transformers,
+            an ONNX file with `tokenizer.json` or `tokenizer.model` beside it, or `module:function` of a function from a list of sources
+            to rows.
         threads: that onnxruntime may use.
         progress: called after each batch, where the encoder is one of ours.
 
     Raises:
         InputError: there is no such encoder, or a library that it needs is missing.
     """
+    if spec is not None:
+        spec = str(shipped(spec) or spec)
     if spec is None or (Path(spec) / manifest.TOKENIZER).is_file() or (Path(spec) / manifest.ENCODER_ONNX).is_file():
         model = load(spec, threads=threads)
         return OpenedEncoder(model.metadata.name, lambda sources: model.embed(sources, progress=progress), model)

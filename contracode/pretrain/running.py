@@ -112,6 +112,14 @@ def _pretrain(
         raise InputError(
             "a wide part to compare counts in sources, not in copies; --set data.copies=false", path=packed.folder
         )
+    if (
+        packed is not None
+        and known is not None
+        and config.data.copies
+        and config.masking.share
+        and config.masking.written
+    ):
+        raise InputError("masking.written needs sources, not copies; --set data.copies=false", path=packed.folder)
     documentation = training_documentation(corpus) if config.data.documentation else []
     namesakes = training_namesakes(corpus) if config.data.namesakes else None
     wide = None

@@ -218,13 +218,26 @@ def test_what_is_missing_is_named(model_folder: Path, tmp_path: Path, missing: s
         load(folder)
 
 
+def test_a_shipped_model_is_loaded_by_name_unless_a_folder_is_called_so(
+    model_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    found = load("search")
+    assert (found.metadata.name, found.metadata.types, found.metadata.predicts_names) == ("search", (), False)
+    assert found.embed(["const f = (a) => a + 1"]).shape == (1, found.metadata.dimension)
+    shutil.copytree(model_folder, tmp_path / "search")
+    assert load("search").metadata.name == "tiny"
+    with pytest.raises(InputError, match="no such model folder"):
+        load("../models/search")
+
+
 def test_wrong_folders_are_told(model_folder: Path, tmp_path: Path):
     with pytest.raises(InputError, match="no such model folder"):
         load(tmp_path / "nowhere")
     folder = tmp_path / "model"
     shutil.copytree(model_folder, folder)
     config = folder / "config.json"
-    config.write_text(config.read_text().replace('"format": 2', '"format": 99'))
+    config.write_text(config.read_text().replace('"format": 3', '"format": 99'))
     with pytest.raises(InputError, match="format 99"):
         load(folder)
 

@@ -253,3 +253,19 @@ def test_masks_are_of_the_first_view_and_leave_it_clean(tokenizer: Tokenizer):
     assert (batch.masked.pieces_BT[hidden_BT] == tokenizer.mask_id).all()
     assert torch.equal(batch.targets_BT[hidden_BT], batch.query.pieces_BT[hidden_BT])
     assert torch.equal(batch.masked.pieces_BT[~hidden_BT], batch.query.pieces_BT[~hidden_BT])
+
+
+def test_what_is_masked_may_be_the_function_as_it_was_written(tokenizer: Tokenizer):
+    pairs, plain = rich(tokenizer, MaskingConfig(share=0.3, written=True)), rich(tokenizer)
+    hidden = 0
+    for epoch in range(8):
+        pair = pairs.pair(Place(epoch, 0))
+        assert same(pair, plain.pair(Place(epoch, 0)))
+        assert pair.masked is not None
+        ids_T = np.where(pair.masked.targets_T == IGNORED, pair.masked.ids_T, pair.masked.targets_T)
+        text, written = tokenizer.decode(ids_T.astype(np.uint16)), SOURCES[0]
+        assert "".join(text.replace(";", "").split()) == "".join(written.replace(";", "").split())  # layout is drawn
+        hidden += int((pair.masked.targets_T != IGNORED).sum())
+    assert hidden
+    with pytest.raises(ValueError, match="clean cannot be false"):
+        MaskingConfig(written=True, clean=False)

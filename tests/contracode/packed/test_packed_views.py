@@ -218,3 +218,13 @@ def test_what_does_not_fit_is_one_line(
         pack([rows], folder, PackOptions(copies=2, tokenizer=tokenizer))
         with pytest.raises(InputError, match="the corpus is not the one that the run began with"):
             run([str(folder)], tmp_path / "run", tiny("training.steps=2"), resume=True, progress=False)
+
+
+def test_settings_that_want_sources_are_told(packed: Packed, tmp_path: Path):
+    for wanted, message in (
+        (["masking.share=0.1", "masking.written=true"], r"masking\.written needs sources"),
+        (["wide.dimension=8", "wide.joint=true"], "to compare counts in sources"),
+    ):
+        with pytest.raises(InputError, match=message):
+            pretrain([str(packed.folder)], tmp_path / "run", tiny(*wanted), progress=False)
+    assert not (tmp_path / "run").exists()
