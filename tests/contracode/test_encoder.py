@@ -11,7 +11,8 @@ from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from contracode.config import EncoderConfig
 from contracode.encoder import Attention, Encoder, PlainProjection, Projection, RecurrentLayer, pool
-from contracode.export import EncoderGraph, write_graph
+from contracode.export import EncoderGraph
+from contracode.graphs import write_graph
 
 KINDS = [("rotary", "mean"), ("sinusoidal", "mean"), ("bilstm", "mean"), ("bilstm", "ends")]
 

@@ -18,7 +18,8 @@ from contracode.config import EncoderConfig, TokenizerConfig
 from contracode.encoder import Encoder, pool
 from contracode.errors import InputError
 from contracode.evaluate.untrained import Untrained
-from contracode.export import EncoderGraph, export, share_weights, write_graph
+from contracode.export import EncoderGraph, export
+from contracode.graphs import share_weights, write_graph
 from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
 from contracode.inference import load
 from contracode.manifest import WEIGHTS, read_manifest
@@ -184,7 +185,7 @@ def test_a_failed_export_leaves_the_folder_as_it_was(
     folder = tmp_path / "model"
     folder.mkdir()
     (folder / "kept").touch()
-    monkeypatch.setattr("contracode.export.TOLERANCE", -1.0)
+    monkeypatch.setattr("contracode.graphs.TOLERANCE", -1.0)
     with pytest.raises(InputError, match="differs from torch"):
         export(folder, encoder, tokenizer, name="m", window=WINDOW)
     assert [path.name for path in folder.iterdir()] == ["kept"]
