@@ -21,6 +21,7 @@ TRAINING = (
     "heads",
     "finetune",
     "export",
+    "graphs",
     "sentence",
 )
 """Modules of contracode that may import torch and Lightning whenever they like."""
