@@ -30,9 +30,7 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
     parser.add_argument("path", metavar="PATH", help="source file or folder")
-    parser.add_argument(
-        "--model", metavar="DIR", help="inference folder, or editor or search, which ship (default: editor)"
-    )
+    parser.add_argument("--model", metavar="DIR", help="inference folder (default: editor, which ships)")
     parser.add_argument(
         "--threshold",
         type=float,

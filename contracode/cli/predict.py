@@ -29,9 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
     parser.add_argument("what", choices=["types", "name"], help="what to predict")
     parser.add_argument("file", metavar="FILE", help="source file; - reads standard input")
-    parser.add_argument(
-        "--model", metavar="DIR", help="inference folder, or editor or search, which ship (default: editor)"
-    )
+    parser.add_argument("--model", metavar="DIR", help="inference folder (default: editor, which ships)")
     parser.add_argument("--language", choices=["javascript", "typescript", "tsx"], help="default: by the file's suffix")
     parser.add_argument("--top", type=int, default=3, metavar="N", help="candidates for each (default: 3)")
     parser.add_argument(

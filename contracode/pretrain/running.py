@@ -108,18 +108,13 @@ def _pretrain(
         raise InputError("has no documentation; set data.documentation to 0", path=packed.folder)
     if packed is not None and config.data.namesakes:
         raise InputError("has no names of functions; set data.namesakes to 0", path=packed.folder)
-    if packed is not None and known is not None and config.data.copies and config.wide.dimension and config.wide.joint:
-        raise InputError(
-            "a wide part to compare counts in sources, not in copies; --set data.copies=false", path=packed.folder
-        )
-    if (
-        packed is not None
-        and known is not None
-        and config.data.copies
-        and config.masking.share
-        and config.masking.written
-    ):
-        raise InputError("masking.written needs sources, not copies; --set data.copies=false", path=packed.folder)
+    if packed is not None and known is not None and config.data.copies:
+        if config.wide.dimension and config.wide.joint:
+            raise InputError(
+                "a wide part to compare counts in sources, not in copies; --set data.copies=false", path=packed.folder
+            )
+        if config.masking.share and config.masking.written:
+            raise InputError("masking.written needs sources, not copies; --set data.copies=false", path=packed.folder)
     documentation = training_documentation(corpus) if config.data.documentation else []
     namesakes = training_namesakes(corpus) if config.data.namesakes else None
     wide = None
