@@ -7,7 +7,7 @@ knows mostly have one normal form, and a program in normal form stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import import_module
 from itertools import count
@@ -139,7 +139,15 @@ def _names(program: Program, level: Semantics) -> Plan:
         for leaf in program.tree.leaves
         if leaf.index not in mine and (leaf.type.endswith("identifier") or leaf.type.endswith("identifier_pattern"))
     }
-    names = (name for name in (f"v{number}" for number in count()) if name not in taken)
     plan = Plan(program)
-    plan.accept(Rewrite(renames=tuple(zip(found, names, strict=False)), level=level))
+    plan.accept(Rewrite(renames=tuple(zip(found, _numbered(taken), strict=False)), level=level))
     return plan
+
+
+def _numbered(taken: frozenset[str]) -> Iterator[str]:
+    """Yield `v0`, `v1` and so on, but those taken."""
+    # No generator expression: compiled, one is made whole before its first value is taken, and this one has no end.
+    for number in count():
+        name = f"v{number}"
+        if name not in taken:
+            yield name

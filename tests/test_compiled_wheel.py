@@ -20,6 +20,7 @@ from augment import layout, render
 digest = sha256()
 for line in gzip.open(sys.argv[1]):
     program = augment.parse(json.loads(line)["code"])
+    digest.update(augment.normalize(program, names=True).encode())
     for pipeline in augment.Pipeline.default(), augment.Pipeline.everything():
         for view in pipeline.views(program, 2, 7):
             digest.update(view.text.encode() + repr((view.applied, view.refused, view.positions.kept())).encode())
