@@ -29,7 +29,7 @@ from contracode.evaluate.methods import Embedding, Method
 from contracode.evaluate.opponents import LEXICAL
 from contracode.pretrain.whitening import Counted, fit_counted
 from contracode.training_functions import training_names, training_sources
-from contracode.wide import WideEncoder, counted, joined
+from contracode.wide import WideEncoder, count, joined, parsed
 
 WHOLE = "wide"
 METRICS = ("AUROC", "worst of 4", "P@1")
@@ -62,7 +62,7 @@ class Counts:
             longest = fragments.LONGEST
             fragments.LONGEST = longest if self._normal else 0
             try:
-                self._known[source] = counted(source)
+                self._known[source] = count(parsed(source))
             except augment.ParseError:
                 self._known[source] = np.zeros(0, np.uint32), np.zeros(0)
             finally:

@@ -93,8 +93,10 @@ class WideConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         words: of its words: properties, global names, numbers, strings.
         operations: of its operations, by how deep in loops they stand.
         beside: what each of these three weighs beside the shape.
+        names: dimensions of what a program calls its own, which embeddings have beside all else; 0 for none.
+        naming: what these weigh beside all else at most; names that say little weigh less.
         vocabulary: fragments of the shape that are known at most, those of the most functions, as many of each kind; half as many of
-            signatures, of words and of operations each.
+            signatures, of words and of operations each; and as many words of names.
         least: functions that have a fragment, for it to be known.
         functions: of the corpus that it is made from at most.
         meaning: what the directions that tell names and documentation weigh above the others; 0 leaves all alike.
@@ -108,6 +110,8 @@ class WideConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     words: Natural = 256
     operations: Natural = 192
     beside: Positive = 0.5
+    names: Natural = 256
+    naming: Positive = 0.85
     vocabulary: Count = 8192
     least: Count = 5
     functions: Count = 20_000
@@ -117,7 +121,7 @@ class WideConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     @property
     def width(self) -> int:
-        """Dimensions of all parts together; 0 for no wide part."""
+        """Dimensions of all parts together but for names; 0 for no wide part."""
         return self.dimension and self.dimension + self.signature + self.words + self.operations
 
 

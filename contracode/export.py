@@ -184,9 +184,10 @@ class Wide(NamedTuple):
     tower: Tower | None = None
 
     def dimension(self, encoder: Encoder) -> int:
-        """Return the width of what both give together."""
+        """Return the width of what all of it gives together."""
         deep = encoder.config.pooled_width if self.tower is None else self.tower.projection.width
-        return deep + self.counts.dimension
+        names = self.counts.identifiers.dimension if self.counts.identifiers is not None else 0
+        return deep + self.counts.dimension + names
 
 
 class _Writer:

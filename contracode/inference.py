@@ -128,6 +128,14 @@ class Model:
         self._session(folder_format.ENCODER_ONNX)
 
     @property
+    def _deep(self) -> int:
+        """Dimensions of an embedding that the encoder gives."""
+        if self._wide is None:
+            return self.metadata.dimension
+        names = self._wide.identifiers.dimension if self._wide.identifiers is not None else 0
+        return self.metadata.dimension - self._wide.dimension - names
+
+    @property
     def fingerprint(self) -> str:
         """What is another for a model whose embeddings are others: SHA-256 over its weights, tokenizer and wide part."""
         return self._fingerprint
@@ -153,6 +161,7 @@ class Model:
         sources: Sequence[str],
         *,
         language: augment.Language = "javascript",
+        names: bool = True,
         batch_size: int = 32,
         progress: Progress | None = None,
     ) -> np.ndarray:
@@ -165,11 +174,13 @@ class Model:
         Args:
             sources: texts of any length.
             language: "javascript", "typescript" or "tsx": where long ones may be cut.
+            names: what the sources call their own counts too, where the model reads that: two functions called alike are nearer then,
+                and copies that were renamed further apart.
             batch_size: parts encoded at once.
             progress: called after each batch.
 
         Returns:
-            float32 (N, D), rows of unit norm. A row does not depend on the other sources.
+            float32 (N, D), rows of unit norm; of fewer dimensions where names do not count. A row does not depend on the other sources.
         """
         parts: list[np.ndarray] = []
         owner: list[int] = []
@@ -177,8 +188,7 @@ class Model:
             for ids_T in self._parts(source, language):
                 parts.append(ids_T)
                 owner.append(number)
-        wide = self._wide.dimension if self._wide is not None else 0
-        sums_ND = np.zeros((len(sources), self.metadata.dimension - wide), np.float64)
+        sums_ND = np.zeros((len(sources), self._deep), np.float64)
         order = sorted(range(len(parts)), key=lambda i: len(parts[i]))
         for start in range(0, len(order), batch_size):
             chosen = order[start : start + batch_size]
@@ -188,20 +198,33 @@ class Model:
             if progress is not None:
                 progress(start + len(chosen), len(order))
         vectors_ND = sums_ND / np.linalg.norm(sums_ND, axis=1, keepdims=True)
-        if self._wide is not None and self.manifest.wide is not None:
-            counted = [self._wide.embed(source, language=language) for source in sources]
-            vectors_ND = joined(vectors_ND, np.asarray(counted, np.float32).reshape(-1, wide), self.manifest.wide)
+        wide = self._wide
+        if wide is not None and self.manifest.wide is not None:
+            read = [wide.read(source, language=language, names=names) for source in sources]
+            wide_NW = np.asarray([wide_W for wide_W, _ in read]).reshape(-1, wide.dimension)
+            vectors_ND = joined(vectors_ND, wide_NW, self.manifest.wide)
+            if names and wide.identifiers is not None:
+                named_NI = np.asarray([named_I for _, named_I in read]).reshape(-1, wide.identifiers.dimension)
+                vectors_ND = wide.identifiers.beside(vectors_ND, named_NI)
         return vectors_ND.astype(np.float32)
 
-    def embed_functions(self, source: str, *, language: augment.Language = "javascript") -> list[FunctionEmbedding]:
+    def embed_functions(
+        self, source: str, *, language: augment.Language = "javascript", names: bool = True
+    ) -> list[FunctionEmbedding]:
         """Embed every function of a source, nested ones too, each by its own text.
+
+        Args:
+            source: a whole file.
+            language: "javascript", "typescript" or "tsx".
+            names: as in `embed`.
 
         Raises:
             augment.ParseError: the source does not parse.
         """
         program = augment.parse(source, language=language)
         functions = program.functions
-        vectors_ND = self.embed([program.text(function.node) for function in functions], language=language)
+        texts = [program.text(function.node) for function in functions]
+        vectors_ND = self.embed(texts, language=language, names=names)
         return [
             FunctionEmbedding(span=function.node.span, name=function.name, vector=vector_D)
             for function, vector_D in zip(functions, vectors_ND, strict=True)

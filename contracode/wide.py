@@ -22,9 +22,11 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 import augment
+from augment import Program
 from contracode.errors import InputError
 from contracode.files import replacing
 from contracode.fragments import KINDS, fragments
+from contracode.identifiers import Identifiers
 
 FILE = "wide.safetensors"
 
@@ -67,10 +69,15 @@ class WideEncoder:
 
     Args:
         parts: one after the other in a vector.
+        identifiers: what reads names, which no part does; none without it.
+
+    Attributes:
+        identifiers: the same.
     """
 
-    def __init__(self, parts: Sequence[WidePart]) -> None:
+    def __init__(self, parts: Sequence[WidePart], identifiers: Identifiers | None = None) -> None:
         self._parts = parts
+        self.identifiers = identifiers
 
     @property
     def dimensions(self) -> tuple[int, ...]:
@@ -79,7 +86,7 @@ class WideEncoder:
 
     @property
     def dimension(self) -> int:
-        """W, of all parts together."""
+        """W, of all parts together; names are not among them."""
         return sum(self.dimensions)
 
     @property
@@ -89,18 +96,30 @@ class WideEncoder:
         for part in self._parts:
             for array in (part.keys_V, part.weights_V, part.matrix_VW, np.float32(part.gain)):
                 digest.update(np.ascontiguousarray(array).tobytes())
+        if self.identifiers is not None:
+            for array in _arrays(self.identifiers).values():
+                digest.update(array.tobytes())
         return digest.hexdigest()
 
     def embed(self, source: str, *, language: augment.Language = "javascript") -> np.ndarray:
         """Return float32 (W,) of unit norm; zeros for a source that does not parse or has no fragment known."""
+        return self.read(source, language=language, names=False)[0]
+
+    def read(
+        self, source: str, *, language: augment.Language = "javascript", names: bool = True
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return what `embed` does, and what `Identifiers.vector` does, of no dimensions where names are not read."""
+        identifiers = self.identifiers if names else None
+        width = 0 if identifiers is None else identifiers.dimension
         try:
-            keys_F, counts_F = counted(source, language=language)
+            program = parsed(source, language=language)
         except augment.ParseError:
-            return np.zeros(self.dimension, np.float32)
-        return self.vector(keys_F, counts_F)
+            return np.zeros(self.dimension, np.float32), np.zeros(width, np.float32)
+        named_I = np.zeros(0, np.float32) if identifiers is None else identifiers.vector(program)
+        return self.vector(*count(program)), named_I
 
     def vector(self, keys_F: np.ndarray, counts_F: np.ndarray) -> np.ndarray:
-        """Return the vector of what `counted` returns: float32 (W,) of unit norm, or zeros."""
+        """Return the vector of what `count` returns: float32 (W,) of unit norm, or zeros."""
         vector_W = np.concatenate([part.vector(keys_F, counts_F) for part in self._parts])
         norm = float(np.linalg.norm(vector_W))
         return vector_W / np.float32(norm) if norm else vector_W
@@ -111,6 +130,8 @@ class WideEncoder:
         for number, part in enumerate(self._parts):
             named = {"keys": part.keys_V, "weights": part.weights_V, "matrix": part.matrix_VW}
             arrays |= {f"{number}.{name}": array for name, array in named.items()}
+        if self.identifiers is not None:
+            arrays |= _arrays(self.identifiers)
         with replacing(folder / FILE) as beside:
             save_file(arrays, beside)
             beside.chmod(0o644)  # safetensors makes it the owner's alone
@@ -130,25 +151,44 @@ class WideEncoder:
                 WidePart(found[f"{number}.keys"], found[f"{number}.weights"], found[f"{number}.matrix"], gain)
                 for number, gain in enumerate(gains)
             ]
+            identifiers = None
+            if _SHAPE in found:
+                dimension, gain = found[_SHAPE].tolist()
+                identifiers = Identifiers(found[_KEYS], found[_WEIGHTS], int(dimension), gain)
         except OSError as error:
             raise InputError(error.strerror or "is missing", path=path) from None
-        except (SafetensorError, KeyError):
+        except (SafetensorError, KeyError, ValueError):
             raise InputError("is not a wide encoder of this version", path=path) from None
         for part in parts:
             sizes = {len(part.keys_V), len(part.weights_V), len(part.matrix_VW)}
             if len(sizes) > 1 or part.matrix_VW.ndim != 2:
                 raise InputError("is not a wide encoder: its arrays do not fit", path=path)
-        return cls(parts)
+        if identifiers is not None and len(identifiers.keys_V) != len(identifiers.weights_V):
+            raise InputError("is not a wide encoder: its arrays do not fit", path=path)
+        return cls(parts, identifiers)
 
 
-def counted(source: str, *, language: augment.Language = "javascript") -> tuple[np.ndarray, np.ndarray]:
-    """Return the fragments of a source: their keys, uint32 (F,), and how often each occurs, float64 (F,). Of a key, the rest by `KINDS` is
-    the kind of the fragment.
+_KEYS, _WEIGHTS, _SHAPE = "identifiers.keys", "identifiers.weights", "identifiers.shape"
+
+
+def _arrays(identifiers: Identifiers) -> dict[str, np.ndarray]:
+    shape = np.asarray([identifiers.dimension, identifiers.gain], np.float32)
+    return {_KEYS: identifiers.keys_V, _WEIGHTS: identifiers.weights_V, _SHAPE: shape}
+
+
+def parsed(source: str, *, language: augment.Language = "javascript") -> Program:
+    """Parse a source so that what it declares is its own.
 
     Raises:
         augment.ParseError: it does not parse.
     """
-    program = augment.parse(source, language=language, source_type="commonjs")  # what it declares is its own
+    return augment.parse(source, language=language, source_type="commonjs")
+
+
+def count(program: Program) -> tuple[np.ndarray, np.ndarray]:
+    """Return the fragments of a program: their keys, uint32 (F,), and how often each occurs, float64 (F,). Of a key, the rest by `KINDS`
+    is the kind of the fragment.
+    """
     counts = Counter(
         crc32(fragment.encode("utf-8", "replace")) // KINDS * KINDS + kind for kind, fragment in fragments(program)
     )

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from contracode.inference import Model, Progress
+    import numpy as np
 
 EXAMPLES = """\
 examples:
   contracode embed src/*.js -o files.npy                       one vector per file
   contracode embed src/*.js --functions -o functions.npy       one per function, listed in functions.jsonl
+  contracode embed src/*.js --no-names -o copies.npy           so that copies are alike whatever they are called
   contracode embed --jsonl corpus.jsonl --field code -o f.npy  one per record
 """
 
@@ -33,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--model", metavar="DIR", help="inference folder, or editor or search, which ship (default: editor)"
     )
+    parser.add_argument("--no-names", action="store_true", help="vectors that names do not change: for copies renamed")
     parser.add_argument("--batch-size", type=int, default=32, metavar="N", help="sources encoded at once (default: 32)")
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)")
     parser.add_argument("--json", action="store_true", help="print a summary as JSON")
@@ -58,10 +60,11 @@ def run(args: argparse.Namespace) -> int:
             sources = list(_field(Path(args.jsonl), args.field))
         else:
             sources = list(_files(args.files))
-        _write(output, model, sources, args.batch_size, progress)
+        vectors_ND = model.embed(sources, names=not args.no_names, batch_size=args.batch_size, progress=progress)
+    _write(output, vectors_ND)
     if listing is not None:
         _write_listing(output.with_suffix(".jsonl"), listing)
-    summary = {"output": str(output), "rows": len(sources), "dimension": model.metadata.dimension}
+    summary = {"output": str(output), "rows": len(sources), "dimension": vectors_ND.shape[1]}
     print(json.dumps(summary) if args.json else f"{output}: {summary['rows']} vectors of {summary['dimension']}")
     return 0
 
@@ -109,12 +112,11 @@ def _field(path: Path, field: str) -> Iterator[str]:
         yield record[field]
 
 
-def _write(output: Path, model: Model, sources: list[str], batch_size: int, progress: Progress) -> None:
+def _write(output: Path, vectors_ND: np.ndarray) -> None:
     import numpy as np
 
     from contracode.files import replacing
 
-    vectors_ND = model.embed(sources, batch_size=batch_size, progress=progress)
     with replacing(output) as beside, beside.open("wb") as file:
         np.save(file, vectors_ND)
 

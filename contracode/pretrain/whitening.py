@@ -31,7 +31,8 @@ from contracode.config import WideConfig
 from contracode.errors import InputError
 from contracode.features import words
 from contracode.fragments import KINDS, OPERATIONS, SHAPE, SIGNATURE, WORDS
-from contracode.wide import NOTHING, WideEncoder, WidePart, counted, quantized
+from contracode.identifiers import fit_identifiers, own_words
+from contracode.wide import NOTHING, WideEncoder, WidePart, count, parsed, quantized
 
 Counted = tuple[np.ndarray, np.ndarray]
 """Keys and counts of a program's fragments."""
@@ -81,19 +82,27 @@ def fit_wide(
         chosen = sorted(random.Random(f"{seed}/wide").sample(chosen, config.functions))
     programs: list[Counted] = []
     called: list[str] = []
+    own: list[list[str]] = []
     console = Console(stderr=True)
     shown = progress and console.is_terminal
     for number in track(chosen, "counting fragments", console=console, transient=True, disable=not shown):
         try:
-            programs.append(counted(sources[number]))
+            program = parsed(sources[number])
         except augment.ParseError:
             continue
+        programs.append(count(program))
+        own.append(list(own_words(program)))
         called.append(names[number] if names else "")
-    return fit_counted(programs, config, names=called, seed=seed)
+    wide = fit_counted(programs, config, names=called, seed=seed)
+    if config.names:
+        wide.identifiers = fit_identifiers(
+            own, config.names, config.naming, vocabulary=config.vocabulary, least=config.least
+        )
+    return wide
 
 
 def fit_counted(programs: Sequence[Counted], config: WideConfig, *, names: Sequence[str], seed: int = 0) -> WideEncoder:
-    """Do what `fit_wide` does with what `contracode.wide.counted` returned for each function.
+    """Do what `fit_wide` does, but for names, with what `contracode.wide.count` returned for each function.
 
     Raises:
         InputError: as there.

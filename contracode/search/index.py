@@ -37,8 +37,8 @@ class Embedder(Protocol):
         """What is another for a model whose vectors are others."""
         ...
 
-    def embed(self, sources: Sequence[str], *, language: augment.Language, batch_size: int) -> np.ndarray:
-        """Return float32 (N, D), rows of unit norm."""
+    def embed(self, sources: Sequence[str], *, language: augment.Language, names: bool, batch_size: int) -> np.ndarray:
+        """Return float32 (N, D), rows of unit norm; blind to names where these do not count."""
         ...
 
 
@@ -225,7 +225,9 @@ def _embed(model: Embedder, functions: Sequence[str], languages: Sequence[augmen
     rows: dict[int, np.ndarray] = {}
     for language in sorted(set(languages)):
         chosen = [number for number, one in enumerate(languages) if one == language]
-        vectors = model.embed([functions[number] for number in chosen], language=language, batch_size=_BATCH)
+        # Blind to names: a copy that was renamed is a copy, and searches join words by rank (`ranking`).
+        texts = [functions[number] for number in chosen]
+        vectors = model.embed(texts, language=language, names=False, batch_size=_BATCH)
         rows.update(zip(chosen, vectors.astype(np.float16), strict=True))
     return np.stack([rows[number] for number in range(len(functions))])
 

@@ -77,7 +77,7 @@ class FakeModel:
             return [NamePrediction("multiply", 0.8), NamePrediction("times", 0.5), NamePrediction("product", 0.1)]
         return [NamePrediction("read", 0.35), NamePrediction("load", 0.33)] if "file" in text else []
 
-    def embed(self, sources: Sequence[str], *, language: augment.Language, batch_size: int) -> np.ndarray:
+    def embed(self, sources: Sequence[str], *, language: augment.Language, names: bool, batch_size: int) -> np.ndarray:
         """Count words."""
         self.embedded += len(sources)
         if "--hold-embedding" in sys.argv:

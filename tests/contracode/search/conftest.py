@@ -16,7 +16,7 @@ class WordModel:
     def __init__(self) -> None:
         self.embedded: list[str] = []
 
-    def embed(self, sources: Sequence[str], *, language: str, batch_size: int) -> np.ndarray:
+    def embed(self, sources: Sequence[str], *, language: str, batch_size: int, names: bool = False) -> np.ndarray:
         self.embedded += sources
         vectors_ND = np.full((len(sources), 64), 1e-3, np.float32)
         for row, source in enumerate(sources):
