@@ -53,10 +53,15 @@ class Identifiers:
         self.gain = gain
         self._unknown = float(weights_V.max()) if len(weights_V) else 1.0
 
-    def vector(self, program: Program) -> np.ndarray:
-        """Return float32 (I,) of norm 1 at most; zeros where nothing is called by a word."""
+    def vector(self, program: Program, called: str = "") -> np.ndarray:
+        """Return float32 (I,) of norm 1 at most; zeros where nothing is called by a word.
+
+        Args:
+            program: what is read.
+            called: what a reader calls it, where its text does not say.
+        """
         vector_I = np.zeros(self.dimension, np.float32)
-        for word, share in own_words(program).items():
+        for word, share in own_words(program, called).items():
             vector_I += share * self._weight(word) * _direction(word, self.dimension)
         return vector_I / max(float(np.linalg.norm(vector_I)), FULL)
 
@@ -95,8 +100,8 @@ def fit_identifiers(
     return Identifiers(keys_V, np.asarray(weights_V, np.float32), dimension, gain)
 
 
-def own_words(program: Program) -> dict[str, float]:
-    """Return the words of the names that a program declares, each with what it weighs at its weightiest place."""
+def own_words(program: Program, called: str = "") -> dict[str, float]:
+    """Return the words of the names that a program declares, and of what it is called, each with what it weighs at its weightiest place."""
     found: dict[str, float] = {}
 
     def add(name: str, share: float) -> None:
@@ -104,6 +109,7 @@ def own_words(program: Program) -> dict[str, float]:
             if len(word) > 1 and not word.isdigit() and (word in found or len(found) < _LONGEST):
                 found[word] = max(found.get(word, 0.0), share)
 
+    add(called, 1.0)
     for function in program.functions:
         if function.outer is None and function.name:
             add(function.name, 1.0)

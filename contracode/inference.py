@@ -162,6 +162,7 @@ class Model:
         *,
         language: augment.Language = "javascript",
         names: bool = True,
+        called: Sequence[str] = (),
         batch_size: int = 32,
         progress: Progress | None = None,
     ) -> np.ndarray:
@@ -176,6 +177,7 @@ class Model:
             language: "javascript", "typescript" or "tsx": where long ones may be cut.
             names: what the sources call their own counts too, where the model reads that: two functions called alike are nearer then,
                 and copies that were renamed further apart.
+            called: what a reader calls each source, where its own text does not say, as that of an arrow function; "" for nothing.
             batch_size: parts encoded at once.
             progress: called after each batch.
 
@@ -200,7 +202,10 @@ class Model:
         vectors_ND = sums_ND / np.linalg.norm(sums_ND, axis=1, keepdims=True)
         wide = self._wide
         if wide is not None and self.manifest.wide is not None:
-            read = [wide.read(source, language=language, names=names) for source in sources]
+            read = [
+                wide.read(source, language=language, names=names, called=name)
+                for source, name in zip(sources, called or [""] * len(sources), strict=True)
+            ]
             wide_NW = np.asarray([wide_W for wide_W, _ in read]).reshape(-1, wide.dimension)
             vectors_ND = joined(vectors_ND, wide_NW, self.manifest.wide)
             if names and wide.identifiers is not None:
@@ -211,7 +216,7 @@ class Model:
     def embed_functions(
         self, source: str, *, language: augment.Language = "javascript", names: bool = True
     ) -> list[FunctionEmbedding]:
-        """Embed every function of a source, nested ones too, each by its own text.
+        """Embed every function of a source, nested ones too, each by its own text and what it is called.
 
         Args:
             source: a whole file.
@@ -224,7 +229,8 @@ class Model:
         program = augment.parse(source, language=language)
         functions = program.functions
         texts = [program.text(function.node) for function in functions]
-        vectors_ND = self.embed(texts, language=language, names=names)
+        called = [function.name or "" for function in functions]
+        vectors_ND = self.embed(texts, language=language, names=names, called=called)
         return [
             FunctionEmbedding(span=function.node.span, name=function.name, vector=vector_D)
             for function, vector_D in zip(functions, vectors_ND, strict=True)

@@ -106,7 +106,7 @@ class WideEncoder:
         return self.read(source, language=language, names=False)[0]
 
     def read(
-        self, source: str, *, language: augment.Language = "javascript", names: bool = True
+        self, source: str, *, language: augment.Language = "javascript", names: bool = True, called: str = ""
     ) -> tuple[np.ndarray, np.ndarray]:
         """Return what `embed` does, and what `Identifiers.vector` does, of no dimensions where names are not read."""
         identifiers = self.identifiers if names else None
@@ -115,7 +115,7 @@ class WideEncoder:
             program = parsed(source, language=language)
         except augment.ParseError:
             return np.zeros(self.dimension, np.float32), np.zeros(width, np.float32)
-        named_I = np.zeros(0, np.float32) if identifiers is None else identifiers.vector(program)
+        named_I = np.zeros(0, np.float32) if identifiers is None else identifiers.vector(program, called)
         return self.vector(*count(program)), named_I
 
     def vector(self, keys_F: np.ndarray, counts_F: np.ndarray) -> np.ndarray:

@@ -85,7 +85,7 @@ class Predictor(Protocol):
         """What is another for a model whose vectors are others."""
         ...
 
-    def embed(self, sources: Sequence[str], *, language: "Language", batch_size: int) -> "np.ndarray":
+    def embed(self, sources: Sequence[str], *, language: "Language", names: bool, batch_size: int) -> "np.ndarray":
         """Return the vectors of sources."""
         ...
 

@@ -60,7 +60,10 @@ def run(args: argparse.Namespace) -> int:
             sources = list(_field(Path(args.jsonl), args.field))
         else:
             sources = list(_files(args.files))
-        vectors_ND = model.embed(sources, names=not args.no_names, batch_size=args.batch_size, progress=progress)
+        called = [str(row["name"] or "") for row in listing or ()]
+        vectors_ND = model.embed(
+            sources, names=not args.no_names, called=called, batch_size=args.batch_size, progress=progress
+        )
     _write(output, vectors_ND)
     if listing is not None:
         _write_listing(output.with_suffix(".jsonl"), listing)

@@ -51,6 +51,20 @@ def test_records(tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixtu
     assert not (tmp_path / "no.npy").exists()
 
 
+def test_names_count_unless_they_are_left_out(tmp_path: Path) -> None:
+    source = tmp_path / "a.js"
+    source.write_text("const latticeOf = (a) => a + 1\nfunction f(a) { return (a) => a + 1 }\n")
+    rows: dict[str, np.ndarray] = {}
+    for option in ("--functions", "--no-names"):
+        assert embed(source, "--functions", option, "-o", tmp_path / "out.npy") == 0
+        rows[option] = np.load(tmp_path / "out.npy")
+    named, _, unnamed = rows["--functions"]  # both arrows have one text
+    assert named @ unnamed < 0.95
+    blind, _, other = rows["--no-names"]
+    np.testing.assert_array_equal(blind, other)
+    assert len(blind) < len(named)
+
+
 def test_one_source_of_texts_is_wanted(files: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert embed("-o", tmp_path / "out.npy") == 2
     assert embed(*files, "--jsonl", "x", "-o", tmp_path / "out.npy") == 2

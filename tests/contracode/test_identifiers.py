@@ -39,6 +39,7 @@ def test_a_word_counts_where_it_weighs_most_and_what_says_nothing_is_left_out() 
     assert own_words(parsed("exports.area = function (width) { return width }")) == {"area": 1.0, "width": 0.5}
     assert own_words(parsed("({ area(width) { return width } })")) == {"area": 1.0, "width": 0.5}
     assert own_words(parsed("(a, b) => a * b")) == {}
+    assert own_words(parsed("(a, b) => a * b"), "areaOf") == {"area": 1.0, "of": 1.0}
 
 
 def test_rare_words_weigh_more_and_many_words_no_more_than_all() -> None:
