@@ -5,6 +5,7 @@ Legend: N sources or targets, B batch, T pieces, D embedding, V vocabulary of a 
 
 import functools
 import hashlib
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -26,6 +27,7 @@ from contracode.name_words import function_words
 from contracode.naming import NameVocabulary, hide_name
 from contracode.pointing import join_scores, point, softmax
 from contracode.predictions import (
+    COMPLEX,
     KINDS,
     Cancelled,
     Candidate,
@@ -55,6 +57,8 @@ __all__ = [
 
 DEFAULT_MODEL = "editor"
 """Folder of the shipped model below `data/models`."""
+
+_TYPE_PARAMETER = re.compile(r"(?<![\w$.])[A-Z]\d?(?![\w$])")
 
 Progress = Callable[[int, int], None]
 """Called with what is done and what there is in all."""
@@ -378,6 +382,18 @@ class Model:
     def _output_of(self) -> dict[str, int]:
         return {name: output for output, name in enumerate(self.metadata.types, start=1)}
 
+    def _unsayable(self, source: str) -> list[int]:
+        """Return the types that no annotation in a source can be: the label that stands for many, and type parameters of other sources."""
+        there = set(_TYPE_PARAMETER.findall(source))
+        return [i for i, names in self._bound.items() if not there.issuperset(names)]
+
+    @functools.cached_property
+    def _bound(self) -> dict[int, list[str]]:
+        """The types that cannot be said everywhere, and the names in them that must be there."""
+        found = {i: _TYPE_PARAMETER.findall(type) for i, type in enumerate(self.metadata.types)}
+        found |= {i: [COMPLEX] for i, type in enumerate(self.metadata.types) if type == COMPLEX}
+        return {i: names for i, names in found.items() if names}
+
     @functools.cached_property
     def _vocabulary(self) -> NameVocabulary:
         assert self.manifest.names is not None
@@ -456,6 +472,8 @@ class Model:
         temperature_K = np.asarray(head.temperatures or [head.temperature] * len(KINDS), np.float32)
         # Output 0 is every type that cannot be said: it takes its share of probability and is not shown.
         probability_NS = softmax(scores_NS / temperature_K[kind_N][:, None])[:, 1:]
+        if program is not None:
+            probability_NS[:, self._unsayable(source)] = 0
         return [
             tuple(
                 Candidate(types[i], float(probability_S[i]))

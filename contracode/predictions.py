@@ -14,6 +14,9 @@ Kind = Literal["parameter", "return", "variable", "field", "token"]
 
 KINDS: tuple[Kind, ...] = ("parameter", "return", "variable", "field", "token")
 
+COMPLEX = "complex"
+"""The label of a token whose type DeepTyper spelt with white space; no type that anyone can write."""
+
 
 class Cancelled(Exception):
     """Raised by `Model.predict_types` when its `cancelled` callback answered true."""

@@ -17,7 +17,7 @@ import msgspec
 import augment
 from contracode.corpus.readers import OnProblem, log_problem, read_lines, teller
 from contracode.corpus.types import LabelledFile, TypeLabel
-from contracode.predictions import Span
+from contracode.predictions import COMPLEX, Span
 
 NO_TYPE = "O"
 """The label of a token that has no type."""
@@ -166,5 +166,5 @@ def _normal(token: str, known: Container[str]) -> str:
 def _spelling(type: str) -> str:
     """Return DeepTyper's spelling of one of our labels: what it spelt with white space is `complex`."""
     if type in ("Function", "object") or any(mark in type for mark in "|&,"):
-        return "complex"
+        return COMPLEX
     return type

@@ -263,3 +263,18 @@ sys.exit(f"imported {{wrong}}" if wrong else 0)
 """
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
+
+
+def test_a_type_that_nobody_can_write_there_is_not_said() -> None:
+    source = "function first(list, fallback) { return list.length ? list[0] : fallback }\nfunction map(list, f) { return list.map(f) }\n"
+    model = load()
+
+    def said(source: str, language: augment.Language) -> set[str]:
+        found = model.predict_types(source, language=language, top=len(model.metadata.types))
+        return {candidate.type for prediction in found for candidate in prediction.candidates}
+
+    here, declared = said(source, "javascript"), said(source.replace("first(", "first<T>("), "typescript")
+    assert {"complex", "T", "Promise<T>"} <= set(model.metadata.types)
+    assert not {"complex", "T", "Promise<T>", "K"} & here
+    assert {"T", "Promise<T>"} <= declared
+    assert not {"complex", "K"} & declared
