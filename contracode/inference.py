@@ -382,14 +382,14 @@ class Model:
     def _output_of(self) -> dict[str, int]:
         return {name: output for output, name in enumerate(self.metadata.types, start=1)}
 
-    def _unsayable(self, source: str) -> list[int]:
+    def _unsayable(self, program: augment.Program) -> list[int]:
         """Return the types that no annotation in a source can be: the label that stands for many, and type parameters of other sources."""
-        there = set(_TYPE_PARAMETER.findall(source))
+        there = {*program.text_of}
         return [i for i, names in self._bound.items() if not there.issuperset(names)]
 
     @functools.cached_property
     def _bound(self) -> dict[int, list[str]]:
-        """The types that cannot be said everywhere, and the names in them that must be there."""
+        """The types that cannot be said everywhere, and the names in them that the source must have."""
         found = {i: _TYPE_PARAMETER.findall(type) for i, type in enumerate(self.metadata.types)}
         found |= {i: [COMPLEX] for i, type in enumerate(self.metadata.types) if type == COMPLEX}
         return {i: names for i, names in found.items() if names}
@@ -473,7 +473,7 @@ class Model:
         # Output 0 is every type that cannot be said: it takes its share of probability and is not shown.
         probability_NS = softmax(scores_NS / temperature_K[kind_N][:, None])[:, 1:]
         if program is not None:
-            probability_NS[:, self._unsayable(source)] = 0
+            probability_NS[:, self._unsayable(program)] = 0
         return [
             tuple(
                 Candidate(types[i], float(probability_S[i]))
