@@ -41,7 +41,7 @@ class Identifiers:
 
     Args:
         keys_V: uint32, sorted: of the words known.
-        weights_V: float32: how rare each is; other words are rarer than all of them.
+        weights_V: float32: how rare each is; other words weigh as the rarest of these.
         dimension: I.
         gain: what the part, of norm 1 at most, weighs beside all else.
     """
