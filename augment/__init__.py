@@ -8,7 +8,7 @@
 """
 
 from augment.edits import Insert, Replace, Rewrite, Semantics, replace
-from augment.normal_form import normalize
+from augment.normal_form import normalize, number_names
 from augment.pipeline import Applied, Pipeline, Refused, View
 from augment.positions import PositionMap
 from augment.program import Function, Program, parse
@@ -43,6 +43,7 @@ __all__ = [
     "View",
     "expression",
     "normalize",
+    "number_names",
     "parse",
     "registry",
     "replace",

@@ -96,7 +96,19 @@ def normalize(program: Program, *, names: bool = False, level: Semantics = Seman
         if text.encode() == program.source:
             break
         program = _parsed_again(text, program)
-    return _printed(program, _names(program, level) if names else Plan(program))
+    return number_names(program, level=level) if names else _printed(program, Plan(program))
+
+
+def number_names(program: Program, *, level: Semantics = Semantics.OBSERVABLE) -> str:
+    """Return a program whose local names are `v0`, `v1` and so on in the order in which they occur first; it does what the program does.
+
+    Comments are dropped, and layout is that of normal forms. All else stays.
+
+    Args:
+        program: what `parse` returned.
+        level: PRESERVED leaves out names that a program can ask for, as those of functions and classes.
+    """
+    return _printed(program, _names(program, level))
 
 
 def _printed(program: Program, plan: Plan) -> str:

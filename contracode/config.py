@@ -11,6 +11,7 @@ import tomli_w
 
 from contracode.errors import InputError
 from contracode.files import replacing
+from contracode.readings import Form
 
 PRESETS = Path(__file__).parent / "presets"
 
@@ -276,6 +277,8 @@ class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """The pairs of views.
 
     Attributes:
+        reads: how views are spelled before they are cut into pieces, and sources before they are embedded: "written", as they are;
+            "numbered", local names numbered; "normal", in their normal form, local names numbered.
         max_length: pieces after which a view is cropped.
         sampled: share of the views whose pieces are sampled (subword regularisation).
         alpha: smoothness of that sampling; 0 is uniform over all segmentations.
@@ -288,6 +291,7 @@ class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         copies: where a packed corpus has views rendered ahead, pairs are drawn among these; otherwise from the sources.
     """
 
+    reads: Form = "written"
     max_length: Count = 128
     sampled: Share = 0.5
     alpha: Annotated[float, msgspec.Meta(ge=0)] = 0.1

@@ -30,6 +30,7 @@ from contracode.heads.types import TypeHead
 from contracode.manifest import Manifest, NameHead, write_manifest
 from contracode.momentum import Tower
 from contracode.predictions import KINDS
+from contracode.readings import Form
 from contracode.tokenizer import Tokenizer
 from contracode.wide import WideEncoder
 from contracode.word_names import save_words
@@ -84,6 +85,7 @@ def export(
     *,
     name: str,
     window: int,
+    reads: Form = "written",
     types: HeadCheckpoint | None = None,
     names: HeadCheckpoint | None = None,
     wide: "Wide | None" = None,
@@ -99,6 +101,7 @@ def export(
         tokenizer: of it.
         name: of the model.
         window: longest piece sequence that is embedded at once.
+        reads: how sources are spelled before they are embedded.
         types: type head.
         names: name decoder.
         wide: what stands beside the encoder in embeddings.
@@ -111,8 +114,7 @@ def export(
         InputError: a head was trained with another tokenizer, or a graph differs from torch (nothing is written then).
     """
     for head in (types, names):
-        reads_pieces = head is not None and not head.facts.words
-        if head is not None and reads_pieces and head.tokenizer.fingerprint != tokenizer.fingerprint:
+        if head is not None and not head.facts.words and head.tokenizer.fingerprint != tokenizer.fingerprint:
             raise InputError(f"the {head.facts.task} head was trained with another tokenizer than the encoder")
     assert wide is None or wide.tower is None or wide.tower.encoder is encoder
     manifest = Manifest(
@@ -120,6 +122,7 @@ def export(
         dimension=encoder.config.pooled_width if wide is None else wide.dimension(encoder),
         hidden=encoder.config.hidden_width,
         window=window,
+        reads=reads,
         tokenizer=tokenizer.fingerprint,
         weights=weights,
         encoder=msgspec.to_builtins(encoder.config),
@@ -135,8 +138,9 @@ def export(
         if wide is not None:
             wide.counts.save(folder)
         if types is not None:
-            reads = types.facts.deep  # features alone need no encoder
-            graph = writer.encoder(types.encoder, "types_encoder.onnx", types.facts.window) if reads else ""
+            graph = ""
+            if types.facts.deep:  # features alone need no encoder
+                graph = writer.encoder(types.encoder, "types_encoder.onnx", types.facts.window)
             writer.types(types)
             manifest.types = folder_format.TypeHead(
                 encoder=graph,

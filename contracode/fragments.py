@@ -1,8 +1,8 @@
 """The fragments of a program: small pieces of its shape, of which two programs that do alike have many in common.
 
 Seven kinds, each blind to what variables are called: what stands within what, what stands beside what, how each variable is used, which
-words follow each other; what the first function takes and gives; which words there are; and which operations. They are taken from the
-program's normal form, so that most rewrites change none of them.
+words follow each other; what the first function takes and gives; which words there are; and which operations. Those of a normal form
+are what most rewrites do not change.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-import augment
 from augment import Program
 from contracode.operations import operations, words
 from contracode.shapes import Part, shape
@@ -22,9 +21,6 @@ KINDS = 7
 
 SHAPE, SIGNATURE, WORDS, OPERATIONS = (0, 1, 2, 3), (4,), (5,), (6,)
 """Kinds that are counted together."""
-
-LONGEST = 100_000
-"""Bytes of a source of which the normal form is still made: a whole file beyond that is counted as it is written."""
 
 _WIDE = 4
 """Parts up to which a fragment is told with all of them."""
@@ -43,10 +39,7 @@ _DECLARES = frozenset({"let", "var", "const"})
 
 
 def fragments(program: Program) -> Iterator[tuple[int, str]]:
-    """Yield the fragments of a program's normal form, as often as they occur, each with its kind, below `KINDS`."""
-    if len(program.source) <= LONGEST:
-        text = augment.normalize(program)
-        program = augment.parse(text, language=program.language, source_type=program.source_type)
+    """Yield the fragments of a program, as often as they occur, each with its kind, below `KINDS`."""
     whole = shape(program)
     for kind, found in enumerate(
         (

@@ -37,6 +37,7 @@ from contracode.predictions import (
     Span,
     TypePrediction,
 )
+from contracode.readings import Reading
 from contracode.resources import data_dir
 from contracode.targets import find_targets
 from contracode.tokenizer import Tokenizer
@@ -59,6 +60,9 @@ DEFAULT_MODEL = "editor"
 """Folder of the shipped model below `data/models`."""
 
 _TYPE_PARAMETER = re.compile(r"(?<![\w$.])[A-Z]\d?(?![\w$])")
+
+CHUNK = 256
+"""Sources embedded at once: the encoder reads those of like length together."""
 
 Progress = Callable[[int, int], None]
 """Called with what is done and what there is in all."""
@@ -136,8 +140,13 @@ class Model:
         """Dimensions of an embedding that the encoder gives."""
         if self._wide is None:
             return self.metadata.dimension
-        names = self._wide.identifiers.dimension if self._wide.identifiers is not None else 0
-        return self.metadata.dimension - self._wide.dimension - names
+        return self.metadata.dimension - self._wide.dimension - self._named
+
+    @property
+    def _named(self) -> int:
+        """Dimensions of an embedding that names give."""
+        identifiers = None if self._wide is None else self._wide.identifiers
+        return 0 if identifiers is None else identifiers.dimension
 
     @property
     def fingerprint(self) -> str:
@@ -157,7 +166,7 @@ class Model:
                 digest.update(weight.tobytes())
         encoder = digest.hexdigest()
         wide = f" {self.manifest.wide} {self._wide.fingerprint}" if self._wide is not None else ""
-        told = f"{encoder} {self.manifest.tokenizer} {self.manifest.window}{wide}"
+        told = f"{encoder} {self.manifest.tokenizer} {self.manifest.window} {self.manifest.reads}{wide}"
         return hashlib.sha256(told.encode()).hexdigest()
 
     def embed(
@@ -183,17 +192,40 @@ class Model:
                 and copies that were renamed further apart.
             called: what a reader calls each source, where its own text does not say, as that of an arrow function; "" for nothing.
             batch_size: parts encoded at once.
-            progress: called after each batch.
+            progress: called now and then with the sources done, and how many there are.
 
         Returns:
             float32 (N, D), rows of unit norm; of fewer dimensions where names do not count. A row does not depend on the other sources.
         """
+        called = called or [""] * len(sources)
+        dimension = self.metadata.dimension - (0 if names else self._named)
+        vectors_ND = np.zeros((len(sources), dimension), np.float32)
+        for start in range(0, len(sources), CHUNK):
+            chunk = slice(start, start + CHUNK)
+            vectors_ND[chunk] = self._embedded(sources[chunk], called[chunk] if names else None, language, batch_size)
+            if progress is not None:
+                progress(min(start + CHUNK, len(sources)), len(sources))
+        return vectors_ND
+
+    def _embedded(
+        self, sources: Sequence[str], called: Sequence[str] | None, language: augment.Language, batch_size: int
+    ) -> np.ndarray:
+        """Return the vectors of some sources; without `called`, names do not count."""
+        wide = self._wide
+        identifiers = None if wide is None or called is None else wide.identifiers
         parts: list[np.ndarray] = []
         owner: list[int] = []
-        for number, source in enumerate(sources):
-            for ids_T in self._parts(source, language):
+        wide_NW = np.zeros((len(sources), wide.dimension if wide is not None else 0), np.float32)
+        named_NI = np.zeros((len(sources), self._named), np.float32)
+        for number, source in enumerate(sources):  # one at a time: the syntax of a file is many times its text
+            reading = Reading(source, language=language)
+            for ids_T in self._parts(reading):
                 parts.append(ids_T)
                 owner.append(number)
+            if wide is not None:
+                wide_NW[number] = wide.read(reading)
+            if identifiers is not None and called is not None and reading.program is not None:
+                named_NI[number] = identifiers.vector(reading.program, called[number])
         sums_ND = np.zeros((len(sources), self._deep), np.float64)
         order = sorted(range(len(parts)), key=lambda i: len(parts[i]))
         for start in range(0, len(order), batch_size):
@@ -201,21 +233,10 @@ class Model:
             _, pooled_BD = self._encode([parts[i] for i in chosen])
             for i, vector_D in zip(chosen, pooled_BD, strict=True):
                 sums_ND[owner[i]] += vector_D.astype(np.float64) * len(parts[i])
-            if progress is not None:
-                progress(start + len(chosen), len(order))
         vectors_ND = sums_ND / np.linalg.norm(sums_ND, axis=1, keepdims=True)
-        wide = self._wide
         if wide is not None and self.manifest.wide is not None:
-            read = [
-                wide.read(source, language=language, names=names, called=name)
-                for source, name in zip(sources, called or [""] * len(sources), strict=True)
-            ]
-            wide_NW = np.asarray([wide_W for wide_W, _ in read]).reshape(-1, wide.dimension)
             vectors_ND = joined(vectors_ND, wide_NW, self.manifest.wide)
-            if names and wide.identifiers is not None:
-                named_NI = np.asarray([named_I for _, named_I in read]).reshape(-1, wide.identifiers.dimension)
-                vectors_ND = wide.identifiers.beside(vectors_ND, named_NI)
-        return vectors_ND.astype(np.float32)
+        return vectors_ND if identifiers is None else identifiers.beside(vectors_ND, named_NI)
 
     def embed_functions(
         self, source: str, *, language: augment.Language = "javascript", names: bool = True
@@ -420,8 +441,8 @@ class Model:
             mask_BT[row, : len(ids_T)] = True
         return pieces_BT, mask_BT
 
-    def _parts(self, source: str, language: augment.Language) -> Iterator[np.ndarray]:
-        source = source.encode(errors="replace").decode()  # lone surrogates are no UTF-8
+    def _parts(self, reading: Reading) -> Iterator[np.ndarray]:
+        source = reading.spelled(self.manifest.reads).encode(errors="replace").decode()  # lone surrogates are no UTF-8
         encoding = self.tokenizer.encode(source)
         num_pieces = len(encoding.ids)
         if num_pieces == 0:
@@ -430,7 +451,7 @@ class Model:
             yield encoding.ids
         else:
             try:
-                places = windows.breaks(augment.parse(source, language=language), encoding.spans)
+                places = windows.breaks(augment.parse(source, language=reading.language), encoding.spans)
             except augment.ParseError:
                 places = []
             for start, stop in windows.cut(num_pieces, self.metadata.window, places):

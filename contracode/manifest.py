@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from contracode.errors import InputError
+from contracode.readings import Form
 
 FORMAT = 3
 
@@ -91,6 +92,7 @@ class Manifest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         dimension: of the embeddings.
         hidden: of the hidden state of a piece; 0 where it is the same.
         window: longest piece sequence that is embedded at once.
+        reads: how sources are spelled before they are embedded; heads read them as written.
         tokenizer: fingerprint that `tokenizer.model` must have.
         precision: of the graphs.
         weights: of `model.safetensors`.
@@ -105,6 +107,7 @@ class Manifest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     dimension: int
     hidden: int = 0
     window: int
+    reads: Form = "written"
     tokenizer: str
     precision: str = "float32"
     weights: str = "float16"

@@ -21,6 +21,7 @@ from contracode.datasets import Function
 from contracode.errors import InputError
 from contracode.packed.reading import open_packed
 from contracode.planes import Place, neighbour_plane, places, principal_plane
+from contracode.readings import Form, Reading
 from contracode.runs import RunFacts
 
 if TYPE_CHECKING:
@@ -152,7 +153,8 @@ def add_map(
         return
     known = _known(report, run)
     drawn = sample(data or (report.facts.corpus if report.facts else []), number)
-    pieces = [known.tokenizer.encode(function.source).ids[: known.length] for function in drawn]
+    spelled = [Reading(function.source).spelled(known.reads) for function in drawn]
+    pieces = [known.tokenizer.encode(text).ids[: known.length] for text in spelled]
     kept = [(function, row) for function, row in zip(drawn, pieces, strict=True) if len(row)]
     if len(kept) < LEAST:
         report.no_map = f"There is no map of fewer than {LEAST} functions."
@@ -186,6 +188,7 @@ class _Known(NamedTuple):
     model: Encoder | Tower
     tokenizer: Tokenizer
     length: int  # most pieces of a function
+    reads: Form = "written"
     wide: WideEncoder | None = None
     gain: float = 1.0
 
@@ -195,7 +198,8 @@ def _known(report: RunReport, run: Path) -> _Known:
         from contracode.pretrain.loading import load_encoder
 
         found = load_encoder(run)
-        return _Known(found.embeds, found.tokenizer, found.config.data.max_length, found.wide, found.config.wide.gain)
+        data = found.config.data
+        return _Known(found.embeds, found.tokenizer, data.max_length, data.reads, found.wide, found.config.wide.gain)
     from contracode.heads.checkpoint import HeadCheckpoint
 
     head = HeadCheckpoint.load(run)

@@ -23,6 +23,7 @@ from contracode.namesakes import Namesakes
 from contracode.negatives import hard_negative
 from contracode.packed.reading import Packed
 from contracode.packed.slots import WordEncoder, Words, draw_names, substitute
+from contracode.readings import Reading
 from contracode.tokenizer import Encoding, Tokenizer
 from contracode.wide import WideEncoder
 
@@ -203,18 +204,20 @@ class PairDataset(Dataset[Pair | None]):
             others = self._namesakes.of[function]
             if others and draw.random() < self._config.namesakes:
                 second = self._draw(self._sources[draw.choice(others)], draw.getrandbits(48)).first
-        one, other = self._encoded(first, draw), self._encoded(second, draw)
+        readings = Reading(first), Reading(second)
+        spelled = [reading.spelled(self._config.reads) for reading in readings]
+        one, other = (self._encoded(text, draw) for text in spelled)
         masked = None
         if self._masking.share and len(one.ids):
-            text, shown = first, one
+            text, shown = spelled[0], one
             if self._masking.written:
                 text = draw_written(self._sources[function], draw.getrandbits(48))
                 shown = self._encoded(text, draw)
             masked = self._masked(shown.ids, words(text, shown), draw)
         pair = Pair(one.ids, other.ids, label, masked)
         if self._wide is not None:
-            counted = self._wide.embed(first), self._wide.embed(second)
-            pair = pair._replace(wide=(*counted, np.zeros_like(counted[0])))
+            counted_2W = [self._wide.read(reading) for reading in readings]
+            pair = pair._replace(wide=(*counted_2W, np.zeros_like(counted_2W[0])))
         return pair
 
     def _masked(self, ids_T: np.ndarray, words_T: np.ndarray, draw: random.Random) -> MaskedPieces:
@@ -237,11 +240,12 @@ class PairDataset(Dataset[Pair | None]):
             view = self._draw(negative.text, draw.getrandbits(48)).second if negative is not None else ""
         except (augment.ParseError, Refused):
             return pair
-        ids = self._encoded(view, draw).ids
+        reading = Reading(view)
+        ids = self._encoded(reading.spelled(self._config.reads), draw).ids
         if not len(ids):
             return pair
         if self._wide is not None and pair.wide is not None:
-            pair = pair._replace(wide=(*pair.wide[:2], self._wide.embed(view)))
+            pair = pair._replace(wide=(*pair.wide[:2], self._wide.read(reading)))
         return pair._replace(hard=ids)
 
     def _encoded(self, text: str, draw: random.Random) -> Encoding:
@@ -283,8 +287,9 @@ class CopyDataset(PairDataset):
         found: Words | None = None
         if draw.random() < NEAR:
             found = self._packed.view(function, written).words
+        same_allowed = self._packed.manifest.reads != "written"  # views that differ may well have one normal form
         for _ in range(ATTEMPTS):
-            if found is not None and not self._alike(first, found):
+            if found is not None and (same_allowed or not self._alike(first, found)):
                 return Pair(self._cut(first, draw), self._cut(found, draw), self._packed.label(function))
             found = self._renamed(function, draw.choice(others), draw)
         raise Refused("no two views differ")

@@ -27,6 +27,7 @@ from contracode.errors import InputError
 from contracode.files import replacing
 from contracode.fragments import KINDS, fragments
 from contracode.identifiers import Identifiers
+from contracode.readings import Reading
 
 FILE = "wide.safetensors"
 
@@ -103,20 +104,11 @@ class WideEncoder:
 
     def embed(self, source: str, *, language: augment.Language = "javascript") -> np.ndarray:
         """Return float32 (W,) of unit norm; zeros for a source that does not parse or has no fragment known."""
-        return self.read(source, language=language, names=False)[0]
+        return self.read(Reading(source, language=language))
 
-    def read(
-        self, source: str, *, language: augment.Language = "javascript", names: bool = True, called: str = ""
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return what `embed` does, and what `Identifiers.vector` does, of no dimensions where names are not read."""
-        identifiers = self.identifiers if names else None
-        width = 0 if identifiers is None else identifiers.dimension
-        try:
-            program = parsed(source, language=language)
-        except augment.ParseError:
-            return np.zeros(self.dimension, np.float32), np.zeros(width, np.float32)
-        named_I = np.zeros(0, np.float32) if identifiers is None else identifiers.vector(program, called)
-        return self.vector(*count(program)), named_I
+    def read(self, reading: Reading) -> np.ndarray:
+        """Return what `embed` does of its source."""
+        return np.zeros(self.dimension, np.float32) if reading.normal is None else self.vector(*count(reading.normal))
 
     def vector(self, keys_F: np.ndarray, counts_F: np.ndarray) -> np.ndarray:
         """Return the vector of what `count` returns: float32 (W,) of unit norm, or zeros."""
@@ -176,18 +168,9 @@ def _arrays(identifiers: Identifiers) -> dict[str, np.ndarray]:
     return {_KEYS: identifiers.keys_V, _WEIGHTS: identifiers.weights_V, _SHAPE: shape}
 
 
-def parsed(source: str, *, language: augment.Language = "javascript") -> Program:
-    """Parse a source so that what it declares is its own.
-
-    Raises:
-        augment.ParseError: it does not parse.
-    """
-    return augment.parse(source, language=language, source_type="commonjs")
-
-
 def count(program: Program) -> tuple[np.ndarray, np.ndarray]:
-    """Return the fragments of a program: their keys, uint32 (F,), and how often each occurs, float64 (F,). Of a key, the rest by `KINDS`
-    is the kind of the fragment.
+    """Return the fragments of a program, a normal form: their keys, uint32 (F,), and how often each occurs, float64 (F,). Of a key, the
+    rest by `KINDS` is the kind of the fragment.
     """
     counts = Counter(
         crc32(fragment.encode("utf-8", "replace")) // KINDS * KINDS + kind for kind, fragment in fragments(program)

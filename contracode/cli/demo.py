@@ -119,7 +119,8 @@ def _stages(folder: Path, *, seed: int, quick: bool) -> None:
             print_curve(f"{task}, {kind}", finetuning[f"{task}, {kind}"], demo.SHOWN[task], out)
         with stage(f"export, {kind}"):
             window = pretrained.config.data.max_length
-            export(folders[kind], encoder, pretrained.tokenizer, name=kind, window=window, **heads)
+            reads = pretrained.config.data.reads
+            export(folders[kind], encoder, pretrained.tokenizer, name=kind, window=window, reads=reads, **heads)
 
     with stage("evaluate"), watching("held-out projects", err) as watch:
         model = load(folders[PRETRAINED])

@@ -59,6 +59,7 @@ def run(args: argparse.Namespace) -> int:
         found.tokenizer,
         name=args.name or output.resolve().name,
         window=args.window or found.config.data.max_length,
+        reads=found.config.data.reads,
         types=heads.get("types"),
         names=heads.get("names"),
         wide=wide,

@@ -22,8 +22,8 @@ def add_actions(actions: Any) -> None:
         help="write the form that training reads",
         description="Write the functions that a corpus has for training (its split `train`, or all) into shards that are mapped into "
         "memory, so that a corpus of any size needs little of it. With --copies, views of each function are rendered ahead and kept in "
-        "pieces; training then draws pairs among them, with new names for local variables each time. Give the folder to `contracode "
-        "pretrain` as its corpus.",
+        "pieces; training then draws pairs among them, where they are spelled as written with new names for local variables each time. "
+        "Give the folder to `contracode pretrain` as its corpus.",
         epilog="example:\n  contracode corpus pack corpus -o packed --copies 4 --tokenizer tokenizer --workers 8",
         **form,
     )
@@ -31,6 +31,12 @@ def add_actions(actions: Any) -> None:
     pack.add_argument("-o", "--output", required=True, metavar="DIR", help="what to write; an older one is replaced")
     pack.add_argument(
         "--copies", type=int, default=0, metavar="K", help="views to render of each function (default: 0)"
+    )
+    pack.add_argument(
+        "--reads",
+        choices=("written", "numbered", "normal"),
+        default="normal",
+        help="how the views are spelled, as data.reads of the run that will read them (default: normal, as in the presets)",
     )
     pack.add_argument("--tokenizer", metavar="DIR", help="tokenizer of the views")
     pack.add_argument("--seed", type=int, default=0, metavar="N", help="of the views (default: 0)")
@@ -73,6 +79,7 @@ def _pack(args: argparse.Namespace) -> int:
         raise InputError("--copies and --tokenizer go together: views are kept in pieces")
     options = PackOptions(
         copies=args.copies,
+        reads=args.reads,
         tokenizer=Tokenizer.load(args.tokenizer) if args.tokenizer else None,
         seed=args.seed,
         shard_rows=positive("--shard-rows", args.shard_rows),

@@ -10,6 +10,7 @@ import msgspec
 
 from contracode.corpus.manifest import MANIFEST
 from contracode.errors import InputError
+from contracode.readings import Form
 from contracode.version import __version__
 
 FORM = 1
@@ -44,6 +45,7 @@ class PackedManifest(msgspec.Struct, kw_only=True):
         version: of the program that made it.
         seed: of the views.
         copies: views rendered ahead of each function, besides the function as written; 0 where there are only sources.
+        reads: how the views are spelled.
         tokenizer: fingerprint of the tokenizer of the pieces; "" where there are none.
         functions: number of functions.
         left_out: number of rows that gave none, by reason.
@@ -56,6 +58,7 @@ class PackedManifest(msgspec.Struct, kw_only=True):
     version: str = __version__
     seed: int
     copies: int
+    reads: Form = "written"
     tokenizer: str
     functions: int
     left_out: dict[str, int]

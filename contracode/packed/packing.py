@@ -35,7 +35,8 @@ from contracode.packed.manifest import (
     write_packed_manifest,
 )
 from contracode.packed.rendering import render_views
-from contracode.packed.slots import StoredView, WordEncoder, make_view
+from contracode.packed.slots import StoredView, WordEncoder, make_view, without_slots
+from contracode.readings import Form, Reading
 from contracode.tokenizer import Tokenizer
 from contracode.version import __version__
 
@@ -49,12 +50,14 @@ class PackOptions:
 
     Attributes:
         copies: views to render ahead of each function; 0 for none.
+        reads: how they are spelled; where not as written, their names are not drawn anew.
         tokenizer: of their pieces; without copies there are none.
         seed: of the views.
         shard_rows: rows of a full shard.
     """
 
     copies: int = 0
+    reads: Form = "written"
     tokenizer: Tokenizer | None = None
     seed: int = 0
     shard_rows: int = SHARD_ROWS
@@ -110,6 +113,7 @@ class Packing:
         end: one past its last.
         seed: of the views.
         copies: views to render; 0 for none.
+        reads: how they are spelled.
         tokenizer: file of the tokenizer, where there are copies.
     """
 
@@ -120,6 +124,7 @@ class Packing:
     end: int
     seed: int
     copies: int
+    reads: Form
     tokenizer: Path
 
     @property
@@ -175,7 +180,7 @@ def _arrays(task: Packing) -> dict[str, np.ndarray]:
         if task.copies:
             encoder = _encoder(task.tokenizer)
             rendered = render_views(program, seed=task.seed, copies=task.copies)
-            views += (make_view(view, encoder) for view in rendered)
+            views += (_stored(view, task.reads, encoder) for view in rendered)
             starts.append(len(views))
     arrays = {"labels": np.asarray(labels, np.int64), **pack_rows("text", texts, np.zeros(0, np.uint8))}
     if task.copies:
@@ -190,6 +195,12 @@ def _arrays(task: Packing) -> dict[str, np.ndarray]:
             **pack_rows("names", names, np.zeros(0, np.uint8)),
         }
     return arrays
+
+
+def _stored(view: augment.Program, reads: Form, encoder: WordEncoder) -> StoredView:
+    if reads == "written":
+        return make_view(view, encoder)
+    return without_slots(Reading(view.source.decode(), language=view.language).spelled(reads), encoder)
 
 
 @cache
@@ -238,7 +249,16 @@ def pack(
             raise InputError("no functions to train on", path=", ".join(map(str, files)))
         tokenizer = options.tokenizer if options.copies else None
         print_of = tokenizer.fingerprint if tokenizer is not None else ""
-        made_from = (FORM, __version__, options.seed, options.copies, options.shard_rows, print_of, train)
+        made_from = (
+            FORM,
+            __version__,
+            options.seed,
+            options.copies,
+            options.reads,
+            options.shard_rows,
+            print_of,
+            train,
+        )
         folder = work / f"packed-{fingerprint_of(made_from, [one.sha256 for one in seen])}"
         folder.mkdir(exist_ok=True)
         if tokenizer is not None:
@@ -251,6 +271,7 @@ def pack(
         manifest = PackedManifest(
             seed=options.seed,
             copies=options.copies,
+            reads=options.reads,
             tokenizer=print_of,
             functions=functions,
             left_out={"does not parse": sum(rows) - functions} if functions < sum(rows) else {},
@@ -289,6 +310,7 @@ def _plan(folder: Path, files: Sequence[Path], rows: Sequence[int], train: bool,
                     end=min(first + options.shard_rows, count),
                     seed=options.seed,
                     copies=options.copies,
+                    reads=options.reads,
                     tokenizer=folder,
                 )
             )

@@ -144,9 +144,7 @@ def make_view(program: Program, encoder: WordEncoder) -> StoredView:
     found = list(encoder.tokenizer.words(program.source))
     words = encoder.encode_words(word for _, word in found)
     first = [*np.flatnonzero(words.begins).tolist(), len(words.pieces)]
-    if first[-1] > LONGEST:
-        length = max(at for at in first if at <= LONGEST)
-        words = Words(words.pieces[:length], words.begins[:length])
+    words = _cropped(words)
     # A word by its bytes: an identifier is exactly one, or has no slot.
     place = {
         (at, at + len(word.encode())): (start, end)
@@ -168,6 +166,19 @@ def make_view(program: Program, encoder: WordEncoder) -> StoredView:
     slots.sort()
     names += sorted(program.names_used.difference(names))
     return StoredView(words, np.asarray(slots, np.uint16).reshape(-1, 4), np.asarray(kinds, np.uint8), names)
+
+
+def without_slots(text: str, encoder: WordEncoder) -> StoredView:
+    """Return a text in pieces, whose names stay as they are. Of more than `LONGEST` pieces those at the end are lost."""
+    words = _cropped(encoder.encode(text))
+    return StoredView(words, np.zeros((0, 4), np.uint16), np.zeros(0, np.uint8), [])
+
+
+def _cropped(words: Words) -> Words:
+    if len(words.pieces) <= LONGEST:
+        return words
+    length = int(np.flatnonzero(words.begins[: LONGEST + 1])[-1])
+    return Words(words.pieces[:length], words.begins[:length])
 
 
 def _forms(binding: Binding) -> dict[tuple[int, int], int]:

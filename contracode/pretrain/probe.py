@@ -22,6 +22,7 @@ from contracode.momentum import Tower
 from contracode.pretrain.embedding import embed
 from contracode.pretrain.events import Events
 from contracode.pretrain.module import Pretraining
+from contracode.readings import Reading
 from contracode.runs import PROBE, Metrics
 from contracode.tokenizer import Tokenizer
 from contracode.views import Batch, Draw, Refused
@@ -86,7 +87,8 @@ def clones(
             texts, label = _views(sources[function], random.Random(f"{seed}/probe/{function}").getrandbits(48), draw)
         except Refused:
             continue
-        rows = [tokenizer.encode(text).ids[: config.data.max_length] for text in texts]
+        spelled = [Reading(text).spelled(config.data.reads) for text in texts]
+        rows = [tokenizer.encode(text).ids[: config.data.max_length] for text in spelled]
         if all(len(row) for row in rows):
             found.append(rows)
             labels.append(label)

@@ -109,6 +109,12 @@ def _pretrain(
     if packed is not None and config.data.namesakes:
         raise InputError("has no names of functions; set data.namesakes to 0", path=packed.folder)
     if packed is not None and known is not None and config.data.copies:
+        if packed.manifest.reads != config.data.reads:
+            raise InputError(
+                f'has views spelled "{packed.manifest.reads}", not "{config.data.reads}" as data.reads says; pack it with '
+                f"--reads {config.data.reads}, or --set data.copies=false",
+                path=packed.folder,
+            )
         if config.wide.dimension and config.wide.joint:
             raise InputError(
                 "a wide part to compare counts in sources, not in copies; --set data.copies=false", path=packed.folder

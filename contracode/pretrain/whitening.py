@@ -26,13 +26,13 @@ import torch
 from rich.console import Console
 from rich.progress import track
 
-import augment
 from contracode.config import WideConfig
 from contracode.errors import InputError
 from contracode.features import words
 from contracode.fragments import KINDS, OPERATIONS, SHAPE, SIGNATURE, WORDS
 from contracode.identifiers import fit_identifiers, own_words
-from contracode.wide import NOTHING, WideEncoder, WidePart, count, parsed, quantized
+from contracode.readings import Reading
+from contracode.wide import NOTHING, WideEncoder, WidePart, count, quantized
 
 Counted = tuple[np.ndarray, np.ndarray]
 """Keys and counts of a program's fragments."""
@@ -86,12 +86,11 @@ def fit_wide(
     console = Console(stderr=True)
     shown = progress and console.is_terminal
     for number in track(chosen, "counting fragments", console=console, transient=True, disable=not shown):
-        try:
-            program = parsed(sources[number])
-        except augment.ParseError:
+        reading = Reading(sources[number])
+        if reading.program is None or reading.normal is None:
             continue
-        programs.append(count(program))
-        own.append(list(own_words(program)))
+        programs.append(count(reading.normal))
+        own.append(list(own_words(reading.program)))
         called.append(names[number] if names else "")
     wide = fit_counted(programs, config, names=called, seed=seed)
     if config.names:

@@ -1,11 +1,11 @@
 """Signatures, words and operations: what they tell, and what they do not see."""
 
-import augment
 from contracode.fragments import OPERATIONS, SIGNATURE, WORDS, fragments
+from tests.contracode.spelling import normal
 
 
 def found(source: str, kinds: tuple[int, ...]) -> set[str]:
-    return {fragment for kind, fragment in fragments(augment.parse(source, source_type="commonjs")) if kind in kinds}
+    return {fragment for kind, fragment in fragments(normal(source)) if kind in kinds}
 
 
 def test_a_signature_is_that_of_the_first_function_whatever_its_body_is_like() -> None:

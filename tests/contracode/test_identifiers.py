@@ -9,7 +9,8 @@ from contracode.config import WideConfig
 from contracode.errors import InputError
 from contracode.identifiers import FULL, Identifiers, fit_identifiers, own_words
 from contracode.pretrain.whitening import fit_wide
-from contracode.wide import FILE, NOTHING, WideEncoder, parsed
+from contracode.wide import FILE, NOTHING, WideEncoder
+from tests.contracode.spelling import parsed
 from tests.contracode.test_wide import functions
 
 
@@ -72,12 +73,12 @@ def test_a_wide_encoder_keeps_it_in_its_file_and_reads_it_apart(tmp_path: Path) 
     again = WideEncoder.load(tmp_path)
     assert again.fingerprint == wide.fingerprint
     source = "function latticeOf(a, b) { let c = a + 1; return c * a.x; }"
-    blind_W, named_I = again.read(source)
+    assert again.identifiers is not None
+    blind_W, named_I = again.embed(source), again.identifiers.vector(parsed(source))
     assert (blind_W.shape, named_I.shape) == ((again.dimension,), (64,))
     np.testing.assert_array_equal(blind_W, wide.embed(source))
-    np.testing.assert_array_equal(named_I, wide.read(source)[1])
-    assert again.read(source, names=False)[1].shape == (0,)
-    assert not np.concatenate(again.read("} no program {")).any()
+    np.testing.assert_array_equal(named_I, wide.identifiers.vector(parsed(source)))
+    assert not again.embed("} no program {").any()
     without = fit_wide(functions(60), WideConfig(dimension=8, names=0, least=2))
     assert without.identifiers is None
     assert without.fingerprint != wide.fingerprint

@@ -4,9 +4,11 @@ import pytest
 
 import augment
 from augment.verify import check
-from contracode.fragments import KINDS, LONGEST, fragments
+from contracode.fragments import KINDS, fragments
+from contracode.readings import LONGEST
 from contracode.shapes import Part, shape
 from tests.augment.cases import all_cases
+from tests.contracode.spelling import normal
 
 
 def shape_of(source: str) -> object:
@@ -19,7 +21,7 @@ def spelt(part: Part) -> object:
 
 def kinds_of(source: str) -> list[set[str]]:
     found: list[set[str]] = [set() for _ in range(KINDS)]
-    for kind, fragment in fragments(augment.parse(source, source_type="commonjs")):
+    for kind, fragment in fragments(normal(source)):
         found[kind].add(fragment)
     return found
 
@@ -68,8 +70,7 @@ def test_renaming_and_layout_keep_every_shape() -> None:
         program = augment.parse(case.source, source_type="commonjs")
         view = pipeline.view(program, 1)
         assert check(program, view) == []
-        renamed = augment.parse(view.text, source_type="commonjs")
-        ours, theirs = (sorted(fragments(one)) for one in (program, renamed))
+        ours, theirs = (sorted(fragments(normal(one))) for one in (case.source, view.text))
         assert [word for word in ours if "s:" not in word[1]] == [word for word in theirs if "s:" not in word[1]], case
 
 
@@ -105,12 +106,12 @@ def test_a_function_without_a_name_of_its_own_has_its_fragments(source: str) -> 
 
 
 def test_no_depth_is_too_deep() -> None:
-    assert sum(1 for kind, _ in fragments(augment.parse("(" * 5000 + "a" + ")" * 5000)) if kind < 3) < 9
-    deep = [fragment for _, fragment in fragments(augment.parse("typeof " * 5000 + "a"))]
+    assert sum(1 for kind, _ in fragments(normal("(" * 5000 + "a" + ")" * 5000)) if kind < 3) < 9
+    deep = [fragment for _, fragment in fragments(normal("typeof " * 5000 + "a"))]
     assert deep.count("u:typeof") == 5000
 
 
 def test_a_long_file_is_counted_as_it_is_written() -> None:
     long = "g(1 + 1);\n" * (LONGEST // 10 + 1)
-    assert (0, "b:+") in set(fragments(augment.parse(long)))
-    assert (0, "b:+") not in set(fragments(augment.parse(long[:1000])))
+    assert (0, "b:+") in set(fragments(normal(long)))
+    assert (0, "b:+") not in set(fragments(normal(long[:1000])))

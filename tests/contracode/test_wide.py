@@ -20,7 +20,8 @@ from contracode.pretrain.whitening import fit_wide
 from contracode.tokenizer import Tokenizer, train
 from contracode.training_functions import training_sources
 from contracode.views import PairDataset, Place, draw_views
-from contracode.wide import WideEncoder, WidePart, count, parsed
+from contracode.wide import WideEncoder, WidePart, count
+from tests.contracode.spelling import normal, parsed
 from tests.contracode.toy_runs import tiny
 
 OPERATORS = ["+", "-", "*", "%", "&", "|", "^", "<", ">>"]
@@ -46,7 +47,7 @@ def wide() -> WideEncoder:
 def test_the_whitened_vectors_are_those_of_a_whole_decomposition() -> None:
     sources = functions(80)
     found = fit_wide(sources, WideConfig(dimension=4, signature=0, words=0, operations=0, least=2))
-    bags = [dict(zip(*map(np.ndarray.tolist, count(parsed(source))), strict=True)) for source in sources]
+    bags = [dict(zip(*map(np.ndarray.tolist, count(normal(source))), strict=True)) for source in sources]
     known = {key for key in set().union(*bags) if key % KINDS in SHAPE}
     keys = sorted(key for key in known if sum(key in bag for bag in bags) >= 2)
     inverse = {key: np.log((1 + len(bags)) / (1 + sum(key in bag for bag in bags))) + 1 for key in keys}
@@ -152,7 +153,7 @@ def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(
                 deep_1D = torch.nn.functional.normalize(found.encoder.embed(ids_1T, mask_1T)[1], dim=1)
                 expected_1D = torch.nn.functional.normalize(torch.cat([deep_1D, 0.5 * wide_1W], dim=1), dim=1)
         assert found.wide.identifiers is not None
-        named_1I = found.wide.read(source)[1][None]
+        named_1I = found.wide.identifiers.vector(parsed(source))[None]
         (expected_D,) = found.wide.identifiers.beside(expected_1D.numpy(), named_1I)
         np.testing.assert_allclose(vector_D, expected_D, atol=1e-5)
         (blind_D,) = model.embed([source], names=False)

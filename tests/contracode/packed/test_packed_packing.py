@@ -63,7 +63,22 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def command(rows: Path, output: Path, tokenizer: Path, *more: object) -> list[str]:
-    arguments = [rows, "-o", output, "--copies", 2, "--tokenizer", tokenizer, "--seed", 3, "--shard-rows", 8, *more]
+    arguments = [
+        rows,
+        "-o",
+        output,
+        "--copies",
+        2,
+        "--tokenizer",
+        tokenizer,
+        "--seed",
+        3,
+        "--shard-rows",
+        8,
+        "--reads",
+        "written",
+        *more,
+    ]
     return ["corpus", "pack", *map(str, arguments)]
 
 

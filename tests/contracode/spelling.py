@@ -1,0 +1,16 @@
+"""Programs as the parts of an embedding read them, where a test knows that they parse."""
+
+from augment import Program
+from contracode.readings import Reading
+
+
+def parsed(source: str) -> Program:
+    program = Reading(source).program
+    assert program is not None
+    return program
+
+
+def normal(source: str) -> Program:
+    program = Reading(source).normal
+    assert program is not None
+    return program
