@@ -114,7 +114,11 @@ def export(
         InputError: a head was trained with another tokenizer, or a graph differs from torch (nothing is written then).
     """
     for head in (types, names):
-        if head is not None and not head.facts.words and head.tokenizer.fingerprint != tokenizer.fingerprint:
+        if (
+            head is not None
+            and (head.facts.deep or bool(head.facts.pieces))
+            and head.tokenizer.fingerprint != tokenizer.fingerprint
+        ):
             raise InputError(f"the {head.facts.task} head was trained with another tokenizer than the encoder")
     assert wide is None or wide.tower is None or wide.tower.encoder is encoder
     manifest = Manifest(
@@ -155,8 +159,10 @@ def export(
                 corpora=types.facts.trained_on,
             )
         if names is not None:
-            of_words = bool(names.facts.words)  # they need no encoder
-            graph = "" if of_words else writer.encoder(names.encoder, "names_encoder.onnx", names.facts.window)
+            of_words = bool(names.facts.words)
+            graph = ""
+            if names.facts.deep or not of_words:  # words alone need no encoder
+                graph = writer.encoder(names.encoder, "names_encoder.onnx", names.facts.window)
             (writer.words if of_words else writer.names)(names)
             manifest.names = NameHead(
                 encoder=graph,

@@ -22,9 +22,9 @@ from contracode import windows
 from contracode.beam import beam_search
 from contracode.errors import InputError
 from contracode.features import FORMS, Features, Typed, TypeName, type_names, type_names_of_tokens
-from contracode.manifest import TypeHead, read_manifest
+from contracode.manifest import NameHead, TypeHead, read_manifest
 from contracode.name_words import function_words
-from contracode.naming import NameVocabulary, hide_name
+from contracode.naming import NameVocabulary, hidden_pieces, hide_name
 from contracode.pointing import join_scores, point, softmax
 from contracode.predictions import (
     COMPLEX,
@@ -43,7 +43,7 @@ from contracode.targets import find_targets
 from contracode.tokenizer import Tokenizer
 from contracode.wide import WideEncoder, joined
 from contracode.word_names import FILE as WORD_NAMES
-from contracode.word_names import WordNamer
+from contracode.word_names import WordNamer, pool_name
 
 __all__ = [
     "Cancelled",
@@ -129,7 +129,7 @@ class Model:
         )
         self._lock = threading.Lock()
         self._sessions: dict[str, onnxruntime.InferenceSession] = {}
-        if found.names is not None and not found.names.encoder:
+        if found.names is not None and not found.names.pieces:
             for name in (WORD_NAMES, folder_format.WORDS):
                 self._file(name)
         self._wide = WideEncoder.load(folder) if found.wide is not None else None
@@ -358,10 +358,8 @@ class Model:
             raise InputError("no function there" if function else "no function in the source")
         if head is None:
             return []
-        if not head.encoder:
-            namer = self._namer
-            words = function_words(program, chosen, namer.buckets, name=hidden)
-            return namer.predict(words, top=top, width=head.beam, max_words=head.max_pieces)
+        if not head.pieces:
+            return self._name_of_words(program, chosen, head, top, hidden)
         ids_T = hide_name(program, chosen, self.tokenizer, name=hidden)[: head.window]
         hidden_BTD, _ = self._encode([ids_T], head.encoder)
 
@@ -374,6 +372,18 @@ class Model:
         return self._vocabulary.names(
             beam_search(step, width=max(top, head.beam), max_length=head.max_pieces, starts_V=self._vocabulary.starts_V)
         )[:top]
+
+    def _name_of_words(
+        self, program: augment.Program, function: augment.Function, head: NameHead, top: int, hidden: str | None
+    ) -> list[NamePrediction]:
+        namer = self._namer
+        words = function_words(program, function, namer.buckets, name=hidden)
+        pooled_H = None
+        if head.encoder:
+            ids_T = hidden_pieces(program, function, self.tokenizer, head.window, name=hidden)
+            (hidden_TH,), _ = self._encode([ids_T], head.encoder)
+            pooled_H = pool_name(hidden_TH, ids_T, self.tokenizer.mask_id)
+        return namer.predict(words, top=top, width=head.beam, max_words=head.max_pieces, pooled_H=pooled_H)
 
     def _file(self, name: str) -> Path:
         path = self.folder / name

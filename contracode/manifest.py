@@ -68,7 +68,7 @@ class NameHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The name decoder.
 
     Attributes:
-        encoder: file of the encoder's graph that it reads; empty where it reads a function's words alone, and spells names of words.
+        encoder: file of the encoder's graph that it reads; empty where it reads a function's words alone.
         window: longest piece sequence that this encoder reads at once.
         pieces: the piece that each of its outputs stands for, but for output 0, which ends the name and begins it; empty where it
             spells words.

@@ -116,6 +116,21 @@ def hide_name(
     return np.concatenate([*kept, encoding.ids[at:].astype(np.int64)])
 
 
+def hidden_pieces(
+    program: augment.Program,
+    function: augment.Function,
+    tokenizer: Tokenizer,
+    window: int,
+    *,
+    name: str | None = None,
+) -> np.ndarray:
+    """Return what `hide_name` does, at most `window` pieces; a mask in front where the name does not stand among them."""
+    ids_T = hide_name(program, function, tokenizer, name=name)
+    if not (ids_T[:window] == tokenizer.mask_id).any():
+        ids_T = np.concatenate([[tokenizer.mask_id], ids_T])
+    return ids_T[:window]
+
+
 class NameVocabulary:
     """The outputs of the decoder: `END`, then the pieces of which names are made.
 

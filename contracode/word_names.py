@@ -25,8 +25,18 @@ FILE = "names.safetensors"
 POSITIONS = 8
 """Places in a name that are told apart; all behind are the last."""
 
+ENCODED = "encoded.weight"
+"""What reads an encoder, where the decoder reads one."""
+
 TABLES = ("features.weight", "words.weight")
 """Weights that are stored in a byte a number, each row by its own scale."""
+
+
+def pool_name(hidden_TH: np.ndarray, ids_T: np.ndarray, mask_id: int) -> np.ndarray:
+    """Return what an encoder says of the places where a name is hidden, and of all of a function, means side by side: (2H,)."""
+    masked_T = ids_T == mask_id
+    own_H = hidden_TH[masked_T].mean(axis=0) if masked_T.any() else np.zeros_like(hidden_TH[0])
+    return np.concatenate([own_H, hidden_TH.mean(axis=0)])
 
 
 class WordNamer:
@@ -62,6 +72,8 @@ class WordNamer:
             "capital.weight": (1, width),
             "capital.bias": (1,),
         }
+        if ENCODED in self._weights:
+            shapes[ENCODED] = (width, self._weights[ENCODED].shape[-1])
         for name, shape in shapes.items():
             if name not in self._weights:
                 raise InputError(f"the name decoder lacks {name}")
@@ -73,7 +85,9 @@ class WordNamer:
         """Of the hashed features."""
         return len(self._weights["features.weight"])
 
-    def predict(self, function: FunctionWords, *, top: int, width: int, max_words: int) -> list[NamePrediction]:
+    def predict(
+        self, function: FunctionWords, *, top: int, width: int, max_words: int, pooled_H: np.ndarray | None = None
+    ) -> list[NamePrediction]:
         """Return names, best first: those that share most words with what else the function may be called.
 
         Of the names that the search finds, each is worth the F1 of its words against every other, weighed by how probable that one is:
@@ -84,12 +98,11 @@ class WordNamer:
             top: most names returned.
             width: of the beam search.
             max_words: longest name.
+            pooled_H: what `pool_name` returns, where an encoder is read.
 
         Source: Kumar and Byrne, Minimum Bayes-Risk Decoding for Statistical Machine Translation (NAACL 2004), section 2.
         """
-        weights = self._weights
-        x_D = weights["features.weight"][function.features].sum(axis=0) / math.sqrt(max(1, len(function.features)))
-        read_D = x_D + _relu(self._linear("read", _relu(self._norm("read_norm", x_D))))
+        read_D = self._read(function, pooled_H)
         outputs_C = np.asarray([self._output_of.get(word, 0) for word in function.words], np.int64)
 
         def step(prefixes_BL: np.ndarray) -> np.ndarray:
@@ -98,6 +111,13 @@ class WordNamer:
         found = beam_search(step, width=max(top, width), max_length=max_words)
         capital = float(self._linear("capital", read_D)[0]) > 0
         return _ranked(self._spelt(found, function, capital=capital))[:top]
+
+    def _read(self, function: FunctionWords, pooled_H: np.ndarray | None) -> np.ndarray:
+        features_FD = self._weights["features.weight"][function.features]
+        x_D = features_FD.sum(axis=0) / math.sqrt(max(1, len(features_FD)))
+        if pooled_H is not None:
+            x_D = x_D + self._linear("encoded", pooled_H)
+        return x_D + _relu(self._linear("read", _relu(self._norm("read_norm", x_D))))
 
     def _spelt(
         self, found: Sequence[Hypothesis], function: FunctionWords, *, capital: bool

@@ -35,6 +35,7 @@ examples:
   contracode evaluate types --data ~/code/project --train types --typescript node_modules/typescript
   contracode evaluate types --format deeptyper --data development.txt --train types --model out/tokens
   contracode evaluate names --data corpus --limit 500
+  contracode evaluate names --data functions.jsonl --train corpus --model out/pretrained --against out/scratch
   contracode evaluate all --model out/model --data clones=clones functions=corpus types=valid.jsonl -o evaluation
 """
 
@@ -65,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="+",
         default=[],
         metavar="MODEL",
-        help="clones, robustness: other encoders that are measured beside the model, named like it, with paired differences",
+        help="other models that are measured beside the model, named like it, with paired differences (types, names: ours alone)",
     )
     parser.add_argument(
         "--field", choices=["anon", "code"], default="anon", help="clones, robustness: with or without names"
@@ -275,6 +276,7 @@ def _types(args: argparse.Namespace, model: Model, progress: Progress) -> Report
     from contracode.errors import InputError
     from contracode.evaluate import tasks
     from contracode.evaluate.compiler import silent_tools
+    from contracode.inference import load
 
     if args.format == "deeptyper":
         if not args.train:
@@ -291,16 +293,19 @@ def _types(args: argparse.Namespace, model: Model, progress: Progress) -> Report
     silent = {}
     if args.typescript:
         silent = silent_tools(files, Path(args.typescript), foreign=[Path(place) for place in args.data])
-    return tasks.types(model, files, training, silent=silent, seed=args.seed, progress=progress)
+    against = [load(spec, threads=args.threads) for spec in args.against]
+    return tasks.types(model, files, training, against=against, silent=silent, seed=args.seed, progress=progress)
 
 
 def _names(args: argparse.Namespace, model: Model, progress: Progress) -> Report:
     from contracode.datasets import read_named, split
     from contracode.evaluate import tasks
+    from contracode.inference import load
 
     functions = read_named(args.data)
     if args.train:
         training = read_named(args.train)
     else:
         training, functions = split(functions, lambda one: (one.repo, one.path, one.partition))
-    return tasks.names(model, functions[: args.limit], training, seed=args.seed, progress=progress)
+    against = [load(spec, threads=args.threads) for spec in args.against]
+    return tasks.names(model, functions[: args.limit], training, against=against, seed=args.seed, progress=progress)

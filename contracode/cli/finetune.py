@@ -14,8 +14,9 @@ examples:
   contracode finetune types types.jsonl.gz --model runs/nano -o runs/types --freeze
   contracode finetune types checked --model runs/nano -o runs/tokens --set form=tokens   for DeepTyper's lines
   contracode finetune names corpus --model runs/nano -o runs/names --set batch_size=256 --epochs 4
+  contracode finetune names corpus --model runs/nano -o runs/words --set deep=false     words alone, no encoder to run
+  contracode finetune names corpus --model runs/nano --from-scratch -o runs/scratch
   contracode finetune names corpus --model runs/nano -o runs/pieces --set decoder=pieces --max-time 30m
-  contracode finetune names corpus --model runs/nano --from-scratch -o runs/scratch --set decoder=pieces
   contracode finetune types types.jsonl.gz --model none --tokenizer data/tokenizer --preset tiny -o runs/scratch
   contracode finetune types types.jsonl.gz --model runs/nano -o runs/types --resume
 """
@@ -65,8 +66,8 @@ def run(args: argparse.Namespace) -> int:
         raise InputError("there is no run to resume", path=output)
     path = output / CONFIG if args.resume else args.config
     config = settings.load(path, [f"task={args.task}", *_overrides(args), *args.set], kind=FinetuneConfig)
-    if args.task == "names" and config.decoder == "words" and args.from_scratch:
-        raise InputError("--from-scratch: the decoder of words reads no encoder; set decoder=pieces")
+    if args.task == "names" and config.decoder == "words" and args.from_scratch and not config.deep:
+        raise InputError("--from-scratch: the decoder of words reads no encoder where deep is false")
     if args.model == "none":
         start = untrained(args.tokenizer, args.preset, seed=config.seed)
     else:

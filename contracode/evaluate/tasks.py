@@ -54,6 +54,7 @@ def types(
     files: Sequence[LabelledFile],
     training: Sequence[LabelledFile],
     *,
+    against: Sequence[Model] = (),
     silent: Mapping[str, Sequence[str | None]] | None = None,
     seed: int = 0,
     progress: Progress | None = None,
@@ -64,33 +65,51 @@ def types(
         model: with a type head.
         files: to be asked.
         training: what the tables count.
+        against: other models, measured beside it.
         silent: what tools say to each label, or None.
         seed: of the intervals.
         progress: called after each file.
 
     Raises:
-        InputError: the model has no type head, or nothing is labelled.
+        InputError: a model has no type head, two are called alike, or nothing is labelled.
     """
-    if not model.metadata.types:
-        raise InputError("the model has no type head")
+    models = _named(model, against)
+    for name, one in models.items():
+        if not one.metadata.types:
+            raise InputError(f"the model has no type head: {name}")
     items = type_items(files)
     if all(item.label == ANY for item in items):
         raise InputError("the files have no typed names")
-    answers: list[Answer] = []
+    answers: dict[str, list[Answer]] = {name: [] for name in models}
     for number, file in enumerate(files, start=1):
-        if file.language == "tokens":
-            ranked = model.predict_tokens(file.code, file.labels)
-        else:
-            predictions = model.predict_types(file.code, language=file.language)
-            found = {(one.kind, one.span): one.candidates for one in predictions}
-            ranked = [found[label.kind, label.span] for label in file.labels]
-        answers += [Answer([one.type for one in some], some[0].probability if some else 0.0) for some in ranked]
+        for name, one in models.items():
+            answers[name] += _answers(one, file)
         if progress is not None:
             progress(number, len(files))
-    said = {model.metadata.name: answers}
+    thresholds = {name: one.metadata.threshold for name, one in models.items()}
+    own = model.metadata.name
     return evaluate_types(
-        items, said, type_items(training), threshold=model.metadata.threshold, silent=silent, seed=seed
+        items, answers, type_items(training), thresholds=thresholds, models=[own], silent=silent, seed=seed
     )
+
+
+def _named(model: Model, against: Sequence[Model]) -> dict[str, Model]:
+    found: dict[str, Model] = {}
+    for one in (*against, model):
+        if one.metadata.name in found:
+            raise InputError(f"two models are called {one.metadata.name}; give one another name when it is exported")
+        found[one.metadata.name] = one
+    return found
+
+
+def _answers(model: Model, file: LabelledFile) -> list[Answer]:
+    if file.language == "tokens":
+        ranked = model.predict_tokens(file.code, file.labels)
+    else:
+        predictions = model.predict_types(file.code, language=file.language)
+        found = {(one.kind, one.span): one.candidates for one in predictions}
+        ranked = [found[label.kind, label.span] for label in file.labels]
+    return [Answer([one.type for one in some], some[0].probability if some else 0.0) for some in ranked]
 
 
 def names(
@@ -98,29 +117,34 @@ def names(
     functions: Sequence[Function],
     training: Sequence[Function],
     *,
+    against: Sequence[Model] = (),
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Report:
-    """Score a model's names for functions that parse and have a legal name, beside a constant answer and those of nearest neighbours.
+    """Score a model's names for functions that parse and have a legal name, beside a constant answer, those of nearest neighbours and
+    those of other models.
 
     Raises:
-        InputError: the model has no name decoder, or there is no such function.
+        InputError: a model has no name decoder, two are called alike, or there is no such function.
     """
-    if not model.metadata.predicts_names:
-        raise InputError("the model has no name decoder")
+    models = _named(model, against)
+    for name, one in models.items():
+        if not one.metadata.predicts_names:
+            raise InputError(f"the model has no name decoder: {name}")
     by_path = len({function.repo for function in functions}) == 1
     items: list[NameItem] = []
-    answers: list[str] = []
+    answers: dict[str, list[str]] = {name: [] for name in models}
     for number, function in enumerate(functions, start=1):
         name = function.name.rpartition(".")[2]
         if not is_name(name):
             continue
         try:
-            found = model.predict_name(function.source, top=1, hidden=name)
+            found = [one.predict_name(function.source, top=1, hidden=name) for one in models.values()]
         except ValueError:  # it does not parse, or is no function
             continue
         items.append(NameItem(function.source, name, function.path if by_path else function.repo))
-        answers.append(found[0].name if found else "")
+        for said, best in zip(answers.values(), found, strict=True):
+            said.append(best[0].name if best else "")
         if progress is not None:
             progress(number, len(functions))
     if not items:
@@ -137,10 +161,10 @@ def names(
             break
     asked = [item._replace(source=hidden(item.source, item.name) or item.source) for item in items]
     own = model.metadata.name
-    said = {
+    everything = {
         "nearest rename-blind": nearest_names(TfIdf(rename_blind), known, asked),
         f"nearest by {own}": nearest_names(Embedding(model.embed), known, asked),
-        own: answers,
+        **answers,
     }
     told = [name for function in training if is_name(name := function.name.rpartition(".")[2])]
-    return evaluate_names(items, said, told, models=[own], seed=seed)
+    return evaluate_names(items, everything, told, models=[own], seed=seed)

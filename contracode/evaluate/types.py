@@ -8,7 +8,7 @@ import numpy as np
 
 from contracode.evaluate import metrics
 from contracode.evaluate.baselines import CountingTable, Keys
-from contracode.evaluate.report import Report
+from contracode.evaluate.report import Difference, Report
 
 ANY = "any"
 
@@ -55,7 +55,8 @@ def evaluate_types(
     answers: Mapping[str, Sequence[Answer]],
     training: Sequence[TypeItem],
     *,
-    threshold: float,
+    thresholds: Mapping[str, float],
+    models: Sequence[str] = (),
     silent: Mapping[str, Sequence[str | None]] | None = None,
     seed: int = 0,
 ) -> Report:
@@ -70,7 +71,8 @@ def evaluate_types(
         items: what was asked, `any` too.
         answers: of each method, in the order of the items.
         training: items of the training split.
-        threshold: confidence from which a type is shown.
+        thresholds: confidence from which a type of each method is shown.
+        models: of the methods, those whose differences in acc@1 from the others of them are reported, paired by item.
         silent: answers of tools that say one type or nothing.
         seed: of the bootstrap.
     """
@@ -88,6 +90,7 @@ def evaluate_types(
         ranked[method] = [answer.ranked for answer in said]
     labels = [items[number].label for number in told]
     counted_N = np.zeros(len(told), np.bool_)
+    rights: dict[str, np.ndarray] = {}
     for method, candidates in ranked.items():
         chosen = [[one for one in candidates[number] if one != ANY] for number in told]
         for k in (1, 5):
@@ -101,6 +104,7 @@ def evaluate_types(
             counted_N = right_N
         if method not in answers:
             continue
+        rights[method] = right_N
         report.add(
             method,
             "over counting",
@@ -109,7 +113,7 @@ def evaluate_types(
             seed=seed,
         )
         confidence_N = np.asarray([answers[method][number].confidence for number in told])
-        shown_N = confidence_N >= threshold
+        shown_N = confidence_N >= thresholds[method]
         report.add(method, "shown", lambda i, s=shown_N: _share(s[i]), groups, seed=seed)
         report.add(method, "right of shown", lambda i, s=shown_N, r=right_N: _share(r[i][s[i]]), groups, seed=seed)
         report.add(
@@ -118,12 +122,20 @@ def evaluate_types(
         best = [one[0] if one else "" for one in chosen]
         kinds = [items[number].kind for number in told]
         report.details[method] = {
-            "threshold": threshold,
+            "threshold": thresholds[method],
             "risk_coverage": risk_coverage(confidence_N, right_N),
             "reliability": reliability(confidence_N, right_N),
             "confusion": confusion(labels, best),
             "by_kind": {kind: by_kind(kinds, kind, right_N, shown_N) for kind in dict.fromkeys(kinds)},
         }
+    for method, other in ((method, other) for method in models for other in rights if other not in models):
+        gap = metrics.bootstrap(
+            lambda i, a=rights[method], b=rights[other]: _share(a[i]) - _share(b[i]), groups, seed=seed
+        )
+        value, low, high = (100 * figure for figure in gap)
+        report.differences.append(
+            Difference(method=method, other=other, metric="acc@1", value=value, low=low, high=high)
+        )
     return report
 
 

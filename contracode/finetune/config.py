@@ -32,7 +32,7 @@ class FinetuneConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             was asked about, or of DeepTyper's lines), or both, which count alike.
         wide: buckets of the hashed features that a head reads: the type head those of names and neighbours, beside the encoder, 0 for
             none; the name decoder of words those of words.
-        deep: the type head reads the encoder; without, features alone.
+        deep: the type head and the decoder of words read the encoder; without, features alone.
         names: width of the vectors that point to types which the file names; 0 for the vocabulary alone.
         wide_rate: of the embeddings of features, as a factor of the learning rate.
         decoder: of names: "words" reads the words of a function and spells a name of words, "pieces" is a Transformer on the encoder and
@@ -81,7 +81,7 @@ class FinetuneConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             raise ValueError("the type head has nothing to read: deep is false and wide is 0")
         if self.wide == 1 or (self.task == "names" and self.decoder == "words" and self.wide < 2):
             raise ValueError(f"wide {self.wide} has no bucket: 0 is kept for no feature")
-        if self.task == "names" and self.decoder == "words" and self.freeze:
-            raise ValueError("freeze: the decoder of words reads no encoder; set decoder=pieces")
+        if self.task == "names" and self.decoder == "words" and self.freeze and not self.deep:
+            raise ValueError("freeze: the decoder of words reads no encoder where deep is false")
         if self.max_time:
             seconds(self.max_time)

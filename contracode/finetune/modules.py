@@ -196,21 +196,27 @@ class NameModule(HeadModule):
 
 
 class WordModule(HeadModule):
-    """Decoder of words, which reads no encoder."""
+    """Decoder of words, and the encoder where it reads one."""
 
     head: WordDecoder
 
     @property
     def reads_encoder(self) -> bool:
-        """It does not."""
-        return False
+        """As the head was built."""
+        return self.head.encoded is not None
 
     def training_step(self, batch: words.WordBatch, _index: int) -> torch.Tensor:
         """Cross-entropy over the words of the names."""
-        loss = self.head.loss(batch)
+        loss = self._loss(batch)
         self.log("train/loss", loss, batch_size=len(batch.capital_B))
         return loss
 
     def validation_step(self, batch: words.WordBatch, _index: int) -> None:
         """Log the loss."""
-        self.log("valid/loss", self.head.loss(batch), batch_size=len(batch.capital_B))
+        self.log("valid/loss", self._loss(batch), batch_size=len(batch.capital_B))
+
+    def _loss(self, batch: words.WordBatch) -> torch.Tensor:
+        if batch.pieces_BT is None or batch.mask_BT is None or batch.named_BT is None:
+            return self.head.loss(batch)
+        hidden_BTH = self.encoder(batch.pieces_BT, batch.mask_BT)
+        return self.head.loss(batch, words.pool_name(hidden_BTH, batch.named_BT, batch.mask_BT))

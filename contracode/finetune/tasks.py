@@ -186,7 +186,7 @@ def finetune_names(
     """
     lightning.seed_everything(config.seed, verbose=False)
     if config.decoder == "words":
-        made = _words(training, validation, config)
+        made = _words(training, validation, encoder, tokenizer, config)
     else:
         made = _pieces(training, validation, encoder, tokenizer, config)
     facts = HeadFacts(
@@ -212,20 +212,32 @@ class _Naming(NamedTuple):
 Named = Sequence[tuple[str, str]]
 
 
-def _words(training: Named, validation: Named, config: FinetuneConfig) -> _Naming:
+def _words(
+    training: Named, validation: Named, encoder: Encoder, tokenizer: Tokenizer, config: FinetuneConfig
+) -> _Naming:
     vocabulary = words.word_vocabulary((words.name_of(source, name) for source, name in training), size=config.words)
     if not vocabulary:
         raise InputError("no word occurs twice in the names of the training split")
     output_of = {word: output for output, word in enumerate(vocabulary, start=1)}
 
     def example(source: str, name: str) -> words.WordExample | None:
-        return words.word_example(source, name, output_of, buckets=config.wide, max_words=config.max_pieces)
+        return words.word_example(
+            source,
+            name,
+            output_of,
+            buckets=config.wide,
+            max_words=config.max_pieces,
+            tokenizer=tokenizer if config.deep else None,
+            window=config.window,
+        )
 
     width = config.width or WORD_WIDTH
-    head = words.WordDecoder(config.wide, len(vocabulary) + 1, width=width, dropout=config.dropout)
-    facts = {"words": vocabulary, "features": config.wide, "width": width}
-    batches = _batches(training, validation, example, partial(words.collate, size=len(vocabulary) + 1), config)
-    return _Naming(facts, head, WordModule, batches)
+    hidden = encoder.config.hidden_width if config.deep else 0
+    size = len(vocabulary) + 1
+    head = words.WordDecoder(config.wide, size, width=width, hidden=hidden, dropout=config.dropout)
+    facts = {"words": vocabulary, "features": config.wide, "width": width, "deep": config.deep}
+    collate = partial(words.collate, size=size, pad=tokenizer.pad_id, mask_id=tokenizer.mask_id)
+    return _Naming(facts, head, WordModule, _batches(training, validation, example, collate, config))
 
 
 def _pieces(

@@ -76,7 +76,8 @@ class HeadFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
                 deep=self.deep,
             )
         if self.words:
-            return WordDecoder(self.features, len(self.words) + 1, width=self.width)
+            hidden = self.encoder.hidden_width if self.deep else 0
+            return WordDecoder(self.features, len(self.words) + 1, width=self.width, hidden=hidden)
         return NameDecoder(
             self.encoder.hidden_width, len(self.pieces) + 1, max_pieces=self.max_pieces, num_layers=self.layers
         )

@@ -1,11 +1,11 @@
 """The name decoder that reads a function's words: it spells a name word by word, from a vocabulary and from the function itself.
 
-It needs no encoder: hashed features of the function are added, a perceptron reads them with the two words before, and each word of the
-vocabulary has a score, to which is added what speaks for taking it over where the function has it. `contracode.word_names` is its twin
-without torch.
+Hashed features of the function are added, with what an encoder says of it where the decoder reads one; a perceptron reads them with the two
+words before, and each word of the vocabulary has a score, to which is added what speaks for taking it over where the function has it.
+`contracode.word_names` is its twin without torch.
 
-Legend: B functions, N steps (of all functions), F features of all functions, C words of a function, D width, V words of the vocabulary
-with `END`, M marks, S = V + C outputs.
+Legend: B functions, N steps (of all functions), F features of all functions, C words of a function, T pieces of the longest, H width of the
+encoder's states, D width, V words of the vocabulary with `END`, M marks, S = V + C outputs.
 
 Source: Allamanis et al., Suggesting Accurate Method and Class Names (ESEC/FSE 2015), section 3.2, for a log-bilinear model with features
 and sub-tokens; See et al., Get To The Point (ACL 2017), for taking words over.
@@ -21,8 +21,10 @@ from torch import nn
 from torch.nn import functional as F
 
 from contracode.beam import END
+from contracode.heads.type_data import pad_rows
 from contracode.name_words import MARKS, FunctionWords, function_words
-from contracode.naming import first_function, is_name, subtokens
+from contracode.naming import first_function, hidden_pieces, is_name, subtokens
+from contracode.tokenizer import Tokenizer
 from contracode.word_names import POSITIONS
 
 FORGET = 0.3
@@ -40,6 +42,7 @@ class WordExample(NamedTuple):
         name: outputs of the name, then `END`; V + c for a word of the function that the vocabulary lacks, -1 for one that cannot be said.
         taken: for each of them which word of the function it is; -1 for none.
         capital: the name begins with a capital.
+        pieces: uint16 (T,), the name hidden, where an encoder is read; otherwise empty.
     """
 
     features: np.ndarray
@@ -49,6 +52,7 @@ class WordExample(NamedTuple):
     name: list[int]
     taken: list[int]
     capital: bool
+    pieces: np.ndarray
 
 
 def word_vocabulary(names: Iterable[str], *, size: int, min_count: int = 2) -> list[str]:
@@ -67,7 +71,14 @@ def name_of(source: str, name: str) -> str:
 
 
 def word_example(
-    source: str, name: str, output_of: Mapping[str, int], *, buckets: int, max_words: int
+    source: str,
+    name: str,
+    output_of: Mapping[str, int],
+    *,
+    buckets: int,
+    max_words: int,
+    tokenizer: Tokenizer | None = None,
+    window: int = 0,
 ) -> WordExample | None:
     """Make an example of the first function of a source; None where there is none, or it has no legal name of at most `max_words`.
 
@@ -77,6 +88,8 @@ def word_example(
         output_of: the vocabulary's outputs.
         buckets: of the features.
         max_words: a name of more is no example.
+        tokenizer: of the encoder, where one is read.
+        window: pieces that it reads at most.
     """
     found = first_function(source)
     if found is None:
@@ -99,6 +112,9 @@ def word_example(
         [*outputs, END],
         [*taken, -1],
         name[0].isupper(),
+        np.zeros(0, np.uint16)
+        if tokenizer is None
+        else hidden_pieces(program, function, tokenizer, window, name=name).astype(np.uint16),
     )
 
 
@@ -122,6 +138,9 @@ class WordBatch(NamedTuple):
         follows_NC: the word follows the one before somewhere in the function.
         used_NC: the name has the word already.
         label_N: the output.
+        pieces_BT: of the functions, where an encoder is read.
+        mask_BT: false for padding.
+        named_BT: true where the name is hidden.
     """
 
     features_F: torch.Tensor
@@ -135,10 +154,13 @@ class WordBatch(NamedTuple):
     follows_NC: torch.Tensor
     used_NC: torch.Tensor
     label_N: torch.Tensor
+    pieces_BT: torch.Tensor | None = None
+    mask_BT: torch.Tensor | None = None
+    named_BT: torch.Tensor | None = None
 
 
-def collate(chosen: Sequence[WordExample], *, size: int) -> WordBatch:
-    """Put examples into one batch; `size` is V."""
+def collate(chosen: Sequence[WordExample], *, size: int, pad: int = 0, mask_id: int = 0) -> WordBatch:
+    """Put examples into one batch; `size` is V, `pad` the piece that fills up, `mask_id` the one that hides a name."""
     most = max(1, max(len(one.words) for one in chosen))
     words_BC = np.full((len(chosen), most), -1, np.int64)
     marks_BCM = np.zeros((len(chosen), most, MARKS), np.float32)
@@ -165,6 +187,10 @@ def collate(chosen: Sequence[WordExample], *, size: int) -> WordBatch:
                 used_C[taken] = 1
     step_N5 = torch.tensor(steps)
     lengths = [len(one.features) for one in chosen]
+    pieces_BT = mask_BT = named_BT = None
+    if len(chosen[0].pieces):
+        pieces_BT, mask_BT = pad_rows([one.pieces for one in chosen], pad=pad)
+        named_BT = pieces_BT == mask_id
     return WordBatch(
         torch.from_numpy(np.concatenate([one.features for one in chosen]).astype(np.int64)),
         torch.tensor(np.concatenate([[0], np.cumsum(lengths)[:-1]])),
@@ -177,6 +203,9 @@ def collate(chosen: Sequence[WordExample], *, size: int) -> WordBatch:
         torch.from_numpy(np.stack(follows)),
         torch.from_numpy(np.stack(used)),
         step_N5[:, 4],
+        pieces_BT,
+        mask_BT,
+        named_BT,
     )
 
 
@@ -187,11 +216,13 @@ class WordDecoder(nn.Module):
         buckets: of the hashed features.
         num_words: V, `END` included.
         width: D.
+        hidden: H of the encoder that is read; 0 for none.
         dropout: before and behind the perceptron.
     """
 
-    def __init__(self, buckets: int, num_words: int, *, width: int, dropout: float = 0.2) -> None:
+    def __init__(self, buckets: int, num_words: int, *, width: int, hidden: int = 0, dropout: float = 0.2) -> None:
         super().__init__()
+        self.encoded = nn.Linear(2 * hidden, width, bias=False) if hidden else None
         self.features = nn.EmbeddingBag(buckets, width, mode="sum", padding_idx=0)
         self.words = nn.Embedding(num_words + 1, width)  # the last stands for all others
         self.positions = nn.Embedding(POSITIONS, width)
@@ -210,8 +241,10 @@ class WordDecoder(nn.Module):
             nn.init.zeros_(layer.weight)
         nn.init.zeros_(self.marks.bias)
 
-    def functions(self, features_F: torch.Tensor, offsets_B: torch.Tensor) -> torch.Tensor:
-        """Return what is read of each function, (B, D)."""
+    def functions(
+        self, features_F: torch.Tensor, offsets_B: torch.Tensor, pooled_BH: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """Return what is read of each function, (B, D); `pooled_BH` is of `pool_name`, 2H wide."""
         ends_B = torch.cat([offsets_B[1:], offsets_B.new_tensor([len(features_F)])])
         if self.training:
             features_F = features_F * (torch.rand(len(features_F), device=features_F.device) >= FORGET)
@@ -219,6 +252,8 @@ class WordDecoder(nn.Module):
         x_BD = self.features(features_F, offsets_B) / root_B[:, None]
         if self.training:
             x_BD = x_BD / (1 - FORGET)
+        if self.encoded is not None and pooled_BH is not None:
+            x_BD = x_BD + self.encoded(self.dropout(pooled_BH))
         return x_BD + torch.relu(self.read(self.dropout(torch.relu(self.read_norm(x_BD)))))
 
     def forward(
@@ -246,9 +281,9 @@ class WordDecoder(nn.Module):
         logits_NV = logits_NV.scatter_add(1, words_NC.clamp(min=0), told_NC * known_NC)
         return torch.cat([logits_NV, (told_NC + self.unknown).masked_fill(words_NC != 0, -torch.inf)], dim=1)
 
-    def loss(self, batch: WordBatch) -> torch.Tensor:
+    def loss(self, batch: WordBatch, pooled_BH: torch.Tensor | None = None) -> torch.Tensor:
         """Cross-entropy of the words, and of the capital."""
-        read_BD = self.functions(batch.features_F, batch.offsets_B)
+        read_BD = self.functions(batch.features_F, batch.offsets_B, pooled_BH)
         of_N = batch.function_N
         logits_NS = self(
             read_BD[of_N],
@@ -261,3 +296,12 @@ class WordDecoder(nn.Module):
         )
         capital = F.binary_cross_entropy_with_logits(self.capital(read_BD)[:, 0], batch.capital_B)
         return F.cross_entropy(logits_NS, batch.label_N) + capital
+
+
+def pool_name(hidden_BTH: torch.Tensor, named_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
+    """Return what an encoder says of the places where a name is hidden, and of all of a function, means side by side: (B, 2H)."""
+    means: list[torch.Tensor] = []
+    for chosen_BT in (named_BT, mask_BT):
+        weight_BT1 = chosen_BT.to(hidden_BTH.dtype)[:, :, None]
+        means.append((hidden_BTH * weight_BT1).sum(dim=1) / weight_BT1.sum(dim=1).clamp(min=1))
+    return torch.cat(means, dim=1)

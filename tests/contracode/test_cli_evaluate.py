@@ -1,6 +1,7 @@
 """`contracode evaluate`: each task on small data, with its baselines in the same report."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,27 @@ def test_types(tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture
     assert found["most frequent", "acc@5"] == 100
     assert found["tiny", "acc@5"] == 100  # five types in its vocabulary, and both are among them
     assert ("tiny", "ECE") in found
+
+
+def test_models_stand_beside_each_other(
+    functions: Path, tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    other = tmp_path / "other"
+    shutil.copytree(model_folder, other)
+    manifest = json.loads((other / "config.json").read_text())
+    (other / "config.json").write_text(json.dumps(manifest | {"name": "other"}))
+    (tmp_path / "a.ts").write_text("export function f(s: string, n: number): string { return s.repeat(n) }\n")
+    for task, data in (("names", functions), ("types", tmp_path / "a.ts")):
+        command = [task, "--data", data, "--train", data, "--model", model_folder, "--against", other]
+        assert main(["evaluate", *map(str, command), "--json"]) == 0
+        report = json.loads(capsys.readouterr().out)
+        assert {"tiny", "other"} <= {figure["method"] for figure in report["figures"]}
+        gaps = [one for one in report["differences"] if (one["method"], one["other"]) == ("tiny", "other")]
+        assert gaps
+        assert all(one["low"] <= one["value"] == 0 <= one["high"] for one in gaps)
+        command[-1] = model_folder
+        assert main(["evaluate", *map(str, command)]) == 2
+        assert "two models are called tiny" in capsys.readouterr().err
 
 
 def test_deeptyper_lines(tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):

@@ -117,7 +117,7 @@ def test_types_stand_beside_the_counting_tables():
         TypeItem("return", "f", "string", "b"),  # a kind that training has not: the most frequent of all
     ]
     said = [Answer(["number"], 0.9), Answer(["number", "string"], 0.6), Answer([], 0.0), Answer(["string"], 0.95)]
-    report = evaluate_types(items, {"model": said}, training, threshold=0.8)
+    report = evaluate_types(items, {"model": said}, training, thresholds={"model": 0.8})
     assert report.value("most frequent", "acc@1") == 50
     assert report.value("by name", "acc@1") == 75
     assert report.value("most frequent", "acc@5") == 75
@@ -129,10 +129,23 @@ def test_types_stand_beside_the_counting_tables():
     assert (report.num_items, report.num_groups) == (4, 2)
 
 
+def test_a_model_beside_another_has_a_paired_difference_and_a_threshold_of_its_own():
+    items = [TypeItem("variable", "n", "number", "a"), TypeItem("variable", "s", "string", "b")]
+    said = {
+        "model": [Answer(["number"], 0.6), Answer(["string"], 0.6)],
+        "other": [Answer(["number"], 0.6), Answer(["number"], 0.6)],
+    }
+    report = evaluate_types(items, said, items, thresholds={"model": 0.5, "other": 0.7}, models=["model"])
+    (found,) = report.differences
+    assert (found.method, found.other, found.metric) == ("model", "other", "acc@1")
+    assert (found.value, found.low, found.high) == (50, 0, 100)
+    assert (report.value("model", "shown"), report.value("other", "shown")) == (100, 0)
+
+
 def test_any_is_left_out_or_counts_as_a_type_like_others():
     training = [TypeItem("parameter", "x", "any", "t")] * 3 + [TypeItem("parameter", "x", "Foo", "t")]
     items = [TypeItem("parameter", "x", "any", "a"), TypeItem("parameter", "x", "Foo", "b")]
-    report = evaluate_types(items, {"model": [Answer(["Foo"], 0.9)] * 2}, training, threshold=0.5)
+    report = evaluate_types(items, {"model": [Answer(["Foo"], 0.9)] * 2}, training, thresholds={"model": 0.5})
     assert report.num_items == 1
     assert (report.value("by name", "acc@1"), report.value("by name", "acc@1 all")) == (100, 50)
     assert (report.value("model", "acc@1"), report.value("model", "acc@1 all")) == (100, 50)
@@ -147,7 +160,9 @@ def test_context_tells_names_apart_and_tools_may_be_silent():
     training = [item("=", "number"), item("=", "number"), item(";", "string")]
     items = [item(";", "string", "a"), item("=", "number", "b"), item("of", "number", "c")]
     said = {"model": [Answer(["string"], 0.9), Answer(["number"], 0.6), Answer(["Foo"], 0.6)]}
-    report = evaluate_types(items, said, training, threshold=0.8, silent={"tool": [None, "number", "string"]})
+    report = evaluate_types(
+        items, said, training, thresholds={"model": 0.8}, silent={"tool": [None, "number", "string"]}
+    )
     assert report.value("by name", "acc@1") == pytest.approx(200 / 3)
     assert report.value("by name and context", "acc@1") == 100
     assert report.value("tool", "acc@5") == pytest.approx(100 / 3)

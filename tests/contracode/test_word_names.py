@@ -1,7 +1,9 @@
 """The name decoder of words: what it learns, and that it says the same without torch."""
 
+import copy
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 import torch
@@ -19,14 +21,16 @@ from contracode.heads.words import (
     collate,
     name_of,
     outputs_of,
+    pool_name,
     word_example,
     word_vocabulary,
 )
 from contracode.inference import load
 from contracode.name_words import function_words
-from contracode.naming import is_name
+from contracode.naming import hidden_pieces, is_name
 from contracode.tokenizer import Tokenizer
 from contracode.word_names import FILE, TABLES, WordNamer, save_words
+from contracode.word_names import pool_name as pool_name_without_torch
 
 WORDS = ["get", "set", "size", "list"]
 OUTPUT_OF = {word: output for output, word in enumerate(WORDS, start=1)}
@@ -130,6 +134,7 @@ def test_without_torch_each_step_says_the_same(decoder: WordDecoder, tmp_path: P
             [*name, END],
             [*(places.get(text, -1) for text in texts), -1],
             False,
+            np.zeros(0, np.uint16),
         )
         batch = collate([one], size=size)
         of_N = batch.function_N
@@ -148,6 +153,50 @@ def test_without_torch_each_step_says_the_same(decoder: WordDecoder, tmp_path: P
             asked_S = watched(np.asarray([[END, *name[:length]]]))[0]
             np.testing.assert_allclose(asked_S, told_NS[length, : len(asked_S)], atol=1e-4)
             assert np.isneginf(told_NS[length, len(asked_S) :]).all()  # a batch has room for a word at least
+
+
+def test_without_torch_an_encoder_is_read_the_same(tokenizer: Tokenizer):
+    torch.manual_seed(0)
+    decoder = WordDecoder(BUCKETS, len(WORDS) + 1, width=16, hidden=6).eval()
+    namer = WordNamer({name: weight.numpy() for name, weight in decoder.state_dict().items()}, WORDS)
+    sources = ["function f(list) { return f(list.size) }", "(list) => list"]
+    examples = [
+        word_example(one, "f", OUTPUT_OF, buckets=BUCKETS, max_words=8, tokenizer=tokenizer, window=9)
+        for one in sources
+    ]
+    batch = collate([one for one in examples if one], size=len(WORDS) + 1, pad=0, mask_id=tokenizer.mask_id)
+    assert batch.pieces_BT is not None
+    assert batch.mask_BT is not None
+    assert batch.named_BT is not None
+    assert batch.named_BT.sum(dim=1).tolist() == [2, 1]
+    hidden_BTH = torch.randn(*batch.pieces_BT.shape, 6)
+    pooled_BH = pool_name(hidden_BTH, batch.named_BT, batch.mask_BT)
+    with torch.no_grad():
+        read_BD = decoder.functions(batch.features_F, batch.offsets_B, pooled_BH)
+        blind_BD = decoder.functions(batch.features_F, batch.offsets_B)
+    assert not torch.allclose(read_BD, blind_BD)
+    for number, source in enumerate(sources):
+        program, function = _first(source)
+        ids_T = hidden_pieces(program, function, tokenizer, 9, name="f")
+        assert ids_T.tolist() == batch.pieces_BT[number][batch.mask_BT[number]].tolist()
+        alone_H = pool_name_without_torch(hidden_BTH[number, : len(ids_T)].numpy(), ids_T, tokenizer.mask_id)
+        np.testing.assert_allclose(alone_H, pooled_BH[number], atol=1e-6)
+        read = function_words(program, function, BUCKETS, name="f")
+        for pooled_H, expected_BD in ((alone_H, read_BD), (None, blind_BD)):
+            found_D = namer._read(read, pooled_H)  # pyright: ignore[reportPrivateUsage]
+            np.testing.assert_allclose(found_D, expected_BD[number], atol=1e-5)
+
+
+def test_a_hidden_name_has_a_mask_wherever_it_stands(tokenizer: Tokenizer):
+    source = "function f(list) { const total = list.length + list.size + 1; return f(total); }"
+    program, function = _first(source)
+    whole = hidden_pieces(program, function, tokenizer, 100)
+    assert (whole == tokenizer.mask_id).sum() == 2
+    assert hidden_pieces(program, function, tokenizer, 5).tolist() == whole[:5].tolist()
+    other = hidden_pieces(program, function, tokenizer, 100, name="g")
+    assert (other == tokenizer.mask_id).tolist() == [True] + [False] * (len(other) - 1)
+    assert other[1:].tolist() == tokenizer.encode(source).ids.tolist()
+    assert len(hidden_pieces(program, function, tokenizer, 5, name="g")) == 5
 
 
 def test_names_are_legal_and_distinct(decoder: WordDecoder, tmp_path: Path):
@@ -201,7 +250,7 @@ def test_a_broken_file_is_told(decoder: WordDecoder, tmp_path: Path):
 
 def test_a_run_is_exported_and_answers(tmp_path: Path, tokenizer: Tokenizer, encoder: Encoder):
     made = [("function getSize(list) { return list.size }", ""), ("function setSize(list) { list.size = 1 }", "")] * 8
-    config = FinetuneConfig(task="names", epochs=2, batch_size=4, wide=BUCKETS, width=16)
+    config = FinetuneConfig(task="names", epochs=2, batch_size=4, wide=BUCKETS, width=16, deep=False)
     head = finetune_names(encoder, tokenizer, made, made[:4], tmp_path / "run", config, progress=False)
     assert head.facts.words == ["size", "get", "set"]
     folder = tmp_path / "model"
@@ -222,3 +271,32 @@ def test_a_run_is_exported_and_answers(tmp_path: Path, tokenizer: Tokenizer, enc
     (folder / "words.txt").unlink()
     with pytest.raises(InputError, match=r"words\.txt"):
         load(folder)
+
+
+def test_a_run_on_an_encoder_is_exported_with_it(tmp_path: Path, tokenizer: Tokenizer, encoder: Encoder):
+    made = [("function getSize(list) { return list.size }", ""), ("function setSize(list) { list.size = 1 }", "")] * 8
+    config = FinetuneConfig(
+        task="names", epochs=25, batch_size=4, wide=BUCKETS, width=32, window=48, learning_rate=0.01
+    )
+    tuned = copy.deepcopy(encoder)
+    head = finetune_names(tuned, tokenizer, made, made[:4], tmp_path / "run", config, progress=False)
+    assert head.facts.deep
+    assert any(not torch.equal(a, b) for a, b in zip(tuned.parameters(), encoder.parameters(), strict=True))
+    export(tmp_path / "model", encoder, tokenizer, name="m", window=48, names=HeadCheckpoint.load(tmp_path / "run"))
+    model = load(tmp_path / "model")
+    assert model.manifest.names is not None
+    assert model.manifest.names.encoder == "names_encoder.onnx"
+    for name in ("getSize", "setSize"):
+        source = next(source for source, _ in made if name in source)
+        assert model.predict_name(source)[0].name == name
+        assert model.predict_name(source) == model.predict_name(source.replace(name, "other"))
+    # frozen, it is the model's own encoder, and stored once
+    config = msgspec.structs.replace(config, freeze=True)
+    finetune_names(copy.deepcopy(encoder), tokenizer, made, made[:4], tmp_path / "frozen", config, progress=False)
+    export(tmp_path / "two", encoder, tokenizer, name="m", window=48, names=HeadCheckpoint.load(tmp_path / "frozen"))
+    two = load(tmp_path / "two")
+    assert two.manifest.names is not None
+    assert two.manifest.names.encoder == "encoder.onnx"
+    assert two.predict_name(made[0][0])
+    with pytest.raises(ValueError, match="reads no encoder where deep is false"):
+        msgspec.convert({"task": "names", "deep": False, "freeze": True}, FinetuneConfig)
