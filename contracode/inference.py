@@ -5,14 +5,10 @@ Legend: N sources or targets, B batch, T pieces, D embedding, V vocabulary of a 
 
 import functools
 import hashlib
-import re
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import cast
 
 import numpy as np
-import onnxruntime
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
@@ -21,14 +17,11 @@ from contracode import manifest as folder_format
 from contracode import windows
 from contracode.beam import beam_search
 from contracode.errors import InputError
-from contracode.features import FORMS, Features, Typed, TypeName, type_names, type_names_of_tokens
-from contracode.manifest import NameHead, TypeHead, read_manifest
+from contracode.features import Features, Typed, type_names, type_names_of_tokens
+from contracode.manifest import NameHead, read_manifest
 from contracode.name_words import function_words
 from contracode.naming import NameVocabulary, hidden_pieces, hide_name
-from contracode.pointing import join_scores, point, softmax
 from contracode.predictions import (
-    COMPLEX,
-    KINDS,
     Cancelled,
     Candidate,
     FunctionEmbedding,
@@ -39,8 +32,10 @@ from contracode.predictions import (
 )
 from contracode.readings import Reading
 from contracode.resources import data_dir
+from contracode.sessions import Graphs
 from contracode.targets import find_targets
 from contracode.tokenizer import Tokenizer
+from contracode.type_ranking import TypeRanker, stop_if
 from contracode.wide import WideEncoder, joined
 from contracode.word_names import FILE as WORD_NAMES
 from contracode.word_names import WordNamer, pool_name
@@ -58,8 +53,6 @@ __all__ = [
 
 DEFAULT_MODEL = "editor"
 """Folder of the shipped model below `data/models`."""
-
-_TYPE_PARAMETER = re.compile(r"(?<![\w$.])[A-Z]\d?(?![\w$])")
 
 CHUNK = 256
 """Sources embedded at once: the encoder reads those of like length together."""
@@ -110,14 +103,14 @@ class Model:
 
     def __init__(self, folder: Path, *, threads: int = 1) -> None:
         self.folder = folder
-        self._threads = threads
         self.manifest = found = read_manifest(folder)
-        self.tokenizer = Tokenizer.load(self._file(folder_format.TOKENIZER))
+        self._graphs = Graphs(folder, threads=threads)
+        self.tokenizer = Tokenizer.load(self._graphs.file(folder_format.TOKENIZER))
         if self.tokenizer.fingerprint != found.tokenizer:
             raise InputError(
                 "is not the tokenizer that the model was trained with", path=folder / folder_format.TOKENIZER
             )
-        types = self._file(folder_format.TYPES).read_text("utf-8").splitlines() if found.types else []
+        types = self._graphs.file(folder_format.TYPES).read_text("utf-8").splitlines() if found.types else []
         self.metadata = Metadata(
             name=found.name,
             dimension=found.dimension,
@@ -127,13 +120,11 @@ class Model:
             predicts_names=found.names is not None,
             threshold=found.types.threshold if found.types else 1.0,
         )
-        self._lock = threading.Lock()
-        self._sessions: dict[str, onnxruntime.InferenceSession] = {}
         if found.names is not None and not found.names.pieces:
             for name in (WORD_NAMES, folder_format.WORDS):
-                self._file(name)
+                self._graphs.file(name)
         self._wide = WideEncoder.load(folder) if found.wide is not None else None
-        self._session(folder_format.ENCODER_ONNX)
+        self._graphs.open(folder_format.ENCODER_ONNX)
 
     @property
     def _deep(self) -> int:
@@ -155,8 +146,8 @@ class Model:
 
     @functools.cached_property
     def _fingerprint(self) -> str:
-        digest = hashlib.sha256(self._file(folder_format.ENCODER_ONNX).read_bytes())
-        path = self._file(folder_format.WEIGHTS)
+        digest = hashlib.sha256(self._graphs.file(folder_format.ENCODER_ONNX).read_bytes())
+        path = self._graphs.file(folder_format.WEIGHTS)
         try:
             weights = load_file(path)
         except SafetensorError as error:
@@ -288,13 +279,13 @@ class Model:
         """
         head = self.manifest.types
         program = augment.parse(source, language=language)
-        _stop_if(cancelled)
+        stop_if(cancelled)
         targets = find_targets(program)
         if head is None or not targets:
             return []
-        _stop_if(cancelled)
+        stop_if(cancelled)
         names = type_names(program) if head.names else []
-        ranked = self._rank_types(source, program, targets, names, Features.of_program(program), top, cancelled)
+        ranked = self._ranker.rank(source, program, targets, names, Features.of_program(program), top, cancelled)
         return [
             TypePrediction(
                 kind=target.kind,
@@ -324,7 +315,7 @@ class Model:
         if head is None or not tokens:
             return []
         names = type_names_of_tokens(code) if head.names else []
-        return self._rank_types(code, None, tokens, names, Features.of_tokens(code), top, None)
+        return self._ranker.rank(code, None, tokens, names, Features.of_tokens(code), top, None)
 
     def predict_name(
         self,
@@ -361,10 +352,10 @@ class Model:
         if not head.pieces:
             return self._name_of_words(program, chosen, head, top, hidden)
         ids_T = hide_name(program, chosen, self.tokenizer, name=hidden)[: head.window]
-        hidden_BTD, _ = self._encode([ids_T], head.encoder)
+        hidden_BTD, _ = self._graphs.encode([ids_T], head.encoder)
 
         def step(prefixes_BL: np.ndarray) -> np.ndarray:
-            (log_probability_BV,) = self._run(
+            (log_probability_BV,) = self._graphs.run(
                 folder_format.NAME_STEP_ONNX, {"hidden": hidden_BTD, "prefixes": prefixes_BL}
             )
             return log_probability_BV
@@ -381,49 +372,18 @@ class Model:
         pooled_H = None
         if head.encoder:
             ids_T = hidden_pieces(program, function, self.tokenizer, head.window, name=hidden)
-            (hidden_TH,), _ = self._encode([ids_T], head.encoder)
+            (hidden_TH,), _ = self._graphs.encode([ids_T], head.encoder)
             pooled_H = pool_name(hidden_TH, ids_T, self.tokenizer.mask_id)
         return namer.predict(words, top=top, width=head.beam, max_words=head.max_pieces, pooled_H=pooled_H)
 
-    def _file(self, name: str) -> Path:
-        path = self.folder / name
-        if not path.is_file():
-            raise InputError(f"the model folder lacks {name}", path=self.folder)
-        return path
-
-    def _session(self, file: str) -> onnxruntime.InferenceSession:
-        with self._lock:
-            if file not in self._sessions:
-                options = onnxruntime.SessionOptions()
-                options.intra_op_num_threads = self._threads
-                options.inter_op_num_threads = 1
-                path = self._file(file)
-                self._file(folder_format.WEIGHTS)  # which the graph may read
-                try:
-                    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-                except Exception as error:  # onnxruntime's exceptions have no class in common
-                    raise InputError(f"onnxruntime cannot load it: {str(error).splitlines()[0]}", path=path) from None
-                self._sessions[file] = session
-            return self._sessions[file]
-
-    def _run(self, file: str, inputs: dict[str, np.ndarray]) -> list[np.ndarray]:
-        return cast(list[np.ndarray], self._session(file).run(None, inputs))
+    def _encode(self, ids: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        return self._graphs.encode(ids)
 
     @functools.cached_property
-    def _output_of(self) -> dict[str, int]:
-        return {name: output for output, name in enumerate(self.metadata.types, start=1)}
-
-    def _unsayable(self, program: augment.Program) -> list[int]:
-        """Return the types that no annotation in a source can be: the label that stands for many, and type parameters of other sources."""
-        there = {*program.text_of}
-        return [i for i, names in self._bound.items() if not there.issuperset(names)]
-
-    @functools.cached_property
-    def _bound(self) -> dict[int, list[str]]:
-        """The types that cannot be said everywhere, and the names in them that the source must have."""
-        found = {i: _TYPE_PARAMETER.findall(type) for i, type in enumerate(self.metadata.types)}
-        found |= {i: [COMPLEX] for i, type in enumerate(self.metadata.types) if type == COMPLEX}
-        return {i: names for i, names in found.items() if names}
+    def _ranker(self) -> TypeRanker:
+        assert self.manifest.types is not None
+        width = self.manifest.hidden or self.manifest.dimension
+        return TypeRanker(self._graphs, self.tokenizer, self.manifest.types, self.metadata.types, width=width)
 
     @functools.cached_property
     def _vocabulary(self) -> NameVocabulary:
@@ -432,24 +392,7 @@ class Model:
 
     @functools.cached_property
     def _namer(self) -> WordNamer:
-        return WordNamer.load(self.folder, self._file(folder_format.WORDS).read_text("utf-8").splitlines())
-
-    def _encode(
-        self, ids: Sequence[np.ndarray], graph: str = folder_format.ENCODER_ONNX
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Encode pieces of up to a window's length: hidden states (B, T, D) and unnormalised vectors (B, D)."""
-        pieces_BT, mask_BT = self._padded(ids)
-        hidden_BTD, pooled_BD = self._run(graph, {"pieces": pieces_BT, "mask": mask_BT})
-        return hidden_BTD, pooled_BD
-
-    def _padded(self, ids: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        length = max(map(len, ids))
-        pieces_BT = np.full((len(ids), length), self.tokenizer.pad_id, np.int64)
-        mask_BT = np.zeros((len(ids), length), np.bool_)
-        for row, ids_T in enumerate(ids):
-            pieces_BT[row, : len(ids_T)] = ids_T
-            mask_BT[row, : len(ids_T)] = True
-        return pieces_BT, mask_BT
+        return WordNamer.load(self.folder, self._graphs.file(folder_format.WORDS).read_text("utf-8").splitlines())
 
     def _parts(self, reading: Reading) -> Iterator[np.ndarray]:
         source = reading.spelled(self.manifest.reads).encode(errors="replace").decode()  # lone surrogates are no UTF-8
@@ -466,98 +409,3 @@ class Model:
                 places = []
             for start, stop in windows.cut(num_pieces, self.metadata.window, places):
                 yield encoding.ids[start:stop]
-
-    def _rank_types(
-        self,
-        source: str,
-        program: augment.Program | None,
-        targets: Sequence[Typed],
-        names: Sequence[TypeName],
-        features: Features,
-        top: int,
-        cancelled: Callable[[], bool] | None,
-    ) -> list[tuple[Candidate, ...]]:
-        """Return the most probable types of targets of a source, which is cut between pieces where it has no program."""
-        head = self.manifest.types
-        assert head is not None
-        mean_OD, max_OD = self._pooled(
-            source, program, [one.occurrences for one in (*targets, *names)], head, cancelled
-        )
-        kind_N = np.asarray([KINDS.index(target.kind) for target in targets], np.int64)
-        asked = {"mean": mean_OD[: len(targets)], "max": max_OD[: len(targets)], "kind": kind_N}
-        named = {"mean": mean_OD[len(targets) :]}
-        if head.features:
-            asked["features"] = features.targets(targets, head.features)
-            named["features"] = features.names(names, head.features)
-        _stop_if(cancelled)
-        said = self._run(folder_format.TYPES_ONNX, asked)
-        scores_NS, types = said[0], list(self.metadata.types)
-        if names:
-            (key_CP,) = self._run(folder_format.TYPE_NAMES_ONNX, named)
-            pointed_NCR = point(said[1], said[2], key_CP, features.fits(targets, names))
-            _stop_if(cancelled)
-            made = [[form.format(name.name) for form in FORMS] for name in names]
-            output_CR = np.asarray([[self._output_of.get(type, 0) for type in row] for row in made], np.int64)
-            scores_NS = join_scores(scores_NS, pointed_NCR, output_CR)
-            types += [type for row in made for type in row]
-        temperature_K = np.asarray(head.temperatures or [head.temperature] * len(KINDS), np.float32)
-        # Output 0 is every type that cannot be said: it takes its share of probability and is not shown.
-        probability_NS = softmax(scores_NS / temperature_K[kind_N][:, None])[:, 1:]
-        if program is not None:
-            probability_NS[:, self._unsayable(program)] = 0
-        return [
-            tuple(
-                Candidate(types[i], float(probability_S[i]))
-                for i in _highest(probability_S, top)
-                if probability_S[i] > 0
-            )
-            for probability_S in probability_NS
-        ]
-
-    def _pooled(
-        self,
-        source: str,
-        program: augment.Program | None,
-        occurrences: Sequence[Sequence[Span]],
-        head: TypeHead,
-        cancelled: Callable[[], bool] | None,
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return mean and maximum of what the encoder says of names where they occur; zeros where the head reads none of it."""
-        if not head.encoder:
-            nothing_ND = np.zeros((len(occurrences), self.manifest.hidden or self.manifest.dimension), np.float32)
-            return nothing_ND, nothing_ND
-        encoding = self.tokenizer.encode(source)
-        places = windows.breaks(program, encoding.spans) if program is not None else ()
-        hidden_TD = self._encode_long(encoding.ids, places, head, cancelled)
-        return windows.pool(hidden_TD, windows.occurrences(encoding.spans, occurrences))
-
-    def _encode_long(
-        self,
-        ids_T: np.ndarray,
-        places: Sequence[windows.Break],
-        head: TypeHead,
-        cancelled: Callable[[], bool] | None,
-    ) -> np.ndarray:
-        """Encode any number of pieces in overlapping windows, one hidden state for each: float32 (T, D)."""
-        hidden_TD = np.empty((len(ids_T), self.manifest.hidden or self.manifest.dimension), np.float32)
-        for window in windows.with_context(len(ids_T), head.window, places):
-            _stop_if(cancelled)
-            hidden_BTD, _ = self._encode([ids_T[window.start : window.stop]], head.encoder)
-            core = slice(window.core_start - window.start, window.core_stop - window.start)
-            hidden_TD[window.core_start : window.core_stop] = hidden_BTD[0, core]
-        return hidden_TD
-
-
-def _stop_if(cancelled: Callable[[], bool] | None) -> None:
-    if cancelled is not None and cancelled():
-        raise Cancelled
-
-
-def _highest(values_S: np.ndarray, count: int) -> np.ndarray:
-    """Return the indices of the `count` highest values, the highest first, the first of equal ones first."""
-    if 0 < count < len(values_S):
-        least = np.partition(values_S, len(values_S) - count)[len(values_S) - count]
-        (chosen,) = np.nonzero(values_S >= least)
-    else:
-        chosen = np.arange(len(values_S))
-    return chosen[np.argsort(-values_S[chosen], kind="stable")][:count]

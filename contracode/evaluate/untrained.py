@@ -32,10 +32,10 @@ class Untrained(Model):
         self._wide = None
         self.metadata = dataclasses.replace(self.metadata, dimension=self._fresh.config.pooled_width)
 
-    def _encode(self, ids: Sequence[np.ndarray], graph: str = "") -> tuple[np.ndarray, np.ndarray]:
+    def _encode(self, ids: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         import torch
 
-        pieces_BT, mask_BT = (torch.from_numpy(array) for array in self._padded(ids))
+        pieces_BT, mask_BT = (torch.from_numpy(array) for array in self._graphs.padded(ids))
         with torch.inference_mode():
             hidden_BTD, pooled_BW = self._fresh.embed(pieces_BT, mask_BT)
             return hidden_BTD.numpy(), pooled_BW.numpy()

@@ -1,0 +1,160 @@
+"""From what is read of names in a source to ranked types: features, the encoder where the head reads one, and type names of the file.
+
+Legend: N targets, O targets and then type names, T pieces, D width of hidden states, C type names, R forms of a type, S
+scores, K kinds.
+"""
+
+import functools
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+import augment
+from contracode import manifest, windows
+from contracode.features import FORMS, Features, Typed, TypeName
+from contracode.manifest import TypeHead
+from contracode.pointing import join_scores, point, softmax
+from contracode.predictions import COMPLEX, KINDS, Cancelled, Candidate, Span
+from contracode.sessions import Graphs
+from contracode.tokenizer import Tokenizer
+
+_TYPE_PARAMETER = re.compile(r"(?<![\w$.])[A-Z]\d?(?![\w$])")
+
+
+class TypeRanker:
+    """Ranks the types of targets.
+
+    Args:
+        graphs: of the model's folder.
+        tokenizer: of the encoder.
+        head: facts of the head.
+        types: its vocabulary.
+        width: of the encoder's hidden states.
+    """
+
+    def __init__(
+        self, graphs: Graphs, tokenizer: Tokenizer, head: TypeHead, types: Sequence[str], *, width: int
+    ) -> None:
+        self._graphs = graphs
+        self._tokenizer = tokenizer
+        self._head = head
+        self._types = types
+        self._width = width
+        self._output_of = {name: output for output, name in enumerate(types, start=1)}
+
+    def rank(
+        self,
+        source: str,
+        program: augment.Program | None,
+        targets: Sequence[Typed],
+        names: Sequence[TypeName],
+        features: Features,
+        top: int,
+        cancelled: Callable[[], bool] | None,
+    ) -> list[tuple[Candidate, ...]]:
+        """Return the most probable types of targets of a source.
+
+        Args:
+            source: text.
+            program: it, parsed; one that is none is cut between pieces.
+            targets: what is asked.
+            names: of types of the source, that may be pointed to.
+            features: of the source.
+            top: candidates for each.
+            cancelled: asked between steps.
+
+        Raises:
+            Cancelled: `cancelled` answered true.
+        """
+        head = self._head
+        mean_OD, max_OD = self._pooled(source, program, [one.occurrences for one in (*targets, *names)], cancelled)
+        kind_N = np.asarray([KINDS.index(target.kind) for target in targets], np.int64)
+        asked = {"mean": mean_OD[: len(targets)], "max": max_OD[: len(targets)], "kind": kind_N}
+        named = {"mean": mean_OD[len(targets) :]}
+        if head.features:
+            asked["features"] = features.targets(targets, head.features)
+            named["features"] = features.names(names, head.features)
+        stop_if(cancelled)
+        said = self._graphs.run(manifest.TYPES_ONNX, asked)
+        scores_NS, types = said[0], list(self._types)
+        if names:
+            (key_CP,) = self._graphs.run(manifest.TYPE_NAMES_ONNX, named)
+            pointed_NCR = point(said[1], said[2], key_CP, features.fits(targets, names))
+            stop_if(cancelled)
+            made = [[form.format(name.name) for form in FORMS] for name in names]
+            output_CR = np.asarray([[self._output_of.get(type, 0) for type in row] for row in made], np.int64)
+            scores_NS = join_scores(scores_NS, pointed_NCR, output_CR)
+            types += [type for row in made for type in row]
+        temperature_K = np.asarray(head.temperatures or [head.temperature] * len(KINDS), np.float32)
+        # Output 0 is every type that cannot be said: it takes its share of probability and is not shown.
+        probability_NS = softmax(scores_NS / temperature_K[kind_N][:, None])[:, 1:]
+        if program is not None:
+            probability_NS[:, self._unsayable(program)] = 0
+        return [
+            tuple(
+                Candidate(types[i], float(probability_S[i]))
+                for i in _highest(probability_S, top)
+                if probability_S[i] > 0
+            )
+            for probability_S in probability_NS
+        ]
+
+    def _pooled(
+        self,
+        source: str,
+        program: augment.Program | None,
+        occurrences: Sequence[Sequence[Span]],
+        cancelled: Callable[[], bool] | None,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Return mean and maximum of what the encoder says of names where they occur; zeros where the head reads none of it."""
+        if not self._head.encoder:
+            nothing_ND = np.zeros((len(occurrences), self._width), np.float32)
+            return nothing_ND, nothing_ND
+        encoding = self._tokenizer.encode(source)
+        places = windows.breaks(program, encoding.spans) if program is not None else ()
+        hidden_TD = self._encode_long(encoding.ids, places, cancelled)
+        return windows.pool(hidden_TD, windows.occurrences(encoding.spans, occurrences))
+
+    def _encode_long(
+        self,
+        ids_T: np.ndarray,
+        places: Sequence[windows.Break],
+        cancelled: Callable[[], bool] | None,
+    ) -> np.ndarray:
+        """Encode any number of pieces in overlapping windows, one hidden state for each: float32 (T, D)."""
+        hidden_TD = np.empty((len(ids_T), self._width), np.float32)
+        for window in windows.with_context(len(ids_T), self._head.window, places):
+            stop_if(cancelled)
+            hidden_BTD, _ = self._graphs.encode([ids_T[window.start : window.stop]], self._head.encoder)
+            core = slice(window.core_start - window.start, window.core_stop - window.start)
+            hidden_TD[window.core_start : window.core_stop] = hidden_BTD[0, core]
+        return hidden_TD
+
+    def _unsayable(self, program: augment.Program) -> list[int]:
+        """Return the types that no annotation in a source can be: the label that stands for many, and type parameters of other sources."""
+        there = {*program.text_of}
+        return [i for i, names in self._bound.items() if not there.issuperset(names)]
+
+    @functools.cached_property
+    def _bound(self) -> dict[int, list[str]]:
+        """The types that cannot be said everywhere, and the names in them that the source must have."""
+        found = {i: _TYPE_PARAMETER.findall(type) for i, type in enumerate(self._types)}
+        found |= {i: [COMPLEX] for i, type in enumerate(self._types) if type == COMPLEX}
+        return {i: names for i, names in found.items() if names}
+
+
+def stop_if(cancelled: Callable[[], bool] | None) -> None:
+    """Raise `Cancelled` where it answers true."""
+    if cancelled is not None and cancelled():
+        raise Cancelled
+
+
+def _highest(values_S: np.ndarray, count: int) -> np.ndarray:
+    """Return the indices of the `count` highest values, the highest first, the first of equal ones first."""
+    if 0 < count < len(values_S):
+        least = np.partition(values_S, len(values_S) - count)[len(values_S) - count]
+        (chosen,) = np.nonzero(values_S >= least)
+    else:
+        chosen = np.arange(len(values_S))
+    return chosen[np.argsort(-values_S[chosen], kind="stable")][:count]
