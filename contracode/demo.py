@@ -313,31 +313,21 @@ def compare(model: Model, baseline: Model, sample: Sample, *, seed: int, watch: 
         msgspec.structs.replace(file, repo="", path=f"{file.repo}/{file.path}") for file in sample.files_of("test")
     ]
     functions = [one._replace(repo="", path=f"{one.repo}/{one.path}") for one in sample.functions_of("test")]
-    types = _joined(
-        tasks.types(model, files, sample.files_of("train"), seed=seed),
-        tasks.types(baseline, files, sample.files_of("train"), seed=seed),
-    )
+    training = sample.files_of("train"), sample.functions_of("train")
+    types = tasks.types(model, files, training[0], against=[baseline], seed=seed)
     watch(1, 3, {})
-    names = _joined(
-        tasks.names(model, functions, sample.functions_of("train"), seed=seed),
-        tasks.names(baseline, functions, sample.functions_of("train"), seed=seed),
-    )
+    names = tasks.names(model, functions, training[1], against=[baseline], seed=seed)
     watch(2, 3, {})
     others = [function for function in sample.functions if function.partition != "test"]
     pairs, distractors = (view_pairs([(f.source, f.path) for f in chosen], seed=seed) for chosen in (functions, others))
     found = retrieval(pairs, [pair.second for pair in distractors], tasks.embedders(model, seed=seed), seed=seed)
     watch(3, 3, {})
-    return [types, names, found]
+    return [_kept(types), _kept(names), found]
 
 
-def _joined(ours: Report, theirs: Report) -> Report:
-    """Return our report with the other model's figures in it, before our model's, which come last."""
-    methods = list(dict.fromkeys(figure.method for figure in ours.figures))
-    counted = [figure for figure in ours.figures if figure.method in methods[:-1]]
-    others = [figure for figure in theirs.figures if figure.method not in methods]
-    own = [figure for figure in ours.figures if figure.method == methods[-1]]
-    kept = [figure for figure in (*counted, *others, *own) if figure.metric in COMPARED]
-    return msgspec.structs.replace(ours, figures=kept)
+def _kept(report: Report) -> Report:
+    """Return a report with the figures that the page compares."""
+    return msgspec.structs.replace(report, figures=[one for one in report.figures if one.metric in COMPARED])
 
 
 def retrieval(
