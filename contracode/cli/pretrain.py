@@ -12,6 +12,7 @@ EXAMPLES = """\
 presets, of which every value can be changed by --set:
   tiny               a minute on one core
   nano               hours on a CPU: a Transformer of 4 layers of 192
+  masked             the same by masked modelling of functions as written: what heads for types and names begin from best
   small              one GPU: 8 layers of 384
   base               one large GPU or several: 12 layers of 768
   paper-transformer  Jain et al. (2021): 6 layers of 512, post-norm, a queue of 107520
@@ -20,6 +21,7 @@ presets, of which every value can be changed by --set:
 
 examples:
   contracode pretrain corpus -o runs/nano                          preset nano, on a folder of shards
+  contracode pretrain corpus -o runs/masked --preset masked --tokenizer runs/nano    for the heads of a model of runs/nano
   contracode pretrain packed -o runs/nano                          on what `contracode corpus pack` made of one: little memory
   contracode pretrain corpus -o runs/ten --max-time 10m            a schedule that fits ten minutes
   contracode pretrain corpus -o runs/wide --set encoder.dimension=256 --set encoder.heads=4

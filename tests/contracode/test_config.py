@@ -18,7 +18,7 @@ def test_presets_load_and_survive_saving(name: str, tmp_path: Path):
 
 
 def test_there_are_the_promised_presets():
-    assert {"tiny", "nano", "small", "base", "paper-transformer", "paper-bilstm", "paper-hybrid"} <= set(
+    assert {"tiny", "nano", "masked", "small", "base", "paper-transformer", "paper-bilstm", "paper-hybrid"} <= set(
         config.presets()
     )
 

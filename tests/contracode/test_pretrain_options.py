@@ -39,9 +39,9 @@ RICH = [
 """Every further objective at once."""
 
 
-@pytest.mark.parametrize("kind", ["rich", "paper-transformer", "paper-bilstm", "paper-hybrid"])
+@pytest.mark.parametrize("kind", ["rich", "masked", "paper-transformer", "paper-bilstm", "paper-hybrid"])
 def test_every_objective_and_encoder_resumes_exactly(kind: str, toy_corpus: Path, tmp_path: Path):
-    preset = settings.preset(kind) if kind.startswith("paper") else None
+    preset = settings.preset(kind) if kind != "rich" else None
     chosen = [*TINY, "encoder.dropout=0.1", "training.steps=6", *(RICH if kind == "rich" else [])]
     config = settings.load(preset, chosen)
     whole, cut = tmp_path / "whole", tmp_path / "cut"
