@@ -10,7 +10,7 @@ import pytest
 import torch
 
 import augment
-from contracode import windows
+from contracode import inference, windows
 from contracode.encoder import Encoder, pool
 from contracode.errors import InputError
 from contracode.heads import types as type_module
@@ -73,11 +73,15 @@ def test_a_long_source_is_the_mean_of_its_parts(model: Model):
     assert float(model.embed([source])[0] @ model.embed([functions[0]])[0]) < 1
 
 
-def test_progress_reaches_the_end(model: Model, sources: list[str]):
+def test_many_sources_are_embedded_in_chunks(model: Model, sources: list[str], monkeypatch: pytest.MonkeyPatch):
+    texts = [source[:80] for source in sources[:5]]
+    whole_ND = model.embed(texts)
+    monkeypatch.setattr(inference, "CHUNK", 2)
     seen: list[tuple[int, int]] = []
-    model.embed(sources[:3], batch_size=2, progress=lambda done, total: seen.append((done, total)))
-    assert seen[-1][0] == seen[-1][1]
-    assert [done for done, _ in seen] == sorted(done for done, _ in seen)
+    chunked_ND = model.embed(texts, progress=lambda done, total: seen.append((done, total)))
+    np.testing.assert_allclose(chunked_ND, whole_ND, atol=1e-6)
+    assert seen == [(2, 5), (4, 5), (5, 5)]
+    assert model.embed([]).shape == (0, model.metadata.dimension)
 
 
 def test_functions_of_a_file_are_embedded_one_by_one(model: Model):
