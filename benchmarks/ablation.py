@@ -20,7 +20,6 @@ import msgspec
 import numpy as np
 import torch
 
-import augment
 import contracode
 from contracode import fragments
 from contracode.config import WideConfig
@@ -28,8 +27,9 @@ from contracode.evaluate.clones import evaluate_clones, read_clones
 from contracode.evaluate.methods import Embedding, Method
 from contracode.evaluate.opponents import LEXICAL
 from contracode.pretrain.whitening import Counted, fit_counted
+from contracode.readings import Reading
 from contracode.training_functions import training_names, training_sources
-from contracode.wide import WideEncoder, count, joined, parsed
+from contracode.wide import WideEncoder, count, joined
 
 WHOLE = "wide"
 METRICS = ("AUROC", "worst of 4", "P@1")
@@ -59,14 +59,10 @@ class Counts:
 
     def __call__(self, source: str) -> Counted:
         if source not in self._known:
-            longest = fragments.LONGEST
-            fragments.LONGEST = longest if self._normal else 0
-            try:
-                self._known[source] = count(parsed(source))
-            except augment.ParseError:
-                self._known[source] = np.zeros(0, np.uint32), np.zeros(0)
-            finally:
-                fragments.LONGEST = longest
+            reading = Reading(source)
+            program = reading.normal if self._normal else reading.program
+            nothing = np.zeros(0, np.uint32), np.zeros(0)
+            self._known[source] = nothing if program is None else count(program)
         return self._known[source]
 
 
