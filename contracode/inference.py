@@ -187,8 +187,13 @@ class Model:
 
         Returns:
             float32 (N, D), rows of unit norm; of fewer dimensions where names do not count. A row does not depend on the other sources.
+
+        Raises:
+            ValueError: `called` is for another number of sources.
         """
         called = called or [""] * len(sources)
+        if len(called) != len(sources):
+            raise ValueError(f"{len(called)} names for {len(sources)} sources")
         dimension = self.metadata.dimension - (0 if names else self._named)
         vectors_ND = np.zeros((len(sources), dimension), np.float32)
         for start in range(0, len(sources), CHUNK):

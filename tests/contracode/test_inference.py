@@ -81,6 +81,8 @@ def test_many_sources_are_embedded_in_chunks(model: Model, sources: list[str], m
     chunked_ND = model.embed(texts, progress=lambda done, total: seen.append((done, total)))
     np.testing.assert_allclose(chunked_ND, whole_ND, atol=1e-6)
     assert seen == [(2, 5), (4, 5), (5, 5)]
+    with pytest.raises(ValueError, match="6 names for 5 sources"):
+        model.embed(texts, called=["f"] * 6)
     assert model.embed([]).shape == (0, model.metadata.dimension)
 
 
