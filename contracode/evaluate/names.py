@@ -11,7 +11,7 @@ import numpy as np
 
 from contracode.evaluate import metrics
 from contracode.evaluate.methods import Method
-from contracode.evaluate.report import Difference, Example, Report
+from contracode.evaluate.report import Example, Report
 from contracode.naming import first_function, own_names
 
 NEIGHBOURS = 5_000
@@ -113,16 +113,15 @@ def evaluate_names(
     for method, other in ((method, other) for method in models for other in said if other not in models):
         for metric, field in _METRICS:
             mine, theirs = counted[method], counted[other]
-            gap = metrics.bootstrap(
+            report.compare(
+                method,
+                other,
+                metric,
                 lambda i, a=mine, b=theirs, f=field: (
                     metrics.name_scores(a[0][i], a[1][i])[f] - metrics.name_scores(b[0][i], b[1][i])[f]
                 ),
                 groups,
                 seed=seed,
-            )
-            value, low, high = (100 * figure for figure in gap)
-            report.differences.append(
-                Difference(method=method, other=other, metric=metric, value=value, low=low, high=high)
             )
     for method in models:
         report.examples += _examples(method, items, said[method], counted[method][1])

@@ -92,6 +92,21 @@ class Report(msgspec.Struct, kw_only=True):
             Figure(method=method, metric=metric, value=100 * found.value, low=100 * found.low, high=100 * found.high)
         )
 
+    def compare(
+        self,
+        method: str,
+        other: str,
+        metric: str,
+        statistic: Callable[[np.ndarray], float],
+        groups: Sequence[Hashable],
+        *,
+        seed: int = 0,
+    ) -> None:
+        """Measure by how much `method` is above `other` in a statistic of item numbers, a difference of shares, as `add` does a share."""
+        found = bootstrap(statistic, groups, seed=seed)
+        value, low, high = (100 * share for share in found)
+        self.differences.append(Difference(method=method, other=other, metric=metric, value=value, low=low, high=high))
+
     def add_sampled(self, method: str, metric: str, found: Sampled) -> None:
         """Enter a figure (a share of one) with its interval."""
         low, high = found.interval()

@@ -8,7 +8,7 @@ import numpy as np
 
 from contracode.evaluate import metrics
 from contracode.evaluate.baselines import CountingTable, Keys
-from contracode.evaluate.report import Difference, Report
+from contracode.evaluate.report import Report
 
 ANY = "any"
 
@@ -129,12 +129,13 @@ def evaluate_types(
             "by_kind": {kind: by_kind(kinds, kind, right_N, shown_N) for kind in dict.fromkeys(kinds)},
         }
     for method, other in ((method, other) for method in models for other in rights if other not in models):
-        gap = metrics.bootstrap(
-            lambda i, a=rights[method], b=rights[other]: _share(a[i]) - _share(b[i]), groups, seed=seed
-        )
-        value, low, high = (100 * figure for figure in gap)
-        report.differences.append(
-            Difference(method=method, other=other, metric="acc@1", value=value, low=low, high=high)
+        report.compare(
+            method,
+            other,
+            "acc@1",
+            lambda i, a=rights[method], b=rights[other]: _share(a[i]) - _share(b[i]),
+            groups,
+            seed=seed,
         )
     return report
 
