@@ -1,7 +1,8 @@
 """Run folders: the files in them, what a run says of itself, its curve.
 
 A folder holds `config.toml` (all settings), `run.json` (corpus, tokenizer, machine, versions), `tokenizer.model`,
-`metrics.csv`, `last.ckpt`, and `validation.csv` and `probe.csv` where functions are held out.
+`metrics.csv`, `last.ckpt`, `start.safetensors` where it began with another encoder, and `validation.csv` and `probe.csv` where
+functions are held out.
 """
 
 import csv
@@ -23,6 +24,7 @@ METRICS = "metrics.csv"
 VALIDATION = "validation.csv"
 PROBE = "probe.csv"
 CHECKPOINT = "last.ckpt"
+START = "start.safetensors"
 
 _PACKAGES = ("torch", "pytorch-lightning", "sentencepiece", "numpy", "tree-sitter", "tree-sitter-javascript")
 
@@ -36,6 +38,7 @@ class RunFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         corpus_digest: SHA-256 of them, in order.
         tokenizer: fingerprint of the tokenizer.
         wide: that of the wide encoder; "" without one.
+        start: absolute path of the run or exported model that it began with; "" for fresh weights.
         machine: that the run began on.
         versions: of this program, Python and the packages that matter.
     """
@@ -47,6 +50,7 @@ class RunFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     machine: dict[str, str]
     versions: dict[str, str]
     wide: str = ""
+    start: str = ""
 
 
 def machine() -> dict[str, str]:

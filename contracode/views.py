@@ -85,8 +85,16 @@ def draw_views(source: str, seed: int) -> Drawn:
 
 
 def draw_written(source: str, seed: int) -> str:
-    """Draw a layout of a function that parses; all else stays, names too."""
-    return _as_written().view(augment.parse(source, source_type="commonjs"), seed).text
+    """Draw a layout of a function; all else stays, names too.
+
+    Raises:
+        Refused: the source does not parse.
+    """
+    try:
+        program = augment.parse(source, source_type="commonjs")
+    except augment.ParseError as error:
+        raise Refused(f"does not parse: {error}") from None
+    return _as_written().view(program, seed).text
 
 
 @cache
@@ -115,8 +123,8 @@ class Pair(NamedTuple):
     """Two views in pieces and the label of their function.
 
     Attributes:
-        first: uint16 (T,): a view, or documentation.
-        second: uint16 (T,): a view.
+        first: uint16 (T,): a view, or documentation; where nothing is contrasted, the function as written.
+        second: uint16 (T,): a view; the same there.
         label: of the function.
         masked: of the first view, where masks are drawn.
         hard: uint16 (T,): a view of the function after a small edit, for some.
@@ -197,6 +205,12 @@ class PairDataset(Dataset[Pair | None]):
         return self._with_negative(pair, place.function, draw)
 
     def _drawn(self, function: int, draw: random.Random) -> Pair:
+        masking = self._masking
+        if masking.share and masking.written and not masking.contrast:  # no views are compared, so none are made
+            text = draw_written(self._sources[function], draw.getrandbits(48))
+            shown = self._encoded(text, draw)
+            masked = self._masked(shown.ids, words(text, shown), draw) if len(shown.ids) else None
+            return Pair(shown.ids, shown.ids, function, masked)
         first, second, label = self._draw(self._sources[function], draw.getrandbits(48))
         if self._namesakes is not None:
             name = self._namesakes.labels[function]

@@ -187,22 +187,32 @@ class WordNamer:
         Raises:
             InputError: it is missing or broken.
         """
-        path = folder / FILE
         try:
-            stored = load_file(path)
-            weights = {name: weight for name, weight in stored.items() if not name.endswith(_SCALE)}
-            for name in TABLES:
-                weights[name] = weights[name].astype(np.float32) * stored[name + _SCALE][:, None]
-            return cls(weights, words)
-        except OSError as error:
-            raise InputError(error.strerror or "is missing", path=path) from None
-        except (SafetensorError, KeyError):
-            raise InputError("is not a name decoder", path=path) from None
+            return cls(load_words(folder), words)
         except InputError as error:
-            raise InputError(str(error), path=path) from None
+            raise error if error.path else InputError(str(error), path=folder / FILE) from None
 
 
 _SCALE = ".scale"
+
+
+def load_words(folder: Path) -> dict[str, np.ndarray]:
+    """Read the weights of a decoder, by the names that torch has for them.
+
+    Raises:
+        InputError: the file is missing or broken.
+    """
+    path = folder / FILE
+    try:
+        stored = load_file(path)
+        weights = {name: weight for name, weight in stored.items() if not name.endswith(_SCALE)}
+        for name in TABLES:
+            weights[name] = weights[name].astype(np.float32) * stored[name + _SCALE][:, None]
+    except OSError as error:
+        raise InputError(error.strerror or "is missing", path=path) from None
+    except (SafetensorError, KeyError):
+        raise InputError("is not a name decoder", path=path) from None
+    return weights
 
 
 def save_words(weights: Mapping[str, np.ndarray], folder: Path) -> None:

@@ -12,17 +12,27 @@ EXAMPLES = """\
 examples:
   contracode export runs/nano -o models/nano --types runs/types --names runs/names
   contracode export runs/nano -o models/search --average        embeddings alone, of the averaged weights
+  contracode export models/nano -o models/named --types models/nano --names runs/names    the model, with other names of functions
+  contracode export runs/names -o models/one --wide models/nano --names runs/names    one encoder for names and embeddings
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
-    parser.add_argument("encoder", metavar="RUN", help="pretraining run: the encoder that embeds")
+    parser.add_argument(
+        "encoder", metavar="RUN", help="pretraining run, fine-tuning run or exported model: the encoder that embeds"
+    )
     parser.add_argument("-o", "--output", required=True, metavar="DIR", help="folder to write, or to replace")
-    parser.add_argument("--types", metavar="RUN", help="run of `finetune types`")
-    parser.add_argument("--names", metavar="RUN", help="run of `finetune names`")
+    parser.add_argument("--wide", metavar="MODEL", help="run or exported model whose wide part is taken")
+    parser.add_argument("--types", metavar="RUN", help="run of `finetune types`, or an exported model with types")
+    parser.add_argument("--names", metavar="RUN", help="run of `finetune names`, or an exported model with names")
     parser.add_argument("--name", metavar="NAME", help="of the model (default: the folder's)")
     parser.add_argument("--window", type=int, metavar="N", help="pieces embedded at once (default: as pretrained)")
+    parser.add_argument(
+        "--reads",
+        choices=["written", "numbered", "normal"],
+        help="how sources are spelled before they are embedded (default: as pretrained)",
+    )
     parser.add_argument("--average", action="store_true", help="the moving average of the weights")
     parser.add_argument(
         "--weights", choices=["float16", "float32"], default="float16", help="of model.safetensors (default: float16)"
@@ -37,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
 
     from contracode.errors import InputError
     from contracode.export import Wide, export
-    from contracode.heads.checkpoint import HeadCheckpoint
+    from contracode.exported import load_head
     from contracode.manifest import CONFIG
     from contracode.pretrain import load_encoder
 
@@ -45,21 +55,23 @@ def run(args: argparse.Namespace) -> int:
     if output.exists() and not (output / CONFIG).is_file():
         raise InputError("is there, and is no model folder", path=output)
     found = load_encoder(args.encoder, average=args.average)
-    heads = {task: HeadCheckpoint.load(Path(path)) for task in ("types", "names") if (path := getattr(args, task))}
-    for task, head in heads.items():
-        if head.facts.task != task:
-            raise InputError(f"is a run of `finetune {head.facts.task}`", path=getattr(args, task))
+    heads = {task: load_head(path, task) for task in ("types", "names") if (path := getattr(args, task))}
+    counted = load_encoder(args.wide) if args.wide else found
     wide = None
-    if found.wide is not None:
-        settings = found.config.wide
-        wide = Wide(found.wide, settings.gain, found.tower if settings.joint else None)
+    if counted.wide is not None:
+        settings = counted.config.wide
+        if settings.joint and args.wide:
+            raise InputError("its wide part learned together with its own encoder", path=args.wide)
+        wide = Wide(counted.wide, settings.gain, found.tower if settings.joint else None)
+    elif args.wide:
+        raise InputError("has no wide part", path=args.wide)
     export(
         output,
         found.encoder,
         found.tokenizer,
         name=args.name or output.resolve().name,
         window=args.window or found.config.data.max_length,
-        reads=found.config.data.reads,
+        reads=args.reads or found.config.data.reads,
         types=heads.get("types"),
         names=heads.get("names"),
         wide=wide,

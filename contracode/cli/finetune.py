@@ -18,6 +18,7 @@ examples:
   contracode finetune names corpus --model runs/nano --from-scratch -o runs/scratch
   contracode finetune names corpus --model runs/nano -o runs/pieces --set decoder=pieces --max-time 30m
   contracode finetune types types.jsonl.gz --model none --tokenizer data/tokenizer --preset tiny -o runs/scratch
+  contracode finetune types own.jsonl.gz --from-head data/models/editor -o runs/own --epochs 2    the shipped types, on code of your own
   contracode finetune types types.jsonl.gz --model runs/nano -o runs/types --resume
 """
 
@@ -31,7 +32,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DATA",
         help="types: TypeScript files or folders, or JSON lines of `corpus types`; names: JSON lines of functions",
     )
-    parser.add_argument("--model", required=True, metavar="RUN", help="pretraining run to begin from, or none")
+    begin = parser.add_mutually_exclusive_group(required=True)
+    begin.add_argument("--model", metavar="RUN", help="pretraining run or exported model to begin from, or none")
+    begin.add_argument(
+        "--from-head",
+        metavar="MODEL",
+        help="exported model, or run of this command, to go on with: its head with types or words, and the encoder that this reads",
+    )
     parser.add_argument("--from-scratch", action="store_true", help="its shape and tokenizer, but fresh weights")
     parser.add_argument("--tokenizer", metavar="DIR", help="with --model none: the tokenizer")
     parser.add_argument("--preset", default="nano", metavar="NAME", help="with --model none: the shape (default: nano)")
@@ -57,8 +64,9 @@ def run(args: argparse.Namespace) -> int:
     from contracode import config as settings
     from contracode.datasets import read_labelled, read_named, sources, split
     from contracode.errors import InputError
+    from contracode.exported import load_head
     from contracode.finetune import FinetuneConfig, finetune_names, finetune_types
-    from contracode.finetune.start import pretrained, untrained
+    from contracode.finetune.start import Start, pretrained, untrained
     from contracode.runs import CONFIG, METRICS, read_metrics
 
     output = Path(args.output)
@@ -68,7 +76,13 @@ def run(args: argparse.Namespace) -> int:
     config = settings.load(path, [f"task={args.task}", *_overrides(args), *args.set], kind=FinetuneConfig)
     if args.task == "names" and config.decoder == "words" and args.from_scratch and not config.deep:
         raise InputError("--from-scratch: the decoder of words reads no encoder where deep is false")
-    if args.model == "none":
+    head = None
+    if args.from_head:
+        if args.from_scratch:
+            raise InputError("--from-scratch: --from-head goes on with the weights of a head")
+        head = load_head(args.from_head, args.task)
+        start = Start(head.encoder, head.tokenizer, None)
+    elif args.model == "none":
         start = untrained(args.tokenizer, args.preset, seed=config.seed)
     else:
         start = pretrained(args.model, fresh=args.from_scratch, seed=config.seed)
@@ -87,6 +101,7 @@ def run(args: argparse.Namespace) -> int:
             output,
             config,
             projection=start.projection,
+            head=head,
             trained_on=told,
             resume=args.resume,
             progress=not args.quiet,
@@ -101,6 +116,7 @@ def run(args: argparse.Namespace) -> int:
             validation,
             output,
             config,
+            head=head,
             trained_on=told,
             resume=args.resume,
             progress=not args.quiet,

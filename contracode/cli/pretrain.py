@@ -32,6 +32,7 @@ examples:
   contracode pretrain corpus -o runs/seen --set training.held_out=500 --set training.probe_every=200    clones, told apart as it learns
   contracode pretrain corpus -o runs/paper --preset paper-transformer --tokenizer data/tokenizer
   torchrun --nproc-per-node 2 -m contracode.cli.main pretrain corpus -o runs/two    two processes, each with batches of its own
+  contracode pretrain corpus -o runs/own --from data/models/editor --max-time 1h    go on from a model, on code of your own
   contracode pretrain --resume runs/nano                           go on where it was
   contracode pretrain --resume runs/nano --steps 20000             and further
 """
@@ -54,6 +55,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting")
     parser.add_argument(
         "--tokenizer", metavar="DIR", help="tokenizer, instead of training one on the corpus, or that of a packed one"
+    )
+    parser.add_argument(
+        "--from",
+        dest="start",
+        metavar="MODEL",
+        help="run or exported model to begin with: its encoder, tokenizer and wide part",
     )
     parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps at most (training.steps)")
     parser.add_argument(
@@ -78,8 +85,8 @@ def run(args: argparse.Namespace) -> int:
     from contracode.errors import InputError
 
     if args.resume:
-        if args.corpus or args.output or args.preset or args.config or args.tokenizer:
-            raise InputError("--resume goes on with the corpus, settings and tokenizer that the run has")
+        if args.corpus or args.output or args.preset or args.config or args.tokenizer or args.start:
+            raise InputError("--resume goes on with the corpus, settings, tokenizer and weights that the run has")
         corpus = runs.read_facts(Path(args.resume)).corpus
         path = Path(args.resume) / runs.CONFIG
     else:
@@ -87,11 +94,13 @@ def run(args: argparse.Namespace) -> int:
             raise InputError("give a corpus and -o RUN, or --resume RUN")
         if args.preset and args.config:
             raise InputError("give either --preset or --config")
+        if args.tokenizer and args.start:
+            raise InputError("--from brings its tokenizer; do not give --tokenizer")
         corpus = args.corpus
         path = args.config or settings.preset(args.preset or "nano")
     config = settings.load(path, [*args.set, *_overrides(args)])
 
-    from contracode.pretrain import pretrain
+    from contracode.pretrain import learned, pretrain
     from contracode.tokenizer import Tokenizer
 
     last = pretrain(
@@ -99,6 +108,7 @@ def run(args: argparse.Namespace) -> int:
         args.resume or args.output,
         config,
         tokenizer=Tokenizer.load(args.tokenizer) if args.tokenizer else None,
+        start=learned(args.start) if args.start else None,
         resume=bool(args.resume),
         progress=not args.quiet,
     )

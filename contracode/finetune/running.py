@@ -18,7 +18,7 @@ from contracode.errors import InputError
 from contracode.files import replacing
 from contracode.finetune.config import FinetuneConfig
 from contracode.finetune.modules import HeadModule
-from contracode.heads.checkpoint import HeadCheckpoint
+from contracode.heads.checkpoint import BEST, HeadCheckpoint
 from contracode.quiet import quiet_lightning
 from contracode.runs import CHECKPOINT, CONFIG, METRICS
 
@@ -57,7 +57,7 @@ class Record(Callback):
             self._watch(trainer.global_step, pl_module.num_steps, self.history[-1])
         if pl_module.score() > self.best:
             self.best = pl_module.score()
-            with replacing(self._output / "best") as beside:
+            with replacing(self._output / BEST) as beside:
                 beside.mkdir()
                 self._save(beside)
 

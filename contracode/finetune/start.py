@@ -21,7 +21,7 @@ class Start(NamedTuple):
 
 
 def pretrained(run: str, *, fresh: bool = False, seed: int = 0) -> Start:
-    """Begin from a pretraining run.
+    """Begin from a pretraining run, or from the encoder of a fine-tuning run or an exported model.
 
     Args:
         run: its folder, or a checkpoint in it.
@@ -33,7 +33,8 @@ def pretrained(run: str, *, fresh: bool = False, seed: int = 0) -> Start:
     """
     found = load_encoder(run)
     if not fresh:
-        return Start(found.encoder, found.tokenizer, first_layer(found.encoder, found.projection))
+        projection = first_layer(found.encoder, found.projection) if found.projected else None
+        return Start(found.encoder, found.tokenizer, projection)
     torch.manual_seed(seed)
     return Start(Encoder(found.encoder.config), found.tokenizer, None)
 

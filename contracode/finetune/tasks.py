@@ -5,6 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import msgspec
 import pytorch_lightning as lightning
 import torch
 from torch import nn
@@ -48,6 +49,7 @@ def finetune_types(
     config: FinetuneConfig,
     *,
     projection: Projection | None = None,
+    head: HeadCheckpoint | None = None,
     trained_on: Sequence[Corpus] = (),
     resume: bool = False,
     progress: bool = True,
@@ -63,6 +65,7 @@ def finetune_types(
         output: run folder.
         config: settings.
         projection: the pretrained projection head, from whose first layer the type head's begins.
+        head: to go on with, instead of a fresh one: its types, and its shape whatever the settings say of it.
         trained_on: where the files are from, to be told in the checkpoint.
         resume: go on where a killed run was.
         progress: show a bar on stderr.
@@ -75,9 +78,13 @@ def finetune_types(
         InputError: there is nothing to learn from or to validate on; the folder has a run already, or none to resume.
     """
     lightning.seed_everything(config.seed, verbose=False)
-    vocabulary = TypeVocabulary.of_files(
-        training, size=config.types, min_count=config.min_count, min_repos=config.min_repos
-    )
+    if head is None:
+        vocabulary = TypeVocabulary.of_files(
+            training, size=config.types, min_count=config.min_count, min_repos=config.min_repos
+        )
+    else:
+        config = continued(config, head.facts)
+        vocabulary = TypeVocabulary(head.facts.types)
     reading = Reading(features=config.wide, names=config.names > 0)
     examples = [
         [
@@ -93,21 +100,25 @@ def finetune_types(
         raise InputError(f"no type occurs {config.min_count} times in the training files")
     if not examples[1]:
         raise InputError("the validation files have no typed name")
-    width = encoder.config.hidden_width if projection is None else projection.first.out_features
-    if config.width and not config.deep:
-        width = config.width
-    head = TypeHead(
-        encoder.config.hidden_width,
-        width,
-        len(vocabulary),
-        features=config.wide,
-        names=config.names,
-        deep=config.deep,
-        dropout=config.dropout,
-    )
-    if projection is not None and config.deep:
-        head.mean.load_state_dict(projection.first.state_dict())
-        head.norm.load_state_dict(projection.first_norm.state_dict())
+    if head is None:
+        width = encoder.config.hidden_width if projection is None else projection.first.out_features
+        if config.width and not config.deep:
+            width = config.width
+        learning = TypeHead(
+            encoder.config.hidden_width,
+            width,
+            len(vocabulary),
+            features=config.wide,
+            names=config.names,
+            deep=config.deep,
+            dropout=config.dropout,
+        )
+        if projection is not None and config.deep:
+            learning.mean.load_state_dict(projection.first.state_dict())
+            learning.norm.load_state_dict(projection.first_norm.state_dict())
+    else:
+        width = head.facts.width
+        learning = _learning(head, config)
     batches = Batches(
         *examples,
         cost=lambda section: len(section.rows),
@@ -115,7 +126,7 @@ def finetune_types(
         batch_size=config.batch_size,
         seed=config.seed,
     )
-    module = TypeModule(encoder, head, config, num_steps(batches, config))
+    module = TypeModule(encoder, learning, config, num_steps(batches, config))
 
     def save(folder: Path) -> None:
         label_N, kind_N = module.validated_label_N, module.validated_kind_N
@@ -146,7 +157,7 @@ def finetune_types(
             coverage=float(shown_N.float().mean()),
             trained_on=list(trained_on),
         )
-        HeadCheckpoint(facts, encoder, head, tokenizer).save(folder)
+        HeadCheckpoint(facts, encoder, learning, tokenizer).save(folder)
 
     return fit(module, batches, output, config, save, resume=resume, progress=progress, watch=watch)
 
@@ -159,6 +170,7 @@ def finetune_names(
     output: Path,
     config: FinetuneConfig,
     *,
+    head: HeadCheckpoint | None = None,
     trained_on: Sequence[Corpus] = (),
     resume: bool = False,
     progress: bool = True,
@@ -173,6 +185,7 @@ def finetune_names(
         validation: for the best checkpoint.
         output: run folder.
         config: settings.
+        head: to go on with, instead of a fresh one: its words or pieces, and its shape whatever the settings say of it.
         trained_on: where the functions are from, to be told in the checkpoint.
         resume: go on where a killed run was.
         progress: show a bar on stderr.
@@ -185,10 +198,9 @@ def finetune_names(
         InputError: there is nothing to learn from or to validate on; the folder has a run already, or none to resume.
     """
     lightning.seed_everything(config.seed, verbose=False)
-    if config.decoder == "words":
-        made = _words(training, validation, encoder, tokenizer, config)
-    else:
-        made = _pieces(training, validation, encoder, tokenizer, config)
+    if head is not None:
+        config = continued(config, head.facts)
+    made = (_words if config.decoder == "words" else _pieces)(training, validation, encoder, tokenizer, config, head)
     facts = HeadFacts(
         task="names",
         encoder=encoder.config,
@@ -202,6 +214,32 @@ def finetune_names(
     return fit(module, made.batches, output, config, save, resume=resume, progress=progress, watch=watch)
 
 
+def continued(config: FinetuneConfig, facts: HeadFacts) -> FinetuneConfig:
+    """Return the settings of a run that goes on with a head: what makes its shape is the head's."""
+    if facts.task == "types":
+        return msgspec.structs.replace(
+            config, wide=facts.features, names=facts.names, deep=facts.deep, width=0 if facts.deep else facts.width
+        )
+    if facts.words:
+        return msgspec.structs.replace(
+            config,
+            decoder="words",
+            wide=facts.features,
+            width=facts.width,
+            deep=facts.deep,
+            max_pieces=facts.max_pieces,
+        )
+    return msgspec.structs.replace(config, decoder="pieces", layers=facts.layers, max_pieces=facts.max_pieces)
+
+
+def _learning(head: HeadCheckpoint, config: FinetuneConfig) -> Any:
+    """Return the module of a head, with the dropout of a run."""
+    for module in head.head.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = config.dropout
+    return head.head
+
+
 class _Naming(NamedTuple):
     facts: dict[str, Any]
     head: nn.Module
@@ -213,9 +251,18 @@ Named = Sequence[tuple[str, str]]
 
 
 def _words(
-    training: Named, validation: Named, encoder: Encoder, tokenizer: Tokenizer, config: FinetuneConfig
+    training: Named,
+    validation: Named,
+    encoder: Encoder,
+    tokenizer: Tokenizer,
+    config: FinetuneConfig,
+    begun: HeadCheckpoint | None,
 ) -> _Naming:
-    vocabulary = words.word_vocabulary((words.name_of(source, name) for source, name in training), size=config.words)
+    if begun is None:
+        names = (words.name_of(source, name) for source, name in training)
+        vocabulary = words.word_vocabulary(names, size=config.words)
+    else:
+        vocabulary = begun.facts.words
     if not vocabulary:
         raise InputError("no word occurs twice in the names of the training split")
     output_of = {word: output for output, word in enumerate(vocabulary, start=1)}
@@ -234,29 +281,42 @@ def _words(
     width = config.width or WORD_WIDTH
     hidden = encoder.config.hidden_width if config.deep else 0
     size = len(vocabulary) + 1
-    head = words.WordDecoder(config.wide, size, width=width, hidden=hidden, dropout=config.dropout)
+    if begun is None:
+        head = words.WordDecoder(config.wide, size, width=width, hidden=hidden, dropout=config.dropout)
+    else:
+        head = _learning(begun, config)
     facts = {"words": vocabulary, "features": config.wide, "width": width, "deep": config.deep}
     collate = partial(words.collate, size=size, pad=tokenizer.pad_id, mask_id=tokenizer.mask_id)
     return _Naming(facts, head, WordModule, _batches(training, validation, example, collate, config))
 
 
 def _pieces(
-    training: Named, validation: Named, encoder: Encoder, tokenizer: Tokenizer, config: FinetuneConfig
+    training: Named,
+    validation: Named,
+    encoder: Encoder,
+    tokenizer: Tokenizer,
+    config: FinetuneConfig,
+    begun: HeadCheckpoint | None,
 ) -> _Naming:
     vocabulary = NameVocabulary.of_tokenizer(tokenizer)
+    if begun is not None and begun.facts.pieces != vocabulary.pieces:
+        raise InputError("the decoder of names spells of other pieces than its tokenizer has")
 
     def example(source: str, name: str) -> name_data.NameExample | None:
         return name_data.name_example(
             source, name, tokenizer, vocabulary, window=config.window, max_pieces=config.max_pieces
         )
 
-    head = NameDecoder(
-        encoder.config.hidden_width,
-        len(vocabulary),
-        max_pieces=config.max_pieces,
-        num_layers=config.layers,
-        dropout=config.dropout,
-    )
+    if begun is None:
+        head = NameDecoder(
+            encoder.config.hidden_width,
+            len(vocabulary),
+            max_pieces=config.max_pieces,
+            num_layers=config.layers,
+            dropout=config.dropout,
+        )
+    else:
+        head = _learning(begun, config)
     facts = {"pieces": vocabulary.pieces, "layers": config.layers}
     batches = _batches(training, validation, example, partial(name_data.collate, pad=tokenizer.pad_id), config)
     return _Naming(facts, head, NameModule, batches)

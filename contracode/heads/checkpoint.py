@@ -20,7 +20,15 @@ from contracode.manifest import Corpus
 from contracode.predictions import KINDS
 from contracode.tokenizer import Tokenizer
 
+BEST = "best"
+"""Folder of the best checkpoint of a run."""
+
 FACTS, WEIGHTS, TOKENIZER = "head.json", "head.safetensors", "tokenizer.model"
+
+
+def is_tuned(run: str | Path) -> bool:
+    """Return whether a path is a fine-tuning run with a validated checkpoint."""
+    return (Path(run) / BEST / FACTS).is_file()
 
 
 class HeadFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -110,8 +118,8 @@ class HeadCheckpoint:
         Raises:
             InputError: the run has none, or another version wrote it.
         """
-        folder = run / "best"
-        if not (folder / FACTS).is_file():
+        folder = run / BEST
+        if not is_tuned(run):
             raise InputError("not a fine-tuning run with a validated checkpoint", path=run)
         try:
             facts = msgspec.json.decode((folder / FACTS).read_bytes(), type=HeadFacts)

@@ -6,7 +6,7 @@ Legend: B batch, T pieces, P projection, M masked pieces, V vocabulary.
 import copy
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -75,6 +75,12 @@ class Pretraining(lightning.LightningModule):
     def learning_rate(self) -> float:
         """The learning rate now."""
         return self.config.optimizer.learning_rate * rate(self.progress, self.config.optimizer)
+
+    def begin_with(self, weights: Mapping[str, torch.Tensor]) -> None:
+        """Give both towers' encoders, and the average's, these weights of an encoder."""
+        for tower in (self.contrast.query, self.contrast.key, self.average):
+            if tower is not None:
+                tower.encoder.load_state_dict(weights)
 
     def on_train_batch_start(self, batch: Batch, batch_idx: int) -> None:
         """Agree on the time."""

@@ -23,7 +23,7 @@ from contracode.errors import InputError
 from contracode.packed.reading import open_packed
 from contracode.pretrain.callbacks import Monitor, Saving
 from contracode.pretrain.events import Events
-from contracode.pretrain.loading import load_weights, read_checkpoint
+from contracode.pretrain.loading import Pretrained, load_weights, read_checkpoint, read_start, save_start
 from contracode.pretrain.module import PairData, Pretraining
 from contracode.pretrain.probe import Probe, clones
 from contracode.pretrain.validation import Validation
@@ -57,6 +57,7 @@ def pretrain(
     config: Config,
     *,
     tokenizer: Tokenizer | None = None,
+    start: Pretrained | None = None,
     resume: bool = False,
     draw: Draw = draw_views,
     progress: bool = True,
@@ -68,6 +69,8 @@ def pretrain(
         run: folder to write.
         config: settings.
         tokenizer: of the encoder; without it that of a packed corpus, or one is trained on the corpus.
+        start: what to begin with: its encoder, of its shape, its tokenizer, and its wide part where the settings want one. Projection,
+            queue and optimiser begin anew.
         resume: go on where the run was; without a checkpoint it begins again.
         draw: draws views.
         progress: show a bar on stderr.
@@ -80,7 +83,9 @@ def pretrain(
             has another shape, the loss is no number, the disk is full.
     """
     with distributed.joined():
-        return _pretrain(corpus, Path(run), config, tokenizer=tokenizer, resume=resume, draw=draw, progress=progress)
+        return _pretrain(
+            corpus, Path(run), config, tokenizer=tokenizer, start=start, resume=resume, draw=draw, progress=progress
+        )
 
 
 def _pretrain(
@@ -89,6 +94,7 @@ def _pretrain(
     config: Config,
     *,
     tokenizer: Tokenizer | None,
+    start: Pretrained | None,
     resume: bool,
     draw: Draw,
     progress: bool,
@@ -136,9 +142,20 @@ def _pretrain(
             if wide.fingerprint != facts.wide:
                 raise InputError("is not the wide encoder of this run", path=run / "wide.safetensors")
     else:
+        if start is not None:
+            if tokenizer is not None:
+                raise InputError("what a run begins with has its tokenizer; do not give another")
+            tokenizer = start.tokenizer
+            config = msgspec.structs.replace(config, encoder=start.encoder.config)
         if tokenizer is None:
             tokenizer = known or train(chain(sources, documentation), config.tokenizer, seed=config.training.seed)
-        if config.wide.dimension:
+        if config.wide.dimension and start is not None and start.wide is not None:
+            wide = start.wide
+            counts = start.config.wide
+            config = msgspec.structs.replace(
+                config, wide=msgspec.structs.replace(config.wide, gain=counts.gain, names=counts.names)
+            )
+        elif config.wide.dimension:
             names = training_names(corpus) if packed is None and config.wide.meaning else ()
             wide = fit_wide(sources, config.wide, names=names, seed=config.training.seed, progress=progress)
     config = _fitted(config, tokenizer, wide)
@@ -171,6 +188,8 @@ def _pretrain(
         tokenizer.save(run)
         if wide is not None:
             wide.save(run)
+        if start is not None:
+            save_start(start.encoder, run)
         settings.save(config, run / runs.CONFIG)
         # Last of these: a folder with facts has the rest.
         runs.write_facts(
@@ -180,6 +199,7 @@ def _pretrain(
                 corpus_digest=sources.digest,
                 tokenizer=tokenizer.fingerprint,
                 wide=wide.fingerprint if wide is not None else "",
+                start=start.path if start is not None else "",
                 machine=runs.machine(),
                 versions=runs.versions(),
             ),
@@ -190,6 +210,8 @@ def _pretrain(
     checkpoint = run / runs.CHECKPOINT
     if checkpoint.exists():
         load_weights(module, read_checkpoint(checkpoint)["state_dict"], checkpoint)
+    elif (run / runs.START).exists():
+        module.begin_with(read_start(run))
     if first:
         settings.save(config, run / runs.CONFIG)  # with what a resumed run was told anew
         distributed.barrier()

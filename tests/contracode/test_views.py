@@ -255,6 +255,24 @@ def test_masks_are_of_the_first_view_and_leave_it_clean(tokenizer: Tokenizer):
     assert torch.equal(batch.masked.pieces_BT[~hidden_BT], batch.query.pieces_BT[~hidden_BT])
 
 
+def test_no_view_is_drawn_where_none_is_compared(tokenizer: Tokenizer):
+    def never(source: str, seed: int) -> Drawn:
+        raise AssertionError("drawn")
+
+    masking = MaskingConfig(share=0.3, written=True, contrast=0)
+    sources = [SOURCES[0], "function ("]
+    alone = PairDataset(sources, tokenizer, DataConfig(max_length=60), seed=0, draw=never, masking=masking)
+    pair = alone.pair(Place(0, 0))
+    assert pair.masked is not None
+    hidden = pair.masked.targets_T != IGNORED
+    assert np.array_equal(np.where(hidden, pair.masked.targets_T, pair.masked.ids_T), pair.first)
+    assert alone[Place(0, 1)] is None  # refused, as it does not parse
+    with pytest.raises(AssertionError, match="drawn"):
+        PairDataset(
+            sources, tokenizer, DataConfig(), seed=0, draw=never, masking=MaskingConfig(share=0.3, written=True)
+        ).pair(Place(0, 0))
+
+
 def test_what_is_masked_may_be_the_function_as_it_was_written(tokenizer: Tokenizer):
     pairs, plain = rich(tokenizer, MaskingConfig(share=0.3, written=True)), rich(tokenizer)
     hidden = 0
