@@ -21,6 +21,7 @@ TRAINING = (
     "heads",
     "finetune",
     "export",
+    "exported",
     "graphs",
     "sentence",
 )
