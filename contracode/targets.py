@@ -14,6 +14,7 @@ from typing import Literal
 from augment import Binding, Function, Node, Program
 from contracode.jsdoc import JSDoc, JSDocs
 from contracode.predictions import KINDS, Kind, Span
+from contracode.returns import Gives, gives
 
 Form = Literal["simple", "default", "rest", "destructured"]
 """How a name is declared; an editor can annotate only what is not destructured."""
@@ -37,6 +38,7 @@ class TypeTarget:
         annotation: the TypeScript annotation, colon included, of a name that is not destructured.
         is_async: for a return, of an async function.
         is_generator: for a return, of a generator.
+        gives: for a return, what the function's syntax shows of it.
     """
 
     kind: Kind
@@ -51,6 +53,7 @@ class TypeTarget:
     annotation: Span | None = None
     is_async: bool = False
     is_generator: bool = False
+    gives: Gives = "unknown"
 
     @property
     def kind_index(self) -> int:
@@ -115,6 +118,8 @@ class _Finder:
         self._binding_at = {node.start: b for b in program.scopes.bindings for node in b.occurrences}
         self._this = self._this_members()
         self._returned = self._return_values()
+        around = (self._function_around(node) for node in program.nodes("throw_statement"))
+        self._throwing = {function.node.index for function in around if function is not None}
 
     def find(self) -> list[TypeTarget]:
         found = [self._return(f) for f in self._functions if f.kind not in ("setter", "constructor")]
@@ -138,7 +143,7 @@ class _Finder:
     def _return(self, function: Function) -> TypeTarget:
         node = function.node
         header = self._header(function)
-        spans = set(self._returned.get(node.index, ()))
+        spans = {value.span for value in self._returned.get(node.index, ())}
         if function.name_span is not None:
             spans.add(function.name_span)
             binding = self._binding_at.get(function.name_span[0])
@@ -162,6 +167,9 @@ class _Finder:
             annotation=annotation.span if annotation is not None else None,
             is_async=function.is_async,
             is_generator=function.is_generator,
+            gives=gives(
+                function, self._returned.get(node.index, ()), throws=node.index in self._throwing, program=self._program
+            ),
         )
 
     def _parameter(self, binding: Binding) -> TypeTarget | None:
@@ -324,16 +332,16 @@ class _Finder:
                 found[self._member(owner, self._program.name_of(name))].append(name)
         return found
 
-    def _return_values(self) -> dict[int, list[Span]]:
+    def _return_values(self) -> dict[int, list[Node]]:
         """For each function (by the index of its node) what it returns."""
-        found: dict[int, list[Span]] = defaultdict(list)
+        found: dict[int, list[Node]] = defaultdict(list)
         for node in self._program.nodes("return_statement"):
             function = self._function_around(node)
             if function is not None and node.named:
-                found[function.node.index].append(node.named[0].span)
+                found[function.node.index].append(node.named[0])
         for function in self._functions:
             if function.expression_body:
-                found[function.node.index].append(function.body.span)
+                found[function.node.index].append(function.body)
         return found
 
 

@@ -16,7 +16,9 @@ from contracode.features import FORMS, Features, Typed, TypeName
 from contracode.manifest import TypeHead
 from contracode.pointing import join_scores, point, softmax
 from contracode.predictions import COMPLEX, KINDS, Cancelled, Candidate, Span
+from contracode.returns import ruled_out
 from contracode.sessions import Graphs
+from contracode.targets import TypeTarget
 from contracode.tokenizer import Tokenizer
 
 _TYPE_PARAMETER = re.compile(r"(?<![\w$.])[A-Z]\d?(?![\w$])")
@@ -86,6 +88,7 @@ class TypeRanker:
             output_CR = np.asarray([[self._output_of.get(type, 0) for type in row] for row in made], np.int64)
             scores_NS = join_scores(scores_NS, pointed_NCR, output_CR)
             types += [type for row in made for type in row]
+        scores_NS = _without_what_is_ruled_out(scores_NS, targets, types)
         temperature_K = np.asarray(head.temperatures or [head.temperature] * len(KINDS), np.float32)
         # Output 0 is every type that cannot be said: it takes its share of probability and is not shown.
         probability_NS = softmax(scores_NS / temperature_K[kind_N][:, None])[:, 1:]
@@ -142,6 +145,18 @@ class TypeRanker:
         found = {i: _TYPE_PARAMETER.findall(type) for i, type in enumerate(self._types)}
         found |= {i: [COMPLEX] for i, type in enumerate(self._types) if type == COMPLEX}
         return {i: names for i, names in found.items() if names}
+
+
+def _without_what_is_ruled_out(scores_NS: np.ndarray, targets: Sequence[Typed], types: Sequence[str]) -> np.ndarray:
+    """Return the scores, -inf for types that the source of a return rules out, and for all that cannot be said where only few can be."""
+    scores_NS = scores_NS.copy()
+    for scores_S, target in zip(scores_NS, targets, strict=True):
+        if isinstance(target, TypeTarget) and target.kind == "return":
+            out_S = ruled_out(target.gives, types, is_async=target.is_async, is_generator=target.is_generator)
+            scores_S[1:][out_S] = -np.inf
+            if out_S.any() and target.gives == "nothing":
+                scores_S[0] = -np.inf
+    return scores_NS
 
 
 def stop_if(cancelled: Callable[[], bool] | None) -> None:
