@@ -1,14 +1,7 @@
-"""What a function gives back, as far as its syntax alone tells: surely a value, surely nothing, or who knows; what that rules out.
+"""What a function gives back, as far as its syntax alone tells: surely a value, surely nothing, or who knows."""
 
-Legend: S types.
-"""
-
-import functools
-import re
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
-
-import numpy as np
+from typing import Literal
 
 from augment import Function, Node, Program
 
@@ -96,44 +89,3 @@ def _is_nothing(node: Node, program: Program) -> bool:
     if node.type == "unary_expression":
         return node.children[0].type == "void"
     return node.type == "undefined" or program.text(node) == "undefined"
-
-
-class _Kind(NamedTuple):
-    """What matters of a type here: whether it says that nothing is returned, by a promise or without, and what it is of otherwise."""
-
-    nothing: bool
-    promise: bool
-    iterator: bool
-
-
-_NOTHING = frozenset({"void", "undefined", "never"})
-
-_PROMISE = re.compile(r"Promise(?:<(.*)>)?", re.DOTALL)
-
-_ITERATOR = re.compile(r"(?:Async)?(?:Iterable|Iterator|IterableIterator|IteratorObject|Generator)\b")
-
-
-@functools.lru_cache(maxsize=10_000)
-def _kind(type: str) -> _Kind:
-    promise = _PROMISE.fullmatch(type)
-    of = promise[1] if promise else type
-    return _Kind(of in _NOTHING, promise is not None, _ITERATOR.match(type) is not None)
-
-
-def ruled_out(given: Gives, types: Sequence[str], *, is_async: bool, is_generator: bool) -> np.ndarray:
-    """Return which types a function cannot return: bool (S,).
-
-    An async function returns a promise, a generator an iterator (ECMA-262 §27.7.5.1, §27.5); what gives a value is not void, and what gives
-    nothing is nothing else. Anything is left open where that would leave no type at all.
-    """
-    kinds = [_kind(type) for type in types]
-    if is_generator:
-        out_S = np.asarray([not kind.iterator for kind in kinds], bool)
-    else:
-        out_S = np.asarray([kind.iterator for kind in kinds], bool) if is_async else np.zeros(len(types), bool)
-        if is_async:
-            out_S |= np.asarray([not kind.promise for kind in kinds], bool)
-        if given != "unknown":
-            nothing_S = np.asarray([kind.nothing and kind.promise == is_async for kind in kinds], bool)
-            out_S |= nothing_S if given == "value" else ~nothing_S
-    return out_S if not out_S.all() else np.zeros(len(types), bool)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from augment import Binding, Function, Node, Program
+from contracode.expressions import Sort, joined, sort_of
 from contracode.jsdoc import JSDoc, JSDocs
 from contracode.predictions import KINDS, Kind, Span
 from contracode.returns import Gives, gives
@@ -39,6 +40,7 @@ class TypeTarget:
         is_async: for a return, of an async function.
         is_generator: for a return, of a generator.
         gives: for a return, what the function's syntax shows of it.
+        sort: of what the name starts with, or of what the function returns, where its text shows it.
     """
 
     kind: Kind
@@ -54,6 +56,7 @@ class TypeTarget:
     is_async: bool = False
     is_generator: bool = False
     gives: Gives = "unknown"
+    sort: Sort | None = None
 
     @property
     def kind_index(self) -> int:
@@ -170,6 +173,7 @@ class _Finder:
             gives=gives(
                 function, self._returned.get(node.index, ()), throws=node.index in self._throwing, program=self._program
             ),
+            sort=joined([sort_of(value, self._program) for value in self._returned.get(node.index, ())]),
         )
 
     def _parameter(self, binding: Binding) -> TypeTarget | None:
@@ -215,6 +219,7 @@ class _Finder:
             obvious=obvious,
             form=declaration.form,
             annotation=annotation.span if annotation is not None and declaration.form != "destructured" else None,
+            sort=self._sort(declaration.value),
         )
 
     def _fields(self) -> list[TypeTarget]:
@@ -258,6 +263,7 @@ class _Finder:
             written=annotation is not None or (doc is not None and doc.type is not None),
             obvious=self._is_obvious(value),
             annotation=annotation.span if annotation is not None else None,
+            sort=self._sort(value),
         )
 
     # -- facts shared by them -------------------------------------------------------------------------------------
@@ -278,6 +284,9 @@ class _Finder:
         if value.type == "call_expression":  # a module: its name says it
             return self._program.text(value.children[0]) in ("require", "import")
         return value.type in _OBVIOUS
+
+    def _sort(self, value: Node | None) -> Sort | None:
+        return None if value is None else sort_of(value, self._program)
 
     def _doc(self, node: Node) -> JSDoc | None:
         return self._docs.of(node) if self._docs is not None else None

@@ -16,7 +16,7 @@ from contracode.features import FORMS, Features, Typed, TypeName
 from contracode.manifest import TypeHead
 from contracode.pointing import join_scores, point, softmax
 from contracode.predictions import COMPLEX, KINDS, Cancelled, Candidate, Span
-from contracode.returns import ruled_out
+from contracode.ruled_out import ruled_out
 from contracode.sessions import Graphs
 from contracode.targets import TypeTarget
 from contracode.tokenizer import Tokenizer
@@ -88,10 +88,17 @@ class TypeRanker:
             output_CR = np.asarray([[self._output_of.get(type, 0) for type in row] for row in made], np.int64)
             scores_NS = join_scores(scores_NS, pointed_NCR, output_CR)
             types += [type for row in made for type in row]
-        scores_NS = _without_what_is_ruled_out(scores_NS, targets, types)
+        out_NS = _ruled_out(targets, types)
+        # A return that nothing can be said of but that there is none is no type that cannot be said either. What a name starts with shows
+        # less than what a function returns: it takes the share of what it rules out with it, as who annotates it means something wider.
+        is_return_N = np.asarray([target.kind == "return" for target in targets])
+        scores_NS[:, 1:][out_NS & is_return_N[:, None]] = -np.inf
+        nothing_N = [isinstance(target, TypeTarget) and target.gives == "nothing" for target in targets]
+        scores_NS[out_NS.any(axis=1) & is_return_N & nothing_N, 0] = -np.inf
         temperature_K = np.asarray(head.temperatures or [head.temperature] * len(KINDS), np.float32)
         # Output 0 is every type that cannot be said: it takes its share of probability and is not shown.
         probability_NS = softmax(scores_NS / temperature_K[kind_N][:, None])[:, 1:]
+        probability_NS[out_NS] = 0
         if program is not None:
             probability_NS[:, self._unsayable(program)] = 0
         return [
@@ -147,16 +154,16 @@ class TypeRanker:
         return {i: names for i, names in found.items() if names}
 
 
-def _without_what_is_ruled_out(scores_NS: np.ndarray, targets: Sequence[Typed], types: Sequence[str]) -> np.ndarray:
-    """Return the scores, -inf for types that the source of a return rules out, and for all that cannot be said where only few can be."""
-    scores_NS = scores_NS.copy()
-    for scores_S, target in zip(scores_NS, targets, strict=True):
-        if isinstance(target, TypeTarget) and target.kind == "return":
-            out_S = ruled_out(target.gives, types, is_async=target.is_async, is_generator=target.is_generator)
-            scores_S[1:][out_S] = -np.inf
-            if out_S.any() and target.gives == "nothing":
-                scores_S[0] = -np.inf
-    return scores_NS
+def _ruled_out(targets: Sequence[Typed], types: Sequence[str]) -> np.ndarray:
+    """Return which types the source rules out for each target: bool (N, S)."""
+    out_NS = np.zeros((len(targets), len(types)), bool)
+    for out_S, target in zip(out_NS, targets, strict=True):
+        if isinstance(target, TypeTarget):
+            given = target.gives if target.kind == "return" else None
+            if target.sort or target.is_async or target.is_generator or given not in (None, "unknown"):
+                facts = {"is_async": target.is_async, "is_generator": target.is_generator}
+                out_S |= ruled_out(types, target.sort, given, **facts)
+    return out_NS
 
 
 def stop_if(cancelled: Callable[[], bool] | None) -> None:

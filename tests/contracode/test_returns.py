@@ -1,22 +1,10 @@
-"""What the syntax of a function rules out of its return type: never what the annotation says, and always what it cannot say."""
-
-from pathlib import Path
+"""What a function gives, as its syntax shows it."""
 
 import pytest
 
 import augment
-from contracode.datasets import read_typed
-from contracode.inference import Model, load
-from contracode.returns import Gives, ruled_out
+from contracode.returns import Gives
 from contracode.targets import TypeTarget, find_targets
-
-SHIPPED = Path(__file__).parents[2] / "data" / "models" / "editor"
-SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "typescript"
-
-
-@pytest.fixture(scope="module")
-def shipped() -> Model:
-    return load(SHIPPED)
 
 
 def returns(source: str, language: augment.Language = "javascript") -> list[TypeTarget]:
@@ -80,69 +68,3 @@ def test_an_arrow_gives_its_expression():
         "value",
         "nothing",
     ]
-
-
-TYPES = ["void", "string", "undefined", "Promise<void>", "Promise<string>", "Promise", "Generator<number>", "never"]
-
-
-@pytest.mark.parametrize(
-    ("given", "kind", "left"),
-    [
-        ("value", "", {"string", "Promise<void>", "Promise<string>", "Promise", "Generator<number>"}),
-        ("nothing", "", {"void", "undefined", "never"}),
-        ("unknown", "", set(TYPES)),
-        ("value", "async", {"Promise<string>", "Promise"}),
-        ("nothing", "async", {"Promise<void>"}),
-        ("unknown", "async", {"Promise<void>", "Promise<string>", "Promise"}),
-        ("unknown", "generator", {"Generator<number>"}),
-    ],
-)
-def test_what_is_left(given: Gives, kind: str, left: set[str]):
-    out_S = ruled_out(given, TYPES, is_async=kind == "async", is_generator=kind == "generator")
-    assert {type for type, out in zip(TYPES, out_S, strict=True) if not out} == left
-
-
-def test_where_nothing_would_be_left_all_is():
-    assert not ruled_out("nothing", ["string", "number"], is_async=False, is_generator=False).any()
-
-
-def test_no_annotation_of_real_programs_is_ruled_out():
-    """And the check sees one that is: every annotated return is asked again as what it is not."""
-    seen = caught = 0
-    for labelled in read_typed([str(SAMPLE)]):
-        targets = {one.span: one for one in returns(labelled.code, labelled.language)}
-        for label in labelled.labels:
-            target = targets.get(label.span)
-            if target is None or label.kind != "return":
-                continue
-            seen += 1
-            facts = {"is_async": target.is_async, "is_generator": target.is_generator}
-            assert not ruled_out(target.gives, [label.type, "x"], **facts)[0] or label.type == "any", (
-                labelled.path,
-                target.name,
-            )
-            wrong = {"value": "void", "nothing": "string", "unknown": ""}[target.gives]
-            caught += bool(wrong) and bool(ruled_out(target.gives, [wrong, label.type], **facts)[0])
-    assert seen > 200
-    assert caught > 0.5 * seen
-
-
-def test_what_is_ruled_out_is_not_hinted(shipped: Model):
-    source = """
-module.exports = function (ignore, monitor) {
-  const rules = ignore.map(function (rule) { return '!' + rule; });
-  monitor.forEach(function (rule) { rules.push(rule); });
-  async function save(path) { await monitor.write(path, rules); }
-  function* each() { yield* rules; }
-  return rules;
-};"""
-    found = {one.name: one for one in shipped.predict_types(source) if one.kind == "return" and one.name}
-    assert found["save"].candidates[0].type == "Promise<void>"
-    assert all("Iter" in one.type or "Generator" in one.type for one in found["each"].candidates)
-    unnamed = [one for one in shipped.predict_types(source) if one.kind == "return" and not one.name]
-    said = [{candidate.type for candidate in one.candidates} for one in unnamed]
-    assert [("void" in types) for types in said] == [False, True] or [("void" in types) for types in said][-2:] == [
-        False,
-        True,
-    ]
-    assert unnamed[-1].candidates[0].probability > 0.9

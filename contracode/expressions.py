@@ -1,0 +1,162 @@
+"""What kind of thing an expression is, as far as its own text tells: a reader need not know what its names stand for."""
+
+from __future__ import annotations
+
+from augment import Node, Program
+
+Sort = str
+"""Of a value: "string", "number", "boolean", "bigint", "function", "object"; "array", or one of these with `[]` behind where all elements
+of a literal are of one sort; of `new C` the name `C`; "nothing" for null and undefined."""
+
+NOTHING: Sort = "nothing"
+
+_LITERALS: dict[str, Sort] = {
+    "array": "array",
+    "arrow_function": "function",
+    "class": "function",
+    "false": "boolean",
+    "function_expression": "function",
+    "generator_function": "function",
+    "null": NOTHING,
+    "object": "object",
+    "regex": "RegExp",
+    "string": "string",
+    "template_string": "string",
+    "true": "boolean",
+    "undefined": NOTHING,
+}
+
+_OPERATORS: dict[str, Sort] = dict.fromkeys(
+    ["==", "===", "!=", "!==", "<", "<=", ">", ">=", "in", "instanceof"], "boolean"
+)
+
+_ARITHMETIC = frozenset({"-", "*", "/", "%", "**", "|", "&", "^", "<<", ">>", ">>>"})
+
+_LOGICAL = frozenset({"&&", "||", "??"})
+
+_UNARY: dict[str, Sort] = {"!": "boolean", "delete": "boolean", "typeof": "string", "void": NOTHING}
+
+_STRINGS = """charAt join normalize padEnd padStart repeat replaceAll substr substring toFixed toISOString toLocaleLowerCase
+    toLocaleUpperCase toLowerCase toPrecision toUpperCase trim trimEnd trimStart"""
+
+_NUMBERS = """charCodeAt codePointAt getDate getDay getFullYear getHours getMilliseconds getMinutes getMonth getSeconds getTime indexOf
+    lastIndexOf"""
+
+_BOOLEANS = "endsWith every hasOwnProperty includes isPrototypeOf some startsWith"
+
+_METHODS: dict[str, Sort] = {
+    name: sort
+    for sort, names in (("string", _STRINGS), ("number", _NUMBERS), ("boolean", _BOOLEANS))
+    for name in names.split()
+}
+"""Of methods that in JavaScript's own classes all give the same, and that other classes hardly name alike (ECMA-262 §21 to §23)."""
+
+_CALLS: dict[str, Sort] = {
+    "Array.from": "array",
+    "Array.isArray": "boolean",
+    "Array.of": "array",
+    "Boolean": "boolean",
+    "Date.now": "number",
+    "JSON.stringify": "string",
+    "Number": "number",
+    "Number.isFinite": "boolean",
+    "Number.isInteger": "boolean",
+    "Number.isNaN": "boolean",
+    "Object.entries": "array",
+    "Object.is": "boolean",
+    "Object.keys": "string[]",
+    "Object.values": "array",
+    "String": "string",
+    "String.fromCharCode": "string",
+    "encodeURIComponent": "string",
+    "decodeURIComponent": "string",
+    "isFinite": "boolean",
+    "isNaN": "boolean",
+    "parseFloat": "number",
+    "parseInt": "number",
+    "performance.now": "number",
+}
+
+_INNER = frozenset({"non_null_expression", "parenthesized_expression"})
+
+
+def sort_of(node: Node, program: Program) -> Sort | None:
+    """Return the sort of an expression; None where its text does not tell."""
+    while node.type in _INNER and node.named:
+        node = node.named[0]
+    kind = node.type
+    if kind == "array":
+        return _elements(node, program)
+    if kind == "number":
+        return "bigint" if program.text(node).endswith("n") else "number"
+    if kind in _LITERALS:
+        return _LITERALS[kind]
+    if kind == "identifier":
+        return {"undefined": NOTHING, "NaN": "number", "Infinity": "number"}.get(program.text(node))
+    if kind == "unary_expression":
+        bigint = node.children[0].type != "+" and sort_of(node.children[-1], program) == "bigint"
+        return _UNARY.get(node.children[0].type) or ("bigint" if bigint else "number")
+    if kind == "binary_expression":
+        return _binary(node, program)
+    if kind == "ternary_expression":
+        return joined([sort_of(branch, program) for branch in node.named[1:]])
+    if kind in ("assignment_expression", "sequence_expression"):
+        return sort_of(node.named[-1], program)
+    if kind == "member_expression":
+        member = node.field("property")
+        return "number" if member is not None and program.text(member) == "length" else None
+    if kind == "new_expression":
+        made = node.field("constructor")
+        name = program.text(made) if made is not None and made.type == "identifier" else None
+        return "array" if name == "Array" else name
+    if kind == "call_expression":
+        return _call(node, program)
+    return None
+
+
+def joined(sorts: list[Sort | None]) -> Sort | None:
+    """Return the sort that several values have together: that of those that are something, where they agree."""
+    if None in sorts:
+        return None
+    some = {sort for sort in sorts if sort != NOTHING}
+    if len(some) == 1:
+        return some.pop()
+    if some and all(sort is not None and _is_array(sort) for sort in some):
+        return "array"
+    return None if some or not sorts else NOTHING
+
+
+def _is_array(sort: Sort) -> bool:
+    return sort == "array" or sort.endswith("[]")
+
+
+def _elements(node: Node, program: Program) -> Sort:
+    sort = joined([sort_of(element, program) for element in node.named]) if node.named else None
+    return f"{sort}[]" if sort in ("string", "number", "boolean", "bigint") else "array"
+
+
+def _binary(node: Node, program: Program) -> Sort | None:
+    left, operator, right = node.children[0], node.children[1].type, node.children[2]
+    if operator in _OPERATORS:
+        return _OPERATORS[operator]
+    if operator in _LOGICAL:
+        one, other = sort_of(left, program), sort_of(right, program)
+        # What stands in for an unknown left is as a rule of its sort; an unknown left of && is as a rule a condition.
+        return other if one is None else joined([one, other])
+    sorts = {sort_of(left, program), sort_of(right, program)}
+    if operator == "+":
+        return "string" if "string" in sorts else "number" if sorts == {"number"} else None
+    return None if "bigint" in sorts or operator not in _ARITHMETIC else "number"
+
+
+def _call(node: Node, program: Program) -> Sort | None:
+    called = node.children[0]
+    text = program.text(called)
+    if text in _CALLS:
+        return _CALLS[text]
+    if called.type != "member_expression":
+        return None
+    member, owner = called.field("property"), called.field("object")
+    if owner is not None and program.text(owner) == "Math":
+        return "number"
+    return None if member is None else _METHODS.get(program.text(member))

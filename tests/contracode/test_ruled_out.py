@@ -1,0 +1,118 @@
+"""What a source rules out of types: never what its annotation says, and always what it cannot say."""
+
+from pathlib import Path
+
+import pytest
+
+import augment
+from contracode.datasets import read_typed
+from contracode.inference import Model, load
+from contracode.returns import Gives
+from contracode.ruled_out import ruled_out
+from contracode.targets import find_targets
+
+SHIPPED = Path(__file__).parents[2] / "data" / "models" / "editor"
+SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "typescript"
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Model:
+    return load(SHIPPED)
+
+
+TYPES = ["void", "string", "undefined", "Promise<void>", "Promise<string>", "Promise", "Generator<number>", "never"]
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "left"),
+    [
+        ("value", "", {"string", "Promise<void>", "Promise<string>", "Promise", "Generator<number>"}),
+        ("nothing", "", {"void", "undefined", "never"}),
+        ("unknown", "", set(TYPES)),
+        ("value", "async", {"Promise<string>", "Promise"}),
+        ("nothing", "async", {"Promise<void>"}),
+        ("unknown", "async", {"Promise<void>", "Promise<string>", "Promise"}),
+        ("unknown", "generator", {"Generator<number>"}),
+    ],
+)
+def test_what_is_left(given: Gives, kind: str, left: set[str]):
+    out_S = ruled_out(TYPES, None, given, is_async=kind == "async", is_generator=kind == "generator")
+    assert {type for type, out in zip(TYPES, out_S, strict=True) if not out} == left
+
+
+def test_where_nothing_would_be_left_all_is():
+    assert not ruled_out(["string", "number"], None, "nothing").any()
+
+
+@pytest.mark.parametrize(
+    ("sort", "left"),
+    [
+        ("string", "string number|string 'a'|'b' Name any string|null"),
+        ("number", "number number|string Name any"),
+        ("boolean", "Name any"),
+        ("array", "string[] any[] Array<Foo> [number,string] Name any"),
+        ("number[]", "any[] Array<Foo> [number,string] Name any"),
+        ("function", "Function ()=>void Name any"),
+        ("object", "Name any"),
+        ("Map", "Map<string,number> Name any"),
+        ("RangeError", "Error Name any"),
+        ("Promise", "Promise<void> Name any"),
+        ("Name", "Name any"),
+        ("nothing", ""),
+        (None, ""),
+    ],
+)
+def test_what_shows_its_sort_has_no_other(sort: str | None, left: str):
+    types = """string number number|string string[] any[] Array<Foo> [number,string] Function ()=>void Map<string,number> Error
+        Promise<void> 'a'|'b' Name any string|null void""".split()
+    kept = {type for type, out in zip(types, ruled_out(types, sort), strict=True) if not out}
+    assert kept == (set(left.split()) or set(types))
+
+
+def test_an_async_function_promises_what_it_returns():
+    types = ["Promise<string>", "Promise<number>", "string", "Promise<Name>", "Promise<void>"]
+    out_S = ruled_out(types, "string", "value", is_async=True)
+    assert out_S.tolist() == [False, True, True, False, True]
+
+
+def test_hardly_any_annotation_of_real_programs_is_ruled_out():
+    """And the check sees one that is: everything annotated whose text tells something is asked again as what it is not."""
+    seen = wrong = caught = 0
+    for labelled in read_typed([str(SAMPLE)]):
+        targets = {
+            (one.kind, one.span): one for one in find_targets(augment.parse(labelled.code, language=labelled.language))
+        }
+        for label in labelled.labels:
+            target = targets.get((label.kind, label.span))
+            if target is None or label.type == "any":
+                continue
+            given = target.gives if target.kind == "return" else None
+            if target.sort is None and given in (None, "unknown"):
+                continue
+            other = "bigint" if target.sort not in (None, "bigint") or given == "nothing" else "void"
+            facts = {"is_async": target.is_async, "is_generator": target.is_generator}
+            out_S = ruled_out([label.type, other, "Name"], target.sort, given, **facts)
+            seen += 1
+            wrong += bool(out_S[0])
+            caught += bool(out_S[1])
+    assert seen > 400
+    assert wrong == 0
+    assert caught > 0.9 * seen
+
+
+def test_what_is_ruled_out_is_not_hinted(shipped: Model):
+    source = """
+module.exports = function (ignore, monitor) {
+  const rules = ignore.map(function (rule) { return '!' + rule; });
+  monitor.forEach(function (rule) { rules.push(rule); });
+  async function save(path) { await monitor.write(path, rules); }
+  function* each() { yield* rules; }
+  return rules;
+};"""
+    found = {one.name: one for one in shipped.predict_types(source) if one.kind == "return" and one.name}
+    assert found["save"].candidates[0].type == "Promise<void>"
+    assert all("Iter" in one.type or "Generator" in one.type for one in found["each"].candidates)
+    first, second = (one for one in shipped.predict_types(source) if source[slice(*one.span)] == "(rule)")
+    assert "void" not in {candidate.type for candidate in first.candidates}
+    assert second.candidates[0].type == "void"
+    assert second.candidates[0].probability > 0.9
