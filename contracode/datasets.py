@@ -5,6 +5,8 @@ from hashlib import blake2b, sha256
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
 
+import msgspec
+
 from contracode.corpus.deeptyper import as_file, as_tokens, known_words, read_deeptyper
 from contracode.corpus.manifest import MANIFEST
 from contracode.corpus.readers import find_shards, read_functions, read_rows
@@ -49,6 +51,22 @@ def read_typed(paths: Sequence[str], *, spelling: Spelling = "both") -> list[Lab
     if not found:
         raise InputError("no TypeScript file with types there", path=", ".join(paths))
     return found
+
+
+def written(files: Sequence[LabelledFile]) -> list[LabelledFile]:
+    """Return the files with those labels alone that their authors wrote; files that have none are left out.
+
+    Raises:
+        InputError: none has any.
+    """
+    kept = [
+        msgspec.structs.replace(file, labels=labels)
+        for file in files
+        if (labels := [label for label in file.labels if label.source == "written"])
+    ]
+    if not kept:
+        raise InputError("no type there was written by an author, all are the compiler's")
+    return kept
 
 
 def read_tokens(paths: Sequence[str]) -> list[LabelledFile]:

@@ -112,6 +112,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="types: leave TypeScript without its annotations, as JavaScript, or as both (default: typescript)",
     )
     parser.add_argument(
+        "--labels",
+        choices=["written", "all"],
+        default="written",
+        help="types: of sources, annotations that their authors wrote, or also what the compiler inferred where `corpus types --checker` "
+        "asked it (default: written)",
+    )
+    parser.add_argument(
         "--typescript", metavar="DIR", help="types: the npm package typescript, whose own inference is measured too"
     )
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of views, samples and intervals (default: 0)")
@@ -272,7 +279,7 @@ def _robustness(args: argparse.Namespace, progress: Progress) -> Report:
 def _types(args: argparse.Namespace, model: Model, progress: Progress) -> Report:
     from pathlib import Path
 
-    from contracode.datasets import read_tokens, read_typed, split
+    from contracode.datasets import read_tokens, read_typed, split, written
     from contracode.errors import InputError
     from contracode.evaluate import tasks
     from contracode.evaluate.compiler import silent_tools
@@ -289,6 +296,8 @@ def _types(args: argparse.Namespace, model: Model, progress: Progress) -> Report
             training = read_typed(args.train, spelling=args.spelling)
         else:
             training, files = split(files, lambda file: (file.repo, file.path, file.partition))
+        if args.labels == "written":
+            files = written(files)
     files = files[: args.limit]
     silent = {}
     if args.typescript:

@@ -21,7 +21,7 @@ presets, of which every value can be changed by --set:
 
 examples:
   contracode pretrain corpus -o runs/nano                          preset nano, on a folder of shards
-  contracode pretrain corpus -o runs/masked --preset masked --tokenizer runs/nano    for the heads of a model of runs/nano
+  contracode pretrain corpus -o runs/masked --preset masked --from runs/nano    on with masked modelling, for heads
   contracode pretrain packed -o runs/nano                          on what `contracode corpus pack` made of one: little memory
   contracode pretrain corpus -o runs/ten --max-time 10m            a schedule that fits ten minutes
   contracode pretrain corpus -o runs/wide --set encoder.dimension=256 --set encoder.heads=4

@@ -8,7 +8,7 @@ import torch
 from contracode import config as settings
 from contracode.encoder import Encoder, PlainProjection, Projection
 from contracode.errors import InputError
-from contracode.pretrain import load_encoder
+from contracode.pretrain import learned
 from contracode.tokenizer import Tokenizer
 
 
@@ -24,14 +24,14 @@ def pretrained(run: str, *, fresh: bool = False, seed: int = 0) -> Start:
     """Begin from a pretraining run, or from the encoder of a fine-tuning run or an exported model.
 
     Args:
-        run: its folder, or a checkpoint in it.
+        run: its folder, or a checkpoint in it; the average of its weights is taken where it kept one.
         fresh: take its shape and tokenizer, but fresh weights.
         seed: of these.
 
     Raises:
         InputError: there is no such run.
     """
-    found = load_encoder(run)
+    found = learned(run)
     if not fresh:
         projection = first_layer(found.encoder, found.projection) if found.projected else None
         return Start(found.encoder, found.tokenizer, projection)

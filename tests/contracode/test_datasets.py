@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from contracode.cli.main import main
-from contracode.datasets import read_named, read_typed, split
+from contracode.datasets import read_named, read_typed, split, written
 from contracode.errors import InputError
 
 Item = tuple[str, str, str]
@@ -66,3 +67,14 @@ def test_wrong_input_is_named(tmp_path: Path):
     rows.write_text('{"code": "function f() {}"}\nbroken\n')
     with pytest.raises(InputError, match=r"rows\.jsonl:2: "):
         read_named([str(rows)])
+
+
+def test_labels_of_the_compiler_are_left_out_where_authors_are_asked(tmp_path: Path):
+    (tmp_path / "a.ts").write_text("function f(a: number) { return a }\n")
+    (file,) = read_typed([str(tmp_path)], spelling="javascript")
+    (label,) = file.labels
+    inferred = msgspec.structs.replace(label, source="checker", name="b")
+    both = msgspec.structs.replace(file, labels=[label, inferred])
+    assert written([both, msgspec.structs.replace(file, labels=[inferred])]) == [file]
+    with pytest.raises(InputError, match="all are the compiler's"):
+        written([msgspec.structs.replace(file, labels=[inferred])])

@@ -285,3 +285,15 @@ def test_an_encoder_tuned_for_names_embeds_beside_the_wide_part_of_another(expor
     model, other = load(tmp_path / "m"), load(exported)
     assert (model.manifest.dimension, model.manifest.reads) == (other.manifest.dimension, "normal")
     assert main(["export", tuned, "--wide", tuned, *out]) == 2
+
+
+def test_a_frozen_decoder_of_names_shares_the_average_that_is_exported(toy_corpus: Path, tmp_path: Path):
+    pretrain([str(toy_corpus)], tmp_path / "run", tiny("training.average=0.5"), progress=False)
+    (tmp_path / "f.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS))
+    small = ["--quiet", "--epochs", "1", "--set", "wide=64", "--set", "width=8", "--set", "window=48", "--freeze"]
+    run, names, out = (str(tmp_path / name) for name in ("run", "names", "m"))
+    assert main(["finetune", "names", str(tmp_path / "f.jsonl"), "--model", run, "-o", names, *small]) == 0
+    assert main(["export", run, "--average", "--names", names, "-o", out]) == 0
+    assert [path.name for path in Path(out).glob("*.onnx")] == ["encoder.onnx"]
+    assert main(["export", run, "--names", names, "-o", out]) == 0  # the last weights are others
+    assert len([*Path(out).glob("*.onnx")]) == 2
