@@ -20,6 +20,7 @@ from contracode.heads.type_data import Reading, TypeVocabulary, collate, section
 from contracode.heads.types import TypeHead, fit_temperatures, join_scores
 from contracode.inference import load
 from contracode.manifest import Corpus
+from contracode.ruled_out import ruled_out
 from contracode.targets import find_targets
 from contracode.tokenizer import Tokenizer
 
@@ -82,8 +83,14 @@ def test_the_exported_model_answers_as_torch(checkpoint: HeadCheckpoint, tmp_pat
         with torch.no_grad():
             scores_NS = module.scores(collate([section], pad=tokenizer.pad_id))
         temperature_N = torch.tensor([facts.temperatures[kind] for kind in section.kinds])
-        probability_NS = (scores_NS / temperature_N[:, None]).softmax(dim=1)
         types = [*facts.types, *(form.format(one.name) for one in type_names(program) for form in FORMS)]
+        out_NS = torch.zeros_like(scores_NS, dtype=torch.bool)
+        for out_S, target in zip(out_NS, targets, strict=True):
+            given = target.gives if target.kind == "return" else None
+            out_S[1:] = torch.from_numpy(ruled_out(types, target.sort, given))
+        is_return_N = torch.tensor([target.kind == "return" for target in targets])
+        probability_NS = (scores_NS / temperature_N[:, None]).masked_fill(out_NS & is_return_N[:, None], -torch.inf)
+        probability_NS = probability_NS.softmax(dim=1).masked_fill(out_NS, 0)
         found = model.predict_types(source, language=language, top=100)
         assert len(found) == len(targets)
         for probability_S, prediction in zip(probability_NS, found, strict=True):

@@ -21,7 +21,7 @@ from contracode.pretrain.module import Pretraining
 from contracode.quiet import quiet
 from contracode.runs import read_metrics
 from contracode.tokenizer import Tokenizer
-from contracode.views import Batch, Drawn, Pair, collate, draw_views
+from contracode.views import Batch, Drawn, Pair, PairDataset, Place, collate, draw_views
 from tests.contracode.toy_runs import TINY, curve, state, tiny
 
 RICH = [
@@ -40,22 +40,27 @@ RICH = [
 
 
 @pytest.mark.parametrize("kind", ["rich", "masked", "paper-transformer", "paper-bilstm", "paper-hybrid"])
-def test_every_objective_and_encoder_resumes_exactly(kind: str, toy_corpus: Path, tmp_path: Path):
+def test_every_objective_and_encoder_resumes_exactly(
+    kind: str, toy_corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     preset = settings.preset(kind) if kind != "rich" else None
     chosen = [*TINY, "encoder.dropout=0.1", "training.steps=6", *(RICH if kind == "rich" else [])]
     config = settings.load(preset, chosen)
     whole, cut = tmp_path / "whole", tmp_path / "cut"
     pretrain([str(toy_corpus)], whole, config, progress=False)
-    stopped = iter(range(10_000))
+    asked = iter(range(10_000))
 
-    def draw(source: str, seed: int) -> Drawn:
-        # Between the first checkpoint and the end; hard negatives are drawn too.
-        if next(stopped) == (80 if kind == "rich" else 30):
+    def pair(self: PairDataset, place: Place) -> Pair:
+        # Between the first checkpoint and the end; two batches make a step of the rich one, which validates too.
+        if next(asked) == (55 if kind == "rich" else 30):
             raise KeyboardInterrupt
-        return draw_views(source, seed)
+        return drawn(self, place)
 
-    with pytest.raises(KeyboardInterrupt):
-        pretrain([str(toy_corpus)], cut, config, draw=draw, progress=False)
+    drawn = PairDataset.pair
+    with monkeypatch.context() as patch:
+        patch.setattr(PairDataset, "pair", pair)
+        with pytest.raises(KeyboardInterrupt):
+            pretrain([str(toy_corpus)], cut, config, progress=False)
     assert torch.load(cut / "last.ckpt", weights_only=True)["global_step"] == 3
     pretrain([str(toy_corpus)], cut, settings.load(cut / "config.toml"), resume=True, progress=False)
     assert curve(cut) == curve(whole)
