@@ -12,10 +12,12 @@ import numpy as np
 
 import augment
 from contracode import manifest, windows
+from contracode.expressions import Sort
 from contracode.features import FORMS, Features, Typed, TypeName
 from contracode.manifest import TypeHead
 from contracode.pointing import join_scores, point, softmax
 from contracode.predictions import COMPLEX, KINDS, Cancelled, Candidate, Span
+from contracode.returns import Gives
 from contracode.ruled_out import ruled_out
 from contracode.sessions import Graphs
 from contracode.targets import TypeTarget
@@ -89,12 +91,13 @@ class TypeRanker:
             scores_NS = join_scores(scores_NS, pointed_NCR, output_CR)
             types += [type for row in made for type in row]
         out_NS = _ruled_out(targets, types)
-        # A return that nothing can be said of but that there is none is no type that cannot be said either. What a name starts with shows
-        # less than what a function returns: it takes the share of what it rules out with it, as who annotates it means something wider.
-        is_return_N = np.asarray([target.kind == "return" for target in targets])
-        scores_NS[:, 1:][out_NS & is_return_N[:, None]] = -np.inf
-        nothing_N = [isinstance(target, TypeTarget) and target.gives == "nothing" for target in targets]
-        scores_NS[out_NS.any(axis=1) & is_return_N & nothing_N, 0] = -np.inf
+        # What a function returns shows its type: what is left takes the place of what is ruled out, all of it where nothing is returned.
+        # What a name starts with shows less, as who annotates it means something wider: there the share of what is ruled out is lost.
+        returned_N = np.asarray([target.kind == "return" for target in targets])
+        scores_NS[:, 1:][out_NS & returned_N[:, None]] = -np.inf
+        scores_NS[
+            [isinstance(one, TypeTarget) and one.gives == "nothing" for one in targets] & out_NS.any(axis=1), 0
+        ] = -np.inf
         temperature_K = np.asarray(head.temperatures or [head.temperature] * len(KINDS), np.float32)
         # Output 0 is every type that cannot be said: it takes its share of probability and is not shown.
         probability_NS = softmax(scores_NS / temperature_K[kind_N][:, None])[:, 1:]
@@ -156,14 +159,19 @@ class TypeRanker:
 
 def _ruled_out(targets: Sequence[Typed], types: Sequence[str]) -> np.ndarray:
     """Return which types the source rules out for each target: bool (N, S)."""
-    out_NS = np.zeros((len(targets), len(types)), bool)
-    for out_S, target in zip(out_NS, targets, strict=True):
-        if isinstance(target, TypeTarget):
-            given = target.gives if target.kind == "return" else None
-            if target.sort or target.is_async or target.is_generator or given not in (None, "unknown"):
-                facts = {"is_async": target.is_async, "is_generator": target.is_generator}
-                out_S |= ruled_out(types, target.sort, given, **facts)
-    return out_NS
+    nothing_S = np.zeros(len(types), bool)
+    known: dict[tuple[Sort | None, Gives | None, bool, bool], np.ndarray] = {(None, None, False, False): nothing_S}
+    rows: list[np.ndarray] = []
+    for target in targets:
+        if not isinstance(target, TypeTarget):  # a token
+            rows.append(nothing_S)
+            continue
+        facts = (target.sort, target.gives if target.kind == "return" else None, target.is_async, target.is_generator)
+        if facts not in known:  # many targets have the same, and there are thousands of types
+            sort, given, is_async, is_generator = facts
+            known[facts] = ruled_out(types, sort, given, is_async=is_async, is_generator=is_generator)
+        rows.append(known[facts])
+    return np.stack(rows)
 
 
 def stop_if(cancelled: Callable[[], bool] | None) -> None:
