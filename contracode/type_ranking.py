@@ -95,9 +95,8 @@ class TypeRanker:
         # What a name starts with shows less, as who annotates it means something wider: there the share of what is ruled out is lost.
         returned_N = np.asarray([target.kind == "return" for target in targets])
         scores_NS[:, 1:][out_NS & returned_N[:, None]] = -np.inf
-        scores_NS[
-            [isinstance(one, TypeTarget) and one.gives == "nothing" for one in targets] & out_NS.any(axis=1), 0
-        ] = -np.inf
+        empty_N = np.asarray([isinstance(one, TypeTarget) and one.gives == "nothing" for one in targets])
+        scores_NS[empty_N & out_NS.any(axis=1), 0] = -np.inf
         temperature_K = np.asarray(head.temperatures or [head.temperature] * len(KINDS), np.float32)
         # Output 0 is every type that cannot be said: it takes its share of probability and is not shown.
         probability_NS = softmax(scores_NS / temperature_K[kind_N][:, None])[:, 1:]
