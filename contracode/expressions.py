@@ -79,14 +79,19 @@ _CALLS: dict[str, Sort] = {
 
 _INNER = frozenset({"non_null_expression", "parenthesized_expression"})
 
+DEEPEST = 50
+"""Expressions within each other that are looked into: generated sources add thousands of strings."""
 
-def sort_of(node: Node, program: Program) -> Sort | None:
-    """Return the sort of an expression; None where its text does not tell."""
+
+def sort_of(node: Node, program: Program, depth: int = DEEPEST) -> Sort | None:
+    """Return the sort of an expression; None where its text does not tell, or it lies more than `depth` expressions deep."""
+    if depth == 0:
+        return None
     while node.type in _INNER and node.named:
         node = node.named[0]
     kind = node.type
     if kind == "array":
-        return _elements(node, program)
+        return _elements(node, program, depth - 1)
     if kind == "number":
         return "bigint" if program.text(node).endswith("n") else "number"
     if kind in _LITERALS:
@@ -94,14 +99,14 @@ def sort_of(node: Node, program: Program) -> Sort | None:
     if kind == "identifier":
         return {"undefined": NOTHING, "NaN": "number", "Infinity": "number"}.get(program.text(node))
     if kind == "unary_expression":
-        bigint = node.children[0].type != "+" and sort_of(node.children[-1], program) == "bigint"
+        bigint = node.children[0].type != "+" and sort_of(node.children[-1], program, depth - 1) == "bigint"
         return _UNARY.get(node.children[0].type) or ("bigint" if bigint else "number")
     if kind == "binary_expression":
-        return _binary(node, program)
+        return _binary(node, program, depth - 1)
     if kind == "ternary_expression":
-        return joined([sort_of(branch, program) for branch in node.named[1:]])
+        return joined([sort_of(branch, program, depth - 1) for branch in node.named[1:]])
     if kind in ("assignment_expression", "sequence_expression"):
-        return sort_of(node.named[-1], program)
+        return sort_of(node.named[-1], program, depth - 1)
     if kind == "member_expression":
         member = node.field("property")
         return "number" if member is not None and program.text(member) == "length" else None
@@ -130,20 +135,20 @@ def _is_array(sort: Sort) -> bool:
     return sort == "array" or sort.endswith("[]")
 
 
-def _elements(node: Node, program: Program) -> Sort:
-    sort = joined([sort_of(element, program) for element in node.named]) if node.named else None
+def _elements(node: Node, program: Program, depth: int) -> Sort:
+    sort = joined([sort_of(element, program, depth) for element in node.named]) if node.named else None
     return f"{sort}[]" if sort in ("string", "number", "boolean", "bigint") else "array"
 
 
-def _binary(node: Node, program: Program) -> Sort | None:
+def _binary(node: Node, program: Program, depth: int) -> Sort | None:
     left, operator, right = node.children[0], node.children[1].type, node.children[2]
     if operator in _OPERATORS:
         return _OPERATORS[operator]
     if operator in _LOGICAL:
-        one, other = sort_of(left, program), sort_of(right, program)
+        one, other = sort_of(left, program, depth), sort_of(right, program, depth)
         # What stands in for an unknown left is as a rule of its sort; an unknown left of && is as a rule a condition.
         return other if one is None else joined([one, other])
-    sorts = {sort_of(left, program), sort_of(right, program)}
+    sorts = {sort_of(left, program, depth), sort_of(right, program, depth)}
     if operator == "+":
         return "string" if "string" in sorts else "number" if sorts == {"number"} else None
     return None if "bigint" in sorts or operator not in _ARITHMETIC else "number"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from augment import Function, Node, Program
+from contracode.expressions import DEEPEST
 
 Gives = Literal["value", "nothing", "unknown"]
 """What the returns of a function show.
@@ -59,7 +60,7 @@ def gives(function: Function, returned: Sequence[Node], *, throws: bool, program
     return "nothing"
 
 
-def _is_value(node: Node, program: Program, *, may_wait: bool) -> bool:
+def _is_value(node: Node, program: Program, depth: int = DEEPEST, *, may_wait: bool) -> bool:
     """Whether an expression is a value whatever its parts are. What is stored somewhere counts as one, as nobody returns what holds
     nothing on purpose; where an async function returns it, it may be a promise of nothing.
     """
@@ -80,7 +81,7 @@ def _is_value(node: Node, program: Program, *, may_wait: bool) -> bool:
         inner = node.named[1:]
     elif node.type in ("assignment_expression", "sequence_expression"):
         inner = node.named[-1:]
-    return any(_is_value(one, program, may_wait=may_wait) for one in inner)
+    return depth > 0 and any(_is_value(one, program, depth - 1, may_wait=may_wait) for one in inner)
 
 
 def _is_nothing(node: Node, program: Program) -> bool:

@@ -116,3 +116,23 @@ module.exports = function (ignore, monitor) {
     assert "void" not in {candidate.type for candidate in first.candidates}
     assert second.candidates[0].type == "void"
     assert second.candidates[0].probability > 0.9
+
+
+DEEP = {
+    "sums": "const x = " + " + ".join(["'a'"] * 3000) + "; function f(a) { return " + " + ".join(["a"] * 3000) + " }",
+    "fallbacks": "const x = "
+    + " || ".join(["a"] * 3000)
+    + "; function f(a) { return a && "
+    + " && ".join(["a()"] * 3000)
+    + " }",
+    "choices": "function f(a) { return " + "a ? g() : " * 1500 + "2 }",
+    "lists": "const x = " + "[" * 1500 + "]" * 1500,
+    "brackets": "function f(a) { return " + "(" * 900 + "a" + ")" * 900 + " }",
+    "signs": "const x = " + "!" * 3000 + "a",
+    "assignments": "const x = " + "a = " * 1500 + "1; const f = () => " + "a = " * 1500 + "1",
+}
+
+
+@pytest.mark.parametrize("kind", DEEP)
+def test_generated_sources_may_be_deep(kind: str, shipped: Model):
+    assert shipped.predict_types(DEEP[kind])
