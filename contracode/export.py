@@ -18,6 +18,7 @@ from safetensors.torch import save_file
 from torch import nn
 
 from contracode import manifest as folder_format
+from contracode.byte_rows import SCALE, to_bytes
 from contracode.encoder import Encoder
 from contracode.errors import InputError
 from contracode.features import NAME_SLOTS, TARGET_SLOTS
@@ -26,7 +27,7 @@ from contracode.graphs import share_weights, write_graph
 from contracode.heads.checkpoint import HeadCheckpoint
 from contracode.heads.names import NameDecoder, NameStep
 from contracode.heads.type_data import pad_rows
-from contracode.heads.types import TypeHead
+from contracode.heads.types import FeatureSum, TypeHead
 from contracode.manifest import Manifest, NameHead, write_manifest
 from contracode.momentum import Tower
 from contracode.predictions import KINDS
@@ -76,6 +77,28 @@ class EncoderGraph(nn.Module):
         """Return hidden states (B, T, D) and unnormalised vectors (B, W)."""
         hidden_BTD, pooled_BW = self.encoder.embed(pieces_BT, mask_BT)
         return hidden_BTD, pooled_BW if self.projection is None else self.projection(pooled_BW)
+
+
+class _ByteEmbedding(nn.Module):
+    """An embedding in a byte a number: what is looked up is a number of 32 bits, the table never is."""
+
+    def __init__(self, table_VW: torch.Tensor) -> None:
+        super().__init__()
+        bytes_VW, scale_V = map(torch.from_numpy, to_bytes(table_VW.detach().cpu().numpy()))
+        self.register_buffer("weight", bytes_VW)
+        self.register_buffer(f"weight{SCALE}", scale_V.float())
+
+    def forward(self, index: torch.Tensor) -> torch.Tensor:
+        return self.weight[index].float() * self.weight_scale[index][..., None]
+
+
+def _in_bytes(head: TypeHead) -> TypeHead:
+    """Return the head with its tables of features, most of its weights, in a byte a number."""
+    head = copy.deepcopy(head)
+    for part in head.modules():
+        if isinstance(part, FeatureSum):
+            part.embedding = _ByteEmbedding(part.embedding.weight)
+    return head
 
 
 def export(
@@ -265,6 +288,8 @@ class _Writer:
                 name["features"] = torch.randint(facts.features, (number, NAME_SLOTS), generator=_generator())
             targets.append(probe)
             named.append(name)
+        if self._precision == torch.float16:
+            head = _in_bytes(head)
         head = self._rounded("types", head, head)
         assert isinstance(head, TypeHead)
         key = head.key if facts.names else None

@@ -10,6 +10,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from contracode import manifest as folder_format
+from contracode.byte_rows import SCALE
 from contracode.config import Config, ContrastConfig, DataConfig, EncoderConfig, TokenizerConfig, WideConfig
 from contracode.encoder import Encoder
 from contracode.errors import InputError
@@ -146,11 +147,17 @@ def _names(
 def _weights(folder: Path) -> Weights:
     path = folder / folder_format.WEIGHTS
     try:
-        return {name: weight.float() for name, weight in load_file(path).items()}
+        stored = {name: weight.float() for name, weight in load_file(path).items()}
     except OSError as error:
         raise InputError(error.strerror or "is missing", path=path) from None
     except SafetensorError:
         raise InputError("is not a file of safetensors", path=path) from None
+    for name in [name for name in stored if name.endswith(SCALE)]:  # of the rows of a table in bytes
+        table = name.removesuffix(SCALE)
+        if table not in stored or stored[name].shape != stored[table].shape[:1]:
+            raise InputError(f"{name} is of no table", path=path)
+        stored[table] *= stored.pop(name)[:, None]
+    return stored
 
 
 def _shape(manifest: Manifest, folder: Path) -> EncoderConfig:

@@ -104,38 +104,50 @@ def _union(type: str) -> list[str]:
     return [part.strip() for part in parts]
 
 
-def ruled_out(
-    types: Sequence[str],
-    sort: Sort | None,
-    given: Gives | None = None,
-    *,
-    is_async: bool = False,
-    is_generator: bool = False,
-) -> np.ndarray:
-    """Return which types something cannot have: bool (S,).
+class Evidence(NamedTuple):
+    """What a source shows of something.
 
-    What shows its sort has no type that says another; an async function returns a promise, a generator an iterator (ECMA-262 §27.7.5.1,
-    §27.5); what gives a value is not void, and what gives nothing is nothing else. All is left open where no type would be left.
-
-    Args:
-        types: asked about.
+    Attributes:
         sort: of what a name starts with, or of what a function returns; None where that does not show.
         given: what a function gives; None of what is none.
         is_async: of the function.
         is_generator: of the function.
     """
+
+    sort: Sort | None = None
+    given: Gives | None = None
+    is_async: bool = False
+    is_generator: bool = False
+
+
+def ruled_out(types: Sequence[str], shown: Evidence) -> np.ndarray:
+    """Return which types something cannot have: bool (S,). All is left open where no type would be left."""
+    return unless_all(contradicted(types, shown))
+
+
+def unless_all(out_S: np.ndarray) -> np.ndarray:
+    """Return what is ruled out, or nothing where that would be everything."""
+    return np.zeros_like(out_S) if out_S.all() else out_S
+
+
+def contradicted(types: Sequence[str], shown: Evidence) -> np.ndarray:
+    """Return which types the evidence contradicts: bool (S,).
+
+    What shows its sort has no type that says another; an async function returns a promise, a generator an iterator (ECMA-262 §27.7.5.1,
+    §27.5); what gives a value is not void, and what gives nothing is nothing else.
+    """
     kinds = [_kind(type) for type in types]
-    if is_generator:
+    if shown.is_generator:
         out = [not kind.iterator for kind in kinds]
-    elif is_async:
-        out = [not kind.promise or _is_other(kind.awaited, sort) for kind in kinds]
+    elif shown.is_async:
+        out = [not kind.promise or _is_other(kind.awaited, shown.sort) for kind in kinds]
     else:
-        out = [_is_other(kind.sorts, sort) for kind in kinds]
+        out = [_is_other(kind.sorts, shown.sort) for kind in kinds]
     out_S = np.asarray(out, bool)
-    if given in ("value", "nothing") and not is_generator:
-        nothing_S = np.asarray([kind.nothing and kind.promise == is_async for kind in kinds], bool)
-        out_S |= nothing_S if given == "value" else ~nothing_S
-    return out_S if not out_S.all() else np.zeros(len(types), bool)
+    if shown.given in ("value", "nothing") and not shown.is_generator:
+        nothing_S = np.asarray([kind.nothing and kind.promise == shown.is_async for kind in kinds], bool)
+        out_S |= nothing_S if shown.given == "value" else ~nothing_S
+    return out_S
 
 
 def _is_other(said: frozenset[Sort] | None, shown: Sort | None) -> bool:

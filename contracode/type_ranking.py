@@ -12,13 +12,11 @@ import numpy as np
 
 import augment
 from contracode import manifest, windows
-from contracode.expressions import Sort
 from contracode.features import FORMS, Features, Typed, TypeName
 from contracode.manifest import TypeHead
 from contracode.pointing import join_scores, point, softmax
 from contracode.predictions import COMPLEX, KINDS, Cancelled, Candidate, Span
-from contracode.returns import Gives
-from contracode.ruled_out import ruled_out
+from contracode.ruled_out import Evidence, contradicted, unless_all
 from contracode.sessions import Graphs
 from contracode.targets import TypeTarget
 from contracode.tokenizer import Tokenizer
@@ -46,6 +44,7 @@ class TypeRanker:
         self._types = types
         self._width = width
         self._output_of = {name: output for output, name in enumerate(types, start=1)}
+        self._contradicted: dict[Evidence, np.ndarray] = {}
 
     def rank(
         self,
@@ -90,7 +89,7 @@ class TypeRanker:
             output_CR = np.asarray([[self._output_of.get(type, 0) for type in row] for row in made], np.int64)
             scores_NS = join_scores(scores_NS, pointed_NCR, output_CR)
             types += [type for row in made for type in row]
-        out_NS = _ruled_out(targets, types)
+        out_NS = self._ruled_out(targets, types[len(self._types) :])
         # What a function returns shows its type: what is left takes the place of what is ruled out, all of it where nothing is returned.
         # What a name starts with shows less, as who annotates it means something wider: there the share of what is ruled out is lost.
         returned_N = np.asarray([target.kind == "return" for target in targets])
@@ -143,6 +142,24 @@ class TypeRanker:
             hidden_TD[window.core_start : window.core_stop] = hidden_BTD[0, core]
         return hidden_TD
 
+    def _ruled_out(self, targets: Sequence[Typed], made: Sequence[str]) -> np.ndarray:
+        """Return which types the source rules out for each target: bool (N, S), of the vocabulary and then of the types made of names."""
+        known: dict[Evidence, np.ndarray] = {Evidence(): np.zeros(len(self._types) + len(made), bool)}
+        rows: list[np.ndarray] = []
+        for target in targets:
+            shown = Evidence()  # of a token
+            if isinstance(target, TypeTarget):
+                given = target.gives if target.kind == "return" else None
+                shown = Evidence(target.sort, given, target.is_async, target.is_generator)
+            if shown not in known:  # many targets show the same
+                if (
+                    shown not in self._contradicted
+                ):  # the vocabulary has thousands of types, which are the same for every source
+                    self._contradicted[shown] = contradicted(self._types, shown)
+                known[shown] = unless_all(np.concatenate([self._contradicted[shown], contradicted(made, shown)]))
+            rows.append(known[shown])
+        return np.stack(rows)
+
     def _unsayable(self, program: augment.Program) -> list[int]:
         """Return the types that no annotation in a source can be: the label that stands for many, and type parameters of other sources."""
         there = {*program.text_of}
@@ -154,23 +171,6 @@ class TypeRanker:
         found = {i: _TYPE_PARAMETER.findall(type) for i, type in enumerate(self._types)}
         found |= {i: [COMPLEX] for i, type in enumerate(self._types) if type == COMPLEX}
         return {i: names for i, names in found.items() if names}
-
-
-def _ruled_out(targets: Sequence[Typed], types: Sequence[str]) -> np.ndarray:
-    """Return which types the source rules out for each target: bool (N, S)."""
-    nothing_S = np.zeros(len(types), bool)
-    known: dict[tuple[Sort | None, Gives | None, bool, bool], np.ndarray] = {(None, None, False, False): nothing_S}
-    rows: list[np.ndarray] = []
-    for target in targets:
-        if not isinstance(target, TypeTarget):  # a token
-            rows.append(nothing_S)
-            continue
-        facts = (target.sort, target.gives if target.kind == "return" else None, target.is_async, target.is_generator)
-        if facts not in known:  # many targets have the same, and there are thousands of types
-            sort, given, is_async, is_generator = facts
-            known[facts] = ruled_out(types, sort, given, is_async=is_async, is_generator=is_generator)
-        rows.append(known[facts])
-    return np.stack(rows)
 
 
 def stop_if(cancelled: Callable[[], bool] | None) -> None:

@@ -106,21 +106,17 @@ class Occurrences(NamedTuple):
 
 def occurrences(spans_T2: np.ndarray, targets: Sequence[Sequence[tuple[int, int]]]) -> Occurrences:
     """Find the pieces of every target's spans; every target must have a span that covers a piece."""
-    pieces: list[int] = []
-    occurrence_of: list[int] = []
-    target_of: list[int] = []
-    for number, spans in enumerate(targets):
-        before = len(target_of)
-        for span in spans:
-            covered = pieces_of(spans_T2, span)
-            if covered.start < covered.stop:
-                pieces.extend(range(covered.start, covered.stop))
-                occurrence_of.extend([len(target_of)] * (covered.stop - covered.start))
-                target_of.append(number)
-        assert len(target_of) > before, f"target {number} at {list(spans)} covers no piece"
-    return Occurrences(
-        np.asarray(pieces, np.int64), np.asarray(occurrence_of, np.int64), np.asarray(target_of, np.int64)
-    )
+    number_S = np.repeat(np.arange(len(targets)), [len(spans) for spans in targets])
+    span_S2 = np.asarray([span for spans in targets for span in spans], np.int64).reshape(-1, 2)
+    first_S = np.searchsorted(spans_T2[:, 1], span_S2[:, 0], side="right")
+    last_S = np.searchsorted(spans_T2[:, 0], span_S2[:, 1], side="left")
+    covers_S = last_S > first_S
+    first_O, length_O, target_of = first_S[covers_S], (last_S - first_S)[covers_S], number_S[covers_S]
+    missing = np.setdiff1d(np.arange(len(targets)), target_of)
+    assert not len(missing), f"target {missing[0]} at {list(targets[missing[0]])} covers no piece"
+    occurrence_of = np.repeat(np.arange(len(length_O)), length_O)
+    within_P = np.arange(len(occurrence_of)) - np.repeat(np.cumsum(length_O) - length_O, length_O)
+    return Occurrences(first_O[occurrence_of] + within_P, occurrence_of, target_of)
 
 
 def pool(hidden_TD: np.ndarray, which: Occurrences) -> tuple[np.ndarray, np.ndarray]:

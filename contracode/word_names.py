@@ -14,6 +14,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file, save_file
 
 from contracode.beam import END, Hypothesis, beam_search
+from contracode.byte_rows import SCALE, from_bytes, to_bytes
 from contracode.errors import InputError
 from contracode.files import replacing
 from contracode.name_words import MARKS, FunctionWords, spell
@@ -193,9 +194,6 @@ class WordNamer:
             raise error if error.path else InputError(str(error), path=folder / FILE) from None
 
 
-_SCALE = ".scale"
-
-
 def load_words(folder: Path) -> dict[str, np.ndarray]:
     """Read the weights of a decoder, by the names that torch has for them.
 
@@ -205,9 +203,9 @@ def load_words(folder: Path) -> dict[str, np.ndarray]:
     path = folder / FILE
     try:
         stored = load_file(path)
-        weights = {name: weight for name, weight in stored.items() if not name.endswith(_SCALE)}
+        weights = {name: weight for name, weight in stored.items() if not name.endswith(SCALE)}
         for name in TABLES:
-            weights[name] = weights[name].astype(np.float32) * stored[name + _SCALE][:, None]
+            weights[name] = from_bytes(weights[name], stored[name + SCALE])
     except OSError as error:
         raise InputError(error.strerror or "is missing", path=path) from None
     except (SafetensorError, KeyError):
@@ -220,8 +218,7 @@ def save_words(weights: Mapping[str, np.ndarray], folder: Path) -> None:
     stored: dict[str, np.ndarray] = {}
     for name, weight in weights.items():
         if name in TABLES:
-            scale = np.maximum(np.abs(weight).max(axis=1), np.finfo(np.float32).tiny).astype(np.float32) / 127
-            stored[name], stored[name + _SCALE] = np.round(weight / scale[:, None]).astype(np.int8), scale
+            stored[name], stored[name + SCALE] = to_bytes(weight)
         else:
             stored[name] = np.require(weight, np.float32, "C")
     with replacing(folder / FILE) as beside:

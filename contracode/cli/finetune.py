@@ -19,6 +19,7 @@ examples:
   contracode finetune names corpus --model runs/nano -o runs/pieces --set decoder=pieces --max-time 30m
   contracode finetune types types.jsonl.gz --model none --tokenizer data/tokenizer --preset tiny -o runs/scratch
   contracode finetune types own.jsonl.gz --from-head data/models/editor -o runs/own --epochs 2    the shipped types, on code of your own
+  contracode finetune names corpus --from-head data/models/editor --model runs/longer --freeze -o runs/names   its decoder, a newer encoder
   contracode finetune types types.jsonl.gz --model runs/nano -o runs/types --resume
 """
 
@@ -32,12 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DATA",
         help="types: TypeScript files or folders, or JSON lines of `corpus types`; names: JSON lines of functions",
     )
-    begin = parser.add_mutually_exclusive_group(required=True)
-    begin.add_argument("--model", metavar="RUN", help="pretraining run or exported model to begin from, or none")
-    begin.add_argument(
+    parser.add_argument("--model", metavar="RUN", help="pretraining run or exported model to begin from, or none")
+    parser.add_argument(
         "--from-head",
         metavar="MODEL",
-        help="exported model, or run of this command, to go on with: its head with types or words, and the encoder that this reads",
+        help="exported model, or run of this command, to go on with: its head with types or words, and the encoder that this reads, or "
+        "that of --model: as after more pretraining",
     )
     parser.add_argument("--from-scratch", action="store_true", help="its shape and tokenizer, but fresh weights")
     parser.add_argument("--tokenizer", metavar="DIR", help="with --model none: the tokenizer")
@@ -76,16 +77,23 @@ def run(args: argparse.Namespace) -> int:
     config = settings.load(path, [f"task={args.task}", *_overrides(args), *args.set], kind=FinetuneConfig)
     if args.task == "names" and config.decoder == "words" and args.from_scratch and not config.deep:
         raise InputError("--from-scratch: the decoder of words reads no encoder where deep is false")
-    head = None
-    if args.from_head:
-        if args.from_scratch:
-            raise InputError("--from-scratch: --from-head goes on with the weights of a head")
-        head = load_head(args.from_head, args.task)
+    if args.model is None and args.from_head is None:
+        raise InputError("nothing to begin from: give --model, --from-head or both")
+    if args.from_head and (args.from_scratch or args.model == "none"):
+        option = "--from-scratch" if args.from_scratch else "--model none"
+        raise InputError(f"{option}: --from-head goes on with the weights of a head")
+    head = load_head(args.from_head, args.task) if args.from_head else None
+    if head is not None and args.model is None:
         start = Start(head.encoder, head.tokenizer, None)
     elif args.model == "none":
         start = untrained(args.tokenizer, args.preset, seed=config.seed)
     else:
         start = pretrained(args.model, fresh=args.from_scratch, seed=config.seed)
+    if head is not None and (
+        start.tokenizer.fingerprint != head.tokenizer.fingerprint
+        or start.encoder.config.hidden_width != head.facts.encoder.hidden_width
+    ):
+        raise InputError("its encoder has another tokenizer or width than the one of --from-head", path=args.model)
     told = sources(args.data)
     if args.task == "types":
         parts = [

@@ -134,13 +134,18 @@ def _file(tokens: list[str], labels: list[str], *, repo: str, path: str, partiti
         spans.append((at, end))
         at = end + 1
     places: dict[str, list[int]] = {}
+    rank_of: list[int] = []  # of each token among those that are spelled alike
     for number, token in enumerate(tokens):
-        places.setdefault(token, []).append(number)
+        alike = places.setdefault(token, [])
+        rank_of.append(len(alike))
+        alike.append(number)
     made: list[TypeLabel] = []
     for number, (token, label) in enumerate(zip(tokens, labels, strict=True)):
         if label == NO_TYPE:
             continue
-        others = [] if token == UNKNOWN else [other for other in places[token] if other != number]
+        rank = rank_of[number]  # only so many on either side can be the nearest; a file of data has thousands
+        alike = places[token][max(0, rank - MOST_OCCURRENCES) : rank + MOST_OCCURRENCES + 1]
+        others = [] if token == UNKNOWN else [other for other in alike if other != number]
         near = sorted(sorted(others, key=lambda other: abs(other - number))[:MOST_OCCURRENCES])
         # As many times itself as there are others: half of what is pooled is this very token.
         occurrences = [spans[other] for other in near] + [spans[number]] * max(1, len(near))

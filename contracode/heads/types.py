@@ -141,13 +141,14 @@ class FeatureSum(nn.Module):
 
     def forward(self, features_NF: torch.Tensor) -> torch.Tensor:
         """Return (N, E)."""
-        there_NF = (features_NF > 0).to(self.embedding.weight.dtype)
+        rows_NFE = self.embedding(features_NF)
+        there_NF = (features_NF > 0).to(rows_NFE.dtype)
         number_N1 = there_NF.sum(dim=1, keepdim=True)
         if self.training:
             kept_NF = torch.rand_like(there_NF) >= self.forget
             kept_N1 = torch.rand_like(number_N1) >= self.forget
             there_NF = there_NF * kept_NF * kept_N1 / (1 - self.forget)
-        return (self.embedding(features_NF) * there_NF[:, :, None]).sum(dim=1) / number_N1.clamp(min=1).sqrt()
+        return (rows_NFE * there_NF[:, :, None]).sum(dim=1) / number_N1.clamp(min=1).sqrt()
 
 
 class NameKey(nn.Module):

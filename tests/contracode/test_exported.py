@@ -177,6 +177,15 @@ def test_a_head_is_gone_on_with(exported: Path, tmp_path: Path, deep: str):
     )
     for name, weight in theirs.head.state_dict().items():
         torch.testing.assert_close(ours.head.state_dict()[name], weight, atol=1e-6, rtol=0)
+    if deep == "true":  # and on an encoder that learned on
+        learned_on = ["pretrain", str(tmp_path / "f.jsonl"), "--from", str(exported), "--quiet", "--max-time", "1s"]
+        assert main([*learned_on, "-o", str(tmp_path / "longer"), "--set", "training.steps=2"]) == 0
+        moved = ["--model", str(tmp_path / "longer"), "--freeze", "-o", str(tmp_path / "moved")]
+        assert main([*begin, *on, *moved]) == 0
+        found, base = load_head(tmp_path / "moved", "names"), learned(tmp_path / "longer")
+        assert found.facts.words == theirs.facts.words
+        for name, weight in base.encoder.state_dict().items():
+            torch.testing.assert_close(found.encoder.state_dict()[name], weight)
 
 
 def test_types_are_gone_on_with(exported: Path, tmp_path: Path):
@@ -247,6 +256,8 @@ def test_an_encoder_that_learned_beside_its_wide_part_needs_its_run(toy_corpus: 
             ["finetune", "names", "{corpus}", "-o", "{tmp}", "--from-head", "{exported}", "--from-scratch"],
             "goes on with",
         ),
+        (["finetune", "names", "{corpus}", "-o", "{tmp}"], "nothing to begin from"),
+        (["finetune", "names", "{corpus}", "-o", "{tmp}", "--from-head", "{exported}", "--model", "none"], "goes on"),
     ],
 )
 def test_what_does_not_go_together_is_refused(

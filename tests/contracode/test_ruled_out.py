@@ -8,7 +8,7 @@ import augment
 from contracode.datasets import read_typed
 from contracode.inference import Model, load
 from contracode.returns import Gives
-from contracode.ruled_out import ruled_out
+from contracode.ruled_out import Evidence, ruled_out
 from contracode.targets import find_targets
 
 SHIPPED = Path(__file__).parents[2] / "data" / "models" / "editor"
@@ -36,12 +36,12 @@ TYPES = ["void", "string", "undefined", "Promise<void>", "Promise<string>", "Pro
     ],
 )
 def test_what_is_left(given: Gives, kind: str, left: set[str]):
-    out_S = ruled_out(TYPES, None, given, is_async=kind == "async", is_generator=kind == "generator")
+    out_S = ruled_out(TYPES, Evidence(None, given, kind == "async", kind == "generator"))
     assert {type for type, out in zip(TYPES, out_S, strict=True) if not out} == left
 
 
 def test_where_nothing_would_be_left_all_is():
-    assert not ruled_out(["string", "number"], None, "nothing").any()
+    assert not ruled_out(["string", "number"], Evidence(given="nothing")).any()
 
 
 @pytest.mark.parametrize(
@@ -65,13 +65,13 @@ def test_where_nothing_would_be_left_all_is():
 def test_what_shows_its_sort_has_no_other(sort: str | None, left: str):
     types = """string number number|string string[] any[] Array<Foo> [number,string] Function ()=>void Map<string,number> Error
         Promise<void> 'a'|'b' Name any string|null void""".split()
-    kept = {type for type, out in zip(types, ruled_out(types, sort), strict=True) if not out}
+    kept = {type for type, out in zip(types, ruled_out(types, Evidence(sort)), strict=True) if not out}
     assert kept == (set(left.split()) or set(types))
 
 
 def test_an_async_function_promises_what_it_returns():
     types = ["Promise<string>", "Promise<number>", "string", "Promise<Name>", "Promise<void>"]
-    out_S = ruled_out(types, "string", "value", is_async=True)
+    out_S = ruled_out(types, Evidence("string", "value", is_async=True))
     assert out_S.tolist() == [False, True, True, False, True]
 
 
@@ -90,8 +90,8 @@ def test_hardly_any_annotation_of_real_programs_is_ruled_out():
             if target.sort is None and given in (None, "unknown"):
                 continue
             other = "bigint" if target.sort not in (None, "bigint") or given == "nothing" else "void"
-            facts = {"is_async": target.is_async, "is_generator": target.is_generator}
-            out_S = ruled_out([label.type, other, "Name"], target.sort, given, **facts)
+            shown = Evidence(target.sort, given, target.is_async, target.is_generator)
+            out_S = ruled_out([label.type, other, "Name"], shown)
             seen += 1
             wrong += bool(out_S[0])
             caught += bool(out_S[1])
