@@ -2,7 +2,7 @@
 #
 #   make demo     the whole way through on the sample corpus, in minutes
 #   make corpus   the corpus of the shipped models, from the list in data/corpus; MIRRORS=DIR has clones, what is missing there is fetched
-#   make card     measure the shipped model on what CLONES (or, with AGAINST, beside other encoders), OTHERS, TYPES, TRAIN_TYPES, DEEPTYPER, NAMES, TRAIN_NAMES name, and write its card
+#   make card     measure the shipped model on what CLONES (or, with AGAINST, beside other encoders), OTHERS, TYPES, TYPES_TYPESCRIPT, TRAIN_TYPES, DEEPTYPER, NAMES, TRAIN_NAMES name, and write its card
 #   make test     the test suite
 #   make proof    a long one that rewrites keep what programs do, in V8; with SEMANTICS=DIR on real projects' test suites
 #   make lint     ruff;  make types  pyright;  make check  all three
@@ -37,7 +37,7 @@ MODEL ?= data/models/editor
 
 card: $(RUN)
 	$(BIN)/python -m benchmarks.card $(MODEL) $(if $(CLONES),--clones $(CLONES)) $(if $(AGAINST),--against $(AGAINST)) $(if $(OTHERS),--others $(OTHERS)) $(if $(TYPES),--types $(TYPES)) \
-	  $(if $(TRAIN_TYPES),--train-types $(TRAIN_TYPES)) $(if $(DEEPTYPER),--deeptyper $(DEEPTYPER)) $(if $(NAMES),--names $(NAMES)) \
+	  $(if $(TYPES_TYPESCRIPT),--types-typescript $(TYPES_TYPESCRIPT)) $(if $(TRAIN_TYPES),--train-types $(TRAIN_TYPES)) $(if $(DEEPTYPER),--deeptyper $(DEEPTYPER)) $(if $(NAMES),--names $(NAMES)) \
 	  $(if $(TRAIN_NAMES),--train-names $(TRAIN_NAMES))
 
 test: $(DEV)

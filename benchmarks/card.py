@@ -2,6 +2,7 @@
 
     python -m benchmarks.card data/models/editor --clones clones --types valid.jsonl.gz --train-types train.jsonl.gz
     python -m benchmarks.card data/models/editor --clones clones --against all-MiniLM-L6-v2
+    python -m benchmarks.card data/models/editor --types-typescript typescript.jsonl.gz --train-types train.jsonl.gz
     python -m benchmarks.card data/models/editor --others other-clones
     python -m benchmarks.card data/models/editor --names functions.jsonl.gz --train-names corpus
     python -m benchmarks.card data/models/editor --deeptyper development.txt --train-types types
@@ -89,7 +90,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--others", metavar="DIR", help="clone set of other problems: with the judge's names replaced alone"
     )
-    parser.add_argument("--types", nargs="+", metavar="DATA", help="labelled files")
+    parser.add_argument("--types", nargs="+", metavar="DATA", help="labelled files, as JavaScript")
+    parser.add_argument(
+        "--types-typescript", nargs="+", metavar="DATA", help="labelled files that are TypeScript but for what is asked"
+    )
     parser.add_argument("--deeptyper", metavar="FILE", help="DeepTyper's lines")
     parser.add_argument("--train-types", nargs="+", metavar="DATA", help="what tables of types are counted on")
     parser.add_argument("--names", nargs="+", metavar="DATA", help="functions")
@@ -110,9 +114,10 @@ def main(argv: Sequence[str] | None = None) -> None:
     if args.others:
         options = ("--data", args.others, "--field", "anon", "--baselines", "all", *model)
         tasks.append(("others", "clones", options))
-    if args.types:
-        counted = ("--train", *args.train_types) if args.train_types else ()
-        tasks.append(("types", "types", ("--data", *args.types, *counted, *limit, *model)))
+    for name, files in (("types", args.types), ("types typescript", args.types_typescript)):
+        if files:
+            counted = ("--train", *args.train_types) if args.train_types else ()
+            tasks.append((name, "types", ("--data", *files, *counted, *limit, *model)))
     if args.deeptyper:
         options = ("--data", args.deeptyper, "--format", "deeptyper", "--train", *(args.train_types or ()), *model)
         tasks.append(("deeptyper", "types", options))

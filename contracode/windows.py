@@ -31,12 +31,16 @@ class Window(NamedTuple):
 
 def breaks(program: augment.Program, spans_T2: np.ndarray) -> list[Break]:
     """Return the pieces at which statements and class members begin, in order, with their nesting depth."""
-    found: dict[int, int] = {}
     depth: list[int] = []  # of each node, in preorder
+    begins: list[tuple[int, int]] = []
     for node in program.tree.nodes:
         depth.append(0 if node.parent is None else depth[node.parent.index] + 1)
         if node.is_named and node.parent is not None and node.parent.type in _LISTS:
-            found.setdefault(pieces_of(spans_T2, (node.start, node.start + 1)).start, depth[-1])
+            begins.append((node.start, depth[-1]))
+    first_B = np.searchsorted(spans_T2[:, 1], [start for start, _ in begins], side="right")
+    found: dict[int, int] = {}  # the outermost of those that begin with one piece comes first
+    for first, (_, deep) in zip(first_B.tolist(), begins, strict=True):
+        found.setdefault(first, deep)
     return sorted(found.items())
 
 

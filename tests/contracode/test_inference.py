@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,8 +18,10 @@ from contracode.heads import types as type_module
 from contracode.heads.checkpoint import HeadCheckpoint
 from contracode.heads.names import NameDecoder, NameStep
 from contracode.inference import Cancelled, Model, load
+from contracode.manifest import ENCODER_ONNX
 from contracode.naming import hide_name, is_name
 from contracode.predictions import KINDS
+from contracode.sessions import Graphs
 from contracode.targets import find_targets
 
 UNICODE = """// 🙂 größe
@@ -150,14 +153,25 @@ def test_types_of_long_files(model: Model):
         model.predict_types("function (")
 
 
-def test_an_edit_changes_the_windows_around_it_alone(model: Model):
+def test_an_edit_changes_the_windows_around_it_alone(model_folder: Path, monkeypatch: pytest.MonkeyPatch):
+    model, encoded = load(model_folder), list[int]()
+    encode = Graphs.encode
+
+    def counted(self: Graphs, ids: Sequence[np.ndarray], graph: str = ENCODER_ONNX) -> tuple[np.ndarray, np.ndarray]:
+        encoded.append(len(ids))
+        return encode(self, ids, graph)
+
+    monkeypatch.setattr(Graphs, "encode", counted)
     lines = [f"function f{i}(a) {{ {'a += 1; ' * (i * 7 % 11)}return a }}" for i in range(80)]
     before = {one.name: one.candidates for one in model.predict_types("\n".join(lines)) if one.kind == "return"}
+    in_all = len(encoded)
     lines[40] = "function edited(x, y) { return !x }"
     after = {one.name: one.candidates for one in model.predict_types("\n".join(lines)) if one.kind == "return"}
     same = [name for name in before if after.get(name) == before[name]]
     assert len(same) > 70
     assert {"f0", "f79"} <= set(same)
+    assert in_all > 20
+    assert 1 <= len(encoded) - in_all < 8  # the others were kept
 
 
 def test_cancelling(model: Model, sources: list[str]):
