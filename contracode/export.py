@@ -82,6 +82,9 @@ class EncoderGraph(nn.Module):
 class _ByteEmbedding(nn.Module):
     """An embedding in a byte a number: what is looked up is a number of 32 bits, the table never is."""
 
+    weight: torch.Tensor
+    weight_scale: torch.Tensor
+
     def __init__(self, table_VW: torch.Tensor) -> None:
         super().__init__()
         bytes_VW, scale_V = map(torch.from_numpy, to_bytes(table_VW.detach().cpu().numpy()))
@@ -97,7 +100,7 @@ def _in_bytes(head: TypeHead) -> TypeHead:
     head = copy.deepcopy(head)
     for part in head.modules():
         if isinstance(part, FeatureSum):
-            part.embedding = _ByteEmbedding(part.embedding.weight)
+            part.register_module("embedding", _ByteEmbedding(part.embedding.weight))
     return head
 
 

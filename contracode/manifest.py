@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 
 from contracode.errors import InputError
+from contracode.files import replacing
 from contracode.readings import Form
 
 FORMAT = 3
@@ -138,5 +139,6 @@ def read_manifest(folder: Path) -> Manifest:
 def write_manifest(manifest: Manifest, folder: Path) -> None:
     """Write `config.json` into a folder, and `modules.json`, by which sentence-transformers finds its way into it."""
     modules = [{"idx": 0, "name": "0", "path": "", "type": SENTENCE_MODULE}]
-    (folder / MODULES).write_bytes(msgspec.json.format(msgspec.json.encode(modules), indent=2) + b"\n")
-    (folder / CONFIG).write_bytes(msgspec.json.format(msgspec.json.encode(manifest), indent=2) + b"\n")
+    for name, told in ((MODULES, modules), (CONFIG, manifest)):
+        with replacing(folder / name) as beside:
+            beside.write_bytes(msgspec.json.format(msgspec.json.encode(told), indent=2) + b"\n")

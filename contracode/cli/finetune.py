@@ -77,18 +77,19 @@ def run(args: argparse.Namespace) -> int:
     config = settings.load(path, [f"task={args.task}", *_overrides(args), *args.set], kind=FinetuneConfig)
     if args.task == "names" and config.decoder == "words" and args.from_scratch and not config.deep:
         raise InputError("--from-scratch: the decoder of words reads no encoder where deep is false")
-    if args.model is None and args.from_head is None:
-        raise InputError("nothing to begin from: give --model, --from-head or both")
-    if args.from_head and (args.from_scratch or args.model == "none"):
+    model: str | None = args.model
+    if args.from_head and (args.from_scratch or model == "none"):
         option = "--from-scratch" if args.from_scratch else "--model none"
         raise InputError(f"{option}: --from-head goes on with the weights of a head")
     head = load_head(args.from_head, args.task) if args.from_head else None
-    if head is not None and args.model is None:
-        start = Start(head.encoder, head.tokenizer, None)
-    elif args.model == "none":
+    if model == "none":
         start = untrained(args.tokenizer, args.preset, seed=config.seed)
+    elif model is not None:
+        start = pretrained(model, fresh=args.from_scratch, seed=config.seed)
+    elif head is not None:
+        start = Start(head.encoder, head.tokenizer, None)
     else:
-        start = pretrained(args.model, fresh=args.from_scratch, seed=config.seed)
+        raise InputError("nothing to begin from: give --model, --from-head or both")
     if head is not None and (
         start.tokenizer.fingerprint != head.tokenizer.fingerprint
         or start.encoder.config.hidden_width != head.facts.encoder.hidden_width

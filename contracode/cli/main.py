@@ -20,6 +20,7 @@ VERBS: dict[str, str] = {
     "report": "draw one page about a run",
     "evaluate": "measure a model beside its baselines",
     "export": "turn a checkpoint into an inference folder",
+    "calibrate": "choose the confidence from which types are shown",
     "embed": "write embeddings of functions or files",
     "predict": "predict types or names for a file",
     "search": "find functions like one, or by words",

@@ -80,16 +80,16 @@ def types(
     items = type_items(files)
     if all(item.label == ANY for item in items):
         raise InputError("the files have no typed names")
-    answers: dict[str, list[Answer]] = {name: [] for name in models}
+    said: dict[str, list[Answer]] = {name: [] for name in models}
     for number, file in enumerate(files, start=1):
         for name, one in models.items():
-            answers[name] += _answers(one, file)
+            said[name] += answers(one, file)
         if progress is not None:
             progress(number, len(files))
     thresholds = {name: one.metadata.threshold for name, one in models.items()}
     own = model.metadata.name
     return evaluate_types(
-        items, answers, type_items(training), thresholds=thresholds, models=[own], silent=silent, seed=seed
+        items, said, type_items(training), thresholds=thresholds, models=[own], silent=silent, seed=seed
     )
 
 
@@ -102,7 +102,8 @@ def _named(model: Model, against: Sequence[Model]) -> dict[str, Model]:
     return found
 
 
-def _answers(model: Model, file: LabelledFile) -> list[Answer]:
+def answers(model: Model, file: LabelledFile) -> list[Answer]:
+    """Return what a model says to each label of a file."""
     if file.language == "tokens":
         ranked = model.predict_tokens(file.code, file.labels)
     else:
@@ -131,6 +132,9 @@ def names(
     for name, one in models.items():
         if not one.metadata.predicts_names:
             raise InputError(f"the model has no name decoder: {name}")
+        one.predict_name(
+            "function f() {}"
+        )  # a decoder that cannot be read says so here, not as functions that are left out
     by_path = len({function.repo for function in functions}) == 1
     items: list[NameItem] = []
     answers: dict[str, list[str]] = {name: [] for name in models}
