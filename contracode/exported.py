@@ -154,7 +154,7 @@ def _weights(folder: Path) -> Weights:
         raise InputError("is not a file of safetensors", path=path) from None
     for name in [name for name in stored if name.endswith(SCALE)]:  # of the rows of a table in bytes
         table = name.removesuffix(SCALE)
-        if table not in stored or stored[name].shape != stored[table].shape[:1]:
+        if table not in stored or stored[table].ndim != 2 or stored[name].shape != stored[table].shape[:1]:
             raise InputError(f"{name} is of no table", path=path)
         stored[table] *= stored.pop(name)[:, None]
     return stored

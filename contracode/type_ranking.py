@@ -24,6 +24,9 @@ from contracode.tokenizer import Tokenizer
 KEPT_WINDOWS = 256
 """Encoded windows that are kept: those of a file of 5,000 lines, in 25 MB. An edit leaves all but one or two of them as they were."""
 
+KEPT_EVIDENCE = 512
+"""Kinds of evidence for which it is kept what of the vocabulary it contradicts, a byte for each type."""
+
 _TYPE_PARAMETER = re.compile(r"(?<![\w$.])[A-Z]\d?(?![\w$])")
 
 
@@ -47,7 +50,7 @@ class TypeRanker:
         self._types = types
         self._width = width
         self._output_of = {name: output for output, name in enumerate(types, start=1)}
-        self._contradicted: dict[Evidence, np.ndarray] = {}
+        self._contradicted = functools.lru_cache(maxsize=KEPT_EVIDENCE)(functools.partial(contradicted, types))
         self._hidden = functools.lru_cache(maxsize=KEPT_WINDOWS)(self._encode)
 
     def rank(
@@ -142,9 +145,8 @@ class TypeRanker:
         for window in windows.with_context(len(ids_T), self._head.window, places):
             stop_if(cancelled)
             core = slice(window.core_start - window.start, window.core_stop - window.start)
-            hidden_TD[window.core_start : window.core_stop] = self._hidden(ids_T[window.start : window.stop].tobytes())[
-                core
-            ]
+            encoded_TD = self._hidden(ids_T[window.start : window.stop].tobytes())
+            hidden_TD[window.core_start : window.core_stop] = encoded_TD[core]
         return hidden_TD
 
     def _encode(self, ids: bytes) -> np.ndarray:
@@ -161,12 +163,11 @@ class TypeRanker:
             if isinstance(target, TypeTarget):
                 given = target.gives if target.kind == "return" else None
                 shown = Evidence(target.sort, given, target.is_async, target.is_generator)
-            if shown not in known:  # many targets show the same
-                if (
-                    shown not in self._contradicted
-                ):  # the vocabulary has thousands of types, which are the same for every source
-                    self._contradicted[shown] = contradicted(self._types, shown)
-                known[shown] = unless_all(np.concatenate([self._contradicted[shown], contradicted(made, shown)]))
+            if (
+                shown not in known
+            ):  # many targets show the same, and the vocabulary has thousands of types for every source
+                out_S = np.concatenate([self._contradicted(shown), contradicted(made, shown)])
+                known[shown] = unless_all(out_S)
             rows.append(known[shown])
         return np.stack(rows)
 

@@ -132,9 +132,8 @@ def names(
     for name, one in models.items():
         if not one.metadata.predicts_names:
             raise InputError(f"the model has no name decoder: {name}")
-        one.predict_name(
-            "function f() {}"
-        )  # a decoder that cannot be read says so here, not as functions that are left out
+        # A decoder that cannot be read says so here, and not by functions that are left out.
+        one.predict_name("function f() {}")
     by_path = len({function.repo for function in functions}) == 1
     items: list[NameItem] = []
     answers: dict[str, list[str]] = {name: [] for name in models}

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 
 from contracode import config as settings
 from contracode.cli.main import main
@@ -220,6 +221,16 @@ def test_a_broken_folder_is_one_line(exported: Path, tmp_path: Path, file: str, 
     if content is not None:
         (folder / file).write_bytes(content)
     with pytest.raises(InputError, match=message):
+        load_encoder(folder)
+
+
+@pytest.mark.parametrize("table", [None, torch.zeros(4), torch.zeros(3, 2)], ids=["none", "a row", "other rows"])
+def test_scales_that_fit_no_table_are_named(exported: Path, tmp_path: Path, table: torch.Tensor | None):
+    folder = tmp_path / "scaled"
+    shutil.copytree(exported, folder)
+    weights = load_file(folder / "model.safetensors") | {"types.x_scale": torch.ones(4)}
+    save_file(weights if table is None else weights | {"types.x": table}, folder / "model.safetensors")
+    with pytest.raises(InputError, match=r"model\.safetensors: types\.x_scale is of no table"):
         load_encoder(folder)
 
 
