@@ -120,11 +120,6 @@ class Evidence(NamedTuple):
     is_generator: bool = False
 
 
-def ruled_out(types: Sequence[str], shown: Evidence) -> np.ndarray:
-    """Return which types something cannot have: bool (S,). All is left open where no type would be left."""
-    return unless_all(contradicted(types, shown))
-
-
 def unless_all(out_S: np.ndarray) -> np.ndarray:
     """Return what is ruled out, or nothing where that would be everything."""
     return np.zeros_like(out_S) if out_S.all() else out_S

@@ -20,7 +20,7 @@ from contracode.heads.type_data import Reading, TypeVocabulary, collate, section
 from contracode.heads.types import TypeHead, fit_temperatures, join_scores
 from contracode.inference import load
 from contracode.manifest import Corpus
-from contracode.ruled_out import Evidence, ruled_out
+from contracode.ruled_out import Evidence, contradicted, unless_all
 from contracode.targets import find_targets
 from contracode.tokenizer import Tokenizer
 
@@ -87,7 +87,8 @@ def test_the_exported_model_answers_as_torch(checkpoint: HeadCheckpoint, tmp_pat
         out_NS = torch.zeros_like(scores_NS, dtype=torch.bool)
         for out_S, target in zip(out_NS, targets, strict=True):
             given = target.gives if target.kind == "return" else None
-            out_S[1:] = torch.from_numpy(ruled_out(types, Evidence(target.sort, given)))
+            shown = Evidence(target.sort, given)
+            out_S[1:] = torch.from_numpy(unless_all(contradicted(types, shown)))
         is_return_N = torch.tensor([target.kind == "return" for target in targets])
         probability_NS = (scores_NS / temperature_N[:, None]).masked_fill(out_NS & is_return_N[:, None], -torch.inf)
         probability_NS = probability_NS.softmax(dim=1).masked_fill(out_NS, 0)

@@ -1,18 +1,24 @@
 """What a source rules out of types: never what its annotation says, and always what it cannot say."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import augment
 from contracode.datasets import read_typed
 from contracode.inference import Model, load
 from contracode.returns import Gives
-from contracode.ruled_out import Evidence, ruled_out
+from contracode.ruled_out import Evidence, contradicted, unless_all
 from contracode.targets import find_targets
 
 SHIPPED = Path(__file__).parents[2] / "data" / "models" / "editor"
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "typescript"
+
+
+def ruled_out(types: Sequence[str], shown: Evidence) -> np.ndarray:
+    return unless_all(contradicted(types, shown))
 
 
 @pytest.fixture(scope="module")
