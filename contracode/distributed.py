@@ -8,9 +8,12 @@ Legend: W processes, N rows of all of them.
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TypeVar
 
 import torch
 from torch import distributed
+
+Item = TypeVar("Item")
 
 
 @contextmanager
@@ -39,6 +42,22 @@ def rank() -> int:
 def local_world() -> int:
     """Return the number of processes of this machine."""
     return int(os.environ.get("LOCAL_WORLD_SIZE", "1")) if world() > 1 else 1
+
+
+def share(items: Sequence[Item]) -> Sequence[Item]:
+    """Return the part of this process of what all have: every W-th, so that neighbours, which are alike, are shared out evenly."""
+    return items[rank() :: world()]
+
+
+def least(value: int) -> int:
+    """Return the smallest of the values of all processes."""
+    if world() == 1:
+        return value
+    on_gpu = distributed.get_backend() == "nccl"
+    device = torch.device("cuda", int(os.environ["LOCAL_RANK"])) if on_gpu else torch.device("cpu")
+    shared = torch.tensor([value], device=device)
+    distributed.all_reduce(shared, distributed.ReduceOp.MIN)
+    return int(shared)
 
 
 def barrier() -> None:

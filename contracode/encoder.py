@@ -105,7 +105,9 @@ class Attention(nn.Module):
         query, key, value = self.inputs(x_BTD).unflatten(2, (3, self.num_heads, -1)).permute(2, 0, 3, 1, 4)
         if angles_TE is not None:
             query, key = _rotated(query, angles_TE), _rotated(key, angles_TE)
-        mixed_BHTE = F.scaled_dot_product_attention(query, key, value, attn_mask=mask_B11T)
+        # Added to the scores: exported, a mask of booleans is held against rows that see nothing, of which there are none.
+        bias_B11T = torch.zeros_like(mask_B11T, dtype=query.dtype).masked_fill(~mask_B11T, -math.inf)
+        mixed_BHTE = F.scaled_dot_product_attention(query, key, value, attn_mask=bias_B11T)
         return self.output(mixed_BHTE.transpose(1, 2).flatten(2))
 
 

@@ -1,7 +1,12 @@
-"""What a model answers: plain records without numpy, so that a language server can import them before the model is loaded."""
+"""What a model answers: plain records without numpy, so that a language server can import them before the model is loaded.
+
+Those of which a file has thousands are msgspec's, which are made in a fifth of a dataclass's time and which Python's collector never sees.
+"""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,16 +27,14 @@ class Cancelled(Exception):
     """Raised by `Model.predict_types` when its `cancelled` callback answered true."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(Struct, frozen=True, gc=False):
     """One type and how probable the model holds it (calibrated, `any` left out)."""
 
     type: str
     probability: float
 
 
-@dataclass(frozen=True, slots=True)
-class TypePrediction:
+class TypePrediction(Struct, frozen=True, gc=False):
     """The ranked types of one name of a file.
 
     Attributes:

@@ -10,7 +10,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from time import monotonic
@@ -23,6 +23,7 @@ from contracode.predictions import Metadata, NamePrediction, Span, TypePredictio
 from lsp_server import regions
 from lsp_server.documents import Document, Edit
 from lsp_server.logs import describe
+from lsp_server.moving import last, move_all
 from lsp_server.settings import Settings
 from lsp_server.worker import Cancelled, Worker
 
@@ -169,10 +170,10 @@ class Hints:
         entry.current = False
         if entry.known is not None and len(edits) > MANY_EDITS:
             untouched = min(edit.start for edit in edits)
-            entry.known = tuple(p for p in entry.known if _last(p) < untouched)
+            entry.known = tuple(p for p in entry.known if last(p) < untouched)
         elif entry.known is not None:
             for edit in edits:
-                entry.known = tuple(moved for p in entry.known if (moved := move(p, edit)) is not None)
+                entry.known = move_all(entry.known, edit)
         for edit in edits:
             entry.touched = regions.touch(entry.touched, edit)
         if entry.region_work is not None:
@@ -379,43 +380,3 @@ class _Cache:
         while self._size > self._limit and len(self._items) > 1:
             _, dropped = self._items.popitem(last=False)
             self._size -= len(dropped)
-
-
-def move(prediction: TypePrediction, edit: Edit) -> TypePrediction | None:
-    """Return a prediction of the text after `edit`; None where the edit changed the name itself."""
-    if _last(prediction) < edit.start:
-        return prediction
-    shift = edit.length - (edit.end - edit.start)
-    start, end = prediction.span
-    if edit.start <= end and edit.end >= start:
-        inside = edit.start < end and edit.end > start
-        grows = (edit.end == start and _is_name_part(edit.text[-1:])) or (
-            edit.start == end and _is_name_part(edit.text[:1])
-        )
-        if inside or grows:
-            return None
-
-    def moved(offset: int, *, sticks: bool) -> int:
-        """Where `offset` is now; an insertion there goes before it unless it sticks to what is left of it."""
-        if offset < edit.start or (sticks and offset == edit.start):
-            return offset
-        return offset + shift if offset >= edit.end else edit.start
-
-    def moved_span(span: Span) -> Span:
-        return moved(span[0], sticks=False), moved(span[1], sticks=True)
-
-    return replace(
-        prediction,
-        span=moved_span(prediction.span),
-        hint_offset=moved(prediction.hint_offset, sticks=True),
-        function=None if prediction.function is None else moved_span(prediction.function),
-    )
-
-
-def _last(prediction: TypePrediction) -> int:
-    """Return the last byte offset that the prediction speaks of."""
-    return max(prediction.span[1], prediction.hint_offset, prediction.function[1] if prediction.function else 0)
-
-
-def _is_name_part(char: str) -> bool:
-    return char.isalnum() or char in ("$", "_") if char else False

@@ -4,11 +4,13 @@ A function declares its parameters and local variables, and all their occurrence
 calls by the name of a type, and JSDoc before the function. The whole file is predicted when typing pauses, as ever.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable
 
-from contracode.predictions import Span, TypePrediction
+from msgspec.structs import replace
+
+from contracode.predictions import Kind, Span, TypePrediction
 from lsp_server.documents import Edit
+from lsp_server.moving import shifted
 
 LONGEST = 16_384
 """Bytes of a function above which the whole file is not much more."""
@@ -52,10 +54,16 @@ def merge(known: Iterable[TypePrediction], found: Iterable[TypePrediction], regi
     def others_tell(prediction: TypePrediction) -> bool:
         return prediction.kind == "field" or (prediction.kind == "return" and prediction.function == region)
 
-    before = {(p.kind, p.span, p.name): p for p in known}
-    merged = [p for p in before.values() if others_tell(p) or p.span[0] < region[0] or p.span[1] > region[1]]
+    start, end = region
+    before: dict[tuple[Kind, Span, str], TypePrediction] = {}
+    merged: list[TypePrediction] = []
+    for one in known:
+        if one.span[0] < start or one.span[1] > end or others_tell(one):
+            merged.append(one)
+        else:
+            before[one.kind, one.span, one.name] = one
     for one in found:
-        new = _shifted(one, region[0])
+        new = shifted(one, start)
         if others_tell(new):
             continue
         old = before.get((new.kind, new.span, new.name))
@@ -68,15 +76,3 @@ def merge(known: Iterable[TypePrediction], found: Iterable[TypePrediction], regi
 def text_of(source: str, region: Span) -> str:
     """Return the text of some bytes."""
     return source.encode()[slice(*region)].decode(errors="replace")
-
-
-def _shifted(prediction: TypePrediction, by: int) -> TypePrediction:
-    def shifted(span: Sequence[int]) -> Span:
-        return span[0] + by, span[1] + by
-
-    return replace(
-        prediction,
-        span=shifted(prediction.span),
-        hint_offset=prediction.hint_offset + by,
-        function=None if prediction.function is None else shifted(prediction.function),
-    )

@@ -1,7 +1,8 @@
 """Fine-tune the type head or the name decoder on a pretrained encoder.
 
 A run folder is written: settings, metrics.csv, a checkpoint to resume from, and best/, which `contracode export` reads. A
-corpus that is not split is split by repository, or by file where there is one only.
+corpus that is not split is split by repository, or by file where there is one only. In several processes, as torchrun starts them, each
+reads and learns a part of the data, in batches of its own.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ examples:
   contracode finetune types own.jsonl.gz --from-head data/models/editor -o runs/own --epochs 2    the shipped types, on code of your own
   contracode finetune names corpus --from-head data/models/editor --model runs/longer --freeze -o runs/names   its decoder, a newer encoder
   contracode finetune types types.jsonl.gz --model runs/nano -o runs/types --resume
+  torchrun --nproc-per-node 2 -m contracode.cli.main finetune types checked --model runs/nano -o runs/two    in two processes
 """
 
 
@@ -60,6 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Fine-tune, and print where it ended."""
     import json
+    import os
     from pathlib import Path
 
     from contracode import config as settings
@@ -130,6 +133,8 @@ def run(args: argparse.Namespace) -> int:
             resume=args.resume,
             progress=not args.quiet,
         )
+    if os.environ.get("RANK", "0") != "0":  # of several processes the first prints
+        return 0
     last = read_metrics(output / METRICS)[-1]
     if args.json:
         print(json.dumps(last))

@@ -13,6 +13,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from contracode import distributed
 from contracode.encoder import Encoder
 from contracode.finetune.config import FinetuneConfig
 from contracode.heads import name_data, type_data, words
@@ -59,8 +60,8 @@ class HeadModule(lightning.LightningModule):
         self.encoder.train(not self.config.freeze)
 
     def on_train_batch_start(self, batch: Any, batch_idx: int) -> None:
-        """Let dropout hang on seed and step alone, as the batches hang on seed and epoch: a resumed run repeats them."""
-        torch.manual_seed(hash((self.config.seed, self.global_step)))
+        """Let dropout hang on seed, step and process alone, as the batches hang on seed and epoch: a resumed run repeats them."""
+        torch.manual_seed(hash((self.config.seed, self.global_step)) + distributed.rank())
 
     def configure_optimizers(self) -> Any:
         """AdamW with a lower rate for the encoder; rates rise linearly, then fall linearly to zero."""
@@ -130,7 +131,7 @@ class TypeModule(HeadModule):
         is_token_N = batch.kind_N == KINDS.index("token")
         parts = [loss_N[chosen_N].mean() for chosen_N in (is_token_N, ~is_token_N) if chosen_N.any()]
         loss = torch.stack(parts).mean()
-        self.log("train/loss", loss, batch_size=len(batch.label_N))
+        self.log("train/loss", loss, batch_size=len(batch.label_N), sync_dist=True)
         return loss
 
     def on_validation_epoch_start(self) -> None:
@@ -184,7 +185,7 @@ class NameModule(HeadModule):
     def training_step(self, batch: name_data.NameBatch, _index: int) -> torch.Tensor:
         """Cross-entropy over the pieces of the names."""
         loss = self._loss(batch)
-        self.log("train/loss", loss, batch_size=len(batch.name_BL))
+        self.log("train/loss", loss, batch_size=len(batch.name_BL), sync_dist=True)
         return loss
 
     def validation_step(self, batch: name_data.NameBatch, _index: int) -> None:
@@ -208,7 +209,7 @@ class WordModule(HeadModule):
     def training_step(self, batch: words.WordBatch, _index: int) -> torch.Tensor:
         """Cross-entropy over the words of the names."""
         loss = self._loss(batch)
-        self.log("train/loss", loss, batch_size=len(batch.capital_B))
+        self.log("train/loss", loss, batch_size=len(batch.capital_B), sync_dist=True)
         return loss
 
     def validation_step(self, batch: words.WordBatch, _index: int) -> None:

@@ -10,9 +10,11 @@ from typing import Any
 import pytorch_lightning as lightning
 import torch
 from pytorch_lightning.callbacks import Callback, ModelCheckpoint, RichProgressBar
+from pytorch_lightning.strategies import DDPStrategy
 from torch.utils.data import DataLoader
 
 from contracode import config as settings
+from contracode import distributed
 from contracode.config import seconds
 from contracode.errors import InputError
 from contracode.files import replacing
@@ -49,14 +51,16 @@ class Record(Callback):
         assert isinstance(pl_module, HeadModule)
         metrics = {name: float(value) for name, value in trainer.callback_metrics.items()}
         self.history.append({"epoch": trainer.current_epoch + 1, "step": trainer.global_step, **metrics})
+        better, self.best = pl_module.score() > self.best, max(self.best, pl_module.score())
+        if not trainer.is_global_zero:  # all processes know the same, and the first writes it down
+            return
         columns = list(dict.fromkeys(column for row in self.history for column in row))
         lines = [columns, *([str(row.get(column, math.nan)) for column in columns] for row in self.history)]
         with replacing(self._output / METRICS) as beside:
             beside.write_text("".join(",".join(line) + "\n" for line in lines), "utf-8")
         if self._watch is not None:
             self._watch(trainer.global_step, pl_module.num_steps, self.history[-1])
-        if pl_module.score() > self.best:
-            self.best = pl_module.score()
+        if better:
             with replacing(self._output / BEST) as beside:
                 beside.mkdir()
                 self._save(beside)
@@ -75,8 +79,8 @@ class Batches(lightning.LightningDataModule):
     """Batches drawn anew for every epoch, by seed and epoch alone, so that a resumed run draws the same.
 
     Args:
-        training: examples.
-        validation: examples.
+        training: examples; of several processes, those of this one, which draws as many batches as the one with fewest.
+        validation: examples, the same for all.
         cost: of an example; a batch costs at most `batch_size`, or is a single example.
         collate: examples to a batch.
         batch_size: see `cost`.
@@ -99,10 +103,11 @@ class Batches(lightning.LightningDataModule):
         self._batch_size, self._seed = batch_size, seed
 
     def drawn(self, epoch: int) -> list[list[Any]]:
-        """Return the training batches of an epoch."""
+        """Return the training batches of an epoch; all processes must ask."""
         order = list(self._training)
         random.Random(f"{self._seed} {epoch}").shuffle(order)
-        return self._packed(order)
+        packed = self._packed(order)
+        return packed[: distributed.least(len(packed))]
 
     def _packed(self, examples: Sequence[Any]) -> list[list[Any]]:
         packed: list[list[Any]] = []
@@ -158,12 +163,14 @@ def fit(
     Raises:
         InputError: the folder has a run already, or none to resume.
     """
+    first = distributed.rank() == 0
     last = output / CHECKPOINT
     if resume and not last.is_file():
         raise InputError("there is no checkpoint to resume from", path=output)
     if not resume and (output / METRICS).exists():
         raise InputError("there is a run already; resume it, or choose another folder", path=output)
-    settings.save(config, output / CONFIG)
+    if first:
+        settings.save(config, output / CONFIG)
     if config.threads:
         torch.set_num_threads(config.threads)
     record = Record(output, save, watch)
@@ -173,7 +180,13 @@ def fit(
             max_steps=config.steps or -1,
             max_time=timedelta(seconds=seconds(config.max_time)) if config.max_time else None,
             accelerator="auto",
-            devices=1,
+            devices=distributed.local_world(),
+            num_nodes=distributed.world() // distributed.local_world(),
+            # A batch without names of types has no use for what points to them.
+            strategy=DDPStrategy(broadcast_buffers=False, find_unused_parameters=True)
+            if distributed.world() > 1
+            else "auto",
+            use_distributed_sampler=False,  # each process has examples of its own
             gradient_clip_val=config.clip,
             reload_dataloaders_every_n_epochs=1,
             num_sanity_val_steps=0,
@@ -194,4 +207,5 @@ def fit(
         trainer.fit(module, batches, ckpt_path=str(last) if resume else None, weights_only=True)
         if not record.history or record.history[-1]["step"] < trainer.global_step:  # ended within an epoch
             trainer.validate(module, batches, verbose=False)
+    distributed.barrier()
     return HeadCheckpoint.load(output)

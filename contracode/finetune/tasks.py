@@ -10,6 +10,7 @@ import pytorch_lightning as lightning
 import torch
 from torch import nn
 
+from contracode import distributed
 from contracode.corpus.types import LabelledFile
 from contracode.encoder import Encoder, Projection
 from contracode.errors import InputError
@@ -40,6 +41,7 @@ PRECISION = 0.87
 that are promised, as the repositories of users are others."""
 
 
+@distributed.joined()
 def finetune_types(
     encoder: Encoder,
     tokenizer: Tokenizer,
@@ -55,7 +57,7 @@ def finetune_types(
     progress: bool = True,
     watch: Watch | None = None,
 ) -> HeadCheckpoint:
-    """Train a type head on an encoder, and the encoder with it unless it is frozen.
+    """Train a type head on an encoder, and the encoder with it unless it is frozen; in all processes that `torchrun` has started, if any.
 
     Args:
         encoder: to begin from; changed in place.
@@ -94,9 +96,9 @@ def finetune_types(
                 file, tokenizer, vocabulary, window=config.window, max_windows=max_windows, reading=reading
             )
         ]
-        for files, max_windows in ((training, config.max_windows), (validation, WHOLE))
+        for files, max_windows in ((distributed.share(training), config.max_windows), (validation, WHOLE))
     ]
-    if not vocabulary.types or not examples[0]:
+    if not vocabulary.types or not distributed.least(len(examples[0])):
         raise InputError(f"no type occurs {config.min_count} times in the training files")
     if not examples[1]:
         raise InputError("the validation files have no typed name")
@@ -162,6 +164,7 @@ def finetune_types(
     return fit(module, batches, output, config, save, resume=resume, progress=progress, watch=watch)
 
 
+@distributed.joined()
 def finetune_names(
     encoder: Encoder,
     tokenizer: Tokenizer,
@@ -176,7 +179,8 @@ def finetune_names(
     progress: bool = True,
     watch: Watch | None = None,
 ) -> HeadCheckpoint:
-    """Train a name decoder: of words, or of pieces on an encoder, and the encoder with it unless it is frozen.
+    """Train a name decoder: of words, or of pieces on an encoder, and the encoder with it unless it is frozen; in all processes that
+    `torchrun` has started, if any.
 
     Args:
         encoder: to begin from; changed in place.
@@ -329,7 +333,9 @@ def _batches(
     collate: Callable[[Sequence[Any]], Any],
     config: FinetuneConfig,
 ) -> Batches:
-    examples = [[one for source, name in part if (one := example(source, name))] for part in (training, validation)]
-    if not examples[0] or not examples[1]:
-        raise InputError(f"no named function in the {'validation' if examples[0] else 'training'} split")
+    parts = (distributed.share(training), validation)
+    examples = [[one for source, name in part if (one := example(source, name))] for part in parts]
+    learned = distributed.least(len(examples[0]))
+    if not learned or not examples[1]:
+        raise InputError(f"no named function in the {'validation' if learned else 'training'} split")
     return Batches(*examples, cost=lambda _: 1, collate=collate, batch_size=config.batch_size, seed=config.seed)

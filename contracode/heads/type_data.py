@@ -72,18 +72,18 @@ class Reading(NamedTuple):
 
 
 class Section(NamedTuple):
-    """Consecutive windows of one file, and the targets with an occurrence in their cores.
+    """Consecutive windows of one file, and the targets with an occurrence in their cores; millions of targets lie in memory.
 
     Attributes:
         rows: the pieces of each window.
-        places: int64 (P, 2), row and column of each covered piece: of the targets, then of the type names.
-        occurrence_of: int64 (P,).
-        target_of: int64 (O,), targets, then type names.
+        places: int32 (P, 2), row and column of each covered piece: of the targets, then of the type names.
+        occurrence_of: int32 (P,).
+        target_of: int32 (O,), targets, then type names.
         kinds: int64 (N,), indices into `KINDS`.
         labels: int64 (N,), outputs of the head, or V + number of a type that is made of a name of the file.
-        features: int64 (N, F) hashed features of the targets; F is 0 without.
-        name_features: int64 (C, F) of the type names.
-        fits: float32 (N, C, M).
+        features: int32 (N, F) hashed features of the targets; F is 0 without.
+        name_features: int32 (C, F) of the type names.
+        fits: float16 (N, C, M).
         outputs: int64 (C, R), the vocabulary's output for each type that is made of a name, 0 where it has none.
     """
 
@@ -181,14 +181,14 @@ def _section(
     hashed = reading.features
     return Section(
         rows=[ids_T[window.start : window.stop] for window in chosen],
-        places=np.stack([row_P, column_P], axis=1),
-        occurrence_of=which.occurrence_of,
-        target_of=which.target_of,
+        places=np.stack([row_P, column_P], axis=1).astype(np.int32),
+        occurrence_of=which.occurrence_of.astype(np.int32),
+        target_of=which.target_of.astype(np.int32),
         kinds=np.asarray([KINDS.index(label.kind) for label in labels], np.int64),
         labels=np.asarray(outputs, np.int64),
-        features=features.targets(labels, hashed) if hashed else np.zeros((len(labels), 0), np.int64),
-        name_features=features.names(kept, hashed) if hashed else np.zeros((len(kept), 0), np.int64),
-        fits=features.fits(labels, kept) if kept else np.zeros((len(labels), 0, MARKS), np.float32),
+        features=(features.targets(labels, hashed) if hashed else np.zeros((len(labels), 0))).astype(np.int32),
+        name_features=(features.names(kept, hashed) if hashed else np.zeros((len(kept), 0))).astype(np.int32),
+        fits=(features.fits(labels, kept) if kept else np.zeros((len(labels), 0, MARKS))).astype(np.float16),
         outputs=outputs_CR,
     )
 
@@ -231,7 +231,7 @@ def collate(chosen: Sequence[Section], *, pad: int) -> TypeBatch:
     num_occurrences = [0, 0]
     for section in chosen:
         here, names = len(section.labels), len(section.outputs)
-        place_P = (section.places[:, 0] + num_rows) * pieces_BT.shape[1] + section.places[:, 1]
+        place_P = (section.places[:, 0].astype(np.int64) + num_rows) * pieces_BT.shape[1] + section.places[:, 1]
         is_name_O = section.target_of >= here
         is_name_P = is_name_O[section.occurrence_of]
         split = int((~is_name_O).sum())
@@ -252,7 +252,8 @@ def collate(chosen: Sequence[Section], *, pad: int) -> TypeBatch:
         first_name += names
     occurrence = (occurrence[0], [part + num_occurrences[0] for part in occurrence[1]])
     covered_P, occurrence_P, target_O = (
-        torch.from_numpy(np.concatenate([*parts[0], *parts[1]])) for parts in (covered, occurrence, target)
+        torch.from_numpy(np.concatenate([*parts[0], *parts[1]]).astype(np.int64))
+        for parts in (covered, occurrence, target)
     )
     return TypeBatch(
         pieces_BT,
@@ -262,8 +263,8 @@ def collate(chosen: Sequence[Section], *, pad: int) -> TypeBatch:
         target_O,
         torch.from_numpy(np.concatenate([section.kinds for section in chosen])),
         torch.from_numpy(np.concatenate([section.labels for section in chosen])),
-        torch.from_numpy(np.concatenate([section.features for section in chosen])),
-        torch.from_numpy(np.concatenate([section.name_features for section in chosen])),
+        torch.from_numpy(np.concatenate([section.features for section in chosen]).astype(np.int64)),
+        torch.from_numpy(np.concatenate([section.name_features for section in chosen]).astype(np.int64)),
         torch.from_numpy(name_NC),
         torch.from_numpy(fits_NCM),
         torch.from_numpy(outputs_NCR),

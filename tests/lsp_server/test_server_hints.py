@@ -6,10 +6,11 @@ import threading
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from contracode.predictions import TypePrediction
 from lsp_server.documents import Edit
-from lsp_server.hints import move
+from lsp_server.moving import move, move_all
 from lsp_server.worker import Cancelled, Worker
 
 SOURCE = "f(name, b) { name }"
@@ -57,6 +58,14 @@ def test_what_survives_still_names_the_same(one: int, other: int, text: str) -> 
     if moved is not None:
         assert after(edit)[slice(*moved.span)] == "name"
         assert moved.hint_offset == moved.span[1]
+
+
+@given(st.integers(0, 19), st.integers(0, 19), st.text("ab, (é", max_size=5))
+def test_all_move_as_each_does(one: int, other: int, text: str) -> None:
+    edit = Edit(min(one, other), max(one, other), text)
+    behind = TypePrediction("variable", "c", (13, 17), 17, (), False, False, None)
+    known = (NAME, RETURN, replace(NAME, name="b", span=(8, 9), hint_offset=9), behind)
+    assert move_all(known, edit) == tuple(moved for p in known if (moved := move(p, edit)) is not None)
 
 
 async def test_jobs_run_in_order_and_errors_reach_who_waits() -> None:

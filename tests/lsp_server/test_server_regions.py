@@ -4,7 +4,7 @@ import augment
 from contracode.predictions import Candidate, TypePrediction
 from contracode.targets import find_targets
 from lsp_server.documents import Edit
-from lsp_server.hints import move
+from lsp_server.moving import move
 from lsp_server.regions import LONGEST, around, merge, text_of, touch
 
 SOURCE = """\
