@@ -78,10 +78,10 @@ def _embedder(encoder: WideEncoder, count: Callable[[str], Counted]) -> Callable
 
 def variants(
     sources: Sequence[str], names: Sequence[str], config: WideConfig, count: Counts, plain: Counts
-) -> Iterator[tuple[str, Method]]:
+) -> Iterator[tuple[str, Embedding]]:
     """Yield the whole and what differs from it in one thing, each fitted."""
 
-    def fitted(settings: WideConfig, counting: Callable[[str], Counted]) -> Method:
+    def fitted(settings: WideConfig, counting: Callable[[str], Counted]) -> Embedding:
         encoder = fit_counted([counting(source) for source in sources], settings, names=names)
         return Embedding(_embedder(encoder, counting))
 
@@ -101,13 +101,15 @@ def variants(
     yield f"from {fewer:,} functions", Embedding(_embedder(encoder, count))
 
 
-def deep(models: Mapping[str, str], whole: Method, gain: float) -> Iterator[tuple[str, Method]]:
+def deep(models: Mapping[str, str], whole: Embedding, gain: float) -> Iterator[tuple[str, Embedding]]:
     """Yield models alone, and beside the whole."""
     for name, folder in models.items():
         model = contracode.load(folder)
         known: dict[str, np.ndarray] = {}
 
-        def embed(sources: Sequence[str], model: contracode.Model = model, known: dict = known) -> np.ndarray:
+        def embed(
+            sources: Sequence[str], model: contracode.Model = model, known: dict[str, np.ndarray] = known
+        ) -> np.ndarray:
             new = [source for source in dict.fromkeys(sources) if source not in known]
             known.update(zip(new, model.embed(new), strict=True))
             return np.stack([known[source] for source in sources])
@@ -136,10 +138,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     long = [number for number in range(len(sources)) if len(sources[number]) >= SHORTEST]
     chosen = random.Random(args.seed).sample(long, min(args.functions, len(long)))
     count, plain = Counts(normal=True), Counts(normal=False)
-    found = dict(
+    fitted = dict(
         variants([sources[number] for number in chosen], [names[number] for number in chosen], config, count, plain)
     )
-    found |= dict(deep(dict(item.split("=", 1) for item in args.model), found[WHOLE], config.gain))
+    found: dict[str, Method] = {**fitted}
+    found |= dict(deep(dict(item.split("=", 1) for item in args.model), fitted[WHOLE], config.gain))
     found |= {name: LEXICAL[name]() for name in ("rename-blind", "rename-blind-normal")}
     report = evaluate_clones(
         read_clones(Path(args.data)),

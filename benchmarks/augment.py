@@ -63,7 +63,7 @@ def speed(codes: Sequence[str], copies: int) -> float:
 
 def shares(codes: Sequence[str], copies: int) -> dict[str, float]:
     """Return the share of time that each stage takes: parsing, analysis (scopes, tokens), transforms, rendering."""
-    spent = dict.fromkeys(("parse", "analysis", "transforms", "rendering"), 0.0)
+    spent: dict[str, float] = dict.fromkeys(("parse", "analysis", "transforms", "rendering"), 0.0)
     render = augment.pipeline.render
 
     def timed(*arguments: Any) -> Any:
@@ -79,7 +79,7 @@ def shares(codes: Sequence[str], copies: int) -> dict[str, float]:
             begin = time.perf_counter()
             program = augment.parse(code)
             parsed = time.perf_counter()
-            program.scopes, program.flags, program.trivia, program.names_used, program.nodes("program")
+            _ = program.scopes, program.flags, program.trivia, program.names_used, program.nodes("program")
             analysed = time.perf_counter()
             for _ in pipeline.views(program, copies):
                 pass

@@ -166,10 +166,11 @@ def corpus(paths: Sequence[str]) -> list[tuple[list[str], Language]]:
         files += [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.suffix in LANGUAGES)
     found: list[tuple[list[str], Language]] = []
     for file in files:
-        tokens = _TOKEN.findall(file.read_text(encoding="utf-8", errors="ignore"))
-        found += [(tokens[start : start + 600], LANGUAGES[file.suffix]) for start in range(0, len(tokens), 600)]
+        tokens: list[str] = _TOKEN.findall(file.read_text(encoding="utf-8", errors="ignore"))
+        language = LANGUAGES[file.suffix]
+        found.extend((tokens[start : start + 600], language) for start in range(0, len(tokens), 600))
         if 600 < len(tokens) < 2500:
-            found.append((tokens, LANGUAGES[file.suffix]))
+            found.append((tokens, language))
     return [(tokens, language) for tokens, language in found if any(map(str.strip, tokens))]
 
 

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from contracode.version import __version__
 
 if TYPE_CHECKING:
-    from contracode.inference import load
+    from contracode.inference import Model, load
 
-__all__ = ["__version__", "load"]
+__all__ = ["Model", "__version__", "load"]
 
 
 def __getattr__(name: str) -> object:  # lazy: importing contracode must not import numpy and onnxruntime
-    if name == "load":
-        from contracode.inference import load
+    if name in ("Model", "load"):
+        from contracode import inference
 
-        return load
+        return getattr(inference, name)
     raise AttributeError(f"module 'contracode' has no attribute {name!r}")

@@ -11,6 +11,7 @@ import pytest
 import torch
 
 import augment
+import contracode
 from contracode import inference, windows
 from contracode.encoder import Encoder, pool
 from contracode.errors import InputError
@@ -283,6 +284,13 @@ sys.exit(f"imported {{wrong}}" if wrong else 0)
 """
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
+
+
+def test_the_package_itself_has_what_users_name():
+    assert contracode.Model is Model
+    assert contracode.load is load
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        getattr(contracode, "nothing")  # noqa: B009 (its type is what is asked)
 
 
 def test_a_type_that_nobody_can_write_there_is_not_said() -> None:
