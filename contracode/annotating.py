@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from augment import Function, Node, Program
+from contracode.generics import with_arguments
 from contracode.jsdoc import CARRIERS, JSDocs, parse_jsdoc
 from contracode.jsdoc_writing import Style, Tag, can_be_merged, can_be_written, merge, new_comment
 from contracode.predictions import Kind, Span
@@ -60,6 +61,7 @@ class Annotator:
         self._functions = {function.node.span: function for function in program.functions}
         self._leaf_at = {leaf.start: leaf for leaf in program.tree.leaves}
         self._newline = _newline(program.source)
+        self._text = program.source.decode()
         self.targets: dict[tuple[Kind, Span], TypeTarget] = {(t.kind, t.span): t for t in find_targets(program)}
 
     def edits(self, chosen: Iterable[tuple[TypeTarget, str]]) -> list[TextEdit]:
@@ -269,6 +271,7 @@ class Annotator:
                     continue
             elif self._cannot_be_annotated(name):
                 continue
+            type = with_arguments(type, self._text)
             if target.form == "rest" and not (type.endswith("[]") or _ARRAY.fullmatch(type)):
                 type = f"{_grouped(type)}[]"
             at = target.hint_offset

@@ -10,11 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import augment
+from contracode import generics
 from contracode.annotating import TextEdit
 from contracode.cli.main import main
 from contracode.corpus.checker import find_typescript
 from contracode.diagnostics import Diagnostic, Diagnostics
 from contracode.errors import InputError
+from contracode.generics import with_arguments
 from contracode.inference import load
 from contracode.project_annotations import AnnotatedFile, Choice, keep_sound
 from contracode.sound_subset import SoundSubset
@@ -260,3 +262,15 @@ def test_settings_are_those_of_the_nearest_folder_that_has_some(tmp_path: Path):
     assert codes() == [7006]  # a parameter is implicitly any
     (tmp_path / "src" / "tsconfig.json").write_text('{"compilerOptions": {"strict": false}}')
     assert codes() == []
+
+
+@pytest.mark.skipif(_installed() is None, reason="takes Node and the npm package typescript")
+def test_the_compiler_takes_generic_types_with_the_arguments_that_are_given(tmp_path: Path):
+    found = _installed()
+    assert found is not None
+    path = tmp_path / "a.ts"
+    path.write_text("let v: Map\n")
+    with Diagnostics(*found[:2], tmp_path, [path]) as compiler:
+        assert [error.code for error in compiler.errors({})] == [2314]
+        lines = [f"let v{i}: {with_arguments(name, '')};" for i, name in enumerate(generics.ARGUMENTS)]
+        assert compiler.errors({0: "\n".join(lines)}) == []
