@@ -1,9 +1,6 @@
 """Two processes on a batch in halves are one on the whole: the same losses, the same key towers, the same queues."""
 
 import json
-import os
-import subprocess
-import sys
 from itertools import islice
 from pathlib import Path
 
@@ -16,6 +13,7 @@ from contracode.pretrain.module import Part
 from contracode.runs import read_metrics
 from contracode.views import BatchPlan
 from tests.contracode.toy_runs import TINY, curve, sparse, state, tiny
+from tests.contracode.two_processes import run_in_two
 
 RICH = [
     "masking.share=0.3",
@@ -70,18 +68,8 @@ with distributed.joined():
 def runs(toy_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of runs, all of two processes, each with batches of three."""
     folder = tmp_path_factory.mktemp("runs")
-    (folder / "script.py").write_text(SCRIPT)
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
     jobs = {name: [[*TINY, "training.batch_size=3", *parts[0]], *parts[1:]] for name, parts in JOBS.items()}
-    done = subprocess.run(
-        [*command, str(folder / "script.py"), str(toy_corpus), str(folder), json.dumps(jobs)],
-        env={**os.environ, "CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": str(Path(__file__).parents[2])},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
+    run_in_two(SCRIPT, folder, toy_corpus, folder, json.dumps(jobs))
     return folder
 
 

@@ -1,8 +1,5 @@
 """Heads learned in two processes: on halves of a batch they are one on the whole, all end alike, and a killed run goes on."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +13,7 @@ from contracode.heads.checkpoint import HeadCheckpoint
 from contracode.runs import read_metrics
 from contracode.tokenizer import Tokenizer
 from tests.contracode.test_finetune import changed, labelled
+from tests.contracode.two_processes import run_in_two
 
 WHOLE = changed(batch_size=64, dropout=0.0, wide=0, names=0)
 """A step for each epoch, of all windows, and nothing that is drawn."""
@@ -86,18 +84,8 @@ def files(number: int) -> list[LabelledFile]:
 def runs(tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of runs, all of two processes."""
     folder = tmp_path_factory.mktemp("runs")
-    (folder / "script.py").write_text(SCRIPT)
     tokenizer.save(folder)
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-    done = subprocess.run(
-        [*command, str(folder / "script.py"), str(folder)],
-        env={**os.environ, "CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": str(Path(__file__).parents[2])},
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
+    run_in_two(SCRIPT, folder, folder)
     return folder
 
 
