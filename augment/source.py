@@ -11,7 +11,7 @@ import re
 from typing import Final, Literal
 
 from augment.scope import SourceType
-from augment.syntax import Language, Node, ParseError, Tree, parse_tree
+from augment.syntax import FUNCTIONS, Language, Node, ParseError, Tree, parse_tree
 
 # What is put before and behind a source that does not parse as it is.
 WRAPPERS: Final[tuple[tuple[bytes, bytes], ...]] = (
@@ -89,6 +89,8 @@ def parse_wrapped(source: bytes, language: Language) -> tuple[Tree, bytes, bytes
         source = source[:start] + b"var" + source[start + 3 :]
     for prefix, suffix in WRAPPERS:
         tree = parse_tree(prefix + source + suffix, language, len(prefix))
+        if isinstance(tree, Tree) and b"await" in source:
+            tree = _with_awaits(tree, source, prefix, suffix, language)
         if isinstance(tree, Tree):
             if let_starts:
                 for leaf in tree.leaves:
@@ -102,6 +104,47 @@ def parse_wrapped(source: bytes, language: Language) -> tuple[Tree, bytes, bytes
     assert failure is not None
     message, offset = failure
     raise place(source[: max(offset, 0)].decode(errors="replace"), message)
+
+
+def _with_awaits(tree: Tree, source: bytes, prefix: bytes, suffix: bytes, language: Language) -> Tree | tuple[str, int]:
+    """Return `tree`, or where the grammar took `await (p).x` or `await [p][0]` for a call or an access, the tree as it is.
+
+    Where `await` is a keyword (ECMA-262 §15.8.1) it is read again as `void `, an operator of the same place and length.
+    """
+    shift = len(prefix)
+    starts = {
+        leaf.start
+        for leaf in tree.leaves
+        if leaf.type == "identifier"
+        and leaf.end - leaf.start == 5
+        and source.startswith(b"await", max(leaf.start, 0))
+        and _may_await(tree, leaf)
+    }
+    if not starts:
+        return tree
+    whole = prefix + source + suffix
+    for start in starts:
+        whole = whole[: start + shift] + b"void " + whole[start + shift + 5 :]
+    again = parse_tree(whole, language, shift)
+    if isinstance(again, Tree):
+        for leaf in again.leaves:
+            if leaf.start in starts and leaf.type == "void":
+                expression = leaf.parent
+                assert expression is not None
+                expression.type, leaf.type, leaf.end = "await_expression", "await", leaf.start + 5
+                for child in expression.children:
+                    child.field_name = None
+    return again
+
+
+def _may_await(tree: Tree, leaf: Node) -> bool:
+    """Whether `leaf` stands in an asynchronous function or in the body of a module, where `await` is no name."""
+    child, around = leaf, leaf.parent
+    while around is not None:
+        if around.type in FUNCTIONS and child.field_name in ("parameters", "parameter", "body"):
+            return around.has("async")
+        child, around = around, around.parent
+    return any(node.type in ("import_statement", "export_statement") for node in tree.nodes[0].children)
 
 
 def _is_bare_object(tree: Tree) -> bool:

@@ -150,6 +150,27 @@ def test_a_pattern_of_let_in_an_asynchronous_loop_is_no_access() -> None:
     assert check(program, view) == []
 
 
+@pytest.mark.parametrize(
+    ("source", "awaited"),
+    [
+        ("async function f(x) { return await (x).y; }", ["await (x).y"]),
+        ("f = async () => { await[1][0]; await (async () => 1)() }", ["await[1][0]", "await (async () => 1)()"]),
+        ("import x from 'x';\nawait (x)`y`", ["await (x)`y`"]),
+        ("async g(é) { await (await (é).y).z }", ["await (await (é).y).z", "await (é).y"]),
+        ("async function await() { function f(await) { return await(1).y } }", []),
+        ("var await = f; await (x).y", []),
+    ],
+)
+def test_what_is_awaited_may_stand_in_brackets(source: str, awaited: list[str]) -> None:
+    program = augment.parse(source)
+    assert [program.text(node) for node in program.nodes("await_expression")] == awaited
+    assert [child.type for node in program.nodes("await_expression") for child in node.children[:1]] == ["await"] * len(
+        awaited
+    )
+    for seed in range(20):
+        assert check(program, augment.Pipeline.everything().view(program, seed)) == []
+
+
 def test_a_lone_carriage_return_ends_a_line() -> None:
     program = augment.parse("a: for (;;) { break\ra }")
     assert len(program.nodes("break_statement")[0].children) == 1
