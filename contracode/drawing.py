@@ -25,6 +25,19 @@ def shown(predictions: Iterable[TypePrediction], threshold: float) -> list[TypeP
     ]
 
 
+def placed(predictions: Iterable[TypePrediction], every: Iterable[TypePrediction]) -> list[TypePrediction]:
+    """Return the predictions that have a place of their own in the text.
+
+    What an arrow function without parentheses returns has none: `x: T => ...` is read as the type of its parameter.
+
+    Args:
+        predictions: what would be shown.
+        every: all predictions of the source.
+    """
+    taken = {one.hint_offset for one in every if one.kind == "parameter"}
+    return [one for one in predictions if one.kind != "return" or one.hint_offset not in taken]
+
+
 def draw(source: str, predictions: Sequence[TypePrediction]) -> list[Part]:
     """Return the source with `: type` of each prediction at its place; the parts that are text join to the source."""
     data = source.encode()

@@ -261,6 +261,8 @@ class Features:
                     yield f"used {self._at(token + 1)} {self._at(token + 2)}"
                     yield f"used {self._at(token - 1)} {self._at(token + 1)}"
                     yield f"used {self._at(token - 2)} {self._at(token - 1)}"
+                elif target.kind != "return":
+                    break  # nothing else is read of it
 
 
 def _name_features(name: str) -> Iterator[str]:

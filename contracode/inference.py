@@ -5,6 +5,7 @@ Legend: N sources or targets, B batch, T pieces, D embedding, V vocabulary of a 
 
 import functools
 import hashlib
+import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -67,11 +68,15 @@ def load(path: str | Path | None = None, *, threads: int = 1) -> "Model":
     Args:
         path: an inference folder, as `contracode export` writes it, or the name of a shipped model: "editor", which it is without it, or
             "search", which tells clones better and has neither hints nor names.
-        threads: that onnxruntime may use for one call.
+        threads: that onnxruntime may use for one call; four times the cores of the machine at most.
 
     Raises:
-        InputError: the folder or one of its files is missing, or of a form that this version does not read.
+        InputError: the folder or one of its files is missing, or of a form that this version does not read; or a number of threads that
+            no machine like this one has, as they would all be started.
     """
+    most = 4 * (os.cpu_count() or 1)
+    if not 1 <= threads <= most:
+        raise InputError(f"the number of threads must be from 1 to {most}, not {threads}")
     folder = data_dir() / "models" / DEFAULT_MODEL if path is None else shipped(path) or Path(path)
     if not folder.is_dir():
         raise InputError("no such model folder", path=folder)
@@ -189,8 +194,11 @@ class Model:
             float32 (N, D), rows of unit norm; of fewer dimensions where names do not count. A row does not depend on the other sources.
 
         Raises:
+            TypeError: `sources` is one text and not a list of them.
             ValueError: `called` is for another number of sources.
         """
+        if isinstance(sources, str | bytes) or not all(isinstance(source, str) for source in sources):
+            raise TypeError("embed takes a list of texts")
         called = called or [""] * len(sources)
         if len(called) != len(sources):
             raise ValueError(f"{len(called)} names for {len(sources)} sources")

@@ -136,6 +136,15 @@ def read_manifest(folder: Path) -> Manifest:
     return found
 
 
+def is_model_folder(folder: Path) -> bool:
+    """Whether `config.json` there is one of ours, of whatever format: other programs call theirs so too."""
+    try:
+        found = msgspec.json.decode((folder / CONFIG).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(found, dict) and {"format", "window", "tokenizer", "encoder"} <= found.keys()
+
+
 def write_manifest(manifest: Manifest, folder: Path) -> None:
     """Write `config.json` into a folder, and `modules.json`, by which sentence-transformers finds its way into it."""
     modules = [{"idx": 0, "name": "0", "path": "", "type": SENTENCE_MODULE}]

@@ -24,6 +24,7 @@ import msgspec
 
 import augment
 from contracode.errors import InputError
+from contracode.files import output_file
 
 BLOCK = 64
 """Lines done together."""
@@ -132,9 +133,11 @@ def rewrite_corpus(
         progress: called with lines done and lines in all.
 
     Raises:
-        InputError: the input cannot be read, or an unfinished run of another input or with other settings is in the way.
+        InputError: the input cannot be read, the output is a folder or the input, or an unfinished run of another input or with other
+            settings is in the way.
     """
     settings.pipeline()
+    output_file(target, [source])
     digest, total = _look_at(source)
     folder = target.with_name(f".{target.name}.partial")
     state = _resumed(folder, settings, digest)

@@ -6,7 +6,7 @@ scores, K kinds.
 
 import functools
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
@@ -26,6 +26,9 @@ KEPT_WINDOWS = 256
 
 KEPT_EVIDENCE = 512
 """Kinds of evidence for which it is kept what of the vocabulary it contradicts, a byte for each type."""
+
+POOLED = 1 << 19
+"""Bytes of source that are pooled at once: a name may occur in thousands of places, and be that of thousands of functions."""
 
 _TYPE_PARAMETER = re.compile(r"(?<![\w$.])[A-Z]\d?(?![\w$])")
 
@@ -131,18 +134,30 @@ class TypeRanker:
             return nothing_ND, nothing_ND
         encoding = self._tokenizer.encode(source)
         places = windows.breaks(program, encoding.spans) if program is not None else ()
-        hidden_TD = self._encode_long(encoding.ids, places, cancelled)
-        return windows.pool(hidden_TD, windows.occurrences(encoding.spans, occurrences))
+        wanted_T = windows.covered(encoding.spans, {span for spans in occurrences for span in spans})
+        hidden_TD = self._encode_long(encoding.ids, wanted_T, places, cancelled)
+        pooled: list[tuple[np.ndarray, np.ndarray]] = []
+        for part in _parts(occurrences):
+            stop_if(cancelled)
+            pooled.append(windows.pool(hidden_TD, windows.occurrences(encoding.spans, part)))
+        mean, highest = zip(*pooled, strict=True)
+        return np.concatenate(mean), np.concatenate(highest)
 
     def _encode_long(
         self,
         ids_T: np.ndarray,
+        wanted_T: np.ndarray,
         places: Sequence[windows.Break],
         cancelled: Callable[[], bool] | None,
     ) -> np.ndarray:
-        """Encode any number of pieces in overlapping windows, one hidden state for each: float32 (T, D)."""
+        """Encode any number of pieces in overlapping windows, one hidden state for each: float32 (T, D).
+
+        Windows in whose cores no piece is wanted are left out; their states are anything.
+        """
         hidden_TD = np.empty((len(ids_T), self._width), np.float32)
         for window in windows.with_context(len(ids_T), self._head.window, places):
+            if not wanted_T[window.core_start : window.core_stop].any():
+                continue
             stop_if(cancelled)
             core = slice(window.core_start - window.start, window.core_stop - window.start)
             encoded_TD = self._hidden(ids_T[window.start : window.stop].tobytes())
@@ -188,6 +203,18 @@ def stop_if(cancelled: Callable[[], bool] | None) -> None:
     """Raise `Cancelled` where it answers true."""
     if cancelled is not None and cancelled():
         raise Cancelled
+
+
+def _parts(occurrences: Sequence[Sequence[Span]]) -> Iterator[Sequence[Sequence[Span]]]:
+    """Cut targets into consecutive parts that are pooled at once, of `POOLED` bytes of source at most where one alone has not more."""
+    start = held = 0
+    for number, spans in enumerate(occurrences):
+        size = sum(end - start for start, end in spans)
+        if number > start and held + size > POOLED:
+            yield occurrences[start:number]
+            start, held = number, 0
+        held += size
+    yield occurrences[start:]
 
 
 def _highest(values_S: np.ndarray, count: int) -> np.ndarray:

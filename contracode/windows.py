@@ -3,7 +3,7 @@
 Legend: T pieces of the whole source, D embedding, N targets.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -92,6 +92,15 @@ def pieces_of(spans_T2: np.ndarray, span: tuple[int, int]) -> slice:
     first = int(np.searchsorted(spans_T2[:, 1], span[0], side="right"))
     last = int(np.searchsorted(spans_T2[:, 0], span[1], side="left"))
     return slice(first, max(first, last))
+
+
+def covered(spans_T2: np.ndarray, spans: Iterable[tuple[int, int]]) -> np.ndarray:
+    """Return which pieces overlap some of these spans of bytes: bool (T,)."""
+    span_S2 = np.asarray(list(spans), np.int64).reshape(-1, 2)
+    edges_T = np.zeros(len(spans_T2) + 1, np.int64)
+    np.add.at(edges_T, np.searchsorted(spans_T2[:, 1], span_S2[:, 0], side="right"), 1)
+    np.add.at(edges_T, np.searchsorted(spans_T2[:, 0], span_S2[:, 1], side="left"), -1)
+    return np.cumsum(edges_T[:-1]) > 0
 
 
 class Occurrences(NamedTuple):

@@ -8,9 +8,13 @@ error is taken back. Without --diff or --write nothing but the figures is printe
 from __future__ import annotations
 
 import argparse
+import re
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from contracode.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +70,6 @@ def run(args: argparse.Namespace) -> int:
     from contracode.corpus.checker import find_typescript
     from contracode.corpus.repositories import find_repositories
     from contracode.diagnostics import Diagnostics
-    from contracode.errors import InputError
     from contracode.inference import load
     from contracode.project_annotations import keep_sound
 
@@ -87,9 +90,14 @@ def run(args: argparse.Namespace) -> int:
     if not model.metadata.types:
         raise InputError("the model has no type head")
     threshold = model.metadata.threshold if args.threshold is None else args.threshold
-    files, left_out = _predict(model, found[0], place, threshold)
+    files, refused = _predict(model, found[0], place, threshold)
+    left_out = found[0].left_out + Counter(problem.reason for problem in refused)
     if not files:
-        raise InputError("no JavaScript or TypeScript that parses", path=place)
+        if len(refused) == 1:
+            raise refused[0]
+        raise InputError(f"no JavaScript or TypeScript that can be annotated ({_counted(left_out)})", path=place)
+    for problem in refused:
+        print(f"contracode annotate: {problem}", file=sys.stderr)
     root = place if place.is_dir() else place.parent
     if compiler is None:
         kept = {
@@ -104,16 +112,33 @@ def run(args: argparse.Namespace) -> int:
         with Diagnostics(node, typescript, root, paths) as asked, bar("check") as progress:
             outcome = keep_sound(files, asked, limit=args.limit, progress=lambda done, _: progress(done, args.limit))
         kept = outcome.kept
+    if args.write:
+        kept = {number: chosen for number, chosen in kept.items() if _is_unchanged(files[number])}
     _show(files, kept, root, write=args.write, diff=args.diff)
-    figures = _figures(files, kept, outcome) | {"threshold": threshold, "left_out": left_out}
+    figures = _figures(files, kept, outcome) | {"threshold": threshold, "left_out": left_out.total()}
     if args.json:
         print(json.dumps(figures))
     else:
-        print(_sentence(figures), file=sys.stderr if args.diff else sys.stdout)
+        told = _sentence(figures) + (f"; files left out: {_counted(left_out)}" if left_out else "")
+        print(told, file=sys.stderr if args.diff else sys.stdout)
     return 0
 
 
-def _predict(model: Model, project: Repository, place: Path, threshold: float) -> tuple[list[AnnotatedFile], int]:
+class _Refused(InputError):
+    """A file is no text, or does not parse; `reason` says so without the place."""
+
+    def __init__(self, reason: str, path: Path, line: int) -> None:
+        super().__init__(reason, path=path, line=line)
+        self.reason = reason
+
+
+def _counted(left_out: Counter[str]) -> str:
+    return ", ".join(f"{number} {reason}" for reason, number in left_out.most_common()) or "none is there"
+
+
+def _predict(
+    model: Model, project: Repository, place: Path, threshold: float
+) -> tuple[list[AnnotatedFile], list[_Refused]]:
     import augment
     from contracode.cli.progress import bar
     from contracode.drawing import shown
@@ -121,16 +146,20 @@ def _predict(model: Model, project: Repository, place: Path, threshold: float) -
     from contracode.targets import find_targets
 
     files: list[AnnotatedFile] = []
-    left_out = 0
-    sources = list(project.sources())
+    refused: list[_Refused] = []
+    sources = list(project.sources(lambda problem: print(f"contracode annotate: {problem}", file=sys.stderr)))
     with bar("predict") as progress:
         for number, source in enumerate(sources, start=1):
             progress(number, len(sources))
+            path = place if place.is_file() else place / source.path
             try:
                 text = source.content.decode()
                 program = augment.parse(text, language=source.language)
-            except (UnicodeDecodeError, augment.ParseError):
-                left_out += 1
+            except UnicodeDecodeError as error:
+                refused.append(_Refused("is not UTF-8", path, source.content.count(b"\n", 0, error.start) + 1))
+                continue
+            except augment.ParseError as error:
+                refused.append(_Refused(error.message, path, error.line))
                 continue
             targets = {(target.kind, target.span): target for target in find_targets(program)}
             choices = [
@@ -138,9 +167,19 @@ def _predict(model: Model, project: Repository, place: Path, threshold: float) -
                 for one in shown(model.predict_types(text, language=source.language, top=1), threshold)
             ]
             untyped = sum(not target.written and not target.obvious for target in targets.values())
-            path = place if place.is_file() else place / source.path
             files.append(AnnotatedFile(path, program, choices, untyped))
-    return files, left_out
+    return files, refused
+
+
+def _is_unchanged(file: AnnotatedFile) -> bool:
+    """Whether a file is as it was read: a check may take minutes, in which somebody saves."""
+    try:
+        unchanged = file.path.read_bytes() == file.program.source
+    except OSError:
+        unchanged = False
+    if not unchanged:
+        print(f"contracode annotate: {file.path}: has changed meanwhile, and is left as it is", file=sys.stderr)
+    return unchanged
 
 
 def _show(
@@ -163,11 +202,14 @@ def _show(
                 beside.chmod(mode)
         elif diff:
             name = file.path.relative_to(root).as_posix()
-            lines = difflib.unified_diff(
-                file.text([]).splitlines(keepends=True), after.splitlines(keepends=True), f"a/{name}", f"b/{name}"
-            )
+            lines = difflib.unified_diff(_lines(file.text([])), _lines(after), f"a/{name}", f"b/{name}")
             for line in lines:
                 sys.stdout.write(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
+
+
+def _lines(text: str) -> list[str]:
+    """Return lines as `patch` counts them: no other character than a line feed ends one."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
 def _figures(

@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     from contracode.cli.progress import bar, positive
     from contracode.cli.search import open_index
     from contracode.errors import InputError
-    from contracode.files import replacing
+    from contracode.files import output_file, replacing
     from contracode.inference import load
     from contracode.search.clones import MIN_TOKENS, THRESHOLD, clones
 
@@ -59,12 +59,13 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(f"--fail-over must be at least 0, not {args.fail_over}")
     min_tokens = positive("--min-tokens", MIN_TOKENS if args.min_tokens is None else args.min_tokens)
     root = Path(args.folder)
+    output = output_file(args.output) if args.output else None
     index = open_index(args, root, load(args.model, threads=args.threads))
     with bar("comparing") as progress:
         groups = clones(index, threshold=threshold, min_tokens=min_tokens, progress=progress)
     text = _report(args, root, groups, len(index))
-    if args.output:
-        with replacing(Path(args.output)) as beside:
+    if output is not None:
+        with replacing(output) as beside:
             beside.write_text(text, "utf-8")
     else:
         sys.stdout.write(text)

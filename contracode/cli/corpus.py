@@ -320,9 +320,12 @@ def _report(args: argparse.Namespace) -> int:
     from contracode.corpus.profile import profile
     from contracode.corpus_page import page
     from contracode.errors import InputError
-    from contracode.files import replacing
+    from contracode.files import output_file, replacing
 
     folder = Path(args.folder)
+    output = args.output or (None if args.json else "report.html")
+    if output:
+        output_file(output)
     manifest = read_manifest(folder) if (folder / MANIFEST).is_file() else None
     if manifest is not None and manifest.kind != "functions":
         raise InputError(f"is a corpus of {manifest.kind}, not of functions", path=folder)
@@ -336,7 +339,6 @@ def _report(args: argparse.Namespace) -> int:
         )
     if not found.total:
         raise InputError("has no function to report on", path=folder)
-    output = args.output or (None if args.json else "report.html")
     if output:
         with replacing(Path(output)) as beside:
             beside.write_text(page(folder.resolve().name, found, manifest), "utf-8")

@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
     from contracode.files import replacing
 
     output = Path(args.output)
-    if output.exists() and not (output / RESULTS).is_file():
+    if output.exists() and not _is_demo(output):
         raise InputError("is there and not of an earlier demo; choose another folder", path=output)
     began = time.perf_counter()
     try:
@@ -64,6 +64,17 @@ def run(args: argparse.Namespace) -> int:
         return 1
     print(f"\n{output / PAGE}: the report, after {time.perf_counter() - began:.0f} seconds in all")
     return 0
+
+
+def _is_demo(folder: Path) -> bool:
+    """Whether an earlier demo wrote `folder`: others may call their results so too."""
+    import msgspec
+
+    try:
+        found = msgspec.json.decode((folder / RESULTS).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(found, dict) and {"pretraining", "finetuning", "seconds"} <= found.keys()
 
 
 def _stages(folder: Path, *, seed: int, quick: bool) -> None:

@@ -44,13 +44,14 @@ def run(args: argparse.Namespace) -> int:
     """Embed and write."""
     from contracode.cli.progress import bar
     from contracode.errors import InputError
+    from contracode.files import output_file
     from contracode.inference import load
 
     if bool(args.files) == bool(args.jsonl):
         raise InputError("give either files or --jsonl")
     if args.functions and args.jsonl:
         raise InputError("--functions works on files")
-    output = Path(args.output)
+    output = output_file(args.output, [*args.files, *([args.jsonl] if args.jsonl else [])])
     model = load(args.model, threads=args.threads)
     listing = None
     with bar("embedding") as progress:

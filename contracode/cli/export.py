@@ -48,11 +48,11 @@ def run(args: argparse.Namespace) -> int:
     from contracode.errors import InputError
     from contracode.export import Wide, export
     from contracode.exported import load_head
-    from contracode.manifest import CONFIG
+    from contracode.manifest import is_model_folder
     from contracode.pretrain import load_encoder
 
     output = Path(args.output)
-    if output.exists() and not (output / CONFIG).is_file():
+    if output.exists() and not is_model_folder(output):
         raise InputError("is there, and is no model folder", path=output)
     found = load_encoder(args.encoder, average=args.average)
     heads = {task: load_head(path, task) for task in ("types", "names") if (path := getattr(args, task))}

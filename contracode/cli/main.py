@@ -30,8 +30,17 @@ VERBS: dict[str, str] = {
     "doctor": "say what is installed and what works",
 }
 
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""What the system says where nothing more can be written."""
+REFUSED = (
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG),  # nothing more can be written
+    *(errno.EACCES, errno.EPERM, errno.EROFS),
+    *(errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP),
+)
+"""What the system says where a file cannot be read or written as the user asked."""
+
+TRAINING = frozenset(
+    {"lightning", "matplotlib", "onnx", "onnxscript", "pytorch_lightning", "tensorboard", "torch", "torchmetrics"}
+)
+"""Modules that the extra `train` brings."""
 
 EXAMPLES = """\
 examples:
@@ -96,8 +105,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader (head, less) has gone: nothing is wrong. Keep the interpreter from flushing into the closed pipe.
         sys.stdout = None
         return 0
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.partition(".")[0] not in TRAINING:
+            raise
+        needed = "needs what trains models: pip install 'contracode[train]'"
+        print(f"contracode {args.verb}: {needed} ({error.name} is not installed)", file=sys.stderr)
+        return 2
     except OSError as error:
-        if error.errno not in FULL:
+        if error.errno not in REFUSED:
             raise
         where = "" if error.filename is None else f"{error.filename}: "
         print(f"contracode {args.verb}: {where}{error.strerror}", file=sys.stderr)

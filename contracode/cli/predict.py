@@ -42,10 +42,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Predict and print."""
     import augment
+    from contracode.cli.progress import positive
     from contracode.cli.sources import language_of, read_source
     from contracode.errors import InputError
     from contracode.inference import load
 
+    positive("--top", args.top)
+    if args.threshold is not None and not 0 <= args.threshold <= 1:
+        raise InputError(f"--threshold must be from 0 to 1, not {args.threshold}")
     source = read_source(args.file)
     language = args.language or language_of(args.file)
     model = load(args.model, threads=args.threads)
@@ -58,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _types(args: argparse.Namespace, model: Model, source: str, language: Language) -> None:
-    from contracode.drawing import draw, shown
+    from contracode.drawing import draw, placed, shown
     from contracode.errors import InputError
 
     if not model.metadata.types:
@@ -69,7 +73,7 @@ def _types(args: argparse.Namespace, model: Model, source: str, language: Langua
         return
     threshold = model.metadata.threshold if args.threshold is None else args.threshold
     color = sys.stdout.isatty()
-    for part in draw(source, shown(found, threshold)):
+    for part in draw(source, placed(shown(found, threshold), found)):
         sys.stdout.write(f"\x1b[36m{part.text}\x1b[0m" if color and part.probability is not None else part.text)
 
 

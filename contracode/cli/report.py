@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
 
     from contracode.cli.progress import bar, positive
     from contracode.errors import InputError
-    from contracode.files import replacing
+    from contracode.files import output_file, replacing
     from contracode.planes import has_umap
     from contracode.run_page import page
     from contracode.run_report import add_map, read_run
@@ -58,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
     if args.map == "umap" and not has_umap():
         raise InputError("--map umap needs the package umap-learn, which is not installed")
     folder = Path(args.folder)
+    output = output_file(args.output) if args.output else None if args.json else folder / PAGE
     report = read_run(folder)
     if args.points:
         import torch
@@ -66,7 +67,6 @@ def run(args: argparse.Namespace) -> int:
     method = args.map or ("umap" if has_umap() else "pca")
     with bar("embedding") as progress:
         add_map(report, folder, data=args.data, number=args.points, method=method, progress=progress)
-    output = Path(args.output) if args.output else None if args.json else folder / PAGE
     if output is not None:
         try:
             with replacing(output) as beside:

@@ -65,10 +65,11 @@ def open_index(args: argparse.Namespace, root: Path, model: Model, told: Update 
     import sys
 
     from contracode.cli.progress import bar
+    from contracode.files import output_file
     from contracode.search.index import run
     from contracode.search.store import refresh
 
-    path = Path(args.index) if args.index else None
+    path = output_file(args.index) if args.index else None
     problems: list[str] = []
     with bar("indexing") as show:
         steps = refresh(root, model, path=path, told=told, on_problem=lambda problem: problems.append(str(problem)))

@@ -10,7 +10,7 @@ from contracode.corpus.readers import OnProblem, log_problem, teller
 from contracode.corpus.records import FunctionRecord
 from contracode.corpus.shards import packing
 from contracode.errors import InputError
-from contracode.files import replacing
+from contracode.files import output_file, replacing
 
 
 class Definition(msgspec.Struct, kw_only=True):
@@ -70,6 +70,7 @@ def convert(
     """
     if not output.name.endswith((".jsonl", ".jsonl.gz")):
         raise InputError("must end in .jsonl or .jsonl.gz, or no reader would find it", path=output)
+    output_file(output, [pickle])
     packed = output.suffix == ".gz"
     done = Conversion(0, 0, 0)
     items = PickledList(pickle)

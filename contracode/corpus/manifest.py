@@ -70,8 +70,17 @@ def refuse_foreign(output: Path) -> None:
     Raises:
         InputError: it holds something, but no manifest.
     """
-    if output.exists() and (not output.is_dir() or (any(output.iterdir()) and not (output / MANIFEST).is_file())):
+    if output.exists() and (not output.is_dir() or (any(output.iterdir()) and not _is_corpus(output))):
         raise InputError("exists and is no corpus; give an empty or new folder", path=output)
+
+
+def _is_corpus(folder: Path) -> bool:
+    """Whether the manifest there is one of ours, of whatever version: other programs call theirs so too."""
+    try:
+        found = msgspec.json.decode((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(found, dict) and {"kind", "sources", "shards"} <= found.keys()
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -90,5 +99,5 @@ def read_manifest(folder: Path) -> Manifest:
         return msgspec.json.decode(path.read_bytes(), type=Manifest)
     except OSError as error:
         raise InputError(error.strerror or str(error), path=path) from None
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InputError(f"is no manifest of a corpus: {error}", path=path) from None

@@ -18,6 +18,7 @@ A file is left out for one reason, the first that holds, told by path where that
 import os
 import re
 import shutil
+import stat
 import subprocess
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -332,6 +333,8 @@ def _is_ignored(path: str, specs: dict[str, pathspec.GitIgnoreSpec]) -> bool:
 
 def _read(path: Path, on_problem: OnProblem) -> bytes | str:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # to read a pipe would wait for who writes it
+            return "no file"
         return path.read_bytes()
     except OSError as error:
         on_problem(InputError(f"cannot be read: {error.strerror}", path=path))

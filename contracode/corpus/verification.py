@@ -36,7 +36,7 @@ def verify(folder: Path, progress: Callable[[int, int], None] = lambda done, tot
         shards = msgspec.json.decode(path.read_bytes(), type=_Manifest).shards
     except OSError as error:
         raise InputError(error.strerror or str(error), path=path) from None
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InputError(f"is no manifest of a corpus: {error}", path=path) from None
     for number, shard in enumerate(shards):
         progress(number, len(shards))

@@ -11,6 +11,7 @@ from lsprotocol import types
 from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcContentModified
 
+from contracode.drawing import placed
 from contracode.predictions import Kind, Span, TypePrediction
 from lsp_server.annotations import Choice, best
 from lsp_server.features.ranking import from_data, ranking, to_data
@@ -46,7 +47,8 @@ def register(server: "Server") -> None:
         can_refresh = server.capable("workspace.inlay_hint.refresh_support")
         try:
             predictions = await server.hints.get(uri, wait=server.hints.decided or not can_refresh)
-            here = [p for p in server.hints.drawn(predictions) if start <= p.hint_offset <= end]
+            drawn = placed(server.hints.drawn(predictions), predictions)
+            here = [p for p in drawn if start <= p.hint_offset <= end]
             edits = None
             if here and _writes(server) and not _resolves(server, "textEdits") and server.hints.current(uri):
                 edits = await server.annotations.edits(document, [[best(p)] for p in here])

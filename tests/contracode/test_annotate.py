@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,8 @@ from contracode.corpus.checker import find_typescript
 from contracode.diagnostics import Diagnostic, Diagnostics
 from contracode.errors import InputError
 from contracode.generics import with_arguments
-from contracode.inference import load
+from contracode.inference import Model, load
+from contracode.predictions import TypePrediction
 from contracode.project_annotations import AnnotatedFile, Choice, keep_sound
 from contracode.sound_subset import SoundSubset
 from contracode.targets import find_targets
@@ -182,6 +184,38 @@ def test_types_are_shown_and_written(project: Path, model_folder: Path, capsys: 
     assert annotate(capsys, project, "--model", model_folder, "--threshold", "0")[1].startswith("0 of 0")
 
 
+def test_what_is_saved_meanwhile_is_kept(
+    project: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    predict = Model.predict_types
+
+    def slow(self: Model, source: str, **options: Any) -> list[TypePrediction]:
+        if source.encode() == (project / "a.js").read_bytes():
+            (project / "a.js").write_text("saved()\n")
+        return predict(self, source, **options)
+
+    monkeypatch.setattr(Model, "predict_types", slow)
+    code, _, err = annotate(capsys, project, "--model", model_folder, "--threshold", "0", "--write")
+    assert code == 0
+    assert f"{project / 'a.js'}: has changed meanwhile" in err
+    assert (project / "a.js").read_text() == "saved()\n"
+
+
+def test_files_that_are_left_out_are_named(project: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
+    (project / "latin.js").write_bytes(b"f()\n'\xe9'")
+    _, out, err = annotate(capsys, project, "--model", model_folder)
+    assert f"contracode annotate: {project / 'latin.js'}:2: is not UTF-8\n" in err
+    assert "1 is not UTF-8" in out
+    code, _, err = annotate(capsys, project / "latin.js", "--model", model_folder)
+    assert (code, err) == (2, f"contracode annotate: {project / 'latin.js'}:2: is not UTF-8\n")
+
+
+def test_a_diff_has_the_lines_of_patch(tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
+    (tmp_path / "a.js").write_text("f('\u2028');\x0c\nfunction g(a) {\n  return a;\n}\n", newline="")
+    _, out, _ = annotate(capsys, tmp_path / "a.js", "--model", model_folder, "--threshold", "0", "--diff")
+    assert " f('\u2028');\x0c\n+/**\n" in out
+
+
 def test_what_the_compiler_refuses_is_taken_back(
     project: Path,
     model_folder: Path,
@@ -213,7 +247,7 @@ def test_what_the_compiler_refuses_is_taken_back(
     (project / "a.js").write_text("let x = f() // fail\n")
     code, _, err = annotate(capsys, *arguments)
     assert code == 2
-    assert err == "contracode annotate: the TypeScript compiler failed: out of luck\n"
+    assert err.splitlines()[1:] == ["contracode annotate: the TypeScript compiler failed: out of luck"]
 
 
 def test_bad_use_is_told(project: Path, capsys: pytest.CaptureFixture[str]):

@@ -69,3 +69,12 @@ def test_one_source_of_texts_is_wanted(files: list[str], tmp_path: Path, capsys:
     assert embed("-o", tmp_path / "out.npy") == 2
     assert embed(*files, "--jsonl", "x", "-o", tmp_path / "out.npy") == 2
     assert "either files or --jsonl" in capsys.readouterr().err
+
+
+def test_no_input_and_no_folder_is_overwritten(files: list[str], tmp_path: Path, model_folder: Path):
+    (tmp_path / "project").mkdir()
+    before = Path(files[0]).read_bytes()
+    for output in (files[0], tmp_path / "project"):
+        assert embed(*files, "-o", output, "--model", model_folder) == 2
+    assert Path(files[0]).read_bytes() == before
+    assert (tmp_path / "project").is_dir()

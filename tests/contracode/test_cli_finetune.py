@@ -115,6 +115,7 @@ def test_fresh_weights_without_a_run(
         (("finetune", "types", "DATA", "--model", "RUN", "-o", "x", "--set", "widow=3"), "unknown field `widow`"),
         (("finetune", "names", "nowhere.jsonl", "--model", "RUN", "-o", "x"), "nowhere.jsonl"),
         (("export", "RUN", "-o", "DATA"), "is no model folder"),
+        (("export", "RUN", "-o", "other"), "is no model folder"),
         (("export", "RUN", "-o", "new", "--types", "RUN"), "not a fine-tuning run"),
     ],
 )
@@ -128,6 +129,8 @@ def test_bad_input_is_one_line(
     capsys: pytest.CaptureFixture[str],
 ):
     monkeypatch.chdir(tmp_path)
+    Path("other").mkdir()
+    Path("other", "config.json").write_text('{"model_type": "of another program"}')
     places = {"DATA": str(corpus), "RUN": str(pretrained)}
     assert contracode(*(places.get(argument, argument) for argument in arguments)) == 2
     error = capsys.readouterr().err

@@ -65,6 +65,29 @@ def test_bad_input_is_one_line_naming_file_and_line_and_exit_code_two(tmp_path: 
     assert (missing.returncode, missing.stderr.count(b"\n")) == (2, 1)
 
 
+def test_what_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+    source = tmp_path / "a.js"
+    source.write_text("f()")
+    for output in (source / "x.npy", tmp_path / ("n" * 300)):
+        result = run("embed", str(source), "-o", str(output))
+        assert result.returncode == 2
+        assert result.stderr.decode().startswith(f"contracode embed: {output}: ")
+        assert result.stderr.count(b"\n") == 1
+    assert list(tmp_path.iterdir()) == [source]
+
+
+def test_what_trains_asks_for_what_it_needs(tmp_path: Path) -> None:
+    script = (
+        "import sys\nsys.modules['torch'] = None\nfrom contracode.cli.main import main\n"
+        f"sys.exit(main(['pretrain', {str(tmp_path)!r}, '-o', {str(tmp_path / 'run')!r}]))"
+    )
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert result.returncode == 2
+    assert result.stderr == (
+        "contracode pretrain: needs what trains models: pip install 'contracode[train]' (torch is not installed)\n"
+    )
+
+
 def test_augment_reads_standard_input_and_checks(tmp_path: Path) -> None:
     source = "function f(value) { return value + 1 + 2 * 3 }\n"
     file = tmp_path / "f.js"

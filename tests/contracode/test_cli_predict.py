@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from contracode.cli.main import main
-from contracode.drawing import draw, shown
+from contracode.drawing import draw, placed, shown
 from contracode.predictions import Candidate, TypePrediction
 
 SOURCE = "// größe\nfunction f(a, b = 2) {\n\tconst n = a + b;\n\treturn n;\n}\n"
@@ -30,6 +30,14 @@ def test_only_what_deserves_a_hint_is_shown():
     assert [one.candidates[0].type for one in shown([*found, prediction(4, "d", obvious=True)], 0.5)] == ["a"]
 
 
+def test_an_arrow_without_parentheses_has_no_place_for_what_it_returns():
+    def returned(offset: int) -> TypePrediction:
+        return TypePrediction("return", "", (0, offset), offset, (Candidate("void", 0.9),), False, False, None)
+
+    parameter, bare, bracketed = prediction(6, "number", 0.1), returned(6), returned(9)
+    assert placed([bare, bracketed], [parameter, bare, bracketed]) == [bracketed]
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     path = tmp_path / "file.js"
@@ -45,7 +53,7 @@ def test_types_are_drawn(file: Path, model_folder: Path, capsys: pytest.CaptureF
     assert lines[0] == "// größe"
     assert any(lines[1].startswith(f"function f(a: {name}, b = 2): ") for name in types)
     assert any(lines[2] == f"\tconst n: {name} = a + b;" for name in types)
-    assert main(["predict", "types", str(file), "--model", str(model_folder), "--threshold", "1.1"]) == 0
+    assert main(["predict", "types", str(file), "--model", str(model_folder), "--threshold", "1"]) == 0
     assert capsys.readouterr().out == SOURCE
 
 
@@ -95,3 +103,9 @@ def test_bad_input_is_one_line(
 def test_a_missing_model_is_told(file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
     assert main(["predict", "types", str(file), "--model", str(tmp_path / "none")]) == 2
     assert "no such model folder" in capsys.readouterr().err
+
+
+def test_numbers_out_of_range_are_refused(file: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
+    for option in (("--threshold", "7"), ("--threshold", "nan"), ("--top", "0"), ("--threads", "100000")):
+        assert main(["predict", "types", str(file), "--model", str(model_folder), *option]) == 2
+        assert capsys.readouterr().err.count("\n") == 1

@@ -1,10 +1,13 @@
 """Outputs are replaced whole, or left as they were."""
 
+import os
+import threading
 from pathlib import Path
 
 import pytest
 
-from contracode.files import replacing
+from contracode.errors import InputError
+from contracode.files import output_file, replacing
 
 
 def test_a_file_is_replaced_when_the_block_ends(tmp_path: Path):
@@ -34,3 +37,49 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path):
         raise RuntimeError
     assert path.read_text() == "kept"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_takes_the_place_of_no_folder(tmp_path: Path):
+    kept = tmp_path / "project" / "kept.js"
+    kept.parent.mkdir()
+    kept.touch()
+    with pytest.raises(InputError, match="is a folder"), replacing(kept.parent) as beside:
+        beside.write_text("a page")
+    with pytest.raises(InputError, match="is a folder"):
+        output_file(kept.parent)
+    assert kept.exists()
+    assert list(tmp_path.iterdir()) == [kept.parent]
+
+
+def test_a_link_stays_one(tmp_path: Path):
+    (tmp_path / "real").mkdir()
+    target, link = tmp_path / "real" / "file.txt", tmp_path / "link.txt"
+    target.write_text("old")
+    link.symlink_to(target)
+    with replacing(link) as beside:
+        beside.write_text("new")
+    assert link.is_symlink()
+    assert target.read_text() == "new"
+
+
+def test_what_is_no_file_is_written_to(tmp_path: Path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    read: list[str] = []
+    reader = threading.Thread(target=lambda: read.append(pipe.read_text()))
+    reader.start()
+    with replacing(output_file(pipe)) as beside:
+        beside.write_text("through")
+    reader.join()
+    assert read == ["through"]
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+def test_what_is_read_is_no_output(tmp_path: Path):
+    source = tmp_path / "a.js"
+    source.touch()
+    (tmp_path / "b.js").hardlink_to(source)
+    with pytest.raises(InputError, match="is read"):
+        output_file(tmp_path / "b.js", ["-", source])
+    assert output_file(tmp_path / "c.js", ["-", source]) == tmp_path / "c.js"

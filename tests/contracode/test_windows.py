@@ -55,6 +55,15 @@ def test_pieces_of_a_span():
     assert windows.pieces_of(spans_T2, (9, 12)) == slice(4, 4)
 
 
+@given(st.lists(st.integers(1, 4), max_size=12), st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), max_size=5))
+def test_covered_pieces_are_those_that_overlap(lengths: list[int], asked: list[tuple[int, int]]):
+    ends = np.cumsum(lengths, dtype=np.int64)
+    spans_T2 = np.stack([ends - lengths, ends], axis=1).reshape(-1, 2).astype(np.int64)
+    spans = [(start, start + length) for start, length in asked]
+    expected = [any(first < end and start < stop for first, stop in spans) for start, end in spans_T2.tolist()]
+    assert windows.covered(spans_T2, spans).tolist() == expected
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_pooling_equals_a_slow_oracle(seed: int):
     random = np.random.default_rng(seed)

@@ -190,9 +190,12 @@ def test_an_older_corpus_is_replaced_and_anything_else_is_not(code, tmp_path):
     assert not (build_to(code, output) / "javascript_train_7.jsonl.gz").exists()
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "letter.txt").touch()
-    with pytest.raises(InputError, match="is no corpus"):
-        build_to(code, tmp_path / "mine")
-    assert (tmp_path / "mine" / "letter.txt").exists()
+    for manifest in (None, '{"name": "an extension of a browser"}', "[]", "\xff"):
+        if manifest is not None:
+            (tmp_path / "mine" / "manifest.json").write_text(manifest, "latin-1")
+        with pytest.raises(InputError, match="is no corpus"):
+            build_to(code, tmp_path / "mine")
+        assert (tmp_path / "mine" / "letter.txt").exists()
 
 
 def test_nothing_is_left_of_a_build_that_fails(code, tmp_path):

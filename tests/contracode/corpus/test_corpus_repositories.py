@@ -1,5 +1,6 @@
 """Which sources a repository has, and which are left out."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -87,6 +88,14 @@ def test_links_are_not_followed(tmp_path):
     (repository,) = find_repositories([str(folder)])
     assert [s.path for s in repository.sources()] == ["a/a.js"]
     assert repository.left_out == {"link": 2}
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    folder = tree(tmp_path, {"a.js": ""})
+    os.mkfifo(folder / "b.js")
+    (repository,) = find_repositories([str(folder)])
+    assert [s.path for s in repository.sources()] == ["a.js"]
+    assert repository.left_out == {"no file": 1}
 
 
 @pytest.fixture
