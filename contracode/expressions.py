@@ -1,8 +1,10 @@
-"""What kind of thing an expression is, as far as its own text tells: a reader need not know what its names stand for."""
+"""What kind of thing an expression is, as far as its text tells, and that of the functions and initialisers that its names stand for."""
 
 from __future__ import annotations
 
 from augment import Node, Program
+from augment.syntax import FUNCTIONS
+from contracode.definitions import definition, returned
 
 Sort = str
 """Of a value: "string", "number", "boolean", "bigint", "function", "object"; "array", or one of these with `[]` behind where all elements
@@ -77,6 +79,14 @@ _CALLS: dict[str, Sort] = {
     "performance.now": "number",
 }
 
+_FUNCTIONS = frozenset(
+    """Array BigInt Boolean Date Function Number Object RegExp String Symbol decodeURI decodeURIComponent encodeURI encodeURIComponent
+    isFinite isNaN parseFloat parseInt require""".split()
+)
+"""Names that stand for functions where a program does not declare them (ECMA-262 §19.2, §19.3)."""
+
+_DECLARED = frozenset({"class_declaration", "function_declaration", "generator_function_declaration"})
+
 _INNER = frozenset({"non_null_expression", "parenthesized_expression"})
 
 DEEPEST = 50
@@ -97,7 +107,8 @@ def sort_of(node: Node, program: Program, depth: int = DEEPEST) -> Sort | None:
     if kind in _LITERALS:
         return _LITERALS[kind]
     if kind == "identifier":
-        return {"undefined": NOTHING, "NaN": "number", "Infinity": "number"}.get(program.text(node))
+        known = {"undefined": NOTHING, "NaN": "number", "Infinity": "number"}.get(program.text(node))
+        return known or _of_name(node, program, depth - 1)
     if kind == "unary_expression":
         bigint = node.children[0].type != "+" and sort_of(node.children[-1], program, depth - 1) == "bigint"
         return _UNARY.get(node.children[0].type) or ("bigint" if bigint else "number")
@@ -115,8 +126,44 @@ def sort_of(node: Node, program: Program, depth: int = DEEPEST) -> Sort | None:
         name = program.text(made) if made is not None and made.type == "identifier" else None
         return "array" if name == "Array" else name
     if kind == "call_expression":
-        return _call(node, program)
+        return _call(node, program, depth - 1)
     return None
+
+
+def _known(program: Program) -> dict[int, Sort | None]:
+    """The sorts of definitions, by the index of their node; of functions those of what they return."""
+    return {}
+
+
+def _of_name(node: Node, program: Program, depth: int) -> Sort | None:
+    """Return the sort of what a name stands for, each looked at once."""
+    found = definition(node, program)
+    if found is None:
+        free = node.index not in program.scopes.of_node and program.text(node) in _FUNCTIONS
+        return "function" if free else None
+    if found.type in _DECLARED:
+        return "function"
+    if found.type in FUNCTIONS:
+        return _LITERALS.get(found.type)
+    known = program.analysis(_known)
+    if found.index not in known:
+        known[found.index] = None  # for what is made of itself
+        known[found.index] = sort_of(found, program, depth)
+    return known[found.index]
+
+
+def _of_result(function: Node, program: Program, depth: int) -> Sort | None:
+    """Return the sort of what a call of a function gives."""
+    if "generator" in function.type:
+        return None
+    if function.has("async"):
+        return "Promise"
+    known = program.analysis(_known)
+    if function.index not in known:
+        known[function.index] = None
+        values = program.analysis(returned).get(function.index, [])
+        known[function.index] = joined([sort_of(value, program, depth) for value in values])
+    return known[function.index]
 
 
 def joined(sorts: list[Sort | None]) -> Sort | None:
@@ -154,11 +201,16 @@ def _binary(node: Node, program: Program, depth: int) -> Sort | None:
     return None if "bigint" in sorts or operator not in _ARITHMETIC else "number"
 
 
-def _call(node: Node, program: Program) -> Sort | None:
+def _call(node: Node, program: Program, depth: int) -> Sort | None:
     called = node.children[0]
     text = program.text(called)
     if text in _CALLS:
         return _CALLS[text]
+    while called.type == "parenthesized_expression" and called.named:
+        called = called.named[0]
+    function = definition(called, program) if called.type == "identifier" else called
+    if function is not None and function.type in FUNCTIONS:
+        return _of_result(function, program, depth)
     if called.type != "member_expression":
         return None
     member, owner = called.field("property"), called.field("object")

@@ -112,12 +112,14 @@ class Evidence(NamedTuple):
         given: what a function gives; None of what is none.
         is_async: of the function.
         is_generator: of the function.
+        called: the name is called.
     """
 
     sort: Sort | None = None
     given: Gives | None = None
     is_async: bool = False
     is_generator: bool = False
+    called: bool = False
 
 
 def unless_all(out_S: np.ndarray) -> np.ndarray:
@@ -129,7 +131,7 @@ def contradicted(types: Sequence[str], shown: Evidence) -> np.ndarray:
     """Return which types the evidence contradicts: bool (S,).
 
     What shows its sort has no type that says another; an async function returns a promise, a generator an iterator (ECMA-262 §27.7.5.1,
-    §27.5); what gives a value is not void, and what gives nothing is nothing else.
+    §27.5); what gives a value is not void, and what gives nothing is nothing else; what is called may be a function.
     """
     kinds = [_kind(type) for type in types]
     if shown.is_generator:
@@ -139,6 +141,8 @@ def contradicted(types: Sequence[str], shown: Evidence) -> np.ndarray:
     else:
         out = [_is_other(kind.sorts, shown.sort) for kind in kinds]
     out_S = np.asarray(out, bool)
+    if shown.called:
+        out_S |= np.asarray([_is_other(kind.sorts, "function") for kind in kinds], bool)
     if shown.given in ("value", "nothing") and not shown.is_generator:
         nothing_S = np.asarray([kind.nothing and kind.promise == shown.is_async for kind in kinds], bool)
         out_S |= nothing_S if shown.given == "value" else ~nothing_S

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from augment import Binding, Function, Node, Program
+from contracode.definitions import returned
 from contracode.expressions import Sort, joined, sort_of
 from contracode.jsdoc import JSDoc, JSDocs
 from contracode.predictions import KINDS, Kind, Span
@@ -41,6 +42,7 @@ class TypeTarget:
         is_generator: for a return, of a generator.
         gives: for a return, what the function's syntax shows of it.
         sort: of what the name starts with, or of what the function returns, where its text shows it.
+        called: it is called somewhere.
     """
 
     kind: Kind
@@ -57,6 +59,7 @@ class TypeTarget:
     is_generator: bool = False
     gives: Gives = "unknown"
     sort: Sort | None = None
+    called: bool = False
 
     @property
     def kind_index(self) -> int:
@@ -85,6 +88,7 @@ _OBVIOUS = frozenset(
         "regex",
         "string",
         "template_string",
+        "this",
         "true",
         "type_assertion",
         "undefined",
@@ -100,6 +104,9 @@ _FIELDS = ("field_definition", "public_field_definition")
 _PATTERN_PARTS = frozenset({"pair_pattern", "object_pattern", "assignment_pattern", "object_assignment_pattern"})
 
 _PATTERNS = frozenset({"pair_pattern", "object_pattern", "array_pattern"})
+
+_VISITORS = frozenset("every filter find findIndex findLast findLastIndex flatMap forEach map some".split())
+"""Methods of arrays that call a function with each element and its number (ECMA-262 §23.1.3)."""
 
 
 @dataclass(slots=True)
@@ -120,7 +127,8 @@ class _Finder:
         self._function_of = {f.node.index: f for f in self._functions}
         self._binding_at = {node.start: b for b in program.scopes.bindings for node in b.occurrences}
         self._this = self._this_members()
-        self._returned = self._return_values()
+        self._returned = program.analysis(returned)
+        self._constructed = self._constructor_names()
         around = (self._function_around(node) for node in program.nodes("throw_statement"))
         self._throwing = {function.node.index for function in around if function is not None}
 
@@ -158,6 +166,10 @@ class _Finder:
             spans.add(header)
         annotation = node.field("return_type")
         doc = self._doc(node)
+        given = gives(
+            function, self._returned.get(node.index, ()), throws=node.index in self._throwing, program=self._program
+        )
+        constructs = given == "nothing" and function.kind == "function" and function.name in self._constructed
         return TypeTarget(
             kind="return",
             name=function.name or "",
@@ -166,13 +178,11 @@ class _Finder:
             hint_offset=function.parameters_end,
             function=node.span,
             written=annotation is not None or (doc is not None and bool(doc.returns or doc.type)),
-            obvious=function.expression_body and self._is_obvious(function.body),
+            obvious=constructs or (function.expression_body and self._is_obvious(function.body)),
             annotation=annotation.span if annotation is not None else None,
             is_async=function.is_async,
             is_generator=function.is_generator,
-            gives=gives(
-                function, self._returned.get(node.index, ()), throws=node.index in self._throwing, program=self._program
-            ),
+            gives=given,
             sort=joined([sort_of(value, self._program) for value in self._returned.get(node.index, ())]),
         )
 
@@ -183,7 +193,8 @@ class _Finder:
         if declaration is None or function is None:
             return None
         written = self._documents(self._doc(function.node), function, declaration, name)
-        return self._named("parameter", binding, name, declaration, written)
+        sort = self._sort(declaration.value) or self._visited(function, declaration)
+        return self._named("parameter", binding, name, declaration, written, sort)
 
     def _variable(self, binding: Binding) -> TypeTarget | None:
         for name in binding.declaring:
@@ -197,9 +208,11 @@ class _Finder:
         assert declaration is not None
         if declaration.holder.parent is not None and _is_ambient(declaration.holder.parent):
             return None
-        return self._named("variable", binding, name, declaration, written=False)
+        return self._named("variable", binding, name, declaration, False, self._sort(declaration.value))
 
-    def _named(self, kind: Kind, binding: Binding, name: Node, declaration: _Declaration, written: bool) -> TypeTarget:
+    def _named(
+        self, kind: Kind, binding: Binding, name: Node, declaration: _Declaration, written: bool, sort: Sort | None
+    ) -> TypeTarget:
         holder = declaration.holder
         annotation = None if holder.type in ("identifier", "for_in_statement") else holder.field("type")
         doc = self._doc(holder)
@@ -219,7 +232,8 @@ class _Finder:
             obvious=obvious,
             form=declaration.form,
             annotation=annotation.span if annotation is not None and declaration.form != "destructured" else None,
-            sort=self._sort(declaration.value),
+            sort=sort,
+            called=any(_is_called(reference.node, self._program) for reference in binding.references),
         )
 
     def _fields(self) -> list[TypeTarget]:
@@ -264,6 +278,7 @@ class _Finder:
             obvious=self._is_obvious(value),
             annotation=annotation.span if annotation is not None else None,
             sort=self._sort(value),
+            called=any(_is_called(node.parent, self._program) for node in self._this.get(key, ()) if node.parent),
         )
 
     # -- facts shared by them -------------------------------------------------------------------------------------
@@ -341,17 +356,32 @@ class _Finder:
                 found[self._member(owner, self._program.name_of(name))].append(name)
         return found
 
-    def _return_values(self) -> dict[int, list[Node]]:
-        """For each function (by the index of its node) what it returns."""
-        found: dict[int, list[Node]] = defaultdict(list)
-        for node in self._program.nodes("return_statement"):
-            function = self._function_around(node)
-            if function is not None and node.named:
-                found[function.node.index].append(node.named[0])
-        for function in self._functions:
-            if function.expression_body:
-                found[function.node.index].append(function.body)
-        return found
+    def _constructor_names(self) -> set[str]:
+        """Names that are constructed, or whose `prototype` is looked at."""
+        made = [node.field("constructor") for node in self._program.nodes("new_expression")]
+        for node in self._program.nodes("member_expression"):
+            member = node.field("property")
+            if member is not None and self._program.text(member) == "prototype":
+                made.append(node.field("object"))
+        return {self._program.text(node) for node in made if node is not None and node.type == "identifier"}
+
+    def _visited(self, function: Function, declaration: _Declaration) -> Sort | None:
+        """Return the sort of a parameter of a function that a method of an array calls with its elements and their numbers."""
+        call = function.node.parent.parent if function.node.parent is not None else None
+        if call is None or call.type != "call_expression" or declaration.form != "simple":
+            return None
+        callee, given = call.children[0], call.field("arguments")
+        member = callee.field("property") if callee.type == "member_expression" else None
+        if member is None or given is None or given.named[:1] != [function.node]:
+            return None
+        owner = callee.field("object")
+        if owner is None or self._program.text(member) not in _VISITORS:
+            return None
+        sort = sort_of(owner, self._program)
+        position = function.parameters.index(declaration.holder)
+        if sort is None or not (sort == "array" or sort.endswith("[]")) or position > 1:
+            return None
+        return "number" if position else sort[:-2] or None if sort.endswith("[]") else None
 
 
 # Whatever gives `this` a meaning of its own (ECMA-262 §9.4.4); arrows do not.
@@ -415,6 +445,19 @@ def property_path(name: Node, program: Program) -> tuple[str, ...] | None:
     if around is None or around.type in ("array_pattern", "rest_pattern"):
         return None
     return tuple(reversed(path)) or None
+
+
+def _is_called(node: Node, program: Program) -> bool:
+    """Whether an expression is called, constructed, or has a method called that functions alone have (ECMA-262 §20.2.3)."""
+    around = node.parent
+    if around is None:
+        return False
+    if around.type in ("call_expression", "new_expression"):
+        return node.field_name in ("function", "constructor")
+    member = around.field("property") if around.type == "member_expression" and node.field_name == "object" else None
+    if member is None or program.text(member) not in ("apply", "bind", "call"):
+        return False
+    return around.parent is not None and around.parent.type == "call_expression" and around.field_name == "function"
 
 
 def _is_ambient(node: Node) -> bool:

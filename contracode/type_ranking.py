@@ -112,6 +112,7 @@ class TypeRanker:
         probability_NS[out_NS] = 0
         if program is not None:
             probability_NS[:, self._unsayable(program)] = 0
+            self._leave_out_own_names(probability_NS, targets, types)
         return [
             tuple(
                 Candidate(types[i], float(probability_S[i]))
@@ -177,7 +178,7 @@ class TypeRanker:
             shown = Evidence()  # of a token
             if isinstance(target, TypeTarget):
                 given = target.gives if target.kind == "return" else None
-                shown = Evidence(target.sort, given, target.is_async, target.is_generator)
+                shown = Evidence(target.sort, given, target.is_async, target.is_generator, target.called)
             if (
                 shown not in known
             ):  # many targets show the same, and the vocabulary has thousands of types for every source
@@ -190,6 +191,15 @@ class TypeRanker:
         """Return the types that no annotation in a source can be: the label that stands for many, and type parameters of other sources."""
         there = {*program.text_of}
         return [i for i, names in self._bound.items() if not there.issuperset(names)]
+
+    def _leave_out_own_names(self, probability_NS: np.ndarray, targets: Sequence[Typed], types: Sequence[str]) -> None:
+        """Rule out that something is of a type of its own name: `Buffer` is the class, and what is made by it is called otherwise."""
+        made = {name: len(self._types) + i for i, name in enumerate(types[len(self._types) :])}
+        for n, target in enumerate(targets):
+            if target.kind != "return" and target.name[:1].isupper():
+                for output in (self._output_of.get(target.name, 0) - 1, made.get(target.name, -1)):
+                    if output >= 0:
+                        probability_NS[n, output] = 0
 
     @functools.cached_property
     def _bound(self) -> dict[int, list[str]]:

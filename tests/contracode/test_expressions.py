@@ -84,6 +84,46 @@ def test_the_sort_of_an_expression(text: str, expected: str | None):
     assert sort_of(value, program) == expected
 
 
+NAMED = {
+    "function f() { return 1 } v = f()": "number",
+    "function f(x) { if (x) return 'a'; return String(x) } v = f()": "string",
+    "function f(x) { if (x) return 'a'; return 1 } v = f()": None,
+    "const make = name => x => name; v = make('a')": "function",
+    "function f() {} v = f": "function",
+    "class A {} v = A": "function",
+    "v = isNaN": "function",
+    "let isNaN = 1; v = isNaN": "number",
+    "const a = 'b', c = a; v = c": "string",
+    "let a = 1; a = 'x'; v = a": None,
+    "var a = 1; var a = 'x'; v = a": None,
+    "let [a] = ['x']; v = a": None,
+    "async function f() { return 1 } v = f()": "Promise",
+    "function* f() { return 1 } v = f()": None,
+    "function f(x) { return x ? f(!x) : 1 } v = f()": None,
+    "v = (() => [1, 2])()": "number[]",
+    "const f = () => g(), g = () => true; v = f()": "boolean",
+}
+
+
+@pytest.mark.parametrize(("text", "expected"), NAMED.items())
+def test_names_stand_for_what_they_are_given_once_and_for_all(text: str, expected: str | None):
+    program = augment.parse(text)
+    value = program.nodes("assignment_expression")[-1].field("right")
+    assert value is not None
+    assert sort_of(value, program) == expected
+    if expected is not None:
+        answer = run_calls(SORT_OF, [f"(function () {{ var v; {text}; return sortOf(v) }})()"])[0]
+        assert json.loads(answer) == expected
+
+
+def test_functions_that_call_each_other_are_looked_at_once():
+    lines = [f"function f{i}() {{ return c ? f{i + 1}() + f{i + 1}() : f{i + 1}() }}" for i in range(40)]
+    program = augment.parse("\n".join(lines) + "\nfunction f40() { return '' } v = f0()")
+    value = program.nodes("assignment_expression")[-1].field("right")
+    assert value is not None
+    assert sort_of(value, program) in ("string", None)
+
+
 SORT_OF = """
 function sortOf(value) {
   if (value === null || value === undefined) return "nothing";

@@ -81,6 +81,18 @@ def test_an_async_function_promises_what_it_returns():
     assert out_S.tolist() == [False, True, True, False, True]
 
 
+def test_what_is_called_may_be_a_function():
+    types = ["string", "Function", "string|Function", "()=>void", "boolean", "Name", "any", "number[]", "Date"]
+    out_S = ruled_out(types, Evidence(called=True))
+    assert [type for type, out in zip(types, out_S, strict=True) if not out] == [
+        "Function",
+        "string|Function",
+        "()=>void",
+        "Name",
+        "any",
+    ]
+
+
 def test_hardly_any_annotation_of_real_programs_is_ruled_out():
     """And the check sees one that is: everything annotated whose text tells something is asked again as what it is not."""
     seen = wrong = caught = 0
@@ -93,10 +105,10 @@ def test_hardly_any_annotation_of_real_programs_is_ruled_out():
             if target is None or label.type == "any":
                 continue
             given = target.gives if target.kind == "return" else None
-            if target.sort is None and given in (None, "unknown"):
+            if target.sort is None and given in (None, "unknown") and not target.called:
                 continue
             other = "bigint" if target.sort not in (None, "bigint") or given == "nothing" else "void"
-            shown = Evidence(target.sort, given, target.is_async, target.is_generator)
+            shown = Evidence(target.sort, given, target.is_async, target.is_generator, target.called)
             out_S = ruled_out([label.type, other, "Name"], shown)
             seen += 1
             wrong += bool(out_S[0])
@@ -118,6 +130,11 @@ module.exports = function (ignore, monitor) {
     found = {one.name: one for one in shipped.predict_types(source) if one.kind == "return" and one.name}
     assert found["save"].candidates[0].type == "Promise<void>"
     assert all("Iter" in one.type or "Generator" in one.type for one in found["each"].candidates)
+    assert not [
+        one
+        for one in shipped.predict_types("const { Buffer } = require('buffer');")
+        if any(candidate.type == "Buffer" for candidate in one.candidates)
+    ]
     first, second = (one for one in shipped.predict_types(source) if source[slice(*one.span)] == "(rule)")
     assert "void" not in {candidate.type for candidate in first.candidates}
     assert second.candidates[0].type == "void"

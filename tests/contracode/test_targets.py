@@ -180,3 +180,48 @@ def test_bare_snippets_have_no_targets_in_their_wrapper():
 
 def test_statements_with_a_top_level_return():
     assert targets("let k = f(); return k")["variable", "k"].function is None
+
+
+def test_what_is_called_is_seen():
+    source = """
+const { join } = require("path"), made = new Map(), plain = join("a");
+function f(callback, Kind, bound, other) { callback?.(plain); new Kind(); bound.call(null); other.apply; other.join(); }
+class A { constructor(go) { this.go = go; this.stay = 1; } run() { this.go(); return this.stay; } }
+"""
+    called = {name for (kind, name), target in targets(source).items() if target.called}
+    assert called == {"join", "callback", "Kind", "bound", "go"}
+    assert not targets(source)["parameter", "go"].called
+
+
+def test_what_methods_of_arrays_give_to_functions_shows():
+    source = """
+const signals = ["SIGINT", "SIGTERM"], mixed = [1, "a"];
+signals.forEach((signal, number) => listen(signal, number));
+mixed.map(function (one, place) { return one; });
+unknown.forEach((thing, index) => thing);
+signals.reduce((sum, part) => sum);
+"""
+    found = targets(source)
+    shown = {name: target.sort for (kind, name), target in found.items() if kind == "parameter"}
+    assert shown == {
+        "signal": "string",
+        "number": "number",
+        "one": None,
+        "place": "number",
+        "thing": None,
+        "index": None,
+        "sum": None,
+        "part": None,
+    }
+
+
+def test_what_constructs_returns_nothing_worth_a_hint():
+    source = """
+function Scanner(text) { this.text = text; }
+Scanner.prototype.eos = function eos() { return this.text === ""; };
+var View = function (options) { this.options = options; };
+new View({});
+function log(text) { print(text); }
+"""
+    found = targets(source)
+    assert [found["return", name].obvious for name in ("Scanner", "View", "log")] == [True, True, False]
