@@ -22,8 +22,10 @@ CARRIERS = frozenset(
 )
 
 _TAG = re.compile(r"@(param|arg|argument|returns?|type|satisfies)\s*\{")
-_NAME = re.compile(r"\s*\[?\s*([\w$.]+)")
-_UNTYPED = re.compile(r"@(?:param|arg|argument)[ \t]+\[?[ \t]*([\w$.]+)")
+# None of these has two ways to match the same white space, which would take it for ever to fail.
+_NAME = re.compile(r"\s*(?:\[\s*)?([\w$.]+)")
+_UNTYPED = re.compile(r"@(?:param|arg|argument)[ \t]+(?:\[[ \t]*)?([\w$.]+)")
+_BREAK = re.compile(r"(?<!\s)\s*\n\s*\*?\s*")
 
 
 @dataclass(slots=True)
@@ -51,7 +53,7 @@ def parse_jsdoc(comment: str) -> JSDoc:
         end = _closing_brace(comment, match.end())
         if end is None:
             continue
-        text = re.sub(r"\s*\n\s*\*?\s*", " ", comment[match.end() : end]).strip()
+        text = _BREAK.sub(" ", comment[match.end() : end]).strip()
         if match[1].startswith("return"):
             found.returns = found.returns or text
         elif match[1] in ("type", "satisfies"):

@@ -7,7 +7,7 @@ from annotation_oracle import check
 
 import augment
 from contracode.annotating import Annotator, TextEdit, apply_edits
-from contracode.jsdoc_writing import can_be_written
+from contracode.jsdoc_writing import Style, Tag, can_be_written, merge
 from contracode.targets import TypeTarget
 
 
@@ -230,6 +230,31 @@ def test_any_choice_of_names_in_any_layout() -> None:
             for _ in range(4):
                 chosen = generator.sample(able, generator.randint(0, len(able)))
                 check(program, chosen, annotator.edits(chosen))
+
+
+WIDE = " " * 200_000
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        f"{' ' * 16}\n" * 4 + " more",
+        " *\n" * 50_000 + " more",
+        f"{WIDE}x\n",
+        f"\n{WIDE}x",
+        f"\n * @param {WIDE}",
+        f"\n * @param{WIDE}[{WIDE}=",
+    ],
+    ids=["four-lines", "many-lines", "behind", "before", "no-name", "bracket"],
+)
+def test_white_space_that_nothing_comes_of_takes_no_time(after: str) -> None:
+    comment = f"/**\n * @param a the thing\n{after}\n */"
+    style = Style(block=True, indent="", newline="\n")
+    merged = merge(comment, [Tag("param", "T", "a"), Tag("returns", "T")], ["a"], style)
+    assert merged.startswith("/**\n * @param {T} a the thing\n")
+    assert "\n * @returns {T}\n" in merged
+    words = f"a{WIDE}b"
+    assert merge(f"/** {words} */", [], [], style) == f"/**\n * {words}\n */"
 
 
 @pytest.mark.parametrize("type", ["", " ", "a */ b", "a\nb", "}", "{ a", "a } { b", "@x"])

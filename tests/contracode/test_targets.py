@@ -140,6 +140,12 @@ def test_parse_jsdoc():
     assert doc.type is None
 
 
+def test_white_space_in_jsdoc_that_nothing_comes_of_takes_no_time():
+    wide = " " * 200_000
+    doc = parse_jsdoc(f"/** @param{wide}- @param {{a{wide}b}}{wide}- @param {{T}} c */")
+    assert doc.parameters == {"c": "T"}
+
+
 def test_typescript_annotations():
     source = (
         "class A { private readonly x?: number; declare z: string; constructor(public p: string, q?) {} }\n"
