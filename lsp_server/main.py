@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import logging
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +14,8 @@ from lsp_server import logs  # noqa: E402
 from lsp_server.server import Server  # noqa: E402
 
 gc.enable()
+
+log = logging.getLogger(__name__)
 
 EPILOG = """\
 examples:
@@ -76,13 +79,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         gc.freeze()
         return model
 
+    code = 1
     try:
         code = run(Server(load), parent=args.parent)
     except KeyboardInterrupt:
-        code = 1
-    # The reader may be in the middle of a read, and the model of a computation: neither may hold up the end.
-    sys.stderr.flush()
-    os._exit(code)
+        pass
+    except Exception as error:
+        log.critical("the server failed: %s", logs.describe(error))
+    finally:
+        # The reader may be in the middle of a read, and the model of a computation: neither may hold up the end.
+        sys.stderr.flush()
+        os._exit(code)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,10 @@ by `lsp_server.documents`, and nothing that a client sent is logged.
 
 import json
 import logging
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, cast
+from uuid import uuid4
 
 import cattrs
 from lsprotocol import types
@@ -54,6 +56,7 @@ class Protocol(LanguageServerProtocol):
     def __init__(self, server: "LanguageServer", converter: cattrs.Converter) -> None:
         super().__init__(server, converter)
         self.exited = False
+        self._asked: dict[int | str, Future[Any]] = {}
         self._initialize_seen = False
         builtin = cast("dict[str, Any]", cast("Any", self.fm).builtin_features)
         for method in _REPLACED:
@@ -90,6 +93,19 @@ class Protocol(LanguageServerProtocol):
         else:
             self._fail(None, JsonRpcInvalidRequest(message="an id must be an integer or a string"))
 
+    def send_request(
+        self,
+        method: str,
+        params: Any | None = None,
+        callback: Callable[[Any], None] | None = None,
+        msg_id: int | str | None = None,
+    ) -> "Future[Any]":
+        """Ask the client; questions of ours are kept apart from the client's, whose ids are its own."""
+        identifier = str(uuid4()) if msg_id is None else msg_id
+        future = super().send_request(method, params, callback, identifier)
+        self._asked[identifier] = self._request_futures.pop(identifier)
+        return future
+
     def _receive_request(self, identifier: int | str, method: str, message: Message) -> None:
         if self._shutdown:
             self._fail(identifier, JsonRpcInvalidRequest(message="the server is shut down"))
@@ -124,9 +140,12 @@ class Protocol(LanguageServerProtocol):
             self._handle_notification(method, notification.params)
 
     def _receive_response(self, message: Message) -> None:
-        future = self._request_futures.pop(message.get("id", ""), None)
-        result_type = self._result_types.pop(message.get("id", ""), None)
-        if future is None or future.done():
+        identifier = message.get("id")
+        if not isinstance(identifier, int | str) or identifier not in self._asked:
+            log.debug("answer to a question that nobody asked")
+            return
+        future, result_type = self._asked.pop(identifier), self._result_types.pop(identifier)
+        if future.done():
             log.debug("answer to a question that nobody asked any more")
             return
         if (error := message.get("error")) is not None:
@@ -178,8 +197,12 @@ class Protocol(LanguageServerProtocol):
         if not future.cancelled() and (error := future.exception()) is not None:
             log.error("a notification failed: %s", describe(error))
 
+    def _handle_cancel_notification(self, msg_id: Any) -> None:
+        if isinstance(msg_id, int | str):
+            super()._handle_cancel_notification(msg_id)
+
     def _on_shutdown(self, _: Any) -> None:
-        for future in list(self._request_futures.values()):
+        for future in [*self._request_futures.values(), *self._asked.values()]:
             future.cancel()
         self._shutdown = True
 

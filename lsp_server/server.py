@@ -93,7 +93,7 @@ class Server(LanguageServer):
         if parent is not None:
             self.start(self._watch(parent))
         while not self.protocol.exited and (content := await self._reader.next()) is not None:
-            self.protocol.receive(content)
+            self._receive(content)
             # A coroutine that was started by this message sees the documents as they are now, before the next message.
             await asyncio.sleep(0)
         for task in self._tasks:
@@ -101,6 +101,13 @@ class Server(LanguageServer):
         if not self.worker.close(timeout=1.0):
             log.info("the worker did not stop in time")
         return 0 if self.protocol.shut_down else 1
+
+    def _receive(self, content: bytes) -> None:
+        """Handle a message; whatever is wrong with it, it does not end the server."""
+        try:
+            self.protocol.receive(content)
+        except Exception as error:
+            log.error("a message failed: %s", describe(error))
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Run `work` beside the messages; an error in it is logged."""

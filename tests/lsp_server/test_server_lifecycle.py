@@ -104,6 +104,27 @@ def test_unknown_methods_and_broken_messages_are_answered_and_survived(client: C
     assert client.stop() == 0
 
 
+@pytest.mark.parametrize("identifier", [[1], {}, None, 1.5])
+def test_answers_and_cancellations_of_no_request_are_survived(client: Client, identifier: Any) -> None:
+    client.send({"id": identifier, "result": None})
+    client.send({"id": identifier, "error": {"code": 1, "message": ""}})
+    client.notify("$/cancelRequest", {"id": identifier})
+    assert client.ask("contracode/status")["version"]
+    assert client.stop() == 0
+    assert "ERROR" not in client.log
+
+
+def test_a_client_cannot_answer_its_own_request(client: Client) -> None:
+    client.ask("test/hold")
+    request = client.request_hints(client.open("let text"))
+    client.send({"id": request, "result": []})
+    client.send({"id": request, "error": {"code": 1, "message": ""}})
+    client.ask("test/release")
+    assert len(client.answer(request)) == 1
+    assert client.stop() == 0
+    assert "ERROR" not in client.log
+
+
 def test_a_handler_that_fails_is_answered_and_its_text_not_logged(client: Client) -> None:
     assert error_of(client, "test/text", {"secret": "text"}) == -32603
     assert client.stop() == 0

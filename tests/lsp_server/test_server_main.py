@@ -50,6 +50,37 @@ def test_the_log_goes_where_it_is_told(tmp_path: Path) -> None:
     assert "/nowhere: no such model folder" in path.read_text("utf-8")
 
 
+def test_what_fails_in_a_message_does_not_end_the_server() -> None:
+    code = """if True:
+        from lsp_server import main, protocol
+        receive = protocol.Protocol.receive
+        def fails(self, content):
+            assert b"nothing" not in content, "secret"
+            receive(self, content)
+        protocol.Protocol.receive = fails
+        main.main(["--model", "/nowhere"])
+    """
+    with Client([sys.executable, "-c", code]) as client:
+        client.initialize()
+        client.notify("nothing")
+        assert client.stop() == 0
+        assert "a message failed: AssertionError" in client.log
+        assert "secret" not in client.log
+
+
+def test_a_failing_server_ends_though_its_pipe_is_open() -> None:
+    code = """if True:
+        from lsp_server import main, transport
+        async def fails(self): raise OSError("secret")
+        transport.Reader.next = fails
+        main.main([])
+    """
+    with Client([sys.executable, "-c", code]) as client:
+        assert client.wait_for_end() == 1
+        assert "the server failed: OSError" in client.log
+        assert "secret" not in client.log
+
+
 def test_the_module_is_light_to_import() -> None:
     """`initialize` is answered before anything heavy is there: not even tree-sitter is needed for it."""
     code = "import sys, lsp_server.main; print(*sys.modules)"
