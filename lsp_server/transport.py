@@ -3,21 +3,33 @@
 import asyncio
 import logging
 import threading
+from contextlib import suppress
 from typing import BinaryIO
 
+from lsp_server.logs import describe
+
 log = logging.getLogger(__name__)
+
+LONGEST = 2**31
+"""Bytes of a message above which it is a mistake."""
 
 
 def read_message(stream: BinaryIO) -> bytes | None:
     """Return the content of the next message, or None at the end of the stream.
 
     Header lines that are not `Content-Length` are skipped; a part without that header is passed over.
+
+    Raises:
+        ValueError: a length that no message has.
+        OSError: the stream cannot be read.
     """
     length: int | None = None
     while line := stream.readline():
         name, _, value = line.partition(b":")
         if name.strip().lower() == b"content-length" and value.strip().isdigit():
             length = int(value)
+            if length > LONGEST:
+                raise ValueError("a message is too long")
         elif not line.strip() and length is not None:
             content = stream.read(length)
             return content if len(content) == length else None
@@ -42,12 +54,17 @@ class Reader:
         self._messages.put_nowait(None)
 
     def _run(self) -> None:
-        try:
-            while (message := read_message(self._stream)) is not None:
+        with suppress(RuntimeError):  # the loop is closed: the server has ended
+            while (message := self._read()) is not None:
                 self._loop.call_soon_threadsafe(self._messages.put_nowait, message)
             self._loop.call_soon_threadsafe(self.stop)
-        except RuntimeError:  # the loop is closed: the server has ended
-            log.debug("message after the end")
+
+    def _read(self) -> bytes | None:
+        try:
+            return read_message(self._stream)
+        except Exception as error:  # of whatever kind: a server that hears nothing any more would never end
+            log.error("the client cannot be read any more: %s", describe(error))
+            return None
 
 
 class Writer:

@@ -57,6 +57,15 @@ def test_end_of_the_pipe_ends_the_server(client: Client) -> None:
     assert client.wait_for_end() == 1
 
 
+@pytest.mark.parametrize("length", [b"99999999999999999", b"2147483649", b"9" * 5_000])
+def test_a_length_that_no_message_has_ends_the_server(client: Client, length: bytes) -> None:
+    assert client.process.stdin is not None
+    client.process.stdin.write(b"Content-Length: %s\r\n\r\n{}" % length)
+    client.process.stdin.flush()
+    assert client.wait_for_end() == 1
+    assert "the client cannot be read any more" in client.log
+
+
 def test_end_of_the_editors_process_ends_the_server(start: Start) -> None:
     with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as editor:
         client = start()
