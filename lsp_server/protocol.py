@@ -14,6 +14,7 @@ from uuid import uuid4
 
 import cattrs
 from lsprotocol import types
+from lsprotocol.validators import UINTEGER_MAX_VALUE
 from pygls.exceptions import (
     JsonRpcException,
     JsonRpcInternalError,
@@ -55,6 +56,7 @@ class Protocol(LanguageServerProtocol):
 
     def __init__(self, server: "LanguageServer", converter: cattrs.Converter) -> None:
         super().__init__(server, converter)
+        _clamp_positions(converter)
         self.exited = False
         self._asked: dict[int | str, Future[Any]] = {}
         self._initialize_seen = False
@@ -208,3 +210,19 @@ class Protocol(LanguageServerProtocol):
 
     def _on_exit(self, _: Any) -> None:
         self.exited = True
+
+
+def _clamp_positions(converter: cattrs.Converter) -> None:
+    """Let numbers in positions be too large for the protocol, by which editors mean the end of a line or the text.
+
+    Refused, they would make a change go unseen, and the text be another than the client's from then on.
+    """
+    strict = converter.get_structure_hook(types.Position)
+
+    def structure(value: Any, kind: type[types.Position]) -> types.Position:
+        if isinstance(value, dict):
+            numbers = cast("dict[str, Any]", value).items()
+            value = {key: min(n, UINTEGER_MAX_VALUE) if isinstance(n, int) else n for key, n in numbers}
+        return strict(value, kind)
+
+    converter.register_structure_hook(types.Position, structure)

@@ -4,7 +4,7 @@ import random
 from collections.abc import Callable
 
 import pytest
-from lsp_client import Client, ServerError
+from lsp_client import Client, ServerError, edit, position, span
 from text_oracle import Oracle, random_text
 
 FINE = {-32800, -32801}  # cancelled, content modified
@@ -46,6 +46,15 @@ def test_old_versions_do_not_change_the_text(client: Client) -> None:
     assert client.ask("test/text", {"uri": uri}) == "let a"
     client.change("file:///unknown.js", 1, {"text": ""})
     assert client.ask("contracode/status")["documents"][0]["version"] == 5
+
+
+@pytest.mark.parametrize("most", [2**31 - 1, 2**31, 2**32 - 1, 2**64])
+def test_positions_too_large_for_the_protocol_are_the_end(client: Client, most: int) -> None:
+    uri = client.open("let a = b\nlet c\n")
+    client.change(uri, 2, edit(0, 3, 0, most, " d"), edit(1, 3, most, most, ""))
+    assert client.ask("test/text", {"uri": uri}) == "let d\nlet"
+    where = {"textDocument": {"uri": uri}, "range": span(0, 0, most, most)}
+    assert [hint["position"] for hint in client.ask("textDocument/inlayHint", where)] == [position(0, 5)]
 
 
 def test_lone_surrogates_are_survived(client: Client) -> None:
