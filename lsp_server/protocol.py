@@ -7,7 +7,7 @@ by `lsp_server.documents`, and nothing that a client sent is logged.
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, cast
 from uuid import uuid4
@@ -26,6 +26,7 @@ from pygls.exceptions import (
     JsonRpcServerNotInitialized,
 )
 from pygls.protocol import JsonRPCNotification, JsonRPCRequestMessage, LanguageServerProtocol
+from pygls.uris import to_fs_path
 
 from lsp_server.logs import describe
 
@@ -63,7 +64,11 @@ class Protocol(LanguageServerProtocol):
         builtin = cast("dict[str, Any]", cast("Any", self.fm).builtin_features)
         for method in _REPLACED:
             del builtin[method]
-        builtin.update({types.SHUTDOWN: self._on_shutdown, types.EXIT: self._on_exit})
+        builtin |= {
+            types.INITIALIZE: self._on_initialize,
+            types.SHUTDOWN: self._on_shutdown,
+            types.EXIT: self._on_exit,
+        }
 
     @property
     def shut_down(self) -> bool:
@@ -124,7 +129,6 @@ class Protocol(LanguageServerProtocol):
                 log.info("request %s refused: %s", method, error.code)
                 self._fail(identifier, error)
                 return
-            self._initialize_seen = True
             self._handle_request(identifier, method, request.params)
 
     def _receive_notification(self, method: str, message: Message) -> None:
@@ -202,6 +206,16 @@ class Protocol(LanguageServerProtocol):
     def _handle_cancel_notification(self, msg_id: Any) -> None:
         if isinstance(msg_id, int | str):
             super()._handle_cancel_notification(msg_id)
+
+    def _on_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
+        """Let pygls do it, and ask for it again where that fails; a root that cannot be read is none."""
+        try:
+            to_fs_path(params.root_uri or "")
+        except ValueError:
+            params.root_uri = None
+        result = yield from self.lsp_initialize(params)
+        self._initialize_seen = True
+        return result
 
     def _on_shutdown(self, _: Any) -> None:
         for future in [*self._request_futures.values(), *self._asked.values()]:

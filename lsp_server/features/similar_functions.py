@@ -101,7 +101,7 @@ async def _similar(server: "Server", argument: _Argument) -> list[Similar]:
         if problem is not None:
             server.warn(f"no similar functions, as {problem}")
         return []
-    path = Path(uris.to_fs_path(document.uri) or "")
+    path = _path_of(document.uri) or Path()
     position = types.Position(argument.position.line, argument.position.character)
     source, language, offset = document.source, document.language, document.offset(position)
     try:
@@ -117,14 +117,20 @@ async def _similar(server: "Server", argument: _Argument) -> list[Similar]:
 
 def _root_of(server: "Server", uri: str) -> Path | None:
     """Return the innermost workspace folder around a file."""
-    name = uris.to_fs_path(uri) if uri.startswith("file:") else None
-    if name is None:
+    path = _path_of(uri)
+    if path is None:
         return None
-    folders = [
-        Path(path) for one in server.workspace.folders.values() if (path := uris.to_fs_path(one.uri)) is not None
-    ]
-    around = [folder for folder in folders if Path(name).is_relative_to(folder)]
-    return max(around, key=lambda folder: len(folder.parts), default=None)
+    folders = [folder for one in server.workspace.folders.values() if (folder := _path_of(one.uri)) is not None]
+    return max((one for one in folders if path.is_relative_to(one)), key=lambda one: len(one.parts), default=None)
+
+
+def _path_of(uri: str) -> Path | None:
+    """Return where a file or folder is; None for what is not on this machine, or a URI that cannot be read."""
+    try:
+        path = uris.to_fs_path(uri)
+    except ValueError:  # such as `file://[x`
+        return None
+    return Path(path) if path is not None else None
 
 
 @asynccontextmanager

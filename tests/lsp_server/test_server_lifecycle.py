@@ -32,6 +32,13 @@ def test_failed_initialize_can_be_repeated(start: Start) -> None:
     assert client.initialize()["serverInfo"]["name"] == "contracode-lsp"
 
 
+def test_a_root_that_cannot_be_read_is_none(start: Start) -> None:
+    client = start()
+    params = {"processId": None, "rootUri": "file://[x", "capabilities": {}}
+    assert client.ask("initialize", params)["serverInfo"]["name"] == "contracode-lsp"
+    assert client.stop() == 0
+
+
 def test_requests_after_shutdown_are_refused_and_exit_gives_0(client: Client) -> None:
     assert client.ask("shutdown") is None
     assert error_of(client, "textDocument/hover", {}) == -32600

@@ -114,6 +114,19 @@ def test_the_code_action_is_offered_in_functions_of_the_workspace_alone(start: S
     assert COMMAND not in kinds(inside, 0, 30, only=["refactor"])
 
 
+def test_uris_that_cannot_be_read_are_in_no_folder(start: Start, root: Path) -> None:
+    client = start("--targets")
+    client.initialize(CAPABILITIES, folders=["file://[x", root.as_uri()])
+    client.wait_until_ready()
+    params = {"range": span(0, 30, 0, 30), "context": {"diagnostics": []}}
+    inside, nowhere = open_file(client, root / "src" / "one.js"), client.open(SUM, uri="file://[y/one.js")
+    for uri, offered in ((inside, True), (nowhere, False)):
+        found = client.ask("textDocument/codeAction", {"textDocument": {"uri": uri}, **params})
+        assert (COMMAND in [action["kind"] for action in found]) == offered
+    assert client.ask("workspace/executeCommand", similar(nowhere, 0, 30)) == []
+    assert "in no workspace folder" in client.wait_for("window/showMessage")["message"]
+
+
 def test_indexing_is_shown_and_can_be_cancelled_by_the_user(start: Start, root: Path) -> None:
     client = connect(start, root, "--hold-embedding")
     client.ask("test/hold")
