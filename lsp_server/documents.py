@@ -7,7 +7,7 @@ import logging
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
@@ -61,11 +61,18 @@ def language_of(language_id: str, uri: str) -> "Language | None":
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change in UTF-8 bytes: `start:end` of the text before it was replaced by `text`."""
+    """One change in UTF-8 bytes: `start:end` of the text before it was replaced by `text`.
+
+    Attributes:
+        before: the character that `text` now stands behind; empty at the start of a line.
+        after: the one that it stands before; empty at the end of the document.
+    """
 
     start: int
     end: int
     text: str
+    before: str = field(default="", compare=False)
+    after: str = field(default="", compare=False)
 
     @property
     def length(self) -> int:
@@ -136,6 +143,8 @@ class Document:
             self._line_starts[first] + len(positions.utf8(head)),
             self._line_end(last) - len(positions.utf8(tail)),
             positions.pair_surrogates(text),
+            before=head[-1:],
+            after=tail[:1],
         )
         self._splice(first, last + 1, head + text + tail)
         return edit
@@ -152,6 +161,8 @@ class Document:
             self._line_end(same_head - 1) + len(positions.utf8(old[:head])),
             self._line_end(end - 1) - len(positions.utf8(old[len(old) - tail :])),
             new[head : len(new) - tail],
+            before=new[:head][-1:],
+            after=new[len(new) - tail :][:1],
         )
         self._lines, self._starts = lines, None
         return edit

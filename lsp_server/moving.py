@@ -24,16 +24,15 @@ def move_all(predictions: Iterable[TypePrediction], edit: Edit) -> tuple[TypePre
 
 
 def move(prediction: TypePrediction, edit: Edit) -> TypePrediction | None:
-    """Return a prediction of the text after `edit`; None where the edit changed the name itself."""
+    """Return a prediction of the text after `edit`; None where the edit changed the name, or joined something to it."""
     if last(prediction) < edit.start:
         return prediction
     shift = edit.length - (edit.end - edit.start)
     start, end = prediction.span
     if edit.start <= end and edit.end >= start:
         inside = edit.start < end and edit.end > start
-        grows = (edit.end == start and _is_name_part(edit.text[-1:])) or (
-            edit.start == end and _is_name_part(edit.text[:1])
-        )
+        before, after = (edit.before + edit.text)[-1:], (edit.text + edit.after)[:1]
+        grows = (edit.end == start and _is_name_part(before)) or (edit.start == end and _is_name_part(after))
         if inside or grows:
             return None
 
@@ -78,4 +77,5 @@ def _first(prediction: TypePrediction) -> int:
 
 
 def _is_name_part(char: str) -> bool:
-    return char.isalnum() or char in ("$", "_") if char else False
+    """Whether a character goes on a name: a letter, digit or combining mark, or one of the joiners of some scripts."""
+    return char != "" and (char.isalnum() or f"_{char}".isidentifier() or char in "$\u200c\u200d")

@@ -4,7 +4,7 @@ import asyncio
 import threading
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -16,6 +16,10 @@ from lsp_server.worker import Cancelled, Worker
 SOURCE = "f(name, b) { name }"
 NAME = TypePrediction("parameter", "name", (2, 6), 6, (), False, False, (0, 19))
 RETURN = TypePrediction("return", "f", (0, 1), 10, (), False, False, (0, 19))
+
+
+def edit_of(start: int, end: int, text: str) -> Edit:
+    return Edit(start, end, text, before=SOURCE[:start][-1:], after=SOURCE[end:][:1])
 
 
 def after(edit: Edit) -> str:
@@ -36,6 +40,8 @@ def after(edit: Edit) -> str:
         (Edit(3, 5, ""), None),  # or shrinks
         (Edit(0, 19, "g()"), None),  # or goes
         (Edit(6, 7, "é"), None),
+        (Edit(6, 6, "\u0301"), None),  # by a mark that combines with its last letter
+        (Edit(6, 6, "\u200d"), None),
     ],
 )
 def test_a_hint_moves_with_its_name(edit: Edit, hint: int | None) -> None:
@@ -51,18 +57,25 @@ def test_the_hint_of_a_return_stays_behind_the_parenthesis() -> None:
     assert (moved.span, moved.hint_offset, moved.function) == ((0, 1), 13, (0, 22))
 
 
-@given(st.integers(0, 19), st.integers(0, 19), st.text("ab, (", max_size=5))
+@given(st.integers(0, 19), st.integers(0, 19), st.text("ab, (\u0301", max_size=5))
+@example(6, 8, "")
+@example(0, 2, "a")
 def test_what_survives_still_names_the_same(one: int, other: int, text: str) -> None:
-    edit = Edit(min(one, other), max(one, other), text)
+    edit = edit_of(min(one, other), max(one, other), text)
     moved = move(NAME, edit)
     if moved is not None:
-        assert after(edit)[slice(*moved.span)] == "name"
+        start, end = moved.span
+        there = after(edit).encode()
+        assert there[start:end] == b"name"
+        assert not there[:start].decode()[-1:].isalnum()
+        assert there[end:].decode()[:1] != "\u0301"
+        assert not there[end:].decode()[:1].isalnum()
         assert moved.hint_offset == moved.span[1]
 
 
 @given(st.integers(0, 19), st.integers(0, 19), st.text("ab, (é", max_size=5))
 def test_all_move_as_each_does(one: int, other: int, text: str) -> None:
-    edit = Edit(min(one, other), max(one, other), text)
+    edit = edit_of(min(one, other), max(one, other), text)
     behind = TypePrediction("variable", "c", (13, 17), 17, (), False, False, None)
     known = (NAME, RETURN, replace(NAME, name="b", span=(8, 9), hint_offset=9), behind)
     assert move_all(known, edit) == tuple(moved for p in known if (moved := move(p, edit)) is not None)

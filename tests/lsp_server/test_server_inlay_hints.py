@@ -95,6 +95,24 @@ def test_the_edited_function_is_predicted_before_the_file(start: Start) -> None:
     assert set(client.labels(uri)) == expected
 
 
+@pytest.mark.parametrize(
+    ("change", "line", "columns"),
+    [
+        (edit(0, 14, 0, 16, ""), "function f(foobar) {}", [18]),
+        (edit(0, 14, 0, 14, "\u0301"), "function f(foo\u0301, bar) {}", [20, 21]),
+        ({"text": "function f(foobar) {}\nlet count\n"}, "function f(foobar) {}", [18]),
+    ],
+    ids=["deletion", "mark", "whole-text"],
+)
+def test_no_hint_in_the_middle_of_a_name(client: Client, change: Any, line: str, columns: list[int]) -> None:
+    uri = client.open("function f(foo, bar) {}\nlet count\n")
+    assert len(client.labels(uri)) == 4
+    client.ask("test/hold")
+    client.change(uri, 2, change)
+    assert client.ask("test/text", {"uri": uri}).splitlines()[0] == line
+    assert sorted((row, column) for row, column, _ in client.labels(uri)) == [*((0, c) for c in columns), (1, 9)]
+
+
 def test_no_refresh_is_asked_for_when_nothing_would_be_drawn_otherwise(client: Client) -> None:
     uri = client.open("let text\n")
     assert client.labels(uri) == [(0, 8, ": string")]
