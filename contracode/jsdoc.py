@@ -25,6 +25,7 @@ _TAG = re.compile(r"@(param|arg|argument|returns?|type|satisfies)\s*\{")
 # None of these has two ways to match the same white space, which would take it for ever to fail.
 _NAME = re.compile(r"\s*(?:\[\s*)?([\w$.]+)")
 _UNTYPED = re.compile(r"@(?:param|arg|argument)[ \t]+(?:\[[ \t]*)?([\w$.]+)")
+_BRACE = re.compile(r"[{}]")
 _BREAK = re.compile(r"(?<!\s)\s*\n\s*\*?\s*")
 
 
@@ -46,13 +47,15 @@ class JSDoc:
 
 
 def parse_jsdoc(comment: str) -> JSDoc:
-    """Read the types of a `/** ... */` comment; a tag whose brace never closes is ignored."""
+    """Read the types of a `/** ... */` comment; a tag whose brace never closes is ignored, and so is one in the braces of another."""
     found = JSDoc()
+    closing = _closing_braces(comment)
+    end = 0
     named = [(match.start(), match[1]) for match in _UNTYPED.finditer(comment)]
     for match in _TAG.finditer(comment):
-        end = _closing_brace(comment, match.end())
-        if end is None:
+        if match.start() < end or match.end() - 1 not in closing:
             continue
+        end = closing[match.end() - 1]
         text = _BREAK.sub(" ", comment[match.end() : end]).strip()
         if match[1].startswith("return"):
             found.returns = found.returns or text
@@ -67,16 +70,16 @@ def parse_jsdoc(comment: str) -> JSDoc:
     return found
 
 
-def _closing_brace(text: str, start: int) -> int | None:
-    depth = 1
-    for at in range(start, len(text)):
-        if text[at] == "{":
-            depth += 1
-        elif text[at] == "}":
-            depth -= 1
-            if depth == 0:
-                return at
-    return None
+def _closing_braces(text: str) -> dict[int, int]:
+    """Return where each brace that closes does, by where it opens."""
+    closing: dict[int, int] = {}
+    opened: list[int] = []
+    for brace in _BRACE.finditer(text):
+        if brace.group() == "{":
+            opened.append(brace.start())
+        elif opened:
+            closing[opened.pop()] = brace.start()
+    return closing
 
 
 class JSDocs:

@@ -146,6 +146,12 @@ def test_white_space_in_jsdoc_that_nothing_comes_of_takes_no_time():
     assert doc.parameters == {"c": "T"}
 
 
+def test_tags_that_never_close_take_no_time():
+    assert parse_jsdoc(f"/** @type {{T}} {'@param {a ' * 100_000} */").type == "T"
+    nested = parse_jsdoc(f"/** {'@param {' * 50_000}{'} a' * 50_000} @type {{T}} */")
+    assert (list(nested.parameters), nested.type) == (["a"], "T")
+
+
 def test_typescript_annotations():
     source = (
         "class A { private readonly x?: number; declare z: string; constructor(public p: string, q?) {} }\n"
