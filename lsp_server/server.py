@@ -150,7 +150,7 @@ class Server(LanguageServer):
             for problem in self._problems:
                 self.warn(problem)
             if self.settings.enabled:
-                self.start(self._load_model())
+                self._begin_loading()
             if self.capable("workspace.did_change_configuration.dynamic_registration"):
                 self._register_for_configuration()
             if self.capable("workspace.configuration"):
@@ -203,16 +203,21 @@ class Server(LanguageServer):
         self.settings, problems = settings.read(value, base=self._base_settings)
         for problem in problems:
             self.warn(problem)
-        if self.settings.enabled and self.model_state == "not loaded":
-            self.start(self._load_model())
+        if self.settings.enabled:
+            self._begin_loading()
         if self.settings != before:
             self.hints.reconsider()
             self.refresh()
             for document in self.documents:
                 self.names.look(document.uri)
 
+    def _begin_loading(self) -> None:
+        """Load the model, the first time that this is called."""
+        if self.model_state == "not loaded":
+            self.model_state = "loading"
+            self.start(self._load_model())
+
     async def _load_model(self) -> None:
-        self.model_state = "loading"
         loading = self.worker.submit(lambda _: self._loader())
         self.start(self._show_progress(loading))
         predictor: Predictor | None = None
@@ -245,13 +250,14 @@ class Server(LanguageServer):
     async def _watch(self, parent: int) -> None:
         """End the server when the process `parent` has ended, even where others keep its pipe open.
 
-        On Windows there is no harmless way to ask; the end of the pipe has to do.
+        On Windows there is no harmless way to ask, and nobody has a number that no process can have; the end of the pipe has to do.
         """
-        while sys.platform != "win32" and _is_alive(parent):
+        if sys.platform == "win32" or not 0 < parent < 2**31:
+            return
+        while _is_alive(parent):
             await asyncio.sleep(PARENT_INTERVAL)
-        if sys.platform != "win32":
-            log.info("the editor has ended")
-            self._reader.stop()
+        log.info("the editor has ended")
+        self._reader.stop()
 
 
 def _is_alive(process: int) -> bool:

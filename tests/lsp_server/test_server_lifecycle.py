@@ -82,6 +82,15 @@ def test_end_of_the_editors_process_ends_the_server(start: Start) -> None:
     assert client.wait_for_end() == 1
 
 
+@pytest.mark.parametrize("number", [2**31, 2**70, 0, -(2**30)])
+def test_a_number_that_no_process_has_is_not_watched(start: Start, number: int) -> None:
+    client = start()
+    client.initialize(process_id=number)
+    client.wait_until_ready()
+    assert client.stop() == 0
+    assert "ERROR" not in client.log
+
+
 @pytest.mark.parametrize(
     ("method", "params"),
     [
@@ -160,6 +169,18 @@ def test_initialize_is_answered_while_the_model_loads(start: Start) -> None:
     client.wait_for("workspace/inlayHint/refresh")
     assert [label for *_, label in client.labels(uri)] == [": string", ": string"]
     assert client.wait_for("$/progress")["value"] == {"kind": "end", "message": "model ready"}
+
+
+def test_the_model_is_loaded_once(start: Start) -> None:
+    client = start()
+    client.initialize()
+    assert client.ask("initialized", {}) is None
+    client.notify("initialized", {})
+    client.wait_until_ready()
+    assert len(client.hints(client.open("let text"))) == 1
+    assert client.stop() == 0
+    assert client.log.count("nor one that writes to the descriptor") == 1
+    assert "ERROR" not in client.log
 
 
 def test_a_client_that_cannot_be_asked_to_come_again_waits_for_the_model(start: Start) -> None:
