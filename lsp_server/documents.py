@@ -54,7 +54,12 @@ def split_lines(text: str) -> list[str]:
 
 
 def language_of(language_id: str, uri: str) -> "Language | None":
-    """Return the language that `augment.parse` reads the document as, by the client's identifier, else by the file's extension."""
+    """Return the language that `augment.parse` reads the document as, by the client's identifier, else by the file's extension.
+
+    A text that the client's user made plain is left alone, whatever its file is called.
+    """
+    if language_id.lower() == "plaintext":
+        return None
     by_id = _LANGUAGES.get(language_id.lower())
     return by_id or _EXTENSIONS.get(PurePosixPath(uri).suffix.lower())
 

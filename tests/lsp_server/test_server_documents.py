@@ -119,6 +119,7 @@ def test_lone_surrogates_stay_in_the_text_but_not_in_the_source() -> None:
         ("js2", "file:///a.cts", "typescript"),
         ("python", "file:///a.py", None),
         ("plaintext", "untitled:javascript", None),
+        ("plaintext", "file:///a.js", None),
     ],
 )
 def test_language_by_identifier_then_by_extension(language_id: str, uri: str, language: str | None) -> None:
