@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -365,6 +365,31 @@ def save(settings: msgspec.Struct, path: Path) -> None:
     """Write settings, defaults included, so that `load` gives them back."""
     with replacing(path) as beside:
         beside.write_text(tomli_w.dumps(msgspec.to_builtins(settings)), "utf-8")
+
+
+def refuse_changes(run: msgspec.Struct, told: msgspec.Struct, *, but: Collection[str]) -> None:
+    """Compare the settings that a run has with those that it is told when it goes on.
+
+    Args:
+        run: settings of the run.
+        told: settings to go on with.
+        but: which may differ, as "section.key".
+
+    Raises:
+        InputError: another one differs; it is named.
+    """
+    before, now = (dict(_flat(msgspec.to_builtins(settings))) for settings in (run, told))
+    for key, value in before.items():
+        if now[key] != value and key not in but:
+            raise InputError(f"{key} cannot change: the run has {msgspec.json.encode(value).decode()}")
+
+
+def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in settings.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}", value
 
 
 def seconds(duration: str) -> float:

@@ -70,6 +70,7 @@ def run(args: argparse.Namespace) -> int:
     from contracode.errors import InputError
     from contracode.exported import load_head
     from contracode.finetune import FinetuneConfig, finetune_names, finetune_types
+    from contracode.finetune.running import check_resumable
     from contracode.finetune.start import Start, pretrained, untrained
     from contracode.runs import CONFIG, METRICS, read_metrics
 
@@ -78,6 +79,8 @@ def run(args: argparse.Namespace) -> int:
         raise InputError("there is no run to resume", path=output)
     path = output / CONFIG if args.resume else args.config
     config = settings.load(path, [f"task={args.task}", *_overrides(args), *args.set], kind=FinetuneConfig)
+    if args.resume:
+        check_resumable(output, config)
     if args.task == "names" and config.decoder == "words" and args.from_scratch and not config.deep:
         raise InputError("--from-scratch: the decoder of words reads no encoder where deep is false")
     model: str | None = args.model

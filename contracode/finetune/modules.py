@@ -5,7 +5,7 @@ a batch, S scores.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytorch_lightning as lightning
@@ -35,14 +35,24 @@ class HeadModule(lightning.LightningModule):
         head: on top of it.
         config: settings of the run.
         num_steps: of the whole run, for the schedule.
+        facts: what a run that is resumed must have begun with: "pieces" of the tokenizer, "outputs" of the head, "data". Each is told
+            by a digest, and goes into checkpoints.
     """
 
-    def __init__(self, encoder: Encoder, head: nn.Module, config: FinetuneConfig, num_steps: int) -> None:
+    def __init__(
+        self,
+        encoder: Encoder,
+        head: nn.Module,
+        config: FinetuneConfig,
+        num_steps: int,
+        facts: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__()
         self.encoder = encoder
         self.head = head
         self.config = config
         self.num_steps = num_steps
+        self.facts = dict(facts or {})
         self.encoder.requires_grad_(not config.freeze and self.reads_encoder)
 
     @property
@@ -62,6 +72,10 @@ class HeadModule(lightning.LightningModule):
     def on_train_batch_start(self, batch: Any, batch_idx: int) -> None:
         """Let dropout hang on seed, step and process alone, as the batches hang on seed and epoch: a resumed run repeats them."""
         torch.manual_seed(hash((self.config.seed, self.global_step)) + distributed.rank())
+
+    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
+        """Add what the run began with."""
+        checkpoint["contracode"] = self.facts
 
     def configure_optimizers(self) -> Any:
         """AdamW with a lower rate for the encoder; rates rise linearly, then fall linearly to zero."""

@@ -1,8 +1,9 @@
 """What every fine-tuning run does: draws batches, trains, records, resumes."""
 
+import hashlib
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,15 @@ from contracode.files import replacing
 from contracode.finetune.config import FinetuneConfig
 from contracode.finetune.modules import HeadModule
 from contracode.heads.checkpoint import BEST, HeadCheckpoint
+from contracode.pretrain.loading import load_weights, read_checkpoint
 from contracode.quiet import quiet_lightning
 from contracode.runs import CHECKPOINT, CONFIG, METRICS
 
 Watch = Callable[[int, int, dict[str, float]], None]
 """Called after each validation with the steps done, the steps in all, and the row of `metrics.csv`."""
+
+TOLD_ANEW = frozenset({"epochs", "steps", "max_time", "warmup", "clip", "threads"})
+"""Settings that a resumed run may be given others of; all else is in its weights, its optimiser or its data."""
 
 
 class Record(Callback):
@@ -137,6 +142,41 @@ def num_steps(batches: Batches, config: FinetuneConfig) -> int:
     return min(steps, config.steps or steps)
 
 
+def digest(facts: Iterable[object]) -> str:
+    """Return SHA-256 of facts as Python writes them: numbers, texts, and sequences of these."""
+    found = hashlib.sha256()
+    for fact in facts:
+        found.update(f"{fact!r}\n".encode())
+    return found.hexdigest()
+
+
+def check_resumable(output: Path, config: FinetuneConfig) -> None:
+    """Refuse to go on with a run under settings that it cannot go on with.
+
+    Raises:
+        InputError: there is no run to resume, or a setting differs that is not of `TOLD_ANEW`.
+    """
+    if not (output / CONFIG).is_file():
+        raise InputError("there is no run to resume", path=output)
+    settings.refuse_changes(settings.load(output / CONFIG, kind=FinetuneConfig), config, but=TOLD_ANEW)
+
+
+def _restore(module: HeadModule, output: Path) -> None:
+    """Take back the weights of a run, and see that it began with what the module has.
+
+    Raises:
+        InputError: there is no checkpoint, or it does not fit the module or its facts.
+    """
+    last = output / CHECKPOINT
+    if not last.is_file():
+        raise InputError("there is no checkpoint to resume from", path=output)
+    found = read_checkpoint(last)
+    for name, fact in found.get("contracode", {}).items():  # none in a run of before
+        if module.facts.get(name) != fact:
+            raise InputError(f"the {name} are not those that the run began with", path=output)
+    load_weights(module, found["state_dict"], last)
+
+
 def fit(
     module: HeadModule,
     batches: Batches,
@@ -161,13 +201,14 @@ def fit(
         watch: called after each validation.
 
     Raises:
-        InputError: the folder has a run already, or none to resume.
+        InputError: the folder has a run already, or none to resume, or one that began with other settings or data.
     """
     first = distributed.rank() == 0
     last = output / CHECKPOINT
-    if resume and not last.is_file():
-        raise InputError("there is no checkpoint to resume from", path=output)
-    if not resume and (output / METRICS).exists():
+    if resume:
+        check_resumable(output, config)
+        _restore(module, output)
+    elif (output / METRICS).exists():
         raise InputError("there is a run already; resume it, or choose another folder", path=output)
     if first:
         settings.save(config, output / CONFIG)

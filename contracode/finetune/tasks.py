@@ -17,7 +17,7 @@ from contracode.errors import InputError
 from contracode.evaluate.metrics import threshold_for
 from contracode.finetune.config import FinetuneConfig
 from contracode.finetune.modules import HeadModule, NameModule, TypeModule, WordModule
-from contracode.finetune.running import Batches, Watch, fit, num_steps
+from contracode.finetune.running import Batches, Watch, check_resumable, digest, fit, num_steps
 from contracode.heads import name_data, type_data, words
 from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
 from contracode.heads.names import NameDecoder
@@ -77,7 +77,8 @@ def finetune_types(
         The best checkpoint.
 
     Raises:
-        InputError: there is nothing to learn from or to validate on; the folder has a run already, or none to resume.
+        InputError: there is nothing to learn from or to validate on; the folder has a run already, or none to resume, or one that
+            began with other settings or data.
     """
     lightning.seed_everything(config.seed, verbose=False)
     if head is None:
@@ -87,6 +88,8 @@ def finetune_types(
     else:
         config = continued(config, head.facts)
         vocabulary = TypeVocabulary(head.facts.types)
+    if resume:
+        check_resumable(output, config)
     reading = Reading(features=config.wide, names=config.names > 0)
     examples = [
         [
@@ -128,7 +131,13 @@ def finetune_types(
         batch_size=config.batch_size,
         seed=config.seed,
     )
-    module = TypeModule(encoder, learning, config, num_steps(batches, config))
+    labels = ((file.code, [(label.span, label.type) for label in file.labels]) for file in (*training, *validation))
+    facts = {
+        "data": digest(((len(training), len(validation)), *labels)),
+        "pieces": tokenizer.fingerprint,
+        "outputs": digest(vocabulary.types),
+    }
+    module = TypeModule(encoder, learning, config, num_steps(batches, config), facts)
 
     def save(folder: Path) -> None:
         label_N, kind_N = module.validated_label_N, module.validated_kind_N
@@ -199,11 +208,14 @@ def finetune_names(
         The best checkpoint.
 
     Raises:
-        InputError: there is nothing to learn from or to validate on; the folder has a run already, or none to resume.
+        InputError: there is nothing to learn from or to validate on; the folder has a run already, or none to resume, or one that
+            began with other settings or data.
     """
     lightning.seed_everything(config.seed, verbose=False)
     if head is not None:
         config = continued(config, head.facts)
+    if resume:
+        check_resumable(output, config)
     made = (_words if config.decoder == "words" else _pieces)(training, validation, encoder, tokenizer, config, head)
     facts = HeadFacts(
         task="names",
@@ -213,7 +225,12 @@ def finetune_names(
         trained_on=list(trained_on),
         **made.facts,
     )
-    module = made.module(encoder, made.head, config, num_steps(made.batches, config))
+    begun = {
+        "data": digest(((len(training), len(validation)), *training, *validation)),
+        "pieces": tokenizer.fingerprint,
+        "outputs": digest((facts.words, facts.pieces)),
+    }
+    module = made.module(encoder, made.head, config, num_steps(made.batches, config), begun)
     save = HeadCheckpoint(facts, encoder, made.head, tokenizer).save
     return fit(module, made.batches, output, config, save, resume=resume, progress=progress, watch=watch)
 

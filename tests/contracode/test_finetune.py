@@ -176,6 +176,71 @@ def test_a_run_that_ends_within_an_epoch_is_validated(tokenizer: Tokenizer, enco
     assert found.facts.task == "types"
 
 
+@pytest.fixture(scope="module")
+def short(tokenizer: Tokenizer, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished run of one epoch."""
+    run = tmp_path_factory.mktemp("short") / "run"
+    finetune_types(fresh(encoder), tokenizer, toy(12), toy(4), run, changed(epochs=1), progress=False)
+    return run
+
+
+def swapped(number: int) -> list[LabelledFile]:
+    """As many files and types, but the types are of the other names, so that their order is another."""
+    other = {"number": "string", "string": "number", "any": "any"}
+    files = toy(number)
+    for file in files:
+        file.labels = [msgspec.structs.replace(label, type=other[label.type]) for label in file.labels]
+    return files
+
+
+@pytest.mark.parametrize(
+    ("settings", "files", "message"),
+    [
+        ({}, swapped(12), "the data are not those that the run began with"),
+        ({}, toy(13), "the data are not those that the run began with"),
+        ({"names": 0}, toy(12), "names cannot change: the run has 64"),
+        ({"freeze": True}, toy(12), "freeze cannot change: the run has false"),
+        ({"task": "names"}, toy(12), 'task cannot change: the run has "types"'),
+        ({"learning_rate": 1.0}, toy(12), r"learning_rate cannot change: the run has 0\.01"),
+    ],
+)
+def test_a_run_goes_on_with_its_own_data_and_settings(
+    settings: dict[str, object],
+    files: list[LabelledFile],
+    message: str,
+    short: Path,
+    tokenizer: Tokenizer,
+    encoder: Encoder,
+):
+    before = {path.name: path.read_bytes() for path in short.iterdir() if path.is_file()}
+    config = changed(**{"epochs": 2, **settings})
+    with pytest.raises(InputError, match=message):
+        finetune_types(fresh(encoder), tokenizer, files, toy(4), short, config, resume=True, progress=False)
+    assert {path.name: path.read_bytes() for path in short.iterdir() if path.is_file()} == before
+
+
+def test_a_checkpoint_that_does_not_fit_is_told(short: Path, tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
+    def resumed() -> None:
+        finetune_types(
+            fresh(encoder), tokenizer, toy(12), toy(4), tmp_path, changed(epochs=2), resume=True, progress=False
+        )
+
+    for name in ("config.toml", "metrics.csv", "last.ckpt"):
+        (tmp_path / name).write_bytes((short / name).read_bytes())
+    whole = torch.load(tmp_path / "last.ckpt", weights_only=True)
+    (tmp_path / "last.ckpt").write_bytes((short / "last.ckpt").read_bytes()[:3000])
+    with pytest.raises(InputError, match=r"last\.ckpt: is not a checkpoint"):
+        resumed()
+    name = next(iter(whole["state_dict"]))
+    torch.save({**whole, "state_dict": {**whole["state_dict"], name: torch.zeros(3)}}, tmp_path / "last.ckpt")
+    with pytest.raises(InputError, match=r"last\.ckpt: a checkpoint of another shape"):
+        resumed()
+    del whole["contracode"]  # as in a run of a version before
+    torch.save(whole, tmp_path / "last.ckpt")
+    resumed()
+    assert len(metrics(tmp_path)) == 2
+
+
 def test_names_are_learned(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
     functions = [
         (f"function {name}(a) {{ {body}; return {i} }}", "")
