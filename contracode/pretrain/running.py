@@ -47,6 +47,28 @@ from contracode.views import (
 )
 from contracode.wide import WideEncoder
 
+TOLD_ANEW = frozenset(
+    {
+        "contrast.momentum",
+        "contrast.momentum_end",
+        "optimizer.learning_rate",
+        "optimizer.warmup",
+        "optimizer.decay",
+        "optimizer.clip",
+        "training.steps",
+        "training.max_time",
+        "training.validate_every",
+        "training.probe_every",
+        "training.patience",
+        "training.log_every",
+        "training.checkpoint_every",
+        "training.threads",
+        "training.tensorboard",
+        "data.workers",
+    }
+)
+"""Settings that a resumed run may be given others of; all else is in its weights, its optimiser or what it has drawn."""
+
 TRIED = 64
 """Functions of which one must have a pair of views before a run begins."""
 
@@ -80,7 +102,7 @@ def pretrain(
 
     Raises:
         InputError: the corpus is missing, empty or too small, the tokenizer does not fit, the folder has another run, the checkpoint
-            has another shape, the loss is no number, the disk is full.
+            has another shape, a resumed run is told what cannot change, the loss is no number, the disk is full.
     """
     with distributed.joined():
         return _pretrain(
@@ -159,6 +181,8 @@ def _pretrain(
             names = training_names(corpus) if packed is None and config.wide.meaning else ()
             wide = fit_wide(sources, config.wide, names=names, seed=config.training.seed, progress=progress)
     config = _fitted(config, tokenizer, wide)
+    if resume:
+        settings.refuse_changes(settings.load(run / runs.CONFIG), config, but=TOLD_ANEW)
     if packed is None or known is None or not config.data.copies:
         pairs = PairDataset(
             sources,

@@ -180,8 +180,39 @@ def test_another_shape_is_named(finished: Path, toy_corpus: Path, tmp_path: Path
     for file in finished.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     wider = settings.load(finished / "config.toml", ["encoder.dimension=32"])
+    settings.save(wider, tmp_path / "config.toml")
     with pytest.raises(InputError, match=r"last\.ckpt: a checkpoint of another shape: .* is \(.*16\), not \(.*32\)"):
         pretrain([str(toy_corpus)], tmp_path, wider, resume=True, progress=False)
+
+
+@pytest.mark.parametrize(
+    ("setting", "had"),
+    [
+        ("contrast.learn_temperature=false", "true"),
+        ("contrast.temperature=0.1", "0.07"),
+        ("optimizer.weight_decay=0.5", "0.01"),
+        ("training.held_out=10", "0"),
+        ("training.batch_size=8", "6"),
+        ("data.reads=normal", '"written"'),
+    ],
+)
+def test_what_a_resumed_run_cannot_be_told_is_named(
+    setting: str, had: str, finished: Path, toy_corpus: Path, tmp_path: Path
+):
+    run = copied(finished, tmp_path / "run")
+    before = {file.name: file.read_bytes() for file in run.iterdir()}
+    config = settings.load(run / "config.toml", ["training.steps=14", setting])
+    with pytest.raises(InputError, match=f"^{setting.partition('=')[0]} cannot change: the run has {had}$"):
+        pretrain([str(toy_corpus)], run, config, resume=True, progress=False)
+    assert {file.name: file.read_bytes() for file in run.iterdir()} == before
+
+
+def test_a_resumed_run_is_told_its_budget_and_schedule(finished: Path, toy_corpus: Path, tmp_path: Path):
+    run = copied(finished, tmp_path / "run")
+    told = ["training.steps=14", "training.log_every=1", "optimizer.learning_rate=0.5", "optimizer.decay=0.0"]
+    config = settings.load(run / "config.toml", told)
+    last = pretrain([str(toy_corpus)], run, config, resume=True, progress=False)
+    assert (last["step"], last["learning_rate"]) == (14, 0.5)
 
 
 def test_what_does_not_fit_is_named(finished: Path, toy_corpus: Path, tmp_path: Path):
