@@ -22,6 +22,7 @@ from contracode.files import replacing
 from contracode.finetune.config import FinetuneConfig
 from contracode.finetune.modules import HeadModule
 from contracode.heads.checkpoint import BEST, HeadCheckpoint
+from contracode.pretrain.callbacks import diverged
 from contracode.pretrain.loading import load_weights, read_checkpoint
 from contracode.quiet import quiet_lightning
 from contracode.runs import CHECKPOINT, CONFIG, METRICS
@@ -34,7 +35,7 @@ TOLD_ANEW = frozenset({"epochs", "steps", "max_time", "warmup", "clip", "threads
 
 
 class Record(Callback):
-    """After each validation: a line of `metrics.csv`, and `best/` when it is the best so far.
+    """After each validation: a line of `metrics.csv`, and `best/` when it is the best so far. Ends a run whose loss is no number.
 
     Its state is part of the checkpoint, so that a resumed run goes on where the killed one was.
 
@@ -51,9 +52,26 @@ class Record(Callback):
         self.history: list[dict[str, float]] = []
         self.best = -math.inf
 
+    def on_train_batch_end(
+        self,
+        trainer: lightning.Trainer,
+        pl_module: lightning.LightningModule,
+        outputs: Any,
+        batch: Any,
+        batch_idx: int,
+    ) -> None:
+        """End a run whose loss is no number."""
+        (loss,) = distributed.summed([outputs["loss"]], pl_module.device)
+        self._check(float(loss), "loss", trainer.global_step)
+
+    def _check(self, value: float, name: str, step: int) -> None:
+        if not math.isfinite(value):
+            raise diverged(f"the {name} is {value} at step {step}", self._output, "learning_rate")
+
     def on_validation_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
         """Write."""
         assert isinstance(pl_module, HeadModule)
+        self._check(pl_module.score(), "validation", trainer.global_step)
         metrics = {name: float(value) for name, value in trainer.callback_metrics.items()}
         self.history.append({"epoch": trainer.current_epoch + 1, "step": trainer.global_step, **metrics})
         better, self.best = pl_module.score() > self.best, max(self.best, pl_module.score())
@@ -78,6 +96,13 @@ class Record(Callback):
         """Take it back."""
         self.history = state_dict["history"]
         self.best = state_dict["best"]
+
+    def save(self, checkpoint: Path) -> None:
+        """Write the state into a checkpoint that was written without the latest validation."""
+        found = read_checkpoint(checkpoint)
+        found["callbacks"][self.state_key] = self.state_dict()
+        with replacing(checkpoint) as beside:
+            torch.save(found, beside)
 
 
 class Batches(lightning.LightningDataModule):
@@ -201,7 +226,8 @@ def fit(
         watch: called after each validation.
 
     Raises:
-        InputError: the folder has a run already, or none to resume, or one that began with other settings or data.
+        InputError: the folder has a run already, or none to resume, or one that began with other settings or data; the loss is no
+            number.
     """
     first = distributed.rank() == 0
     last = output / CHECKPOINT
@@ -248,5 +274,7 @@ def fit(
         trainer.fit(module, batches, ckpt_path=str(last) if resume else None, weights_only=True)
         if not record.history or record.history[-1]["step"] < trainer.global_step:  # ended within an epoch
             trainer.validate(module, batches, verbose=False)
+            if first:
+                record.save(last)
     distributed.barrier()
     return HeadCheckpoint.load(output)

@@ -170,11 +170,11 @@ class Monitor(Callback):
         self._sums, self._refused, self.latest = state_dict["sums"], state_dict["refused"], state_dict["latest"]
 
 
-def diverged(message: str, run: Path) -> InputError:
-    """Return what ends a run whose loss is no number; it says what the run can go on from."""
+def diverged(message: str, run: Path, rate: str = "optimizer.learning_rate") -> InputError:
+    """Return what ends a run whose loss is no number; it says which setting is its rate, and what the run can go on from."""
     checkpoint = run / CHECKPOINT
     good = f"{CHECKPOINT} is of step {read_checkpoint(checkpoint)['global_step']}" if checkpoint.exists() else ""
-    return InputError(f"{message}; lower optimizer.learning_rate; {good or 'there is no checkpoint yet'}", path=run)
+    return InputError(f"{message}; lower {rate}; {good or 'there is no checkpoint yet'}", path=run)
 
 
 class Bar:

@@ -176,6 +176,28 @@ def test_a_run_that_ends_within_an_epoch_is_validated(tokenizer: Tokenizer, enco
     assert found.facts.task == "types"
 
 
+def test_a_run_that_ended_within_an_epoch_remembers_its_validation(
+    tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
+):
+    run = tmp_path / "run"
+    finetune_types(fresh(encoder), tokenizer, toy(30), toy(5), run, changed(steps=2), progress=False)
+    row = metrics(run)[0]
+    state = torch.load(run / "last.ckpt", weights_only=True)["callbacks"]["Record"]
+    assert [str(one["valid/loss"]) for one in state["history"]] == [row["valid/loss"]]
+    finetune_types(fresh(encoder), tokenizer, toy(30), toy(5), run, changed(steps=5), resume=True, progress=False)
+    assert row.items() <= metrics(run)[0].items()
+    assert len(metrics(run)) > 1
+
+
+@pytest.mark.parametrize("settings", [{}, {"steps": 1}, {"batch_size": 1000, "epochs": 1}])
+def test_a_run_whose_loss_is_no_number_ends(
+    settings: dict[str, object], tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
+):
+    config = changed(learning_rate=1e30, warmup=0.0, **settings)
+    with pytest.raises(InputError, match=r"is -?(nan|inf) at step \d; lower learning_rate; "):
+        finetune_types(fresh(encoder), tokenizer, toy(30), toy(5), tmp_path / "run", config, progress=False)
+
+
 @pytest.fixture(scope="module")
 def short(tokenizer: Tokenizer, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run of one epoch."""
