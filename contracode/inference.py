@@ -33,7 +33,7 @@ from contracode.predictions import (
 )
 from contracode.readings import Reading
 from contracode.resources import data_dir
-from contracode.sessions import Graphs
+from contracode.sessions import Graphs, forms
 from contracode.targets import find_targets
 from contracode.tokenizer import Tokenizer
 from contracode.type_ranking import TypeRanker, stop_if
@@ -54,6 +54,9 @@ __all__ = [
 
 DEFAULT_MODEL = "editor"
 """Folder of the shipped model below `data/models`."""
+
+FEATURES = "types.features.embedding.weight"
+"""The weight that has a row for each bucket of the type head's hashed features."""
 
 CHUNK = 256
 """Sources embedded at once: the encoder reads those of like length together."""
@@ -115,7 +118,7 @@ class Model:
             raise InputError(
                 "is not the tokenizer that the model was trained with", path=folder / folder_format.TOKENIZER
             )
-        types = self._graphs.file(folder_format.TYPES).read_text("utf-8").splitlines() if found.types else []
+        types = self._lines(folder_format.TYPES) if found.types else []
         self.metadata = Metadata(
             name=found.name,
             dimension=found.dimension,
@@ -125,10 +128,16 @@ class Model:
             predicts_names=found.names is not None,
             threshold=found.types.threshold if found.types else 1.0,
         )
+        if found.names is not None and max(found.names.pieces, default=0) >= self.tokenizer.size:
+            raise InputError(
+                f"names.pieces has {max(found.names.pieces)}, but the tokenizer has {self.tokenizer.size} pieces",
+                path=folder / folder_format.CONFIG,
+            )
         if found.names is not None and not found.names.pieces:
             for name in (WORD_NAMES, folder_format.WORDS):
                 self._graphs.file(name)
         self._wide = WideEncoder.load(folder) if found.wide is not None else None
+        self._graphs.forms = forms(found, pooled=self._deep, types=len(types))
         self._graphs.open(folder_format.ENCODER_ONNX)
 
     @property
@@ -394,9 +403,16 @@ class Model:
 
     @functools.cached_property
     def _ranker(self) -> TypeRanker:
-        assert self.manifest.types is not None
+        head = self.manifest.types
+        assert head is not None
+        buckets = self._graphs.rows(FEATURES)
+        if buckets is not None and buckets != head.features:
+            raise InputError(
+                f"types.features is {head.features}, but the head has {buckets}",
+                path=self.folder / folder_format.CONFIG,
+            )
         width = self.manifest.hidden or self.manifest.dimension
-        return TypeRanker(self._graphs, self.tokenizer, self.manifest.types, self.metadata.types, width=width)
+        return TypeRanker(self._graphs, self.tokenizer, head, self.metadata.types, width=width)
 
     @functools.cached_property
     def _vocabulary(self) -> NameVocabulary:
@@ -405,7 +421,14 @@ class Model:
 
     @functools.cached_property
     def _namer(self) -> WordNamer:
-        return WordNamer.load(self.folder, self._graphs.file(folder_format.WORDS).read_text("utf-8").splitlines())
+        return WordNamer.load(self.folder, self._lines(folder_format.WORDS))
+
+    def _lines(self, name: str) -> list[str]:
+        path = self._graphs.file(name)
+        try:
+            return path.read_text("utf-8").splitlines()
+        except UnicodeDecodeError:
+            raise InputError("is not UTF-8", path=path) from None
 
     def _parts(self, reading: Reading) -> Iterator[np.ndarray]:
         source = reading.spelled(self.manifest.reads).encode(errors="replace").decode()  # lone surrogates are no UTF-8

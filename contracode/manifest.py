@@ -1,11 +1,13 @@
 """`config.json` of an inference folder: what its files hold, typed, read and written by one module."""
 
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
 from contracode.errors import InputError
 from contracode.files import replacing
+from contracode.predictions import KINDS
 from contracode.readings import Form
 
 FORMAT = 3
@@ -23,6 +25,10 @@ MODULES = "modules.json"
 
 SENTENCE_MODULE = "contracode.sentence.CodeEmbedding"
 """The class that sentence-transformers makes of a folder: what `modules.json` names."""
+
+Count = Annotated[int, msgspec.Meta(ge=1)]
+Natural = Annotated[int, msgspec.Meta(ge=0)]
+Positive = Annotated[float, msgspec.Meta(gt=0)]
 
 
 class Corpus(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -54,15 +60,19 @@ class TypeHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """
 
     encoder: str = ENCODER_ONNX
-    window: int
-    temperature: float
-    temperatures: list[float] = []
+    window: Count
+    temperature: Positive
+    temperatures: list[Positive] = []
     threshold: float
     precision: float = 0.0
     coverage: float = 0.0
-    features: int = 0
-    names: int = 0
+    features: Natural = 0
+    names: Natural = 0
     corpora: list[Corpus] = []
+
+    def __post_init__(self) -> None:
+        if self.temperatures and len(self.temperatures) != len(KINDS):
+            raise ValueError(f"{len(self.temperatures)} temperatures for {len(KINDS)} kinds of targets")
 
 
 class NameHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -78,10 +88,10 @@ class NameHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """
 
     encoder: str = ENCODER_ONNX
-    window: int
-    pieces: list[int] = []
-    max_pieces: int
-    beam: int
+    window: Count
+    pieces: list[Natural] = []
+    max_pieces: Count
+    beam: Count
 
 
 class Manifest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -105,15 +115,15 @@ class Manifest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     format: int = FORMAT
     name: str
-    dimension: int
-    hidden: int = 0
-    window: int
+    dimension: Count
+    hidden: Natural = 0
+    window: Count
     reads: Form = "written"
     tokenizer: str
     precision: str = "float32"
     weights: str = "float16"
     encoder: dict[str, object]
-    wide: float | None = None
+    wide: Positive | None = None
     types: TypeHead | None = None
     names: NameHead | None = None
 
@@ -129,7 +139,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise InputError(f"not a model folder: {CONFIG} is missing", path=folder)
     try:
         found = msgspec.json.decode(path.read_bytes(), type=Manifest)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InputError(str(error), path=path) from None
     if found.format != FORMAT:
         raise InputError(f"format {found.format}, but this version reads format {FORMAT}; export it again", path=path)

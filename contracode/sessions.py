@@ -6,14 +6,59 @@ Legend: B batch, T pieces, D embedding.
 import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 import onnxruntime
+from safetensors import SafetensorError, safe_open
 
 from contracode import manifest
 from contracode.errors import InputError
 from contracode.tokenizer import PAD
+
+Shape = tuple[int | None, ...]
+"""Of an input or output; None along axes that may be of any length."""
+
+
+class Form(NamedTuple):
+    """What goes into a graph, in any order, and what comes out, in this one."""
+
+    inputs: Mapping[str, Shape]
+    outputs: Mapping[str, Shape]
+
+
+def forms(told: manifest.Manifest, *, pooled: int, types: int) -> dict[str, Form]:
+    """Return the form that each graph of a folder must have.
+
+    Args:
+        told: its `config.json`.
+        pooled: dimensions of an embedding that the encoder gives.
+        types: in the vocabulary of the type head.
+    """
+    width = told.hidden or told.dimension
+
+    def encoder(pooled: int | None) -> Form:
+        return Form(
+            {"pieces": (None, None), "mask": (None, None)}, {"hidden": (None, None, width), "pooled": (None, pooled)}
+        )
+
+    found = {head.encoder: encoder(None) for head in (told.types, told.names) if head is not None}
+    found[manifest.ENCODER_ONNX] = encoder(pooled)
+    if told.types is not None:
+        features: dict[str, Shape] = {"features": (None, None)} if told.types.features else {}
+        names = told.types.names
+        pointing: dict[str, Shape] = {"query": (None, None, names), "fit": (None, None, None)} if names else {}
+        found[manifest.TYPES_ONNX] = Form(
+            {"mean": (None, width), "max": (None, width), "kind": (None,), **features},
+            {"logits": (None, types + 1), **pointing},
+        )
+        found[manifest.TYPE_NAMES_ONNX] = Form({"mean": (None, width), **features}, {"key": (None, names)})
+    if told.names is not None:
+        found[manifest.NAME_STEP_ONNX] = Form(
+            {"hidden": (None, None, width), "prefixes": (None, None)},
+            {"log_probability": (None, len(told.names.pieces) + 1)},
+        )
+    return found
 
 
 class Graphs:
@@ -22,6 +67,9 @@ class Graphs:
     Args:
         folder: an inference folder.
         threads: that onnxruntime may use for one call.
+
+    Attributes:
+        forms: that graphs must have when they are opened.
     """
 
     def __init__(self, folder: Path, *, threads: int) -> None:
@@ -29,6 +77,7 @@ class Graphs:
         self._threads = threads
         self._lock = threading.Lock()
         self._sessions: dict[str, onnxruntime.InferenceSession] = {}
+        self.forms: Mapping[str, Form] = {}
 
     def file(self, name: str) -> Path:
         """Return the path of a file of the folder.
@@ -45,7 +94,7 @@ class Graphs:
         """Return the session of a graph.
 
         Raises:
-            InputError: the graph or the weights are missing or broken.
+            InputError: the graph or the weights are missing or broken, or do not fit the other files of the folder.
         """
         with self._lock:
             if name not in self._sessions:
@@ -58,8 +107,23 @@ class Graphs:
                     session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
                 except Exception as error:  # onnxruntime's exceptions have no class in common
                     raise InputError(f"onnxruntime cannot load it: {str(error).splitlines()[0]}", path=path) from None
+                if name in self.forms:
+                    _check(session, self.forms[name], path)
                 self._sessions[name] = session
             return self._sessions[name]
+
+    def rows(self, weight: str) -> int | None:
+        """Return how many rows a stored weight has, of which nothing is read; None where there is no such weight.
+
+        Raises:
+            InputError: the weights are missing or broken.
+        """
+        path = self.file(manifest.WEIGHTS)
+        try:
+            with safe_open(path, "numpy") as weights:
+                return weights.get_slice(weight).get_shape()[0] if weight in weights.keys() else None  # noqa: SIM118
+        except SafetensorError as error:
+            raise InputError(str(error), path=path) from None
 
     def run(self, name: str, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
         """Return the outputs of a graph, in its order."""
@@ -80,3 +144,33 @@ class Graphs:
             pieces_BT[row, : len(ids_T)] = ids_T
             mask_BT[row, : len(ids_T)] = True
         return pieces_BT, mask_BT
+
+
+def _check(session: onnxruntime.InferenceSession, form: Form, path: Path) -> None:
+    """Compare the names of what a graph takes and gives, and their lengths where both are known.
+
+    Raises:
+        InputError: they differ.
+    """
+    for place, told, nodes in (
+        ("inputs", sorted(form.inputs.items()), sorted(session.get_inputs(), key=lambda node: node.name)),
+        ("outputs", list(form.outputs.items()), session.get_outputs()),
+    ):
+        found = [(node.name, tuple(size if isinstance(size, int) else None for size in node.shape)) for node in nodes]
+        if len(found) != len(told) or not all(map(_alike, found, told)):
+            described = [
+                ", ".join(f"{name} {shape}" for name, shape in those).replace("None", "*") for those in (found, told)
+            ]
+            raise InputError(
+                f"does not fit the other files of the folder: its {place} are {described[0]}, not {described[1]}",
+                path=path,
+            )
+
+
+def _alike(found: tuple[str, Shape], told: tuple[str, Shape]) -> bool:
+    sizes = zip(found[1], told[1], strict=False)
+    return (
+        found[0] == told[0]
+        and len(found[1]) == len(told[1])
+        and all(one is None or other is None or one == other for one, other in sizes)
+    )

@@ -55,7 +55,12 @@ def cut(num_pieces: int, size: int, places: Sequence[Break] = ()) -> list[tuple[
 
     Returns:
         Ranges `(start, stop)` that cover all pieces.
+
+    Raises:
+        ValueError: `size` is less than 1, so that no part would hold a piece.
     """
+    if size < 1:
+        raise ValueError(f"parts of {size} pieces")
     parts: list[tuple[int, int]] = []
     start = 0
     at = 0
@@ -81,7 +86,7 @@ def with_context(num_pieces: int, size: int, places: Sequence[Break] = ()) -> li
     if num_pieces <= size:
         return [Window(0, num_pieces, 0, num_pieces)] if num_pieces else []
     windows: list[Window] = []
-    for core_start, core_stop in cut(num_pieces, size * 3 // 4, places):
+    for core_start, core_stop in cut(num_pieces, max(1, size * 3 // 4), places):
         start = max(0, core_start - (size - (core_stop - core_start)) // 2)
         windows.append(Window(start, min(num_pieces, start + size), core_start, core_stop))
     return windows

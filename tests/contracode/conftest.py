@@ -13,6 +13,7 @@ from contracode.export import export
 from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
 from contracode.inference import Model, load
 from contracode.naming import NameVocabulary
+from contracode.predictions import KINDS
 from contracode.tokenizer import Tokenizer, train
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "javascript"
@@ -69,7 +70,7 @@ def type_head(encoder: Encoder, tokenizer: Tokenizer) -> HeadCheckpoint:
         window=WINDOW,
         types=TYPES,
         width=16,
-        temperatures=[0.5] * 4,
+        temperatures=[0.5] * len(KINDS),
         threshold=0.3,
     )
     return HeadCheckpoint(facts, encoder, facts.build().eval(), tokenizer)

@@ -1,5 +1,6 @@
 """What a loaded model answers: against torch, for every kind of text, and without torch."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from contracode.inference import Cancelled, Model, load
 from contracode.manifest import ENCODER_ONNX
 from contracode.naming import hide_name, is_name
 from contracode.predictions import KINDS
+from contracode.resources import data_dir
 from contracode.sessions import Graphs
 from contracode.targets import find_targets
 
@@ -261,6 +263,69 @@ def test_wrong_folders_are_told(model_folder: Path, tmp_path: Path):
     config.write_text(config.read_text().replace('"format": 3', '"format": 99'))
     with pytest.raises(InputError, match="format 99"):
         load(folder)
+
+
+SOURCE = "function add(a, b) { const c = a + b; return c }\n" * 9
+"""Of more pieces than a window."""
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "message"),
+    [
+        ("window", 0, "`int` >= 1"),
+        ("window", -3, "`int` >= 1"),
+        ("types.window", 0, "`int` >= 1"),
+        ("names.window", 0, "`int` >= 1"),
+        ("names.beam", 0, "`int` >= 1"),
+        ("names.pieces", [10**6], "the tokenizer has 800 pieces"),
+        ("types.temperature", 0, "`float` > 0.0"),
+        ("types.temperatures", [1.0], "1 temperatures for 5 kinds"),
+        ("dimension", -1, "`int` >= 1"),
+        ("dimension", 97, r"encoder\.onnx: does not fit .* pooled \(\*, 32\), not .* pooled \(\*, 97\)"),
+        ("hidden", 7, r"encoder\.onnx: does not fit .* hidden \(\*, \*, 32\)"),
+        ("types.names", 8, r"types\.onnx: does not fit .* outputs are logits"),
+        ("types.features", 50, r"types\.onnx: does not fit .* inputs are kind"),
+    ],
+)
+def test_a_manifest_that_does_not_fit_is_told(
+    key: str, value: object, message: str, model_folder: Path, tmp_path: Path
+):
+    shutil.copytree(model_folder, tmp_path / "model")
+    config = tmp_path / "model" / "config.json"
+    told = json.loads(config.read_text())
+    *sections, name = key.split(".")
+    (told[sections[0]] if sections else told)[name] = value
+    config.write_text(json.dumps(told))
+    with pytest.raises(InputError, match=message):
+        load(tmp_path / "model").predict_types(SOURCE)
+
+
+@pytest.mark.parametrize(
+    ("file", "content", "message"),
+    [
+        ("types.txt", b"", r"types\.onnx: does not fit .* logits \(\*, 6\), not logits \(\*, 1\)"),
+        ("types.txt", b"string\n", r"types\.onnx: does not fit .* logits \(\*, 6\), not logits \(\*, 2\)"),
+        ("types.txt", b"\xff\n", r"types\.txt: is not UTF-8"),
+        ("types.onnx", None, r"types\.onnx: does not fit .* inputs are mask \(\*, \*\), pieces"),
+        ("config.json", b'{"name": "\xff"}', r"config\.json: "),
+    ],
+)
+def test_files_that_do_not_fit_each_other_are_told(
+    file: str, content: bytes | None, message: str, model_folder: Path, tmp_path: Path
+):
+    folder = tmp_path / "model"
+    shutil.copytree(model_folder, folder)
+    (folder / file).write_bytes((folder / "encoder.onnx").read_bytes() if content is None else content)
+    with pytest.raises(InputError, match=message):
+        load(folder).predict_types(SOURCE)
+
+
+def test_features_of_another_number_than_the_head_has_are_told(tmp_path: Path):
+    shutil.copytree(data_dir() / "models" / "editor", tmp_path / "model")
+    config = tmp_path / "model" / "config.json"
+    config.write_text(config.read_text().replace('"features": 14336', '"features": 64'))
+    with pytest.raises(InputError, match=r"config\.json: types\.features is 64, but the head has 14336"):
+        load(tmp_path / "model").predict_types(SOURCE)
 
 
 def test_weights_cut_short_are_told(model_folder: Path, tmp_path: Path):

@@ -47,7 +47,7 @@ def checkpoint(encoder: Encoder, tokenizer: Tokenizer) -> HeadCheckpoint:
         width=16,
         features=64,
         names=8,
-        temperatures=[0.5, 1.0, 1.5, 2.0],
+        temperatures=[0.5, 1.0, 1.5, 2.0, 1.0],
         threshold=0.4,
         precision=0.9,
         coverage=0.5,

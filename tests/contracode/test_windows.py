@@ -26,6 +26,13 @@ def test_the_shallowest_place_is_taken_the_last_among_equals():
     assert windows.cut(20, 10)[0] == (0, 10)
 
 
+@pytest.mark.parametrize("size", [0, -1])
+def test_parts_of_nothing_are_refused(size: int):
+    with pytest.raises(ValueError, match=f"parts of {size} pieces"):
+        windows.cut(20, size)
+    assert len(windows.with_context(3, 1)) == 3
+
+
 @given(
     st.integers(0, 300), st.integers(8, 40), st.lists(st.tuples(st.integers(0, 300), st.integers(0, 3)), max_size=30)
 )
