@@ -80,7 +80,7 @@ def read_facts(run: Path) -> RunFacts:
         return msgspec.json.decode((run / FACTS).read_bytes(), type=RunFacts)
     except OSError:
         raise InputError("is not a pretraining run", path=run) from None
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InputError(str(error), path=run / FACTS) from None
 
 

@@ -280,7 +280,7 @@ def _read_lines(path: Path, form: type[_T]) -> list[_T]:
     for number, line in enumerate(path.read_bytes().splitlines(), start=1):
         try:
             found.append(decoder.decode(line))
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise InputError(str(error), path=path, line=number) from None
     if not found:
         raise InputError("is empty", path=path)

@@ -163,5 +163,5 @@ def _run(command: str, asked: Sequence[_Asked]) -> list[_Answered]:
         raise InputError(f"{command} ended with {done.returncode}: {said[-1][:300]}")
     try:
         return msgspec.json.Decoder(_Answered).decode_lines(done.stdout)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InputError(f"{command} wrote something else than answers: {error}") from None

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Literal
 
 import msgspec
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
-from torch import nn
+from torch import Tensor, nn
 
 from contracode.config import EncoderConfig
 from contracode.encoder import Encoder
@@ -116,17 +117,17 @@ class HeadCheckpoint:
         """Read the best checkpoint of a run.
 
         Raises:
-            InputError: the run has none, or another version wrote it.
+            InputError: the run has none, it is broken, or another version wrote it.
         """
         folder = run / BEST
         if not is_tuned(run):
             raise InputError("not a fine-tuning run with a validated checkpoint", path=run)
         try:
             facts = msgspec.json.decode((folder / FACTS).read_bytes(), type=HeadFacts)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise InputError(f"{error}; it was written by another version: train again", path=folder / FACTS) from None
         encoder, head = Encoder(facts.encoder), facts.build()
-        weights = load_file(folder / WEIGHTS)
+        weights = _weights(folder / WEIGHTS)
         for part, module in (("encoder", encoder), ("head", head)):
             prefix = f"{part}."
             try:
@@ -136,3 +137,12 @@ class HeadCheckpoint:
                     "does not fit its facts: another version wrote it; train again", path=folder / WEIGHTS
                 ) from None
         return cls(facts, encoder.eval(), head.eval(), Tokenizer.load(folder / TOKENIZER))
+
+
+def _weights(path: Path) -> dict[str, Tensor]:
+    try:
+        return load_file(path)
+    except OSError as error:
+        raise InputError(error.strerror or "is missing", path=path) from None
+    except SafetensorError:
+        raise InputError("is not a file of safetensors", path=path) from None

@@ -79,7 +79,7 @@ def is_packed(folder: Path) -> bool:
     """Whether `folder` is a packed corpus."""
     try:
         return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=_Kind).kind == "packed"
-    except (OSError, msgspec.MsgspecError):
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         return False
 
 
@@ -99,7 +99,7 @@ def read_packed_manifest(folder: Path) -> PackedManifest:
         manifest = msgspec.json.decode(path.read_bytes(), type=PackedManifest)
     except OSError as error:
         raise InputError(error.strerror or str(error), path=path) from None
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InputError(f"is no manifest of a packed corpus: {error}", path=path) from None
     if manifest.form != FORM:
         raise InputError(f"is a packed corpus of form {manifest.form}, not {FORM}; pack it again", path=folder)

@@ -112,9 +112,15 @@ def save_start(encoder: Encoder, run: Path) -> None:
 
 
 def read_start(run: Path) -> dict[str, torch.Tensor]:
-    """Read it back."""
+    """Read it back.
+
+    Raises:
+        InputError: it is missing or broken.
+    """
     try:
         return load_file(run / START)
+    except OSError as error:
+        raise InputError(error.strerror or "is missing", path=run / START) from None
     except SafetensorError:
         raise InputError("is not a file of safetensors", path=run / START) from None
 

@@ -189,6 +189,26 @@ def test_a_run_that_ended_within_an_epoch_remembers_its_validation(
     assert len(metrics(run)) > 1
 
 
+@pytest.mark.parametrize(
+    ("file", "content", "message"),
+    [
+        ("head.safetensors", b"cut short", r"head\.safetensors: is not a file of safetensors"),
+        ("head.safetensors", None, r"head\.safetensors: "),
+        ("head.json", b'{"task": "\xff"}', r"head\.json: "),
+    ],
+)
+def test_a_broken_best_checkpoint_is_told(
+    file: str, content: bytes | None, message: str, type_head: HeadCheckpoint, tmp_path: Path
+):
+    (tmp_path / "best").mkdir()
+    type_head.save(tmp_path / "best")
+    (tmp_path / "best" / file).unlink()
+    if content is not None:
+        (tmp_path / "best" / file).write_bytes(content)
+    with pytest.raises(InputError, match=message):
+        HeadCheckpoint.load(tmp_path)
+
+
 @pytest.mark.parametrize("settings", [{}, {"steps": 1}, {"batch_size": 1000, "epochs": 1}])
 def test_a_run_whose_loss_is_no_number_ends(
     settings: dict[str, object], tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path

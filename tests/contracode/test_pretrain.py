@@ -18,6 +18,7 @@ from contracode.encoder import pool
 from contracode.errors import InputError
 from contracode.momentum import MomentumContrast
 from contracode.pretrain import load_encoder, pretrain
+from contracode.pretrain.loading import read_start
 from contracode.pretrain.module import rate
 from contracode.runs import Metrics, read_facts, read_metrics
 from contracode.tokenizer import Tokenizer
@@ -157,6 +158,14 @@ def test_wrong_folders_are_named(finished: Path, tmp_path: Path):
     (tmp_path / "last.ckpt").write_bytes((finished / "last.ckpt").read_bytes()[:3000])
     with pytest.raises(InputError, match=r"last\.ckpt: is not a checkpoint"):
         load_encoder(tmp_path)
+
+
+def test_files_that_are_no_text_or_missing_are_named(tmp_path: Path):
+    (tmp_path / "run.json").write_bytes(b'{"corpus": ["\xff"]}')
+    with pytest.raises(InputError, match=r"run\.json: "):
+        load_encoder(tmp_path)
+    with pytest.raises(InputError, match=r"start\.safetensors: "):
+        read_start(tmp_path)
 
 
 class Executed:

@@ -109,6 +109,7 @@ def test_another_program_rewrites(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("print('hello')", "wrote something else than answers"),
+        ('import os; os.write(1, b\'{"id": 0, "source": "\\xff"}\')', "wrote something else than answers"),
         ("raise SystemExit('it broke')", "ended with 1: it broke"),
         ('print(\'{"id": 99, "source": ""}\')', "answered 99, which it was not asked"),
     ],

@@ -209,9 +209,11 @@ def test_corpora_that_are_not_packed_are_verified_too(tmp_path: Path):
     (tmp_path / "a.jsonl").write_text("{}\n")
     (tmp_path / "manifest.json").write_text('{"kind": "functions", "shards": [{"name": "a.jsonl", "sha256": "0"}]}')
     assert len(list(verify(tmp_path))) == 1
-    with pytest.raises(InputError, match="is no manifest"):
-        Packed(tmp_path)
-    assert not is_packed(tmp_path)
+    for told in (b'{"kind": "functions"}', b'{"kind": "\xff"}'):
+        (tmp_path / "manifest.json").write_bytes(told)
+        with pytest.raises(InputError, match="is no manifest"):
+            Packed(tmp_path)
+        assert not is_packed(tmp_path)
 
 
 def test_another_tokenizer_in_the_folder_is_told(packed_folder: Path, tmp_path: Path):
