@@ -211,7 +211,7 @@ class _Scorer:
 
     def _under_attack(self, method: Method, programs: Programs, chosen: _Chosen) -> np.ndarray:
         """Return the similarity of each rewrite of the first program of each pair with the second: (Q, K)."""
-        missing = [number for number in chosen.first_P.tolist() if (self.field, number) not in self._rewrites]
+        missing = [number for number in chosen.first_P.tolist() if not self._rewrites.get((self.field, number))]
         if missing:
             raise InputError(f"clones_adv.jsonl has no rewrites of {self.field} of program {missing[0]}")
         rewrites = {number: self._rewrites[self.field, number][: max(WORST)] for number in chosen.first_P.tolist()}

@@ -291,3 +291,10 @@ def test_bad_input_is_told(
     (tmp_path / "clones.jsonl").write_text('{"problem": 1, "code": "a", "anon": "a"}\n')
     (tmp_path / "clone_pairs.jsonl").write_text('{"a": 0, "b": 1, "kind": "pos", "label": 1}\n')
     assert "clone_pairs.jsonl:1: a pair names a program that is not" in told("--data", str(tmp_path))
+    (tmp_path / "clones.jsonl").write_bytes(b'{"problem": "\xff"}\n')
+    assert "clones.jsonl:1: " in told("--data", str(tmp_path))
+    for path in folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    rows = [{**json.loads(line), "variants": []} for line in (folder / "clones_adv.jsonl").read_text().splitlines()]
+    (tmp_path / "clones_adv.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert "clones_adv.jsonl has no rewrites of anon of program" in told("--data", str(tmp_path))
