@@ -17,6 +17,7 @@ PRESETS = Path(__file__).parent / "presets"
 
 Count = Annotated[int, msgspec.Meta(ge=1)]
 Natural = Annotated[int, msgspec.Meta(ge=0)]
+Seed = Annotated[int, msgspec.Meta(ge=0, lt=2**32)]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Dropout = Annotated[float, msgspec.Meta(ge=0, lt=1)]
@@ -246,7 +247,7 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         tensorboard: write event files too.
     """
 
-    seed: Natural = 0
+    seed: Seed = 0
     steps: Natural = 2000
     max_time: str = ""
     batch_size: Annotated[int, msgspec.Meta(ge=2)] = 64

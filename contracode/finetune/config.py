@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from contracode.config import Count, Dropout, Natural, Positive, Share, seconds
+from contracode.config import Count, Dropout, Natural, Positive, Seed, Share, seconds
 
 
 class FinetuneConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -47,7 +47,7 @@ class FinetuneConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """
 
     task: Literal["types", "names"]
-    seed: Natural = 0
+    seed: Seed = 0
     epochs: Count = 10
     steps: Natural = 0
     max_time: str = ""
