@@ -112,19 +112,19 @@ class Metrics:
 
 
 def read_metrics(path: Path) -> list[dict[str, float]]:
-    """Return the rows of a `metrics.csv`; none where there is no file.
+    """Return the rows of a `metrics.csv`; none where there is no file. A last line without its end was cut short, and is none.
 
     Raises:
         InputError: a row is not one of numbers.
     """
     if not path.is_file():
         return []
-    with path.open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        try:
-            return [{name: float(value) for name, value in row.items()} for row in reader]
-        except (TypeError, ValueError, csv.Error):  # a short row has None, and a long one a list
-            raise InputError("is not a row of numbers", path=path, line=reader.line_num) from None
+    text = path.read_bytes().decode(errors="replace")
+    reader = csv.DictReader(text[: text.rfind("\n") + 1].splitlines())
+    try:
+        return [{name: float(value) for name, value in row.items()} for row in reader]
+    except (TypeError, ValueError, csv.Error):  # a short row has None, and a long one a list
+        raise InputError("is not a row of numbers", path=path, line=reader.line_num) from None
 
 
 def _number(value: float) -> str:
