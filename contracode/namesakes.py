@@ -7,7 +7,7 @@ Legend: N functions.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -28,6 +28,15 @@ class Namesakes(NamedTuple):
 
     of: list[tuple[int, ...]]
     labels: list[int | None]
+
+    def without(self, held: Collection[int]) -> "Namesakes":
+        """Return those of a corpus of which some functions are not trained on: they are nobody's namesakes but each other's."""
+        left_out = set(held)
+        of = [
+            others if number in left_out else tuple(other for other in others if other not in left_out)
+            for number, others in enumerate(self.of)
+        ]
+        return self._replace(of=of)
 
 
 def find_namesakes(functions: Iterable[tuple[str, str]]) -> Namesakes:

@@ -150,7 +150,8 @@ def _pretrain(
         if config.masking.share and config.masking.written:
             raise InputError("masking.written needs sources, not copies; --set data.copies=false", path=packed.folder)
     documentation = training_documentation(corpus) if config.data.documentation else []
-    namesakes = training_namesakes(corpus) if config.data.namesakes else None
+    held = _held_out(len(sources), config)
+    namesakes = training_namesakes(corpus).without(held) if config.data.namesakes else None
     wide = None
     if resume:
         facts = runs.read_facts(run)
@@ -199,8 +200,8 @@ def _pretrain(
         raise InputError("its views are in pieces of another tokenizer; --set data.copies=false", path=packed.folder)
     else:
         pairs = CopyDataset(packed, config.data, seed=config.training.seed, masking=config.masking)
-    _try(pairs, len(sources))
-    held = _held_out(len(sources), config)
+    kept_N = np.setdiff1d(np.arange(len(sources)), held)
+    _try(pairs, kept_N.tolist(), config)
     events = Events(run, wanted=config.training.tensorboard)
     validation = Validation(run, config, pairs, held, events) if held else None
     probe = None
@@ -233,7 +234,10 @@ def _pretrain(
     module = Pretraining(config)
     checkpoint = run / runs.CHECKPOINT
     if checkpoint.exists():
-        load_weights(module, read_checkpoint(checkpoint)["state_dict"], checkpoint)
+        found = read_checkpoint(checkpoint)
+        load_weights(module, found["state_dict"], checkpoint)
+        if not {"elapsed", "random"} <= found.get("contracode", {}).keys():
+            raise InputError("is not a checkpoint that a run can go on from", path=checkpoint)
     elif (run / runs.START).exists():
         module.begin_with(read_start(run))
     if first:
@@ -244,7 +248,6 @@ def _pretrain(
     # holds the state of the others after the same step.
     others: list[Callback | None] = [events, validation, probe, monitor, Saving(run, config.training.checkpoint_every)]
     callbacks = [callback for callback in others if callback is not None]
-    kept_N = np.setdiff1d(np.arange(len(sources)), held)
     with quiet("pytorch_lightning"):
         trainer = lightning.Trainer(
             max_steps=config.training.steps or -1,
@@ -302,13 +305,23 @@ def _held_out(num_functions: int, config: Config) -> list[int]:
     return sorted(random.Random(f"{config.training.seed}/held out").sample(range(num_functions), number))
 
 
-def _try(pairs: PairDataset, num_functions: int) -> None:
+def _try(pairs: PairDataset, functions: Sequence[int], config: Config) -> None:
+    """Draw pairs until there are two that can be told apart; one where nothing is compared.
+
+    Raises:
+        InputError: none of the first functions has a pair, or all functions that have one are the same.
+    """
+    labels: set[int] = set()
     reason = ""
-    for function in range(min(TRIED, num_functions)):
+    for number, function in enumerate(functions):
+        if number == TRIED and not labels:
+            break
         try:
-            pairs.pair(Place(0, function))
+            labels.add(pairs.pair(Place(0, function)).label)
         except Refused as error:
             reason = reason or str(error)
-        else:
+        if len(labels) == (2 if config.masking.contrast else 1):
             return
-    raise InputError(f"none of the first {min(TRIED, num_functions)} functions has two views; the first: {reason}")
+    if labels:
+        raise InputError("no two functions differ, so there is nothing to tell apart")
+    raise InputError(f"none of the first {min(TRIED, len(functions))} functions has two views; the first: {reason}")

@@ -247,13 +247,22 @@ def test_a_corpus_without_views_is_refused(toy_corpus: Path, tmp_path: Path):
         pretrain([str(toy_corpus)], tmp_path / "run", tiny(), draw=refuse)
 
 
+@pytest.mark.parametrize("copies", [1, 70])
+def test_a_corpus_of_which_no_two_functions_differ_is_refused(copies: int, toy_corpus: Path, tmp_path: Path):
+    corpus = tmp_path / "copies.jsonl"
+    corpus.write_text((toy_corpus.read_text().splitlines()[1] + "\n") * copies)
+    with pytest.raises(InputError, match="no two functions differ"):
+        pretrain([str(corpus)], tmp_path / "run", tiny("tokenizer.vocab_size=300"), progress=False)
+    assert not (tmp_path / "run").exists()
+
+
 def test_batches_without_functions_are_skipped(toy_corpus: Path, tmp_path: Path):
-    chosen = json.loads(toy_corpus.read_text().splitlines()[1])["code"]
+    chosen = [json.loads(line)["code"] for line in toy_corpus.read_text().splitlines()[1:3]]
 
     def draw(source: str, seed: int) -> Drawn:
-        if source != chosen:
+        if source not in chosen:
             raise Refused("another")
-        return Drawn(source, source + ";", 1)
+        return Drawn(source, source + ";", chosen.index(source))
 
     config = tiny("training.batch_size=2", "training.steps=30", "training.log_every=1")
     last = pretrain([str(toy_corpus)], tmp_path / "run", config, draw=draw, progress=False)
@@ -416,6 +425,27 @@ def test_later_rows_are_cut_off(tmp_path: Path):
         assert list(csv.reader(file)) == [["step", "loss"], ["2", "0.5"], ["4", "0.25"], ["6", "0.25"]]
 
 
+def test_a_checkpoint_without_what_a_run_needs_is_told(finished: Path, toy_corpus: Path, tmp_path: Path):
+    run = copied(finished, tmp_path / "run")
+    found = torch.load(run / "last.ckpt", weights_only=True)
+    del found["contracode"]
+    torch.save(found, run / "last.ckpt")
+    with pytest.raises(InputError, match=r"last\.ckpt: is not a checkpoint that a run can go on from"):
+        pretrain([str(toy_corpus)], run, settings.load(run / "config.toml"), resume=True, progress=False)
+
+
+def test_a_row_that_was_cut_short_is_none(tmp_path: Path):
+    path = tmp_path / "metrics.csv"
+    for half in ("4,0.2", "4", "", "4,0.25,1"):
+        path.write_text(f"step,loss\n2,0.5\n{half}")
+        assert read_metrics(path) == [{"step": 2, "loss": 0.5}]
+    path.write_text("step,lo")
+    assert read_metrics(path) == []
+    path.write_text("step,loss\n2\n4,0.2")
+    with pytest.raises(InputError, match=r"metrics\.csv:2: is not a row of numbers"):
+        read_metrics(path)
+
+
 def contracode(*arguments: object) -> int:
     return main([str(argument) for argument in arguments])
 
@@ -455,6 +485,9 @@ def test_the_command_line_trains_and_resumes(toy_corpus: Path, tmp_path: Path, c
         (["pretrain", "none.jsonl", "-o", "run", "--tokenizer", "nowhere"], "nowhere: No such file"),
         (["pretrain", "--resume", "nowhere"], "nowhere: is not a pretraining run"),
         (["pretrain", "--resume", "nowhere", "--preset", "nano"], "--resume goes on with the corpus"),
+        (["pretrain", "none.jsonl", "-o", "run", "--seed", "9" * 20], "training.seed: "),
+        (["pretrain", "none.jsonl", "-o", "run", "--seed", str(2**32)], "training.seed: Expected `int` <= 4294967295"),
+        (["finetune", "types", "x.ts", "-o", "run", "--seed", "5000000000"], "seed: Expected `int` <= 4294967295"),
         (["tokenizer", "train", "none.jsonl", "-o", "t"], "none.jsonl: no such file"),
         (["tokenizer", "train", "none.jsonl", "-o", "t", "--vocab-size", "3"], "vocab_size: Expected `int` >= 300"),
         (["tokenizer", "show", "x.js", "--tokenizer", "nowhere"], "nowhere: No such file"),

@@ -2,7 +2,9 @@
 
 import errno
 import io
+import json
 import os
+import random
 from pathlib import Path
 
 import pytest
@@ -118,6 +120,28 @@ def test_what_is_held_out_is_not_trained_on(toy_corpus: Path, tmp_path: Path):
         with pytest.raises(InputError, match=message):
             pretrain([str(toy_corpus)], tmp_path / "other", tiny(f"training.held_out={number}"), progress=False)
         assert not (tmp_path / "other").exists()
+
+
+def test_what_is_held_out_is_no_namesake_of_what_is_trained_on(toy_corpus: Path, tmp_path: Path):
+    codes = [json.loads(line)["code"] for line in toy_corpus.read_text().splitlines()]
+    corpus = tmp_path / "named.jsonl"
+    rows = [
+        {"code": code, "func_name": f"alike{number % 2}", "repo": f"repo{number % 9}"}
+        for number, code in enumerate(codes)
+    ]
+    corpus.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    drawn: set[str] = set()
+
+    def draw(source: str, seed: int) -> Drawn:
+        if (tmp_path / "run" / "metrics.csv").exists():  # then training has begun
+            drawn.add(source)
+        return draw_views(source, seed)
+
+    config = tiny("data.namesakes=1.0", "training.held_out=20", "training.steps=10")
+    pretrain([str(corpus)], tmp_path / "run", config, draw=draw, progress=False)
+    held = random.Random("0/held out").sample(range(len(codes)), 20)
+    assert drawn
+    assert not drawn & {codes[number] for number in held}
 
 
 def pairs_of(tokenizer: Tokenizer, number: int) -> list[Pair]:
