@@ -61,25 +61,36 @@ def info_nce(
     of He et al., Momentum Contrast, CVPR 2020, eq. 1; decoupled: Yeh et al., Decoupled Contrastive Learning, ECCV 2022, eq. 6;
     hard negatives: Gao et al., SimCSE, EMNLP 2021, eq. 5, each counted for its own query only.
     """
-    positive_B = (query_BP * positive_BP).sum(dim=1) / temperature
-    negative_BN = query_BP @ negatives_NP.T / temperature
-    if hard_BHP is not None:
-        hard_BH = (hard_BHP @ query_BP[:, :, None]).squeeze(2) / temperature
-        if excluded_BN is None:
-            excluded_BN = torch.zeros_like(negative_BN, dtype=torch.bool)
-        if no_hard_BH is None:
-            no_hard_BH = torch.zeros_like(hard_BH, dtype=torch.bool)
-        negative_BN, excluded_BN = torch.cat([negative_BN, hard_BH], 1), torch.cat([excluded_BN, no_hard_BH], 1)
-    if excluded_BN is not None:
-        # Not minus infinity: of a row of these alone, the gradient would not be a number.
-        negative_BN = negative_BN.masked_fill(excluded_BN, torch.finfo(negative_BN.dtype).min)
-    if decoupled:
-        compared_B = torch.ones_like(positive_B) if excluded_BN is None else (~excluded_BN).any(dim=1)
-        loss_B = (negative_BN.logsumexp(dim=1) - positive_B).where(compared_B.bool(), 0.0)
-    else:
-        loss_B = torch.cat([positive_B[:, None], negative_BN], dim=1).logsumexp(dim=1) - positive_B
-    right_B = (positive_B[:, None] > negative_BN).all(dim=1)
-    return Contrast(loss_B.mean(), right_B.float().mean())
+    with torch.autocast(
+        query_BP.device.type, enabled=False
+    ):  # 16 bits hold too little of logits divided by a temperature
+        query_BP, positive_BP, negatives_NP = map(_whole, (query_BP, positive_BP, negatives_NP))
+        if hard_BHP is not None:
+            hard_BHP = _whole(hard_BHP)
+        positive_B = (query_BP * positive_BP).sum(dim=1) / temperature
+        negative_BN = query_BP @ negatives_NP.T / temperature
+        if hard_BHP is not None:
+            hard_BH = (hard_BHP @ query_BP[:, :, None]).squeeze(2) / temperature
+            if excluded_BN is None:
+                excluded_BN = torch.zeros_like(negative_BN, dtype=torch.bool)
+            if no_hard_BH is None:
+                no_hard_BH = torch.zeros_like(hard_BH, dtype=torch.bool)
+            negative_BN, excluded_BN = torch.cat([negative_BN, hard_BH], 1), torch.cat([excluded_BN, no_hard_BH], 1)
+        if excluded_BN is not None:
+            # Not minus infinity: of a row of these alone, the gradient would not be a number.
+            negative_BN = negative_BN.masked_fill(excluded_BN, torch.finfo(negative_BN.dtype).min)
+        if decoupled:
+            compared_B = torch.ones_like(positive_B) if excluded_BN is None else (~excluded_BN).any(dim=1)
+            loss_B = (negative_BN.logsumexp(dim=1) - positive_B).where(compared_B.bool(), 0.0)
+        else:
+            loss_B = torch.cat([positive_B[:, None], negative_BN], dim=1).logsumexp(dim=1) - positive_B
+        right_B = (positive_B[:, None] > negative_BN).all(dim=1)
+        return Contrast(loss_B.mean(), right_B.float().mean())
+
+
+def _whole(vectors: torch.Tensor) -> torch.Tensor:
+    """Return vectors in 32 bits at least."""
+    return vectors.to(torch.promote_types(vectors.dtype, torch.float32))
 
 
 def mean_of(one: Contrast, other: Contrast) -> Contrast:

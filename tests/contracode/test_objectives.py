@@ -36,6 +36,17 @@ def test_info_nce_equals_the_loop(num_negatives: int, decoupled: bool):
     assert found.accuracy.item() == pytest.approx(accuracy)
 
 
+def test_logits_have_32_bits_under_mixed_precision():
+    query, negatives = unit(BATCH, 8, seed=1).float().requires_grad_(), unit(9, 8, seed=3).float()
+    positive, hard = F.normalize(negatives[:BATCH] + query.detach()), unit(BATCH, 8, seed=4).float()[:, None]
+    expected = info_nce(query, positive, negatives, 0.05, hard_BHP=hard)
+    with torch.autocast("cpu", torch.bfloat16):
+        found = info_nce(query, positive, negatives, 0.05, hard_BHP=hard)
+        halves = info_nce(*(one.bfloat16() for one in (query, positive, negatives)), 0.05)
+    assert found.loss.dtype == halves.loss.dtype == torch.float32
+    assert torch.equal(found.loss, expected.loss)
+
+
 @pytest.mark.parametrize("decoupled", [False, True])
 def test_a_row_without_negatives_has_a_finite_gradient(decoupled: bool):
     query = unit(2, 4).requires_grad_()
