@@ -8,6 +8,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,7 @@ class Pretraining(lightning.LightningModule):
         self._began = math.inf
         self._told = 0.0  # the first process's clock
         self._random: torch.Tensor | None = None
+        self._random_gpu: torch.Tensor | None = None
 
     @property
     def elapsed(self) -> float:
@@ -209,21 +211,37 @@ class Pretraining(lightning.LightningModule):
         """Start the clock; go on with the random numbers of the checkpoint, or with other ones in each process."""
         self._began = time.monotonic()
         if self._random is not None:
-            states = self._random.reshape(-1, self._random.shape[-1])
-            # Torch reads from where the memory of a tensor begins, not from where a view of it does: hence the copy.
-            torch.set_rng_state(states[distributed.rank() % len(states)].clone())
+            torch.set_rng_state(_own(self._random))
+            if self._random_gpu is not None and self.device.type == "cuda":
+                torch.cuda.set_rng_state(_own(self._random_gpu), self.device)
         elif distributed.rank():
-            torch.manual_seed(self.config.training.seed + 2**32 * distributed.rank())
+            torch.manual_seed(seed_of(self.config.training.seed, distributed.rank()))
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Add what a resumed run needs besides the weights, in plain types."""
         states = distributed.gathered(torch.get_rng_state()[None].to(self.device)).cpu()
         checkpoint["contracode"] = {"elapsed": self.elapsed, "random": states}
+        if self.device.type == "cuda":
+            state = torch.cuda.get_rng_state(self.device)[None].to(self.device)
+            checkpoint["contracode"]["random_gpu"] = distributed.gathered(state).cpu()
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Take it back."""
         self._before = checkpoint["contracode"]["elapsed"]
         self._random = checkpoint["contracode"]["random"]
+        self._random_gpu = checkpoint["contracode"].get("random_gpu")
+
+
+def seed_of(seed: int, rank: int) -> int:
+    """Return the seed of a process but the first, in 32 bits: torch's generator of a CPU takes no more of it."""
+    return int.from_bytes(blake2b(f"{seed}/{rank}".encode(), digest_size=4).digest())
+
+
+def _own(states: torch.Tensor) -> torch.Tensor:
+    """Return the state of this process among those of all."""
+    states = states.reshape(-1, states.shape[-1])
+    # Torch reads from where the memory of a tensor begins, not from where a view of it does: hence the copy.
+    return states[distributed.rank() % len(states)].clone()
 
 
 def rate(progress: float, config: OptimizerConfig) -> float:
