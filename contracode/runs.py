@@ -8,7 +8,7 @@ functions are held out.
 import csv
 import os
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
 
@@ -51,6 +51,22 @@ class RunFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     versions: dict[str, str]
     wide: str = ""
     start: str = ""
+
+
+def refuse_others(run: Path, own: Collection[str]) -> None:
+    """Refuse to begin a run in a folder that holds more than a run that was killed early leaves there.
+
+    Args:
+        run: the folder, if it is there.
+        own: names of what such a run leaves, beside hidden files.
+
+    Raises:
+        InputError: the folder holds other files, or is none.
+    """
+    if run.exists() and not run.is_dir():
+        raise InputError("is no folder", path=run)
+    if run.exists() and any(not path.name.startswith(".") and path.name not in own for path in run.iterdir()):
+        raise InputError("holds other files; choose an empty or new folder", path=run)
 
 
 def machine() -> dict[str, str]:

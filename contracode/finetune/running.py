@@ -25,7 +25,7 @@ from contracode.heads.checkpoint import BEST, HeadCheckpoint
 from contracode.pretrain.callbacks import diverged
 from contracode.pretrain.loading import load_weights, read_checkpoint
 from contracode.quiet import quiet_lightning
-from contracode.runs import CHECKPOINT, CONFIG, METRICS
+from contracode.runs import CHECKPOINT, CONFIG, METRICS, refuse_others
 
 Watch = Callable[[int, int, dict[str, float]], None]
 """Called after each validation with the steps done, the steps in all, and the row of `metrics.csv`."""
@@ -236,6 +236,8 @@ def fit(
         _restore(module, output)
     elif (output / METRICS).exists():
         raise InputError("there is a run already; resume it, or choose another folder", path=output)
+    else:
+        refuse_others(output, (CONFIG, CHECKPOINT))
     if first:
         settings.save(config, output / CONFIG)
     if config.threads:

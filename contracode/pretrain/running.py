@@ -30,6 +30,7 @@ from contracode.pretrain.validation import Validation
 from contracode.pretrain.whitening import fit_wide
 from contracode.quiet import quiet
 from contracode.runs import RunFacts
+from contracode.tokenizer import FILE as TOKENIZER
 from contracode.tokenizer import Tokenizer, train
 from contracode.training_functions import (
     training_documentation,
@@ -45,6 +46,7 @@ from contracode.views import (
     Refused,
     draw_views,
 )
+from contracode.wide import FILE as WIDE
 from contracode.wide import WideEncoder
 
 TOLD_ANEW = frozenset(
@@ -127,6 +129,8 @@ def _pretrain(
         config, resume = settings.load(run / runs.CONFIG), True
     if (run / runs.FACTS).exists() and not resume:
         raise InputError("there is a run already; resume it, or choose another folder", path=run)
+    if not resume:
+        runs.refuse_others(run, (TOKENIZER, WIDE, runs.START, runs.CONFIG))
     if config.training.threads:
         torch.set_num_threads(config.training.threads)
     packed = open_packed(corpus)

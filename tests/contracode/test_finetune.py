@@ -209,6 +209,17 @@ def test_a_broken_best_checkpoint_is_told(
         HeadCheckpoint.load(tmp_path)
 
 
+def test_a_folder_with_other_files_is_refused(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match="holds other files; choose an empty or new folder"):
+        finetune_types(fresh(encoder), tokenizer, toy(12), toy(4), tmp_path, CONFIG, progress=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+    (tmp_path / "notes.txt").rename(
+        tmp_path / "config.toml"
+    )  # what a run leaves that was killed before its first validation
+    finetune_types(fresh(encoder), tokenizer, toy(12), toy(4), tmp_path, changed(epochs=1), progress=False)
+
+
 @pytest.mark.parametrize("settings", [{}, {"steps": 1}, {"batch_size": 1000, "epochs": 1}])
 def test_a_run_whose_loss_is_no_number_ends(
     settings: dict[str, object], tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path

@@ -239,6 +239,26 @@ def test_what_does_not_fit_is_named(finished: Path, toy_corpus: Path, tmp_path: 
     assert not (tmp_path / "run").exists()
 
 
+def test_a_folder_with_other_files_is_refused(toy_corpus: Path, tmp_path: Path):
+    run = tmp_path / "run"
+    run.mkdir()
+    (run / "notes.txt").write_text("mine")
+    with pytest.raises(InputError, match="run: holds other files; choose an empty or new folder"):
+        pretrain([str(toy_corpus)], run, tiny(), progress=False)
+    with pytest.raises(InputError, match=r"notes\.txt: is no folder"):
+        pretrain([str(toy_corpus)], run / "notes.txt", tiny(), progress=False)
+    assert [path.name for path in run.iterdir()] == ["notes.txt"]
+
+
+def test_a_run_that_was_killed_before_it_was_one_begins_again(finished: Path, toy_corpus: Path, tmp_path: Path):
+    run = tmp_path / "run"
+    (run / ".config.toml.x").mkdir(parents=True)
+    for name in ("tokenizer.model", "config.toml"):
+        (run / name).write_bytes((finished / name).read_bytes())
+    pretrain([str(toy_corpus)], run, tiny("training.steps=2"), progress=False)
+    assert [row[0] for row in curve(run)] == [2]
+
+
 def test_a_corpus_without_views_is_refused(toy_corpus: Path, tmp_path: Path):
     def refuse(source: str, seed: int) -> Drawn:
         raise Refused("too short")
