@@ -139,6 +139,12 @@ class Model:
         self._wide = WideEncoder.load(folder) if found.wide is not None else None
         self._graphs.forms = forms(found, pooled=self._deep, types=len(types))
         self._graphs.open(folder_format.ENCODER_ONNX)
+        buckets = self._graphs.rows(FEATURES) if found.types else None
+        if found.types and buckets is not None and buckets != found.types.features:
+            raise InputError(
+                f"types.features is {found.types.features}, but the head has {buckets}",
+                path=folder / folder_format.CONFIG,
+            )
 
     @property
     def _deep(self) -> int:
@@ -298,6 +304,7 @@ class Model:
         Raises:
             augment.ParseError: the source does not parse.
             Cancelled: `cancelled` answered true.
+            InputError: a graph is missing or broken, or does not fit the other files of the folder.
         """
         head = self.manifest.types
         program = augment.parse(source, language=language)
@@ -405,12 +412,6 @@ class Model:
     def _ranker(self) -> TypeRanker:
         head = self.manifest.types
         assert head is not None
-        buckets = self._graphs.rows(FEATURES)
-        if buckets is not None and buckets != head.features:
-            raise InputError(
-                f"types.features is {head.features}, but the head has {buckets}",
-                path=self.folder / folder_format.CONFIG,
-            )
         width = self.manifest.hidden or self.manifest.dimension
         return TypeRanker(self._graphs, self.tokenizer, head, self.metadata.types, width=width)
 

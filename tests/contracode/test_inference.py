@@ -325,7 +325,7 @@ def test_features_of_another_number_than_the_head_has_are_told(tmp_path: Path):
     config = tmp_path / "model" / "config.json"
     config.write_text(config.read_text().replace('"features": 14336', '"features": 64'))
     with pytest.raises(InputError, match=r"config\.json: types\.features is 64, but the head has 14336"):
-        load(tmp_path / "model").predict_types(SOURCE)
+        load(tmp_path / "model")
 
 
 def test_weights_cut_short_are_told(model_folder: Path, tmp_path: Path):
