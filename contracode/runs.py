@@ -58,15 +58,16 @@ def refuse_others(run: Path, own: Collection[str]) -> None:
 
     Args:
         run: the folder, if it is there.
-        own: names of what such a run leaves, beside hidden files.
+        own: names of what such a run leaves, beside hidden files and logs that its output goes into.
 
     Raises:
         InputError: the folder holds other files, or is none.
     """
     if run.exists() and not run.is_dir():
         raise InputError("is no folder", path=run)
-    if run.exists() and any(not path.name.startswith(".") and path.name not in own for path in run.iterdir()):
-        raise InputError("holds other files; choose an empty or new folder", path=run)
+    for path in run.iterdir() if run.exists() else ():
+        if path.name not in own and not path.name.startswith(".") and path.suffix not in (".log", ".out", ".txt"):
+            raise InputError(f"holds other files, such as {path.name}; choose an empty or new folder", path=run)
 
 
 def machine() -> dict[str, str]:

@@ -242,12 +242,12 @@ def test_what_does_not_fit_is_named(finished: Path, toy_corpus: Path, tmp_path: 
 def test_a_folder_with_other_files_is_refused(toy_corpus: Path, tmp_path: Path):
     run = tmp_path / "run"
     run.mkdir()
-    (run / "notes.txt").write_text("mine")
-    with pytest.raises(InputError, match="run: holds other files; choose an empty or new folder"):
+    (run / "notes.md").write_text("mine")
+    with pytest.raises(InputError, match="run: holds other files, such as .*; choose an empty or new folder"):
         pretrain([str(toy_corpus)], run, tiny(), progress=False)
-    with pytest.raises(InputError, match=r"notes\.txt: is no folder"):
-        pretrain([str(toy_corpus)], run / "notes.txt", tiny(), progress=False)
-    assert [path.name for path in run.iterdir()] == ["notes.txt"]
+    with pytest.raises(InputError, match=r"notes\.md: is no folder"):
+        pretrain([str(toy_corpus)], run / "notes.md", tiny(), progress=False)
+    assert [path.name for path in run.iterdir()] == ["notes.md"]
 
 
 def test_a_run_that_was_killed_before_it_was_one_begins_again(finished: Path, toy_corpus: Path, tmp_path: Path):
