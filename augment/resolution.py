@@ -269,7 +269,7 @@ class Scopes:
         shorthand = ""
         if node.type != "identifier":
             shorthand = "property"
-        elif node.parent is not None and node.parent.type == "export_specifier" and len(node.parent.named) == 1:
+        elif node.parent is not None and node.parent.type == "export_specifier" and node.parent.field("alias") is None:
             shorthand = "export"
         self.references.append(Reference(node, scope, _access(node), shorthand))
 
