@@ -27,6 +27,9 @@ _LONE_RETURN: Final = re.compile(rb"\r(?!\n)")
 
 _LET_PATTERN: Final = re.compile(rb"\bfor\s+await\s*\(\s*(let)\s*\[")
 
+# ECMA-262 §12.3.
+_LINE_END: Final = re.compile(b"[\n\r]|\xe2\x80[\xa8\xa9]")
+
 # U+2028 and U+2029 end lines as well; the grammar takes them for blanks.
 _SEPARATORS: Final = re.compile(b"\xe2\x80[\xa8\xa9]")
 
@@ -222,6 +225,8 @@ def misread(tree: Tree, text: list[str], source: bytes, source_type: SourceType)
             return _STATEMENT_START, node.start
         if node.type == "arrow_function" and node.parent is not None and _is_operand(node, node.parent):
             return "the line behind a function is read in two ways", node.end
+        if node.type in _RESTRICTED and _is_split(tree, node, source):
+            return "the grammar reads on behind a line break that ends a statement", node.start
         if node.type == "using_declaration" and any(
             child.named[0].type.endswith("_pattern") or text[child.first] == "let" for child in node.named
         ):
@@ -236,6 +241,19 @@ def misread(tree: Tree, text: list[str], source: bytes, source_type: SourceType)
         if at >= 0 and not _inside_text(tree, at):
             return "an HTML-like comment (ECMA-262 §B.1.1) is read in two ways", at
     return None
+
+
+# No line ends behind the first part of these (ECMA-262 §12.10.1): there the statement ends, or the operator belongs to what follows.
+_RESTRICTED: Final = frozenset({"return_statement", "yield_expression", "update_expression", "async"})
+
+
+def _is_split(tree: Tree, node: Node, source: bytes) -> bool:
+    """Whether a line ends, in a comment perhaps, between a keyword and what belongs to it, or an operand and the `++` behind it."""
+    parts = node.children or [node]
+    first, second = parts[0], "" if len(parts) == 1 else parts[1].type
+    if first.start < 0 or first.type in ("++", "--") or second in (";", "*") or (not second and node.type != "async"):
+        return False
+    return _LINE_END.search(source, first.end, tree.leaves[first.last].start) is not None
 
 
 def _starts_as_statement(node: Node, text: list[str]) -> bool:

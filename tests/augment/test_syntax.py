@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 import augment
@@ -135,6 +137,41 @@ def test_functions_know_their_parts() -> None:
 def test_more_misreadings_are_refused(source: str) -> None:
     with pytest.raises(augment.ParseError):
         augment.parse(source)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "operand"),
+    [
+        ("return\n", "[a]"),
+        ("return\r", "(a)"),
+        ("return\n", "+a"),
+        ("return\n", "/a/.source"),
+        ("return\n", "`a`"),
+        ("return\n", "<a/>"),
+        ("yield\n", "[1]"),
+        ("yield\n", "(1)"),
+        ("yield // why\n", "+1"),
+        ("a = async /*\n*/ ", "function () {}"),
+    ],
+)
+def test_an_operand_on_the_line_behind_a_keyword_is_refused(keyword: str, operand: str) -> None:
+    augment.parse(f"function* f(a) {{ {re.sub('/.*|[^a-z= ]', '', keyword)} {operand} }}")
+    with pytest.raises(augment.ParseError, match="line break that ends a statement"):
+        augment.parse(f"function* f(a) {{ {keyword}{operand} }}")
+
+
+@pytest.mark.parametrize("operand", ["function () {}", "class {}", "<a/>", "a", "!a", "'a'"])
+def test_a_comment_behind_a_keyword_ends_its_line(operand: str) -> None:
+    for gap in ("// why\n", "/*\u2028*/ ", "/*\r*/ "):
+        program = augment.parse(f"function f(a) {{ return {gap}{operand} }}")
+        assert len(program.nodes("statement_block")[0].named) == 2
+
+
+def test_a_line_break_before_an_operator_takes_it_from_its_operand() -> None:
+    for source in ("a /* why */ ++\nb", "a\n++b", "++\na", "function f() { return\n}", "function f() { return\na }"):
+        augment.parse(source)
+    with pytest.raises(augment.ParseError, match="line break that ends a statement"):
+        augment.parse("a /*\n*/ ++\nb")
 
 
 def test_a_pattern_of_let_in_an_asynchronous_loop_is_no_access() -> None:
