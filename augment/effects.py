@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from augment.flow import value_shows
 from augment.program import Program
 from augment.scope import Binding
 from augment.syntax import FUNCTIONS, Node
@@ -89,12 +90,15 @@ def in_directive(node: Node) -> bool:
 def statement_lists(program: Program) -> list[Node]:
     """Return the lists into which statements may be inserted with names of their own.
 
-    Not the top of a script, whose declarations are global; not where `eval` or `with` might see a new name; not the cases of a switch.
+    Of a script only what stands in functions: `var` and functions in other blocks are global too (ECMA-262 §B.3.2), and new statements
+    may change the value that it gives. Not where `eval` or `with` might see a new name; not the cases of a switch.
     """
     found: list[Node] = []
     if program.source_type != "script" and not program.wrapper[0]:
         found.append(program.root)
-    found.extend(block for block in program.nodes("statement_block") if block.parent is not None and block.start >= 0)
+    found.extend(
+        block for block in program.nodes("statement_block") if block.start >= 0 and not value_shows(program, block)
+    )
     dynamic = [scope.node for scope in program.scopes.all if scope.dynamic]
     withs = program.nodes("with_statement")
     if dynamic or withs:
