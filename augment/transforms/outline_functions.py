@@ -67,9 +67,12 @@ def _statement(node: Node) -> Node | None:
     for _ in range(_DEEPEST):
         if child is None or in_list(child):
             return child if child is not None and child.start >= 0 else None
-        if child.type in FUNCTIONS or child.type in ("class_body", "with_statement"):
+        if child.type in FUNCTIONS or child.type == "class_body":
             return None
-        child = child.parent
+        parent = child.parent
+        if parent is not None and parent.type == "with_statement" and child.field_name == "body":
+            return None  # names mean something else before it
+        child = parent
     return None
 
 

@@ -1,0 +1,10 @@
+// run: f(1, { a: 10 })
+// run: g(1, { a: 10 })
+// run: h({ b: { c: 2 } }, "b")
+function f(a, o) { with (o) return a + 1; }
+function g(a, o) { with (o) if (a) return -a; }
+function h(o, k) { with (o[k]) return c; }
+// output
+function f(a, o) { with (o) return a + 1; }
+function g(a, o) { with (o) if (a) return -a; }
+function h(o, k) { const watchCheck = () => o[k]; with (watchCheck()) return c; }
