@@ -111,7 +111,7 @@ def _unary(operator: str, value: Value | None) -> Value | None:
     if value is None:
         return None
     if operator == "!":
-        return not value
+        return not value or value != value  # what is no number is false as well (ECMA-262 §7.1.2)
     if isinstance(value, float):
         if operator == "-":
             return -value
@@ -169,6 +169,8 @@ def _remainder(a: float, b: float) -> float | None:
 
 def _power(a: float, b: float) -> float | None:
     """Only where the result is exact: engines may differ in the last digit of others (ECMA-262 §6.1.6.1.3)."""
+    if not (math.isfinite(a) and math.isfinite(b)) or (a == 0 and math.copysign(1, a) < 0):
+        return None
     if a != int(a) or b != int(b) or not 0 <= b <= 64 or abs(a) > 1024:
         return None
     result = int(a) ** int(b)
