@@ -21,6 +21,7 @@ from augment.program import Program, parse
 from augment.registry import registry
 from augment.render import render
 from augment.simplifications import SIMPLIFICATIONS
+from augment.syntax import ParseError
 from augment.transforms.rename_variables import renamable
 
 Rule = Callable[[Program], Iterable[Rewrite]]
@@ -95,7 +96,10 @@ def normalize(program: Program, *, names: bool = False, level: Semantics = Seman
         text = _printed(program, plan)
         if text.encode() == program.source:
             break
-        program = _parsed_again(text, program)
+        try:
+            program = _parsed_again(text, program)
+        except ParseError:
+            break  # the grammar misreads what came of it, as `{ label: {} }`: the program before is taken
     return number_names(program, level=level) if names else _printed(program, Plan(program))
 
 

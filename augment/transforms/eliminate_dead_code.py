@@ -39,6 +39,10 @@ def eliminate_dead_code(program: Program) -> Iterator[Site]:
         if rewrite is not None:
             yield rewrite
     for owner, statements_of_list in lists(program):
+        if is_labeled(owner) and all(
+            _does_nothing(program, statement, owner, None) for statement in statements_of_list
+        ):
+            continue  # the grammar takes `{ label: {} }` for an object: it goes with its label
         reached = True
         for number, statement in enumerate(statements_of_list):
             behind = statements_of_list[number + 1] if number + 1 < len(statements_of_list) else None
@@ -58,6 +62,11 @@ def _does_nothing(program: Program, statement: Node, owner: Node, behind: Node |
         return True
     if kind == "statement_block":
         return not statement.named
+    if kind == "labeled_statement":
+        body = statement.named[-1]
+        return body.type in ("statement_block", "empty_statement") and all(
+            inner.type != kind and _does_nothing(program, inner, body, None) for inner in body.named
+        )
     if kind in ("variable_declaration", "lexical_declaration"):
         return owner.type != "program" and all(_is_unused(program, declarator) for declarator in statement.named)
     if kind in ("function_declaration", "generator_function_declaration"):
@@ -113,16 +122,22 @@ def _decided(program: Program, node: Node) -> Rewrite | None:
         if dropped is not None and (hoists(program, dropped) or declares(dropped)):
             return None
         if taken is None:
-            return Rewrite((replace(node, _NOTHING),)) if in_list(node) else None
+            return Rewrite((replace(node, _NOTHING),)) if _may_go(node) else None
         return None if declares(taken) else Rewrite((replace(node, _ONLY, statement=taken),))
     body = node.field("body")
     if truth or body is None or (hoists(program, body) and node.type == "while_statement"):
         return None
     if node.type == "while_statement":
-        return Rewrite((replace(node, _NOTHING),)) if in_list(node) else None
+        return Rewrite((replace(node, _NOTHING),)) if _may_go(node) else None
     if leaving(program, body, "break_statement") or leaving(program, body, "continue_statement"):
         return None
     return Rewrite((replace(node, _ONLY, statement=body),))
+
+
+def _may_go(statement: Node) -> bool:
+    """Whether nothing may stand where `statement` stands: `{ label: {} }` would be an object to the grammar."""
+    owner = statement.parent
+    return in_list(statement) and owner is not None and (len(owner.named) > 1 or not is_labeled(owner))
 
 
 def _truth(program: Program, node: Node) -> bool | None:

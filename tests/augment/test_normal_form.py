@@ -84,6 +84,16 @@ def test_spellings_have_one_normal_form(spellings: tuple[str, ...]) -> None:
     assert len(set(forms)) == 1, "\n---\n".join(forms)
 
 
+def test_labels_of_nothing_go_where_the_grammar_reads_what_is_left() -> None:
+    assert body("if (a) b(); else { l: { 1; } }") == body("if (a) b()")
+    assert body("while (a) l: { void 0; }") == body("while (a) {}")
+    assert body("c(); l: ;") == body("c()")
+    for source in ("if (a) l: {}", "if (a) { l: { if (false) b(); } }"):
+        text = normal(f"export function f(a, b) {{ {source} }}")
+        assert "l:" in text
+        assert normal(text) == text
+
+
 def test_what_differs_stays_different() -> None:
     pairs = [("a < b", "a <= b"), ("a.b", "a.c"), ("a + b", "b + a"), ("x => x", "function () { return this }")]
     for one, other in pairs:
