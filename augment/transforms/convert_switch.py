@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 from augment.edits import Rewrite, Semantics, replace
 from augment.effects import unwrap
@@ -14,6 +15,9 @@ from augment.scope import Binding
 from augment.syntax import Node
 from augment.templates import Body, Fill, Run, statements
 from augment.values import is_constant
+
+_MOST: Final = 200
+"""Arms of a chain: `else` nests, and what nests deeper engines do not parse."""
 
 
 @dataclass
@@ -76,7 +80,7 @@ def _cases(program: Program, node: Node) -> list[_Arm] | None:
         run = inside[:-1] if ends else inside
         arms.append(_Arm(tests, Run(run[0], run[-1]) if run else None))
         tests = []
-    return arms if arms and arms[0].tests else None
+    return arms if arms and arms[0].tests and len(arms) <= _MOST else None
 
 
 def _chain(program: Program, node: Node, value: Node, arms: list[_Arm], draw: Draw | None) -> Rewrite:
@@ -151,18 +155,28 @@ def _arm(program: Program, tests: list[Node], body: Node) -> _Arm:
 
 def _comparisons(program: Program, node: Node) -> list[tuple[Node, Node]]:
     """Return variable and constant of each side of `x === 1 || x === 2`, nothing if it is something else."""
-    if node.type == "binary_expression" and node.children[1].type == "||":
-        left = _comparisons(program, unwrap(node.children[0]))
-        right = _comparisons(program, unwrap(node.children[2]))
-        return left + right if left and right else []
+    found: list[tuple[Node, Node]] = []
+    todo = [node]
+    while todo:
+        side = unwrap(todo.pop())
+        if side.type == "binary_expression" and side.children[1].type == "||":
+            todo += [side.children[2], side.children[0]]
+            continue
+        compared = _comparison(program, side)
+        if compared is None:
+            return []
+        found.append(compared)
+    return found
+
+
+def _comparison(program: Program, node: Node) -> tuple[Node, Node] | None:
+    """Return variable and constant of `x === 1`, None if it is something else."""
     if node.type != "binary_expression" or node.children[1].type != "===":
-        return []
+        return None
     variable, constant = unwrap(node.children[0]), unwrap(node.children[2])
     if is_constant(program, variable):
         variable, constant = constant, variable
-    if is_constant(program, constant) and reads_quietly(program, variable):
-        return [(variable, constant)]
-    return []
+    return (variable, constant) if is_constant(program, constant) and reads_quietly(program, variable) else None
 
 
 def _switch(program: Program, node: Node, subject: Node, arms: list[_Arm]) -> Rewrite:

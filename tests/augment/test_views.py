@@ -327,3 +327,14 @@ def test_a_block_behind_a_call_keeps_the_semicolon_between_them() -> None:
     views = [pipeline.view(program, seed) for seed in range(60)]
     assert any("break\n" in view.text for view in views)  # a style without semicolons is among them
     assert [problem for view in views for problem in check(program, view)] == []
+
+
+def test_chains_of_comparisons_of_any_length_and_switches_of_many_cases() -> None:
+    tests = " || ".join(f"x === {number}" for number in range(3000))
+    chain = augment.parse(f"function f(x) {{ if ({tests}) return 1; else if (x === 5000) return 2; return 3; }}")
+    pipeline = augment.Pipeline(["convert-switch"], probability=1, strength=1)
+    assert pipeline.view(chain).text.count("case") == 3001
+    for count, changed in ((200, True), (201, False)):
+        cases = " ".join(f"case {number}: f(); break;" for number in range(count))
+        program = augment.parse(f"function f(x) {{ switch (x) {{ {cases} }} }}")
+        assert (pipeline.view(program).text != program.source.decode()) == changed
