@@ -262,7 +262,9 @@ class Scopes:
 
     def _note_call(self, node: Node, scope: Scope) -> None:
         callee = node.children[0]
-        if callee.type == "identifier" and self._text[callee.first] == "eval":
+        while callee.type == "parenthesized_expression" and len(callee.children) == 3:
+            callee = callee.children[1]  # `(eval)(a)` is a direct eval too (ECMA-262 §13.3.6.1)
+        if callee.type == "identifier" and self.name_of(callee) == "eval":
             self._evals.append(scope)
 
     def _refer(self, node: Node, scope: Scope) -> None:
