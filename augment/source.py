@@ -8,6 +8,8 @@ to the text that was given.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from operator import attrgetter
 from typing import Final, Literal
 
 from augment.scope import SourceType
@@ -29,6 +31,8 @@ _LET_PATTERN: Final = re.compile(rb"\bfor\s+await\s*\(\s*(let)\s*\[")
 
 # ECMA-262 §12.3.
 _LINE_END: Final = re.compile(b"[\n\r]|\xe2\x80[\xa8\xa9]")
+
+_HTML_COMMENT: Final = re.compile(b"<!--|-->")
 
 # U+2028 and U+2029 end lines as well; the grammar takes them for blanks.
 _SEPARATORS: Final = re.compile(b"\xe2\x80[\xa8\xa9]")
@@ -235,11 +239,9 @@ def misread(tree: Tree, text: list[str], source: bytes, source_type: SourceType)
         if not _inside_text(tree, match.start()) or _inside_line_comment(tree, match.start(), source):
             return "U+2028 or U+2029 as a line terminator is read in two ways", match.start()
     if source_type != "module":
-        at = source.find(b"<!--")
-        if at < 0:
-            at = source.find(b"-->")
-        if at >= 0 and not _inside_text(tree, at):
-            return "an HTML-like comment (ECMA-262 §B.1.1) is read in two ways", at
+        for match in _HTML_COMMENT.finditer(source):
+            if not _inside_text(tree, match.start()):
+                return "an HTML-like comment (ECMA-262 §B.1.1) is read in two ways", match.start()
     return None
 
 
@@ -270,9 +272,8 @@ def _starts_as_statement(node: Node, text: list[str]) -> bool:
 
 
 def _inside_line_comment(tree: Tree, at: int, source: bytes) -> bool:
-    return any(
-        comment.start <= at < comment.end and source.startswith(b"//", comment.start) for comment in tree.comments
-    )
+    comment = _at(tree.comments, at)
+    return comment is not None and source.startswith(b"//", comment.start)
 
 
 def _is_statement(leaf: Node) -> bool:
@@ -282,9 +283,16 @@ def _is_statement(leaf: Node) -> bool:
 
 def _inside_text(tree: Tree, at: int) -> bool:
     """Whether the byte at `at` lies in a comment, string, regular expression, template or JSX text."""
-    if any(comment.start <= at < comment.end and comment.type == "comment" for comment in tree.comments):
+    comment, leaf = _at(tree.comments, at), _at(tree.leaves, at)
+    if comment is not None and comment.type == "comment":
         return True
-    return any(
-        leaf.start <= at < leaf.end and leaf.type in ("string", "regex", "string_fragment", "jsx_text")
-        for leaf in tree.leaves
-    )
+    return leaf is not None and leaf.type in ("string", "regex", "string_fragment", "jsx_text")
+
+
+def _at(nodes: list[Node], at: int) -> Node | None:
+    """Return which of these, that follow one another, holds the byte at `at`."""
+    number = bisect_right(nodes, at, key=_START) - 1
+    return nodes[number] if number >= 0 and at < nodes[number].end else None
+
+
+_START: Final = attrgetter("start")

@@ -51,6 +51,12 @@ def test_html_like_comments_inside_text_are_fine(source: str) -> None:
     assert augment.parse(source).source == source.encode()
 
 
+def test_every_html_like_comment_is_seen() -> None:
+    for source in ('var s = "<!--"; var x = 3 <!--y', 'f("-->"); /* --> */\n--> y', '// <!--\nx = "-->" <!-- y'):
+        with pytest.raises(augment.ParseError, match="HTML-like"):
+            augment.parse(source)
+
+
 @pytest.mark.parametrize(
     ("snippet", "kind", "name"),
     [
