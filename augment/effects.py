@@ -6,9 +6,10 @@ temporal dead zone, so none of these is ever called pure without a reason.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Final
 
-from augment.flow import value_shows
+from augment.flow import outermost, value_shows, within
 from augment.program import Program
 from augment.scope import Binding
 from augment.syntax import FUNCTIONS, Node
@@ -99,21 +100,21 @@ def statement_lists(program: Program) -> list[Node]:
     found.extend(
         block for block in program.nodes("statement_block") if block.start >= 0 and not value_shows(program, block)
     )
-    dynamic = [scope.node for scope in program.scopes.all if scope.dynamic]
-    withs = program.nodes("with_statement")
+    dynamic = outermost([scope.node for scope in program.scopes.all if scope.dynamic])
+    withs = outermost(program.nodes("with_statement"))
     if dynamic or withs:
         found = [
             block
             for block in found
-            if not any(node.index <= block.index < node.stop and _sees(node, block) for node in dynamic)
-            and not any(node.contains(block) or block.contains(node) for node in withs)
+            if not within(dynamic, block) and not within(withs, block) and not _holds_any(block, withs)
         ]
     return found
 
 
-def _sees(node: Node, block: Node) -> bool:
-    """Whether names declared in `block` could be visible to the eval that made the scope of `node` dynamic."""
-    return node.contains(block)
+def _holds_any(block: Node, places: list[Node]) -> bool:
+    """Whether one of `places`, which are in source order, stands in `block`."""
+    number = bisect_left(places, block.index, key=lambda place: place.index)
+    return number < len(places) and places[number].index < block.stop
 
 
 def prologue_end(block: Node) -> int:

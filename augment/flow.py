@@ -141,12 +141,29 @@ def is_plain_block(node: Node) -> bool:
 
 
 def may_name(program: Program, statement: Node) -> bool:
-    """Whether new names may be declared in the list of `statement`: not where `eval` might see them."""
-    return not any(node.contains(statement) for node in program.analysis(_dynamic))
+    """Whether new names may be declared in the list of `statement`: not where `eval` or the object of a `with` might see them."""
+    return not within(program.analysis(_seen), statement)
 
 
-def _dynamic(program: Program) -> list[Node]:
-    return [scope.node for scope in program.scopes.all if scope.dynamic]
+def _seen(program: Program) -> list[Node]:
+    dynamic = [scope.node for scope in program.scopes.all if scope.dynamic]
+    bodies = [node.field("body") for node in program.nodes("with_statement")]
+    return outermost(dynamic + [body for body in bodies if body is not None])
+
+
+def outermost(nodes: list[Node]) -> list[Node]:
+    """Return those of `nodes` that stand in no other, in source order."""
+    found: list[Node] = []
+    for node in sorted(nodes, key=lambda node: node.index):
+        if not found or node.index >= found[-1].stop:
+            found.append(node)
+    return found
+
+
+def within(places: list[Node], node: Node) -> bool:
+    """Whether `node` stands in one of `places`, which are in source order and apart from one another."""
+    number = bisect_right(places, node.index, key=lambda place: place.index) - 1
+    return number >= 0 and places[number].contains(node)
 
 
 def own(program: Program, node: Node) -> Iterator[Node]:
