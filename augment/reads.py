@@ -40,12 +40,14 @@ def reads_quietly(program: Program, node: Node) -> bool:
     if binding is None:
         return False
     kind = binding.kind
-    if kind == "parameter":
+    if kind in ("parameter", "catch"):
         body = binding.scope.node.field("body")
-        return (body is not None and body.contains(node)) or not _has_defaults(binding.scope.node)
+        if body is not None and body.contains(node):
+            return True
+        return kind == "parameter" and not _has_defaults(binding.scope.node)
     if kind in ("let", "const", "class"):
         return any(initialised_by(declared, node) for declared in binding.declaring)
-    return kind in ("var", "function", "catch", "function-name")
+    return kind in ("var", "function", "function-name")
 
 
 def _has_defaults(function: Node) -> bool:
