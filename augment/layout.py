@@ -141,6 +141,10 @@ def _as_written(stream: Stream, style: Style) -> list[str]:
 _COMMENT: Final = re.compile(r"//[^\n\r\u2028\u2029]*|/\*.*?\*/", re.DOTALL)
 
 
+# What else ends a line (ECMA-262 §12.3).
+_OTHER_END: Final = re.compile("[\r\u2028\u2029]")
+
+
 def _without_comments(gap: str, index: int, flags: list[int]) -> str:
     if flags[index] & t.RIGID:
         return gap
@@ -155,7 +159,8 @@ def _without_comments(gap: str, index: int, flags: list[int]) -> str:
         return hashbang + ("\n" if hashbang else "") + bare.rpartition("\n")[2].lstrip()
     if "\n" not in gap:
         # a comment that spans lines ends a line too (ECMA-262 §12.4); one that does not separates words
-        return hashbang + (bare.strip(" ") or " ")
+        ends = bool(_OTHER_END.search(gap)) and not _OTHER_END.search(bare)
+        return hashbang + ("\n" if ends else bare.strip(" ") or " ")
     lines = bare.split("\n")
     kept = [line for line in lines[1:-1] if not line.strip()][: 1 if gap.count("\n\n") else 0]
     return hashbang + "\n".join(["", *("" for _ in kept), lines[-1] if not lines[-1].strip() else lines[-1].lstrip()])
