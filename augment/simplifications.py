@@ -151,7 +151,8 @@ def split_effects(program: Program) -> Iterator[Rewrite]:
             statement = owner
         elif owner.type == "variable_declarator" and owner.parent is not None and owner.parent.named[0] is owner:
             name = owner.field("name")
-            statement = owner.parent if name is not None and name.type == "identifier" else None
+            plain = name is not None and name.type == "identifier" and not value_shows(program, owner)
+            statement = owner.parent if plain else None
         elif owner.type == "assignment_expression" and outer.field_name == "right":
             known = owner.children[0].type == "identifier" and known_binding(program, owner.children[0]) is not None
             statement = owner.parent if known else None

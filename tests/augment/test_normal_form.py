@@ -94,6 +94,11 @@ def test_labels_of_nothing_go_where_the_grammar_reads_what_is_left() -> None:
         assert normal(text) == text
 
 
+def test_a_declaration_gives_a_script_no_value() -> None:
+    assert normalize(augment.parse("var x = (5, 6);", source_type="script")) == "var x = (5, 6);\n"
+    assert body("let x = (c, b(), 6); x++; b(x)") == body("b(); let x = (6); x++; b(x)")
+
+
 def test_what_differs_stays_different() -> None:
     pairs = [("a < b", "a <= b"), ("a.b", "a.c"), ("a + b", "b + a"), ("x => x", "function () { return this }")]
     for one, other in pairs:
