@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Final, Literal
 
 from augment.scope import SourceType
-from augment.syntax import FUNCTIONS, Language, Node, ParseError, Tree, parse_tree
+from augment.syntax import Language, Node, ParseError, Tree, function_around, is_name, parse_tree
 
 # What is put before and behind a source that does not parse as it is.
 WRAPPERS: Final[tuple[tuple[bytes, bytes], ...]] = (
@@ -146,11 +146,9 @@ def _with_awaits(tree: Tree, source: bytes, prefix: bytes, suffix: bytes, langua
 
 def _may_await(tree: Tree, leaf: Node) -> bool:
     """Whether `leaf` stands in an asynchronous function or in the body of a module, where `await` is no name."""
-    child, around = leaf, leaf.parent
-    while around is not None:
-        if around.type in FUNCTIONS and child.field_name in ("parameters", "parameter", "body"):
-            return around.has("async")
-        child, around = around, around.parent
+    around = function_around(leaf)
+    if around is not None:
+        return around.has("async")
     return any(node.type in ("import_statement", "export_statement") for node in tree.nodes[0].children)
 
 
@@ -231,6 +229,14 @@ def misread(tree: Tree, text: list[str], source: bytes, source_type: SourceType)
             return "the line behind a function is read in two ways", node.end
         if node.type in _RESTRICTED and _is_split(tree, node, source):
             return "the grammar reads on behind a line break that ends a statement", node.start
+        if (
+            node.type == "yield_expression"
+            and len(node.children) > 1
+            and (is_name(node) or _is_name_at_top(tree, node, text))
+        ):
+            return "`yield` is a name here, and an operator to the grammar", node.start
+        if node.type == "new_expression" and _takes_constructor(node):
+            return "`new new a().b` is read in two ways", node.start
         if node.type == "using_declaration" and any(
             child.named[0].type.endswith("_pattern") or text[child.first] == "let" for child in node.named
         ):
@@ -243,6 +249,26 @@ def misread(tree: Tree, text: list[str], source: bytes, source_type: SourceType)
             if not _inside_text(tree, match.start()):
                 return "an HTML-like comment (ECMA-262 §B.1.1) is read in two ways", match.start()
     return None
+
+
+def _is_name_at_top(tree: Tree, node: Node, text: list[str]) -> bool:
+    """Whether a `yield` outside of functions is a name: a snippet of a generator declares none."""
+    return function_around(node) is None and any(
+        leaf.type == "identifier" and text[leaf.first] == "yield" for leaf in tree.leaves
+    )
+
+
+def _takes_constructor(node: Node) -> bool:
+    """Whether `node` is `new new a()` before a property, which belongs to the inner `new` (ECMA-262 §13.3)."""
+    parent, callee = node.parent, node.field("constructor")
+    return (
+        parent is not None
+        and parent.children[0] is node
+        and parent.type in ("member_expression", "subscript_expression", "call_expression")
+        and callee is not None
+        and callee.type == "new_expression"
+        and node.field("arguments") is None
+    )
 
 
 # No line ends behind the first part of these (ECMA-262 §12.10.1): there the statement ends, or the operator belongs to what follows.

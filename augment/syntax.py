@@ -133,6 +133,26 @@ class Node:
 _NONE: Final[list[Node]] = []
 
 
+def function_around(node: Node) -> Node | None:
+    """Return the function in whose parameters or body `node` stands, which says what `await` and `yield` mean there."""
+    child, around = node, node.parent
+    while around is not None:
+        if around.type in FUNCTIONS and child.field_name in ("parameters", "parameter", "body"):
+            return around
+        child, around = around, around.parent
+    return None
+
+
+def is_name(node: Node) -> bool:
+    """Whether a `yield` or `await`, which the grammar takes for an operator everywhere, is a name of the function around it."""
+    around = function_around(node)
+    if around is None:
+        return False
+    return not (
+        around.has("async") if node.type == "await_expression" else "generator" in around.type or around.has("*")
+    )
+
+
 class Tree:
     """What one walk over tree-sitter's tree yields.
 

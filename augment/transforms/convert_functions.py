@@ -7,7 +7,7 @@ from augment.edits import Edit, Rewrite, Semantics, replace
 from augment.effects import unwrap
 from augment.program import Program
 from augment.registry import Site, transform
-from augment.syntax import FUNCTIONS, Node
+from augment.syntax import FUNCTIONS, Node, is_name
 from augment.templates import Body, Code, Fill, expression, statements
 
 _RETURN: Final = statements("return $value;")
@@ -127,7 +127,7 @@ def _is_alike(program: Program, node: Node) -> bool:
             return False
         if inner.type == "identifier" and program.text_of[inner.first] in _FREE_WORDS:
             return False
-        if inner.type in ("yield_expression", "await_expression") and _is_name(inner):
+        if inner.type in ("yield_expression", "await_expression") and is_name(inner):
             return False
         if inner.index < body.index and inner.type == "identifier":
             # a function may name two parameters alike, an arrow may not; uses in defaults only make this stricter
@@ -137,15 +137,3 @@ def _is_alike(program: Program, node: Node) -> bool:
             seen.add(name)
         index += 1
     return True
-
-
-def _is_name(node: Node) -> bool:
-    """Whether a `yield` or `await`, which the grammar takes for an operator everywhere, is a name of the function around it."""
-    around = node.parent
-    while around is not None and around.type not in FUNCTIONS:
-        around = around.parent
-    if around is None:
-        return False
-    return not (
-        around.has("async") if node.type == "await_expression" else "generator" in around.type or around.has("*")
-    )

@@ -138,6 +138,11 @@ def test_functions_know_their_parts() -> None:
         "var ",
         "x = { a, function };",
         "async function f() { for await (let /* one */ [x] of y) {} }",
+        "var yield = 5; var x = yield * 2 + 1",
+        "function f() { var yield = 5; return yield - 1 + 2 }",
+        "function* g() { return function () { return yield [0] } }",
+        "new new F(a).b.c",
+        "new new F(a)[b]",
     ],
 )
 def test_more_misreadings_are_refused(source: str) -> None:
@@ -178,6 +183,23 @@ def test_a_line_break_before_an_operator_takes_it_from_its_operand() -> None:
         augment.parse(source)
     with pytest.raises(augment.ParseError, match="line break that ends a statement"):
         augment.parse("a /*\n*/ ++\nb")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "const a = yield b; c(yield* d)",
+        "function* g() { const a = { [yield 1]() {} }; yield -1 }",
+        "({ *[yield]() { yield [0] } })",
+        "var yield; function f() { return yield }",
+        "new new F(a)(b).c",
+        "new (new F(a).b)",
+        "new (new F(a)).b(c)",
+        "(new new F(a)).b",
+    ],
+)
+def test_what_is_read_in_one_way_is_not_refused(source: str) -> None:
+    assert augment.parse(source).source == source.encode()
 
 
 def test_a_pattern_of_let_in_an_asynchronous_loop_is_no_access() -> None:
