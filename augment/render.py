@@ -220,8 +220,12 @@ class _Writer:
             out.pairs.insert(begin, SHAPED)
         out.origin.insert(begin, -1)
         out.trivia[begin + 1] = ""
-        out.seams = [at + 1 if at > begin else at for at in out.seams]
-        out.seams += [begin, begin + 1]
+        seams = out.seams
+        number = len(seams) - 1
+        while number >= 0 and seams[number] >= begin:  # those before are of what was written before
+            seams[number] += seams[number] > begin
+            number -= 1
+        seams += [begin, begin + 1]
         out.flags[-1] &= ~_INHERITED
         self._token(")", t.PAREN, "")
 
