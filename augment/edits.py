@@ -16,6 +16,7 @@ from enum import IntEnum
 from operator import attrgetter
 from typing import Any, Final
 
+from augment.flow import outermost, within
 from augment.program import Program
 from augment.scope import Binding
 from augment.syntax import Node
@@ -247,7 +248,7 @@ class Plan:
         self._written = bytearray(size)
         for node in program.verbatim:
             self._written[2 * node.first + 1 : 2 * node.last] = b"\1" * (2 * (node.last - node.first) - 1)
-        self._verbatim = program.verbatim
+        self._verbatim = program.analysis(_outermost_verbatim)
         # for each token how many replacements there are around it
         self._depth = bytearray(len(program.tree.leaves))
         self._broken: set[Fact] = set()
@@ -303,9 +304,8 @@ class Plan:
                 if not self._nests(edit):
                     return "stands in what another rewrite does not keep"
         # an edit that keeps all of its node writes nothing, yet adds something
-        for node in self._verbatim:
-            if any(node.contains(edit.node) for edit in rewrite.edits):
-                return "inside a function whose text is read"
+        if self._verbatim and any(within(self._verbatim, edit.node) for edit in rewrite.edits):
+            return "inside a function whose text is read"
         return ""
 
     def _take(self, rewrite: Rewrite) -> None:
@@ -350,6 +350,10 @@ class Plan:
             if not all(edit.holds(other) for other in self._replaced[self._starts[at]]):
                 return False
         return True
+
+
+def _outermost_verbatim(program: Program) -> list[Node]:
+    return outermost(program.verbatim)
 
 
 def _writes(edit: Replace) -> list[tuple[int, int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Final
 
 from augment.program import Program
@@ -141,4 +142,9 @@ def _home(node: Node) -> Node | None:
 
 
 def _mentions_arguments(program: Program, function: Node) -> bool:
-    return "arguments" in program.text_of[function.first : function.last]
+    tokens = program.analysis(_arguments)
+    return bisect_left(tokens, function.first) < bisect_left(tokens, function.last)
+
+
+def _arguments(program: Program) -> list[int]:
+    return [token for token, text in enumerate(program.text_of) if text == "arguments"]

@@ -7,6 +7,7 @@ declaration where it binds, then `bind` resolves every other identifier outwards
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import Final, Literal
 
 from augment.scope import VAR_SCOPES, Binding, BindingKind, Reference, Scope, SourceType
@@ -290,19 +291,12 @@ class Scopes:
     def _freeze(self, source_type: SourceType) -> None:
         for scope in self._evals:
             visible: Scope | None = scope
-            while visible is not None:
+            while visible is not None and not visible.dynamic:  # what is around a dynamic scope is as well
                 visible.dynamic = True
                 for binding in visible.bindings.values():
                     binding.freeze("visible to eval")
                 visible = visible.parent
-        for body in self._with_bodies:
-            for reference in self.references:
-                bound = reference.binding
-                if bound is not None and body.contains(reference.node) and not body.contains(bound.scope.node):
-                    bound.freeze("used inside with")
-            for binding in self.bindings:
-                if any(map(body.contains, binding.declaring)) and not body.contains(binding.scope.node):
-                    binding.freeze("declared inside with")
+        self._freeze_withs()
         for binding in self.bindings:
             if binding.name in _SPECIAL:
                 binding.freeze("a name with a meaning of its own")
@@ -321,6 +315,22 @@ class Scopes:
         if source_type == "script":
             for binding in self.root.bindings.values():
                 binding.freeze("global")
+
+    def _freeze_withs(self) -> None:
+        if not self._with_bodies:
+            return
+        uses = [reference.node.index for reference in self.references]
+        declared = [(node.index, binding) for binding in self.bindings for node in binding.declaring]
+        declared.sort(key=lambda pair: pair[0])
+        for body in self._with_bodies:
+            for reference in self.references[bisect_left(uses, body.index) : bisect_left(uses, body.stop)]:
+                bound = reference.binding
+                if bound is not None and not body.contains(bound.scope.node):
+                    bound.freeze("used inside with")
+            first = bisect_left(declared, body.index, key=lambda pair: pair[0])
+            for _, binding in declared[first : bisect_left(declared, body.stop, key=lambda pair: pair[0])]:
+                if not body.contains(binding.scope.node):
+                    binding.freeze("declared inside with")
 
 
 _DECLARATORS: Final[dict[str, BindingKind]] = {
