@@ -105,9 +105,8 @@ def _is_alike(program: Program, node: Node) -> bool:
     ):
         return False
     seen: set[str] = set()
-    for scope in program.scopes.all:
-        if scope.node is node and scope.dynamic:
-            return False
+    if node.index in program.analysis(_dynamic):
+        return False
     nodes, index = program.tree.nodes, node.index + 1
     body = node.field("body")
     assert body is not None
@@ -137,3 +136,8 @@ def _is_alike(program: Program, node: Node) -> bool:
             seen.add(name)
         index += 1
     return True
+
+
+def _dynamic(program: Program) -> frozenset[int]:
+    """Return the numbers of the nodes whose names `eval` may see."""
+    return frozenset(scope.node.index for scope in program.scopes.all if scope.dynamic)

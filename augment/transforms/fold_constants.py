@@ -37,7 +37,7 @@ def fold_constants(program: Program) -> Iterator[Site]:
     done: list[Node] = []
     for node in reversed(folded):
         node = _with_parentheses(node)
-        if any(outer.contains(node) for outer in done) or _is_plain(node):
+        if (done and done[-1].contains(node)) or _is_plain(node):  # those before the last end before it
             continue
         code = _code(values[node.index])
         if code is None or not _allowed(node, values[node.index]):
