@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Final
 
 from augment.effects import unwrap
@@ -96,7 +97,9 @@ def is_captured(program: Program, binding: Binding) -> bool:
 
 def closes_over(program: Program, loop: Node) -> bool:
     """Whether a function may see that each round of `loop` has variables of its own (ECMA-262 §14.7.4.4)."""
-    for scope in program.scopes.all:
-        if scope.node is loop:
-            return scope.dynamic or any(is_captured(program, binding) for binding in scope.bindings.values())
-    return True
+    scopes = program.scopes.all  # in the order of their nodes
+    number = bisect_left(scopes, loop.index, key=lambda scope: scope.node.index)
+    if number == len(scopes) or scopes[number].node is not loop:
+        return True
+    scope = scopes[number]
+    return scope.dynamic or any(is_captured(program, binding) for binding in scope.bindings.values())

@@ -127,10 +127,17 @@ def stays_same(program: Program, node: Node, during: Node) -> bool:
         return False
     if binding.kind == "parameter" and (home is None or _mentions_arguments(program, home)):
         return False
-    for reference in binding.references:
-        if reference.access != "read" and (_home(reference.node) is not home or during.contains(reference.node)):
-            return False
-    return True
+    written = program.analysis(_written).get(id(binding), [])
+    return all(_home(use) is home and not during.contains(use) for use in written)
+
+
+def _written(program: Program) -> dict[int, list[Node]]:
+    """Return for the `id` of each binding where it is written."""
+    found: dict[int, list[Node]] = {}
+    for reference in program.scopes.references:
+        if reference.access != "read" and reference.binding is not None:
+            found.setdefault(id(reference.binding), []).append(reference.node)
+    return found
 
 
 def _home(node: Node) -> Node | None:
