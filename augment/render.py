@@ -56,7 +56,8 @@ def render(program: Program, plan: Plan) -> tuple[str, PositionMap]:
     first, last = program.core
     writer.source(first, last, [edit for _, edit in sorted(plan.edits, key=_PLACE)])
     stream = writer.out
-    if plan.edits and program.analysis(_has_loose_strings):
+    loose = program.analysis(_has_loose_strings)
+    if loose and plan.edits:
         _keep_out_of_prologues(program, stream, writer.paired)
     gaps = separators(stream, style)
     parts = [""] * (2 * len(gaps))
