@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple, TypeVar
 
 import msgspec
 
+import augment
 from contracode.corpus.deeptyper import as_file, as_tokens, known_words, read_deeptyper
 from contracode.corpus.manifest import MANIFEST
 from contracode.corpus.readers import find_shards, read_functions, read_rows
@@ -67,6 +68,19 @@ def written(files: Sequence[LabelledFile]) -> list[LabelledFile]:
     if not kept:
         raise InputError("no type there was written by an author, all are the compiler's")
     return kept
+
+
+def readable(files: Sequence[LabelledFile]) -> list[LabelledFile]:
+    """Return the files that parse: what another version has labelled may be refused by this one."""
+    return [file for file in files if file.language == "tokens" or _parses(file.code, file.language)]
+
+
+def _parses(code: str, language: augment.Language) -> bool:
+    try:
+        augment.parse(code, language=language)
+    except augment.ParseError:
+        return False
+    return True
 
 
 def read_tokens(paths: Sequence[str]) -> list[LabelledFile]:

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import onnx
 import onnx.external_data_helper
-import onnxruntime
 import torch
 from torch import nn
 from torch.export import Dim
 
 from contracode.errors import InputError
+from contracode.onnx_runtime import onnxruntime
 from contracode.quiet import quiet
 
 OPSET = 18

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 import numpy as np
-import onnxruntime
 from safetensors import SafetensorError, safe_open
 
 from contracode import manifest
 from contracode.errors import InputError
+from contracode.onnx_runtime import onnxruntime
 from contracode.tokenizer import PAD
 
 Shape = tuple[int | None, ...]

@@ -44,6 +44,7 @@ FRONTS = (
 INFERENCE = (
     "annotating",
     "authorship",
+    "drawing",
     "errors",
     "inference",
     "predictions",

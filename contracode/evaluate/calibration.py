@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from contracode.corpus.types import LabelledFile
+from contracode.datasets import readable
 from contracode.errors import InputError
 from contracode.evaluate.metrics import threshold_for
 from contracode.evaluate.tasks import Progress, answers
@@ -56,6 +57,7 @@ def calibrate(
         raise ValueError("either precision or coverage")
     if not model.metadata.types:
         raise InputError(f"the model has no type head: {model.metadata.name}")
+    files = readable(files)
     confidence: list[float] = []
     right: list[bool] = []
     for number, file in enumerate(files, start=1):

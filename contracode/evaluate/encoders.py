@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, NamedTuple, cast
 
 import numpy as np
-import onnxruntime
 
 from contracode import manifest
 from contracode.errors import InputError
 from contracode.evaluate.methods import Embedder
 from contracode.inference import Model, load, shipped
+from contracode.onnx_runtime import onnxruntime
 from contracode.tokenizer import Tokenizer
 
 Progress = Callable[[int, int], None]

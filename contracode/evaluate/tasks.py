@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import augment
 from contracode.corpus.types import LabelledFile
-from contracode.datasets import Function
+from contracode.datasets import Function, readable
 from contracode.errors import InputError
 from contracode.evaluate.baselines import bag_of_pieces
 from contracode.evaluate.leaves import rename_blind
@@ -77,6 +77,7 @@ def types(
     for name, one in models.items():
         if not one.metadata.types:
             raise InputError(f"the model has no type head: {name}")
+    files, training = readable(files), readable(training)
     items = type_items(files)
     if all(item.label == ANY for item in items):
         raise InputError("the files have no typed names")

@@ -110,10 +110,8 @@ def sections(
 ) -> list[Section]:
     """Cut a file into sections of at most `max_windows` windows; sections without a target are left out.
 
-    A name that occurs in two sections is a target of both, pooled over its occurrences there.
-
-    Raises:
-        augment.ParseError: the source does not parse.
+    A name that occurs in two sections is a target of both, pooled over its occurrences there. A source that does not parse has none:
+    what another version has labelled may be refused by this one.
     """
     reading = reading or Reading()
     encoding = tokenizer.encode(file.code)
@@ -122,7 +120,10 @@ def sections(
         names = type_names_of_tokens(file.code) if reading.names else []
         features = Features.of_tokens(file.code)
     else:
-        program = augment.parse(file.code, language=file.language)
+        try:
+            program = augment.parse(file.code, language=file.language)
+        except augment.ParseError:
+            return []
         found = windows.with_context(len(encoding.ids), window, windows.breaks(program, encoding.spans))
         names = type_names(program) if reading.names else []
         features = Features.of_program(program)

@@ -6,7 +6,8 @@ import msgspec
 import pytest
 
 from contracode.cli.main import main
-from contracode.datasets import read_named, read_typed, split, written
+from contracode.corpus.types import LabelledFile
+from contracode.datasets import read_named, read_typed, readable, split, written
 from contracode.errors import InputError
 
 Item = tuple[str, str, str]
@@ -78,3 +79,13 @@ def test_labels_of_the_compiler_are_left_out_where_authors_are_asked(tmp_path: P
     assert written([both, msgspec.structs.replace(file, labels=[inferred])]) == [file]
     with pytest.raises(InputError, match="all are the compiler's"):
         written([msgspec.structs.replace(file, labels=[inferred])])
+
+
+def test_what_does_not_parse_is_left_out():
+    files = [
+        LabelledFile(repo="r", path="a", code="f(a)", labels=[]),
+        LabelledFile(repo="r", path="b", code="f(", labels=[]),
+        LabelledFile(repo="r", path="c", code="let a: T", labels=[], language="typescript"),
+        LabelledFile(repo="r", path="d", code="a ( b", labels=[], language="tokens"),
+    ]
+    assert [file.code for file in readable(files)] == ["f(a)", "let a: T", "a ( b"]

@@ -6,7 +6,6 @@ from typing import Literal
 
 import numpy as np
 import onnx
-import onnxruntime
 import pytest
 import torch
 from safetensors.numpy import save_file
@@ -23,6 +22,7 @@ from contracode.graphs import share_weights, write_graph
 from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
 from contracode.inference import load
 from contracode.manifest import WEIGHTS, read_manifest
+from contracode.onnx_runtime import onnxruntime
 from contracode.tokenizer import Tokenizer, train
 
 WINDOW = 48

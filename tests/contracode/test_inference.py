@@ -1,6 +1,7 @@
 """What a loaded model answers: against torch, for every kind of text, and without torch."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -371,3 +372,19 @@ def test_a_type_that_nobody_can_write_there_is_not_said() -> None:
     assert not {"complex", "T", "Promise<T>", "K"} & here
     assert {"T", "Promise<T>"} <= declared
     assert not {"complex", "K"} & declared
+
+
+def test_nothing_is_told_to_anybody(model_folder: Path, tmp_path: Path):
+    """What reports what it runs keeps a number of this machine, and what it has not sent yet, in the user's folders."""
+    script = (
+        "import os, sys\n"
+        "import contracode\n"
+        "contracode.load(sys.argv[1]).predict_types('function f(a) { return a }')\n"
+        "print(os.environ['ORT_DISABLE_TELEMETRY'])"
+    )
+    told = {name: value for name, value in os.environ.items() if name != "CI" and not name.startswith("ORT_")}
+    homes = {name: str(tmp_path) for name in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}
+    command = [sys.executable, "-c", script, str(model_folder)]
+    ran = subprocess.run(command, env=told | homes, capture_output=True, text=True, check=True)
+    assert ran.stdout == "1\n"
+    assert list(tmp_path.rglob("*")) == []
