@@ -31,7 +31,12 @@ def training_sources(paths: Iterable[str]) -> Texts:
             unsplit.append(row.code)
     sources = train if split else unsplit
     if not sources:
-        raise InputError("no functions to train on", path=", ".join(map(str, paths)))
+        where = ", ".join(map(str, paths))
+        if split:
+            raise InputError(
+                "no function is of the split train: build it of more repositories, or with --splits", path=where
+            )
+        raise InputError("no functions to train on", path=where)
     return sources
 
 

@@ -390,6 +390,12 @@ def _print_manifest(manifest: Manifest, args: argparse.Namespace, unit: str) -> 
         *_section(f"{unit} by source", {_with_split(s): s.rows for s in manifest.sources}),
     ]
     print("\n".join(lines))
+    if manifest.kind == "functions" and any(manifest.rows.values()) and not manifest.rows.get("train"):
+        print(
+            "contracode corpus: nothing is in the split train, as repositories go whole into one by their names; add some, or give "
+            "--splits",
+            file=sys.stderr,
+        )
 
 
 def _with_split(source: SourceFacts) -> str:

@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--data",
         nargs="+",
         metavar="DATA",
-        help="what to measure on; all: any of clones=DIR, functions=DATA and types=DATA (default: the sample corpus)",
+        help="what to measure on; all: any of clones=DIR, functions=DATA and types=DATA (default of all: the sample corpus)",
     )
     parser.add_argument(
         "-o", "--output", metavar="DIR", help="all: where evaluation.json and evaluation.html are written"

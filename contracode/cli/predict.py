@@ -27,7 +27,11 @@ examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
-    parser.add_argument("what", choices=["types", "name"], help="what to predict")
+    parser.add_argument(
+        "what",
+        choices=["types", "name"],
+        help="what to predict; names come with their own probability, and first is the one that shares most words with all the others",
+    )
     parser.add_argument("file", metavar="FILE", help="source file; - reads standard input")
     parser.add_argument("--model", metavar="DIR", help="inference folder (default: editor, which ships)")
     parser.add_argument("--language", choices=["javascript", "typescript", "tsx"], help="default: by the file's suffix")

@@ -159,6 +159,8 @@ def _function(query: str) -> tuple[Path | None, IndexedFunction, str, Language]:
     if not name or not number.isdigit():
         raise InputError(f"give FILE:LINE, not {query}")
     line, language = int(number), language_of(name)
+    if name != "-" and not line:
+        raise InputError(f"lines count from 1: {query}")
     left_out: Counter[str] = Counter()
     try:
         found = list(functions_of(read_source(name).encode(), language, left_out))

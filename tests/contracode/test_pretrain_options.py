@@ -15,6 +15,7 @@ from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
 from contracode import config as settings
+from contracode.cli.main import main
 from contracode.config import Config
 from contracode.errors import InputError
 from contracode.pretrain import load_encoder, pretrain
@@ -229,3 +230,15 @@ def test_the_bar_says_when_the_loader_is_the_bottleneck(waiting: float):
     Bar(Console(file=out, force_terminal=False)).show(row, 0.5)
     assert "step 5  loss 1.500  accuracy 25.0%  temperature 0.070  1,234 pieces/s" in out.getvalue()
     assert ("loader is the bottleneck: waits for data 50% of the time" in out.getvalue()) == (waiting > STARVED)
+
+
+def test_a_corpus_without_a_split_to_train_on_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    body = "for (const one of list) { if (one > least) return one + 1; } return least * 2;"
+    (tmp_path / "only").mkdir()
+    (tmp_path / "only" / "a.js").write_text(f"function first(list, least) {{ {body} }}\n")
+    (tmp_path / "splits.json").write_text('{"test": ["only"]}')
+    build = ["corpus", "build", str(tmp_path / "only"), "-o", str(tmp_path / "corpus")]
+    assert main([*build, "--splits", str(tmp_path / "splits.json")]) == 0
+    assert "nothing is in the split train" in capsys.readouterr().err
+    assert main(["pretrain", str(tmp_path / "corpus"), "-o", str(tmp_path / "run")]) == 2
+    assert "no function is of the split train" in capsys.readouterr().err
