@@ -233,7 +233,7 @@ def test_the_bar_says_when_the_loader_is_the_bottleneck(waiting: float):
 
 
 def test_a_corpus_without_a_split_to_train_on_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    body = "for (const one of list) { if (one > least) return one + 1; } return least * 2;"
+    body = "\n  for (const one of list) {\n    if (one > least) return one + 1;\n  }\n  return least * 2;\n"
     (tmp_path / "only").mkdir()
     (tmp_path / "only" / "a.js").write_text(f"function first(list, least) {{ {body} }}\n")
     (tmp_path / "splits.json").write_text('{"test": ["only"]}')
