@@ -90,7 +90,7 @@ def read_tokens(paths: Sequence[str]) -> list[LabelledFile]:
         InputError: there is no such file, or nothing in it is labelled.
     """
     lines = [path for path in paths if path.endswith(".txt")]
-    files = read_typed([path for path in paths if path not in lines]) if len(lines) < len(paths) else []
+    files = readable(read_typed([path for path in paths if path not in lines])) if len(lines) < len(paths) else []
     known = known_words(files)
     found = [as_tokens(file, known) for file in files if file.identifiers]
     found += [as_file(line, path) for path in lines for line in read_deeptyper(path, strict=True)]
