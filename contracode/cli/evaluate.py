@@ -279,7 +279,7 @@ def _robustness(args: argparse.Namespace, progress: Progress) -> Report:
 def _types(args: argparse.Namespace, model: Model, progress: Progress) -> Report:
     from pathlib import Path
 
-    from contracode.datasets import read_tokens, read_typed, split, written
+    from contracode.datasets import read_tokens, read_typed, readable, split, written
     from contracode.errors import InputError
     from contracode.evaluate import tasks
     from contracode.evaluate.compiler import silent_tools
@@ -298,7 +298,7 @@ def _types(args: argparse.Namespace, model: Model, progress: Progress) -> Report
             training, files = split(files, lambda file: (file.repo, file.path, file.partition))
         if args.labels == "written":
             files = written(files)
-    files = files[: args.limit]
+    files = readable(files)[: args.limit]
     silent = {}
     if args.typescript:
         silent = silent_tools(files, Path(args.typescript), foreign=[Path(place) for place in args.data])
