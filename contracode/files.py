@@ -66,6 +66,17 @@ def output_file(path: str | Path, inputs: Iterable[str | Path] = ()) -> Path:
     return output
 
 
+def is_object_of(path: Path, keys: Iterable[str]) -> bool:
+    """Whether a file is a JSON object that has these keys: what tells a file of ours from another program's of the same name."""
+    import msgspec
+
+    try:
+        found = msgspec.json.decode(path.read_bytes())
+    except (OSError, ValueError):
+        return False
+    return isinstance(found, dict) and found.keys() >= set(keys)
+
+
 def _is_device(path: Path) -> bool:
     """Whether `path` is there and neither a file nor a folder: a device, a pipe or a socket."""
     try:

@@ -6,7 +6,7 @@ from typing import Annotated
 import msgspec
 
 from contracode.errors import InputError
-from contracode.files import replacing
+from contracode.files import is_object_of, replacing
 from contracode.predictions import KINDS
 from contracode.readings import Form
 
@@ -148,11 +148,7 @@ def read_manifest(folder: Path) -> Manifest:
 
 def is_model_folder(folder: Path) -> bool:
     """Whether `config.json` there is one of ours, of whatever format: other programs call theirs so too."""
-    try:
-        found = msgspec.json.decode((folder / CONFIG).read_bytes())
-    except (OSError, ValueError):
-        return False
-    return isinstance(found, dict) and {"format", "window", "tokenizer", "encoder"} <= found.keys()
+    return is_object_of(folder / CONFIG, ("format", "window", "tokenizer", "encoder"))
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:

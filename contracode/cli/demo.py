@@ -49,10 +49,10 @@ def run(args: argparse.Namespace) -> int:
     import sys
 
     from contracode.errors import InputError
-    from contracode.files import replacing
+    from contracode.files import is_object_of, replacing
 
     output = Path(args.output)
-    if output.exists() and not _is_demo(output):
+    if output.exists() and not is_object_of(output / RESULTS, ("pretraining", "finetuning", "seconds")):
         raise InputError("is there and not of an earlier demo; choose another folder", path=output)
     began = time.perf_counter()
     try:
@@ -64,17 +64,6 @@ def run(args: argparse.Namespace) -> int:
         return 1
     print(f"\n{output / PAGE}: the report, after {time.perf_counter() - began:.0f} seconds in all")
     return 0
-
-
-def _is_demo(folder: Path) -> bool:
-    """Whether an earlier demo wrote `folder`: others may call their results so too."""
-    import msgspec
-
-    try:
-        found = msgspec.json.decode((folder / RESULTS).read_bytes())
-    except (OSError, ValueError):
-        return False
-    return isinstance(found, dict) and {"pretraining", "finetuning", "seconds"} <= found.keys()
 
 
 def _stages(folder: Path, *, seed: int, quick: bool) -> None:

@@ -8,6 +8,7 @@ import msgspec
 
 from contracode.corpus.shards import Shard
 from contracode.errors import InputError
+from contracode.files import is_object_of
 from contracode.version import __version__
 
 MANIFEST = "manifest.json"
@@ -70,17 +71,9 @@ def refuse_foreign(output: Path) -> None:
     Raises:
         InputError: it holds something, but no manifest.
     """
-    if output.exists() and (not output.is_dir() or (any(output.iterdir()) and not _is_corpus(output))):
+    ours = is_object_of(output / MANIFEST, ("kind", "sources", "shards"))  # of whatever version
+    if output.exists() and (not output.is_dir() or (any(output.iterdir()) and not ours)):
         raise InputError("exists and is no corpus; give an empty or new folder", path=output)
-
-
-def _is_corpus(folder: Path) -> bool:
-    """Whether the manifest there is one of ours, of whatever version: other programs call theirs so too."""
-    try:
-        found = msgspec.json.decode((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError):
-        return False
-    return isinstance(found, dict) and {"kind", "sources", "shards"} <= found.keys()
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -152,3 +152,9 @@ def test_tables_of_terminal_and_page_have_the_same_rows(quick: Run) -> None:
         assert table.strong[-1]
         assert sum(table.strong) == 1
         assert len(table.rows) == report.table().row_count
+
+
+def test_results_of_other_programs_are_not_replaced(tmp_path: Path):
+    (tmp_path / "results.json").write_text('{"passed": 3}')
+    assert main(["demo", "--quick", "-o", str(tmp_path)]) == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["results.json"]
