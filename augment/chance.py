@@ -17,8 +17,8 @@ _NUMBERS: Final = struct.Struct("<16I")
 class Chance:
     """A stream of random choices: hashes of the seed and of a counter, cut into numbers.
 
-    Not a `random.Random`: a view makes some sixty choices, and to seed one takes longer than all of them; and a class that inherits
-    from it is not compiled.
+    Not a `random.Random`: a view makes some sixty choices, and to seed one takes longer than all of
+    them; and a class that inherits from it is not compiled.
 
     Args:
         seed: what the stream is told apart by.
@@ -35,7 +35,9 @@ class Chance:
         at = self._at
         if at == 16:
             at = 0
-            self._numbers = _NUMBERS.unpack(blake2b(f"{self._seed}/{self._block}".encode()).digest())
+            self._numbers = _NUMBERS.unpack(
+                blake2b(f"{self._seed}/{self._block}".encode()).digest()
+            )
             self._block += 1
         self._at = at + 1
         return self._numbers[at] * _STEP

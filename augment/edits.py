@@ -1,11 +1,12 @@
 """What a transform yields, and which rewrites can live together.
 
-An `Edit` replaces one node, or a run of adjacent statements, by `Code`, or inserts `Code` into a statement list. Code keeps parts of the
-source in its slots; other edits may apply inside a kept part, so edits nest. A `Rewrite` is a group of edits that make sense only
-together.
+An `Edit` replaces one node, or a run of adjacent statements, by `Code`, or inserts `Code` into a
+statement list. Code keeps parts of the source in its slots; other edits may apply inside a kept
+part, so edits nest. A `Rewrite` is a group of edits that make sense only together.
 
-`Plan.accept` is the arbiter: first accepted wins. A rewrite is refused when a token or gap that it writes is written by another, or when
-a fact that it needs has been broken, or when it breaks a fact that an accepted one needs.
+`Plan.accept` is the arbiter: first accepted wins. A rewrite is refused when a token or gap that it
+writes is written by another, or when a fact that it needs has been broken, or when it breaks a fact
+that an accepted one needs.
 """
 
 from __future__ import annotations
@@ -36,13 +37,15 @@ class Semantics(IntEnum):
     CHANGED = 2
 
 
-# A named property of a place in the program that some rewrites rely on: (what, number of node or id of binding).
+# A named property of a place in the program that some rewrites rely on: (what, number of node or id
+# of binding).
 Fact = tuple[str, int]
 
 _INDEX: Final = attrgetter("index")
 
 
-# Edits and rewrites are never changed. They are plain classes, since a dataclass, compiled or not, is made by a function of Python.
+# Edits and rewrites are never changed. They are plain classes, since a dataclass, compiled or not,
+# is made by a function of Python.
 
 
 class Replace:
@@ -50,7 +53,8 @@ class Replace:
 
     Attributes:
         code: new code, or the text of a single token.
-        through: the last of a run of adjacent statements that starts with `node`; None if it is `node` alone.
+        through: the last of a run of adjacent statements that starts with `node`; None if it is
+            `node` alone.
     """
 
     __slots__ = ("code", "node", "through")
@@ -72,7 +76,9 @@ class Replace:
 
     @property
     def order(self) -> tuple[int, int, int, int, int]:
-        """Where it comes in rendering: of two edits of one node the one that keeps it whole goes around the other."""
+        """Where it comes in rendering: of two edits of one node the one that keeps it whole goes
+        around the other.
+        """
         return (self.node.first, 1, -self.last, self.node.index, 0 if self.holds(self) else 1)
 
     @property
@@ -85,7 +91,9 @@ class Replace:
         if self.through is None:
             return [self.node]
         assert self.node.parent is not None
-        siblings = self.node.parent.children  # many, perhaps: finding the run in them takes the time of the run
+        siblings = (
+            self.node.parent.children
+        )  # many, perhaps: finding the run in them takes the time of the run
         first = bisect_left(siblings, self.node.index, key=_INDEX)
         return siblings[first : bisect_left(siblings, self.stop, first, key=_INDEX)]
 
@@ -146,7 +154,8 @@ class Footprint:
     Attributes:
         written: ranges of positions (see `Plan`) that are written.
         inserted: positions of gaps where something is inserted.
-        replaced: the replacements, each with the numbers of its first token and of one past its last.
+        replaced: the replacements, each with the numbers of its first token and of one past its
+            last.
         ordered: all edits, each with its place in the order of rendering.
     """
 
@@ -198,14 +207,18 @@ class Rewrite:
 
     @property
     def footprint(self) -> Footprint:
-        """What its edits touch: the same for every view that tries it, and computed for the first."""
+        """What its edits touch: the same for every view that tries it, and computed for the
+        first.
+        """
         if self._footprint is None:
             self._footprint = Footprint(self.edits)
         return self._footprint
 
     @property
     def span(self) -> tuple[int, int] | None:
-        """Bytes of the source that it is about: its first edit or binding; None if it is about the whole."""
+        """Bytes of the source that it is about: its first edit or binding; None if it is about the
+        whole.
+        """
         if self.edits:
             edit = self.edits[0]
             if isinstance(edit, Replace):
@@ -220,13 +233,16 @@ def replace(_node: Node, _template: Template, /, **fills: Fill) -> Replace:
 
 
 def replace_run(_first: Node, _through: Node, _template: Template, /, **fills: Fill) -> Replace:
-    """Return the edit that puts a template in the place of adjacent statements, from one through another."""
+    """Return the edit that puts a template in the place of adjacent statements, from one through
+    another.
+    """
     return Replace(_first, Code(_template, fills), None if _through is _first else _through)
 
 
 _DEEPEST: Final = 64
 
-# Levels of the tree that are climbed to find them, so that time stays linear in what is nested deeper.
+# Levels of the tree that are climbed to find them, so that time stays linear in what is nested
+# deeper.
 _LEVELS: Final = 512
 """Edits that may nest in one another: rendering descends into each."""
 
@@ -237,7 +253,8 @@ class Plan:
     """The rewrites accepted for one view.
 
     Attributes:
-        edits: all accepted edits in order of acceptance, each with its place in the order of rendering.
+        edits: all accepted edits in order of acceptance, each with its place in the order of
+            rendering.
         names: binding to its new name.
         style: changes to the layout.
     """
@@ -247,13 +264,16 @@ class Plan:
         # Position 2i is the gap before token i, 2i + 1 the token itself.
         self._written = bytearray(size)
         for node in program.verbatim:
-            self._written[2 * node.first + 1 : 2 * node.last] = b"\1" * (2 * (node.last - node.first) - 1)
+            self._written[2 * node.first + 1 : 2 * node.last] = b"\1" * (
+                2 * (node.last - node.first) - 1
+            )
         self._verbatim = program.analysis(_outermost_verbatim)
         # for each token how many replacements there are around it
         self._depth = bytearray(len(program.tree.leaves))
         self._broken: set[Fact] = set()
         self._needed: set[Fact] = set()
-        # accepted replacements by the number of their first node, those numbers in order, and by that of each node they replace
+        # accepted replacements by the number of their first node, those numbers in order, and by
+        # that of each node they replace
         self._replaced: dict[int, list[Replace]] = {}
         self._starts: list[int] = []
         self._over: dict[int, list[Replace]] = {}
@@ -268,7 +288,9 @@ class Plan:
             "" if it was taken, else why it was refused.
         """
         needs, breaks = rewrite.needs, rewrite.breaks
-        if (needs and not needs.isdisjoint(self._broken)) or (breaks and not breaks.isdisjoint(self._needed)):
+        if (needs and not needs.isdisjoint(self._broken)) or (
+            breaks and not breaks.isdisjoint(self._needed)
+        ):
             return "a fact that one of them needs is broken by the other"
         for binding, _ in rewrite.renames:
             if id(binding) in self.names:
@@ -292,7 +314,11 @@ class Plan:
         written = self._written
         for start, stop in footprint.written:
             if written.count(0, start, stop) < stop - start:
-                what = "what another rewrite writes" if 1 in written[start:stop] else "where another rewrite inserts"
+                what = (
+                    "what another rewrite writes"
+                    if 1 in written[start:stop]
+                    else "where another rewrite inserts"
+                )
                 return f"writes {what}"
         for at in footprint.inserted:
             if written[at] == 1:
@@ -326,9 +352,11 @@ class Plan:
             self._over.setdefault(node.index, []).append(edit)
 
     def _nests(self, edit: Replace) -> bool:
-        """Whether every accepted replacement around `edit` keeps its place, and it that of every accepted one inside.
+        """Whether every accepted replacement around `edit` keeps its place, and it that of every
+        accepted one inside.
 
-        Tokens alone do not tell: an edit that keeps all of its node writes none, and runs may overlap in what both keep.
+        Tokens alone do not tell: an edit that keeps all of its node writes none, and runs may
+            overlap in what both keep.
         """
         for node in edit.nodes():
             for other in self._over.get(node.index, ()):
@@ -369,7 +397,9 @@ def _writes(edit: Replace) -> list[tuple[int, int]]:
         elif isinstance(part, Body):
             inside = part.node
             kept.append(
-                (2 * inside.first + 2, 2 * inside.last - 1) if inside.type != "program" else (0, 2 * inside.last + 1)
+                (2 * inside.first + 2, 2 * inside.last - 1)
+                if inside.type != "program"
+                else (0, 2 * inside.last + 1)
             )
         else:
             kept.append((2 * part.first + 1, 2 * part.last))

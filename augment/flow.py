@@ -1,4 +1,6 @@
-"""Statements: the lists they stand in, what they declare, where control goes behind them, and where their value shows."""
+"""Statements: the lists they stand in, what they declare, where control goes behind them, and where
+their value shows.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +14,22 @@ from augment.tokens import SINGLE_PARENTS, STATEMENT_LISTS
 
 LOOPS: Final = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 
-_JUMPS: Final = frozenset({"return_statement", "throw_statement", "break_statement", "continue_statement"})
+_JUMPS: Final = frozenset(
+    {"return_statement", "throw_statement", "break_statement", "continue_statement"}
+)
 
-_FUNCTION_DECLARATIONS: Final = frozenset({"function_declaration", "generator_function_declaration"})
+_FUNCTION_DECLARATIONS: Final = frozenset(
+    {"function_declaration", "generator_function_declaration"}
+)
 
-_LEXICAL: Final = _FUNCTION_DECLARATIONS | {"lexical_declaration", "class_declaration", "using_declaration"}
+_LEXICAL: Final = _FUNCTION_DECLARATIONS | {
+    "lexical_declaration",
+    "class_declaration",
+    "using_declaration",
+}
 
-# Statements that anything may be done with: what TypeScript adds, imports and exports stay where they are.
+# Statements that anything may be done with: what TypeScript adds, imports and exports stay where
+# they are.
 _ORDINARY: Final = frozenset(
     {
         "expression_statement",
@@ -48,7 +59,9 @@ _ORDINARY: Final = frozenset(
 
 
 def lists(program: Program) -> list[tuple[Node, list[Node]]]:
-    """Return every list of statements of the source: its node and its statements behind the directives."""
+    """Return every list of statements of the source: its node and its statements behind the
+    directives.
+    """
     return program.analysis(_lists)
 
 
@@ -59,7 +72,10 @@ def _lists(program: Program) -> list[tuple[Node, list[Node]]]:
         children = [
             child
             for child in node.children
-            if child.is_named and child.field_name != "value" and child.start >= 0 and child.end <= size
+            if child.is_named
+            and child.field_name != "value"
+            and child.start >= 0
+            and child.end <= size
         ]
         if children and (node.type != "program" or not program.wrapper[0]):
             skip = 0
@@ -76,9 +92,13 @@ def following(statement: Node, most: int | None = None) -> list[Node]:
     assert parent is not None
     if parent.type not in STATEMENT_LISTS:
         return []
-    siblings = parent.children  # many, perhaps: what is behind is not copied to find the first of it
+    siblings = (
+        parent.children
+    )  # many, perhaps: what is behind is not copied to find the first of it
     found: list[Node] = []
-    for number in range(bisect_right(siblings, statement.index, key=lambda other: other.index), len(siblings)):
+    for number in range(
+        bisect_right(siblings, statement.index, key=lambda other: other.index), len(siblings)
+    ):
         if len(found) == most:
             break
         other = siblings[number]
@@ -115,16 +135,22 @@ def is_ordinary(statement: Node) -> bool:
 
 def is_function_body(node: Node) -> bool:
     """Whether `node` is the block of a function."""
-    return node.type == "statement_block" and node.parent is not None and node.parent.type in FUNCTIONS
+    return (
+        node.type == "statement_block" and node.parent is not None and node.parent.type in FUNCTIONS
+    )
 
 
 def is_directive_like(statement: Node) -> bool:
-    """Whether `statement` is a bare string, a directive if nothing but directives stands before it (ECMA-262 §11.2.1)."""
+    """Whether `statement` is a bare string, a directive if nothing but directives stands before it
+    (ECMA-262 §11.2.1).
+    """
     return statement.type == "expression_statement" and statement.children[0].type == "string"
 
 
 def declares(statement: Node) -> bool:
-    """Whether `statement` declares names in the very list or block that it stands in: `let`, `const`, classes, functions."""
+    """Whether `statement` declares names in the very list or block that it stands in: `let`,
+    `const`, classes, functions.
+    """
     while statement.type == "labeled_statement":
         statement = statement.named[-1]
     return statement.type in _LEXICAL or not is_ordinary(statement)
@@ -141,7 +167,9 @@ def is_plain_block(node: Node) -> bool:
 
 
 def may_name(program: Program, statement: Node) -> bool:
-    """Whether new names may be declared in the list of `statement`: not where `eval` or the object of a `with` might see them."""
+    """Whether new names may be declared in the list of `statement`: not where `eval` or the object
+    of a `with` might see them.
+    """
     return not within(program.analysis(_seen), statement)
 
 
@@ -161,13 +189,17 @@ def outermost(nodes: list[Node]) -> list[Node]:
 
 
 def within(places: list[Node], node: Node) -> bool:
-    """Whether `node` stands in one of `places`, which are in source order and apart from one another."""
+    """Whether `node` stands in one of `places`, which are in source order and apart from one
+    another.
+    """
     number = bisect_right(places, node.index, key=lambda place: place.index) - 1
     return number >= 0 and places[number].contains(node)
 
 
 def own(program: Program, node: Node) -> Iterator[Node]:
-    """Yield the nodes of `node`'s subtree that run as part of it: nested functions and class members not entered."""
+    """Yield the nodes of `node`'s subtree that run as part of it: nested functions and class
+    members not entered.
+    """
     nodes = program.tree.nodes
     at = node.index
     while at < node.stop:
@@ -178,7 +210,9 @@ def own(program: Program, node: Node) -> Iterator[Node]:
 
 
 def hoists(program: Program, node: Node) -> bool:
-    """Whether `node` declares a name outside of itself: a `var`, a function in a block, or one of its own list."""
+    """Whether `node` declares a name outside of itself: a `var`, a function in a block, or one of
+    its own list.
+    """
     if declares(node):
         return True
     for inner in own(program, node):
@@ -190,7 +224,9 @@ def hoists(program: Program, node: Node) -> bool:
 
 
 def jumps(statement: Node, depth: int = 0) -> bool:
-    """Whether control never reaches what stands behind `statement` (it completes abruptly, ECMA-262 §6.2.4)."""
+    """Whether control never reaches what stands behind `statement` (it completes abruptly, ECMA-262
+    §6.2.4).
+    """
     if statement.type in _JUMPS:
         return True
     if depth > 40:
@@ -209,14 +245,20 @@ def jumps(statement: Node, depth: int = 0) -> bool:
     return False
 
 
-def leaving(program: Program, body: Node, kind: Literal["break_statement", "continue_statement"]) -> list[Node]:
-    """Return the jumps of `kind` without a label in `body` that a loop or `switch` around `body` takes."""
+def leaving(
+    program: Program, body: Node, kind: Literal["break_statement", "continue_statement"]
+) -> list[Node]:
+    """Return the jumps of `kind` without a label in `body` that a loop or `switch` around `body`
+    takes.
+    """
     found: list[Node] = []
     nodes = program.tree.nodes
     at = body.index
     while at < body.stop:
         here = nodes[at]
-        caught = here.type in LOOPS or (here.type == "switch_statement" and kind == "break_statement")
+        caught = here.type in LOOPS or (
+            here.type == "switch_statement" and kind == "break_statement"
+        )
         if caught or here.type in FUNCTIONS or here.type == "class_body":
             at = here.stop
             continue
@@ -227,7 +269,9 @@ def leaving(program: Program, body: Node, kind: Literal["break_statement", "cont
 
 
 def value_shows(program: Program, statement: Node) -> bool:
-    """Whether the value of `statement` may be the value of the script, which `eval` gives (ECMA-262 §16.1.6)."""
+    """Whether the value of `statement` may be the value of the script, which `eval` gives (ECMA-262
+    §16.1.6).
+    """
     if program.source_type != "script":
         return False
     parent = statement.parent
@@ -241,4 +285,6 @@ def value_shows(program: Program, statement: Node) -> bool:
 
 
 _LEVELS: Final = 512
-"""Levels of the tree that are climbed, so that time stays linear in what is nested deeper; nobody writes so deep."""
+"""Levels of the tree that are climbed, so that time stays linear in what is nested deeper; nobody
+writes so deep.
+"""

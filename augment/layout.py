@@ -1,8 +1,9 @@
 """Printing a token stream: as it was, or in a style.
 
-Lines are only broken where no grammar production forbids it and no automatic semicolon could slip in: behind a statement, behind or
-before the brace of a block, behind a comma (ECMA-262 §12.10 lists what must not be broken). A statement that relied on automatic
-semicolon insertion gets its semicolon, or keeps its line break where the next token could not continue it.
+Lines are only broken where no grammar production forbids it and no automatic semicolon could slip
+in: behind a statement, behind or before the brace of a block, behind a comma (ECMA-262 §12.10 lists
+what must not be broken). A statement that relied on automatic semicolon insertion gets its
+semicolon, or keeps its line break where the next token could not continue it.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from augment.spacing import ENDS, glues, never_spaced, pair, spaces
 
 CommentStyle = Literal["keep", "drop"]
 
-# A statement that starts with one of these would continue the line before it; with a brace, after a call, in the grammar's eyes only.
+# A statement that starts with one of these would continue the line before it; with a brace, after a
+# call, in the grammar's eyes only.
 _CONTINUES: Final = ("(", "[", "/", "+", "-", "*", ",", ".", "`", "<", "{")
 
 
@@ -24,10 +26,12 @@ _AFTER: Final = frozenset({t.OPERATOR, t.COMMA, t.WORD, t.CONTROL, t.OBJECT, t.C
 
 
 class Style:
-    """How a program is laid out; never changed. A plain class, since each view makes one and a dataclass is slow to make.
+    """How a program is laid out; never changed. A plain class, since each view makes one and a
+    dataclass is slow to make.
 
     Attributes:
-        lines: "keep" (white space as it was), "lines" (one statement a line) or "one" (everything on one line).
+        lines: "keep" (white space as it was), "lines" (one statement a line) or "one" (everything
+            on one line).
         indent: one level of indentation.
         newline: line separator.
         brace: where the brace of a block stands: "same" line or "next".
@@ -91,8 +95,10 @@ class Stream:
     Attributes:
         text: what is printed.
         flags: see `augment.tokens`.
-        trivia: white space and comments before the token, as in the source or template it came from.
-        pairs: see `augment.spacing`; known where a token followed its predecessor in the source or template. Empty for a layout as it was.
+        trivia: white space and comments before the token, as in the source or template it came
+            from.
+        pairs: see `augment.spacing`; known where a token followed its predecessor in the source or
+            template. Empty for a layout as it was.
         origin: number of the source token, or -1 for new code.
         seams: positions whose token did not follow its predecessor in the source.
     """
@@ -118,7 +124,8 @@ def separators(stream: Stream, style: Style) -> list[str]:
     return _as_written(stream, style) if style.lines == "keep" else _laid_out(stream, style)
 
 
-# -- as it was ----------------------------------------------------------------------------------------------------
+# -- as it was
+# ----------------------------------------------------------------------------------------------------
 
 
 def _as_written(stream: Stream, style: Style) -> list[str]:
@@ -158,15 +165,19 @@ def _without_comments(gap: str, index: int, flags: list[int]) -> str:
     if index == 0:
         return hashbang + ("\n" if hashbang else "") + bare.rpartition("\n")[2].lstrip()
     if "\n" not in gap:
-        # a comment that spans lines ends a line too (ECMA-262 §12.4); one that does not separates words
+        # a comment that spans lines ends a line too (ECMA-262 §12.4); one that does not separates
+        # words
         ends = bool(_OTHER_END.search(gap)) and not _OTHER_END.search(bare)
         return hashbang + ("\n" if ends else bare.strip(" ") or " ")
     lines = bare.split("\n")
     kept = [line for line in lines[1:-1] if not line.strip()][: 1 if gap.count("\n\n") else 0]
-    return hashbang + "\n".join(["", *("" for _ in kept), lines[-1] if not lines[-1].strip() else lines[-1].lstrip()])
+    return hashbang + "\n".join(
+        ["", *("" for _ in kept), lines[-1] if not lines[-1].strip() else lines[-1].lstrip()]
+    )
 
 
-# -- in a style ---------------------------------------------------------------------------------------------------
+# -- in a style
+# ---------------------------------------------------------------------------------------------------
 
 
 def _laid_out(stream: Stream, style: Style) -> list[str]:
@@ -183,7 +194,9 @@ def _laid_out(stream: Stream, style: Style) -> list[str]:
     levels = [newline + unit * depth for depth in range(12)]
     keep_comments = style.comments == "keep"
     depth = 0
-    case_depths: list[bool] = []  # for each open brace: whether the statements of a case are indented inside it
+    case_depths: list[
+        bool
+    ] = []  # for each open brace: whether the statements of a case are indented inside it
     breaks = [(0, 0)]  # tokens at the start of a line, and how deep that is
     out[0] = _opening(trivia[0], keep_comments, newline)
     if flags[0] & t.OPEN:
@@ -213,7 +226,9 @@ def _laid_out(stream: Stream, style: Style) -> list[str]:
                 broken = not one_line and _breaks(previous_flags, flag)
             # what the printed line ends in: a supplied semicolon stands between the two tokens
             left = previous
-            if previous_flags & t.UNTERMINATED and (style.semicolons or not broken or _needs_semicolon(word, flag)):
+            if previous_flags & t.UNTERMINATED and (
+                style.semicolons or not broken or _needs_semicolon(word, flag)
+            ):
                 left = ";"
             elif (
                 previous_flags & t.TERMINATOR
@@ -235,7 +250,8 @@ def _laid_out(stream: Stream, style: Style) -> list[str]:
             ):
                 separator = levels[depth if depth < 12 else 11]
             elif glues(left, word) or (
-                table[previous_flags & 0xF0 | flag & 15] and not never_spaced(left, word, previous_flags, flag)
+                table[previous_flags & 0xF0 | flag & 15]
+                and not never_spaced(left, word, previous_flags, flag)
             ):
                 separator = " "
             else:
@@ -259,13 +275,22 @@ def _laid_out(stream: Stream, style: Style) -> list[str]:
     return separators
 
 
-def _wrap(separators: list[str], stream: Stream, breaks: list[tuple[int, int]], width: int, levels: list[str]) -> None:
+def _wrap(
+    separators: list[str],
+    stream: Stream,
+    breaks: list[tuple[int, int]],
+    width: int,
+    levels: list[str],
+) -> None:
     """Break lines that are longer than `width` behind commas."""
     text, flags = stream.text, stream.flags
     ends = [index for index, _ in breaks[1:]] + [len(text)]
     for (first, depth), end in zip(breaks, ends, strict=True):
         start = len(separators[first]) - separators[first].rfind("\n") - 1
-        if start + sum(map(len, text[first:end])) + sum(map(len, separators[first + 1 : end])) <= width:
+        if (
+            start + sum(map(len, text[first:end])) + sum(map(len, separators[first + 1 : end]))
+            <= width
+        ):
             continue
         level = levels[min(depth + 1, 11)]
         column = start + len(text[first])
@@ -285,7 +310,11 @@ def _breaks(previous_flags: int, flag: int) -> bool:
     if previous_flags & t.SPREAD_OUT or flag & (t.CLOSE | t.OUT_CLOSE):
         return True
     if flag & t.CATEGORY == t.FOLLOW:
-        return False if previous_flags & t.CLOSE else bool(previous_flags & (t.END | t.TERMINATOR | t.UNTERMINATED))
+        return (
+            False
+            if previous_flags & t.CLOSE
+            else bool(previous_flags & (t.END | t.TERMINATOR | t.UNTERMINATED))
+        )
     return bool(previous_flags & (t.END | t.LABEL | t.TERMINATOR | t.UNTERMINATED))
 
 
@@ -342,7 +371,8 @@ def _with_comments(separator: str, gap: str, level: str, one_line: bool) -> str:
     return semicolon + woven + ("" if tail_is_line else " ")
 
 
-# -- strings ------------------------------------------------------------------------------------------------------
+# -- strings
+# ------------------------------------------------------------------------------------------------------
 
 
 def _requote(stream: Stream, quote: str) -> None:

@@ -6,16 +6,21 @@ import math
 import re
 from typing import Final
 
-_DECIMAL: Final = re.compile(r"(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?\Z|\.[0-9]+(?:[eE][+-]?[0-9]+)?\Z")
+_DECIMAL: Final = re.compile(
+    r"(?:0|[1-9][0-9]*)(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?\Z|\.[0-9]+(?:[eE][+-]?[0-9]+)?\Z"
+)
 _RADIX: Final = re.compile(r"0[xX][0-9a-fA-F]+\Z|0[oO][0-7]+\Z|0[bB][01]+\Z")
 _ESCAPE: Final = re.compile(
-    r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[\n\r\u2028\u2029])|([0-9])|(.))", re.DOTALL
+    r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|(\r\n|[\n\r\u2028\u2029])|([0-9])|(.))",
+    re.DOTALL,
 )
 _SINGLE: Final = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v"}
 
 
 def number_value(text: str) -> float | None:
-    """Return the value of a number literal, or None where it is not a plain Number (BigInt, legacy octal)."""
+    """Return the value of a number literal, or None where it is not a plain Number (BigInt, legacy
+    octal).
+    """
     text = text.replace("_", "")
     if _DECIMAL.match(text):
         return float(text)
@@ -27,7 +32,9 @@ def number_value(text: str) -> float | None:
 
 
 def number_text(value: float) -> str | None:
-    """Return how `value` is written, as Number::toString does (ECMA-262 §6.1.6.1.20), or None for NaN, infinities and -0."""
+    """Return how `value` is written, as Number::toString does (ECMA-262 §6.1.6.1.20), or None for
+    NaN, infinities and -0.
+    """
     if math.isnan(value) or math.isinf(value) or (value == 0 and math.copysign(1, value) < 0):
         return None
     if value < 0:
@@ -35,7 +42,8 @@ def number_text(value: float) -> str | None:
         return None if positive is None else "-" + positive
     if value == 0:
         return "0"
-    # repr gives the shortest digits that round-trip, as the specification wants; only the notation differs.
+    # repr gives the shortest digits that round-trip, as the specification wants; only the notation
+    # differs.
     mantissa, _, exponent = repr(value).partition("e")
     whole, _, fraction = mantissa.partition(".")
     fraction = "" if fraction == "0" else fraction
@@ -56,7 +64,9 @@ def number_text(value: float) -> str | None:
 
 
 def string_value(text: str) -> str | None:
-    """Return the value of a string literal as Python text, surrogates paired, or None if it has an octal escape or lone surrogates."""
+    """Return the value of a string literal as Python text, surrogates paired, or None if it has an
+    octal escape or lone surrogates.
+    """
     value: list[str] = []
     last = 1
     for match in _ESCAPE.finditer(text, 1, len(text) - 1):

@@ -27,11 +27,15 @@ def negated(program: Program, node: Node, tested: bool) -> Code:
     Args:
         program: the program of `node`.
         node: an expression, kept in the code.
-        tested: whether only the truth of the result matters where the code is put, so that `!x` may become `x`.
+        tested: whether only the truth of the result matters where the code is put, so that `!x` may
+            become `x`.
     """
     inner = unwrap(node)
     if inner.type == "binary_expression" and inner.children[1].type in _OPPOSITE:
-        return Code(_OPPOSITE[inner.children[1].type], {"left": inner.children[0], "right": inner.children[2]})
+        return Code(
+            _OPPOSITE[inner.children[1].type],
+            {"left": inner.children[0], "right": inner.children[2]},
+        )
     if is_negation(inner) and (tested or kinds(program, inner.children[1]) == BOOLEAN):
         return Code(_SAME, {"value": unwrap(inner.children[1])})
     return Code(_NOT, {"value": inner})
@@ -43,5 +47,9 @@ def is_negation(node: Node) -> bool:
 
 
 def is_negative(node: Node) -> bool:
-    """Whether `node` is `!x`, `x !== y` or `x != y`, whose opposite is written without a negation."""
-    return is_negation(node) or (node.type == "binary_expression" and node.children[1].type in ("!==", "!="))
+    """Whether `node` is `!x`, `x !== y` or `x != y`, whose opposite is written without a
+    negation.
+    """
+    return is_negation(node) or (
+        node.type == "binary_expression" and node.children[1].type in ("!==", "!=")
+    )

@@ -1,6 +1,8 @@
-"""Shrinks a source while something about it stays true: delta debugging over statements, then over all subtrees.
+"""Shrinks a source while something about it stays true: delta debugging over statements, then over
+all subtrees.
 
-Source: Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input" (TSE 2002), section 3 (ddmin); Misherghi and Su,
+Source: Zeller and Hildebrandt, "Simplifying and Isolating Failure-Inducing Input" (TSE 2002),
+    section 3 (ddmin); Misherghi and Su,
 "HDD: Hierarchical Delta Debugging" (ICSE 2006).
 """
 
@@ -44,7 +46,8 @@ def minimize(source: str, fails: Callable[[str], bool], language: Language = "ja
 
     Args:
         source: a source that fails.
-        fails: whether a candidate still does. A candidate may be nothing that parses: say no then, if that is another failure.
+        fails: whether a candidate still does. A candidate may be nothing that parses: say no then,
+            if that is another failure.
         language: which grammar reads it.
 
     Raises:
@@ -83,14 +86,20 @@ def _lines(text: bytes, still: Callable[[bytes], bool], language: Language) -> b
 
 
 def _lists(text: bytes, still: Callable[[bytes], bool], language: Language) -> bytes:
-    """Drop as many elements as possible of each list of statements, members, arguments, from the outermost inwards."""
+    """Drop as many elements as possible of each list of statements, members, arguments, from the
+    outermost inwards.
+    """
     at = 0
     while True:
         tree = _tree(text, language)
         lists = (
             []
             if tree is None
-            else [node for node in tree.nodes if node.type in _LISTS and node.named and node.start >= 0]
+            else [
+                node
+                for node in tree.nodes
+                if node.type in _LISTS and node.named and node.start >= 0
+            ]
         )
         if at >= len(lists):
             return text
@@ -125,13 +134,17 @@ def _without(text: bytes, parts: Sequence[tuple[int, int]]) -> bytes:
 
 
 def _subtrees(text: bytes, still: Callable[[bytes], bool], language: Language) -> bytes:
-    """Replace each subtree by one of its own children or by something small, from the outermost inwards."""
+    """Replace each subtree by one of its own children or by something small, from the outermost
+    inwards.
+    """
     at = 0
     while True:
         tree = _tree(text, language)
         if tree is None:
             return text
-        nodes = [node for node in tree.nodes if node.is_named and 0 <= node.start < node.end <= len(text)]
+        nodes = [
+            node for node in tree.nodes if node.is_named and 0 <= node.start < node.end <= len(text)
+        ]
         if at >= len(nodes):
             return text
         node = nodes[at]

@@ -1,7 +1,8 @@
 """`NameSupply`: the only source of new names.
 
-A name handed out is free everywhere in the program: it is no reserved word, no name that the program uses or leaves unbound, and none
-handed out before. So nothing is ever captured, wherever the name is put and whatever is moved around it.
+A name handed out is free everywhere in the program: it is no reserved word, no name that the
+program uses or leaves unbound, and none handed out before. So nothing is ever captured, wherever
+the name is put and whatever is moved around it.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ Case = Literal["camel", "snake"]
 
 NameKind = Literal["value", "function", "class"]
 
-# Reserved words in any mode (ECMA-262 §12.7.2), words with a meaning in some place (TRAPS: legal in sloppy scripts, not elsewhere), and
-# globals that programs expect to find.
+# Reserved words in any mode (ECMA-262 §12.7.2), words with a meaning in some place (TRAPS: legal in
+# sloppy scripts, not elsewhere), and globals that programs expect to find.
 RESERVED: Final = frozenset(
     "break case catch class const continue debugger default delete do else enum export extends false finally for function if import in "
     "instanceof new null return super switch this throw true try typeof var void while with yield let static implements interface package "
@@ -30,7 +31,9 @@ RESERVED: Final = frozenset(
 )
 
 # Where a type may stand these are types, also before a dot (TypeScript handbook, "Everyday Types").
-_TYPES: Final = frozenset("any bigint boolean never number object string symbol undefined unknown void".split())
+_TYPES: Final = frozenset(
+    "any bigint boolean never number object string symbol undefined unknown void".split()
+)
 
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$"
 
@@ -57,7 +60,11 @@ class NameSupply:
 
     def is_free(self, name: str) -> bool:
         """Whether `name` may be introduced anywhere in the program."""
-        return name not in self._reserved and name not in self._given and name not in self._program.names_used
+        return (
+            name not in self._reserved
+            and name not in self._given
+            and name not in self._program.names_used
+        )
 
     def take(self, name: str) -> bool:
         """Hand out exactly `name` if it is free."""
@@ -87,7 +94,9 @@ class NameSupply:
         return name if len(self._given) < 200 else f"{name}{len(self._given)}"
 
     def short(self, draw: Chance) -> str:
-        """Return a new name as a minifier gives them: the shortest that are free, in an order drawn once."""
+        """Return a new name as a minifier gives them: the shortest that are free, in an order drawn
+        once.
+        """
         size, tries = 1, 0
         while True:
             name = "".join([draw.choice(_LETTERS) for _ in range(size)])

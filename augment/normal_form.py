@@ -1,8 +1,9 @@
 """The normal form of a program: one spelling for what can be said in several ways.
 
-Every transform that goes both ways has a canonical direction, a generator `canonical` beside it; `simplifications` go one way anyway. All
-of them are applied wherever they can, again and again, until nothing changes. So two programs that differ by rewrites that this engine
-knows mostly have one normal form, and a program in normal form stays as it is.
+Every transform that goes both ways has a canonical direction, a generator `canonical` beside it;
+`simplifications` go one way anyway. All of them are applied wherever they can, again and again,
+until nothing changes. So two programs that differ by rewrites that this engine knows mostly have
+one normal form, and a program in normal form stays as it is.
 """
 
 from __future__ import annotations
@@ -76,15 +77,19 @@ _LAYOUT = {
 }
 
 
-def normalize(program: Program, *, names: bool = False, level: Semantics = Semantics.OBSERVABLE) -> str:
+def normalize(
+    program: Program, *, names: bool = False, level: Semantics = Semantics.OBSERVABLE
+) -> str:
     """Return the normal form of a program, which does what the program does.
 
-    Constants are folded and propagated, dead code and comments are dropped, statements stand alone and in braces, loops begin without
-    declarations, branches that jump have no `else`, and strings, numbers, properties, comparisons and assignments have one spelling.
+    Constants are folded and propagated, dead code and comments are dropped, statements stand alone
+    and in braces, loops begin without declarations, branches that jump have no `else`, and strings,
+    numbers, properties, comparisons and assignments have one spelling.
 
     Args:
         program: what `parse` returned.
-        names: give local names new ones, `v0`, `v1` and so on, in the order in which they occur first.
+        names: give local names new ones, `v0`, `v1` and so on, in the order in which they occur
+            first.
         level: PRESERVED leaves out rewrites that change the `name` of a function or class.
     """
     for _ in range(MOST_ROUNDS):
@@ -99,18 +104,21 @@ def normalize(program: Program, *, names: bool = False, level: Semantics = Seman
         try:
             program = _parsed_again(text, program)
         except ParseError:
-            break  # the grammar misreads what came of it, as `{ label: {} }`: the program before is taken
+            # the grammar misreads what came of it, as `{ label: {} }`: the program before is taken
+            break
     return number_names(program, level=level) if names else _printed(program, Plan(program))
 
 
 def number_names(program: Program, *, level: Semantics = Semantics.OBSERVABLE) -> str:
-    """Return a program whose local names are `v0`, `v1` and so on in the order in which they occur first; it does what the program does.
+    """Return a program whose local names are `v0`, `v1` and so on in the order in which they occur
+    first; it does what the program does.
 
     Comments are dropped, and layout is that of normal forms. All else stays.
 
     Args:
         program: what `parse` returned.
-        level: PRESERVED leaves out names that a program can ask for, as those of functions and classes.
+        level: PRESERVED leaves out names that a program can ask for, as those of functions and
+            classes.
     """
     return _printed(program, _names(program, level))
 
@@ -120,7 +128,12 @@ def _printed(program: Program, plan: Plan) -> str:
     text = render(program, plan)[0].strip()
     _, last = program.core
     # where the last statement was replaced, the next round sees whether its end is written
-    ends = not plan.edits and not program.wrapper[0] and last > 0 and program.flags[last - 1] & t.UNTERMINATED
+    ends = (
+        not plan.edits
+        and not program.wrapper[0]
+        and last > 0
+        and program.flags[last - 1] & t.UNTERMINATED
+    )
     return text + (";" if ends and not text.endswith(";") else "") + ("\n" if text else "")
 
 
@@ -137,7 +150,10 @@ def _rules() -> tuple[Rule, ...]:
         assert sites is not None
         rules.append(cast(Rule, sites))
     rules += SIMPLIFICATIONS
-    rules += [import_module(f"augment.transforms.{name.replace('-', '_')}").canonical for name in CANONICAL]
+    rules += [
+        import_module(f"augment.transforms.{name.replace('-', '_')}").canonical
+        for name in CANONICAL
+    ]
     return tuple(rules)
 
 
@@ -153,7 +169,8 @@ def _names(program: Program, level: Semantics) -> Plan:
     taken = RESERVED | {
         program.scopes.name_of(leaf)
         for leaf in program.tree.leaves
-        if leaf.index not in mine and (leaf.type.endswith("identifier") or leaf.type.endswith("identifier_pattern"))
+        if leaf.index not in mine
+        and (leaf.type.endswith("identifier") or leaf.type.endswith("identifier_pattern"))
     }
     plan = Plan(program)
     plan.accept(Rewrite(renames=tuple(zip(found, _numbered(taken), strict=False)), level=level))
@@ -162,7 +179,8 @@ def _names(program: Program, level: Semantics) -> Plan:
 
 def _numbered(taken: frozenset[str]) -> Iterator[str]:
     """Yield `v0`, `v1` and so on, but those taken."""
-    # No generator expression: compiled, one is made whole before its first value is taken, and this one has no end.
+    # No generator expression: compiled, one is made whole before its first value is taken, and this
+    # one has no end.
     for number in count():
         name = f"v{number}"
         if name not in taken:

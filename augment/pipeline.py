@@ -1,7 +1,7 @@
 """`Pipeline`: draws transforms, composes their rewrites and renders views.
 
-Phases run structure, names, layout. All of a view is drawn from one stream, seeded by (seed, program, copy), so that any process gives the
-same bytes.
+Phases run structure, names, layout. All of a view is drawn from one stream, seeded by (seed,
+program, copy), so that any process gives the same bytes.
 """
 
 from __future__ import annotations
@@ -83,10 +83,12 @@ class Pipeline:
     """A set of transforms with the probability and strength of each.
 
     Args:
-        transforms: names of built-in transforms or `Transform`s of your own; None for all built-in ones.
+        transforms: names of built-in transforms or `Transform`s of your own; None for all built-in
+            ones.
         probability: overrides every transform's own probability.
         strength: overrides every transform's own strength.
-        level: rewrites beyond this level are not taken. PRESERVED keeps the names of functions and classes.
+        level: rewrites beyond this level are not taken. PRESERVED keeps the names of functions and
+            classes.
         overrides: transform name to (probability, strength).
 
     Raises:
@@ -118,17 +120,25 @@ class Pipeline:
         for item in chosen:
             own = table.get(item.name, (item.probability, item.strength))
             self.steps.append(
-                (item, own[0] if probability is None else probability, own[1] if strength is None else strength)
+                (
+                    item,
+                    own[0] if probability is None else probability,
+                    own[1] if strength is None else strength,
+                )
             )
 
     @classmethod
     def default(cls) -> Pipeline:
-        """Return the pipeline that training uses: every equivalent transform at its own probability."""
+        """Return the pipeline that training uses: every equivalent transform at its own
+        probability.
+        """
         return cls()
 
     @classmethod
     def everything(cls, level: Semantics = Semantics.OBSERVABLE) -> Pipeline:
-        """Return the pipeline that rewrites at as many sites as it can: for tests of robustness and of this engine."""
+        """Return the pipeline that rewrites at as many sites as it can: for tests of robustness and
+        of this engine.
+        """
         return cls(probability=1.0, strength=1.0, level=level)
 
     def view(self, program: Program, seed: int = 0, copy: int = 0) -> View:
@@ -148,7 +158,9 @@ class Pipeline:
                 continue
             draw.strength = strength
             for rewrite in item.rewrites(program, draw):
-                assert rewrite.level <= item.level, f"{item.name} yields a rewrite beyond its declared level"
+                assert rewrite.level <= item.level, (
+                    f"{item.name} yields a rewrite beyond its declared level"
+                )
                 if rewrite.level > self.level:
                     reason = f"not within {self.level.name}"
                 else:

@@ -1,7 +1,9 @@
-"""What the place of an expression asks of it: whether a value is read there at all, and how much of it.
+"""What the place of an expression asks of it: whether a value is read there at all, and how much of
+it.
 
-A place that only tests its value stays one under every rewrite: whoever moves a condition keeps it in a condition (`!!c`, not `c`,
-where the value itself is wanted). So a transform may rely on `is_tested` whatever else happens around it.
+A place that only tests its value stays one under every rewrite: whoever moves a condition keeps it
+in a condition (`!!c`, not `c`, where the value itself is wanted). So a transform may rely on
+`is_tested` whatever else happens around it.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ from augment.syntax import Node
 # Answers come from at most so many levels up, so that deep nesting costs no more than its size.
 _FARTHEST: Final = 64
 
-# For each kind of parent the roles in which an expression stands as a value; None for every named child.
+# For each kind of parent the roles in which an expression stands as a value; None for every named
+# child.
 _VALUES: Final[dict[str, frozenset[str] | None]] = {
     "arguments": None,
     "array": None,
@@ -60,9 +63,11 @@ _VALUES: Final[dict[str, frozenset[str] | None]] = {
 
 
 def is_value(node: Node) -> bool:
-    """Whether `node` is an expression whose value the program reads, so that another expression may stand there.
+    """Whether `node` is an expression whose value the program reads, so that another expression may
+    stand there.
 
-    Not so: types, the names of modules, keys, attributes of JSX, decorators, targets of assignments, what `await using` and
+    Not so: types, the names of modules, keys, attributes of JSX, decorators, targets of
+        assignments, what `await using` and
     `import ... with` take, and tags of templates.
     """
     parent = node.parent
@@ -76,15 +81,26 @@ def is_value(node: Node) -> bool:
     fields = _VALUES[kind]
     if fields is not None and node.field_name not in fields:
         return False
-    if kind in ("parenthesized_expression", "member_expression", "call_expression", "subscript_expression"):
+    if kind in (
+        "parenthesized_expression",
+        "member_expression",
+        "call_expression",
+        "subscript_expression",
+    ):
         return _outside_types(parent)
     if kind == "pair":
-        return parent.parent is None or parent.parent.parent is None or parent.parent.parent.type != "import_attribute"
+        return (
+            parent.parent is None
+            or parent.parent.parent is None
+            or parent.parent.parent.type != "import_attribute"
+        )
     return kind != "unary_expression" or parent.children[0].type != "delete"
 
 
 def _outside_types(node: Node) -> bool:
-    """Whether a chain of members is an ordinary expression, not the name of a decorator, a type or a JSX tag."""
+    """Whether a chain of members is an ordinary expression, not the name of a decorator, a type or
+    a JSX tag.
+    """
     parent = node.parent
     for _ in range(_FARTHEST):
         if parent is None or parent.type not in _LINKS:
@@ -95,32 +111,49 @@ def _outside_types(node: Node) -> bool:
     else:
         return False
     return parent is None or (
-        parent.type not in _NAMES and not (parent.type.startswith("jsx_") and parent.type != "jsx_expression")
+        parent.type not in _NAMES
+        and not (parent.type.startswith("jsx_") and parent.type != "jsx_expression")
     )
 
 
-_LINKS: Final = frozenset({"member_expression", "subscript_expression", "call_expression", "parenthesized_expression"})
+_LINKS: Final = frozenset(
+    {"member_expression", "subscript_expression", "call_expression", "parenthesized_expression"}
+)
 _NAMES: Final = frozenset(
-    {"decorator", "type_query", "nested_type_identifier", "extends_clause", "instantiation_expression"}
+    {
+        "decorator",
+        "type_query",
+        "nested_type_identifier",
+        "extends_clause",
+        "instantiation_expression",
+    }
 )
 
 
 def is_member_place(node: Node) -> bool:
-    """Whether `node`, a member access, is an ordinary expression or assignment target, however written."""
+    """Whether `node`, a member access, is an ordinary expression or assignment target, however
+    written.
+    """
     return _outside_types(node)
 
 
 def is_module_name(program: Program, node: Node) -> bool:
     """Whether `node` is the argument of `require` or `import()`, which bundlers read as text."""
-    call = node.parent.parent if node.parent is not None and node.parent.type == "arguments" else None
+    call = (
+        node.parent.parent if node.parent is not None and node.parent.type == "arguments" else None
+    )
     if call is None or call.type != "call_expression":
         return False
     callee = call.children[0]
-    return callee.type == "import" or (callee.type == "identifier" and program.text_of[callee.first] == "require")
+    return callee.type == "import" or (
+        callee.type == "identifier" and program.text_of[callee.first] == "require"
+    )
 
 
 def is_tested(node: Node) -> bool:
-    """Whether only the truth of the value of `node` matters (ToBoolean, ECMA-262 §7.1.2): another value as true or false will do."""
+    """Whether only the truth of the value of `node` matters (ToBoolean, ECMA-262 §7.1.2): another
+    value as true or false will do.
+    """
     child, parent = node, node.parent
     for _ in range(_FARTHEST):
         if parent is None:
@@ -146,9 +179,11 @@ def is_tested(node: Node) -> bool:
 
 
 def is_unused(node: Node) -> bool:
-    """Whether nothing reads the value of `node`: it stands as a statement, in the head of a `for` or before a comma.
+    """Whether nothing reads the value of `node`: it stands as a statement, in the head of a `for`
+    or before a comma.
 
-    The value of a statement outside functions is what `eval` and its like give, and so counts as read.
+    The value of a statement outside functions is what `eval` and its like give, and so counts as
+    read.
     """
     child, parent = node, node.parent
     while parent is not None and parent.type in ("parenthesized_expression", "sequence_expression"):

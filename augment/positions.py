@@ -13,12 +13,15 @@ class PositionMap:
     A label (a type, a hint) survives a rewrite if and only if `spans` gives exactly one span.
     """
 
-    def __init__(self, leaves: list[Node], origin: list[int], text: list[str], separators: list[str]) -> None:
+    def __init__(
+        self, leaves: list[Node], origin: list[int], text: list[str], separators: list[str]
+    ) -> None:
         self._leaves = leaves
         self._origin = origin
         self._text = text
         self._separators = separators
-        # Computed when first asked for, once. Not by `cached_property`, which mypyc takes for a property.
+        # Computed when first asked for, once. Not by `cached_property`, which mypyc takes for a
+        # property.
         self._bytes: list[tuple[int, int]] | None = None
         self._places: dict[int, list[int]] | None = None
         self._starts: list[int] | None = None
@@ -31,14 +34,22 @@ class PositionMap:
         return self._bytes
 
     def kept(self) -> list[tuple[int, tuple[int, int]]]:
-        """Return, for every token of the view that came from the source, its number there and its bytes here."""
-        return [(token, bounds) for token, bounds in zip(self._origin, self._bounds, strict=True) if token >= 0]
+        """Return, for every token of the view that came from the source, its number there and its
+        bytes here.
+        """
+        return [
+            (token, bounds)
+            for token, bounds in zip(self._origin, self._bounds, strict=True)
+            if token >= 0
+        ]
 
     def spans(self, span: tuple[int, int]) -> list[tuple[int, int]]:
-        """Return where the text of `span` stands in the view: nowhere, once, or several times if it was copied.
+        """Return where the text of `span` stands in the view: nowhere, once, or several times if it
+        was copied.
 
-        A span is found if its first and last token are, in order and with nothing of them lost in between; white space at its
-        edges does not count. A renamed identifier is where its new name is.
+        A span is found if its first and last token are, in order and with nothing of them lost in
+        between; white space at its edges does not count. A renamed identifier is where its new name
+        is.
         """
         if self._starts is None or self._places is None:
             self._starts = [leaf.start for leaf in self._leaves]

@@ -1,7 +1,7 @@
 """How tightly expressions bind, and what a place in the grammar asks for: who needs parentheses.
 
-Levels follow ECMA-262 chapter 13, from the comma operator (0) to primary expressions. `??` stands below `||` because the two may not be
-mixed without parentheses (§13.13).
+Levels follow ECMA-262 chapter 13, from the comma operator (0) to primary expressions. `??` stands
+below `||` because the two may not be mixed without parentheses (§13.13).
 """
 
 from __future__ import annotations
@@ -84,7 +84,9 @@ def precedence(node: Node) -> int:
 
 
 def is_chain(node: Node) -> bool:
-    """Whether `node` is, or ends, an optional chain: in `a?.b.c` the whole is skipped if `a` is nullish."""
+    """Whether `node` is, or ends, an optional chain: in `a?.b.c` the whole is skipped if `a` is
+    nullish.
+    """
     while node.type in _LINKS:
         children = node.children
         if children[1].type in _OPTIONAL:
@@ -93,13 +95,17 @@ def is_chain(node: Node) -> bool:
     return False
 
 
-_LINKS: Final = frozenset({"call_expression", "member_expression", "subscript_expression", "non_null_expression"})
+_LINKS: Final = frozenset(
+    {"call_expression", "member_expression", "subscript_expression", "non_null_expression"}
+)
 
 _OPTIONAL: Final = frozenset({"optional_chain", "?."})
 
 
 def required(child: Node) -> int:
-    """Return how tightly an expression must bind to stand where `child` stands without parentheses."""
+    """Return how tightly an expression must bind to stand where `child` stands without
+    parentheses.
+    """
     parent = child.parent
     if parent is None:
         return SEQUENCE

@@ -1,4 +1,6 @@
-"""`parse` and `Program`: a source with its tree and everything that is computed from it once and shared by all transforms."""
+"""`parse` and `Program`: a source with its tree and everything that is computed from it once and
+shared by all transforms.
+"""
 
 from __future__ import annotations
 
@@ -25,15 +27,28 @@ class Function:
     Attributes:
         node: its syntax.
         kind: what it is; object and class methods are both `method`.
-        name: what a reader would call it: its own name, its property, or the variable or property it is assigned to; else None.
+        name: what a reader would call it: its own name, its property, or the variable or property
+            it is assigned to; else None.
         name_span: bytes of that name.
-        parameters: one node per parameter (TypeScript: the `required_parameter`s and `optional_parameter`s).
-        parameters_end: byte offset behind the closing parenthesis, or behind the sole identifier of an arrow.
+        parameters: one node per parameter (TypeScript: the `required_parameter`s and
+            `optional_parameter`s).
+        parameters_end: byte offset behind the closing parenthesis, or behind the sole identifier of
+            an arrow.
         body: the block, or the expression of an arrow.
         outer: the function around it.
     """
 
-    __slots__ = ("_program", "body", "kind", "name", "name_span", "node", "outer", "parameters", "parameters_end")
+    __slots__ = (
+        "_program",
+        "body",
+        "kind",
+        "name",
+        "name_span",
+        "node",
+        "outer",
+        "parameters",
+        "parameters_end",
+    )
 
     def __init__(self, program: Program, node: Node, outer: Function | None) -> None:
         self._program = program
@@ -105,9 +120,12 @@ class Program:
         self.tree: Tree = tree
         self.wrapper = (prefix.decode(), suffix.decode())
         self.text_of = _leaf_texts(tree, source, prefix, suffix)
-        self.source_type: SourceType = detect_source_type(tree, self.text_of) if source_type == "auto" else source_type
+        self.source_type: SourceType = (
+            detect_source_type(tree, self.text_of) if source_type == "auto" else source_type
+        )
         self._analyses: dict[Callable[[Program], Any], Any] = {}
-        # What follows is computed when first asked for. Not by `cached_property`, which mypyc takes for a property.
+        # What follows is computed when first asked for. Not by `cached_property`, which mypyc takes
+        # for a property.
         self._by_type: dict[str, list[Node]] | None = None
         self._core: tuple[int, int] | None = None
         self._flags: list[int] | None = None
@@ -152,7 +170,9 @@ class Program:
         return self.source[start:end].decode()
 
     def name_of(self, node: Node) -> str:
-        """Return the name that an identifier or property name spells, escapes decoded, quotes removed."""
+        """Return the name that an identifier or property name spells, escapes decoded, quotes
+        removed.
+        """
         name = self.scopes.name_of(node)
         return name[1:-1] if node.type == "string" else name
 
@@ -220,7 +240,9 @@ class Program:
         return self._scopes
 
     def analysis(self, compute: Callable[[Program], _T]) -> _T:
-        """Return what `compute` says of this program, computed once and kept as long as the program."""
+        """Return what `compute` says of this program, computed once and kept as long as the
+        program.
+        """
         found = self._analyses.get(compute)
         if found is None:
             found = self._analyses[compute] = compute(self)
@@ -228,7 +250,9 @@ class Program:
 
     @property
     def names_used(self) -> frozenset[str]:
-        """Every name of a variable that the program declares or uses, bound or not, and every JSX tag and type."""
+        """Every name of a variable that the program declares or uses, bound or not, and every JSX
+        tag and type.
+        """
         if self._names_used is None:
             self._names_used = _names_used(self)
         return self._names_used
@@ -251,15 +275,22 @@ class Program:
         return best
 
 
-def parse(source: str | bytes, *, language: Language = "javascript", source_type: SourceTypeOption = "auto") -> Program:
+def parse(
+    source: str | bytes,
+    *,
+    language: Language = "javascript",
+    source_type: SourceTypeOption = "auto",
+) -> Program:
     """Parse JavaScript or TypeScript.
 
-    Bare snippets parse too: a method without its class, an anonymous function, statements with a top-level `return`.
+    Bare snippets parse too: a method without its class, an anonymous function, statements with a
+        top-level `return`.
 
     Args:
         source: the text; bytes must be UTF-8.
         language: "javascript" (JSX included), "typescript" or "tsx".
-        source_type: how top-level names are seen: global in a script, local in a module or a CommonJS file.
+        source_type: how top-level names are seen: global in a script, local in a module or a
+            CommonJS file.
 
     Raises:
         ParseError: the source does not parse, or it is known that the grammar misreads it.
@@ -292,9 +323,15 @@ def _name_node(function: Node) -> Node | None:
         target = parent.field("left")
     elif parent.type == "pair" and child.field_name == "value":
         target = parent.field("key")
-    elif parent.type in ("field_definition", "public_field_definition") and child.field_name == "value":
+    elif (
+        parent.type in ("field_definition", "public_field_definition")
+        and child.field_name == "value"
+    ):
         target = parent.field("property") or parent.field("name")
-    elif parent.type in ("assignment_pattern", "object_assignment_pattern") and child.field_name == "right":
+    elif (
+        parent.type in ("assignment_pattern", "object_assignment_pattern")
+        and child.field_name == "right"
+    ):
         target = parent.field("left")
     if target is not None and target.type == "member_expression":
         target = target.field("property")
@@ -319,7 +356,9 @@ def _function_kind(node: Node, name: str | None) -> FunctionKind:
     if node.has("set"):
         return "setter"
     in_class = node.parent is not None and node.parent.type == "class_body"
-    return "constructor" if in_class and name == "constructor" and not node.has("static") else "method"
+    return (
+        "constructor" if in_class and name == "constructor" and not node.has("static") else "method"
+    )
 
 
 def _by_type(program: Program) -> dict[str, list[Node]]:
@@ -354,7 +393,13 @@ def _trivia(program: Program) -> list[str]:
     for number in range(len(leaves)):
         if first <= number < last:
             start = leaves[number].start
-            gap = "" if start == behind else text[behind:start] if text else program.source[behind:start].decode()
+            gap = (
+                ""
+                if start == behind
+                else text[behind:start]
+                if text
+                else program.source[behind:start].decode()
+            )
             gaps.append(gap)
             behind = leaves[number].end
         else:

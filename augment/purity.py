@@ -21,7 +21,8 @@ _DEPTH: Final = 40
 
 
 def is_quiet(program: Program, node: Node, depth: int = 0) -> bool:
-    """Whether evaluating `node` runs no code of others, cannot throw and writes nothing, so that it may be dropped or moved.
+    """Whether evaluating `node` runs no code of others, cannot throw and writes nothing, so that it
+    may be dropped or moved.
 
     Values made by it (functions, objects) have an identity: it may not be copied.
     """
@@ -56,7 +57,8 @@ def is_quiet(program: Program, node: Node, depth: int = 0) -> bool:
         return all(is_quiet(program, child, depth) for child in node.named)
     if kind == "template_string":
         return all(
-            is_quiet(program, child.named[0], depth) and not kinds(program, child.named[0]) & ~PRIMITIVE
+            is_quiet(program, child.named[0], depth)
+            and not kinds(program, child.named[0]) & ~PRIMITIVE
             for child in node.named
             if child.type == "template_substitution"
         )
@@ -75,13 +77,17 @@ def _is_quiet_member(program: Program, member: Node, depth: int) -> bool:
 
 
 def bindings_read(program: Program, node: Node) -> set[int]:
-    """Return the ids of the bindings that evaluating `node` mentions, those used only by functions made in it left out."""
+    """Return the ids of the bindings that evaluating `node` mentions, those used only by functions
+    made in it left out.
+    """
     mentioned = (program.scopes.of_node.get(inner.index) for inner in own(program, node))
     return {id(binding) for binding in mentioned if binding is not None}
 
 
 def is_captured(program: Program, binding: Binding) -> bool:
-    """Whether a function inside the one that declares `binding` uses it, so that it may be seen at any time."""
+    """Whether a function inside the one that declares `binding` uses it, so that it may be seen at
+    any time.
+    """
     home = binding.scope.function.node
     for reference in binding.references:
         if reference.scope.function.node is not home:
@@ -96,10 +102,14 @@ def is_captured(program: Program, binding: Binding) -> bool:
 
 
 def closes_over(program: Program, loop: Node) -> bool:
-    """Whether a function may see that each round of `loop` has variables of its own (ECMA-262 §14.7.4.4)."""
+    """Whether a function may see that each round of `loop` has variables of its own (ECMA-262
+    §14.7.4.4).
+    """
     scopes = program.scopes.all  # in the order of their nodes
     number = bisect_left(scopes, loop.index, key=lambda scope: scope.node.index)
     if number == len(scopes) or scopes[number].node is not loop:
         return True
     scope = scopes[number]
-    return scope.dynamic or any(is_captured(program, binding) for binding in scope.bindings.values())
+    return scope.dynamic or any(
+        is_captured(program, binding) for binding in scope.bindings.values()
+    )

@@ -1,4 +1,6 @@
-"""Reading a variable: whether that can fail or run code, and whether a later read gives the same value."""
+"""Reading a variable: whether that can fail or run code, and whether a later read gives the same
+value.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +18,23 @@ _HOISTED: Final = frozenset({"function_declaration", "generator_function_declara
 
 
 def known_binding(program: Program, node: Node) -> Binding | None:
-    """Return the binding that the identifier `node` certainly means, None for globals and where `eval` or `with` may interfere."""
+    """Return the binding that the identifier `node` certainly means, None for globals and where
+    `eval` or `with` may interfere.
+    """
     binding = program.scopes.of_node.get(node.index)
-    if binding is None or binding.scope.dynamic or (binding.frozen not in _HARMLESS and binding.frozen != "global"):
+    if (
+        binding is None
+        or binding.scope.dynamic
+        or (binding.frozen not in _HARMLESS and binding.frozen != "global")
+    ):
         return None
     return binding
 
 
 def is_standard(program: Program, name: str) -> bool:
-    """Whether `name` means the global that no program can write (`undefined`, `NaN`, `Infinity`) wherever it stands."""
+    """Whether `name` means the global that no program can write (`undefined`, `NaN`, `Infinity`)
+    wherever it stands.
+    """
     scopes = program.scopes
     return not (
         program.nodes("with_statement")
@@ -34,7 +44,9 @@ def is_standard(program: Program, name: str) -> bool:
 
 
 def reads_quietly(program: Program, node: Node) -> bool:
-    """Whether `node` is an identifier whose reading cannot throw or run code: bound, and past its temporal dead zone."""
+    """Whether `node` is an identifier whose reading cannot throw or run code: bound, and past its
+    temporal dead zone.
+    """
     if node.type != "identifier":
         return False
     binding = known_binding(program, node)
@@ -57,13 +69,18 @@ def _has_defaults(function: Node) -> bool:
 
 
 def initialised_by(declared: Node, use: Node) -> bool:
-    """Whether the declaration of the name `declared` has run, with its initialiser, whenever `use` is evaluated.
+    """Whether the declaration of the name `declared` has run, with its initialiser, whenever `use`
+    is evaluated.
 
-    It has if `use` follows it in the same list of statements or below, and not in a function that hoisting makes callable earlier.
-    A case of a switch may be entered without those before it.
+    It has if `use` follows it in the same list of statements or below, and not in a function that
+    hoisting makes callable earlier. A case of a switch may be entered without those before it.
     """
     node, region = declared, declared.parent
-    while region is not None and region.type not in ("statement_block", "program", "class_static_block"):
+    while region is not None and region.type not in (
+        "statement_block",
+        "program",
+        "class_static_block",
+    ):
         if region.type == "for_in_statement":
             body = region.field("body")
             return body is not None and body.contains(use) and not _hoisted_between(use, body)
@@ -75,9 +92,16 @@ def initialised_by(declared: Node, use: Node) -> bool:
     if region is None or not region.contains(use) or use.index <= declared.index:
         return False
     declarator = declared.parent
-    while declarator is not None and declarator.type not in ("variable_declarator", "class_declaration"):
+    while declarator is not None and declarator.type not in (
+        "variable_declarator",
+        "class_declaration",
+    ):
         declarator = declarator.parent
-    return declarator is not None and use.index >= declarator.stop and not _hoisted_between(use, region)
+    return (
+        declarator is not None
+        and use.index >= declarator.stop
+        and not _hoisted_between(use, region)
+    )
 
 
 # What may stand between a declared name and the list of statements that runs it.
@@ -110,9 +134,11 @@ def _hoisted_between(use: Node, region: Node) -> bool:
 
 
 def stays_same(program: Program, node: Node, during: Node) -> bool:
-    """Whether the quiet identifier `node` has the same value before and after the expression `during` is evaluated.
+    """Whether the quiet identifier `node` has the same value before and after the expression
+    `during` is evaluated.
 
-    Calls inside `during` may run any function, so every write must stand in the function that both stand in.
+    Calls inside `during` may run any function, so every write must stand in the function that both
+    stand in.
     """
     if not reads_quietly(program, node):
         return False

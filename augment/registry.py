@@ -1,19 +1,20 @@
 """The table of transforms and the decorator that enters them.
 
-A transform is a generator over a program that yields its sites, each with the rewrite that may be made there:
+A transform is a generator over a program that yields its sites, each with the rewrite that may be
+made there:
 
-    @transform("swap-branches", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
-    def swap_branches(program: Program) -> Iterator[Site]:
+    @transform("swap-branches", phase="structure", level=Semantics.PRESERVED, probability=0.3,
+    strength=0.5) def swap_branches(program: Program) -> Iterator[Site]:
         for node in program.nodes("if_statement"):
             yield Rewrite((replace(node, ...),))
 
-Sites are found once a program, and each view draws among them. A transform whose sites hang together takes a `Draw` too, is run for every
-view, and draws for itself:
+Sites are found once a program, and each view draws among them. A transform whose sites hang
+together takes a `Draw` too, is run for every view, and draws for itself:
 
     def rename_all(program: Program, draw: Draw) -> Iterator[Rewrite]:
 
-`probability` is how often a view uses the transform at all, `strength` the share of its sites that it then rewrites. Both are defaults
-that a pipeline may override.
+`probability` is how often a view uses the transform at all, `strength` the share of its sites that
+it then rewrites. Both are defaults that a pipeline may override.
 """
 
 from __future__ import annotations
@@ -54,7 +55,9 @@ class Draw(Chance):
 
 
 Site = Rewrite | tuple[Rewrite, ...] | Callable[[Draw], Rewrite | None]
-"""A rewrite, several of which one is drawn (none: no site after all), or what makes one by chance, with new names for example."""
+"""A rewrite, several of which one is drawn (none: no site after all), or what makes one by chance,
+with new names for example.
+"""
 
 
 def sometimes(share: float, rewrite: Rewrite) -> Site:
@@ -183,7 +186,9 @@ def registry() -> dict[str, Transform]:
     """Return all built-in transforms by name."""
     table: dict[str, Transform] = {}
     for name in TRANSFORMS:
-        found = getattr(import_module(f"augment.transforms.{name.replace('-', '_')}"), name.replace("-", "_"))
+        found = getattr(
+            import_module(f"augment.transforms.{name.replace('-', '_')}"), name.replace("-", "_")
+        )
         assert isinstance(found, Transform)
         assert found.name == name
         table[name] = found

@@ -21,7 +21,9 @@ def renamed(program: Program, plan: Plan) -> list[str]:
 
 
 def spell(old: str, new: str, shorthand: str) -> str:
-    """Return how a renamed identifier is written where the old name also was a property, an export or an import."""
+    """Return how a renamed identifier is written where the old name also was a property, an export
+    or an import.
+    """
     if shorthand == "property":
         return f"{old}: {new}"
     if shorthand == "export":

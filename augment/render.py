@@ -1,6 +1,7 @@
 """Rendering: a plan of edits over a program becomes a token stream, then text.
 
-Kept source is copied as ranges of the token table; new code comes from templates. This module alone adds parentheses, braces and
+Kept source is copied as ranges of the token table; new code comes from templates. This module alone
+adds parentheses, braces and
 separators: transforms say what they mean, not how it must be spelt where it lands.
 """
 
@@ -37,7 +38,9 @@ _DECLARATIONS: Final = frozenset(
 # An expression that starts a statement may not start with one of these (ECMA-262 §14.5).
 _MISTAKABLE: Final = frozenset({"{", "function", "class", "let", "async"})
 
-_SHORTHANDS: Final = frozenset({"shorthand_property_identifier", "shorthand_property_identifier_pattern"})
+_SHORTHANDS: Final = frozenset(
+    {"shorthand_property_identifier", "shorthand_property_identifier_pattern"}
+)
 
 _INHERITED: Final = t.END | t.UNTERMINATED
 
@@ -80,11 +83,19 @@ class _Writer:
         self.trivia = program.trivia
         self.pairs = program.pairs if paired else []
         self.names = plan.names
-        self._level = PRIMARY  # how tightly the expression that an edit put in the place of a node binds
-        self._first = (-1, -1)  # the first token that the innermost edit replaces, and where its code starts
-        self._asked: int | None = None  # what the slot around the next edit asks for, where there is one
+        self._level = (
+            PRIMARY  # how tightly the expression that an edit put in the place of a node binds
+        )
+        self._first = (
+            -1,
+            -1,
+        )  # the first token that the innermost edit replaces, and where its code starts
+        self._asked: int | None = (
+            None  # what the slot around the next edit asks for, where there is one
+        )
 
-    # -- source ranges ------------------------------------------------------------------------------------------
+    # -- source ranges
+    # ------------------------------------------------------------------------------------------
 
     def source(self, first: int, last: int, edits: list[Edit]) -> None:
         """Write tokens `first` to `last` with `edits`, which are sorted and lie inside."""
@@ -130,7 +141,8 @@ class _Writer:
             out.pairs.append(SHAPED)
         out.origin.append(-1)
 
-    # -- edits --------------------------------------------------------------------------------------------------
+    # -- edits
+    # --------------------------------------------------------------------------------------------------
 
     def _replace(self, edit: Replace, nested: list[Edit]) -> None:
         node, code, out = edit.node, edit.code, self.out
@@ -167,7 +179,9 @@ class _Writer:
         return "\n" + _indent(gap[gap.rfind("\n") + 1 :])
 
     def _word(self, node: Node, text: str, gap: str) -> None:
-        flags = self.flags[node.first] & ~(t.QUOTED | t.NUMBER | t.REGEX | _INHERITED) | _literal_flags(text)
+        flags = self.flags[node.first] & ~(
+            t.QUOTED | t.NUMBER | t.REGEX | _INHERITED
+        ) | _literal_flags(text)
         parent = node.parent
         if (
             flags & t.NUMBER
@@ -184,14 +198,19 @@ class _Writer:
             self._level = _literal_precedence(text)
 
     def _guarded(self, node: Node, code: Code, nested: list[Edit], gap: str) -> None:
-        """Write an expression in the place of `node`, in parentheses where it would be read otherwise."""
+        """Write an expression in the place of `node`, in parentheses where it would be read
+        otherwise.
+        """
         out = self.out
         begin = len(out.text)
         asked = required(node) if self._asked is None else self._asked
         self._asked = None
         level = self._code(code, nested, gap)
         parent = node.parent
-        exempt = parent is not None and parent.type in ("parenthesized_expression", "template_substitution")
+        exempt = parent is not None and parent.type in (
+            "parenthesized_expression",
+            "template_substitution",
+        )
         if not code.template.bare and (
             (level < asked and not exempt)
             or (starts_statement(node) and out.text[begin] in _MISTAKABLE)
@@ -202,7 +221,9 @@ class _Writer:
         self._level = level
 
     def _hides_in(self, node: Node, begin: int) -> bool:
-        """Whether new code brings an `in` into the head of a `for`, where it would be read as for-in (ECMA-262 §14.7.4)."""
+        """Whether new code brings an `in` into the head of a `for`, where it would be read as
+        for-in (ECMA-262 §14.7.4).
+        """
         if "in" not in self.out.text[begin:]:
             return False
         child, parent = node, node.parent
@@ -268,7 +289,8 @@ class _Writer:
             lead = " "
         begin = len(out.text)
         if not begin and before is not None:
-            # the first statement of a source: what stands before it (hashbang line, licence) stays at the top
+            # the first statement of a source: what stands before it (hashbang line, licence) stays
+            # at the top
             self._code(edit.code, [], gap)
             out.trivia[begin] = gap
         else:
@@ -277,10 +299,12 @@ class _Writer:
                 out.trivia[begin] = lead
         out.seams.append(len(out.text))
 
-    # -- templates ----------------------------------------------------------------------------------------------
+    # -- templates
+    # ----------------------------------------------------------------------------------------------
 
     def _code(self, code: Code, nested: list[Edit], gap: str) -> int:
-        """Write a template; `nested` are the edits inside its kept parts, `gap` gives the indentation of new lines.
+        """Write a template; `nested` are the edits inside its kept parts, `gap` gives the
+        indentation of new lines.
 
         Returns:
             How tightly what was written binds.
@@ -376,7 +400,11 @@ class _Writer:
         return level
 
     def _statement_slot(
-        self, slot: Slot, fill: Node | Body | Run | Code | tuple[Code, ...], nested: list[Edit], lead: str
+        self,
+        slot: Slot,
+        fill: Node | Body | Run | Code | tuple[Code, ...],
+        nested: list[Edit],
+        lead: str,
     ) -> None:
         if isinstance(fill, Code):
             fill = (fill,)
@@ -401,13 +429,18 @@ class _Writer:
             inside = [
                 edit
                 for edit in nested
-                if block.index < edit.node.index < block.stop or (edit.node is block and isinstance(edit, Insert))
+                if block.index < edit.node.index < block.stop
+                or (edit.node is block and isinstance(edit, Insert))
             ]
             begin = len(self.out.text)
             self.source(block.first + 1, block.last - 1, inside)
             self._put_on_line(begin, block.first + 1, lead)
         else:
-            first, last = (fill.first, fill.last) if isinstance(fill, Node) else (fill.first.first, fill.through.last)
+            first, last = (
+                (fill.first, fill.last)
+                if isinstance(fill, Node)
+                else (fill.first.first, fill.through.last)
+            )
             begin = len(self.out.text)
             self.source(first, last, [edit for edit in nested if first <= edit.position < last])
             if not slot.single and len(self.out.text) > begin:
@@ -418,7 +451,9 @@ class _Writer:
             self._token("}", t.CLOSE | t.END, " ")
 
     def _put_on_line(self, begin: int, first: int, lead: str) -> None:
-        """Give the kept statements that start with the token `first` the line that the template gives them, if they had none."""
+        """Give the kept statements that start with the token `first` the line that the template
+        gives them, if they had none.
+        """
         if begin == len(self.out.text) or begin == self._first[1]:
             return
         # what stood before the first token that was replaced stands at the start of the new code
@@ -427,7 +462,9 @@ class _Writer:
         if first == self._first[0] or inline:
             self.out.trivia[begin] = lead
 
-    def _fits(self, slot: Slot, fill: Node | Body | Run | tuple[Code, ...], nested: list[Edit]) -> bool:
+    def _fits(
+        self, slot: Slot, fill: Node | Body | Run | tuple[Code, ...], nested: list[Edit]
+    ) -> bool:
         """Whether `fill` may be the sole statement of an `if`, `else` or loop as it is."""
         if isinstance(fill, Run):
             return False
@@ -448,13 +485,17 @@ class _Writer:
                 and _stands_alone(edit.code.template, slot.before_else)
                 for edit in edits
             )
-        return statement.type not in _DECLARATIONS and (is_simple(statement) or not slot.before_else)
+        return statement.type not in _DECLARATIONS and (
+            is_simple(statement) or not slot.before_else
+        )
 
 
 def _has_loose_strings(program: Program) -> bool:
     """Whether a string that is no directive is a statement, or may become one by edits."""
     directives = program.analysis(_directives)
-    return any(leaf.first not in directives and _may_stand_alone(leaf) for leaf in program.nodes("string"))
+    return any(
+        leaf.first not in directives and _may_stand_alone(leaf) for leaf in program.nodes("string")
+    )
 
 
 def _may_stand_alone(leaf: Node) -> bool:
@@ -482,7 +523,9 @@ def _directives(program: Program) -> frozenset[int]:
     """Return the tokens that are directives (ECMA-262 §11.2.1)."""
     bodies = [block for block in program.nodes("statement_block") if is_function_body(block)]
     return frozenset(
-        statement.first for body in (program.root, *bodies) for statement in body.named[: prologue_end(body)]
+        statement.first
+        for body in (program.root, *bodies)
+        for statement in body.named[: prologue_end(body)]
     )
 
 
@@ -490,7 +533,11 @@ def _keep_out_of_prologues(program: Program, stream: Stream, paired: bool) -> No
     """Put parentheses around strings that edits brought to where they would be directives."""
     text, origin = stream.text, stream.origin
     directives = program.analysis(_directives)
-    opening = [at for at, word in enumerate(text) if word == "{" and _may_open_function(program, stream, at)]
+    opening = [
+        at
+        for at, word in enumerate(text)
+        if word == "{" and _may_open_function(program, stream, at)
+    ]
     found: list[int] = []
     for brace in [-1, *opening]:
         at = brace + 1
@@ -522,7 +569,11 @@ def _enclose(stream: Stream, at: int, paired: bool) -> None:
     flags = stream.flags[at]
     inside = flags & ~(t.START | _INHERITED)
     stream.text[at : at + 1] = ["(", stream.text[at], ")"]
-    stream.flags[at : at + 1] = [t.PAREN << 4 | flags & t.START, inside, t.PAREN | flags & _INHERITED]
+    stream.flags[at : at + 1] = [
+        t.PAREN << 4 | flags & t.START,
+        inside,
+        t.PAREN | flags & _INHERITED,
+    ]
     stream.trivia[at : at + 1] = [stream.trivia[at], "", ""]
     if paired:
         stream.pairs[at : at + 1] = [SHAPED] * 3
@@ -538,7 +589,9 @@ def _lines(program: Program) -> list[int]:
 
 def _stands_alone(template: Template, before_else: bool) -> bool:
     """Whether `template` may be the sole statement of an `if`, `else` or loop as it is."""
-    if not template.text or any(slot.kind == "statement" and slot.is_all(template) for slot in template.slots):
+    if not template.text or any(
+        slot.kind == "statement" and slot.is_all(template) for slot in template.slots
+    ):
         return False
     return template.simple or (template.single and not before_else)
 
@@ -551,7 +604,9 @@ def _is_expression(fill: Node | Body | Run | tuple[Code, ...]) -> bool:
 
 
 def _is_before_else(statement: Node) -> bool:
-    """Whether an `else` follows `statement`, so that an `if` at its end would take it (ECMA-262 §14.6)."""
+    """Whether an `else` follows `statement`, so that an `if` at its end would take it (ECMA-262
+    §14.6).
+    """
     child, parent = statement, statement.parent
     while parent is not None and parent.type in t.SINGLE_PARENTS:
         if child.field_name == "consequence" and parent.field("alternative") is not None:

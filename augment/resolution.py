@@ -1,7 +1,8 @@
 """Name resolution: which identifier means which binding.
 
-Two passes over the preorder list, as the language itself needs (ECMA-262 §8.2, hoisting): `declare` opens scopes and enters every
-declaration where it binds, then `bind` resolves every other identifier outwards.
+Two passes over the preorder list, as the language itself needs (ECMA-262 §8.2, hoisting): `declare`
+opens scopes and enters every declaration where it binds, then `bind` resolves every other
+identifier outwards.
 """
 
 from __future__ import annotations
@@ -15,10 +16,25 @@ from augment.syntax import FUNCTIONS, Node, Tree
 
 # Names that the language itself gives a meaning to, or that scripts and bundlers look for by name.
 _SPECIAL: Final = frozenset(
-    {"arguments", "eval", "undefined", "NaN", "Infinity", "this", "__proto__", "let", "async", "of", "await", "yield"}
+    {
+        "arguments",
+        "eval",
+        "undefined",
+        "NaN",
+        "Infinity",
+        "this",
+        "__proto__",
+        "let",
+        "async",
+        "of",
+        "await",
+        "yield",
+    }
 )
 
-_REFERENCES: Final = frozenset({"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
+_REFERENCES: Final = frozenset(
+    {"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"}
+)
 
 _ESCAPE: Final = re.compile(r"\\u(?:\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{4}))")
 
@@ -37,7 +53,10 @@ class Scopes:
 
     def __init__(self, tree: Tree, text: list[str], source_type: SourceType) -> None:
         self.root = Scope(
-            "program", tree.nodes[0], None, source_type == "module" or _has_use_strict(tree.nodes[0], text)
+            "program",
+            tree.nodes[0],
+            None,
+            source_type == "module" or _has_use_strict(tree.nodes[0], text),
         )
         self.all: list[Scope] = [self.root]
         self.bindings: list[Binding] = []
@@ -59,7 +78,8 @@ class Scopes:
             name = _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)), name)
         return name
 
-    # -- pass 1 ---------------------------------------------------------------------------------------------------
+    # -- pass 1
+    # ---------------------------------------------------------------------------------------------------
 
     def _declare(self, tree: Tree) -> None:
         stack: list[tuple[int, Scope]] = [(tree.nodes[0].stop, self.root)]
@@ -100,7 +120,9 @@ class Scopes:
             binding = self._enter(node, name, kind, target)
             while between is not target and between is not None:
                 shadow = between.bindings.get(name)
-                if shadow is not None and shadow is not binding:  # catch (e) { var e = 1 } (ECMA-262 §B.3.4)
+                if (
+                    shadow is not None and shadow is not binding
+                ):  # catch (e) { var e = 1 } (ECMA-262 §B.3.4)
                     shadow.freeze("redeclared by var")
                     binding.freeze("declared through a catch clause")
                 between = between.parent
@@ -128,15 +150,26 @@ class Scopes:
                 inner = node.field("pattern")
                 if inner is not None:
                     todo.append(inner)
-            elif node.type in ("object_pattern", "array_pattern", "rest_pattern", "formal_parameters"):
+            elif node.type in (
+                "object_pattern",
+                "array_pattern",
+                "rest_pattern",
+                "formal_parameters",
+            ):
                 todo.extend(reversed(node.named))
 
     def _open_function(self, node: Node, scope: Scope) -> tuple[int, Scope] | None:
         name = node.field("name")
-        if node.type in ("function_declaration", "generator_function_declaration", "function_signature"):
+        if node.type in (
+            "function_declaration",
+            "generator_function_declaration",
+            "function_signature",
+        ):
             if name is not None:
                 self._declare_function(node, name, scope)
-        elif node.type != "method_definition" and name is not None and node.type != "arrow_function":
+        elif (
+            node.type != "method_definition" and name is not None and node.type != "arrow_function"
+        ):
             inner = Scope("function-name", node, scope, scope.strict)
             self._enter(name, self.name_of(name), "function-name", inner)
             return node.stop, inner
@@ -149,8 +182,8 @@ class Scopes:
             return
         binding = self._enter(name, text, "function", scope)
         if not scope.strict:
-            # Annex B §B.3.2: the function is also assigned to a var of the enclosing function. Both keep their name, and so
-            # does everything of that name on the way.
+            # Annex B §B.3.2: the function is also assigned to a var of the enclosing function. Both
+            # keep their name, and so does everything of that name on the way.
             binding.freeze("function in a block")
             outer: Scope | None = scope.parent
             while outer is not None:
@@ -180,7 +213,12 @@ class Scopes:
         if sole is None:
             return None
         body = node.field("body")
-        inner = Scope("function", node, scope, scope.strict or (body is not None and _has_use_strict(body, self._text)))
+        inner = Scope(
+            "function",
+            node,
+            scope,
+            scope.strict or (body is not None and _has_use_strict(body, self._text)),
+        )
         self._declare_pattern(sole, "parameter", inner)
         return node.stop, inner
 
@@ -272,11 +310,16 @@ class Scopes:
         shorthand = ""
         if node.type != "identifier":
             shorthand = "property"
-        elif node.parent is not None and node.parent.type == "export_specifier" and node.parent.field("alias") is None:
+        elif (
+            node.parent is not None
+            and node.parent.type == "export_specifier"
+            and node.parent.field("alias") is None
+        ):
             shorthand = "export"
         self.references.append(Reference(node, scope, _access(node), shorthand))
 
-    # -- pass 2 ---------------------------------------------------------------------------------------------------
+    # -- pass 2
+    # ---------------------------------------------------------------------------------------------------
 
     def _bind(self) -> None:
         for reference in self.references:
@@ -291,7 +334,9 @@ class Scopes:
     def _freeze(self, source_type: SourceType) -> None:
         for scope in self._evals:
             visible: Scope | None = scope
-            while visible is not None and not visible.dynamic:  # what is around a dynamic scope is as well
+            while (
+                visible is not None and not visible.dynamic
+            ):  # what is around a dynamic scope is as well
                 visible.dynamic = True
                 for binding in visible.bindings.values():
                     binding.freeze("visible to eval")
@@ -320,15 +365,21 @@ class Scopes:
         if not self._with_bodies:
             return
         uses = [reference.node.index for reference in self.references]
-        declared = [(node.index, binding) for binding in self.bindings for node in binding.declaring]
+        declared = [
+            (node.index, binding) for binding in self.bindings for node in binding.declaring
+        ]
         declared.sort(key=lambda pair: pair[0])
         for body in self._with_bodies:
-            for reference in self.references[bisect_left(uses, body.index) : bisect_left(uses, body.stop)]:
+            for reference in self.references[
+                bisect_left(uses, body.index) : bisect_left(uses, body.stop)
+            ]:
                 bound = reference.binding
                 if bound is not None and not body.contains(bound.scope.node):
                     bound.freeze("used inside with")
             first = bisect_left(declared, body.index, key=lambda pair: pair[0])
-            for _, binding in declared[first : bisect_left(declared, body.stop, key=lambda pair: pair[0])]:
+            for _, binding in declared[
+                first : bisect_left(declared, body.stop, key=lambda pair: pair[0])
+            ]:
                 if not body.contains(binding.scope.node):
                     binding.freeze("declared inside with")
 
@@ -398,7 +449,13 @@ def _is_reference(node: Node) -> bool:
         return False
     if kind in ("jsx_opening_element", "jsx_closing_element", "jsx_self_closing_element"):
         return True  # an intrinsic tag (`div`) finds no binding, a component does
-    return kind not in ("jsx_namespace_name", "index_signature", "property_signature", "enum_body", "meta_property")
+    return kind not in (
+        "jsx_namespace_name",
+        "index_signature",
+        "property_signature",
+        "enum_body",
+        "meta_property",
+    )
 
 
 _WRITES: Final = frozenset({"object_pattern", "array_pattern", "rest_pattern", "pair_pattern"})
@@ -417,7 +474,12 @@ def _access(node: Node) -> Literal["read", "write", "readwrite"]:
         return "readwrite"
     if parent.type == "augmented_assignment_expression":
         return "readwrite" if child.field_name == "left" else "read"
-    if parent.type in ("assignment_expression", "assignment_pattern", "object_assignment_pattern", "for_in_statement"):
+    if parent.type in (
+        "assignment_expression",
+        "assignment_pattern",
+        "object_assignment_pattern",
+        "for_in_statement",
+    ):
         return "write" if child.field_name == "left" else "read"
     if parent.type == "pair_pattern":
         return "write" if child.field_name == "value" else "read"
@@ -437,7 +499,13 @@ def _is_exported(node: Node, binding: Binding) -> bool:
         "assignment_pattern",
     ):
         outer = outer.parent
-    if outer is None or binding.kind in ("parameter", "import", "catch", "function-name", "class-name"):
+    if outer is None or binding.kind in (
+        "parameter",
+        "import",
+        "catch",
+        "function-name",
+        "class-name",
+    ):
         return False
     statement = outer.parent
     return (

@@ -1,8 +1,10 @@
 """Scopes and what is bound in them.
 
-What cannot be known statically is no error but a reason on the binding, `frozen`: its name must stay. Two environments that the standard
-keeps apart but that always hold the same name (parameter and body scope of a function, outer and inner name of a class declaration) are
-one binding here: whoever renames must rename both anyway. Words are those of the field: `Scope`, `Binding`, `Reference`, `dynamic`.
+What cannot be known statically is no error but a reason on the binding, `frozen`: its name must
+stay. Two environments that the standard keeps apart but that always hold the same name (parameter
+and body scope of a function, outer and inner name of a class declaration) are one binding here:
+whoever renames must rename both anyway. Words are those of the field: `Scope`, `Binding`,
+`Reference`, `dynamic`.
 """
 
 from __future__ import annotations
@@ -14,7 +16,16 @@ from augment.syntax import Node
 SourceType = Literal["script", "module", "commonjs"]
 
 ScopeKind = Literal[
-    "program", "function", "function-name", "class", "block", "for", "catch", "switch", "static", "type"
+    "program",
+    "function",
+    "function-name",
+    "class",
+    "block",
+    "for",
+    "catch",
+    "switch",
+    "static",
+    "type",
 ]
 
 BindingKind = Literal[
@@ -44,14 +55,20 @@ class Reference:
         node: the identifier leaf.
         binding: what it means, or None (a global, or unknown).
         access: whether the use reads, writes or does both.
-        shorthand: "" or how a renamed name must be spelt out here: "property" (`{a}` becomes `{a: b}`), "export"
-            (`{a}` becomes `{b as a}`) or "import" (`{a}` becomes `{a as b}`).
+        shorthand: "" or how a renamed name must be spelt out here: "property" (`{a}` becomes `{a:
+            b}`), "export" (`{a}` becomes `{b as a}`) or "import" (`{a}` becomes `{a as b}`).
         scope: the scope the use stands in.
     """
 
     __slots__ = ("access", "binding", "node", "scope", "shorthand")
 
-    def __init__(self, node: Node, scope: Scope, access: Literal["read", "write", "readwrite"], shorthand: str) -> None:
+    def __init__(
+        self,
+        node: Node,
+        scope: Scope,
+        access: Literal["read", "write", "readwrite"],
+        shorthand: str,
+    ) -> None:
         self.node = node
         self.scope = scope
         self.access: Literal["read", "write", "readwrite"] = access
@@ -77,14 +94,25 @@ class Binding:
         frozen: why the name must not change, or "".
     """
 
-    __slots__ = ("declaring", "exported", "frozen", "kind", "name", "references", "scope", "shorthands")
+    __slots__ = (
+        "declaring",
+        "exported",
+        "frozen",
+        "kind",
+        "name",
+        "references",
+        "scope",
+        "shorthands",
+    )
 
     def __init__(self, name: str, kind: BindingKind, scope: Scope) -> None:
         self.name = name
         self.kind: BindingKind = kind
         self.scope = scope
         self.declaring: list[Node] = []
-        self.shorthands: dict[int, str] = {}  # index of a declaring node -> as in Reference.shorthand
+        self.shorthands: dict[
+            int, str
+        ] = {}  # index of a declaring node -> as in Reference.shorthand
         self.references: list[Reference] = []
         self.exported = False
         self.frozen = ""
@@ -117,7 +145,8 @@ class Scope:
         node: the syntax that it spans.
         parent: the enclosing scope.
         bindings: name to binding.
-        dynamic: a direct `eval` stands in it or below it, so that any of its names may be used unseen.
+        dynamic: a direct `eval` stands in it or below it, so that any of its names may be used
+            unseen.
         strict: strict mode code (ECMA-262 §11.2.2).
     """
 
@@ -136,8 +165,9 @@ class Scope:
 
         Args:
             name: an identifier's name.
-            seen_from: the leaf that uses it. From the parameters of a function the names of its body cannot be seen
-                (ECMA-262 §10.2.11, step 28), although both live in one `Scope` here.
+            seen_from: the leaf that uses it. From the parameters of a function the names of its
+                body cannot be seen (ECMA-262 §10.2.11, step 28), although both live in one `Scope`
+                here.
         """
         scope: Scope | None = self
         while scope is not None:
@@ -150,7 +180,9 @@ class Scope:
         return None
 
     def hides(self, binding: Binding, leaf: Node) -> bool:
-        """Whether `leaf` stands in the parameters and `binding` is only declared in the body of this function."""
+        """Whether `leaf` stands in the parameters and `binding` is only declared in the body of
+        this function.
+        """
         body = self.node.children[-1]
         return leaf.index < body.index <= binding.declaring[0].index
 

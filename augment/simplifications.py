@@ -1,6 +1,8 @@
-"""Rewrites in one direction only, towards the shorter of two ways to say the same: what the normal form has beyond the transforms.
+"""Rewrites in one direction only, towards the shorter of two ways to say the same: what the normal
+form has beyond the transforms.
 
-Each is a generator over a program, as a transform is, and every rewrite keeps what the program does.
+Each is a generator over a program, as a transform is, and every rewrite keeps what the program
+does.
 """
 
 from __future__ import annotations
@@ -51,7 +53,11 @@ def join_guards(program: Program) -> Iterator[Rewrite]:
     """Write `if (a) return x; if (b) return x;` as `if (a || b) return x;`."""
     for node in program.nodes("if_statement"):
         behind = following(node, 1) if in_list(node) and node.field("alternative") is None else []
-        if not behind or behind[0].type != "if_statement" or behind[0].field("alternative") is not None:
+        if (
+            not behind
+            or behind[0].type != "if_statement"
+            or behind[0].field("alternative") is not None
+        ):
             continue
         one, other = _jump(node.field("consequence")), _jump(behind[0].field("consequence"))
         if one is None or other is None or not _same_text(program, one, other):
@@ -69,16 +75,25 @@ def order_returns(program: Program) -> Iterator[Rewrite]:
             continue
         if yes.type == behind[0].type == "return_statement" and yes.named and behind[0].named:
             test = negated(program, _condition(node), tested=True)
-            edit = replace_run(node, behind[0], _TWO_RETURNS, test=test, yes=behind[0].named[0], no=yes.named[0])
+            edit = replace_run(
+                node, behind[0], _TWO_RETURNS, test=test, yes=behind[0].named[0], no=yes.named[0]
+            )
             yield Rewrite((edit,))
 
 
 def return_conditions(program: Program) -> Iterator[Rewrite]:
-    """Write `if (c) return true; return false;` as `return !!c;`, `if (c) return false; return true;` as `return !c;`."""
+    """Write `if (c) return true; return false;` as `return !!c;`, `if (c) return false; return
+    true;` as `return !c;`.
+    """
     for node in program.nodes("if_statement"):
         behind = following(node, 1) if in_list(node) and node.field("alternative") is None else []
         yes = _jump(node.field("consequence"))
-        if not behind or yes is None or yes.type != "return_statement" or behind[0].type != "return_statement":
+        if (
+            not behind
+            or yes is None
+            or yes.type != "return_statement"
+            or behind[0].type != "return_statement"
+        ):
             continue
         values = [one.named[0].type if one.named else "" for one in (yes, behind[0])]
         if values not in (["true", "false"], ["false", "true"]):
@@ -94,7 +109,9 @@ def return_conditions(program: Program) -> Iterator[Rewrite]:
 
 
 def drop_negations(program: Program) -> Iterator[Rewrite]:
-    """Write `!!a` as `a` where only its truth matters or it is a boolean, and `!(a === b)` as `a !== b`."""
+    """Write `!!a` as `a` where only its truth matters or it is a boolean, and `!(a === b)` as `a
+    !== b`.
+    """
     for node in program.nodes("unary_expression"):
         if not is_negation(node):
             continue
@@ -103,7 +120,12 @@ def drop_negations(program: Program) -> Iterator[Rewrite]:
             value = unwrap(inner.children[1])
             if discards_reference(node) and (is_tested(node) or kinds(program, value) == BOOLEAN):
                 yield Rewrite((replace(node, _SAME, value=value),))
-        elif inner.type == "binary_expression" and inner.children[1].type in ("===", "!==", "==", "!="):
+        elif inner.type == "binary_expression" and inner.children[1].type in (
+            "===",
+            "!==",
+            "==",
+            "!=",
+        ):
             yield Rewrite((Replace(node, negated(program, inner, tested=False)),))
 
 
@@ -117,7 +139,9 @@ def drop_branches(program: Program) -> Iterator[Rewrite]:
         if _is_empty(no):
             yield Rewrite((replace(node, _IF, test=_condition(node), yes=yes),))
         elif _is_empty(yes) and not declares(no):
-            yield Rewrite((replace(node, _IF, test=negated(program, _condition(node), tested=True), yes=no),))
+            yield Rewrite(
+                (replace(node, _IF, test=negated(program, _condition(node), tested=True), yes=no),)
+            )
 
 
 def step_behind(program: Program) -> Iterator[Rewrite]:
@@ -133,13 +157,19 @@ def name_infinity(program: Program) -> Iterator[Rewrite]:
     if not is_standard(program, "Infinity"):
         return
     for node in program.nodes("binary_expression"):
-        left, operator, right = program.text(node.children[0]), node.children[1].type, program.text(node.children[2])
+        left, operator, right = (
+            program.text(node.children[0]),
+            node.children[1].type,
+            program.text(node.children[2]),
+        )
         if operator == "/" and left in ("1", "-1") and right == "0" and is_value(node):
             yield Rewrite((Replace(node, Code(_INFINITY[left == "-1"])),))
 
 
 def split_effects(program: Program) -> Iterator[Rewrite]:
-    """Write `if (a(), b) c();` as `a(); if (b) c();`, `x = (a(), b)` and `var x = (a(), b)` likewise."""
+    """Write `if (a(), b) c();` as `a(); if (b) c();`, `x = (a(), b)` and `var x = (a(), b)`
+    likewise.
+    """
     for node in program.nodes("sequence_expression"):
         outer, owner = node, node.parent
         while owner is not None and owner.type == "parenthesized_expression":
@@ -149,12 +179,21 @@ def split_effects(program: Program) -> Iterator[Rewrite]:
         statement: Node | None = None
         if owner.type == "if_statement" and outer.field_name == "condition":
             statement = owner
-        elif owner.type == "variable_declarator" and owner.parent is not None and owner.parent.named[0] is owner:
+        elif (
+            owner.type == "variable_declarator"
+            and owner.parent is not None
+            and owner.parent.named[0] is owner
+        ):
             name = owner.field("name")
-            plain = name is not None and name.type == "identifier" and not value_shows(program, owner)
+            plain = (
+                name is not None and name.type == "identifier" and not value_shows(program, owner)
+            )
             statement = owner.parent if plain else None
         elif owner.type == "assignment_expression" and outer.field_name == "right":
-            known = owner.children[0].type == "identifier" and known_binding(program, owner.children[0]) is not None
+            known = (
+                owner.children[0].type == "identifier"
+                and known_binding(program, owner.children[0]) is not None
+            )
             statement = owner.parent if known else None
             if statement is not None and statement.type != "expression_statement":
                 statement = None
@@ -173,7 +212,9 @@ def split_effects(program: Program) -> Iterator[Rewrite]:
 def extract_initialisers(program: Program) -> Iterator[Rewrite]:
     """Write `for (i = 0; i < n; i++) f();` as `i = 0; for (; i < n; i++) f();`."""
     for node in program.nodes("for_statement"):
-        start, test, update, body = (node.field(part) for part in ("initializer", "condition", "increment", "body"))
+        start, test, update, body = (
+            node.field(part) for part in ("initializer", "condition", "increment", "body")
+        )
         if start is None or body is None or start.type in ("empty_statement", "using_declaration"):
             continue
         if is_labeled(node) or value_shows(program, node) or declares(body):
@@ -198,7 +239,12 @@ def drop_loops(program: Program) -> Iterator[Rewrite]:
         start, test, body = (node.field(part) for part in ("initializer", "condition", "body"))
         if test is None or body is None or unwrap(test).type != "false" or not in_list(node):
             continue
-        if start is None or start.type != "empty_statement" or value_shows(program, node) or not _is_empty(body):
+        if (
+            start is None
+            or start.type != "empty_statement"
+            or value_shows(program, node)
+            or not _is_empty(body)
+        ):
             continue
         yield Rewrite((replace(node, _NOTHING),))
 
@@ -222,7 +268,12 @@ def propagate_constants(program: Program) -> Iterator[Rewrite]:
         if not _is_short(program, value) or node.field("type") is not None:
             continue
         binding = known_binding(program, name)
-        if binding is None or binding.frozen or len(binding.declaring) != 1 or not binding.references:
+        if (
+            binding is None
+            or binding.frozen
+            or len(binding.declaring) != 1
+            or not binding.references
+        ):
             continue
         uses = [reference.node for reference in binding.references]
         if any(reference.access != "read" for reference in binding.references):
@@ -233,7 +284,12 @@ def propagate_constants(program: Program) -> Iterator[Rewrite]:
 
 
 def _may_be_copied_to(use: Node) -> bool:
-    return use.type == "identifier" and use.field_name != "object" and is_value(use) and not in_directive(use)
+    return (
+        use.type == "identifier"
+        and use.field_name != "object"
+        and is_value(use)
+        and not in_directive(use)
+    )
 
 
 def _is_short(program: Program, value: Node) -> bool:
@@ -262,13 +318,19 @@ def _sole(statement: Node) -> Node | None:
 def _jump(statement: Node | None) -> Node | None:
     """Return the jump that is all of `statement`."""
     found = None if statement is None else _sole(statement)
-    if found is None or found.type not in ("return_statement", "break_statement", "continue_statement"):
+    if found is None or found.type not in (
+        "return_statement",
+        "break_statement",
+        "continue_statement",
+    ):
         return None
     return found
 
 
 def _is_empty(statement: Node) -> bool:
-    return statement.type == "empty_statement" or (statement.type == "statement_block" and not statement.named)
+    return statement.type == "empty_statement" or (
+        statement.type == "statement_block" and not statement.named
+    )
 
 
 def _same_text(program: Program, one: Node, other: Node) -> bool:

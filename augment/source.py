@@ -1,8 +1,9 @@
-"""Source text as it comes: encodings, kinds of program, and bare snippets that are no programs by themselves.
+"""Source text as it comes: encodings, kinds of program, and bare snippets that are no programs by
+themselves.
 
-CodeSearchNet's rows, an editor's selection or a method pasted into a query are often no programs: a method needs a class or an object
-around it, an anonymous function an expression. `WRAPPERS` lists what is put around them, in the order tried; offsets always refer
-to the text that was given.
+CodeSearchNet's rows, an editor's selection or a method pasted into a query are often no programs: a
+method needs a class or an object around it, an anonymous function an expression. `WRAPPERS` lists
+what is put around them, in the order tried; offsets always refer to the text that was given.
 """
 
 from __future__ import annotations
@@ -64,11 +65,15 @@ def read(source: str | bytes) -> bytes:
         try:
             return source.encode()
         except UnicodeEncodeError as error:
-            raise place(source[: error.start], f"a lone surrogate {source[error.start]!r} is no UTF-8 text") from None
+            raise place(
+                source[: error.start], f"a lone surrogate {source[error.start]!r} is no UTF-8 text"
+            ) from None
     try:
         source.decode()
     except UnicodeDecodeError as error:
-        raise place(source[: error.start].decode(), f"byte 0x{source[error.start]:02x} is no UTF-8 text") from None
+        raise place(
+            source[: error.start].decode(), f"byte 0x{source[error.start]:02x} is no UTF-8 text"
+        ) from None
     return source
 
 
@@ -82,15 +87,18 @@ def parse_wrapped(source: bytes, language: Language) -> tuple[Tree, bytes, bytes
     """Parse `source`, as it is or in the first wrapper in which it parses.
 
     Returns:
-        The tree with offsets into `source` (those of wrapper tokens are negative or beyond its end), and the wrapper.
+        The tree with offsets into `source` (those of wrapper tokens are negative or beyond its
+        end), and the wrapper.
 
     Raises:
         ParseError: it parses in none; the place is that of the unwrapped attempt.
     """
     failure: tuple[str, int] | None = None
-    # the grammar knows no carriage return as a line terminator (ECMA-262 §12.3); a line feed is as long
+    # the grammar knows no carriage return as a line terminator (ECMA-262 §12.3); a line feed is as
+    # long
     source = _LONE_RETURN.sub(b"\n", source)
-    # it reads `for await (let [` as an access; a `var` is as long, and its leaf becomes a `let` again
+    # it reads `for await (let [` as an access; a `var` is as long, and its leaf becomes a `let`
+    # again
     let_starts = {match.start(1) for match in _LET_PATTERN.finditer(source)}
     for start in let_starts:
         source = source[:start] + b"var" + source[start + 3 :]
@@ -113,10 +121,14 @@ def parse_wrapped(source: bytes, language: Language) -> tuple[Tree, bytes, bytes
     raise place(source[: max(offset, 0)].decode(errors="replace"), message)
 
 
-def _with_awaits(tree: Tree, source: bytes, prefix: bytes, suffix: bytes, language: Language) -> Tree | tuple[str, int]:
-    """Return `tree`, or where the grammar took `await (p).x` or `await [p][0]` for a call or an access, the tree as it is.
+def _with_awaits(
+    tree: Tree, source: bytes, prefix: bytes, suffix: bytes, language: Language
+) -> Tree | tuple[str, int]:
+    """Return `tree`, or where the grammar took `await (p).x` or `await [p][0]` for a call or an
+    access, the tree as it is.
 
-    Where `await` is a keyword (ECMA-262 §15.8.1) it is read again as `void `, an operator of the same place and length.
+    Where `await` is a keyword (ECMA-262 §15.8.1) it is read again as `void `, an operator of the
+    same place and length.
     """
     shift = len(prefix)
     starts = {
@@ -145,21 +157,33 @@ def _with_awaits(tree: Tree, source: bytes, prefix: bytes, suffix: bytes, langua
 
 
 def _may_await(tree: Tree, leaf: Node) -> bool:
-    """Whether `leaf` stands in an asynchronous function or in the body of a module, where `await` is no name."""
+    """Whether `leaf` stands in an asynchronous function or in the body of a module, where `await`
+    is no name.
+    """
     around = function_around(leaf)
     if around is not None:
         return around.has("async")
-    return any(node.type in ("import_statement", "export_statement") for node in tree.nodes[0].children)
+    return any(
+        node.type in ("import_statement", "export_statement") for node in tree.nodes[0].children
+    )
 
 
 def _is_bare_object(tree: Tree) -> bool:
-    """Whether all there is, is an expression that starts with the brace of an object: no program, but a snippet."""
+    """Whether all there is, is an expression that starts with the brace of an object: no program,
+    but a snippet.
+    """
     children = tree.nodes[0].children
-    return len(children) == 1 and children[0].type == "expression_statement" and tree.leaves[0].type == "{"
+    return (
+        len(children) == 1
+        and children[0].type == "expression_statement"
+        and tree.leaves[0].type == "{"
+    )
 
 
 def _stands_alone(tree: Tree, size: int) -> bool:
-    """Whether the snippet stayed inside the brackets that the wrapper opened: `})({` must not pass for a method."""
+    """Whether the snippet stayed inside the brackets that the wrapper opened: `})({` must not pass
+    for a method.
+    """
     outer = tree.nodes[0].children
     if len(outer) != 1:
         return False
@@ -176,7 +200,8 @@ def _stands_alone(tree: Tree, size: int) -> bool:
 def detect_source_type(tree: Tree, text: list[str]) -> SourceType:
     """Guess what kind of program this is from what stands at its top level and what it calls.
 
-    `import` or `export` make a module (ECMA-262 §16.2); free use of `require`, `module` or `exports` makes CommonJS.
+    `import` or `export` make a module (ECMA-262 §16.2); free use of `require`, `module` or
+    `exports` makes CommonJS.
     """
     for node in tree.nodes[0].children:
         if node.type in ("import_statement", "export_statement"):
@@ -184,36 +209,67 @@ def detect_source_type(tree: Tree, text: list[str]) -> SourceType:
     for node in tree.leaves:
         if node.type == "identifier" and text[node.first] in ("require", "module", "exports"):
             parent = node.parent
-            if parent is not None and parent.type in ("call_expression", "member_expression", "assignment_expression"):
+            if parent is not None and parent.type in (
+                "call_expression",
+                "member_expression",
+                "assignment_expression",
+            ):
                 return "commonjs"
     return "script"
 
 
 _OPERATIONS: Final = frozenset(
-    {"call_expression", "member_expression", "subscript_expression", "binary_expression", "ternary_expression"}
+    {
+        "call_expression",
+        "member_expression",
+        "subscript_expression",
+        "binary_expression",
+        "ternary_expression",
+    }
 )
 
 
 def _is_operand(node: Node, parent: Node) -> bool:
-    """Whether `node` is the first operand of `parent`, which an arrow function without parentheses cannot be (ECMA-262 §15.3)."""
+    """Whether `node` is the first operand of `parent`, which an arrow function without parentheses
+    cannot be (ECMA-262 §15.3).
+    """
     return parent.type in _OPERATIONS and parent.children[0] is node
 
 
-def misread(tree: Tree, text: list[str], source: bytes, source_type: SourceType) -> tuple[str, int] | None:
-    """Return why, and where, the grammar is known to have misread this source without an error node, or None.
+def misread(
+    tree: Tree, text: list[str], source: bytes, source_type: SourceType
+) -> tuple[str, int] | None:
+    """Return why, and where, the grammar is known to have misread this source without an error
+    node, or None.
 
     Each rule was found by comparing with a second parser: see tests/augment/test_syntax.py.
     """
     for leaf in tree.leaves:
-        if leaf.type == "identifier" and text[leaf.first] in ("let", "using") and _is_statement(leaf):
+        if (
+            leaf.type == "identifier"
+            and text[leaf.first] in ("let", "using")
+            and _is_statement(leaf)
+        ):
             return f"`{text[leaf.first]}` before a line break is read in two ways", leaf.start
-        if leaf.type == "identifier" and text[leaf.first] == "let" and text[leaf.last : leaf.last + 1] == ["["]:
-            return "`let [` begins a pattern that is read as an access", leaf.start  # ECMA-262 §14.5, §14.7.5
+        if (
+            leaf.type == "identifier"
+            and text[leaf.first] == "let"
+            and text[leaf.last : leaf.last + 1] == ["["]
+        ):
+            return (
+                "`let [` begins a pattern that is read as an access",
+                leaf.start,
+            )  # ECMA-262 §14.5, §14.7.5
         if leaf.type in _NAMES and text[leaf.first] in RESERVED_WORDS:
             around = leaf.parent.type if leaf.parent is not None else ""
             if around not in _PLACES_OF_ANY_WORD and not around.startswith("jsx_"):
                 return "a reserved word is no variable", leaf.start
-        if leaf.type == "property_identifier" and text[leaf.first] in ("get", "set", "static", "async"):
+        if leaf.type == "property_identifier" and text[leaf.first] in (
+            "get",
+            "set",
+            "static",
+            "async",
+        ):
             member = leaf.parent
             if (
                 member is not None
@@ -223,9 +279,17 @@ def misread(tree: Tree, text: list[str], source: bytes, source_type: SourceType)
             ):
                 return f"`{text[leaf.first]}` before a line break is read in two ways", leaf.start
     for node in tree.nodes:
-        if node.type == "expression_statement" and node.start >= 0 and _starts_as_statement(node, text):
+        if (
+            node.type == "expression_statement"
+            and node.start >= 0
+            and _starts_as_statement(node, text)
+        ):
             return _STATEMENT_START, node.start
-        if node.type == "arrow_function" and node.parent is not None and _is_operand(node, node.parent):
+        if (
+            node.type == "arrow_function"
+            and node.parent is not None
+            and _is_operand(node, node.parent)
+        ):
             return "the line behind a function is read in two ways", node.end
         if node.type in _RESTRICTED and _is_split(tree, node, source):
             return "the grammar reads on behind a line break that ends a statement", node.start
@@ -238,11 +302,14 @@ def misread(tree: Tree, text: list[str], source: bytes, source_type: SourceType)
         if node.type == "new_expression" and _takes_constructor(node):
             return "`new new a().b` is read in two ways", node.start
         if node.type == "using_declaration" and any(
-            child.named[0].type.endswith("_pattern") or text[child.first] == "let" for child in node.named
+            child.named[0].type.endswith("_pattern") or text[child.first] == "let"
+            for child in node.named
         ):
             return "`using` declares neither patterns nor `let`: it is a name here", node.start
     for match in _SEPARATORS.finditer(source):
-        if not _inside_text(tree, match.start()) or _inside_line_comment(tree, match.start(), source):
+        if not _inside_text(tree, match.start()) or _inside_line_comment(
+            tree, match.start(), source
+        ):
             return "U+2028 or U+2029 as a line terminator is read in two ways", match.start()
     if source_type != "module":
         for match in _HTML_COMMENT.finditer(source):
@@ -259,7 +326,9 @@ def _is_name_at_top(tree: Tree, node: Node, text: list[str]) -> bool:
 
 
 def _takes_constructor(node: Node) -> bool:
-    """Whether `node` is `new new a()` before a property, which belongs to the inner `new` (ECMA-262 §13.3)."""
+    """Whether `node` is `new new a()` before a property, which belongs to the inner `new` (ECMA-262
+    §13.3).
+    """
     parent, callee = node.parent, node.field("constructor")
     return (
         parent is not None
@@ -271,21 +340,33 @@ def _takes_constructor(node: Node) -> bool:
     )
 
 
-# No line ends behind the first part of these (ECMA-262 §12.10.1): there the statement ends, or the operator belongs to what follows.
-_RESTRICTED: Final = frozenset({"return_statement", "yield_expression", "update_expression", "async"})
+# No line ends behind the first part of these (ECMA-262 §12.10.1): there the statement ends, or the
+# operator belongs to what follows.
+_RESTRICTED: Final = frozenset(
+    {"return_statement", "yield_expression", "update_expression", "async"}
+)
 
 
 def _is_split(tree: Tree, node: Node, source: bytes) -> bool:
-    """Whether a line ends, in a comment perhaps, between a keyword and what belongs to it, or an operand and the `++` behind it."""
+    """Whether a line ends, in a comment perhaps, between a keyword and what belongs to it, or an
+    operand and the `++` behind it.
+    """
     parts = node.children or [node]
     first, second = parts[0], "" if len(parts) == 1 else parts[1].type
-    if first.start < 0 or first.type in ("++", "--") or second in (";", "*") or (not second and node.type != "async"):
+    if (
+        first.start < 0
+        or first.type in ("++", "--")
+        or second in (";", "*")
+        or (not second and node.type != "async")
+    ):
         return False
     return _LINE_END.search(source, first.end, tree.leaves[first.last].start) is not None
 
 
 def _starts_as_statement(node: Node, text: list[str]) -> bool:
-    """Whether an expression statement starts with what only a block, function or class may start with (ECMA-262 §14.5)."""
+    """Whether an expression statement starts with what only a block, function or class may start
+    with (ECMA-262 §14.5).
+    """
     first = text[node.first]
     if first == "{":
         return True
@@ -304,11 +385,15 @@ def _inside_line_comment(tree: Tree, at: int, source: bytes) -> bool:
 
 def _is_statement(leaf: Node) -> bool:
     parent = leaf.parent
-    return parent is not None and parent.type == "expression_statement" and len(parent.children) == 1
+    return (
+        parent is not None and parent.type == "expression_statement" and len(parent.children) == 1
+    )
 
 
 def _inside_text(tree: Tree, at: int) -> bool:
-    """Whether the byte at `at` lies in a comment, string, regular expression, template or JSX text."""
+    """Whether the byte at `at` lies in a comment, string, regular expression, template or JSX
+    text.
+    """
     comment, leaf = _at(tree.comments, at), _at(tree.leaves, at)
     if comment is not None and comment.type == "comment":
         return True

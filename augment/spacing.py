@@ -1,7 +1,8 @@
 """Spaces between two tokens: where one must stand, where none may, and where a style decides.
 
-That depends on two neighbours alone, and most neighbours of a view are neighbours of its source or of a template. So each table of tokens
-says it once, as one small number a token, and a style turns the numbers into spaces by a table.
+That depends on two neighbours alone, and most neighbours of a view are neighbours of its source or
+of a template. So each table of tokens says it once, as one small number a token, and a style turns
+the numbers into spaces by a table.
 """
 
 from __future__ import annotations
@@ -12,10 +13,12 @@ from typing import Final
 
 from augment import tokens as t
 
-# A pair below 256 has two spacing categories, behind its first token and before its second: a style decides.
+# A pair below 256 has two spacing categories, behind its first token and before its second: a style
+# decides.
 APART: Final = 256  # a space: the two would be read as something else
 TOGETHER: Final = 257  # no style puts a space here
-SHAPED: Final = 258  # a line may end here, a comment stands here, or the text between is content: asked of the layout
+# a line may end here, a comment stands here, or the text between is content: asked of the layout
+SHAPED: Final = 258
 
 # Tokens without these are only spaced, unless the one before has one of `ENDS`.
 _SHAPING: Final = t.OPEN | t.CLOSE | t.OUT_CLOSE | t.FIRST_CASE | t.RIGID | t.SPREAD_OUT | t.LABEL
@@ -58,7 +61,9 @@ def spaces(before: frozenset[int], after: frozenset[int]) -> list[str | None]:
         before: spacing categories with a space before them.
         after: spacing categories with a space after them.
     """
-    table: list[str | None] = [" " if code & 15 in before or code >> 4 in after else "" for code in range(256)]
+    table: list[str | None] = [
+        " " if code & 15 in before or code >> 4 in after else "" for code in range(256)
+    ]
     return [*table, " ", "", None]
 
 
@@ -73,7 +78,9 @@ def glues(left: str, right: str) -> bool:
         # a regular expression would swallow the next word as its flags
         return known or (len(left) > 1 and (ends[1:].isalnum() or ends[1:] in "_$"))
     if ends[1:] == "." and ends[:1].isdigit():
-        return left[0] in ".0123456789"  # a number would take the dot, a name that ends in a digit does not
+        return (
+            left[0] in ".0123456789"
+        )  # a number would take the dot, a name that ends in a digit does not
     if len(ends) == 2 and ends.isascii():
         _KNOWN[ends] = known
     return known
@@ -86,7 +93,9 @@ def _glue(a: str, b: str) -> bool:
 
 
 _KNOWN: Final[dict[str, bool]] = {}
-"""Pairs of characters seen so far, but for those that need more than two characters: at most those of ASCII."""
+"""Pairs of characters seen so far, but for those that need more than two characters: at most those
+of ASCII.
+"""
 
 _GLUED: Final = frozenset(
     {"++", "--", "//", "/*", "<!", "->", "</", ">>", ">=", "**", "&&", "||", "??", "==", "=>", "?."}
@@ -94,7 +103,9 @@ _GLUED: Final = frozenset(
 
 
 def never_spaced(left: str, right: str, left_flags: int, flags: int) -> bool:
-    """Where no style puts a space: `{}`, `[]`, `()`, before a comma or semicolon, behind a keyword that ends its statement."""
+    """Where no style puts a space: `{}`, `[]`, `()`, before a comma or semicolon, behind a keyword
+    that ends its statement.
+    """
     if right in (";", ",") or (left == ";" and right == ")"):
         return True
     if left in ("{", "[", "(") and right in ("}", "]", ")"):

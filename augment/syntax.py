@@ -1,8 +1,9 @@
 """Syntax trees: tree-sitter's tree copied once into plain `Node` objects in source order.
 
-Transforms and analyses ask for types, parents and children thousands of times per function; each such question to tree-sitter crosses
-into C and makes objects. One cursor walk (about half a microsecond a node) makes a tree whose answers are attribute reads, and whose
-preorder numbering turns every analysis into a loop, so that no nesting depth can exhaust the stack.
+Transforms and analyses ask for types, parents and children thousands of times per function; each
+such question to tree-sitter crosses into C and makes objects. One cursor walk (about half a
+microsecond a node) makes a tree whose answers are attribute reads, and whose preorder numbering
+turns every analysis into a loop, so that no nesting depth can exhaust the stack.
 """
 
 from __future__ import annotations
@@ -119,7 +120,9 @@ class Node:
         return None
 
     def has(self, type: str) -> bool:
-        """Whether a direct child is of `type`: how the grammar shows `async`, `static`, `*` and their like."""
+        """Whether a direct child is of `type`: how the grammar shows `async`, `static`, `*` and
+        their like.
+        """
         return any(child.type == type for child in self.children)
 
     def contains(self, other: Node) -> bool:
@@ -134,7 +137,9 @@ _NONE: Final[list[Node]] = []
 
 
 def function_around(node: Node) -> Node | None:
-    """Return the function in whose parameters or body `node` stands, which says what `await` and `yield` mean there."""
+    """Return the function in whose parameters or body `node` stands, which says what `await` and
+    `yield` mean there.
+    """
     child, around = node, node.parent
     while around is not None:
         if around.type in FUNCTIONS and child.field_name in ("parameters", "parameter", "body"):
@@ -144,12 +149,16 @@ def function_around(node: Node) -> Node | None:
 
 
 def is_name(node: Node) -> bool:
-    """Whether a `yield` or `await`, which the grammar takes for an operator everywhere, is a name of the function around it."""
+    """Whether a `yield` or `await`, which the grammar takes for an operator everywhere, is a name
+    of the function around it.
+    """
     around = function_around(node)
     if around is None:
         return False
     return not (
-        around.has("async") if node.type == "await_expression" else "generator" in around.type or around.has("*")
+        around.has("async")
+        if node.type == "await_expression"
+        else "generator" in around.type or around.has("*")
     )
 
 
@@ -159,7 +168,8 @@ class Tree:
     Attributes:
         nodes: every node in preorder; `nodes[0]` is the root.
         leaves: the nodes that are tokens, in source order.
-        comments: comments and the hashbang line, in source order; their `parent` is the node that they stand in.
+        comments: comments and the hashbang line, in source order; their `parent` is the node that
+            they stand in.
     """
 
     __slots__ = ("comments", "leaves", "nodes")
@@ -171,7 +181,9 @@ class Tree:
 
 
 @cache
-def _grammar(language: Language) -> tuple[tree_sitter.Parser, list[str], list[bool], list[str | None]]:
+def _grammar(
+    language: Language,
+) -> tuple[tree_sitter.Parser, list[str], list[bool], list[str | None]]:
     capsule = {
         "javascript": tree_sitter_javascript.language,
         "typescript": tree_sitter_typescript.language_typescript,
@@ -206,7 +218,9 @@ def parse_tree(source: bytes, language: Language, shift: int = 0) -> Tree | tupl
     down, across, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
     here = cursor.node
     assert here is not None
-    current = root = Node("program", here.start_byte - shift, here.end_byte - shift, None, None, True, 0, 0)
+    current = root = Node(
+        "program", here.start_byte - shift, here.end_byte - shift, None, None, True, 0, 0
+    )
     root.children = []
     nodes: list[Node] = [root]
     leaves: list[Node] = []
@@ -218,7 +232,16 @@ def parse_tree(source: bytes, language: Language, shift: int = 0) -> Tree | tupl
         kind = kinds[here.kind_id]
         if kind in COMMENTS:
             comments.append(
-                Node(kind, here.start_byte - shift, here.end_byte - shift, current, None, True, len(nodes), len(leaves))
+                Node(
+                    kind,
+                    here.start_byte - shift,
+                    here.end_byte - shift,
+                    current,
+                    None,
+                    True,
+                    len(nodes),
+                    len(leaves),
+                )
             )
             descended = False
         else:
@@ -263,7 +286,14 @@ def _first_error(root: tree_sitter.Node, shift: int) -> tuple[str, int]:
             return f"{node.type!r} is missing here", node.start_byte - shift
         if node.is_error:
             return "this does not parse", node.start_byte - shift
-        inner = next((child for child in node.children if child.has_error or child.is_missing or child.is_error), None)
+        inner = next(
+            (
+                child
+                for child in node.children
+                if child.has_error or child.is_missing or child.is_error
+            ),
+            None,
+        )
         if inner is None:
             return "this does not parse", node.start_byte - shift
         node = inner

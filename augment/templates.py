@@ -3,9 +3,9 @@
     SWAP = expression("$right < $left")
     GUARD = statements("if (!($test)) { $body; }")
 
-A `$name` is a slot. What may stand in it without parentheses is read off the grammar around it; a slot that is a whole statement takes
-statements, or an expression to stand as one. `Code` is a template with its slots filled by kept source, other code or plain text (names,
-literals).
+A `$name` is a slot. What may stand in it without parentheses is read off the grammar around it; a
+slot that is a whole statement takes statements, or an expression to stand as one. `Code` is a
+template with its slots filled by kept source, other code or plain text (names, literals).
 """
 
 from __future__ import annotations
@@ -35,13 +35,23 @@ class Slot:
         kind: what fills it: an expression, a list of statements, or one token.
         first: its first token in the template; `last` one past its last.
         required: how tightly an expression must bind here.
-        starts_statement: an expression here is the first thing of a statement or of an arrow's body, where `{`, `function`
-            and their like mean something else.
+        starts_statement: an expression here is the first thing of a statement or of an arrow's
+            body, where `{`, `function` and their like mean something else.
         single: a statement slot that takes exactly one statement; several are put in braces.
-        before_else: a statement here is followed by `else`, so that it must not end in an `if` without one.
+        before_else: a statement here is followed by `else`, so that it must not end in an `if`
+            without one.
     """
 
-    __slots__ = ("before_else", "first", "kind", "last", "name", "required", "single", "starts_statement")
+    __slots__ = (
+        "before_else",
+        "first",
+        "kind",
+        "last",
+        "name",
+        "required",
+        "single",
+        "starts_statement",
+    )
 
     def __init__(
         self,
@@ -65,12 +75,28 @@ class Slot:
 
     def of_statement(self) -> Slot:
         """Return this slot for an expression that stands as a statement."""
-        return Slot(self.name, self.kind, self.first, self.last, self.required, True, self.single, self.before_else)
+        return Slot(
+            self.name,
+            self.kind,
+            self.first,
+            self.last,
+            self.required,
+            True,
+            self.single,
+            self.before_else,
+        )
 
     def of_single(self, before_else: bool) -> Slot:
         """Return this slot where it takes exactly one statement."""
         return Slot(
-            self.name, self.kind, self.first, self.last, self.required, self.starts_statement, True, before_else
+            self.name,
+            self.kind,
+            self.first,
+            self.last,
+            self.required,
+            self.starts_statement,
+            True,
+            before_else,
         )
 
     def is_all(self, template: Template) -> bool:
@@ -83,14 +109,17 @@ class Template:
     """Parsed new code.
 
     Attributes:
-        text: for each token its text; `flags` and `trivia` likewise (see `augment.tokens`), and `pairs` (see `augment.spacing`).
+        text: for each token its text; `flags` and `trivia` likewise (see `augment.tokens`), and
+            `pairs` (see `augment.spacing`).
         slots: in source order.
         is_statement: whether it is a list of statements (else one expression).
         precedence: how tightly it binds, if it is an expression.
         single: it is exactly one statement that does not declare in its own scope.
-        simple: it is exactly one statement that neither declares in its own scope nor ends in an `if` without `else`.
+        simple: it is exactly one statement that neither declares in its own scope nor ends in an
+            `if` without `else`.
         declares: it declares names in the scope it is put in (`let`, `const`, `class`, `function`).
-        bare: it is neither an expression nor statements, and never in parentheses: a member of an object, a body of a function.
+        bare: it is neither an expression nor statements, and never in parentheses: a member of an
+            object, a body of a function.
         multiline: it has a line break.
     """
 
@@ -109,7 +138,8 @@ class Template:
     multiline: bool = False
 
 
-# Code and its parts are never changed. They are plain classes, since a dataclass, compiled or not, is made by a function of Python.
+# Code and its parts are never changed. They are plain classes, since a dataclass, compiled or not,
+# is made by a function of Python.
 
 
 class Body:
@@ -122,7 +152,9 @@ class Body:
 
 
 class Run:
-    """Adjacent statements of one list, from `first` to `through`, insertions between them included: fills a statement slot."""
+    """Adjacent statements of one list, from `first` to `through`, insertions between them included:
+    fills a statement slot.
+    """
 
     __slots__ = ("first", "through")
 
@@ -135,8 +167,9 @@ class Code:
     """A template with its slots filled.
 
     Attributes:
-        fills: slot name to kept source (`Node`, `Body`, `Run`), new code, the present name of a binding, or the text of one token.
-            The node of a shorthand property stands for its variable.
+        fills: slot name to kept source (`Node`, `Body`, `Run`), new code, the present name of a
+            binding, or the text of one token. The node of a shorthand property stands for its
+            variable.
     """
 
     __slots__ = ("fills", "template")
@@ -209,7 +242,12 @@ def _parse(wrapped: str, shift: int) -> tuple[Tree, int]:
 
 
 _DECLARES: Final = frozenset(
-    {"lexical_declaration", "class_declaration", "function_declaration", "generator_function_declaration"}
+    {
+        "lexical_declaration",
+        "class_declaration",
+        "function_declaration",
+        "generator_function_declaration",
+    }
 )
 _SIMPLE: Final = frozenset(
     {
@@ -235,14 +273,23 @@ def is_simple(statement: Node) -> bool:
 
 
 def _template(
-    source: str, tree: Tree, first: int, last: int, shift: int, is_statement: bool, root: Node, bare: bool = False
+    source: str,
+    tree: Tree,
+    first: int,
+    last: int,
+    shift: int,
+    is_statement: bool,
+    root: Node,
+    bare: bool = False,
 ) -> Template:
     raw = source.encode()
     text = [raw[leaf.start : leaf.end].decode() if leaf.start >= 0 else "" for leaf in tree.leaves]
     wrapped = [word or leaf.type for word, leaf in zip(text, tree.leaves, strict=True)]
     flags = token_flags(tree, wrapped, raw)
     slots = [
-        _slot(leaf, text[leaf.first][1:], first) for leaf in tree.leaves[first:last] if _SLOT.match(text[leaf.first])
+        _slot(leaf, text[leaf.first][1:], first)
+        for leaf in tree.leaves[first:last]
+        if _SLOT.match(text[leaf.first])
     ]
     trivia: list[str] = []
     behind = 0
@@ -271,7 +318,11 @@ def _template(
 def _slot(leaf: Node, name: str, first: int) -> Slot:
     parent = leaf.parent
     assert parent is not None
-    if leaf.type != "identifier" or leaf.field_name in ("name", "label") or parent.type in ("formal_parameters",):
+    if (
+        leaf.type != "identifier"
+        or leaf.field_name in ("name", "label")
+        or parent.type in ("formal_parameters",)
+    ):
         return Slot(name, "token", leaf.first - first, leaf.last - first)
     if parent.type == "expression_statement" and len(parent.children) == 2:
         outer = parent.parent
@@ -279,7 +330,12 @@ def _slot(leaf: Node, name: str, first: int) -> Slot:
         single = outer.type not in ("statement_block", "switch_case", "switch_default", "program")
         before_else = outer.type == "if_statement" and outer.field("alternative") is not None
         return Slot(
-            name, "statement", parent.first - first, parent.last - first, single=single, before_else=before_else
+            name,
+            "statement",
+            parent.first - first,
+            parent.last - first,
+            single=single,
+            before_else=before_else,
         )
     return Slot(
         name,
@@ -292,7 +348,9 @@ def _slot(leaf: Node, name: str, first: int) -> Slot:
 
 
 def starts_statement(node: Node) -> bool:
-    """Whether `node` is the first thing of an expression statement, an arrow's body or a default export."""
+    """Whether `node` is the first thing of an expression statement, an arrow's body or a default
+    export.
+    """
     child, parent = node, node.parent
     while parent is not None and parent.first == node.first:
         if parent.type in ("expression_statement", "arrow_function"):

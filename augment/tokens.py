@@ -1,7 +1,8 @@
 """The token table: for every token what a printer must know of it, read off the tree once.
 
-Templates and sources get the same table, so that a stream merged from both can be printed in any style without another parse. Each token
-carries two spacing categories, one for each side, and a few flags; a `Style` decides what they mean.
+Templates and sources get the same table, so that a stream merged from both can be printed in any
+style without another parse. Each token carries two spacing categories, one for each side, and a few
+flags; a `Style` decides what they mean.
 """
 
 from __future__ import annotations
@@ -31,7 +32,9 @@ _AFTER: Final = 4  # the category of the right side is shifted by this much
 CATEGORY: Final = 15
 
 RIGID: Final = 1 << 8  # the text before this token is content (templates, JSX): copied as it is
-TERMINATOR: Final = 1 << 9  # a `;` that ends a statement and that automatic semicolon insertion could supply
+TERMINATOR: Final = (
+    1 << 9
+)  # a `;` that ends a statement and that automatic semicolon insertion could supply
 UNTERMINATED: Final = 1 << 10  # a statement ends behind this token without a `;`
 END: Final = 1 << 11  # a statement of a list, or a class member, ends behind this token
 OPEN: Final = 1 << 12  # opens an indented list of statements or members
@@ -123,7 +126,14 @@ _WORDS: Final = frozenset(
 _CONTROL: Final = frozenset({"if", "for", "while", "switch", "catch", "with"})
 _FOLLOWERS: Final = frozenset({"else", "catch", "finally"})
 _TYPE_COLONS: Final = frozenset(
-    {"type_annotation", "pair", "pair_pattern", "labeled_statement", "property_signature", "index_signature"}
+    {
+        "type_annotation",
+        "pair",
+        "pair_pattern",
+        "labeled_statement",
+        "property_signature",
+        "index_signature",
+    }
 )
 
 
@@ -183,7 +193,9 @@ _ENDED_EXPORTS: Final = (
 
 
 def _is_body(node: Node, parent: Node) -> bool:
-    return node.is_named and (node.field_name in ("body", "consequence") or parent.type == "else_clause")
+    return node.is_named and (
+        node.field_name in ("body", "consequence") or parent.type == "else_clause"
+    )
 
 
 def _terminate(node: Node, flags: list[int], text: list[str]) -> None:
@@ -192,9 +204,14 @@ def _terminate(node: Node, flags: list[int], text: list[str]) -> None:
     if parent.type in ("for_statement", "for_in_statement") and node.field_name != "body":
         return
     if node.children[-1].type == ";":
-        if text[node.first : node.last] != ["let", ";"]:  # without its semicolon it would begin a declaration
+        if text[node.first : node.last] != [
+            "let",
+            ";",
+        ]:  # without its semicolon it would begin a declaration
             flags[node.last - 1] |= TERMINATOR
-    elif node.type in ("field_definition", "public_field_definition") or node.type.endswith("_signature"):
+    elif node.type in ("field_definition", "public_field_definition") or node.type.endswith(
+        "_signature"
+    ):
         following = node.last
         if following >= len(text) or text[following] not in (";", ","):
             flags[node.last - 1] |= UNTERMINATED
@@ -233,7 +250,9 @@ def _categories(leaf: Node, word: str) -> int:
     if word == ",":
         return COMMA << _AFTER
     if word in _CONTROL:
-        return CONTROL << _AFTER | (FOLLOW if word == "catch" or (word == "while" and above == "do_statement") else 0)
+        return CONTROL << _AFTER | (
+            FOLLOW if word == "catch" or (word == "while" and above == "do_statement") else 0
+        )
     if word == "function":
         named = parent.field("name") is not None or parent.has("*")
         return (WORD if named else FUNCTION) << _AFTER
@@ -280,7 +299,9 @@ def _categories(leaf: Node, word: str) -> int:
     if word in _WORDS:
         if above == "meta_property" or (word == "import" and above == "import") or word == "super":
             return 0
-        return WORD << _AFTER | (FIRST_CASE if word in ("case", "default") and above.startswith("switch_") else 0)
+        return WORD << _AFTER | (
+            FIRST_CASE if word in ("case", "default") and above.startswith("switch_") else 0
+        )
     if above in _OPERATOR_PARENTS and word not in ("?", "(", ")", "*"):
         return OPERATOR | OPERATOR << _AFTER
     if above == "binary_expression":
@@ -290,11 +311,17 @@ def _categories(leaf: Node, word: str) -> int:
 
 def _in_for_header(statement: Node) -> bool:
     above = statement.parent
-    return above is not None and above.type == "for_statement" and statement.field_name in ("initializer", "condition")
+    return (
+        above is not None
+        and above.type == "for_statement"
+        and statement.field_name in ("initializer", "condition")
+    )
 
 
 def _is_free_string(leaf: Node, parent: Node) -> bool:
-    """Whether the quotes of a string may change: not a directive, not an attribute of JSX, not a module's name."""
+    """Whether the quotes of a string may change: not a directive, not an attribute of JSX, not a
+    module's name.
+    """
     if parent.type == "expression_statement" or parent.type.startswith("jsx_"):
         return False
     return parent.type not in (
@@ -307,7 +334,9 @@ def _is_free_string(leaf: Node, parent: Node) -> bool:
 
 
 def _rigid_inside(node: Node, flags: list[int], text: list[str], source: bytes) -> None:
-    """Mark what stands directly in JSX: white space there is content, or too near to it to touch."""
+    """Mark what stands directly in JSX: white space there is content, or too near to it to
+    touch.
+    """
     for child in node.children:
         flags[child.first] |= RIGID
     if node.type in ("jsx_element", "jsx_self_closing_element"):
@@ -327,8 +356,13 @@ def _rigid_template(node: Node, flags: list[int], text: list[str], source: bytes
 
 
 def _spread_object(node: Node, flags: list[int], text: list[str], source: bytes) -> None:
-    """An object that its author wrote on several lines stays on several lines (the rule of prettier)."""
-    if len(node.children) > 2 and b"\n" in source[max(node.start, 0) : max(node.children[1].start, 0)]:
+    """An object that its author wrote on several lines stays on several lines (the rule of
+    prettier).
+    """
+    if (
+        len(node.children) > 2
+        and b"\n" in source[max(node.start, 0) : max(node.children[1].start, 0)]
+    ):
         flags[node.first] |= SPREAD_OUT
         flags[node.last - 1] |= OUT_CLOSE
         for child in node.children:

@@ -1,7 +1,8 @@
 """Which kinds of value an expression can have: a small type inference over one program.
 
-A kind is a bit; the kinds of an expression are the set of those that its value may be of. Variables that only the program itself can
-write get the union of the kinds of all that is ever written to them, as a least fixpoint. Everything else may be anything.
+A kind is a bit; the kinds of an expression are the set of those that its value may be of. Variables
+that only the program itself can write get the union of the kinds of all that is ever written to
+them, as a least fixpoint. Everything else may be anything.
 """
 
 from __future__ import annotations
@@ -40,7 +41,9 @@ _LITERALS: Final = {
     "new_expression": OTHER,
 }
 _UNARY: Final = {"!": BOOLEAN, "delete": BOOLEAN, "typeof": STRING, "void": UNDEFINED, "+": NUMBER}
-_COMPARISONS: Final = frozenset({"==", "!=", "===", "!==", "<", ">", "<=", ">=", "in", "instanceof"})
+_COMPARISONS: Final = frozenset(
+    {"==", "!=", "===", "!==", "<", ">", "<=", ">=", "in", "instanceof"}
+)
 
 
 class Values:
@@ -48,8 +51,12 @@ class Values:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._undefined = UNDEFINED if "undefined" not in {item.name for item in program.scopes.bindings} else ANY
-        self._bindings = {id(binding): 0 for binding in program.scopes.bindings if self._is_closed(binding)}
+        self._undefined = (
+            UNDEFINED if "undefined" not in {item.name for item in program.scopes.bindings} else ANY
+        )
+        self._bindings = {
+            id(binding): 0 for binding in program.scopes.bindings if self._is_closed(binding)
+        }
         closed = [binding for binding in program.scopes.bindings if id(binding) in self._bindings]
         changed = True
         while changed:
@@ -61,7 +68,9 @@ class Values:
                     changed = True
 
     def kinds(self, node: Node, depth: int = 0) -> int:
-        """Return the kinds that the value of the expression `node` may be of, as a union of bits."""
+        """Return the kinds that the value of the expression `node` may be of, as a union of
+        bits.
+        """
         kind = node.type
         if kind in _LITERALS:
             return _LITERALS[kind]
@@ -78,7 +87,11 @@ class Values:
             return self.kinds(node.children[1], depth)
         if kind == "unary_expression":
             operator = node.children[0].type
-            return _UNARY[operator] if operator in _UNARY else _arithmetic(self.kinds(node.children[1], depth))
+            return (
+                _UNARY[operator]
+                if operator in _UNARY
+                else _arithmetic(self.kinds(node.children[1], depth))
+            )
         if kind == "binary_expression":
             return self._binary(node.children[1].type, node.children[0], node.children[2], depth)
         if kind == "ternary_expression":
@@ -86,7 +99,9 @@ class Values:
         if kind == "assignment_expression" or kind == "sequence_expression":
             return self.kinds(node.children[-1], depth)
         if kind == "augmented_assignment_expression":
-            return self._binary(node.children[1].type[:-1], node.children[0], node.children[2], depth)
+            return self._binary(
+                node.children[1].type[:-1], node.children[0], node.children[2], depth
+            )
         if kind == "update_expression":
             argument = node.field("argument")
             assert argument is not None
@@ -120,7 +135,10 @@ class Values:
         kinds = ANY if binding is None else self._bindings.get(id(binding), ANY)
         if binding is None or binding.kind != "var" or kinds == ANY:
             return kinds
-        if any(initialised_by(declared, node) and _has_value(declared) for declared in binding.declaring):
+        if any(
+            initialised_by(declared, node) and _has_value(declared)
+            for declared in binding.declaring
+        ):
             return kinds
         return kinds | UNDEFINED
 
@@ -145,7 +163,11 @@ class Values:
                     kinds |= UNDEFINED
             elif parent.type in ("function_declaration", "generator_function_declaration"):
                 kinds |= OTHER
-            elif parent.type == "for_in_statement" and parent.has("in") and parent.field("value") is None:
+            elif (
+                parent.type == "for_in_statement"
+                and parent.has("in")
+                and parent.field("value") is None
+            ):
                 kinds |= STRING
             else:
                 return ANY
@@ -155,7 +177,11 @@ class Values:
             node = reference.node
             parent = node.parent
             assert parent is not None
-            if parent.type in ("assignment_expression", "augmented_assignment_expression", "update_expression"):
+            if parent.type in (
+                "assignment_expression",
+                "augmented_assignment_expression",
+                "update_expression",
+            ):
                 kinds |= self.kinds(parent)
             else:
                 return ANY
@@ -171,7 +197,9 @@ def _arithmetic(kinds: int) -> int:
 
 def _has_value(declared: Node) -> bool:
     parent = declared.parent
-    return parent is not None and (parent.field("value") is not None or parent.type == "for_in_statement")
+    return parent is not None and (
+        parent.field("value") is not None or parent.type == "for_in_statement"
+    )
 
 
 def kinds(program: Program, node: Node) -> int:
@@ -180,7 +208,9 @@ def kinds(program: Program, node: Node) -> int:
 
 
 def is_constant(program: Program, node: Node) -> bool:
-    """Whether `node` is a primitive written down: a literal, a negative number, `void 0` or a template without holes."""
+    """Whether `node` is a primitive written down: a literal, a negative number, `void 0` or a
+    template without holes.
+    """
     while node.type == "parenthesized_expression" and len(node.children) == 3:
         node = node.children[1]
     kind = node.type
@@ -190,4 +220,6 @@ def is_constant(program: Program, node: Node) -> bool:
         return kinds(program, node) == UNDEFINED
     if kind == "unary_expression":
         return node.children[0].type in ("-", "void") and node.children[1].type == "number"
-    return kind == "template_string" and not any(child.type == "template_substitution" for child in node.children)
+    return kind == "template_string" and not any(
+        child.type == "template_substitution" for child in node.children
+    )

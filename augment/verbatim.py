@@ -12,13 +12,17 @@ _CLASSES: Final = frozenset({"class", "class_declaration"})
 
 
 def verbatim_nodes(tree: Tree, text: list[str]) -> list[Node]:
-    """Return the functions and classes that stand where they are turned into a string at once (ECMA-262 §20.2.3.5).
+    """Return the functions and classes that stand where they are turned into a string at once
+    (ECMA-262 §20.2.3.5).
 
-    That is: as a computed key, as an index, in a template, beside `+` or an ordering, as the argument of `String`, or before
+    That is: as a computed key, as an index, in a template, beside `+` or an ordering, as the
+        argument of `String`, or before
     `.toString`.
     """
     return [
-        node for node in tree.nodes if (node.type in FUNCTIONS or node.type in _CLASSES) and _becomes_string(node, text)
+        node
+        for node in tree.nodes
+        if (node.type in FUNCTIONS or node.type in _CLASSES) and _becomes_string(node, text)
     ]
 
 

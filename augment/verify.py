@@ -1,7 +1,8 @@
 """Checkers of a view: cheap evidence that a rewrite kept the program what it was.
 
-`check` parses the view again and compares what must not differ: it parses, every name means what it meant, and, where only names and
-layout were touched, the tokens are the same. Execution in V8 is the strong evidence and belongs to the tests; these checks run anywhere.
+`check` parses the view again and compares what must not differ: it parses, every name means what it
+meant, and, where only names and layout were touched, the tokens are the same. Execution in V8 is
+the strong evidence and belongs to the tests; these checks run anywhere.
 """
 
 from __future__ import annotations
@@ -32,7 +33,9 @@ class Problem:
 
 
 def check(program: Program, view: View) -> list[Problem]:
-    """Return everything that the checkers find wrong with `view` of `program`; an empty list means nothing."""
+    """Return everything that the checkers find wrong with `view` of `program`; an empty list means
+    nothing.
+    """
     try:
         after = parse(view.text, language=program.language, source_type=program.source_type)
     except ParseError as error:
@@ -48,8 +51,8 @@ def check(program: Program, view: View) -> list[Problem]:
 def scopes_agree(program: Program, view: View, after: Program) -> list[Problem]:
     """Compare what the kept identifiers mean.
 
-    Identifiers of one binding must still share one binding, those of different bindings different ones, and a name that was global
-    must still be global and spelt as it was.
+    Identifiers of one binding must still share one binding, those of different bindings different
+    ones, and a name that was global must still be global and spelt as it was.
     """
     problems: list[Problem] = []
     now: dict[int, Binding] = {}
@@ -59,15 +62,25 @@ def scopes_agree(program: Program, view: View, after: Program) -> list[Problem]:
         new = after.scopes.of_node.get(leaf.index)
         if old is None:
             if new is not None and _is_use(program, before):
-                problems.append(Problem("scopes", f"the global {program.text(before)!r} is captured", leaf.span))
-            elif program.scopes.name_of(before) != after.scopes.name_of(leaf) and _is_use(program, before):
-                problems.append(Problem("scopes", f"the global {program.text(before)!r} was renamed", leaf.span))
+                problems.append(
+                    Problem("scopes", f"the global {program.text(before)!r} is captured", leaf.span)
+                )
+            elif program.scopes.name_of(before) != after.scopes.name_of(leaf) and _is_use(
+                program, before
+            ):
+                problems.append(
+                    Problem("scopes", f"the global {program.text(before)!r} was renamed", leaf.span)
+                )
             continue
         if new is None:
-            problems.append(Problem("scopes", f"{program.text(before)!r} lost its declaration", leaf.span))
+            problems.append(
+                Problem("scopes", f"{program.text(before)!r} lost its declaration", leaf.span)
+            )
             continue
         if now.setdefault(id(old), new) is not new or owner.setdefault(id(new), id(old)) != id(old):
-            problems.append(Problem("scopes", f"{program.text(before)!r} means another variable", leaf.span))
+            problems.append(
+                Problem("scopes", f"{program.text(before)!r} means another variable", leaf.span)
+            )
     return problems
 
 
@@ -79,15 +92,23 @@ def _kept_identifiers(program: Program, view: View, after: Program) -> list[tupl
     """Pair the identifier leaves of the source with those of the view that came from them."""
     ends = {leaf.end: leaf for leaf in after.tree.leaves if "identifier" in leaf.type}
     starts = {leaf.start: leaf for leaf in after.tree.leaves if "identifier" in leaf.type}
-    used = after.scopes.of_node.keys() | {reference.node.index for reference in after.scopes.unresolved}
+    used = after.scopes.of_node.keys() | {
+        reference.node.index for reference in after.scopes.unresolved
+    }
     pairs: list[tuple[Node, Node]] = []
     for token, (start, end) in view.positions.kept():
         before = program.tree.leaves[token]
-        if before.type not in ("identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"):
+        if before.type not in (
+            "identifier",
+            "shorthand_property_identifier",
+            "shorthand_property_identifier_pattern",
+        ):
             continue
         # a renamed shorthand is several tokens: the variable stands at one end of them
         ends_of = [leaf for leaf in (starts.get(start), ends.get(end)) if leaf is not None]
-        leaf = next((leaf for leaf in ends_of if leaf.index in used), ends_of[0] if ends_of else None)
+        leaf = next(
+            (leaf for leaf in ends_of if leaf.index in used), ends_of[0] if ends_of else None
+        )
         if leaf is not None:
             pairs.append((before, leaf))
     return pairs
@@ -96,7 +117,8 @@ def _kept_identifiers(program: Program, view: View, after: Program) -> list[tupl
 def tokens_agree(program: Program, after: Program) -> list[Problem]:
     """Compare the tokens of two programs that differ in names and layout only.
 
-    Semicolons, quotes and the spelling of identifiers may differ, and a renamed shorthand becomes a pair.
+    Semicolons, quotes and the spelling of identifiers may differ, and a renamed shorthand becomes a
+    pair.
     """
     old, new = _bare_tokens(program), _bare_tokens(after)
     if len(old) != len(new):
@@ -138,11 +160,17 @@ def _is_pair_value(leaf: Node) -> bool:
     while value.parent is not None and value.parent.first == leaf.first:
         value = value.parent
     pair = value.parent
-    return pair is not None and pair.type in ("pair", "pair_pattern") and pair.children[0].type == "property_identifier"
+    return (
+        pair is not None
+        and pair.type in ("pair", "pair_pattern")
+        and pair.children[0].type == "property_identifier"
+    )
 
 
 def esprima_reads(text: str, source_type: str) -> bool | None:
-    """Whether esprima, an independent parser, accepts `text`; None where its grammar (ES2017) is too old to say."""
+    """Whether esprima, an independent parser, accepts `text`; None where its grammar (ES2017) is
+    too old to say.
+    """
     esprima: Any = import_module("esprima")  # untyped: a type checker would infer through all of it
     try:
         esprima.parse(text, {"sourceType": "module" if source_type == "module" else "script"})

@@ -1,10 +1,13 @@
-"""What each part of the wide encoder is worth: variants of it, fitted on one sample of a corpus and measured on one clone set.
+"""What each part of the wide encoder is worth: variants of it, fitted on one sample of a corpus and
+measured on one clone set.
 
     python -m benchmarks.ablation --data clones --corpus corpus/js -o ablation.json
-    python -m benchmarks.ablation --data clones --corpus corpus/js --model nano=models/nano --functions 10000
+    python -m benchmarks.ablation --data clones --corpus corpus/js --model nano=models/nano
+    --functions 10000
 
-Every variant differs from the whole in one thing. Differences are paired over problems: by how much the whole is above the variant.
-`--model` adds inference folders, alone and beside the whole (the weight of the wide part as in `WideConfig.gain`).
+Every variant differs from the whole in one thing. Differences are paired over problems: by how much
+the whole is above the variant. `--model` adds inference folders, alone and beside the whole (the
+weight of the wide part as in `WideConfig.gain`).
 """
 
 from __future__ import annotations
@@ -72,7 +75,9 @@ def _without(kind: int, found: Counted) -> Counted:
     return keys_F[kept_F], counts_F[kept_F]
 
 
-def _embedder(encoder: WideEncoder, count: Callable[[str], Counted]) -> Callable[[Sequence[str]], np.ndarray]:
+def _embedder(
+    encoder: WideEncoder, count: Callable[[str], Counted]
+) -> Callable[[Sequence[str]], np.ndarray]:
     return lambda sources: np.stack([encoder.vector(*count(source)) for source in sources])
 
 
@@ -91,24 +96,36 @@ def variants(
     yield WHOLE, fitted(config, count)
     yield "as written, no normal form", fitted(config, plain)
     for kind, told in enumerate(KINDS):
-        yield f"without {told}", fitted(config, lambda source, kind=kind: _without(kind, count(source)))
+        yield (
+            f"without {told}",
+            fitted(config, lambda source, kind=kind: _without(kind, count(source))),
+        )
     yield "directions of names not longer", fitted(changed(meaning=0.0), count)
     for dimension in (config.dimension // 4, config.dimension // 2):
         yield f"{dimension} dimensions", fitted(changed(dimension=dimension), count)
-    yield f"{config.vocabulary // 4} fragments", fitted(changed(vocabulary=config.vocabulary // 4), count)
+    yield (
+        f"{config.vocabulary // 4} fragments",
+        fitted(changed(vocabulary=config.vocabulary // 4), count),
+    )
     fewer = len(sources) // 4
-    encoder = fit_counted([count(source) for source in sources[:fewer]], config, names=names[:fewer])
+    encoder = fit_counted(
+        [count(source) for source in sources[:fewer]], config, names=names[:fewer]
+    )
     yield f"from {fewer:,} functions", Embedding(_embedder(encoder, count))
 
 
-def deep(models: Mapping[str, str], whole: Embedding, gain: float) -> Iterator[tuple[str, Embedding]]:
+def deep(
+    models: Mapping[str, str], whole: Embedding, gain: float
+) -> Iterator[tuple[str, Embedding]]:
     """Yield models alone, and beside the whole."""
     for name, folder in models.items():
         model = contracode.load(folder)
         known: dict[str, np.ndarray] = {}
 
         def embed(
-            sources: Sequence[str], model: contracode.Model = model, known: dict[str, np.ndarray] = known
+            sources: Sequence[str],
+            model: contracode.Model = model,
+            known: dict[str, np.ndarray] = known,
         ) -> np.ndarray:
             new = [source for source in dict.fromkeys(sources) if source not in known]
             known.update(zip(new, model.embed(new), strict=True))
@@ -123,12 +140,20 @@ def deep(models: Mapping[str, str], whole: Embedding, gain: float) -> Iterator[t
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Fit, measure, print a table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", required=True, metavar="DIR", help="clone set")
-    parser.add_argument("--corpus", required=True, nargs="+", metavar="CORPUS", help="functions to fit on")
-    parser.add_argument("--functions", type=int, default=20_000, help="of the sample (default: 20000)")
+    parser.add_argument(
+        "--corpus", required=True, nargs="+", metavar="CORPUS", help="functions to fit on"
+    )
+    parser.add_argument(
+        "--functions", type=int, default=20_000, help="of the sample (default: 20000)"
+    )
     parser.add_argument("--dimension", type=int, default=768, help="of the whole (default: 768)")
-    parser.add_argument("--model", action="append", default=[], metavar="NAME=DIR", help="an inference folder")
+    parser.add_argument(
+        "--model", action="append", default=[], metavar="NAME=DIR", help="an inference folder"
+    )
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("-o", "--output", metavar="FILE", help="all figures as JSON")
     args = parser.parse_args(argv)
@@ -139,7 +164,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     chosen = random.Random(args.seed).sample(long, min(args.functions, len(long)))
     count, plain = Counts(normal=True), Counts(normal=False)
     fitted = dict(
-        variants([sources[number] for number in chosen], [names[number] for number in chosen], config, count, plain)
+        variants(
+            [sources[number] for number in chosen],
+            [names[number] for number in chosen],
+            config,
+            count,
+            plain,
+        )
     )
     found: dict[str, Method] = {**fitted}
     found |= dict(deep(dict(item.split("=", 1) for item in args.model), fitted[WHOLE], config.gain))
@@ -152,7 +183,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         progress=lambda done, all_: print(f"{done}/{all_}", file=sys.stderr, flush=True),
     )
     if args.output:
-        figures = [msgspec.structs.asdict(figure) for figure in (*report.figures, *report.differences)]
+        figures = [
+            msgspec.structs.asdict(figure) for figure in (*report.figures, *report.differences)
+        ]
         Path(args.output).write_text(json.dumps(figures, indent=1) + "\n")
     value = {(f.method, f.metric): f for f in report.figures}
     above = {(d.other, d.metric): d for d in report.differences}
@@ -162,8 +195,14 @@ def main(argv: Sequence[str] | None = None) -> None:
         cells = []
         for metric in METRICS:
             figure, more = value.get((name, metric)), above.get((name, metric))
-            cells.append("" if figure is None else f"{figure.value:.1f} [{figure.low:.1f}, {figure.high:.1f}]")
-            cells.append("" if more is None else f"{more.value:.1f} [{more.low:.1f}, {more.high:.1f}]")
+            cells.append(
+                ""
+                if figure is None
+                else f"{figure.value:.1f} [{figure.low:.1f}, {figure.high:.1f}]"
+            )
+            cells.append(
+                "" if more is None else f"{more.value:.1f} [{more.low:.1f}, {more.high:.1f}]"
+            )
         print(f"| {name} | " + " | ".join(cells) + " |")
 
 

@@ -1,11 +1,15 @@
-"""Parameters of JavaScript files that TypeScript leaves as `any`: how many get a type from the model, how many from "infer from usage".
+"""Parameters of JavaScript files that TypeScript leaves as `any`: how many get a type from the
+model, how many from "infer from usage".
 
-    python -m benchmarks.any_parameters FILE... [--typescript FOLDER] [--model DIR] [--threshold 0.6] [--json]
+    python -m benchmarks.any_parameters FILE... [--typescript FOLDER] [--model DIR] [--threshold
+    0.6] [--json]
 
-Each file is checked by itself with TypeScript 5.9 (`checkJs`, `noImplicitAny` off; JSDoc counts). Every name that is a parameter, or part
-of a destructured one, counts. The model answers with what the editor shows at the threshold, its own by default, the fix with what it
-writes. `any`, `unknown`, `null` and `undefined` are no answers. Where both answer, `the same` counts equal labels (see
-contracode/corpus/typenames.py), and `in its union` those where the model's is one of the members of what the fix writes.
+Each file is checked by itself with TypeScript 5.9 (`checkJs`, `noImplicitAny` off; JSDoc counts).
+Every name that is a parameter, or part of a destructured one, counts. The model answers with what
+the editor shows at the threshold, its own by default, the fix with what it writes. `any`,
+`unknown`, `null` and `undefined` are no answers. Where both answer, `the same` counts equal labels
+(see contracode/corpus/typenames.py), and `in its union` those where the model's is one of the
+members of what the fix writes.
 """
 
 import argparse
@@ -97,24 +101,38 @@ def table(rows: dict[str, Row]) -> str:
         "|---|" + "---:|" * 8,
     ]
     for name, row in rows.items():
-        shares = [f"{one} ({100 * one / max(1, row.any):.0f} %)" for one in (row.model, row.usage, row.either)]
+        shares = [
+            f"{one} ({100 * one / max(1, row.any):.0f} %)"
+            for one in (row.model, row.usage, row.either)
+        ]
         cells = [row.parameters, row.any, *shares, row.both, row.same, row.member]
         lines.append(f"| {name} | " + " | ".join(map(str, cells)) + " |")
     return "\n".join(lines)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="JavaScript")
     parser.add_argument(
-        "--typescript", type=Path, metavar="FOLDER", help="npm package typescript 5.9 (default: looked for)"
+        "--typescript",
+        type=Path,
+        metavar="FOLDER",
+        help="npm package typescript 5.9 (default: looked for)",
     )
     parser.add_argument("--model", metavar="DIR", help="model folder (default: the shipped one)")
-    parser.add_argument("--threshold", type=float, help="probability from which a type is shown (default: the model's)")
+    parser.add_argument(
+        "--threshold",
+        type=float,
+        help="probability from which a type is shown (default: the model's)",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
     args = parser.parse_args(argv)
     try:
-        node, typescript, _ = find_typescript(args.typescript, foreign=args.files, option="--typescript")
+        node, typescript, _ = find_typescript(
+            args.typescript, foreign=args.files, option="--typescript"
+        )
         model = load(args.model)
     except InputError as error:
         parser.error(str(error))
@@ -122,10 +140,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     rows: dict[str, Row] = {}
     for path in args.files:
         source = path.read_text("utf-8")
-        rows[str(path)] = count(compiled(source, node, typescript), hints_of(source, model, threshold))
+        rows[str(path)] = count(
+            compiled(source, node, typescript), hints_of(source, model, threshold)
+        )
     if len(rows) > 1:
         rows["all"] = sum(rows.values(), Row())
-    print(json.dumps({name: asdict(row) for name, row in rows.items()}, indent=2) if args.json else table(rows))
+    print(
+        json.dumps({name: asdict(row) for name, row in rows.items()}, indent=2)
+        if args.json
+        else table(rows)
+    )
     return 0
 
 

@@ -2,8 +2,9 @@
 
 python -m benchmarks.augment FUNCTIONS.jsonl [--count 2000] [--copies 20] [--against 'CMD'] [--json]
 
-Everything is measured on one core, in CPU seconds of this process (of the child processes, for `--against`).
-CMD reads JSON lines {"id","code"} on standard input and answers each with {"id","variants":[...]}; null for a variant stands for none.
+Everything is measured on one core, in CPU seconds of this process (of the child processes, for
+`--against`). CMD reads JSON lines {"id","code"} on standard input and answers each with
+{"id","variants":[...]}; null for a variant stands for none.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ _SHORTHANDS = frozenset({"shorthand_property_identifier", "shorthand_property_id
 
 
 def sample(paths: Sequence[str], count: int, seed: int) -> tuple[list[str], int]:
-    """Return functions that parse, drawn from all of `paths`, and the number of their repositories."""
+    """Return functions that parse, drawn from all of `paths`, and the number of their
+    repositories.
+    """
     rows = list(read_functions(paths))
     random.Random(seed).shuffle(rows)
     codes: list[str] = []
@@ -52,7 +55,9 @@ def _parsed(text: str) -> Program | None:
 
 
 def speed(codes: Sequence[str], copies: int) -> float:
-    """Return variants per CPU second, from source text to text, with the pipeline that training uses."""
+    """Return variants per CPU second, from source text to text, with the pipeline that training
+    uses.
+    """
     pipeline = Pipeline.default()
     begin = time.process_time()
     for code in codes:
@@ -62,7 +67,9 @@ def speed(codes: Sequence[str], copies: int) -> float:
 
 
 def shares(codes: Sequence[str], copies: int) -> dict[str, float]:
-    """Return the share of time that each stage takes: parsing, analysis (scopes, tokens), transforms, rendering."""
+    """Return the share of time that each stage takes: parsing, analysis (scopes, tokens),
+    transforms, rendering.
+    """
     spent: dict[str, float] = dict.fromkeys(("parse", "analysis", "transforms", "rendering"), 0.0)
     render = augment.pipeline.render
 
@@ -79,7 +86,13 @@ def shares(codes: Sequence[str], copies: int) -> dict[str, float]:
             begin = time.perf_counter()
             program = augment.parse(code)
             parsed = time.perf_counter()
-            _ = program.scopes, program.flags, program.trivia, program.names_used, program.nodes("program")
+            _ = (
+                program.scopes,
+                program.flags,
+                program.trivia,
+                program.names_used,
+                program.nodes("program"),
+            )
             analysed = time.perf_counter()
             for _ in pipeline.views(program, copies):
                 pass
@@ -89,7 +102,9 @@ def shares(codes: Sequence[str], copies: int) -> dict[str, float]:
     finally:
         augment.pipeline.render = render
     spent["transforms"] -= spent["rendering"]
-    if not spent["rendering"]:  # a compiled engine calls its own, which nothing can be put in the place of
+    if not spent[
+        "rendering"
+    ]:  # a compiled engine calls its own, which nothing can be put in the place of
         spent["transforms and rendering"] = spent.pop("transforms") + spent.pop("rendering")
     whole = sum(spent.values())
     return {stage: seconds / whole for stage, seconds in spent.items()}
@@ -110,7 +125,9 @@ def nameless(program: Program) -> str:
 
 
 def distinctness(variants: Iterable[Sequence[str | None]]) -> dict[str, float]:
-    """Return how many of a function's variants differ (median), also without names and white space, and how many do not parse."""
+    """Return how many of a function's variants differ (median), also without names and white space,
+    and how many do not parse.
+    """
     plain: list[int] = []
     bare: list[int] = []
     given = broken = 0
@@ -130,7 +147,9 @@ def distinctness(variants: Iterable[Sequence[str | None]]) -> dict[str, float]:
 
 
 def pair_cost(codes: Sequence[str]) -> dict[str, float]:
-    """Return CPU milliseconds per pair of views as a loader of training draws it, and of its parts."""
+    """Return CPU milliseconds per pair of views as a loader of training draws it, and of its
+    parts.
+    """
     from contracode.config import DataConfig, TokenizerConfig
     from contracode.tokenizer import train
     from contracode.views import PairDataset, Place, Refused, draw_views
@@ -158,12 +177,21 @@ def pair_cost(codes: Sequence[str]) -> dict[str, float]:
 
 
 def against(command: str, codes: Sequence[str]) -> tuple[list[list[str | None]], float]:
-    """Run another program over the same functions; return its variants and the CPU seconds that it took."""
-    lines = "".join(json.dumps({"id": number, "code": code}) + "\n" for number, code in enumerate(codes))
+    """Run another program over the same functions; return its variants and the CPU seconds that it
+    took.
+    """
+    lines = "".join(
+        json.dumps({"id": number, "code": code}) + "\n" for number, code in enumerate(codes)
+    )
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(shlex.split(command), input=lines.encode(), stdout=subprocess.PIPE, check=True)
+    done = subprocess.run(
+        shlex.split(command), input=lines.encode(), stdout=subprocess.PIPE, check=True
+    )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    table = {answer["id"]: answer["variants"] for answer in map(json.loads, done.stdout.split(b"\n")[:-1])}
+    table = {
+        answer["id"]: answer["variants"]
+        for answer in map(json.loads, done.stdout.split(b"\n")[:-1])
+    }
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return [table.get(number, []) for number in range(len(codes))], seconds
 
@@ -182,7 +210,8 @@ def measure(codes: Sequence[str], copies: int, command: str | None) -> dict[str,
     theirs: list[list[str | None]] = []
     seconds = 0.0
     if command is not None:
-        # between two measurements of ours, since other programs on the machine slow down what runs beside them
+        # between two measurements of ours, since other programs on the machine slow down what runs
+        # beside them
         theirs, seconds = against(command, codes)
         rates.append(speed(codes, copies))
     figures: dict[str, Any] = {
@@ -213,16 +242,26 @@ def _show(figures: dict[str, Any], indent: str = "") -> None:
 
 def main() -> int:
     assert __doc__ is not None
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.augment", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.augment", description=__doc__.split("\n")[0]
+    )
     parser.add_argument("functions", nargs="+", help="JSON lines with a field `code`, or a corpus")
-    parser.add_argument("--count", type=int, default=2000, help="functions, drawn from all (default 2000)")
+    parser.add_argument(
+        "--count", type=int, default=2000, help="functions, drawn from all (default 2000)"
+    )
     parser.add_argument("--copies", type=int, default=20, help="variants of each (default 20)")
     parser.add_argument("--seed", type=int, default=0, help="of the draw of functions")
-    parser.add_argument("--against", metavar="CMD", help="another program to measure in the same run")
+    parser.add_argument(
+        "--against", metavar="CMD", help="another program to measure in the same run"
+    )
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     codes, repositories = sample(args.functions, args.count, args.seed)
-    figures = {"functions": len(codes), "repositories": repositories, **measure(codes, args.copies, args.against)}
+    figures = {
+        "functions": len(codes),
+        "repositories": repositories,
+        **measure(codes, args.copies, args.against),
+    }
     if args.json:
         print(json.dumps(figures, indent=2))
     else:

@@ -1,8 +1,11 @@
-"""How many functions a second a model embeds on one core, beside a model of sentence-transformers on the same functions by turns.
+"""How many functions a second a model embeds on one core, beside a model of sentence-transformers
+on the same functions by turns.
 
-    python -m benchmarks.embedding corpus/functions [--model DIR] [--against all-MiniLM-L6-v2] [--count 200] [--turns 3]
+    python -m benchmarks.embedding corpus/functions [--model DIR] [--against all-MiniLM-L6-v2]
+    [--count 200] [--turns 3]
 
-Functions are the middle ones by length of the corpus, so that all have about its median. Prints CPU seconds' rates and their ratio.
+Functions are the middle ones by length of the corpus, so that all have about its median. Prints CPU
+seconds' rates and their ratio.
 """
 
 from __future__ import annotations
@@ -31,19 +34,28 @@ def rate(embed: Callable[[Sequence[str]], np.ndarray], sources: Sequence[str]) -
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Measure, and print JSON."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("corpus", nargs="+", metavar="CORPUS", help="functions")
-    parser.add_argument("--model", metavar="DIR", help="inference folder (default: the shipped model)")
+    parser.add_argument(
+        "--model", metavar="DIR", help="inference folder (default: the shipped model)"
+    )
     parser.add_argument("--against", metavar="DIR", help="a folder of sentence-transformers")
     parser.add_argument("--count", type=int, default=200, help="functions (default: 200)")
     parser.add_argument(
-        "--turns", type=int, default=3, help="measurements of each, of which the median counts (default: 3)"
+        "--turns",
+        type=int,
+        default=3,
+        help="measurements of each, of which the median counts (default: 3)",
     )
     args = parser.parse_args(argv)
     found = sorted(training_sources(args.corpus), key=len)
     first = max(0, (len(found) - args.count) // 2)
     sources = found[first : first + args.count]
-    embedders: dict[str, Callable[[Sequence[str]], np.ndarray]] = {"model": contracode.load(args.model).embed}
+    embedders: dict[str, Callable[[Sequence[str]], np.ndarray]] = {
+        "model": contracode.load(args.model).embed
+    }
     if args.against:
         import torch
 
@@ -60,7 +72,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     middle = len(sources[len(sources) // 2])
     print(
         json.dumps(
-            {"functions": len(sources), "characters": middle, **{n: round(r) for n, r in rates.items()}, **ratio}
+            {
+                "functions": len(sources),
+                "characters": middle,
+                **{n: round(r) for n, r in rates.items()},
+                **ratio,
+            }
         )
     )
 

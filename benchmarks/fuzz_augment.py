@@ -2,9 +2,10 @@
 
 python -m benchmarks.fuzz_augment --inputs 100000 [--seed 0] [--first N] [--keep DIR] [PATH ...]
 
-Inputs are mutated real code (the sample corpus and the case files, or PATHs), bytes, nesting of 10 000 levels and lines of a megabyte.
-Each must be refused with `ParseError`, or give a view that parses and in which every name means what it meant; an input below 10 kB within
-a second. Exit code 1 if one does not. The number of a failure reproduces it: `--first NUMBER --inputs 1`.
+Inputs are mutated real code (the sample corpus and the case files, or PATHs), bytes, nesting of 10
+000 levels and lines of a megabyte. Each must be refused with `ParseError`, or give a view that
+parses and in which every name means what it meant; an input below 10 kB within a second. Exit code
+1 if one does not. The number of a failure reproduces it: `--first NUMBER --inputs 1`.
 """
 
 from __future__ import annotations
@@ -120,9 +121,13 @@ def lines(size: int) -> Iterator[Input]:
 
 
 def mutate(draw: random.Random, tokens: list[str], other: list[str]) -> str:
-    """Return the text of `tokens` with a few of them gone, doubled, moved, or replaced by some of `other`."""
+    """Return the text of `tokens` with a few of them gone, doubled, moved, or replaced by some of
+    `other`.
+    """
     tokens = tokens[:]
-    if draw.random() < 0.4:  # mildly: one token for another of its kind, which most often still parses
+    if (
+        draw.random() < 0.4
+    ):  # mildly: one token for another of its kind, which most often still parses
         at = draw.randrange(len(tokens))
         alike = [token for token in other if _kind(token) == _kind(tokens[at])]
         return "".join([*tokens[:at], draw.choice(alike or tokens), *tokens[at + 1 :]])
@@ -163,12 +168,18 @@ def corpus(paths: Sequence[str]) -> list[tuple[list[str], Language]]:
     """Return the files to mutate, in tokens: whole ones of ordinary size, pieces of longer ones."""
     files: list[Path] = []
     for path in map(Path, paths or (ROOT / "data" / "sample", ROOT / "tests" / "cases")):
-        files += [path] if path.is_file() else sorted(file for file in path.rglob("*") if file.suffix in LANGUAGES)
+        files += (
+            [path]
+            if path.is_file()
+            else sorted(file for file in path.rglob("*") if file.suffix in LANGUAGES)
+        )
     found: list[tuple[list[str], Language]] = []
     for file in files:
         tokens: list[str] = _TOKEN.findall(file.read_text(encoding="utf-8", errors="ignore"))
         language = LANGUAGES[file.suffix]
-        found.extend((tokens[start : start + 600], language) for start in range(0, len(tokens), 600))
+        found.extend(
+            (tokens[start : start + 600], language) for start in range(0, len(tokens), 600)
+        )
         if 600 < len(tokens) < 2500:
             found.append((tokens, language))
     return [(tokens, language) for tokens, language in found if any(map(str.strip, tokens))]
@@ -192,10 +203,16 @@ def drawn(number: int, seed: int, files: Sequence[tuple[list[str], Language]]) -
     if kind < 0.95:
         return "random bytes", draw.randbytes(draw.randrange(400)), language
     alphabet = "(){}[]<>=!+-*/%&|^~?:;,.`'\"\\#@$ \n\ra1\u2028é😀"
-    return "random signs", "".join(draw.choice(alphabet) for _ in range(draw.randrange(40))), language
+    return (
+        "random signs",
+        "".join(draw.choice(alphabet) for _ in range(draw.randrange(40))),
+        language,
+    )
 
 
-def exercise(source: str | bytes, language: Language, pipelines: Sequence[Pipeline], number: int) -> str:
+def exercise(
+    source: str | bytes, language: Language, pipelines: Sequence[Pipeline], number: int
+) -> str:
     """Parse, rewrite and check one input.
 
     Returns:
@@ -207,7 +224,9 @@ def exercise(source: str | bytes, language: Language, pipelines: Sequence[Pipeli
         return "refused"
     view = pipelines[number % len(pipelines)].view(program, number)
     problems = check(program, view) if len(program.source) < 10 * ORDINARY else []
-    return "; ".join(f"{problem.checker}: {problem.message}" for problem in problems[:3]) or "parsed"
+    return (
+        "; ".join(f"{problem.checker}: {problem.message}" for problem in problems[:3]) or "parsed"
+    )
 
 
 def _hang(*_: object) -> None:
@@ -222,7 +241,9 @@ def guarded(job: Callable[[], str]) -> tuple[str, float]:
         outcome = job()
     except Exception as error:
         frame = traceback.extract_tb(error.__traceback__)[-1]
-        outcome = f"{type(error).__name__} in {Path(frame.filename).name}:{frame.lineno}: {error}"[:300]
+        outcome = f"{type(error).__name__} in {Path(frame.filename).name}:{frame.lineno}: {error}"[
+            :300
+        ]
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
     return outcome, time.process_time() - begin
@@ -230,8 +251,12 @@ def guarded(job: Callable[[], str]) -> tuple[str, float]:
 
 def main() -> int:
     assert __doc__ is not None
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.fuzz_augment", description=__doc__.split("\n")[0])
-    parser.add_argument("paths", nargs="*", help="files or folders to mutate (default: the project's own samples)")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.fuzz_augment", description=__doc__.split("\n")[0]
+    )
+    parser.add_argument(
+        "paths", nargs="*", help="files or folders to mutate (default: the project's own samples)"
+    )
     parser.add_argument("--inputs", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--first", type=int, default=0, help="number of the first input")
@@ -245,7 +270,9 @@ def main() -> int:
     slowest = 0.0
     failures = 0
     for number in range(args.first, args.first + args.inputs):
-        kind, source, language = special[number] if number < len(special) else drawn(number, args.seed, files)
+        kind, source, language = (
+            special[number] if number < len(special) else drawn(number, args.seed, files)
+        )
         job = partial(exercise, source, language, pipelines, number)
         outcome, seconds = guarded(job)
         if len(source) < ORDINARY:
@@ -259,7 +286,9 @@ def main() -> int:
             print(f"{number} ({kind}, {language}, {len(source)}): {outcome}", flush=True)
             if args.keep:
                 args.keep.mkdir(parents=True, exist_ok=True)
-                (args.keep / f"{number}.txt").write_bytes(source if isinstance(source, bytes) else source.encode())
+                (args.keep / f"{number}.txt").write_bytes(
+                    source if isinstance(source, bytes) else source.encode()
+                )
             outcome = "failed"
         counts[outcome] += 1
         counts[f"{kind if number >= len(special) else 'special'}, {outcome}"] += 1

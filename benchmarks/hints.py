@@ -1,15 +1,21 @@
-"""Language servers side by side on one JavaScript file: one client, one scenario, several fresh starts by turns.
+"""Language servers side by side on one JavaScript file: one client, one scenario, several fresh
+starts by turns.
 
-    python -m benchmarks.hints FILE [--typescript-language-server NODE_MODULES] [--typescript-7 NODE_MODULES] [--starts 5] [--json]
+    python -m benchmarks.hints FILE [--typescript-language-server NODE_MODULES] [--typescript-7
+    NODE_MODULES] [--starts 5] [--json]
 
-The scenario: `initialize`; the file opened and hints asked for until there are some; after two idle seconds, hints of 60 lines at random
-places, and hovers over parameters; then edits. Each adds a parameter `index` to a function, and its hint is what is waited for: the
-client asks for the 60 lines around at once (the first answer), and again when the server asks for that or has not answered with it; after a
-second without anything to do the parameter is removed. TypeScript has `: any` for such a parameter, which counts.
-So that ours has a hint for every parameter too, its threshold is 0 (more to send, as much to infer). TypeScript's hints of types are
-all on, those of parameters' names off, and it downloads no types. Every server works in an empty folder that holds the file alone.
+The scenario: `initialize`; the file opened and hints asked for until there are some; after two idle
+    seconds, hints of 60 lines at random
+places, and hovers over parameters; then edits. Each adds a parameter `index` to a function, and its
+hint is what is waited for: the client asks for the 60 lines around at once (the first answer), and
+again when the server asks for that or has not answered with it; after a second without anything to
+do the parameter is removed. TypeScript has `: any` for such a parameter, which counts. So that ours
+has a hint for every parameter too, its threshold is 0 (more to send, as much to infer).
+TypeScript's hints of types are all on, those of parameters' names off, and it downloads no types.
+Every server works in an empty folder that holds the file alone.
 
-CPU seconds and memory are those of the server and its children, of which memory is the sum of the peaks. Linux only.
+CPU seconds and memory are those of the server and its children, of which memory is the sum of the
+peaks. Linux only.
 """
 
 import argparse
@@ -44,7 +50,10 @@ CAPABILITIES: dict[str, Any] = {
     "general": {"positionEncodings": ["utf-16"]},
     "textDocument": {
         "hover": {"contentFormat": ["markdown"]},
-        "inlayHint": {"dynamicRegistration": False, "resolveSupport": {"properties": ["tooltip", "textEdits"]}},
+        "inlayHint": {
+            "dynamicRegistration": False,
+            "resolveSupport": {"properties": ["tooltip", "textEdits"]},
+        },
         "synchronization": {"didSave": False},
     },
     "window": {"workDoneProgress": True},
@@ -83,7 +92,9 @@ class Server:
 
 @dataclass
 class Times:
-    """What was measured of one server: seconds, one item for each start, or for each request or edit of all starts."""
+    """What was measured of one server: seconds, one item for each start, or for each request or
+    edit of all starts.
+    """
 
     initialize: list[float] = field(default_factory=list)
     initialize_cpu: list[float] = field(default_factory=list)
@@ -128,7 +139,9 @@ def peak(process: int) -> float:
 class Scenario:
     """One start of one server."""
 
-    def __init__(self, client: Client, text: str, folder: Path, chance: random.Random, times: Times) -> None:
+    def __init__(
+        self, client: Client, text: str, folder: Path, chance: random.Random, times: Times
+    ) -> None:
         self._client = client
         self._lines = text.split("\n")
         self._text = text
@@ -158,7 +171,10 @@ class Scenario:
             with measured(self._times.hints):
                 self._hints(first, first + LINES)
         for line, column, end in self._functions(requests // 3):
-            where = {"textDocument": {"uri": self._uri}, "position": position(line, (column + end) // 2)}
+            where = {
+                "textDocument": {"uri": self._uri},
+                "position": position(line, (column + end) // 2),
+            }
             with measured(self._times.hover):
                 self._client.ask("textDocument/hover", where)
 
@@ -267,7 +283,12 @@ def servers(typescript_5: Path | None, typescript_7: Path | None) -> list[Server
             "disableAutomaticTypeAcquisition": True,
         }
         found.append(
-            Server(f"TypeScript {_version(typescript_7)}", [str(program), "--lsp", "--stdio"], None, lambda _: told)
+            Server(
+                f"TypeScript {_version(typescript_7)}",
+                [str(program), "--lsp", "--stdio"],
+                None,
+                lambda _: told,
+            )
         )
     return found
 
@@ -309,14 +330,23 @@ def summary(times: Times) -> dict[str, float]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("file", type=Path, help="JavaScript")
     parser.add_argument(
-        "--typescript-language-server", type=Path, metavar="FOLDER", help="node_modules with it and typescript 5.9"
+        "--typescript-language-server",
+        type=Path,
+        metavar="FOLDER",
+        help="node_modules with it and typescript 5.9",
     )
-    parser.add_argument("--typescript-7", type=Path, metavar="FOLDER", help="node_modules with typescript 7")
+    parser.add_argument(
+        "--typescript-7", type=Path, metavar="FOLDER", help="node_modules with typescript 7"
+    )
     parser.add_argument("--starts", type=int, default=5, help="fresh starts of each (default: 5)")
-    parser.add_argument("--requests", type=int, default=200, help="of 60 lines, each start (default: 200)")
+    parser.add_argument(
+        "--requests", type=int, default=200, help="of 60 lines, each start (default: 200)"
+    )
     parser.add_argument("--edits", type=int, default=20, help="each start (default: 20)")
     parser.add_argument("--json", action="store_true", help="print JSON")
     args = parser.parse_args()
@@ -327,7 +357,14 @@ def main() -> None:
     for number in range(args.starts):
         for server in compared:
             print(f"start {number + 1} of {server.name}", file=sys.stderr, flush=True)
-            run(server, text, times[server.name], seed=number, requests=args.requests, edits=args.edits)
+            run(
+                server,
+                text,
+                times[server.name],
+                seed=number,
+                requests=args.requests,
+                edits=args.edits,
+            )
     found = {name: summary(one) for name, one in times.items()}
     if args.json:
         print(json.dumps(found, indent=2))

@@ -1,7 +1,9 @@
-"""Measures what a pair of views costs that training draws from sources, and among views rendered ahead in a packed corpus.
+"""Measures what a pair of views costs that training draws from sources, and among views rendered
+ahead in a packed corpus.
 
-Both in CPU milliseconds on one core, in one run. With --epoch also the memory of a process that draws pairs of that many functions in the
-order of training: shards are linked under other names until there are enough functions, and mapped each for itself.
+Both in CPU milliseconds on one core, in one run. With --epoch also the memory of a process that
+draws pairs of that many functions in the order of training: shards are linked under other names
+until there are enough functions, and mapped each for itself.
 """
 
 import argparse
@@ -33,8 +35,12 @@ BLOCK = 50
 """Functions of a turn."""
 
 
-def milliseconds(contestants: Sequence[PairDataset], num_functions: int, epochs: int) -> list[float]:
-    """Return CPU milliseconds of a pair of each, measured in turns, so that what else the machine does falls on all."""
+def milliseconds(
+    contestants: Sequence[PairDataset], num_functions: int, epochs: int
+) -> list[float]:
+    """Return CPU milliseconds of a pair of each, measured in turns, so that what else the machine
+    does falls on all.
+    """
     spent = [0.0] * len(contestants)
     for epoch in range(epochs + 1):
         for start in range(0, num_functions, BLOCK):
@@ -54,14 +60,19 @@ def costs(packed: Packed, epochs: int) -> dict[str, Any]:
     table: dict[str, Any] = {}
     for name, sampled in SHARES.items():
         config = DataConfig(sampled=sampled)
-        contestants = (PairDataset(packed, tokenizer, config, seed=0), CopyDataset(packed, config, seed=0))
+        contestants = (
+            PairDataset(packed, tokenizer, config, seed=0),
+            CopyDataset(packed, config, seed=0),
+        )
         sources, copies = milliseconds(contestants, len(packed), epochs)
         table[name] = {"sources_ms": sources, "copies_ms": copies, "ratio": sources / copies}
     return table
 
 
 def widen(packed: Packed, folder: Path, num_functions: int) -> Packed:
-    """Return a packed corpus of at least so many functions, made of links to the shards of another."""
+    """Return a packed corpus of at least so many functions, made of links to the shards of
+    another.
+    """
     manifest: PackedManifest = packed.manifest
     shards = [msgspec.structs.replace(shard) for shard in manifest.shards]
     folder.mkdir()
@@ -73,16 +84,24 @@ def widen(packed: Packed, folder: Path, num_functions: int) -> Packed:
         os.link(packed.folder / shard.name, folder / name)
         linked.append(msgspec.structs.replace(shard, name=name))
     functions = sum(shard.functions for shard in linked)
-    write_packed_manifest(folder, msgspec.structs.replace(manifest, shards=linked, functions=functions))
+    write_packed_manifest(
+        folder, msgspec.structs.replace(manifest, shards=linked, functions=functions)
+    )
     return Packed(folder)
 
 
 def epoch(packed: Packed, num_pairs: int | None) -> dict[str, float]:
-    """Draw pairs in the order of training, of every function or the first so many; return time and memory of this process."""
+    """Draw pairs in the order of training, of every function or the first so many; return time and
+    memory of this process.
+    """
     pairs = CopyDataset(packed, DataConfig(), seed=0)
     plan = BatchPlan(packed.lengths, 64, bucket=16)
     begin, pairs_drawn, refused = time.process_time(), 0, 0
-    num_batches = plan.batches_per_epoch if num_pairs is None else min(num_pairs // 64, plan.batches_per_epoch)
+    num_batches = (
+        plan.batches_per_epoch
+        if num_pairs is None
+        else min(num_pairs // 64, plan.batches_per_epoch)
+    )
     for batch in islice(plan, num_batches):
         pairs_drawn += len(batch)
         refused += sum(pairs[place] is None for place in batch)
@@ -97,20 +116,34 @@ def epoch(packed: Packed, num_pairs: int | None) -> dict[str, float]:
 
 
 def peak_memory() -> float:
-    """Return the most MB that this process has had in memory, mapped pages included; other counts outlive `exec`."""
-    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
+    """Return the most MB that this process has had in memory, mapped pages included; other counts
+    outlive `exec`.
+    """
+    line = next(
+        line
+        for line in Path("/proc/self/status").read_text().splitlines()
+        if line.startswith("VmHWM:")
+    )
     return int(line.split()[1]) / 1024
 
 
 def main() -> int:
     assert __doc__ is not None
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.packed", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.packed", description=__doc__.split("\n")[0]
+    )
     parser.add_argument("functions", nargs="+", help="JSON lines with a field `code`, or a corpus")
-    parser.add_argument("--count", type=int, default=2000, help="functions, drawn from all (default 2000)")
+    parser.add_argument(
+        "--count", type=int, default=2000, help="functions, drawn from all (default 2000)"
+    )
     parser.add_argument("--copies", type=int, default=4, help="views of each (default 4)")
-    parser.add_argument("--epochs", type=int, default=2, help="pairs of each that are drawn (default 2)")
+    parser.add_argument(
+        "--epochs", type=int, default=2, help="pairs of each that are drawn (default 2)"
+    )
     parser.add_argument("--epoch", type=int, metavar="N", help="draw an epoch of N functions too")
-    parser.add_argument("--pairs", type=int, metavar="M", help="only its first M pairs; they are of all shards")
+    parser.add_argument(
+        "--pairs", type=int, metavar="M", help="only its first M pairs; they are of all shards"
+    )
     args = parser.parse_args()
     codes, _ = sample(args.functions, args.count, 0)
     with tempfile.TemporaryDirectory() as folder:
@@ -118,7 +151,9 @@ def main() -> int:
         rows.write_text("".join(json.dumps({"code": code}) + "\n" for code in codes), "utf-8")
         tokenizer = train(codes, TokenizerConfig(vocab_size=2000))
         begin = time.process_time()
-        manifest = pack([rows], Path(folder) / "packed", PackOptions(copies=args.copies, tokenizer=tokenizer))
+        manifest = pack(
+            [rows], Path(folder) / "packed", PackOptions(copies=args.copies, tokenizer=tokenizer)
+        )
         packed = Packed(Path(folder) / "packed")
         figures: dict[str, Any] = {
             "functions": len(packed),

@@ -1,10 +1,13 @@
-"""How fast a training step and embedding are, beside another program on the same batches, and whether the loader keeps up.
+"""How fast a training step and embedding are, beside another program on the same batches, and
+whether the loader keeps up.
 
-python -m benchmarks.pretrain CORPUS [--preset paper-transformer] [--threads 1 2] [--against 'CMD'] [--feed nano] [--json]
+python -m benchmarks.pretrain CORPUS [--preset paper-transformer] [--threads 1 2] [--against 'CMD']
+[--feed nano] [--json]
 
-Steps are those of Lightning's trainer on batches that were drawn before. `--against` is run, by turns with ours, as
-CMD --batches FILE --what step|embed --threads N and prints {"seconds": [...], "cpu_seconds": [...]}, one of each per batch, on its last
-line. FILE is a numpy archive: `lengths` (batches, 2, B), `pieces` (all views one behind the other, in that order), `pad`, `vocab_size`.
+Steps are those of Lightning's trainer on batches that were drawn before. `--against` is run, by
+turns with ours, as CMD --batches FILE --what step|embed --threads N and prints {"seconds": [...],
+"cpu_seconds": [...]}, one of each per batch, on its last line. FILE is a numpy archive: `lengths`
+(batches, 2, B), `pieces` (all views one behind the other, in that order), `pad`, `vocab_size`.
 
 Legend: B batch, T pieces.
 """
@@ -45,12 +48,16 @@ SQUARE = 2048
 """Side of the matrices whose product is the machine's peak."""
 
 
-def attention_flops(query: Any, key: Any, value: Any, *_: Any, out_shape: Any = None, **__: Any) -> int:
+def attention_flops(
+    query: Any, key: Any, value: Any, *_: Any, out_shape: Any = None, **__: Any
+) -> int:
     """Count what PyTorch's counter leaves out: attention on a CPU."""
     return sdpa_flop_count(query, key, value)
 
 
-def attention_backward_flops(gradient: Any, query: Any, key: Any, value: Any, *_: Any, **__: Any) -> int:
+def attention_backward_flops(
+    gradient: Any, query: Any, key: Any, value: Any, *_: Any, **__: Any
+) -> int:
     """Count its gradient."""
     return sdpa_backward_flop_count(gradient, query, key, value)
 
@@ -77,7 +84,8 @@ class Clock:
 
 
 class Steps(Callback):
-    """Times the training steps of a pass over the batches, and counts the operations of the pass before it.
+    """Times the training steps of a pass over the batches, and counts the operations of the pass
+    before it.
 
     Args:
         number: batches of a pass.
@@ -94,7 +102,9 @@ class Steps(Callback):
         """Operations of a pass; a multiplication and an addition are two."""
         return self._counter.get_total_flops()
 
-    def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+    def on_train_start(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
+    ) -> None:
         self._counter.__enter__()
         self.clock.start()
 
@@ -121,7 +131,8 @@ def steps(batches: Sequence[Batch], config: Config) -> Steps:
     queue = module.contrast.queue
     if queue.size:  # as full as it is but for the first steps
         queue.enqueue(
-            F.normalize(torch.randn(queue.size, config.contrast.projection), dim=1), -2 - torch.arange(queue.size)
+            F.normalize(torch.randn(queue.size, config.contrast.projection), dim=1),
+            -2 - torch.arange(queue.size),
         )
     timed = Steps(len(batches))
     with quiet("pytorch_lightning"):
@@ -172,7 +183,12 @@ def draw(codes: Sequence[str], tokenizer: Tokenizer, config: Config, number: int
     """Return the first so many pairs that functions have."""
     pairs = PairDataset(codes, tokenizer, config.data, seed=0)
     drawn = (pairs[Place(0, function)] for function in range(len(codes)))
-    found = [pair for pair, _ in zip((pair for pair in drawn if pair is not None), range(number), strict=False)]
+    found = [
+        pair
+        for pair, _ in zip(
+            (pair for pair in drawn if pair is not None), range(number), strict=False
+        )
+    ]
     if len(found) < number:
         sys.exit(f"{number} functions with pairs are needed, and there are {len(found)}")
     return found
@@ -192,14 +208,24 @@ def write_batches(batches: Sequence[Sequence[Pair]], vocab_size: int, path: Path
 
 def against(command: str, path: Path, what: str, threads: int, number: int) -> Clock:
     """Run another program over the batches."""
-    arguments = [*shlex.split(command), "--batches", str(path), "--what", what, "--threads", str(threads)]
+    arguments = [
+        *shlex.split(command),
+        "--batches",
+        str(path),
+        "--what",
+        what,
+        "--threads",
+        str(threads),
+    ]
     environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
     done = subprocess.run(arguments, stdout=subprocess.PIPE, check=True, env=environment)
     answer = json.loads(done.stdout.splitlines()[-1])
     clock = Clock()
     clock.seconds, clock.cpu_seconds = answer["seconds"], answer["cpu_seconds"]
     if not len(clock.seconds) == len(clock.cpu_seconds) == number:
-        sys.exit(f"{command}: {len(clock.seconds)} and {len(clock.cpu_seconds)} times for {number} batches")
+        sys.exit(
+            f"{command}: {len(clock.seconds)} and {len(clock.cpu_seconds)} times for {number} batches"
+        )
     return clock
 
 
@@ -216,10 +242,15 @@ class Rates:
 
     def rates(self, count: int) -> dict[str, float]:
         """Return how many of these functions a second takes."""
-        return {"functions_per_second": count / self.seconds, "functions_per_cpu_second": count / self.cpu_seconds}
+        return {
+            "functions_per_second": count / self.seconds,
+            "functions_per_cpu_second": count / self.cpu_seconds,
+        }
 
 
-def compare(pairs: Sequence[Pair], config: Config, threads: int, rounds: int, command: str | None) -> dict[str, Any]:
+def compare(
+    pairs: Sequence[Pair], config: Config, threads: int, rounds: int, command: str | None
+) -> dict[str, Any]:
     """Return the figures of so many threads."""
     torch.set_num_threads(threads)
     size = config.training.batch_size
@@ -241,8 +272,11 @@ def compare(pairs: Sequence[Pair], config: Config, threads: int, rounds: int, co
             fastest.cpu_seconds = min(fastest.cpu_seconds, *product.cpu_seconds)
             for what in ("step", "embed") if command is not None else ():
                 assert command is not None
-                best[f"{what} of the other"].add(against(command, archive, what, threads, len(batches)))
-    # Of one thread the time of the CPU says it, whatever else runs; threads wait for each other, and only the clock does.
+                best[f"{what} of the other"].add(
+                    against(command, archive, what, threads, len(batches))
+                )
+    # Of one thread the time of the CPU says it, whatever else runs; threads wait for each other,
+    # and only the clock does.
     clock = "cpu_seconds" if threads == 1 else "seconds"
     best_flops = 2 * SQUARE**3 / getattr(fastest, clock)
     figures: dict[str, Any] = {
@@ -262,7 +296,9 @@ def compare(pairs: Sequence[Pair], config: Config, threads: int, rounds: int, co
 
 
 def feeding(codes: Sequence[str], preset: str, batches: int) -> dict[str, float]:
-    """Return how many pairs a CPU second draws, how many one of training eats, and how many loaders one core of training needs."""
+    """Return how many pairs a CPU second draws, how many one of training eats, and how many loaders
+    one core of training needs.
+    """
     torch.set_num_threads(1)
     tokenizer = train(codes, settings.load(settings.preset(preset)).tokenizer)
     config = fitted(preset, tokenizer.size, [])
@@ -275,28 +311,50 @@ def feeding(codes: Sequence[str], preset: str, batches: int) -> dict[str, float]
     clock.stop()
     # As the plan of batches has it: those of similar length together.
     pairs.sort(key=lambda pair: len(pair.first) + len(pair.second))
-    timed = steps([collate(pairs[start : start + size], pad=PAD) for start in range(0, number, size)], config)
+    timed = steps(
+        [collate(pairs[start : start + size], pad=PAD) for start in range(0, number, size)], config
+    )
     drawn, eaten = number / sum(clock.cpu_seconds), number / sum(timed.clock.cpu_seconds)
-    return {"pairs_drawn_per_cpu_second": drawn, "pairs_eaten_per_cpu_second": eaten, "loaders_per_core": eaten / drawn}
+    return {
+        "pairs_drawn_per_cpu_second": drawn,
+        "pairs_eaten_per_cpu_second": eaten,
+        "loaders_per_core": eaten / drawn,
+    }
 
 
 def fitted(preset: str, tokenizer_size: int, overrides: Sequence[str]) -> Config:
     """Return the settings of a preset for a tokenizer."""
     config = settings.load(settings.preset(preset), [*overrides, "training.steps=1000000"])
-    return msgspec.structs.replace(config, encoder=msgspec.structs.replace(config.encoder, vocab_size=tokenizer_size))
+    return msgspec.structs.replace(
+        config, encoder=msgspec.structs.replace(config.encoder, vocab_size=tokenizer_size)
+    )
 
 
 def main() -> int:
     assert __doc__ is not None
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.pretrain", description=__doc__.split("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.pretrain", description=__doc__.split("\n")[0]
+    )
     parser.add_argument("functions", nargs="+", help="JSON lines with a field `code`, or a corpus")
-    parser.add_argument("--preset", default="paper-transformer", help="what is trained (default paper-transformer)")
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting of it")
+    parser.add_argument(
+        "--preset", default="paper-transformer", help="what is trained (default paper-transformer)"
+    )
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting of it"
+    )
     parser.add_argument("--batches", type=int, default=4, help="batches (default 4)")
-    parser.add_argument("--threads", type=int, nargs="+", default=[1], help="of torch, one run each (default 1)")
-    parser.add_argument("--rounds", type=int, default=2, help="the best of so many counts (default 2)")
-    parser.add_argument("--against", metavar="CMD", help="another program to measure in the same run")
-    parser.add_argument("--feed", metavar="PRESET", help="measure too whether loaders keep up with this preset")
+    parser.add_argument(
+        "--threads", type=int, nargs="+", default=[1], help="of torch, one run each (default 1)"
+    )
+    parser.add_argument(
+        "--rounds", type=int, default=2, help="the best of so many counts (default 2)"
+    )
+    parser.add_argument(
+        "--against", metavar="CMD", help="another program to measure in the same run"
+    )
+    parser.add_argument(
+        "--feed", metavar="PRESET", help="measure too whether loaders keep up with this preset"
+    )
     parser.add_argument("--json", action="store_true")
     args = parser.parse_args()
     config = settings.load(settings.preset(args.preset), args.set)
@@ -312,7 +370,9 @@ def main() -> int:
         "pieces_mean": float(np.mean(lengths)),
         "pieces_most": max(lengths),
         "load": os.getloadavg()[0],
-        "runs": [compare(pairs, config, threads, args.rounds, args.against) for threads in args.threads],
+        "runs": [
+            compare(pairs, config, threads, args.rounds, args.against) for threads in args.threads
+        ],
     }
     if args.feed:
         figures["feed"] = feeding(codes, args.feed, args.batches)

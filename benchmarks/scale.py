@@ -1,13 +1,15 @@
-"""What a corpus costs at the size of CodeSearchNet: time, memory and disk of `contracode corpus build`, and of what follows.
+"""What a corpus costs at the size of CodeSearchNet: time, memory and disk of `contracode corpus
+build`, and of what follows.
 
-python -m benchmarks.scale build FOLDER --functions 200000 600000 1800000 [--workers 2] [--near-duplicates 0.8] [--json]
-python -m benchmarks.scale tokenizer CORPUS [--json]
-python -m benchmarks.scale stages CORPUS [--count 20000] [--json]
+python -m benchmarks.scale build FOLDER --functions 200000 600000 1800000 [--workers 2]
+[--near-duplicates 0.8] [--json] python -m benchmarks.scale tokenizer CORPUS [--json] python -m
+benchmarks.scale stages CORPUS [--count 20000] [--json]
 
-`build` makes a synthetic CodeSearchNet (`benchmarks.synthetic`) of each size below FOLDER, unless it is there, and builds a corpus of it in
-a subprocess. Memory is VmHWM of /proc: the most that a process ever had, pages of files that it maps included. CPU seconds are those of
-the process and its workers. `tokenizer` trains one in a subprocess, likewise. `stages` measures, in CPU seconds of one process, what each
-step costs a function.
+`build` makes a synthetic CodeSearchNet (`benchmarks.synthetic`) of each size below FOLDER, unless
+it is there, and builds a corpus of it in a subprocess. Memory is VmHWM of /proc: the most that a
+process ever had, pages of files that it maps included. CPU seconds are those of the process and its
+workers. `tokenizer` trains one in a subprocess, likewise. `stages` measures, in CPU seconds of one
+process, what each step costs a function.
 """
 
 from __future__ import annotations
@@ -43,12 +45,14 @@ def measure(command: Sequence[str], stages: Callable[[], str] = lambda: "all") -
         stages: tells the stage that it is in.
 
     Returns:
-        seconds, cpu_seconds, main_mb and worker_mb (the most memory of the process, and of its worst child, in 10^6 bytes), seconds of
-        each stage, and `answer`, what it printed.
+        seconds, cpu_seconds, main_mb and worker_mb (the most memory of the process, and of its
+        worst child, in 10^6 bytes), seconds of each stage, and `answer`, what it printed.
     """
     begin = time.perf_counter()
     # Broken lines are told one by one; there are thousands.
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     peaks: dict[int, int] = {}
     spent: dict[str, float] = {}
     before = begin
@@ -78,13 +82,17 @@ def measure(command: Sequence[str], stages: Callable[[], str] = lambda: "all") -
 
 
 def _has_ended(pid: int) -> bool:
-    """Whether a child process has ended; it is not reaped, so that what it used can be asked for."""
+    """Whether a child process has ended; it is not reaped, so that what it used can be asked
+    for.
+    """
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 def _children(pid: int) -> list[int]:
     with suppress(OSError):
-        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return [
+            int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+        ]
     return []
 
 
@@ -97,7 +105,9 @@ def _high_water(pid: int) -> int:
     return 0
 
 
-def build(folder: Path, functions: int, workers: int, near: float | None, engine: str) -> dict[str, Any]:
+def build(
+    folder: Path, functions: int, workers: int, near: float | None, engine: str
+) -> dict[str, Any]:
     """Return what a build of so many functions takes."""
     rows = folder / f"rows-{functions}"
     if not (rows / "done.json").exists():
@@ -105,7 +115,9 @@ def build(folder: Path, functions: int, workers: int, near: float | None, engine
     corpus, work = folder / f"corpus-{functions}", folder / f".corpus-{functions}.build"
 
     def stage() -> str:
-        names = {entry.name.split("-")[0] for entry in work.iterdir()} if work.exists() else {"none"}
+        names = (
+            {entry.name.split("-")[0] for entry in work.iterdir()} if work.exists() else {"none"}
+        )
         return next((text for name, text in STAGES.items() if name in names), "start")
 
     command = [
@@ -141,7 +153,11 @@ STAGES = {"corpus": "shards", "near": "near-duplicates", "parts": "inputs"}
 
 def grown(smaller: dict[str, Any], larger: dict[str, Any]) -> float:
     """Return the bytes of memory that each further function takes in the main process."""
-    return (larger["main_mb"] - smaller["main_mb"]) * 1e6 / (larger["functions"] - smaller["functions"])
+    return (
+        (larger["main_mb"] - smaller["main_mb"])
+        * 1e6
+        / (larger["functions"] - smaller["functions"])
+    )
 
 
 def tokenizer(corpus: Path) -> dict[str, Any]:
@@ -162,7 +178,9 @@ def tokenizer(corpus: Path) -> dict[str, Any]:
 
 
 def stages(corpus: Path, count: int) -> dict[str, float]:
-    """Return the CPU milliseconds that each step takes for a function of a corpus, over its first `count`."""
+    """Return the CPU milliseconds that each step takes for a function of a corpus, over its first
+    `count`.
+    """
     import tree_sitter
     import tree_sitter_javascript
 
@@ -179,13 +197,19 @@ def stages(corpus: Path, count: int) -> dict[str, float]:
     costs: dict[str, float] = {}
 
     def timed(step: str, number: int, job: Callable[[], Any]) -> Any:
-        gc.freeze()  # what is kept here from step to step is not there in a build, and would be looked through for garbage
+        # what is kept here from step to step is not there in a build, and would be looked through
+        # for garbage
+        gc.freeze()
         begin = time.process_time()
         result = job()
         costs[step] = (time.process_time() - begin) / number * 1000
         return result
 
-    rows = timed("read", count, lambda: [row for row, _ in zip(read_functions([corpus]), range(count), strict=False)])
+    rows = timed(
+        "read",
+        count,
+        lambda: [row for row, _ in zip(read_functions([corpus]), range(count), strict=False)],
+    )
     count = len(rows)
     codes = [row.code for row in rows]
     parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_javascript.language()))
@@ -207,12 +231,26 @@ def stages(corpus: Path, count: int) -> dict[str, float]:
             costs[step] += (end - begin) / count * 1000
     renamed = timed("hash up to renaming", count, lambda: list(map(tokens_key, normal)))
     bands = choose_bands(0.8)
-    timed("MinHash", count, lambda: list(_signatures(normal, TokenBatch(), lambda taken: band_keys(taken, bands))))
+    timed(
+        "MinHash",
+        count,
+        lambda: list(_signatures(normal, TokenBatch(), lambda taken: band_keys(taken, bands))),
+    )
     lines = timed("encode", count, lambda: _encoded(rows))
-    packed = timed("pack part", count, lambda: [gzip.compress(chunk, compresslevel=1, mtime=0) for chunk in lines])
+    packed = timed(
+        "pack part",
+        count,
+        lambda: [gzip.compress(chunk, compresslevel=1, mtime=0) for chunk in lines],
+    )
     timed("unpack part", count, lambda: list(map(gzip.decompress, packed)))
-    timed("pack shard", count, lambda: [gzip.compress(chunk, compresslevel=6, mtime=0) for chunk in lines])
-    keys = np.array([(int(one, 16), int(other, 16), 0) for one, other in zip(renamed, plain, strict=True)], KEYS)
+    timed(
+        "pack shard",
+        count,
+        lambda: [gzip.compress(chunk, compresslevel=6, mtime=0) for chunk in lines],
+    )
+    keys = np.array(
+        [(int(one, 16), int(other, 16), 0) for one, other in zip(renamed, plain, strict=True)], KEYS
+    )
     many = keys[np.random.default_rng(0).integers(0, count, 2_000_000)]
     many["renamed"] += np.arange(len(many), dtype=np.uint64)
     timed("duplicates", len(many), lambda: choose(many, np.empty(0, np.uint64)))
@@ -222,11 +260,17 @@ def stages(corpus: Path, count: int) -> dict[str, float]:
     timed("tokenise", count, lambda: [tokenizer.encode(code) for code in codes])
     pairs = PairDataset(codes, tokenizer, DataConfig(), seed=0)
     tokenizer.sample(codes[0], seed=0)  # builds what it samples with
-    timed("draw a pair of views, tokenised", count, lambda: [pairs[Place(0, number)] for number in range(count)])
+    timed(
+        "draw a pair of views, tokenised",
+        count,
+        lambda: [pairs[Place(0, number)] for number in range(count)],
+    )
     return costs
 
 
-def _signatures(functions: Iterable[list[str]], batch: Any, sign: Callable[[Any], np.ndarray]) -> Iterable[np.ndarray]:
+def _signatures(
+    functions: Iterable[list[str]], batch: Any, sign: Callable[[Any], np.ndarray]
+) -> Iterable[np.ndarray]:
     for number, tokens in enumerate(functions, start=1):
         batch.add(tokens)
         if number % 1_000 == 0:
@@ -237,13 +281,17 @@ def _encoded(rows: Sequence[Any]) -> list[bytes]:
     import msgspec
 
     encode = msgspec.json.Encoder().encode
-    return [b"\n".join(map(encode, rows[start : start + 1_000])) for start in range(0, len(rows), 1_000)]
+    return [
+        b"\n".join(map(encode, rows[start : start + 1_000])) for start in range(0, len(rows), 1_000)
+    ]
 
 
 def _table(found: Sequence[dict[str, Any]]) -> str:
     lines = ["functions     kept  seconds  CPU ms/f  main MB  worker MB  MB in  MB out  stages"]
     for one in found:
-        spent = ", ".join(f"{name} {seconds:.0f} s" for name, seconds in one["stages"].items() if seconds >= 1)
+        spent = ", ".join(
+            f"{name} {seconds:.0f} s" for name, seconds in one["stages"].items() if seconds >= 1
+        )
         lines.append(
             f"{one['functions']:>9,} {one['kept']:>8,} {one['seconds']:>8.0f} {one['cpu_ms_per_function']:>9.3f} "
             f"{one['main_mb']:>8.0f} {one['worker_mb']:>10.0f} {one['bytes_in'] / 1e6:>6.0f} {one['bytes_out'] / 1e6:>7.0f}  {spent}"
@@ -256,7 +304,9 @@ def _table(found: Sequence[dict[str, Any]]) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     actions = parser.add_subparsers(dest="action", required=True)
     of_build = actions.add_parser("build")
     of_build.add_argument("folder", type=Path)

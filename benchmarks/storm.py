@@ -1,13 +1,16 @@
-"""A storm of edits, requests and cancellations against the language server as editors start it; then many files opened and closed.
+"""A storm of edits, requests and cancellations against the language server as editors start it;
+then many files opened and closed.
 
     python -m benchmarks.storm [--edits 10000] [--files 200] [--corpus FOLDER] [--json]
 
-Each position encoding has its own server with the shipped model, and a document of pieces of JavaScript, all separators that one or
-the other takes for the end of a line, and characters of one to four bytes. Edits change a few characters, or a large range, or all.
-Hints, hovers and code actions are asked for in between, and some cancelled. After every 100 edits, and at the end, the size and the
-hash of the text are held against those of a second implementation; every request has to be answered once. Memory is told after the
-first thousand edits and at the end. The files are those of the corpus (default: the sample that ships), each with another first
-line, so that none is answered from a cache.
+Each position encoding has its own server with the shipped model, and a document of pieces of
+JavaScript, all separators that one or the other takes for the end of a line, and characters of one
+to four bytes. Edits change a few characters, or a large range, or all. Hints, hovers and code
+actions are asked for in between, and some cancelled. After every 100 edits, and at the end, the
+size and the hash of the text are held against those of a second implementation; every request has
+to be answered once. Memory is told after the first thousand edits and at the end. The files are
+those of the corpus (default: the sample that ships), each with another first line, so that none is
+answered from a cache.
 """
 
 import argparse
@@ -27,7 +30,9 @@ from text_oracle import Oracle, random_text  # noqa: E402
 
 CAPABILITIES: dict[str, Any] = {
     "general": {"positionEncodings": ["utf-16"]},
-    "textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": [""]}}}},
+    "textDocument": {
+        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": [""]}}}
+    },
     "window": {"workDoneProgress": True},
     "workspace": {"inlayHint": {"refreshSupport": True}},
 }
@@ -88,9 +93,17 @@ def storm(encoding: str, edits: int) -> dict[str, Any]:
             if draw < 0.15:
                 asked.append(client.request_hints(uri, 0, chance.randrange(60)))
             elif draw < 0.2:
-                asked.append(client.request("textDocument/hover", {"textDocument": {"uri": uri}, "position": where}))
+                asked.append(
+                    client.request(
+                        "textDocument/hover", {"textDocument": {"uri": uri}, "position": where}
+                    )
+                )
             elif draw < 0.25:
-                params = {"textDocument": {"uri": uri}, "range": span(0, 0, 3, 0), "context": {"diagnostics": []}}
+                params = {
+                    "textDocument": {"uri": uri},
+                    "range": span(0, 0, 3, 0),
+                    "context": {"diagnostics": []},
+                }
                 asked.append(client.request("textDocument/codeAction", params))
             if asked and chance.random() < 0.1:
                 client.notify("$/cancelRequest", {"id": chance.choice(asked)})
@@ -125,7 +138,9 @@ def many_files(corpus: Path, count: int) -> dict[str, Any]:
         client.wait_until_ready()
         hints = 0
         for number in range(count):
-            uri = client.open(f"// {number}\n{sources[number % len(sources)]}", uri=f"file:///{number}.js")
+            uri = client.open(
+                f"// {number}\n{sources[number % len(sources)]}", uri=f"file:///{number}.js"
+            )
             hints += len(client.hints(uri))
             client.notify("textDocument/didClose", {"textDocument": {"uri": uri}})
             if number in (count // 4, count // 2, count - 1):
@@ -137,10 +152,19 @@ def many_files(corpus: Path, count: int) -> dict[str, Any]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--edits", type=int, default=10_000, help="in all, shared by three encodings (default: 10000)")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--edits",
+        type=int,
+        default=10_000,
+        help="in all, shared by three encodings (default: 10000)",
+    )
     parser.add_argument("--files", type=int, default=200, help="opened and closed (default: 200)")
-    parser.add_argument("--corpus", type=Path, default=ROOT / "data" / "sample", metavar="FOLDER", help="the files")
+    parser.add_argument(
+        "--corpus", type=Path, default=ROOT / "data" / "sample", metavar="FOLDER", help="the files"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON lines")
     args = parser.parse_args()
     share = -(-args.edits // 3)
@@ -149,7 +173,10 @@ def main() -> None:
         many_files(args.corpus, args.files),
     ):
         print(
-            json.dumps(found) if args.json else ", ".join(f"{key} {value}" for key, value in found.items()), flush=True
+            json.dumps(found)
+            if args.json
+            else ", ".join(f"{key} {value}" for key, value in found.items()),
+            flush=True,
         )
 
 

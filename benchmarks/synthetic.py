@@ -1,10 +1,12 @@
-"""A synthetic CodeSearchNet: as many functions as asked for, in the layout that it was published in.
+"""A synthetic CodeSearchNet: as many functions as asked for, in the layout that it was published
+in.
 
 python -m benchmarks.synthetic FOLDER --functions 200000 [--seed 0]
 
-Functions are made of statements drawn from templates, with names from a seeded vocabulary, at lengths that are those of real ones (median
-about 70 tokens, one in a hundred above 600). What a function is follows from the seed and its number alone, so that a duplicate of any
-earlier one is made again and nothing is kept in memory.
+Functions are made of statements drawn from templates, with names from a seeded vocabulary, at
+lengths that are those of real ones (median about 70 tokens, one in a hundred above 600). What a
+function is follows from the seed and its number alone, so that a duplicate of any earlier one is
+made again and nothing is kept in memory.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ REPOSITORY = 60
 """Functions of a repository."""
 
 COPIES, RENAMED, NEAR, BROKEN = 0.20, 0.05, 0.03, 0.01
-"""Shares of the rows: exact duplicates, duplicates up to renaming, functions with a statement more than an earlier one, broken lines."""
+"""Shares of the rows: exact duplicates, duplicates up to renaming, functions with a statement more
+than an earlier one, broken lines.
+"""
 
 _SYLLABLES = "al ba co den er fi gra ho in jo ka lum me nor ob par qui ren sol tu un ver wi xen yor zet".split()
 _TOKEN = re.compile(r"//[^\n]*|'[^']*'|[\w$]+|=>|===|!==|&&|\|\||\+=|\+\+|[^\s\w]")
@@ -52,9 +56,12 @@ class Synthetic:
 
     def __post_init__(self) -> None:
         draw = Random(self.seed)
-        words = sorted({"".join(draw.choices(_SYLLABLES, k=draw.randint(2, 3))) for _ in range(3_000)})
+        words = sorted(
+            {"".join(draw.choices(_SYLLABLES, k=draw.randint(2, 3))) for _ in range(3_000)}
+        )
         self._properties = words + [
-            one + other.title() for one, other in zip(words, draw.sample(words, len(words)), strict=True)
+            one + other.title()
+            for one, other in zip(words, draw.sample(words, len(words)), strict=True)
         ]
 
     def rows(self, functions: int) -> Iterator[Row]:
@@ -67,13 +74,20 @@ class Synthetic:
             of = number
             while kind != "new" and (of == number or self._kind(of)[0] != "new"):
                 of = draw.randrange(number)
-            code = self.function(of, names=number if kind == "renamed" else of, longer=kind == "near")
+            code = self.function(
+                of, names=number if kind == "renamed" else of, longer=kind == "near"
+            )
             yield Row(kind, self._row(number, code, draw))
 
     def _kind(self, number: int) -> tuple[str, Random]:
         draw = Random(f"{self.seed}/row/{number}")
         drawn = draw.random() if number else 1.0
-        for name, share in (("broken", BROKEN), ("copy", COPIES), ("renamed", RENAMED), ("near", NEAR)):
+        for name, share in (
+            ("broken", BROKEN),
+            ("copy", COPIES),
+            ("renamed", RENAMED),
+            ("near", NEAR),
+        ):
             if drawn < share:
                 return name, draw
             drawn -= share
@@ -94,10 +108,17 @@ class Synthetic:
         writer = _Writer(draw, locals_, self._properties)
         body = [writer.statement(1) for _ in range(count)]
         if longer:
-            body.insert(len(body) // 2, f"  console.log({locals_[0]}.{self._properties[number % 997]});")
+            body.insert(
+                len(body) // 2, f"  console.log({locals_[0]}.{self._properties[number % 997]});"
+            )
         name = self._properties[naming.randrange(len(self._properties))]
         return "\n".join(
-            [f"function {name}({locals_[0]}, {locals_[1]}) {{", *body, f"  return {writer.expression()};", "}"]
+            [
+                f"function {name}({locals_[0]}, {locals_[1]}) {{",
+                *body,
+                f"  return {writer.expression()};",
+                "}",
+            ]
         )
 
     def _row(self, number: int, code: str, draw: Random) -> bytes:
@@ -122,7 +143,9 @@ class Synthetic:
 
 
 class _Writer:
-    """Writes statements: what they are comes from `draw`, so that with other names the same function is written."""
+    """Writes statements: what they are comes from `draw`, so that with other names the same
+    function is written.
+    """
 
     def __init__(self, draw: Random, names: list[str], properties: list[str]) -> None:
         self._draw = draw
@@ -132,12 +155,18 @@ class _Writer:
         self._templates: list[Callable[[str, int], str]] = [
             self._declaration,
             lambda pad, depth: f"{pad}{self._name()}.{self._property()} = {self.expression()};",
-            lambda pad, depth: f"{pad}{self._name()}.{self._property()}({self.expression()}, {self.expression()});",
+            lambda pad, depth: (
+                f"{pad}{self._name()}.{self._property()}({self.expression()}, {self.expression()});"
+            ),
             lambda pad, depth: (
                 f"{pad}// {self._property()} {self._property()}\n{pad}{self._property()}({self.expression()});"
             ),
-            lambda pad, depth: f"{pad}if ({self.expression()}) {{\n{self.statement(depth + 1)}\n{pad}}}",
-            lambda pad, depth: f"{pad}if (!{self._name()}.{self._property()}) return '{self._property()}';",
+            lambda pad, depth: (
+                f"{pad}if ({self.expression()}) {{\n{self.statement(depth + 1)}\n{pad}}}"
+            ),
+            lambda pad, depth: (
+                f"{pad}if (!{self._name()}.{self._property()}) return '{self._property()}';"
+            ),
             lambda pad, depth: (
                 f"{pad}for (let i = 0; i < {self._name()}.length; i++) {{\n{self.statement(depth + 1)}\n{pad}}}"
             ),
@@ -184,7 +213,9 @@ def write(folder: Path, functions: int, seed: int = 0) -> dict[str, int]:
     counts: dict[str, int] = dict.fromkeys(("new", "copy", "renamed", "near", "broken"), 0)
     rows = Synthetic(seed).rows(functions)
     for file in range(-(-functions // ROWS)):
-        with gzip.open(folder / f"javascript_train_{file}.jsonl.gz", "wb", compresslevel=1) as stream:
+        with gzip.open(
+            folder / f"javascript_train_{file}.jsonl.gz", "wb", compresslevel=1
+        ) as stream:
             for _, row in zip(range(ROWS), rows, strict=False):
                 counts[row.kind] += 1
                 stream.write(row.line + b"\n")

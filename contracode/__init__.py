@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["Model", "__version__", "load"]
 
 
-def __getattr__(name: str) -> object:  # lazy: importing contracode must not import numpy and onnxruntime
+def __getattr__(
+    name: str,
+) -> object:  # lazy: importing contracode must not import numpy and onnxruntime
     if name in ("Model", "load"):
         from contracode import inference
 

@@ -1,8 +1,10 @@
-"""Writing chosen types into a source: JSDoc comments in JavaScript, annotations in TypeScript, as edits of its text.
+"""Writing chosen types into a source: JSDoc comments in JavaScript, annotations in TypeScript, as
+edits of its text.
 
-Only comments (JavaScript) or annotations, and parentheses around a bare arrow parameter (TypeScript), are added. Nothing that is written
-is changed. Where a type cannot be written so that it is read back, there is no edit: variables of `for (x of y)`, destructured variables,
-names behind array patterns, and in TypeScript whatever is destructured or assigned to `this`.
+Only comments (JavaScript) or annotations, and parentheses around a bare arrow parameter
+(TypeScript), are added. Nothing that is written is changed. Where a type cannot be written so that
+it is read back, there is no edit: variables of `for (x of y)`, destructured variables, names behind
+array patterns, and in TypeScript whatever is destructured or assigned to `this`.
 """
 
 from __future__ import annotations
@@ -35,12 +37,19 @@ def apply_edits(source: bytes, edits: Iterable[TextEdit]) -> bytes:
 
 
 # Line comments that speak of the very next line: a new comment goes before them.
-_NEXT_LINE = re.compile(r"//\s*(@ts-|eslint-disable-next-line|prettier-ignore|biome-ignore|istanbul ignore|c8 ignore)")
+_NEXT_LINE = re.compile(
+    r"//\s*(@ts-|eslint-disable-next-line|prettier-ignore|biome-ignore|istanbul ignore|c8 ignore)"
+)
 
 # Defaults that are shown in a tag, `[depth=1]`; of others only that there is one.
 _SHORT_DEFAULT = re.compile(r"""-?[\w.$]+|\[\]|\{\}|'[\w .,-]*'|"[\w .,-]*\"""")
 
-_READ_WITHIN_LINES = ("arrow_function", "function_expression", "generator_function", "variable_declarator")
+_READ_WITHIN_LINES = (
+    "arrow_function",
+    "function_expression",
+    "generator_function",
+    "variable_declarator",
+)
 
 _ARRAY = re.compile(r"(?:ReadonlyArray|Array)<(.*)>")
 
@@ -62,7 +71,9 @@ class Annotator:
         self._leaf_at = {leaf.start: leaf for leaf in program.tree.leaves}
         self._newline = _newline(program.source)
         self._text = program.source.decode()
-        self.targets: dict[tuple[Kind, Span], TypeTarget] = {(t.kind, t.span): t for t in find_targets(program)}
+        self.targets: dict[tuple[Kind, Span], TypeTarget] = {
+            (t.kind, t.span): t for t in find_targets(program)
+        }
 
     def edits(self, chosen: Iterable[tuple[TypeTarget, str]]) -> list[TextEdit]:
         """Return what writes these types, in the order of the source, without overlaps.
@@ -85,9 +96,12 @@ class Annotator:
                 edits.setdefault(edit.start, edit)
         return sorted(edits.values())
 
-    # -- JSDoc ----------------------------------------------------------------------------------------------------
+    # -- JSDoc
+    # ----------------------------------------------------------------------------------------------------
 
-    def _document_function(self, function: Function, some: Sequence[tuple[TypeTarget, str]]) -> TextEdit | None:
+    def _document_function(
+        self, function: Function, some: Sequence[tuple[TypeTarget, str]]
+    ) -> TextEdit | None:
         """Return the edit for one function, as far as its comment is then read as meant."""
         plain = [(target, type) for target, type in some if target.form != "destructured"]
         for attempt in (some, plain) if len(plain) < len(some) else (some,):
@@ -97,12 +111,17 @@ class Annotator:
             edit, comment = self._comment(function.node, tags, order)
             read = parse_jsdoc(comment)
             roots = [name for name in read.names if "." not in name]
-            # a pattern is found by its position among the tags: these must be in order up to the last one
-            upto = max((n for n, node in enumerate(function.parameters, 1) if _holds(node, attempt)), default=0)
+            # a pattern is found by its position among the tags: these must be in order up to the
+            # last one
+            upto = max(
+                (n for n, node in enumerate(function.parameters, 1) if _holds(node, attempt)),
+                default=0,
+            )
             in_order = roots[:upto] == order[:upto]
             typed = [tag for tag in tags if tag.type is not None]
             if in_order and all(
-                (read.returns if t.tag == "returns" else read.parameters.get(t.name)) == t.type for t in typed
+                (read.returns if t.tag == "returns" else read.parameters.get(t.name)) == t.type
+                for t in typed
             ):
                 return edit
         return None
@@ -131,14 +150,20 @@ class Annotator:
         edit, comment = self._comment(holder, [tag], ())
         return edit if parse_jsdoc(comment).type == type else None
 
-    def _tags(self, function: Function, some: Sequence[tuple[TypeTarget, str]]) -> tuple[list[Tag], list[str]]:
-        """Return the tags to write for a function, and the names of its parameters in the order that tags have."""
+    def _tags(
+        self, function: Function, some: Sequence[tuple[TypeTarget, str]]
+    ) -> tuple[list[Tag], list[str]]:
+        """Return the tags to write for a function, and the names of its parameters in the order
+        that tags have.
+        """
         program = self._program
         found = self._docs.of(function.node)
         listed = [name for name in found.names if "." not in name] if found is not None else []
         order: list[str] = []
         simple = {
-            _pattern(node)[0]: program.text(_pattern(node)[0]) for node in function.parameters if _is_simple(node)
+            _pattern(node)[0]: program.text(_pattern(node)[0])
+            for node in function.parameters
+            if _is_simple(node)
         }
         for position, node in enumerate(function.parameters):
             pattern = _pattern(node)[0]
@@ -146,7 +171,11 @@ class Annotator:
             if pattern in simple:
                 order.append(simple[pattern])
             else:
-                order.append(there if there is not None and there not in simple.values() else f"param{position}")
+                order.append(
+                    there
+                    if there is not None and there not in simple.values()
+                    else f"param{position}"
+                )
         tags: list[Tag] = []
         types = {t.span: (t, type) for t, type in some if t.kind == "parameter"}
         patterns: dict[int, list[Tag]] = {}
@@ -170,16 +199,25 @@ class Annotator:
         return tags, order
 
     def _pattern_tags(
-        self, pattern: Node, default: Node | None, root: str, types: dict[Span, tuple[TypeTarget, str]]
+        self,
+        pattern: Node,
+        default: Node | None,
+        root: str,
+        types: dict[Span, tuple[TypeTarget, str]],
     ) -> list[Tag]:
-        """Return the tags of a destructured parameter: itself, then every property on the way to a name; [] if it has others."""
+        """Return the tags of a destructured parameter: itself, then every property on the way to a
+        name; [] if it has others.
+        """
         tags: dict[str, Tag] = {
-            root: Tag("param", "Object", root, self._default(default) if default is not None else None)
+            root: Tag(
+                "param", "Object", root, self._default(default) if default is not None else None
+            )
         }
         names = [
             node
             for node in self._program.tree.nodes[pattern.index : pattern.stop]
-            if (binding := self._program.scopes.of_node.get(node.index)) is not None and node in binding.declaring
+            if (binding := self._program.scopes.of_node.get(node.index)) is not None
+            and node in binding.declaring
         ]
         for name in names:
             path = property_path(name, self._program)
@@ -191,8 +229,13 @@ class Annotator:
             whole = ".".join((root, *path))
             chosen = types.get(name.span)
             holder = name.parent
-            is_optional = holder is not None and holder.type in ("object_assignment_pattern", "assignment_pattern")
-            value = self._default(holder.field("right")) if holder is not None and is_optional else None
+            is_optional = holder is not None and holder.type in (
+                "object_assignment_pattern",
+                "assignment_pattern",
+            )
+            value = (
+                self._default(holder.field("right")) if holder is not None and is_optional else None
+            )
             tags[whole] = Tag("param", chosen[1] if chosen is not None else None, whole, value)
         return list(tags.values())
 
@@ -202,7 +245,9 @@ class Annotator:
         text = self._program.text(value)
         return text if _SHORT_DEFAULT.fullmatch(text) else ""
 
-    def _comment(self, node: Node, tags: Sequence[Tag], order: Sequence[str]) -> tuple[TextEdit, str]:
+    def _comment(
+        self, node: Node, tags: Sequence[Tag], order: Sequence[str]
+    ) -> tuple[TextEdit, str]:
         """Return the edit that documents `node`, and the whole comment after it."""
         found = self._docs.comment_of(node)
         if found is not None:
@@ -220,26 +265,39 @@ class Annotator:
         return TextEdit(start, start, comment + behind), comment
 
     def _anchor(self, node: Node) -> Node:
-        """Return the syntax that a new comment on `node` goes before: its statement or member, or within a line itself."""
+        """Return the syntax that a new comment on `node` goes before: its statement or member, or
+        within a line itself.
+        """
         is_function = node.type != "variable_declarator"
         child, around = node, node.parent
         while around is not None and around.type in CARRIERS and around.start >= 0:
             if child.type == "variable_declarator":
-                alone = sum(c.type == "variable_declarator" for c in around.children) == 1 or is_function
+                alone = (
+                    sum(c.type == "variable_declarator" for c in around.children) == 1
+                    or is_function
+                )
                 in_loop = around.parent is not None and around.parent.type == "for_statement"
                 if around.named[0] is not child or not alone or in_loop:
                     break
             child, around = around, around.parent
-        # TypeScript's checker reads a comment within a line only directly before these, and none before the parenthesis of `(f)()`.
+        # TypeScript's checker reads a comment within a line only directly before these, and none
+        # before the parenthesis of `(f)()`.
         within = node if node.type in _READ_WITHIN_LINES else child
-        is_before_statement = self._style(child.start).block and child.type != "parenthesized_expression"
+        is_before_statement = (
+            self._style(child.start).block and child.type != "parenthesized_expression"
+        )
         return child if is_before_statement else within
 
     def _before_directives(self, anchor: Node) -> int:
         start = anchor.start
-        above = [c for c in self._program.comments if c.first == anchor.first and c.end <= anchor.start]
+        above = [
+            c for c in self._program.comments if c.first == anchor.first and c.end <= anchor.start
+        ]
         for comment in reversed(above):
-            if not _NEXT_LINE.match(self._program.text(comment)) or not self._style(comment.start).block:
+            if (
+                not _NEXT_LINE.match(self._program.text(comment))
+                or not self._style(comment.start).block
+            ):
                 break
             start = comment.start
         return start
@@ -252,7 +310,8 @@ class Annotator:
         block = not before.strip(" \t")
         return Style(block=block, indent=before if block else "", newline=self._newline)
 
-    # -- annotations ----------------------------------------------------------------------------------------------
+    # -- annotations
+    # ----------------------------------------------------------------------------------------------
 
     def _annotations(self, wanted: Sequence[tuple[TypeTarget, str]]) -> list[TextEdit]:
         texts: dict[int, str] = {}
@@ -317,7 +376,9 @@ def _is_simple(parameter: Node) -> bool:
 
 def _holds(parameter: Node, some: Iterable[tuple[TypeTarget, str]]) -> bool:
     """Whether one of the targets is a name within this destructured parameter."""
-    return any(t.form == "destructured" and parameter.start <= t.span[0] < parameter.end for t, _ in some)
+    return any(
+        t.form == "destructured" and parameter.start <= t.span[0] < parameter.end for t, _ in some
+    )
 
 
 def _element(type: str) -> str:
@@ -339,7 +400,9 @@ def _newline(source: bytes) -> str:
 
 
 def _narrow(start: int, before: str, after: str) -> TextEdit:
-    """Return the edit that makes `after` of `before`, which begins at byte `start`, without what both have."""
+    """Return the edit that makes `after` of `before`, which begins at byte `start`, without what
+    both have.
+    """
     head = 0
     while head < min(len(before), len(after)) and before[head] == after[head]:
         head += 1

@@ -1,4 +1,6 @@
-"""Whether a source was written by a person, as far as its text tells: generated and minified ones teach nothing, and nobody edits them."""
+"""Whether a source was written by a person, as far as its text tells: generated and minified ones
+teach nothing, and nobody edits them.
+"""
 
 import re
 
@@ -8,13 +10,14 @@ _GENERATED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
-# A human's line is seldom longer than 120 bytes. 110 on average is what github-linguist calls minified; lines of data in strings
-# make honest files of up to twice that.
+# A human's line is seldom longer than 120 bytes. 110 on average is what github-linguist calls
+# minified; lines of data in strings make honest files of up to twice that.
 _MINIFIED_MEAN, _MINIFIED_LINE = 220, 5_000
 
 
 def not_by_hand(content: bytes, *, least: int = 0) -> str | None:
-    """Return "generated" where the head of a file says that a program wrote it, "minified" where its lines are too long for a human.
+    """Return "generated" where the head of a file says that a program wrote it, "minified" where
+    its lines are too long for a human.
 
     Args:
         content: of the file.

@@ -12,26 +12,33 @@ END = 0
 """The output that ends a sequence; a prefix begins with it too."""
 
 Step = Callable[[np.ndarray], np.ndarray]
-"""Prefixes int64 (B, L), each beginning with `END`, to log-probabilities of the next output float32 (B, V)."""
+"""Prefixes int64 (B, L), each beginning with `END`, to log-probabilities of the next output float32
+(B, V).
+"""
 
 
 class Hypothesis(NamedTuple):
-    """A finished sequence of outputs, without `END` at either side, and its log-probability (`END` included)."""
+    """A finished sequence of outputs, without `END` at either side, and its log-probability (`END`
+    included).
+    """
 
     outputs: tuple[int, ...]
     score: float
 
 
-def beam_search(step: Step, *, width: int, max_length: int, starts_V: np.ndarray | None = None) -> list[Hypothesis]:
+def beam_search(
+    step: Step, *, width: int, max_length: int, starts_V: np.ndarray | None = None
+) -> list[Hypothesis]:
     """Search for the most probable sequences that end.
 
-    Every round extends the `width` best open prefixes. A hypothesis is finished when it takes `END`, which it must after
-    `max_length` outputs. The search stops as soon as no open prefix can beat the `width` best finished ones, because a
-    score only falls.
+    Every round extends the `width` best open prefixes. A hypothesis is finished when it takes
+    `END`, which it must after `max_length` outputs. The search stops as soon as no open prefix can
+    beat the `width` best finished ones, because a score only falls.
 
     Args:
         step: the model.
-        width: prefixes kept, and hypotheses returned at most. With a width of at least all prefixes it is exhaustive.
+        width: prefixes kept, and hypotheses returned at most. With a width of at least all prefixes
+            it is exhaustive.
         max_length: most outputs before `END`.
         starts_V: bool (V,), the outputs with which a sequence may begin; all but `END` without it.
 
@@ -68,7 +75,9 @@ def beam_search(step: Step, *, width: int, max_length: int, starts_V: np.ndarray
 
 
 def _best(scores: np.ndarray, count: int) -> np.ndarray:
-    """Return the places of the highest scores, the highest first, of equal ones the first: without sorting all of them."""
+    """Return the places of the highest scores, the highest first, of equal ones the first: without
+    sorting all of them.
+    """
     if len(scores) > count:
         least = np.partition(scores, len(scores) - count)[len(scores) - count]
         chosen = np.flatnonzero(scores >= least)

@@ -14,8 +14,8 @@ _HIGHEST = 127
 def to_bytes(matrix_VW: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return a table's int8 rows (V, W) and their scales, float16 (V,).
 
-    A scale is the least number of 16 bits that suffices: its products with bytes are exact in 32, so that a table which was read back
-    and is stored again gives the same bytes.
+    A scale is the least number of 16 bits that suffices: its products with bytes are exact in 32,
+    so that a table which was read back and is stored again gives the same bytes.
     """
     needed_V = np.abs(matrix_VW).max(axis=1, initial=0).astype(np.float32) / _HIGHEST
     needed_V = np.maximum(needed_V, np.finfo(np.float16).smallest_normal)

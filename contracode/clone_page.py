@@ -1,4 +1,6 @@
-"""The page of `contracode clones --html`: groups of clones, with the text of those that repeat most side by side."""
+"""The page of `contracode clones --html`: groups of clones, with the text of those that repeat most
+side by side.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -34,16 +36,27 @@ def page(root: Path, groups: Sequence[Group], functions: int) -> str:
     for number, group in enumerate(groups[:_SHOWN], start=1):
         title = f"{number}. {len(group.members)} {group.kind} functions, {group.repeated:,} tokens repeated"
         rows = [
-            [f"{m.place.path}:{m.place.function.line} {name_of(m)}", f"{m.place.function.tokens}", f"{m.likeness:.2f}"]
+            [
+                f"{m.place.path}:{m.place.function.line} {name_of(m)}",
+                f"{m.place.function.tokens}",
+                f"{m.likeness:.2f}",
+            ]
             for m in group.members
         ]
         table = Table("", ["function", "tokens", "likeness to the first"], rows)
-        listings = [listing for m in group.members[:_SIDE_BY_SIDE] if (listing := _listing(root, m)) is not None]
+        listings = [
+            listing
+            for m in group.members[:_SIDE_BY_SIDE]
+            if (listing := _listing(root, m)) is not None
+        ]
         blocks: list[Block] = [table, Listings(listings)]
         sections.append(Section(title, blocks))
     if len(groups) > _SHOWN:
         sections.append(
-            Section("More", [Text(f"{len(groups) - _SHOWN} smaller groups are not shown; --json has all.")])
+            Section(
+                "More",
+                [Text(f"{len(groups) - _SHOWN} smaller groups are not shown; --json has all.")],
+            )
         )
     return render(f"Clones in {root.resolve().name}", lead, sections)
 

@@ -1,4 +1,6 @@
-"""Settings of pretraining: typed, read from TOML, overridden by `section.key=value`, saved whole with every run."""
+"""Settings of pretraining: typed, read from TOML, overridden by `section.key=value`, saved whole
+with every run.
+"""
 
 import re
 import tomllib
@@ -29,7 +31,8 @@ class TokenizerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
 
     Attributes:
         vocab_size: most pieces it may have; a small corpus gives fewer. Ids are uint16.
-        layout: "drop" leaves white space out of what an encoder reads, so that it cannot see layout; "keep" keeps it.
+        layout: "drop" leaves white space out of what an encoder reads, so that it cannot see
+            layout; "keep" keeps it.
         max_texts: size of the sample that a larger corpus is reduced to.
     """
 
@@ -42,12 +45,13 @@ class EncoderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """The shape of an encoder.
 
     Attributes:
-        architecture: "rotary" is a Transformer, pre-norm without biases, with rotary positions and a gated feed-forward;
-            "sinusoidal" is the paper's: post-norm, sin/cos positions, ReLU; "bilstm" is the paper's other one, and has
-            neither heads nor feed-forward.
-        pooling: what stands for a function: "mean" of its pieces' hidden states, or the "ends" of every layer of a bilstm,
-            where each direction has read everything.
-        vocab_size: pieces of the tokenizer; 0 stands for those of the tokenizer that it is trained with.
+        architecture: "rotary" is a Transformer, pre-norm without biases, with rotary positions and
+            a gated feed-forward; "sinusoidal" is the paper's: post-norm, sin/cos positions, ReLU;
+            "bilstm" is the paper's other one, and has neither heads nor feed-forward.
+        pooling: what stands for a function: "mean" of its pieces' hidden states, or the "ends" of
+            every layer of a bilstm, where each direction has read everything.
+        vocab_size: pieces of the tokenizer; 0 stands for those of the tokenizer that it is trained
+            with.
         dimension: D, of a bilstm that of each direction.
         layers: how many.
         heads: of the attention; they divide the dimension, each an even part.
@@ -67,12 +71,18 @@ class EncoderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     def __post_init__(self) -> None:
         if self.architecture == "bilstm":
             if self.dimension % 2:
-                raise ValueError(f"dimension {self.dimension} is odd: positions need as many sines as cosines")
+                raise ValueError(
+                    f"dimension {self.dimension} is odd: positions need as many sines as cosines"
+                )
             return
         if self.pooling == "ends":
-            raise ValueError('pooling "ends" is for a bilstm; no other architecture has ends that have read everything')
+            raise ValueError(
+                'pooling "ends" is for a bilstm; no other architecture has ends that have read everything'
+            )
         if self.dimension % (2 * self.heads):
-            raise ValueError(f"dimension {self.dimension} does not divide into {self.heads} heads of even width")
+            raise ValueError(
+                f"dimension {self.dimension} does not divide into {self.heads} heads of even width"
+            )
 
     @property
     def hidden_width(self) -> int:
@@ -86,25 +96,29 @@ class EncoderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
 
 class WideConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The wide part, which counts fragments of a program's shape beside the encoder that reads its pieces.
+    """The wide part, which counts fragments of a program's shape beside the encoder that reads its
+    pieces.
 
     Attributes:
-        dimension: of what the shape comes to: what stands within, beside and behind what, and how variables are used; 0 for no
-            wide part. A small corpus gives fewer, here and below.
+        dimension: of what the shape comes to: what stands within, beside and behind what, and how
+            variables are used; 0 for no wide part. A small corpus gives fewer, here and below.
         signature: dimensions of what a function takes and gives.
         words: of its words: properties, global names, numbers, strings.
         operations: of its operations, by how deep in loops they stand.
         beside: what each of these three weighs beside the shape.
-        names: dimensions of what a program calls its own, which embeddings have beside all else; 0 for none.
+        names: dimensions of what a program calls its own, which embeddings have beside all else; 0
+            for none.
         naming: what these weigh beside all else at most; names that say little weigh less.
-        vocabulary: fragments of the shape that are known at most, those of the most functions, as many of each kind; half as many of
-            signatures, of words and of operations each; and as many words of names.
+        vocabulary: fragments of the shape that are known at most, those of the most functions, as
+            many of each kind; half as many of signatures, of words and of operations each; and as
+            many words of names.
         least: functions that have a fragment, for it to be known.
         functions: of the corpus that it is made from at most.
-        meaning: what the directions that tell names and documentation weigh above the others; 0 leaves all alike.
+        meaning: what the directions that tell names and documentation weigh above the others; 0
+            leaves all alike.
         gain: what it weighs beside the encoder in an embedding.
-        joint: the contrast compares both together, so that the encoder learns what counting does not tell; otherwise the encoder learns
-            alone, and both meet in embeddings.
+        joint: the contrast compares both together, so that the encoder learns what counting does
+            not tell; otherwise the encoder learns alone, and both meet in embeddings.
     """
 
     dimension: Natural = 0
@@ -131,7 +145,8 @@ class ContrastConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     """Momentum contrast.
 
     Attributes:
-        head: the projection head: "deep" has three layers with norms, "plain" is the paper's, two without.
+        head: the projection head: "deep" has three layers with norms, "plain" is the paper's, two
+            without.
         projection: width of the vectors that are contrasted.
         hidden: width of the projection head's hidden layers; 0 stands for the encoder's dimension.
         queue: keys kept as negatives.
@@ -142,7 +157,8 @@ class ContrastConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         temperature_high: and below it.
         learn_temperature: learn it.
         in_batch: the other keys of the batch are negatives too.
-        symmetric: compare both ways, each view once as the query and once as the key: twice the work, for large batches.
+        symmetric: compare both ways, each view once as the query and once as the key: twice the
+            work, for large batches.
         decoupled: leave the positive out of the denominator.
     """
 
@@ -175,10 +191,12 @@ class MaskingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         identifiers: share of these that are hidden as whole words.
         everywhere: hide a word at all its places at once.
         unchanged: share of the hidden pieces that stay as they are.
-        random: share of them that are replaced with any other piece; the mask takes the place of the rest.
-        clean: contrast views as they are, and mask a copy; otherwise the query is the masked view, as the paper has it.
-        written: mask the function as its author wrote it, in another layout at most, instead of a view: most views have other names, and
-            heads learn from names.
+        random: share of them that are replaced with any other piece; the mask takes the place of
+            the rest.
+        clean: contrast views as they are, and mask a copy; otherwise the query is the masked view,
+            as the paper has it.
+        written: mask the function as its author wrote it, in another layout at most, instead of a
+            view: most views have other names, and heads learn from names.
         contrast: weight of the contrastive loss in the sum of both; 0 leaves it out.
     """
 
@@ -195,7 +213,9 @@ class MaskingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         if self.written and not self.clean:
             raise ValueError("written: what is masked is no view then, so clean cannot be false")
         if self.unchanged + self.random > 1:
-            raise ValueError("unchanged and random are shares of the same pieces, but their sum is above 1")
+            raise ValueError(
+                "unchanged and random are shares of the same pieces, but their sum is above 1"
+            )
         if not self.share and not self.contrast:
             raise ValueError("there is nothing to learn: share is 0 and contrast is 0")
 
@@ -230,16 +250,19 @@ class TrainingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     Attributes:
         seed: of all that is drawn.
         steps: optimiser steps; 0 for no bound but `max_time`.
-        max_time: such as "90s", "10m" or "1h30m"; "" for no bound but `steps`. What comes first ends the run, and the
-            schedule fits.
+        max_time: such as "90s", "10m" or "1h30m"; "" for no bound but `steps`. What comes first
+            ends the run, and the schedule fits.
         batch_size: pairs of a batch.
-        accumulate: batches whose gradients a step takes the mean of; the key encoder and the queue move once a step.
-        average: decay of an average of the weights that export and evaluation may take, such as 0.999; 0 for none. The first steps
-            count more, as they are few.
+        accumulate: batches whose gradients a step takes the mean of; the key encoder and the queue
+            move once a step.
+        average: decay of an average of the weights that export and evaluation may take, such as
+            0.999; 0 for none. The first steps count more, as they are few.
         held_out: functions that are left out of training for validation.
         validate_every: steps between two validations, rows of `validation.csv`.
-        probe_every: steps between two probes of the encoder on functions held out, rows of `probe.csv`; 0 for none.
-        patience: validations without a lower loss after which the run ends; 0 for a run that does not end early.
+        probe_every: steps between two probes of the encoder on functions held out, rows of
+            `probe.csv`; 0 for none.
+        patience: validations without a lower loss after which the run ends; 0 for a run that does
+            not end early.
         log_every: steps between two rows of `metrics.csv`.
         checkpoint_every: steps between two checkpoints.
         threads: of torch; 0 leaves it to torch.
@@ -278,18 +301,23 @@ class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """The pairs of views.
 
     Attributes:
-        reads: how views are spelled before they are cut into pieces, and sources before they are embedded: "written", as they are;
-            "numbered", local names numbered; "normal", in their normal form, local names numbered.
+        reads: how views are spelled before they are cut into pieces, and sources before they are
+            embedded: "written", as they are; "numbered", local names numbered; "normal", in their
+            normal form, local names numbered.
         max_length: pieces after which a view is cropped.
         sampled: share of the views whose pieces are sampled (subword regularisation).
         alpha: smoothness of that sampling; 0 is uniform over all segmentations.
-        bucket: batches whose functions are sorted by length together, so that little is padded; 1 sorts nothing.
+        bucket: batches whose functions are sorted by length together, so that little is padded; 1
+            sorts nothing.
         workers: processes that draw views; 0 draws them in the training process.
-        documentation: share of the pairs of a documented function whose query is its documentation, not a view.
-        hard: share of the pairs that bring a negative of their own: a view of the function with a small edit that most likely
-            changes what it does.
-        namesakes: share of the pairs of a function with namesakes in other repositories whose second view is of one of these.
-        copies: where a packed corpus has views rendered ahead, pairs are drawn among these; otherwise from the sources.
+        documentation: share of the pairs of a documented function whose query is its documentation,
+            not a view.
+        hard: share of the pairs that bring a negative of their own: a view of the function with a
+            small edit that most likely changes what it does.
+        namesakes: share of the pairs of a function with namesakes in other repositories whose
+            second view is of one of these.
+        copies: where a packed corpus has views rendered ahead, pairs are drawn among these;
+            otherwise from the sources.
     """
 
     reads: Form = "written"
@@ -326,7 +354,9 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 _T = TypeVar("_T", bound=msgspec.Struct)
 
 
-def load(path: str | Path | None = None, overrides: Iterable[str] = (), *, kind: type[_T] = Config) -> _T:
+def load(
+    path: str | Path | None = None, overrides: Iterable[str] = (), *, kind: type[_T] = Config
+) -> _T:
     """Read settings; what the file leaves out has its default.
 
     Args:
@@ -335,12 +365,15 @@ def load(path: str | Path | None = None, overrides: Iterable[str] = (), *, kind:
         kind: the settings meant.
 
     Raises:
-        InputError: the file is missing or no TOML, a key is unknown, a value does not fit. It names file and key.
+        InputError: the file is missing or no TOML, a key is unknown, a value does not fit. It names
+            file and key.
     """
     settings: dict[str, Any] = {}
     if path is not None:
         settings = _read(Path(path))
-        _convert(settings, kind, path)  # so that an error tells whose it is, the file's or an override's
+        _convert(
+            settings, kind, path
+        )  # so that an error tells whose it is, the file's or an override's
     changed = [_override(settings, override) for override in overrides]
     return _convert(settings, kind, f"--set {' '.join(changed)}" if changed else path)
 
@@ -382,7 +415,9 @@ def refuse_changes(run: msgspec.Struct, told: msgspec.Struct, *, but: Collection
     before, now = (dict(_flat(msgspec.to_builtins(settings))) for settings in (run, told))
     for key, value in before.items():
         if now[key] != value and key not in but:
-            raise InputError(f"{key} cannot change: the run has {msgspec.json.encode(value).decode()}")
+            raise InputError(
+                f"{key} cannot change: the run has {msgspec.json.encode(value).decode()}"
+            )
 
 
 def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -417,7 +452,9 @@ def _read(path: Path) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         where = re.search(r" \(at line (\d+), column \d+\)$", str(error))
         message = str(error)[: where.start()] if where else str(error)
-        raise InputError(f"is not TOML: {message}", path=path, line=int(where[1]) if where else None) from None
+        raise InputError(
+            f"is not TOML: {message}", path=path, line=int(where[1]) if where else None
+        ) from None
 
 
 def _override(settings: dict[str, Any], override: str) -> str:

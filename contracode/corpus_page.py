@@ -1,4 +1,6 @@
-"""The page of `contracode corpus report`: a `Profile`, and the manifest where there is one, as sections of a report."""
+"""The page of `contracode corpus report`: a `Profile`, and the manifest where there is one, as
+sections of a report.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -55,7 +57,13 @@ def _splits(found: Profile) -> list[Block]:
         ]
         for name, facts in found.splits.items()
     ]
-    return [Table("", ["split", "functions", "share", "repositories", "documented", "without a name"], rows)]
+    return [
+        Table(
+            "",
+            ["split", "functions", "share", "repositories", "documented", "without a name"],
+            rows,
+        )
+    ]
 
 
 def _sizes(found: Profile) -> list[Block]:
@@ -66,7 +74,9 @@ def _sizes(found: Profile) -> list[Block]:
     ]
     rows = [[what, *(f"{size:,}" for size in sizes.quantiles.values())] for what, sizes in sizes]
     return [
-        Table("Quantiles: so many of the functions have at most", ["", *found.lines.quantiles], rows),
+        Table(
+            "Quantiles: so many of the functions have at most", ["", *found.lines.quantiles], rows
+        ),
         *(
             Histogram(
                 f"{what.capitalize()} of a function",
@@ -85,7 +95,10 @@ def _style(found: Profile) -> list[Block]:
         Counts("Kinds of function", _pairs(found.kinds)),
         Counts("Declarations by", _pairs(found.declarations)),
         Counts("Functions, nested ones included", _pairs(found.functions)),
-        Counts("Functions that end so many of their statements with a semicolon", _pairs(found.semicolons)),
+        Counts(
+            "Functions that end so many of their statements with a semicolon",
+            _pairs(found.semicolons),
+        ),
     ]
 
 
@@ -99,7 +112,10 @@ def _sources(found: Profile) -> list[Block]:
         ]
         for name, facts in found.licences.items()
     ]
-    named = [(f"{one.name or 'no name'} ({one.split or 'no split'})", one.functions) for one in found.repositories]
+    named = [
+        (f"{one.name or 'no name'} ({one.split or 'no split'})", one.functions)
+        for one in found.repositories
+    ]
     others = found.total - sum(one.functions for one in found.repositories)
     if others:
         named.append((f"{found.num_repositories - len(found.repositories):,} others", others))
@@ -112,7 +128,9 @@ def _sources(found: Profile) -> list[Block]:
 def _left_out(found: Profile, manifest: Manifest | None) -> list[Block]:
     blocks: list[Block] = []
     if manifest is None:
-        blocks.append(Text("There is no manifest that tells what was left out when the corpus was made."))
+        blocks.append(
+            Text("There is no manifest that tells what was left out when the corpus was made.")
+        )
     else:
         blocks += [
             Text(f"{manifest.files:,} files were looked at."),
@@ -120,7 +138,11 @@ def _left_out(found: Profile, manifest: Manifest | None) -> list[Block]:
             Counts("Files that gave nothing, by reason", _pairs(manifest.files_left_out)),
         ]
     if found.problems:
-        blocks.append(Text(f"{found.problems:,} broken lines or files of the corpus are not in these figures."))
+        blocks.append(
+            Text(
+                f"{found.problems:,} broken lines or files of the corpus are not in these figures."
+            )
+        )
     return blocks
 
 

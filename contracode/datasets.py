@@ -24,7 +24,9 @@ _ROWS = (".jsonl", ".jsonl.gz")
 
 
 class Function(NamedTuple):
-    """A function with the name it had ("" for the one that the source shows) and the repository it is from."""
+    """A function with the name it had ("" for the one that the source shows) and the repository it
+    is from.
+    """
 
     source: str
     name: str
@@ -34,16 +36,20 @@ class Function(NamedTuple):
 
 
 def read_typed(paths: Sequence[str], *, spelling: Spelling = "both") -> list[LabelledFile]:
-    """Read labelled files: what `contracode corpus types` writes (its folder or shards), or files and folders of TypeScript.
+    """Read labelled files: what `contracode corpus types` writes (its folder or shards), or files
+    and folders of TypeScript.
 
     Args:
         paths: of them.
-        spelling: what TypeScript is left as; with "both" each file comes as JavaScript and without its annotations.
+        spelling: what TypeScript is left as; with "both" each file comes as JavaScript and without
+            its annotations.
 
     Raises:
         InputError: there is no such file, or it holds no typed names.
     """
-    labelled = [path for path in paths if path.endswith(_ROWS) or any(Path(path).glob("types_*.jsonl*"))]
+    labelled = [
+        path for path in paths if path.endswith(_ROWS) or any(Path(path).glob("types_*.jsonl*"))
+    ]
     shards = find_shards(labelled) if labelled else []
     found = [file for shard in shards for file in read_rows(shard, LabelledFile, strict=True)]
     others = [path for path in paths if path not in labelled]
@@ -55,7 +61,8 @@ def read_typed(paths: Sequence[str], *, spelling: Spelling = "both") -> list[Lab
 
 
 def written(files: Sequence[LabelledFile]) -> list[LabelledFile]:
-    """Return the files with those labels alone that their authors wrote; files that have none are left out.
+    """Return the files with those labels alone that their authors wrote; files that have none are
+    left out.
 
     Raises:
         InputError: none has any.
@@ -72,7 +79,9 @@ def written(files: Sequence[LabelledFile]) -> list[LabelledFile]:
 
 def readable(files: Sequence[LabelledFile]) -> list[LabelledFile]:
     """Return the files that parse: what another version has labelled may be refused by this one."""
-    return [file for file in files if file.language == "tokens" or _parses(file.code, file.language)]
+    return [
+        file for file in files if file.language == "tokens" or _parses(file.code, file.language)
+    ]
 
 
 def _parses(code: str, language: augment.Language) -> bool:
@@ -84,26 +93,35 @@ def _parses(code: str, language: augment.Language) -> bool:
 
 
 def read_tokens(paths: Sequence[str]) -> list[LabelledFile]:
-    """Read token lines: DeepTyper's (files that end in .txt), and what `contracode corpus types --checker` writes in the same form.
+    """Read token lines: DeepTyper's (files that end in .txt), and what `contracode corpus types
+    --checker` writes in the same form.
 
     Raises:
         InputError: there is no such file, or nothing in it is labelled.
     """
     lines = [path for path in paths if path.endswith(".txt")]
-    files = readable(read_typed([path for path in paths if path not in lines])) if len(lines) < len(paths) else []
+    files = (
+        readable(read_typed([path for path in paths if path not in lines]))
+        if len(lines) < len(paths)
+        else []
+    )
     known = known_words(files)
     found = [as_tokens(file, known) for file in files if file.identifiers]
     found += [as_file(line, path) for path in lines for line in read_deeptyper(path, strict=True)]
     found = [file for file in found if file.labels]
     if not found:
         raise InputError(
-            "no labelled names there; `contracode corpus types --checker` labels them", path=", ".join(paths)
+            "no labelled names there; `contracode corpus types --checker` labels them",
+            path=", ".join(paths),
         )
     return found
 
 
-def read_labelled(paths: Sequence[str], form: Literal["sources", "tokens", "both"]) -> list[list[LabelledFile]]:
-    """Read files as `read_typed`, as `read_tokens`, or both ways: lists that are to be split each by itself.
+def read_labelled(
+    paths: Sequence[str], form: Literal["sources", "tokens", "both"]
+) -> list[list[LabelledFile]]:
+    """Read files as `read_typed`, as `read_tokens`, or both ways: lists that are to be split each
+    by itself.
 
     Raises:
         InputError: as these; with both, if there are no sources or no tokens.
@@ -129,7 +147,9 @@ def read_named(paths: Sequence[str]) -> list[Function]:
 
 
 def sources(paths: Sequence[str]) -> list[Corpus]:
-    """Return what tells a corpus from another: of a folder with a manifest the manifest's SHA-256, of a file its own."""
+    """Return what tells a corpus from another: of a folder with a manifest the manifest's SHA-256,
+    of a file its own.
+    """
     found: list[Corpus] = []
     for path in paths:
         told = Path(path) / MANIFEST if Path(path).is_dir() else Path(path)
@@ -138,8 +158,11 @@ def sources(paths: Sequence[str]) -> list[Corpus]:
     return found
 
 
-def split(items: Sequence[Item], facts: Callable[[Item], tuple[str, str, str]]) -> tuple[list[Item], list[Item]]:
-    """Split as the corpus says, or else by repository, or by file where there is one repository only.
+def split(
+    items: Sequence[Item], facts: Callable[[Item], tuple[str, str, str]]
+) -> tuple[list[Item], list[Item]]:
+    """Split as the corpus says, or else by repository, or by file where there is one repository
+    only.
 
     The choice hangs on the names alone, so that it is the same in every run.
 
@@ -153,7 +176,8 @@ def split(items: Sequence[Item], facts: Callable[[Item], tuple[str, str, str]]) 
     told = [facts(item) for item in items]
     if any(partition for _, _, partition in told):
         chosen = {
-            name: [i for i, fact in zip(items, told, strict=True) if fact[2] == name] for name in ("train", "valid")
+            name: [i for i, fact in zip(items, told, strict=True) if fact[2] == name]
+            for name in ("train", "valid")
         }
         return chosen["train"], chosen["valid"]
     by_path = len({repo for repo, _, _ in told}) == 1

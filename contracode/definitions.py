@@ -1,4 +1,6 @@
-"""What names of a program stand for, where that is given once and for all; and what functions return."""
+"""What names of a program stand for, where that is given once and for all; and what functions
+return.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +20,9 @@ _DECLARATIONS = frozenset(
 
 
 def definition(name: Node, program: Program) -> Node | None:
-    """Return the function, class or initialiser that a name stands for; None where it is given elsewhere, or more than once."""
+    """Return the function, class or initialiser that a name stands for; None where it is given
+    elsewhere, or more than once.
+    """
     binding = program.scopes.of_node.get(name.index)
     if binding is None or len(binding.declaring) != 1:
         return None

@@ -1,6 +1,8 @@
-"""The way through on the sample corpus, as stages with typed results; `contracode demo` runs and prints them.
+"""The way through on the sample corpus, as stages with typed results; `contracode demo` runs and
+prints them.
 
-Held out are two small projects: what is measured there shows that the parts work together, not how good they can get.
+Held out are two small projects: what is measured there shows that the parts work together, not how
+    good they can get.
 
 Legend: N functions, D embedding.
 """
@@ -68,7 +70,8 @@ class Budget(msgspec.Struct, frozen=True, kw_only=True):
     epochs: dict[Task, int]
 
 
-# Chosen on the validation projects. The bound in time is for slow or busy machines; two free cores need about half of it.
+# Chosen on the validation projects. The bound in time is for slow or busy machines; two free cores
+# need about half of it.
 FULL = Budget(
     views=20,
     pretrain=["training.steps=500", "training.max_time=120s", "data.workers=1"],
@@ -76,7 +79,12 @@ FULL = Budget(
 )
 QUICK = Budget(
     views=2,
-    pretrain=["training.steps=4", "training.batch_size=8", "encoder.layers=1", "training.log_every=2"],
+    pretrain=[
+        "training.steps=4",
+        "training.batch_size=8",
+        "encoder.layers=1",
+        "training.log_every=2",
+    ],
     epochs={"types": 1, "names": 1},
 )
 
@@ -85,7 +93,8 @@ class Sample(msgspec.Struct):
     """The sample corpus, split by project.
 
     Attributes:
-        folder: with `javascript/`, `typescript/`, `splits.json` and the functions of `javascript/` as JSON lines.
+        folder: with `javascript/`, `typescript/`, `splits.json` and the functions of `javascript/`
+            as JSON lines.
         shards: of the functions.
         functions: of the shards.
         files: TypeScript with its types taken off.
@@ -191,14 +200,17 @@ class Results(msgspec.Struct, kw_only=True):
 
 
 def read_sample(folder: Path, work: Path, *, seed: int) -> Sample:
-    """Read the sample's functions, and label the types of its TypeScript into `work`, which is replaced.
+    """Read the sample's functions, and label the types of its TypeScript into `work`, which is
+    replaced.
 
     Raises:
         InputError: the sample is not there.
     """
     splits = read_splits(folder / "splits.json")
     build_types(_projects(folder / "typescript"), work, seed=seed, splits=splits)
-    files = [file for path in sorted(work.glob("*.jsonl.gz")) for file in read_rows(path, LabelledFile)]
+    files = [
+        file for path in sorted(work.glob("*.jsonl.gz")) for file in read_rows(path, LabelledFile)
+    ]
     shards = [str(path) for path in sorted(folder.glob("javascript_*.jsonl.gz"))]
     return Sample(folder, shards, read_named(shards), files)
 
@@ -208,7 +220,9 @@ def _projects(folder: Path) -> list[str]:
 
 
 def augment_sample(sample: Sample, budget: Budget, *, seed: int, watch: Watch) -> Augmented:
-    """Render views of every function, and choose one function to show: of about a dozen lines, with unlike views."""
+    """Render views of every function, and choose one function to show: of about a dozen lines, with
+    unlike views.
+    """
     pipeline = augment.Pipeline.default()
     distinct = total = 0
     began = time.perf_counter()
@@ -223,8 +237,14 @@ def augment_sample(sample: Sample, budget: Budget, *, seed: int, watch: Watch) -
     seconds = time.perf_counter() - began
 
     def tellingness(item: tuple[Function, augment.Program]) -> float:
-        taken = [{step.transform for step in view.applied} for view in pipeline.views(item[1], 3, seed)]
-        return min(map(len, taken)) + len(set().union(*taken)) - abs(item[0].source.count("\n") - 9) / 2
+        taken = [
+            {step.transform for step in view.applied} for view in pipeline.views(item[1], 3, seed)
+        ]
+        return (
+            min(map(len, taken))
+            + len(set().union(*taken))
+            - abs(item[0].source.count("\n") - 9) / 2
+        )
 
     function, program = max(programs, key=tellingness)
     views = [
@@ -234,7 +254,9 @@ def augment_sample(sample: Sample, budget: Budget, *, seed: int, watch: Watch) -
     return Augmented(len(programs), total, distinct, seconds, function.name, function.source, views)
 
 
-def pretrain_encoder(sample: Sample, run: Path, budget: Budget, *, seed: int) -> tuple[Pretrained, Trained]:
+def pretrain_encoder(
+    sample: Sample, run: Path, budget: Budget, *, seed: int
+) -> tuple[Pretrained, Trained]:
     """Pretrain on the training projects, showing loss and accuracy on stderr."""
     from contracode.pretrain import load_encoder, pretrain
 
@@ -278,7 +300,12 @@ def finetune(
     began = time.perf_counter()
     encoder = copy.deepcopy(encoder)
     config = FinetuneConfig(
-        task=task, seed=seed, epochs=budget.epochs[task], batch_size=16, min_count=2, encoder_rate=1.0
+        task=task,
+        seed=seed,
+        epochs=budget.epochs[task],
+        batch_size=16,
+        min_count=2,
+        encoder_rate=1.0,
     )
     if task == "types":
         checkpoint = finetune_types(
@@ -293,68 +320,108 @@ def finetune(
             watch=told,
         )
     else:
-        named = {split: [(f.source, f.name) for f in sample.functions_of(split)] for split in ("train", "valid")}
+        named = {
+            split: [(f.source, f.name) for f in sample.functions_of(split)]
+            for split in ("train", "valid")
+        }
         checkpoint = finetune_names(
-            encoder, tokenizer, named["train"], named["valid"], output, config, progress=False, watch=told
+            encoder,
+            tokenizer,
+            named["train"],
+            named["valid"],
+            output,
+            config,
+            progress=False,
+            watch=told,
         )
     return checkpoint, Trained(history, time.perf_counter() - began)
 
 
-def compare(model: Model, baseline: Model, sample: Sample, *, seed: int, watch: Watch) -> list[Report]:
+def compare(
+    model: Model, baseline: Model, sample: Sample, *, seed: int, watch: Watch
+) -> list[Report]:
     """Measure both models and the counting baselines on the projects that were held out.
 
-    The intervals draw files, for which every held-out item gets one repository: two projects are too few to draw from.
+    The intervals draw files, for which every held-out item gets one repository: two projects are
+    too few to draw from.
 
     Returns:
-        Reports of types, names and retrieval; in the last, each function's rewritten view is sought among those of the
-        whole sample.
+        Reports of types, names and retrieval; in the last, each function's rewritten view is sought
+        among those of the whole sample.
     """
     files = [
-        msgspec.structs.replace(file, repo="", path=f"{file.repo}/{file.path}") for file in sample.files_of("test")
+        msgspec.structs.replace(file, repo="", path=f"{file.repo}/{file.path}")
+        for file in sample.files_of("test")
     ]
-    functions = [one._replace(repo="", path=f"{one.repo}/{one.path}") for one in sample.functions_of("test")]
+    functions = [
+        one._replace(repo="", path=f"{one.repo}/{one.path}") for one in sample.functions_of("test")
+    ]
     training = sample.files_of("train"), sample.functions_of("train")
     types = tasks.types(model, files, training[0], against=[baseline], seed=seed)
     watch(1, 3, {})
     names = tasks.names(model, functions, training[1], against=[baseline], seed=seed)
     watch(2, 3, {})
     others = [function for function in sample.functions if function.partition != "test"]
-    pairs, distractors = (view_pairs([(f.source, f.path) for f in chosen], seed=seed) for chosen in (functions, others))
-    found = retrieval(pairs, [pair.second for pair in distractors], tasks.embedders(model, seed=seed), seed=seed)
+    pairs, distractors = (
+        view_pairs([(f.source, f.path) for f in chosen], seed=seed)
+        for chosen in (functions, others)
+    )
+    found = retrieval(
+        pairs, [pair.second for pair in distractors], tasks.embedders(model, seed=seed), seed=seed
+    )
     watch(3, 3, {})
     return [_kept(types), _kept(names), found]
 
 
 def _kept(report: Report) -> Report:
     """Return a report with the figures that the page compares."""
-    return msgspec.structs.replace(report, figures=[one for one in report.figures if one.metric in COMPARED])
+    return msgspec.structs.replace(
+        report, figures=[one for one in report.figures if one.metric in COMPARED]
+    )
 
 
 def retrieval(
-    pairs: Sequence[ViewPair], distractors: Sequence[str], embedders: Mapping[str, Embedder], *, seed: int
+    pairs: Sequence[ViewPair],
+    distractors: Sequence[str],
+    embedders: Mapping[str, Embedder],
+    *,
+    seed: int,
 ) -> Report:
     """Seek each pair's second view by its first among all second views and the distractors."""
     groups = [pair.group for pair in pairs]
     report = Report(task="retrieval", num_items=len(pairs), num_groups=len(set(groups)))
     for method, embed in embedders.items():
         queries_ND = embed([pair.first for pair in pairs])
-        ranks_N = metrics.partner_ranks(queries_ND, embed([*(pair.second for pair in pairs), *distractors]))
-        report.add(method, "P@1", lambda i, r=ranks_N: metrics.retrieval(r[i]).precision_at_1, groups, seed=seed)
-        report.add(method, "MRR", lambda i, r=ranks_N: metrics.retrieval(r[i]).mrr, groups, seed=seed)
+        ranks_N = metrics.partner_ranks(
+            queries_ND, embed([*(pair.second for pair in pairs), *distractors])
+        )
+        report.add(
+            method,
+            "P@1",
+            lambda i, r=ranks_N: metrics.retrieval(r[i]).precision_at_1,
+            groups,
+            seed=seed,
+        )
+        report.add(
+            method, "MRR", lambda i, r=ranks_N: metrics.retrieval(r[i]).mrr, groups, seed=seed
+        )
     return report
 
 
 def hint(model: Model, sample: Sample) -> Hinted:
     """Predict the types of a held-out JavaScript file: the one in which the model is surest.
 
-    A model of so little data is rarely as sure as an editor asks for; the surest guesses are drawn all the same, and marked.
+    A model of so little data is rarely as sure as an editor asks for; the surest guesses are drawn
+    all the same, and marked.
     """
     threshold = model.metadata.threshold
     found: list[tuple[int, float, Hinted]] = []
     for project in sorted({function.repo for function in sample.functions_of("test")}):
         for path in sorted((sample.folder / "javascript" / project).glob("*.js")):
             source = path.read_text("utf-8")
-            predictions = [one for one in model.predict_types(source) if not one.written and not one.obvious]
+            predictions = [
+                one for one in model.predict_types(source) if not one.written and not one.obvious
+            ]
             sure = len(shown(predictions, threshold))
             ranked = sorted(shown(predictions, 0.0), key=lambda one: -one.candidates[0].probability)
             chosen = ranked[: max(sure, GUESSES)]

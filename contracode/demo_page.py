@@ -34,7 +34,11 @@ def _training(results: Results) -> list[Block]:
     pretraining = results.pretraining.history
     charts: list[Block] = [
         Chart("Pretraining: loss (InfoNCE)", "step", [curve("loss", pretraining, "loss")]),
-        Chart("Pretraining: own key found among all keys", "step", [curve("accuracy", pretraining, "accuracy")]),
+        Chart(
+            "Pretraining: own key found among all keys",
+            "step",
+            [curve("accuracy", pretraining, "accuracy")],
+        ),
     ]
     for task, metric, title in (
         ("types", "valid/acc@1", "Types: accuracy on validation"),
@@ -43,7 +47,8 @@ def _training(results: Results) -> list[Block]:
         ("names", "train/loss", "Names: loss in training"),
     ):
         curves = [
-            curve(kind, results.finetuning[f"{task}, {kind}"].history, metric) for kind in (PRETRAINED, UNTRAINED)
+            curve(kind, results.finetuning[f"{task}, {kind}"].history, metric)
+            for kind in (PRETRAINED, UNTRAINED)
         ]
         charts.append(Chart(title, "step", curves))
     return charts
@@ -103,7 +108,10 @@ def _views(results: Results) -> list[Block]:
         )  # the engine may leave a function alone
         for view in made.shown
     ]
-    return [Text(text), Listings([Listing(f"{made.name}, as written", [Part(made.source, None)]), *views])]
+    return [
+        Text(text),
+        Listings([Listing(f"{made.name}, as written", [Part(made.source, None)]), *views]),
+    ]
 
 
 def _settings(results: Results) -> list[Block]:
@@ -111,7 +119,11 @@ def _settings(results: Results) -> list[Block]:
     settings = settings_rows(msgspec.to_builtins(results.config))
     return [
         Text(f"Seed {results.seed}{', quick run' if results.quick else ''}."),
-        Table("Machine", ["", ""], [[name, value] for name, value in (results.machine | results.versions).items()]),
+        Table(
+            "Machine",
+            ["", ""],
+            [[name, value] for name, value in (results.machine | results.versions).items()],
+        ),
         Table("Time", ["stage", "wall time"], seconds),
         Table("Pretraining settings", ["setting", "value"], settings),
     ]

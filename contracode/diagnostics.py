@@ -1,14 +1,17 @@
-"""The TypeScript compiler as a process that tells the errors of a project, again and again, while we change its texts.
+"""The TypeScript compiler as a process that tells the errors of a project, again and again, while
+we change its texts.
 
-Node runs `diagnostics.js`, which lies next to this module. Both sides write one JSON object a line, in ASCII:
+Node runs `diagnostics.js`, which lies next to this module. Both sides write one JSON object a line,
+in ASCII:
 
     {"typescript": "5.9.3"}                                           once, at the start
-    {"root": folder, "files": [path, ...], "texts": {path: text}}     the first request; later ones have "texts" alone, of what changed
-    {"errors": [0, 17, 2339, ...]}                                    number of the file, offset, code of each error in these files
-    {"failed": reason}
+    {"root": folder, "files": [path, ...], "texts": {path: text}}     the first request; later ones
+    have "texts" alone, of what changed {"errors": [0, 17, 2339, ...]}
+    number of the file, offset, code of each error in these files {"failed": reason}
 
-Paths are absolute, offsets are UTF-16 code units, as the compiler has them; here they become bytes. The nearest `tsconfig.json` or
-`jsconfig.json`, in the folder or above it, is read for the compiler's settings; JavaScript is always checked.
+Paths are absolute, offsets are UTF-16 code units, as the compiler has them; here they become bytes.
+The nearest `tsconfig.json` or `jsconfig.json`, in the folder or above it, is read for the
+compiler's settings; JavaScript is always checked.
 """
 
 from __future__ import annotations
@@ -31,7 +34,9 @@ SCRIPT = Path(__file__).with_name("diagnostics.js")
 
 
 class Diagnostic(NamedTuple):
-    """One error: the number of the file, the byte at which it begins, and TypeScript's number for it."""
+    """One error: the number of the file, the byte at which it begins, and TypeScript's number for
+    it.
+    """
 
     file: int
     start: int
@@ -58,13 +63,26 @@ class Diagnostics:
         InputError: the compiler does not start.
     """
 
-    def __init__(self, node: str, typescript: Path, root: Path, files: Sequence[Path], *, limit: float = LIMIT) -> None:
+    def __init__(
+        self,
+        node: str,
+        typescript: Path,
+        root: Path,
+        files: Sequence[Path],
+        *,
+        limit: float = LIMIT,
+    ) -> None:
         self._root, self._limit = root.resolve(), limit
         self._files = [str(file.resolve()) for file in files]
         self._texts: dict[int, str] = {}
         self._asked = False
         self._process = subprocess.Popen(
-            [node, "--max-old-space-size=4096", str(SCRIPT), str(typescript / "lib" / "typescript.js")],
+            [
+                node,
+                "--max-old-space-size=4096",
+                str(SCRIPT),
+                str(typescript / "lib" / "typescript.js"),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -73,16 +91,21 @@ class Diagnostics:
         self.version = self._answer().typescript
 
     def errors(self, texts: Mapping[int, str]) -> list[Diagnostic]:
-        """Return the errors of the files, in their order, when those of these numbers have these texts.
+        """Return the errors of the files, in their order, when those of these numbers have these
+        texts.
 
         Files that were never given have the text on disk; others keep what they were given last.
 
         Raises:
             InputError: the compiler failed, or gave no answer in time.
         """
-        changed = {number: text for number, text in texts.items() if self._texts.get(number) != text}
+        changed = {
+            number: text for number, text in texts.items() if self._texts.get(number) != text
+        }
         self._texts |= changed
-        request: dict[str, object] = {"texts": {self._files[number]: text for number, text in changed.items()}}
+        request: dict[str, object] = {
+            "texts": {self._files[number]: text for number, text in changed.items()}
+        }
         if not self._asked:
             request |= {"root": str(self._root), "files": self._files}
             self._asked = True
@@ -96,7 +119,9 @@ class Diagnostics:
         for file, start, code in zip(told, told, told, strict=True):
             if file not in offsets:
                 text = self._texts.get(file)
-                offsets[file] = utf16_to_bytes(Path(self._files[file]).read_text("utf-8") if text is None else text)
+                offsets[file] = utf16_to_bytes(
+                    Path(self._files[file]).read_text("utf-8") if text is None else text
+                )
             found.append(Diagnostic(file, offsets[file][start], code))
         return sorted(found)
 
@@ -109,7 +134,9 @@ class Diagnostics:
         finally:
             clock.cancel()
         if not line:
-            raise InputError(f"the TypeScript compiler ended, or gave no answer in {self._limit:g} seconds")
+            raise InputError(
+                f"the TypeScript compiler ended, or gave no answer in {self._limit:g} seconds"
+            )
         answer = msgspec.json.decode(line, type=_Answer)
         if answer.failed is not None:
             raise InputError(f"the TypeScript compiler failed: {answer.failed}")
@@ -119,7 +146,10 @@ class Diagnostics:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._process.kill()
         for stream in (self._process.stdin, self._process.stdout):

@@ -1,4 +1,5 @@
-"""Several processes that train one model, as `torchrun` starts them: what each may ask of the others.
+"""Several processes that train one model, as `torchrun` starts them: what each may ask of the
+others.
 
 Alone, every function here returns what it is given.
 
@@ -18,7 +19,9 @@ Item = TypeVar("Item")
 
 @contextmanager
 def joined() -> Iterator[None]:
-    """While the block runs, be one of the processes that `torchrun` has started, if any: its environment variables tell."""
+    """While the block runs, be one of the processes that `torchrun` has started, if any: its
+    environment variables tell.
+    """
     if int(os.environ.get("WORLD_SIZE", "1")) == 1 or distributed.is_initialized():
         yield
         return
@@ -45,7 +48,9 @@ def local_world() -> int:
 
 
 def share(items: Sequence[Item]) -> Sequence[Item]:
-    """Return the part of this process of what all have: every W-th, so that neighbours, which are alike, are shared out evenly."""
+    """Return the part of this process of what all have: every W-th, so that neighbours, which are
+    alike, are shared out evenly.
+    """
     return items[rank() :: world()]
 
 
@@ -86,7 +91,9 @@ def gathered(rows: torch.Tensor) -> torch.Tensor:
 
 
 @torch.no_grad()
-def summed(values: Sequence[float | torch.Tensor], device: torch.device) -> list[float | torch.Tensor]:
+def summed(
+    values: Sequence[float | torch.Tensor], device: torch.device
+) -> list[float | torch.Tensor]:
     """Return the sums over all processes."""
     if world() == 1:
         return list(values)  # tensors as they are: to read them would make a GPU wait

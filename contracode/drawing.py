@@ -14,7 +14,9 @@ class Part(NamedTuple):
 
 
 def shown(predictions: Iterable[TypePrediction], threshold: float) -> list[TypePrediction]:
-    """Return the predictions that deserve a hint: neither written nor obvious, and at least as probable as `threshold`."""
+    """Return the predictions that deserve a hint: neither written nor obvious, and at least as
+    probable as `threshold`.
+    """
     return [
         prediction
         for prediction in predictions
@@ -25,10 +27,13 @@ def shown(predictions: Iterable[TypePrediction], threshold: float) -> list[TypeP
     ]
 
 
-def placed(predictions: Iterable[TypePrediction], every: Iterable[TypePrediction]) -> list[TypePrediction]:
+def placed(
+    predictions: Iterable[TypePrediction], every: Iterable[TypePrediction]
+) -> list[TypePrediction]:
     """Return the predictions that have a place of their own in the text.
 
-    What an arrow function without parentheses returns has none: `x: T => ...` is read as the type of its parameter.
+    What an arrow function without parentheses returns has none: `x: T => ...` is read as the type
+    of its parameter.
 
     Args:
         predictions: what would be shown.
@@ -39,7 +44,9 @@ def placed(predictions: Iterable[TypePrediction], every: Iterable[TypePrediction
 
 
 def draw(source: str, predictions: Sequence[TypePrediction]) -> list[Part]:
-    """Return the source with `: type` of each prediction at its place; the parts that are text join to the source."""
+    """Return the source with `: type` of each prediction at its place; the parts that are text join
+    to the source.
+    """
     data = source.encode()
     parts: list[Part] = []
     at = 0

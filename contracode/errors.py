@@ -1,4 +1,6 @@
-"""The one exception that stands for bad input: the command line prints it as one line and exits with 2."""
+"""The one exception that stands for bad input: the command line prints it as one line and exits
+with 2.
+"""
 
 from pathlib import Path
 
@@ -12,7 +14,9 @@ class InputError(ValueError):
         line: its 1-based line there.
     """
 
-    def __init__(self, message: str, *, path: str | Path | None = None, line: int | None = None) -> None:
+    def __init__(
+        self, message: str, *, path: str | Path | None = None, line: int | None = None
+    ) -> None:
         self.path = path
         self.line = line
         where = "" if path is None else f"{path}: " if line is None else f"{path}:{line}: "

@@ -1,7 +1,8 @@
-"""Checkpoints to an inference folder: weights, graphs, tokenizer, types; checked against torch, then renamed into place.
+"""Checkpoints to an inference folder: weights, graphs, tokenizer, types; checked against torch,
+then renamed into place.
 
-A head that was trained together with its encoder keeps that encoder as a graph of its own; a head on the frozen base
-encoder shares the base's.
+A head that was trained together with its encoder keeps that encoder as a graph of its own; a head
+on the frozen base encoder shares the base's.
 
 Legend: B batch or beams, T pieces, L prefix, D embedding, N targets, V outputs of a head.
 """
@@ -57,7 +58,9 @@ PROBES = (
   }
 }""",
 )
-"""Functions of several lengths on which every graph is compared with torch, and once more joined to the whole window."""
+"""Functions of several lengths on which every graph is compared with torch, and once more joined to
+the whole window.
+"""
 
 
 class EncoderGraph(nn.Module):
@@ -73,14 +76,18 @@ class EncoderGraph(nn.Module):
         self.encoder = encoder
         self.projection = projection
 
-    def forward(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def forward(
+        self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         """Return hidden states (B, T, D) and unnormalised vectors (B, W)."""
         hidden_BTD, pooled_BW = self.encoder.embed(pieces_BT, mask_BT)
         return hidden_BTD, pooled_BW if self.projection is None else self.projection(pooled_BW)
 
 
 class _ByteEmbedding(nn.Module):
-    """An embedding in a byte a number: what is looked up is a number of 32 bits, the table never is."""
+    """An embedding in a byte a number: what is looked up is a number of 32 bits, the table never
+    is.
+    """
 
     weight: torch.Tensor
     weight_scale: torch.Tensor
@@ -137,7 +144,8 @@ def export(
         What was written to `config.json`.
 
     Raises:
-        InputError: a head was trained with another tokenizer, or a graph differs from torch (nothing is written then).
+        InputError: a head was trained with another tokenizer, or a graph differs from torch
+            (nothing is written then).
     """
     for head in (types, names):
         if (
@@ -145,7 +153,9 @@ def export(
             and (head.facts.deep or bool(head.facts.pieces))
             and head.tokenizer.fingerprint != tokenizer.fingerprint
         ):
-            raise InputError(f"the {head.facts.task} head was trained with another tokenizer than the encoder")
+            raise InputError(
+                f"the {head.facts.task} head was trained with another tokenizer than the encoder"
+            )
     assert wide is None or wide.tower is None or wide.tower.encoder is encoder
     manifest = Manifest(
         name=name,
@@ -176,7 +186,9 @@ def export(
                 encoder=graph,
                 window=types.facts.window,
                 temperature=types.facts.temperatures[0],
-                temperatures=types.facts.temperatures if len(set(types.facts.temperatures)) > 1 else [],
+                temperatures=types.facts.temperatures
+                if len(set(types.facts.temperatures)) > 1
+                else [],
                 threshold=types.facts.threshold,
                 precision=types.facts.precision,
                 coverage=types.facts.coverage,
@@ -212,7 +224,8 @@ class Wide(NamedTuple):
     Attributes:
         counts: the wide encoder.
         gain: what it weighs.
-        tower: whose projection stands beside it, where both were compared together; otherwise what the encoder pools does.
+        tower: whose projection stands beside it, where both were compared together; otherwise what
+            the encoder pools does.
     """
 
     counts: WideEncoder
@@ -229,7 +242,9 @@ class Wide(NamedTuple):
 class _Writer:
     """Writes graphs into a folder and gathers the weights they are made of."""
 
-    def __init__(self, folder: Path, tokenizer: Tokenizer, precision: Literal["float16", "float32"]) -> None:
+    def __init__(
+        self, folder: Path, tokenizer: Tokenizer, precision: Literal["float16", "float32"]
+    ) -> None:
         self.weights: dict[str, torch.Tensor] = {}
         self._folder = folder
         self._tokenizer = tokenizer
@@ -237,13 +252,17 @@ class _Writer:
         self._encoders: list[tuple[str, Encoder]] = []
 
     def encoder(self, encoder: Encoder, file: str, window: int) -> str:
-        """Write an encoder's graph, unless one with the same weights is there; return the file that holds it."""
+        """Write an encoder's graph, unless one with the same weights is there; return the file that
+        holds it.
+        """
         state = encoder.state_dict()
         for known, other in self._encoders:
             if all(torch.equal(weight, state[name]) for name, weight in other.state_dict().items()):
                 return known
         self._encoders.append((file, encoder))
-        self._graph(file, self._rounded(file.removesuffix(".onnx"), EncoderGraph(encoder), encoder), window)
+        self._graph(
+            file, self._rounded(file.removesuffix(".onnx"), EncoderGraph(encoder), encoder), window
+        )
         return file
 
     def _graph(self, file: str, module: nn.Module, window: int) -> None:
@@ -269,7 +288,9 @@ class _Writer:
         dynamic: Mapping[str, Mapping[int, str]],
     ) -> None:
         half = self._precision == torch.float16
-        write_graph(self._folder / file, module, probes, outputs=outputs, dynamic=dynamic, half=half)
+        write_graph(
+            self._folder / file, module, probes, outputs=outputs, dynamic=dynamic, half=half
+        )
 
     def tower(self, tower: Tower, file: str, window: int) -> None:
         """Write the graph of an encoder and its projection."""
@@ -283,12 +304,18 @@ class _Writer:
         targets: list[dict[str, torch.Tensor]] = []
         named: list[dict[str, torch.Tensor]] = []
         for number in (7, 1):
-            mean_ND, max_ND = torch.randn(2, number, facts.encoder.hidden_width, generator=_generator())
+            mean_ND, max_ND = torch.randn(
+                2, number, facts.encoder.hidden_width, generator=_generator()
+            )
             probe = {"mean": mean_ND, "max": max_ND, "kind": torch.arange(number) % len(KINDS)}
             name = {"mean": mean_ND}
             if facts.features:
-                probe["features"] = torch.randint(facts.features, (number, TARGET_SLOTS), generator=_generator())
-                name["features"] = torch.randint(facts.features, (number, NAME_SLOTS), generator=_generator())
+                probe["features"] = torch.randint(
+                    facts.features, (number, TARGET_SLOTS), generator=_generator()
+                )
+                name["features"] = torch.randint(
+                    facts.features, (number, NAME_SLOTS), generator=_generator()
+                )
             targets.append(probe)
             named.append(name)
         if self._precision == torch.float16:
@@ -312,16 +339,24 @@ class _Writer:
             outputs=("logits", "query", "fit") if facts.names else ("logits",),
             dynamic={given: {0: "targets"} for given in targets[0]},
         )
-        (self._folder / folder_format.TYPES).write_text("".join(f"{t}\n" for t in facts.types), "utf-8")
+        (self._folder / folder_format.TYPES).write_text(
+            "".join(f"{t}\n" for t in facts.types), "utf-8"
+        )
 
     def names(self, checkpoint: HeadCheckpoint) -> None:
         """Write the graph of one step of the name decoder."""
         facts = checkpoint.facts
         assert isinstance(checkpoint.head, NameDecoder)
         probes: list[dict[str, torch.Tensor]] = []
-        for length, beams, prefix in ((9, 5, 3), (1, 1, 1), (facts.window, 2, facts.max_pieces + 1)):
+        for length, beams, prefix in (
+            (9, 5, 3),
+            (1, 1, 1),
+            (facts.window, 2, facts.max_pieces + 1),
+        ):
             hidden_1TD = torch.randn(1, length, facts.encoder.hidden_width, generator=_generator())
-            prefixes_BL = torch.arange(beams * prefix).reshape(beams, prefix) % (len(facts.pieces) + 1)
+            prefixes_BL = torch.arange(beams * prefix).reshape(beams, prefix) % (
+                len(facts.pieces) + 1
+            )
             probes.append({"hidden": hidden_1TD, "prefixes": prefixes_BL})
         self._write(
             folder_format.NAME_STEP_ONNX,
@@ -334,7 +369,9 @@ class _Writer:
     def words(self, checkpoint: HeadCheckpoint) -> None:
         """Write the weights of a decoder of words, which needs no graph, and its vocabulary."""
         state = checkpoint.head.state_dict()
-        save_words({name: weight.detach().cpu().numpy() for name, weight in state.items()}, self._folder)
+        save_words(
+            {name: weight.detach().cpu().numpy() for name, weight in state.items()}, self._folder
+        )
         told = "".join(f"{word}\n" for word in checkpoint.facts.words)
         (self._folder / folder_format.WORDS).write_text(told, "utf-8")
 
@@ -344,7 +381,9 @@ class _Writer:
         return [rows, [whole], [rows[0]]]
 
     def _rounded(self, prefix: str, module: nn.Module, stored: nn.Module) -> nn.Module:
-        """Keep the weights of `stored`, a part of `module`, in the folder's precision; return `module` computing with them."""
+        """Keep the weights of `stored`, a part of `module`, in the folder's precision; return
+        `module` computing with them.
+        """
         module = copy.deepcopy(module)
         for name, weight in stored.state_dict().items():
             kept = weight.detach().cpu()

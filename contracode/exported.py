@@ -11,7 +11,14 @@ from torch import nn
 
 from contracode import manifest as folder_format
 from contracode.byte_rows import SCALE
-from contracode.config import Config, ContrastConfig, DataConfig, EncoderConfig, TokenizerConfig, WideConfig
+from contracode.config import (
+    Config,
+    ContrastConfig,
+    DataConfig,
+    EncoderConfig,
+    TokenizerConfig,
+    WideConfig,
+)
 from contracode.encoder import Encoder
 from contracode.errors import InputError
 from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
@@ -31,16 +38,19 @@ def is_exported(path: str | Path) -> bool:
 
 
 def exported_encoder(folder: Path) -> tuple[Tower, Tokenizer, Config, WideEncoder | None]:
-    """Read what embeds, as a pretraining run has it: the tower's encoder is the folder's, its projection is fresh.
+    """Read what embeds, as a pretraining run has it: the tower's encoder is the folder's, its
+    projection is fresh.
 
     Raises:
-        InputError: it is no inference folder or a broken one, or its encoder learned together with its wide part, so that it cannot
-            stand beside it without the projection.
+        InputError: it is no inference folder or a broken one, or its encoder learned together with
+            its wide part, so that it cannot stand beside it without the projection.
     """
     manifest = read_manifest(folder)
     weights = _weights(folder)
     if any(name.startswith("encoder.projection.") for name in weights):
-        raise InputError("its encoder learned together with its wide part; begin from the run", path=folder)
+        raise InputError(
+            "its encoder learned together with its wide part; begin from the run", path=folder
+        )
     shape = _shape(manifest, folder)
     encoder = Encoder(shape)
     _load(encoder, weights, "encoder.", folder)
@@ -58,7 +68,9 @@ def exported_encoder(folder: Path) -> tuple[Tower, Tokenizer, Config, WideEncode
             gain=manifest.wide,
         )
     config = Config(
-        tokenizer=TokenizerConfig(vocab_size=tokenizer.size, layout="keep" if tokenizer.layout == "keep" else "drop"),
+        tokenizer=TokenizerConfig(
+            vocab_size=tokenizer.size, layout="keep" if tokenizer.layout == "keep" else "drop"
+        ),
         encoder=shape,
         wide=counts,
         contrast=ContrastConfig(queue=0),
@@ -68,7 +80,8 @@ def exported_encoder(folder: Path) -> tuple[Tower, Tokenizer, Config, WideEncode
 
 
 def exported_head(folder: Path, task: str) -> HeadCheckpoint:
-    """Read a head, on the encoder that it reads; a head that reads none stands on the one that embeds.
+    """Read a head, on the encoder that it reads; a head that reads none stands on the one that
+    embeds.
 
     Raises:
         InputError: it is no inference folder or a broken one, or it has no such head.
@@ -136,11 +149,15 @@ def _names(
         layers = {name.split(".")[1] for name in state if name.startswith("layers.")}
         kept = {"pieces": told.pieces, "layers": len(layers)}
     else:
-        state = {name: torch.from_numpy(np.array(weight)) for name, weight in load_words(folder).items()}
+        state = {
+            name: torch.from_numpy(np.array(weight)) for name, weight in load_words(folder).items()
+        }
         buckets, width = (_size(state, "features.weight", axis, folder) for axis in (0, 1))
         words = _lines(folder / folder_format.WORDS)
         kept = {"words": words, "features": buckets, "width": width, "deep": ENCODED in state}
-    facts = HeadFacts(task="names", encoder=encoder, window=told.window, max_pieces=told.max_pieces, **kept)
+    facts = HeadFacts(
+        task="names", encoder=encoder, window=told.window, max_pieces=told.max_pieces, **kept
+    )
     return state, facts
 
 
@@ -152,9 +169,15 @@ def _weights(folder: Path) -> Weights:
         raise InputError(error.strerror or "is missing", path=path) from None
     except SafetensorError:
         raise InputError("is not a file of safetensors", path=path) from None
-    for name in [name for name in stored if name.endswith(SCALE)]:  # of the rows of a table in bytes
+    for name in [
+        name for name in stored if name.endswith(SCALE)
+    ]:  # of the rows of a table in bytes
         table = name.removesuffix(SCALE)
-        if table not in stored or stored[table].ndim != 2 or stored[name].shape != stored[table].shape[:1]:
+        if (
+            table not in stored
+            or stored[table].ndim != 2
+            or stored[name].shape != stored[table].shape[:1]
+        ):
             raise InputError(f"{name} is of no table", path=path)
         stored[table] *= stored.pop(name)[:, None]
     return stored
@@ -170,12 +193,18 @@ def _shape(manifest: Manifest, folder: Path) -> EncoderConfig:
 def _tokenizer(manifest: Manifest, folder: Path) -> Tokenizer:
     found = Tokenizer.load(folder)
     if found.fingerprint != manifest.tokenizer:
-        raise InputError("is not the tokenizer of this model", path=folder / folder_format.TOKENIZER)
+        raise InputError(
+            "is not the tokenizer of this model", path=folder / folder_format.TOKENIZER
+        )
     return found
 
 
 def _part(weights: Weights, prefix: str) -> Weights:
-    return {name.removeprefix(prefix): weight for name, weight in weights.items() if name.startswith(prefix)}
+    return {
+        name.removeprefix(prefix): weight
+        for name, weight in weights.items()
+        if name.startswith(prefix)
+    }
 
 
 def _load(module: nn.Module, weights: Weights, prefix: str, folder: Path) -> None:
@@ -183,7 +212,8 @@ def _load(module: nn.Module, weights: Weights, prefix: str, folder: Path) -> Non
     for name, weight in module.state_dict().items():
         if name not in state or state[name].shape != weight.shape:
             raise InputError(
-                f"{prefix}{name} is missing or of another shape than {folder_format.CONFIG} tells", path=folder
+                f"{prefix}{name} is missing or of another shape than {folder_format.CONFIG} tells",
+                path=folder,
             )
     module.load_state_dict({name: state[name] for name in module.state_dict()})
 

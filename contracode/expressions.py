@@ -1,4 +1,6 @@
-"""What kind of thing an expression is, as far as its text tells, and that of the functions and initialisers that its names stand for."""
+"""What kind of thing an expression is, as far as its text tells, and that of the functions and
+initialisers that its names stand for.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +9,10 @@ from augment.syntax import FUNCTIONS
 from contracode.definitions import definition, returned
 
 Sort = str
-"""Of a value: "string", "number", "boolean", "bigint", "function", "object"; "array", or one of these with `[]` behind where all elements
-of a literal are of one sort; of `new C` the name `C`; "nothing" for null and undefined."""
+"""Of a value: "string", "number", "boolean", "bigint", "function", "object"; "array", or one of
+these with `[]` behind where all elements of a literal are of one sort; of `new C` the name `C`;
+"nothing" for null and undefined.
+"""
 
 NOTHING: Sort = "nothing"
 
@@ -51,7 +55,9 @@ _METHODS: dict[str, Sort] = {
     for sort, names in (("string", _STRINGS), ("number", _NUMBERS), ("boolean", _BOOLEANS))
     for name in names.split()
 }
-"""Of methods that in JavaScript's own classes all give the same, and that other classes hardly name alike (ECMA-262 §21 to §23)."""
+"""Of methods that in JavaScript's own classes all give the same, and that other classes hardly name
+alike (ECMA-262 §21 to §23).
+"""
 
 _CALLS: dict[str, Sort] = {
     "Array.from": "array",
@@ -85,16 +91,22 @@ _FUNCTIONS = frozenset(
 )
 """Names that stand for functions where a program does not declare them (ECMA-262 §19.2, §19.3)."""
 
-_DECLARED = frozenset({"class_declaration", "function_declaration", "generator_function_declaration"})
+_DECLARED = frozenset(
+    {"class_declaration", "function_declaration", "generator_function_declaration"}
+)
 
 _INNER = frozenset({"non_null_expression", "parenthesized_expression"})
 
 DEEPEST = 50
-"""Expressions within each other that are looked into: generated sources add thousands of strings."""
+"""Expressions within each other that are looked into: generated sources add thousands of
+strings.
+"""
 
 
 def sort_of(node: Node, program: Program, depth: int = DEEPEST) -> Sort | None:
-    """Return the sort of an expression; None where its text does not tell, or it lies more than `depth` expressions deep."""
+    """Return the sort of an expression; None where its text does not tell, or it lies more than
+    `depth` expressions deep.
+    """
     if depth == 0:
         return None
     while node.type in _INNER and node.named:
@@ -107,10 +119,15 @@ def sort_of(node: Node, program: Program, depth: int = DEEPEST) -> Sort | None:
     if kind in _LITERALS:
         return _LITERALS[kind]
     if kind == "identifier":
-        known = {"undefined": NOTHING, "NaN": "number", "Infinity": "number"}.get(program.text(node))
+        known = {"undefined": NOTHING, "NaN": "number", "Infinity": "number"}.get(
+            program.text(node)
+        )
         return known or _of_name(node, program, depth - 1)
     if kind == "unary_expression":
-        bigint = node.children[0].type != "+" and sort_of(node.children[-1], program, depth - 1) == "bigint"
+        bigint = (
+            node.children[0].type != "+"
+            and sort_of(node.children[-1], program, depth - 1) == "bigint"
+        )
         return _UNARY.get(node.children[0].type) or ("bigint" if bigint else "number")
     if kind == "binary_expression":
         return _binary(node, program, depth - 1)
@@ -131,7 +148,9 @@ def sort_of(node: Node, program: Program, depth: int = DEEPEST) -> Sort | None:
 
 
 def _known(program: Program) -> dict[int, Sort | None]:
-    """The sorts of definitions, by the index of their node; of functions those of what they return."""
+    """The sorts of definitions, by the index of their node; of functions those of what they
+    return.
+    """
     return {}
 
 
@@ -167,7 +186,9 @@ def _of_result(function: Node, program: Program, depth: int) -> Sort | None:
 
 
 def joined(sorts: list[Sort | None]) -> Sort | None:
-    """Return the sort that several values have together: that of those that are something, where they agree."""
+    """Return the sort that several values have together: that of those that are something, where
+    they agree.
+    """
     if None in sorts:
         return None
     some = {sort for sort in sorts if sort != NOTHING}
@@ -183,7 +204,9 @@ def _is_array(sort: Sort) -> bool:
 
 
 def _elements(node: Node, program: Program, depth: int) -> Sort:
-    sort = joined([sort_of(element, program, depth) for element in node.named]) if node.named else None
+    sort = (
+        joined([sort_of(element, program, depth) for element in node.named]) if node.named else None
+    )
     return f"{sort}[]" if sort in ("string", "number", "boolean", "bigint") else "array"
 
 
@@ -193,7 +216,8 @@ def _binary(node: Node, program: Program, depth: int) -> Sort | None:
         return _OPERATORS[operator]
     if operator in _LOGICAL:
         one, other = sort_of(left, program, depth), sort_of(right, program, depth)
-        # What stands in for an unknown left is as a rule of its sort; an unknown left of && is as a rule a condition.
+        # What stands in for an unknown left is as a rule of its sort; an unknown left of && is as a
+        # rule a condition.
         return other if one is None else joined([one, other])
     sorts = {sort_of(left, program, depth), sort_of(right, program, depth)}
     if operator == "+":

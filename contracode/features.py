@@ -1,8 +1,9 @@
-"""What counting knows of a name: its words, its neighbours, the type names of its file, as numbers for the type head.
+"""What counting knows of a name: its words, its neighbours, the type names of its file, as numbers
+for the type head.
 
-A table that counts types by name and neighbours is hard to beat, so the head is given what such a table looks at: hashed features of each
-target, which it learns to weigh (the wide part, beside the encoder's deep one), and how well each type name of the file fits each
-target by its words alone.
+A table that counts types by name and neighbours is hard to beat, so the head is given what such a
+table looks at: hashed features of each target, which it learns to weigh (the wide part, beside the
+encoder's deep one), and how well each type name of the file fits each target by its words alone.
 
 Legend: N targets, C type names of the file, F features of a target or a name, M marks of a fit.
 
@@ -92,7 +93,8 @@ _NAMES = ("identifier", "type_identifier", "property_identifier")
 def type_names(program: Program) -> list[TypeName]:
     """Return the names of a program that may be types, at most `MAX_NAMES`, the first ones.
 
-    These are what it declares as types, what it uses as one, and every variable whose name begins like that of a class.
+    These are what it declares as types, what it uses as one, and every variable whose name begins
+    like that of a class.
     """
     declared = {b.name for b in program.scopes.bindings if b.kind in _DECLARES}
     declared |= {program.text(node) for node in program.nodes("type_identifier")}
@@ -103,7 +105,11 @@ def type_names(program: Program) -> list[TypeName]:
         name = program.text(node)
         if node.type == "property_identifier":
             around = node.parent.parent if node.parent is not None else None
-            if around is None or around.type != "new_expression" or around.field("constructor") is not node.parent:
+            if (
+                around is None
+                or around.type != "new_expression"
+                or around.field("constructor") is not node.parent
+            ):
                 continue
         elif name not in declared and not _like_a_class(name):
             continue
@@ -117,10 +123,16 @@ def _like_a_class(name: str) -> bool:
 
 
 def type_names_of_tokens(code: str) -> list[TypeName]:
-    """Return what `type_names` does for tokens with spaces between: all whose name begins like that of a class."""
+    """Return what `type_names` does for tokens with spaces between: all whose name begins like that
+    of a class.
+    """
     found: dict[str, list[Span]] = {}
     for start, token in _tokens(code):
-        if token[0].isalpha() and _like_a_class(token) and (token in found or len(found) < MAX_NAMES):
+        if (
+            token[0].isalpha()
+            and _like_a_class(token)
+            and (token in found or len(found) < MAX_NAMES)
+        ):
             found.setdefault(token, []).append((start, start + len(token.encode())))
     return [TypeName(name, tuple(spans), False) for name, spans in found.items()]
 
@@ -157,7 +169,9 @@ class Features:
         return cls([start for start, _ in found], [token for _, token in found])
 
     def targets(self, targets: Sequence[Typed], buckets: int) -> np.ndarray:
-        """Return the hashed features of targets: int64 (N, TARGET_SLOTS), from 1 on; 0 where there are no more."""
+        """Return the hashed features of targets: int64 (N, TARGET_SLOTS), from 1 on; 0 where there
+        are no more.
+        """
         return _hashed([self._target(target) for target in targets], TARGET_SLOTS, buckets)
 
     def names(self, names: Sequence[TypeName], buckets: int) -> np.ndarray:
@@ -165,11 +179,13 @@ class Features:
         return _hashed([_name_features(one.name) for one in names], NAME_SLOTS, buckets)
 
     def fits(self, targets: Sequence[Typed], names: Sequence[TypeName]) -> np.ndarray:
-        """Return how each name fits each target by words and neighbours alone: float32 (N, C, MARKS).
+        """Return how each name fits each target by words and neighbours alone: float32 (N, C,
+        MARKS).
 
-        The marks: 1 always; the same words; the same last word; the words they share, of all; the words of the type that the
-        target has; the same words but for a plural; the target begins with `new` of it, or is cast to or tested for it; how often the name
-        occurs; it is declared or used as a type.
+        The marks: 1 always; the same words; the same last word; the words they share, of all; the
+            words of the type that the
+        target has; the same words but for a plural; the target begins with `new` of it, or is cast
+        to or tested for it; how often the name occurs; it is declared or used as a type.
         """
         marks_NCM = np.zeros((len(targets), len(names), MARKS), np.float32)
         if not names or not targets:
@@ -178,7 +194,9 @@ class Features:
         marks_NCM[:, :, 7] = [np.log1p(len(one.occurrences)) / 5 for one in names]
         marks_NCM[:, :, 8] = [one.declared for one in names]
         spelt = [words(one.name) for one in names]
-        bare = [parts[1:] if len(parts) > 1 and parts[0] == "i" else parts for parts in spelt]  # IThing is a Thing
+        bare = [
+            parts[1:] if len(parts) > 1 and parts[0] == "i" else parts for parts in spelt
+        ]  # IThing is a Thing
         by_word: dict[str, list[int]] = {}
         by_name = {one.name: c for c, one in enumerate(names)}
         for c, parts in enumerate(bare):

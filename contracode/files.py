@@ -1,4 +1,6 @@
-"""Outputs that are there whole or not at all, and that take the place of nothing but what they may."""
+"""Outputs that are there whole or not at all, and that take the place of nothing but what they
+may.
+"""
 
 import os
 import shutil
@@ -13,10 +15,12 @@ from contracode.errors import InputError
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a path beside `path` for a file or folder to be written, and move it to `path` when the block ends well.
+    """Give a path beside `path` for a file or folder to be written, and move it to `path` when the
+    block ends well.
 
-    A folder that was there is moved away first and deleted last, so that no moment shows a mixture of both. Links are followed. What is
-    neither a file nor a folder, such as `/dev/stdout` or a pipe, is written to.
+    A folder that was there is moved away first and deleted last, so that no moment shows a mixture
+    of both. Links are followed. What is neither a file nor a folder, such as `/dev/stdout` or a
+    pipe, is written to.
 
     Raises:
         InputError: a file was written, and `path` is a folder.
@@ -28,7 +32,9 @@ def replacing(path: Path) -> Iterator[Path]:
     try:
         if not device:
             path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = tempfile.TemporaryDirectory(prefix=f".{path.name}.", dir=None if device else path.parent)
+        scratch = tempfile.TemporaryDirectory(
+            prefix=f".{path.name}.", dir=None if device else path.parent
+        )
     except OSError as error:
         error.filename = str(path)  # and not a name that nobody gave
         raise
@@ -41,7 +47,9 @@ def replacing(path: Path) -> Iterator[Path]:
                     shutil.copyfileobj(written, stream)
                 return
         except OSError as error:
-            error.filename = error.filename or str(path)  # a full disk does not say what was being written
+            error.filename = error.filename or str(
+                path
+            )  # a full disk does not say what was being written
             raise
         if path.is_dir():
             if not beside.is_dir():
@@ -67,7 +75,9 @@ def output_file(path: str | Path, inputs: Iterable[str | Path] = ()) -> Path:
 
 
 def is_object_of(path: Path, keys: Iterable[str]) -> bool:
-    """Whether a file is a JSON object that has these keys: what tells a file of ours from another program's of the same name."""
+    """Whether a file is a JSON object that has these keys: what tells a file of ours from another
+    program's of the same name.
+    """
     import msgspec
 
     try:

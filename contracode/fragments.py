@@ -1,8 +1,10 @@
-"""The fragments of a program: small pieces of its shape, of which two programs that do alike have many in common.
+"""The fragments of a program: small pieces of its shape, of which two programs that do alike have
+many in common.
 
-Seven kinds, each blind to what variables are called: what stands within what, what stands beside what, how each variable is used, which
-words follow each other; what the first function takes and gives; which words there are; and which operations. Those of a normal form
-are what most rewrites do not change.
+Seven kinds, each blind to what variables are called: what stands within what, what stands beside
+what, how each variable is used, which words follow each other; what the first function takes and
+gives; which words there are; and which operations. Those of a normal form are what most rewrites do
+not change.
 """
 
 from __future__ import annotations
@@ -31,7 +33,9 @@ _USES = 16
 _RUN = 3
 """Words of the longest run."""
 
-_NAMES = frozenset({"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
+_NAMES = frozenset(
+    {"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"}
+)
 _PROPERTIES = frozenset({"property_identifier", "private_property_identifier"})
 _STRINGS = frozenset({"string", "string_fragment", "template_string"})
 _UNSAID = frozenset({";", "{", "}", "(", ")"})
@@ -39,7 +43,9 @@ _DECLARES = frozenset({"let", "var", "const"})
 
 
 def fragments(program: Program) -> Iterator[tuple[int, str]]:
-    """Yield the fragments of a program, as often as they occur, each with its kind, below `KINDS`."""
+    """Yield the fragments of a program, as often as they occur, each with its kind, below
+    `KINDS`.
+    """
     whole = shape(program)
     for kind, found in enumerate(
         (
@@ -57,8 +63,9 @@ def fragments(program: Program) -> Iterator[tuple[int, str]]:
 
 
 def _within(whole: Part) -> Iterator[str]:
-    """Yield, of every part, its label; the label below that of what it is in, and of what this is in; and, where it has few parts, the
-    label with those of its parts, and with those of their parts.
+    """Yield, of every part, its label; the label below that of what it is in, and of what this is
+    in; and, where it has few parts, the label with those of its parts, and with those of their
+    parts.
     """
     above: list[tuple[Part, str, str]] = [(whole, "", "")]
     while above:

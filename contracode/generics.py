@@ -1,4 +1,5 @@
-"""TypeScript's own generic types, which an annotation may not name without arguments (TS2314); JSDoc may, and means `any`.
+"""TypeScript's own generic types, which an annotation may not name without arguments (TS2314);
+JSDoc may, and means `any`.
 
 Source: TypeScript's `lib.es*.d.ts`, those of whose type parameters one has no default.
 """
@@ -11,14 +12,20 @@ _PARAMETERS = {
     2: "Exclude Extract Map Omit Pick ReadonlyMap Record WeakMap",
 }
 
-ARGUMENTS = {name: f"<{', '.join(['any'] * count)}>" for count, names in _PARAMETERS.items() for name in names.split()}
+ARGUMENTS = {
+    name: f"<{', '.join(['any'] * count)}>"
+    for count, names in _PARAMETERS.items()
+    for name in names.split()
+}
 """What stands for the arguments of each."""
 
 _BARE = re.compile(rf"(?<![\w$.'\"`])(?:{'|'.join(ARGUMENTS)})(?![\w$<.'\"`])")
 
 
 def with_arguments(type: str, source: str) -> str:
-    """Return a type as an annotation in `source` can be: `Promise<any>[]` for `Promise[]`, unless the source declares its own `Promise`."""
+    """Return a type as an annotation in `source` can be: `Promise<any>[]` for `Promise[]`, unless
+    the source declares its own `Promise`.
+    """
 
     def given(match: re.Match[str]) -> str:
         name = match[0]

@@ -1,4 +1,6 @@
-"""Modules as ONNX graphs that compute what torch does, and weights that graphs and safetensors share."""
+"""Modules as ONNX graphs that compute what torch does, and weights that graphs and safetensors
+share.
+"""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -44,8 +46,10 @@ def write_graph(
         module: takes the values of a probe in order.
         probes: inputs by name; the graph is traced with the first and compared on all.
         outputs: names of the results.
-        dynamic: names of the free axes of each input; the first probe has more than one along each of them.
-        half: store weights in 16 bits; onnxruntime makes 32 of them when it loads. Those that 16 do not hold stay as they are.
+        dynamic: names of the free axes of each input; the first probe has more than one along each
+            of them.
+        half: store weights in 16 bits; onnxruntime makes 32 of them when it loads. Those that 16 do
+            not hold stay as they are.
 
     Raises:
         InputError: onnxruntime's result differs from torch's by more than `TOLERANCE`.
@@ -66,7 +70,9 @@ def write_graph(
         for output, ours, theirs in zip(outputs, found, expected, strict=True):
             difference = float(np.abs(ours - theirs.numpy()).max())
             if not difference <= TOLERANCE:
-                raise InputError(f"{output} of the graph differs from torch by {difference:.2g}", path=path.name)
+                raise InputError(
+                    f"{output} of the graph differs from torch by {difference:.2g}", path=path.name
+                )
 
 
 def _trace(
@@ -76,8 +82,13 @@ def _trace(
     outputs: Sequence[str],
     dynamic: Mapping[str, Mapping[int, str]],
 ) -> None:
-    axes = {name: Dim(name) for name in dict.fromkeys(name for axis in dynamic.values() for name in axis.values())}
-    shapes = tuple({at: axes[name] for at, name in dynamic.get(given, {}).items()} for given in probe)
+    axes = {
+        name: Dim(name)
+        for name in dict.fromkeys(name for axis in dynamic.values() for name in axis.values())
+    }
+    shapes = tuple(
+        {at: axes[name] for at, name in dynamic.get(given, {}).items()} for given in probe
+    )
     with quiet("torch.onnx"):
         program = torch.onnx.export(
             module,
@@ -100,8 +111,12 @@ def _script(
     outputs: Sequence[str],
     dynamic: Mapping[str, Mapping[int, str]],
 ) -> None:
-    """Write a graph with LSTMs by PyTorch's older exporter: the newer one unrolls them, so that their length is fixed (torch 2.9)."""
-    with quiet("torch.onnx"):  # which warns that it is the older one, and that batches may differ, as the probes do
+    """Write a graph with LSTMs by PyTorch's older exporter: the newer one unrolls them, so that
+    their length is fixed (torch 2.9).
+    """
+    with quiet(
+        "torch.onnx"
+    ):  # which warns that it is the older one, and that batches may differ, as the probes do
         torch.onnx.export(
             module,
             tuple(probe.values()),
@@ -115,27 +130,45 @@ def _script(
 
 
 def _forget_origin(path: Path) -> None:
-    """Remove what the exporter notes of the Python that a graph came from: stack traces with the paths of this machine."""
+    """Remove what the exporter notes of the Python that a graph came from: stack traces with the
+    paths of this machine.
+    """
     model = onnx.load(path)
     graph = model.graph
-    for noted in (model, graph, *graph.node, *graph.value_info, *graph.input, *graph.output, *model.functions):
+    for noted in (
+        model,
+        graph,
+        *graph.node,
+        *graph.value_info,
+        *graph.input,
+        *graph.output,
+        *model.functions,
+    ):
         noted.ClearField("metadata_props")
         noted.ClearField("doc_string")
     onnx.save(model, path)
 
 
 def _halve(path: Path) -> None:
-    """Store each large weight that 16 bits hold exactly in these, behind a cast that onnxruntime folds away when it loads."""
+    """Store each large weight that 16 bits hold exactly in these, behind a cast that onnxruntime
+    folds away when it loads.
+    """
     model = onnx.load(path)
     graph = model.graph
     casts: list[onnx.NodeProto] = []
     for weight in graph.initializer:
         values = onnx.numpy_helper.to_array(weight)
-        if values.dtype != np.float32 or values.size < _LARGE or not np.array_equal(values, np.float16(values)):
+        if (
+            values.dtype != np.float32
+            or values.size < _LARGE
+            or not np.array_equal(values, np.float16(values))
+        ):
             continue
         name = weight.name
         weight.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), f"{name}.half"))
-        casts.append(onnx.helper.make_node("Cast", [weight.name], [name], to=onnx.TensorProto.FLOAT))
+        casts.append(
+            onnx.helper.make_node("Cast", [weight.name], [name], to=onnx.TensorProto.FLOAT)
+        )
     nodes = [*casts, *graph.node]
     del graph.node[:]
     graph.node.extend(nodes)
@@ -143,7 +176,8 @@ def _halve(path: Path) -> None:
 
 
 def share_weights(path: Path, weights: Path) -> None:
-    """Let a graph read the large weights that a file of safetensors beside it has from there, so that they are stored once.
+    """Let a graph read the large weights that a file of safetensors beside it has from there, so
+    that they are stored once.
 
     Source: ONNX's specification, "External Tensor Data"; safetensors' README, "Format".
     """
@@ -171,7 +205,9 @@ def share_weights(path: Path, weights: Path) -> None:
         offset, on_its_side = places[data, values.shape]
         name = weight.name
         if on_its_side:
-            turned.append(onnx.helper.make_node("Transpose", [f"{name}.turned"], [name], perm=[1, 0]))
+            turned.append(
+                onnx.helper.make_node("Transpose", [f"{name}.turned"], [name], perm=[1, 0])
+            )
             weight.name = f"{name}.turned"
             weight.dims[:] = weight.dims[::-1]
         onnx.external_data_helper.set_external_data(weight, weights.name, offset, len(data))

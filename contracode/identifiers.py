@@ -1,10 +1,12 @@
-"""What a program calls its own, the part of an embedding that reads names: all else beside an encoder is blind to them.
+"""What a program calls its own, the part of an embedding that reads names: all else beside an
+encoder is blind to them.
 
-The words of the names that a program declares, the rarer the heavier, each in a direction of its own: so functions called alike are near,
-however they are written. Names that say little, as `a` and `f0` do, weigh little, and the part can be left out. Nothing is fitted but how
-rare words are.
+The words of the names that a program declares, the rarer the heavier, each in a direction of its
+own: so functions called alike are near, however they are written. Names that say little, as `a` and
+`f0` do, weigh little, and the part can be left out. Nothing is fitted but how rare words are.
 
-Source: Kanerva, Kristoferson and Holst, Random Indexing of Text Samples for Latent Semantic Analysis, CogSci 2000; Spärck Jones, A
+Source: Kanerva, Kristoferson and Holst, Random Indexing of Text Samples for Latent Semantic
+    Analysis, CogSci 2000; Spärck Jones, A
 Statistical Interpretation of Term Specificity, Journal of Documentation 28, 1972.
 
 Legend: V words known, I dimensions, N sources, D of the rest.
@@ -28,10 +30,14 @@ FULL = 15.0
 """Length from which names weigh all that they can: two or three rare words."""
 
 _PARAMETER, _LOCAL = 0.5, 0.25
-"""What the words of parameters and of other local names weigh beside those of functions, classes and what else stands outermost."""
+"""What the words of parameters and of other local names weigh beside those of functions, classes
+and what else stands outermost.
+"""
 
 _LONGEST = 64
-"""Different words of a program that are read, the first ones: beyond these a file is no more told by one of them."""
+"""Different words of a program that are read, the first ones: beyond these a file is no more told
+by one of them.
+"""
 
 _CACHED = 20_000
 
@@ -46,7 +52,9 @@ class Identifiers:
         gain: what the part, of norm 1 at most, weighs beside all else.
     """
 
-    def __init__(self, keys_V: np.ndarray, weights_V: np.ndarray, dimension: int, gain: float) -> None:
+    def __init__(
+        self, keys_V: np.ndarray, weights_V: np.ndarray, dimension: int, gain: float
+    ) -> None:
         self.keys_V = keys_V
         self.weights_V = weights_V
         self.dimension = dimension
@@ -66,7 +74,9 @@ class Identifiers:
         return vector_I / max(float(np.linalg.norm(vector_I)), FULL)
 
     def beside(self, rest_ND: np.ndarray, named_NI: np.ndarray) -> np.ndarray:
-        """Return unit vectors and what `vector` made of the same sources as one vector: float32 (N, D + I), rows of unit norm."""
+        """Return unit vectors and what `vector` made of the same sources as one vector: float32 (N,
+        D + I), rows of unit norm.
+        """
         both = np.concatenate([rest_ND, self.gain * named_NI], axis=1)
         return (both / np.linalg.norm(both, axis=1, keepdims=True)).astype(np.float32)
 
@@ -94,14 +104,19 @@ def fit_identifiers(
     for found in programs:
         occurs.update({_key(word) for word in found})
         total += 1
-    ranked = sorted((key for key, number in occurs.items() if number >= least), key=lambda key: (-occurs[key], key))
+    ranked = sorted(
+        (key for key, number in occurs.items() if number >= least),
+        key=lambda key: (-occurs[key], key),
+    )
     keys_V = np.sort(np.asarray(ranked[:vocabulary], np.uint32))
     weights_V = [math.log((1 + total) / (1 + occurs[key])) for key in keys_V.tolist()]
     return Identifiers(keys_V, np.asarray(weights_V, np.float32), dimension, gain)
 
 
 def own_words(program: Program, called: str = "") -> dict[str, float]:
-    """Return the words of the names that a program declares, and of what it is called, each with what it weighs at its weightiest place."""
+    """Return the words of the names that a program declares, and of what it is called, each with
+    what it weighs at its weightiest place.
+    """
     found: dict[str, float] = {}
 
     def add(name: str, share: float) -> None:

@@ -69,13 +69,15 @@ def load(path: str | Path | None = None, *, threads: int = 1) -> "Model":
     """Load a model.
 
     Args:
-        path: an inference folder, as `contracode export` writes it, or the name of a shipped model: "editor", which it is without it, or
-            "search", which tells clones better and has neither hints nor names.
+        path: an inference folder, as `contracode export` writes it, or the name of a shipped model:
+            "editor", which it is without it, or "search", which tells clones better and has neither
+            hints nor names.
         threads: that onnxruntime may use for one call; four times the cores of the machine at most.
 
     Raises:
-        InputError: the folder or one of its files is missing, or of a form that this version does not read; or a number of threads that
-            no machine like this one has, as they would all be started.
+        InputError: the folder or one of its files is missing, or of a form that this version does
+            not read; or a number of threads that no machine like this one has, as they would all be
+            started.
     """
     most = 4 * (os.cpu_count() or 1)
     if not 1 <= threads <= most:
@@ -87,9 +89,15 @@ def load(path: str | Path | None = None, *, threads: int = 1) -> "Model":
 
 
 def shipped(name: str | Path) -> Path | None:
-    """Return the folder of the shipped model of a name; None where there is none, or where a folder here is called so."""
+    """Return the folder of the shipped model of a name; None where there is none, or where a folder
+    here is called so.
+    """
     folder = data_dir() / "models" / name
-    return folder if Path(name).name == str(name) and folder.is_dir() and not Path(name).exists() else None
+    return (
+        folder
+        if Path(name).name == str(name) and folder.is_dir() and not Path(name).exists()
+        else None
+    )
 
 
 class Model:
@@ -116,7 +124,8 @@ class Model:
         self.tokenizer = Tokenizer.load(self._graphs.file(folder_format.TOKENIZER))
         if self.tokenizer.fingerprint != found.tokenizer:
             raise InputError(
-                "is not the tokenizer that the model was trained with", path=folder / folder_format.TOKENIZER
+                "is not the tokenizer that the model was trained with",
+                path=folder / folder_format.TOKENIZER,
             )
         types = self._lines(folder_format.TYPES) if found.types else []
         self.metadata = Metadata(
@@ -161,7 +170,9 @@ class Model:
 
     @property
     def fingerprint(self) -> str:
-        """What is another for a model whose embeddings are others: SHA-256 over its weights, tokenizer and wide part."""
+        """What is another for a model whose embeddings are others: SHA-256 over its weights,
+        tokenizer and wide part.
+        """
         return self._fingerprint
 
     @functools.cached_property
@@ -192,27 +203,31 @@ class Model:
     ) -> np.ndarray:
         """Embed sources: functions, snippets or whole files.
 
-        A source longer than the window is cut between its statements (where it does not parse, between pieces),
-        embedded in parts, and pooled with the lengths as weights. No source is refused: broken, empty and binary text
-        has a vector too.
+        A source longer than the window is cut between its statements (where it does not parse,
+        between pieces), embedded in parts, and pooled with the lengths as weights. No source is
+        refused: broken, empty and binary text has a vector too.
 
         Args:
             sources: texts of any length.
             language: "javascript", "typescript" or "tsx": where long ones may be cut.
-            names: what the sources call their own counts too, where the model reads that: two functions called alike are nearer then,
-                and copies that were renamed further apart.
-            called: what a reader calls each source, where its own text does not say, as that of an arrow function; "" for nothing.
+            names: what the sources call their own counts too, where the model reads that: two
+                functions called alike are nearer then, and copies that were renamed further apart.
+            called: what a reader calls each source, where its own text does not say, as that of an
+                arrow function; "" for nothing.
             batch_size: parts encoded at once.
             progress: called now and then with the sources done, and how many there are.
 
         Returns:
-            float32 (N, D), rows of unit norm; of fewer dimensions where names do not count. A row does not depend on the other sources.
+            float32 (N, D), rows of unit norm; of fewer dimensions where names do not count. A row
+            does not depend on the other sources.
 
         Raises:
             TypeError: `sources` is one text and not a list of them.
             ValueError: `called` is for another number of sources.
         """
-        if isinstance(sources, str | bytes) or not all(isinstance(source, str) for source in sources):
+        if isinstance(sources, str | bytes) or not all(
+            isinstance(source, str) for source in sources
+        ):
             raise TypeError("embed takes a list of texts")
         called = called or [""] * len(sources)
         if len(called) != len(sources):
@@ -221,13 +236,19 @@ class Model:
         vectors_ND = np.zeros((len(sources), dimension), np.float32)
         for start in range(0, len(sources), CHUNK):
             chunk = slice(start, start + CHUNK)
-            vectors_ND[chunk] = self._embedded(sources[chunk], called[chunk] if names else None, language, batch_size)
+            vectors_ND[chunk] = self._embedded(
+                sources[chunk], called[chunk] if names else None, language, batch_size
+            )
             if progress is not None:
                 progress(min(start + CHUNK, len(sources)), len(sources))
         return vectors_ND
 
     def _embedded(
-        self, sources: Sequence[str], called: Sequence[str] | None, language: augment.Language, batch_size: int
+        self,
+        sources: Sequence[str],
+        called: Sequence[str] | None,
+        language: augment.Language,
+        batch_size: int,
     ) -> np.ndarray:
         """Return the vectors of some sources; without `called`, names do not count."""
         wide = self._wide
@@ -236,7 +257,9 @@ class Model:
         owner: list[int] = []
         wide_NW = np.zeros((len(sources), wide.dimension if wide is not None else 0), np.float32)
         named_NI = np.zeros((len(sources), self._named), np.float32)
-        for number, source in enumerate(sources):  # one at a time: the syntax of a file is many times its text
+        for number, source in enumerate(
+            sources
+        ):  # one at a time: the syntax of a file is many times its text
             reading = Reading(source, language=language)
             for ids_T in self._parts(reading):
                 parts.append(ids_T)
@@ -260,7 +283,8 @@ class Model:
     def embed_functions(
         self, source: str, *, language: augment.Language = "javascript", names: bool = True
     ) -> list[FunctionEmbedding]:
-        """Embed every function of a source, nested ones too, each by its own text and what it is called.
+        """Embed every function of a source, nested ones too, each by its own text and what it is
+        called.
 
         Args:
             source: a whole file.
@@ -290,7 +314,8 @@ class Model:
     ) -> list[TypePrediction]:
         """Predict the types of every parameter, return, variable and field of a source.
 
-        What has a type written, or is obvious, is answered as well and marked: silence is up to the caller.
+        What has a type written, or is obvious, is answered as well and marked: silence is up to the
+        caller.
 
         Args:
             source: a whole file, of any length.
@@ -314,7 +339,9 @@ class Model:
             return []
         stop_if(cancelled)
         names = type_names(program) if head.names else []
-        ranked = self._ranker.rank(source, program, targets, names, Features.of_program(program), top, cancelled)
+        ranked = self._ranker.rank(
+            source, program, targets, names, Features.of_program(program), top, cancelled
+        )
         return [
             TypePrediction(
                 kind=target.kind,
@@ -329,8 +356,11 @@ class Model:
             for target, candidates in zip(targets, ranked, strict=True)
         ]
 
-    def predict_tokens(self, code: str, tokens: Sequence[Typed], *, top: int = 5) -> list[tuple[Candidate, ...]]:
-        """Predict the types of some tokens of a text that need not parse: tokens with spaces between, as DeepTyper's lines have them.
+    def predict_tokens(
+        self, code: str, tokens: Sequence[Typed], *, top: int = 5
+    ) -> list[tuple[Candidate, ...]]:
+        """Predict the types of some tokens of a text that need not parse: tokens with spaces
+        between, as DeepTyper's lines have them.
 
         Args:
             code: the text.
@@ -355,25 +385,34 @@ class Model:
         function: Span | None = None,
         hidden: str | None = None,
     ) -> list[NamePrediction]:
-        """Predict names for a function from its body: its own name, wherever it stands in it, is hidden first.
+        """Predict names for a function from its body: its own name, wherever it stands in it, is
+        hidden first.
 
         Args:
-            source: text with at least one function, or such a text parsed: for many functions of it.
+            source: text with at least one function, or such a text parsed: for many functions of
+                it.
             language: "javascript", "typescript" or "tsx", of a text.
             top: most names returned.
             function: span of the function meant; the first of the source without it.
             hidden: the name to hide, where the source around the function does not show it.
 
         Returns:
-            Legal names that are no reserved words, best first; none where the model has no name decoder.
+            Legal names that are no reserved words, best first; none where the model has no name
+            decoder.
 
         Raises:
             augment.ParseError: the source does not parse.
             InputError: there is no function (at that span).
         """
         head = self.manifest.names
-        program = source if isinstance(source, augment.Program) else augment.parse(source, language=language)
-        chosen = next((f for f in program.functions if function is None or f.node.span == function), None)
+        program = (
+            source
+            if isinstance(source, augment.Program)
+            else augment.parse(source, language=language)
+        )
+        chosen = next(
+            (f for f in program.functions if function is None or f.node.span == function), None
+        )
         if chosen is None:
             raise InputError("no function there" if function else "no function in the source")
         if head is None:
@@ -390,11 +429,21 @@ class Model:
             return log_probability_BV
 
         return self._vocabulary.names(
-            beam_search(step, width=max(top, head.beam), max_length=head.max_pieces, starts_V=self._vocabulary.starts_V)
+            beam_search(
+                step,
+                width=max(top, head.beam),
+                max_length=head.max_pieces,
+                starts_V=self._vocabulary.starts_V,
+            )
         )[:top]
 
     def _name_of_words(
-        self, program: augment.Program, function: augment.Function, head: NameHead, top: int, hidden: str | None
+        self,
+        program: augment.Program,
+        function: augment.Function,
+        head: NameHead,
+        top: int,
+        hidden: str | None,
     ) -> list[NamePrediction]:
         namer = self._namer
         words = function_words(program, function, namer.buckets, name=hidden)
@@ -403,7 +452,9 @@ class Model:
             ids_T = hidden_pieces(program, function, self.tokenizer, head.window, name=hidden)
             (hidden_TH,), _ = self._graphs.encode([ids_T], head.encoder)
             pooled_H = pool_name(hidden_TH, ids_T, self.tokenizer.mask_id)
-        return namer.predict(words, top=top, width=head.beam, max_words=head.max_pieces, pooled_H=pooled_H)
+        return namer.predict(
+            words, top=top, width=head.beam, max_words=head.max_pieces, pooled_H=pooled_H
+        )
 
     def _encode(self, ids: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         return self._graphs.encode(ids)
@@ -432,7 +483,9 @@ class Model:
             raise InputError("is not UTF-8", path=path) from None
 
     def _parts(self, reading: Reading) -> Iterator[np.ndarray]:
-        source = reading.spelled(self.manifest.reads).encode(errors="replace").decode()  # lone surrogates are no UTF-8
+        source = (
+            reading.spelled(self.manifest.reads).encode(errors="replace").decode()
+        )  # lone surrogates are no UTF-8
         encoding = self.tokenizer.encode(source)
         num_pieces = len(encoding.ids)
         if num_pieces == 0:
@@ -441,7 +494,9 @@ class Model:
             yield encoding.ids
         else:
             try:
-                places = windows.breaks(augment.parse(source, language=reading.language), encoding.spans)
+                places = windows.breaks(
+                    augment.parse(source, language=reading.language), encoding.spans
+                )
             except augment.ParseError:
                 places = []
             for start, stop in windows.cut(num_pieces, self.metadata.window, places):

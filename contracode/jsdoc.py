@@ -47,7 +47,9 @@ class JSDoc:
 
 
 def parse_jsdoc(comment: str) -> JSDoc:
-    """Read the types of a `/** ... */` comment; a tag whose brace never closes is ignored, and so is one in the braces of another."""
+    """Read the types of a `/** ... */` comment; a tag whose brace never closes is ignored, and so
+    is one in the braces of another.
+    """
     found = JSDoc()
     closing = _closing_braces(comment)
     end = 0
@@ -87,12 +89,16 @@ class JSDocs:
 
     def __init__(self, program: augment.Program) -> None:
         self._before = {
-            comment.first: comment for comment in program.comments if program.text(comment).startswith("/**")
+            comment.first: comment
+            for comment in program.comments
+            if program.text(comment).startswith("/**")
         }
         self._program = program
 
     def of(self, node: augment.Node) -> JSDoc | None:
-        """Return what is documented of `node`: a comment before it, or before the declaration or assignment it belongs to."""
+        """Return what is documented of `node`: a comment before it, or before the declaration or
+        assignment it belongs to.
+        """
         found = self.comment_of(node)
         return parse_jsdoc(self._program.text(found[0])) if found is not None else None
 

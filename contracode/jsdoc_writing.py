@@ -1,6 +1,8 @@
-"""Writing types into JSDoc comments: a new comment, or tags merged into one that is there, its text and order kept.
+"""Writing types into JSDoc comments: a new comment, or tags merged into one that is there, its text
+and order kept.
 
-Comments are a stranger's: no pattern here has two ways to match the same white space, which would take it for ever to fail.
+Comments are a stranger's: no pattern here has two ways to match the same white space, which would
+take it for ever to fail.
 """
 
 import re
@@ -17,7 +19,8 @@ class Tag:
         tag: which.
         type: in its braces; None writes a tag without a type.
         name: of a parameter (`options`, or `options.depth` for a property of it), else empty.
-        default: what a bracketed name starts with; "" for `[name]`, None for a name without brackets.
+        default: what a bracketed name starts with; "" for `[name]`, None for a name without
+            brackets.
     """
 
     tag: Literal["param", "returns", "type"]
@@ -29,7 +32,9 @@ class Tag:
         shown = self.name
         if self.default is not None:
             shown = f"[{self.name}={self.default}]" if self.default else f"[{self.name}]"
-        return " ".join(part for part in (f"@{self.tag}", self.type and f"{{{self.type}}}", shown) if part)
+        return " ".join(
+            part for part in (f"@{self.tag}", self.type and f"{{{self.type}}}", shown) if part
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +42,8 @@ class Style:
     """How a comment is laid out.
 
     Attributes:
-        block: it may take lines of its own: it begins its line, so that line ends in it separate nothing that was not separate.
+        block: it may take lines of its own: it begins its line, so that line ends in it separate
+            nothing that was not separate.
         indent: white space before it on its line.
         newline: the line end of the file.
     """
@@ -48,13 +54,21 @@ class Style:
 
 
 def can_be_written(type: str) -> bool:
-    """Whether a type can stand in the braces of a tag: it does not end them, the comment or the line."""
+    """Whether a type can stand in the braces of a tag: it does not end them, the comment or the
+    line.
+    """
     depth = 0
     for char in type:
         depth += (char == "{") - (char == "}")
         if depth < 0:
             return False
-    return bool(type.strip()) and depth == 0 and "*/" not in type and type.isprintable() and "@" not in type
+    return (
+        bool(type.strip())
+        and depth == 0
+        and "*/" not in type
+        and type.isprintable()
+        and "@" not in type
+    )
 
 
 def new_comment(tags: Sequence[Tag], style: Style) -> str:
@@ -65,7 +79,8 @@ def new_comment(tags: Sequence[Tag], style: Style) -> str:
     return f"/** {' '.join(map(str, tags))} */"
 
 
-# Whatever stands at the top of a file or declares something of its own, and comments that are drawn as boxes.
+# Whatever stands at the top of a file or declares something of its own, and comments that are drawn
+# as boxes.
 _OTHERS = re.compile(
     r"@(license|preserve|file|fileoverview|overview|module|copyright|typedef|callback|namespace)\b|^/\*\*[*/!]"
 )
@@ -77,7 +92,8 @@ def can_be_merged(comment: str) -> bool:
 
 
 def merge(comment: str, tags: Sequence[Tag], order: Sequence[str], style: Style) -> str:
-    """Return `comment` with the types of `tags`: given to tags that have none, else in new tags at their places.
+    """Return `comment` with the types of `tags`: given to tags that have none, else in new tags at
+    their places.
 
     A tag that is there and has a type stays as it is.
 
@@ -134,7 +150,9 @@ class _Piece:
         """Return it with this type, unless it has one."""
         if type is None or re.match(r"@\w+\s*\{", self.text):
             return self
-        return replace(self, text=re.sub(r"^@\w+", lambda match: f"{match[0]} {{{type}}}", self.text))
+        return replace(
+            self, text=re.sub(r"^@\w+", lambda match: f"{match[0]} {{{type}}}", self.text)
+        )
 
 
 # From the end of a line to the tag that begins the next.
@@ -158,7 +176,11 @@ def _split(comment: str, style: Style) -> tuple[list[_Piece], str, str]:
     if not re.search(r"[\r\n]", inside):
         words = inside.strip()
         line = f"{style.newline}{style.indent} * " if style.block else " "
-        parts = re.split(r"(?<!\s)\s+(?=@(?:param|arg|argument|returns?|type)\b)", words) if words else []
+        parts = (
+            re.split(r"(?<!\s)\s+(?=@(?:param|arg|argument|returns?|type)\b)", words)
+            if words
+            else []
+        )
         return (
             [_Piece(line, part) for part in parts],
             line,
@@ -191,7 +213,9 @@ def _is_same(piece: _Piece, tag: Tag) -> bool:
 
 
 def _insert(pieces: list[_Piece], tag: Tag, order: Sequence[str], line: str) -> None:
-    """Put a new tag behind those of parameters before it, else before those of parameters after it, else behind any, else at the end."""
+    """Put a new tag behind those of parameters before it, else before those of parameters after it,
+    else behind any, else at the end.
+    """
 
     def rank(kind: str, name: str) -> int | None:
         if kind == "returns":
@@ -201,9 +225,15 @@ def _insert(pieces: list[_Piece], tag: Tag, order: Sequence[str], line: str) -> 
 
     own = rank(tag.tag, tag.name)
     ranks = [rank(piece.tag, piece.parameter if piece.tag == "param" else "") for piece in pieces]
-    before = [i for i, there in enumerate(ranks) if own is not None and there is not None and there <= own]
-    after = [i for i, there in enumerate(ranks) if own is not None and there is not None and there > own]
-    if own is not None and not before and not after:  # tags of parameters that are called otherwise, or of `arguments`
+    before = [
+        i for i, there in enumerate(ranks) if own is not None and there is not None and there <= own
+    ]
+    after = [
+        i for i, there in enumerate(ranks) if own is not None and there is not None and there > own
+    ]
+    if (
+        own is not None and not before and not after
+    ):  # tags of parameters that are called otherwise, or of `arguments`
         before = [i for i, piece in enumerate(pieces) if piece.tag == "param"]
     if before:
         at = before[-1] + 1
@@ -217,7 +247,9 @@ def _insert(pieces: list[_Piece], tag: Tag, order: Sequence[str], line: str) -> 
         blank = _blank(piece.text)
         pieces[at - 1] = replace(piece, text=piece.text.removesuffix(blank))
         text += blank
-    elif at < len(pieces) and not re.match(r"[\r\n]", pieces[at].lead) and re.match(r"[\r\n]", line):
+    elif (
+        at < len(pieces) and not re.match(r"[\r\n]", pieces[at].lead) and re.match(r"[\r\n]", line)
+    ):
         # The tag stands on the comment's first line: the new one takes that place.
         pieces.insert(at, _Piece(pieces[at].lead or " ", text))
         pieces[at + 1] = replace(pieces[at + 1], lead=line)

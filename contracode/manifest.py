@@ -1,4 +1,6 @@
-"""`config.json` of an inference folder: what its files hold, typed, read and written by one module."""
+"""`config.json` of an inference folder: what its files hold, typed, read and written by one
+module.
+"""
 
 from pathlib import Path
 from typing import Annotated
@@ -50,9 +52,11 @@ class TypeHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         encoder: file of the encoder's graph that it reads; empty where it reads features alone.
         window: longest piece sequence that this encoder reads at once.
         temperature: the scores are divided by it; fitted on the validation split.
-        temperatures: for each kind of target, where that is better than a single one; empty otherwise.
+        temperatures: for each kind of target, where that is better than a single one; empty
+            otherwise.
         threshold: confidence from which a type is shown by default.
-        precision: share of the validation split's types that are right from the threshold on; 0 where unknown.
+        precision: share of the validation split's types that are right from the threshold on; 0
+            where unknown.
         coverage: share of them that reach it.
         features: buckets of the hashed features that the head reads; 0 for none.
         names: width of the vectors with which it points to type names of the file; 0 for none.
@@ -72,17 +76,20 @@ class TypeHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
     def __post_init__(self) -> None:
         if self.temperatures and len(self.temperatures) != len(KINDS):
-            raise ValueError(f"{len(self.temperatures)} temperatures for {len(KINDS)} kinds of targets")
+            raise ValueError(
+                f"{len(self.temperatures)} temperatures for {len(KINDS)} kinds of targets"
+            )
 
 
 class NameHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The name decoder.
 
     Attributes:
-        encoder: file of the encoder's graph that it reads; empty where it reads a function's words alone.
+        encoder: file of the encoder's graph that it reads; empty where it reads a function's words
+            alone.
         window: longest piece sequence that this encoder reads at once.
-        pieces: the piece that each of its outputs stands for, but for output 0, which ends the name and begins it; empty where it
-            spells words.
+        pieces: the piece that each of its outputs stands for, but for output 0, which ends the name
+            and begins it; empty where it spells words.
         max_pieces: longest name that it was trained on, in pieces or words.
         beam: width of the beam search.
     """
@@ -142,17 +149,24 @@ def read_manifest(folder: Path) -> Manifest:
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InputError(str(error), path=path) from None
     if found.format != FORMAT:
-        raise InputError(f"format {found.format}, but this version reads format {FORMAT}; export it again", path=path)
+        raise InputError(
+            f"format {found.format}, but this version reads format {FORMAT}; export it again",
+            path=path,
+        )
     return found
 
 
 def is_model_folder(folder: Path) -> bool:
-    """Whether `config.json` there is one of ours, of whatever format: other programs call theirs so too."""
+    """Whether `config.json` there is one of ours, of whatever format: other programs call theirs so
+    too.
+    """
     return is_object_of(folder / CONFIG, ("format", "window", "tokenizer", "encoder"))
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:
-    """Write `config.json` into a folder, and `modules.json`, by which sentence-transformers finds its way into it."""
+    """Write `config.json` into a folder, and `modules.json`, by which sentence-transformers finds
+    its way into it.
+    """
     modules = [{"idx": 0, "name": "0", "path": "", "type": SENTENCE_MODULE}]
     for name, told in ((MODULES, modules), (CONFIG, manifest)):
         with replacing(folder / name) as beside:

@@ -1,4 +1,5 @@
-"""Which pieces are hidden for masked modelling: single ones, and whole words at once, at all their places.
+"""Which pieces are hidden for masked modelling: single ones, and whole words at once, at all their
+places.
 
 Legend: T pieces.
 """
@@ -18,7 +19,17 @@ IGNORED = -100
 NO_WORD = -1
 """Of a piece that is of no word."""
 
-_NO_NAMES = RESERVED_WORDS | {"async", "await", "get", "let", "of", "set", "static", "undefined", "yield"}
+_NO_NAMES = RESERVED_WORDS | {
+    "async",
+    "await",
+    "get",
+    "let",
+    "of",
+    "set",
+    "static",
+    "undefined",
+    "yield",
+}
 
 
 class MaskedPieces(NamedTuple):
@@ -34,10 +45,11 @@ class MaskedPieces(NamedTuple):
 
 
 def words(text: str, encoding: Encoding) -> np.ndarray:
-    """Return which word each piece is of: int32 (T,), the same number for the same word, `NO_WORD` where it is of none.
+    """Return which word each piece is of: int32 (T,), the same number for the same word, `NO_WORD`
+    where it is of none.
 
-    Words are identifiers wherever they stand: names, properties, and words of strings and comments, but neither numbers nor
-    keywords.
+    Words are identifiers wherever they stand: names, properties, and words of strings and comments,
+    but neither numbers nor keywords.
     """
     numbers: dict[str, int] = {}
     words_T = np.full(len(encoding.ids), NO_WORD, np.int32)
@@ -62,8 +74,8 @@ def mask(
 ) -> MaskedPieces:
     """Hide some pieces.
 
-    Words are hidden first, until they make up their share or none that fits is left; single pieces are drawn from the rest. At least
-    one piece is hidden.
+    Words are hidden first, until they make up their share or none that fits is left; single pieces
+    are drawn from the rest. At least one piece is hidden.
 
     Args:
         ids_T: pieces.
@@ -73,7 +85,8 @@ def mask(
         vocab_size: of the tokenizer, whose pieces but the first may take it instead, by chance.
         draw: what is drawn from.
 
-    Source: Devlin et al., BERT, NAACL 2019, section 3.1 (shares), and its later release (whole words); all places of an identifier at
+    Source: Devlin et al., BERT, NAACL 2019, section 3.1 (shares), and its later release (whole
+        words); all places of an identifier at
     once: Wang et al., CodeT5, EMNLP 2021, section 3.2 (masked identifier prediction).
     """
     size = len(ids_T)

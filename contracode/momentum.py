@@ -1,10 +1,12 @@
-"""Momentum contrast: a query encoder learns to tell a function's other view, as a slowly moving key encoder sees it, from the
-keys of other functions, most of them from a queue.
+"""Momentum contrast: a query encoder learns to tell a function's other view, as a slowly moving key
+encoder sees it, from the keys of other functions, most of them from a queue.
 
-Source: He et al., Momentum Contrast for Unsupervised Visual Representation Learning, CVPR 2020, section 3; Jain et al., Contrastive
+Source: He et al., Momentum Contrast for Unsupervised Visual Representation Learning, CVPR 2020,
+    section 3; Jain et al., Contrastive
 Code Representation Learning, EMNLP 2021, section 4.
 
-Legend: B batch, T pieces, D embedding, P projection and wide part together, W wide part, K queue, N negatives, H hard negatives of one
+Legend: B batch, T pieces, D embedding, P projection and wide part together, W wide part, K queue, N
+    negatives, H hard negatives of one
 query, M of all.
 """
 
@@ -19,19 +21,28 @@ from torch.nn import functional as F
 from contracode.config import ContrastConfig, WideConfig
 from contracode.distributed import gathered
 from contracode.encoder import Encoder, PlainProjection, Projection
-from contracode.objectives import Contrast, bounded_temperature, info_nce, mean_of, temperature_logit
+from contracode.objectives import (
+    Contrast,
+    bounded_temperature,
+    info_nce,
+    mean_of,
+    temperature_logit,
+)
 
 EMPTY = -1
 """Label of a place in the queue that holds no key yet."""
 
 ROWS = 8
-"""Rows of similar length that a tower encodes together on a CPU. Of 64 functions up to 128 pieces in any order, a third of what is computed
-for the whole batch is for padding; in eights 6 % is. What is computed between two matrix products stays in the cache, too."""
+"""Rows of similar length that a tower encodes together on a CPU. Of 64 functions up to 128 pieces
+in any order, a third of what is computed for the whole batch is for padding; in eights 6 % is. What
+is computed between two matrix products stays in the cache, too.
+"""
 
 
 @torch.no_grad()
 def momentum_update(query: nn.Module, key: nn.Module, momentum: float) -> None:
-    """Move the weights of `key` towards those of `query`: key <- momentum * key + (1 - momentum) * query. Buffers are copied.
+    """Move the weights of `key` towards those of `query`: key <- momentum * key + (1 - momentum) *
+    query. Buffers are copied.
 
     Source: He et al. (2020), eq. 2.
     """
@@ -42,7 +53,8 @@ def momentum_update(query: nn.Module, key: nn.Module, momentum: float) -> None:
 
 
 class Queue(nn.Module):
-    """The latest keys and the labels of their functions, first in, first out; part of the state, so kept in checkpoints.
+    """The latest keys and the labels of their functions, first in, first out; part of the state, so
+    kept in checkpoints.
 
     Args:
         size: K.
@@ -73,10 +85,11 @@ class Queue(nn.Module):
 
 
 class Tower(nn.Module):
-    """Encoder, pooling and projection head: pieces to unit vectors; and, where there is one, the wide part beside them.
+    """Encoder, pooling and projection head: pieces to unit vectors; and, where there is one, the
+    wide part beside them.
 
-    The wide part is counted, not learned (`contracode.wide`). Both together are one vector, so that the encoder is left to learn what
-    counting does not tell.
+    The wide part is counted, not learned (`contracode.wide`). Both together are one vector, so that
+    the encoder is left to learn what counting does not tell.
 
     Args:
         encoder: of pieces.
@@ -86,7 +99,12 @@ class Tower(nn.Module):
     """
 
     def __init__(
-        self, encoder: Encoder, projection: Projection | PlainProjection, *, wide: int = 0, gain: float = 1.0
+        self,
+        encoder: Encoder,
+        projection: Projection | PlainProjection,
+        *,
+        wide: int = 0,
+        gain: float = 1.0,
     ) -> None:
         super().__init__()
         self.encoder = encoder
@@ -114,9 +132,15 @@ class Tower(nn.Module):
         return F.normalize(self.projection(self._pooled(pieces_BT, mask_BT)).float(), dim=1)
 
     def _pooled(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
-        """Return (B, W): of the whole batch at once, or of rows of similar length together where that costs less."""
+        """Return (B, W): of the whole batch at once, or of rows of similar length together where
+        that costs less.
+        """
         # A bilstm takes its steps one by one: there, more rows cost next to nothing.
-        if pieces_BT.device.type != "cpu" or self.encoder.config.architecture == "bilstm" or len(pieces_BT) <= ROWS:
+        if (
+            pieces_BT.device.type != "cpu"
+            or self.encoder.config.architecture == "bilstm"
+            or len(pieces_BT) <= ROWS
+        ):
             return self.encoder.embed(pieces_BT, mask_BT)[1]
         lengths_B, order_B = mask_BT.sum(dim=1).sort(stable=True)
         parts: list[torch.Tensor] = []
@@ -169,23 +193,31 @@ class MomentumContrast(nn.Module):
         width: P.
     """
 
-    def __init__(self, encoder: Encoder, config: ContrastConfig, wide: WideConfig | None = None) -> None:
+    def __init__(
+        self, encoder: Encoder, config: ContrastConfig, wide: WideConfig | None = None
+    ) -> None:
         super().__init__()
         shape, wide = encoder.config, wide or WideConfig()
         self.config = config
         head = PlainProjection if config.head == "plain" else Projection
         projection = head(shape.pooled_width, config.hidden or shape.dimension, config.projection)
-        self.query = Tower(encoder, projection, wide=wide.width if wide.joint else 0, gain=wide.gain)
+        self.query = Tower(
+            encoder, projection, wide=wide.width if wide.joint else 0, gain=wide.gain
+        )
         self.width = self.query.width
         self.key = copy.deepcopy(self.query).requires_grad_(False)
         self.queue = Queue(config.queue, self.width)
-        logit = temperature_logit(config.temperature, config.temperature_low, config.temperature_high)
+        logit = temperature_logit(
+            config.temperature, config.temperature_low, config.temperature_high
+        )
         self.temperature_logit = nn.Parameter(torch.tensor(logit), config.learn_temperature)
 
     @property
     def temperature(self) -> torch.Tensor:
         """The temperature, within its bounds."""
-        return bounded_temperature(self.temperature_logit, self.config.temperature_low, self.config.temperature_high)
+        return bounded_temperature(
+            self.temperature_logit, self.config.temperature_low, self.config.temperature_high
+        )
 
     def forward(
         self,
@@ -212,8 +244,8 @@ class MomentumContrast(nn.Module):
             key_wide_BW: and of the others.
 
         Returns:
-            The comparison, and the keys that `update` is to be given. Of several processes each compares its own queries, with the
-            keys of all.
+            The comparison, and the keys that `update` is to be given. Of several processes each
+            compares its own queries, with the keys of all.
         """
         queries_BP = self.query(query_pieces_BT, query_mask_BT, query_wide_BW)
         keys_BP = self._keys(key_pieces_BT, key_mask_BT, key_wide_BW)
@@ -225,7 +257,9 @@ class MomentumContrast(nn.Module):
             queries_BP = self.query(key_pieces_BT, key_mask_BT, key_wide_BW)
             keys_BP = self._keys(query_pieces_BT, query_mask_BT, query_wide_BW)
             others = Keys(gathered(keys_BP), keys.labels_N)
-            contrast = mean_of(contrast, self._compare(queries_BP, keys_BP, labels_B, others, hard_MP, owners_M))
+            contrast = mean_of(
+                contrast, self._compare(queries_BP, keys_BP, labels_B, others, hard_MP, owners_M)
+            )
         return contrast, keys
 
     def absent(self, device: torch.device) -> Keys:
@@ -240,7 +274,9 @@ class MomentumContrast(nn.Module):
         return keys
 
     @torch.no_grad()
-    def _keys(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor, wide_BW: torch.Tensor | None) -> torch.Tensor:
+    def _keys(
+        self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor, wide_BW: torch.Tensor | None
+    ) -> torch.Tensor:
         return self.key(pieces_BT, mask_BT, wide_BW)
 
     def _compare(
@@ -275,7 +311,8 @@ class MomentumContrast(nn.Module):
         )
 
     def update(self, keys: Iterable[Keys], momentum: float) -> None:
-        """After a step of the optimiser: move the key tower, and put the step's keys into the queue.
+        """After a step of the optimiser: move the key tower, and put the step's keys into the
+        queue.
 
         Args:
             keys: of each of its batches.

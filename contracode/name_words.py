@@ -1,8 +1,10 @@
-"""What a function's name is guessed from: its words, each by the part it plays, and which of them its name may take over.
+"""What a function's name is guessed from: its words, each by the part it plays, and which of them
+its name may take over.
 
 Legend: F features, C words of the function, P pairs of words, M marks.
 
-Source: Allamanis et al., Suggesting Accurate Method and Class Names (ESEC/FSE 2015), sections 2 and 3, for features of a body and
+Source: Allamanis et al., Suggesting Accurate Method and Class Names (ESEC/FSE 2015), sections 2 and
+    3, for features of a body and
 names made of sub-tokens.
 """
 
@@ -24,11 +26,24 @@ MAX_FEATURES = 240
 MAX_WORDS = 64
 """Most words of a function that its name may take over, the first ones."""
 
-ROLES = ("call", "method", "parameter", "variable", "this", "key", "property", "name", "string", "returned")
+ROLES = (
+    "call",
+    "method",
+    "parameter",
+    "variable",
+    "this",
+    "key",
+    "property",
+    "name",
+    "string",
+    "returned",
+)
 """The parts that a name of a function plays in it."""
 
 MARKS = len(ROLES) + 4
-"""What is told of a word: its roles; the logarithm of how often it occurs; it begins a name; it ends one; 1 always."""
+"""What is told of a word: its roles; the logarithm of how often it occurs; it begins a name; it
+ends one; 1 always.
+"""
 
 _LEAVES = 1_000
 """Of a longer function, the first ones are read."""
@@ -39,7 +54,9 @@ _LETTERS = 24
 _STRING = 30
 """Of a longer string the first words are read."""
 
-_NAMES = frozenset({"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
+_NAMES = frozenset(
+    {"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"}
+)
 _PROPERTIES = frozenset({"property_identifier", "private_property_identifier"})
 _DECLARED = frozenset(
     {
@@ -74,7 +91,9 @@ class FunctionWords(NamedTuple):
     snake: bool
 
 
-def function_words(program: Program, function: Function, buckets: int, *, name: str | None = None) -> FunctionWords:
+def function_words(
+    program: Program, function: Function, buckets: int, *, name: str | None = None
+) -> FunctionWords:
     """Read a function.
 
     Args:
@@ -97,7 +116,9 @@ def function_words(program: Program, function: Function, buckets: int, *, name: 
             chosen.append((_SELF, _SELF, ""))
         else:
             parent = leaf.parent
-            chosen.append((leaf.type, program.text_of[number], parent.type if parent is not None else ""))
+            chosen.append(
+                (leaf.type, program.text_of[number], parent.type if parent is not None else "")
+            )
     for number, (kind, text, around) in enumerate(chosen):
         before = [chosen[at][1] if at >= 0 else "" for at in (number - 1, number - 2, number - 3)]
         behind = chosen[number + 1][1] if number + 1 < len(chosen) else ""
@@ -163,13 +184,19 @@ class _Reader:
         features += self._features
         features += [f"token {token}" for token in shape]
         features += [f"tokens {one} {two}" for one, two in pairwise(shape)]
-        hashed = dict.fromkeys(1 + crc32(one.encode("utf-8", "replace")) % (buckets - 1) for one in features)
+        hashed = dict.fromkeys(
+            1 + crc32(one.encode("utf-8", "replace")) % (buckets - 1) for one in features
+        )
         words = list(self._marks)
         number = {word: c for c, word in enumerate(words)}
         marks_CM = np.asarray(list(self._marks.values()), np.float32).reshape(-1, MARKS)
         marks_CM[:, -4] = np.log1p(marks_CM[:, -4])
         marks_CM[:, -1] = 1
-        pairs = [(number[one], number[two]) for one, two in self._pairs if one in number and two in number]
+        pairs = [
+            (number[one], number[two])
+            for one, two in self._pairs
+            if one in number and two in number
+        ]
         return FunctionWords(
             np.asarray(list(hashed)[:MAX_FEATURES], np.int64),
             words,
@@ -185,12 +212,18 @@ def _role(kind: str, text: str, around: str, before: list[str], behind: str) -> 
             return "call"
         if around in _DECLARED or (around in _BEFORE and behind == _BEFORE[around]):
             return "parameter"
-        return "variable" if around == "variable_declarator" and before[0] in ("const", "let", "var", ",") else "name"
+        return (
+            "variable"
+            if around == "variable_declarator" and before[0] in ("const", "let", "var", ",")
+            else "name"
+        )
     if kind in _PROPERTIES:
         if before[0] == "." and before[1] == "this":
             return "this"
         return "method" if behind == "(" else "key" if behind == ":" else "property"
-    if kind == "string_fragment" or (kind == "string" and text[0] in "\"'"):  # and not TypeScript's type
+    if kind == "string_fragment" or (
+        kind == "string" and text[0] in "\"'"
+    ):  # and not TypeScript's type
         return "string"
     return None
 

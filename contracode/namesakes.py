@@ -1,7 +1,9 @@
-"""Functions of one name in different repositories: written by others, for the same end more often than not.
+"""Functions of one name in different repositories: written by others, for the same end more often
+than not.
 
-Rewriting makes pairs that do the same in every case and are alike in how; what two people wrote under one name, for instance `binarySearch`
-or `debounce`, is alike in what for. The names themselves are hidden from the views by renaming.
+Rewriting makes pairs that do the same in every case and are alike in how; what two people wrote
+under one name, for instance `binarySearch` or `debounce`, is alike in what for. The names
+themselves are hidden from the views by renaming.
 
 Legend: N functions.
 """
@@ -15,7 +17,9 @@ SHORTEST = 4
 """Characters of a name that says something: not `get`, `run` or `i`."""
 
 MOST = 12
-"""Repositories that have a name at most: `init`, `render` or `toString` say little of what is inside."""
+"""Repositories that have a name at most: `init`, `render` or `toString` say little of what is
+inside.
+"""
 
 
 class Namesakes(NamedTuple):
@@ -30,10 +34,14 @@ class Namesakes(NamedTuple):
     labels: list[int | None]
 
     def without(self, held: Collection[int]) -> "Namesakes":
-        """Return those of a corpus of which some functions are not trained on: they are nobody's namesakes but each other's."""
+        """Return those of a corpus of which some functions are not trained on: they are nobody's
+        namesakes but each other's.
+        """
         left_out = set(held)
         of = [
-            others if number in left_out else tuple(other for other in others if other not in left_out)
+            others
+            if number in left_out
+            else tuple(other for other in others if other not in left_out)
             for number, others in enumerate(self.of)
         ]
         return self._replace(of=of)
@@ -58,7 +66,14 @@ def find_namesakes(functions: Iterable[tuple[str, str]]) -> Namesakes:
         group = groups.get(name, {})
         others: Sequence[int] = ()
         if 1 < len(group) <= MOST:
-            others = [number for other, numbers in group.items() if other != repository for number in numbers]
+            others = [
+                number
+                for other, numbers in group.items()
+                if other != repository
+                for number in numbers
+            ]
         of.append(tuple(others))
-        labels.append(int.from_bytes(blake2b(name.encode(), digest_size=7).digest()) if others else None)
+        labels.append(
+            int.from_bytes(blake2b(name.encode(), digest_size=7).digest()) if others else None
+        )
     return Namesakes(of, labels)

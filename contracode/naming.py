@@ -16,7 +16,8 @@ from contracode.predictions import NamePrediction, Span
 from contracode.tokenizer import Tokenizer
 from contracode.windows import pieces_of
 
-# ECMA-262, section 12.7.2, strict-mode and module words included, and names that may not be bound in strict code.
+# ECMA-262, section 12.7.2, strict-mode and module words included, and names that may not be bound
+# in strict code.
 RESERVED = frozenset(
     "arguments await break case catch class const continue debugger default delete do else enum eval export extends false "
     "finally for function if implements import in instanceof interface let new null package private protected public "
@@ -42,9 +43,11 @@ def is_name(text: str) -> bool:
 
 
 def subtokens(name: str) -> list[str]:
-    """Split an identifier at camelCase, snake_case and digits, lower-cased: `parseURL2Host` is parse, url, 2, host.
+    """Split an identifier at camelCase, snake_case and digits, lower-cased: `parseURL2Host` is
+    parse, url, 2, host.
 
-    Source: code2vec (Alon et al., POPL 2019), section 6.1, whose scores the paper takes over (section 4.3).
+    Source: code2vec (Alon et al., POPL 2019), section 6.1, whose scores the paper takes over
+        (section 4.3).
     """
     parts: list[str] = []
     previous = ""
@@ -66,7 +69,9 @@ def subtokens(name: str) -> list[str]:
 
 
 def first_function(source: str) -> tuple[augment.Program, augment.Function] | None:
-    """Parse a source and return it with its first function; None where it does not parse or has none."""
+    """Parse a source and return it with its first function; None where it does not parse or has
+    none.
+    """
     try:
         program = augment.parse(source)
     except augment.ParseError:
@@ -75,7 +80,9 @@ def first_function(source: str) -> tuple[augment.Program, augment.Function] | No
 
 
 def own_names(program: augment.Program, function: augment.Function, name: str) -> list[Span]:
-    """Return the spans inside `function` that spell `name`: in its header, a string there too, and uses as variable or property."""
+    """Return the spans inside `function` that spell `name`: in its header, a string there too, and
+    uses as variable or property.
+    """
     start, end = function.node.span
     name = name.removeprefix("#")
     leaves = program.tree.leaves
@@ -91,7 +98,11 @@ def own_names(program: augment.Program, function: augment.Function, name: str) -
 
 
 def hide_name(
-    program: augment.Program, function: augment.Function, tokenizer: Tokenizer, *, name: str | None = None
+    program: augment.Program,
+    function: augment.Function,
+    tokenizer: Tokenizer,
+    *,
+    name: str | None = None,
 ) -> np.ndarray:
     """Return the pieces of a function in which its name, wherever it stands, is one mask piece.
 
@@ -111,7 +122,10 @@ def hide_name(
     hidden = name or function.name
     for start, end in own_names(program, function, hidden) if hidden else ():
         covered = pieces_of(encoding.spans, (start - shift, end - shift))
-        kept += [encoding.ids[at : covered.start].astype(np.int64), np.asarray([tokenizer.mask_id], np.int64)]
+        kept += [
+            encoding.ids[at : covered.start].astype(np.int64),
+            np.asarray([tokenizer.mask_id], np.int64),
+        ]
         at = covered.stop
     return np.concatenate([*kept, encoding.ids[at:].astype(np.int64)])
 
@@ -124,7 +138,9 @@ def hidden_pieces(
     *,
     name: str | None = None,
 ) -> np.ndarray:
-    """Return what `hide_name` does, at most `window` pieces; a mask in front where the name does not stand among them."""
+    """Return what `hide_name` does, at most `window` pieces; a mask in front where the name does
+    not stand among them.
+    """
     ids_T = hide_name(program, function, tokenizer, name=name)
     if not (ids_T[:window] == tokenizer.mask_id).any():
         ids_T = np.concatenate([[tokenizer.mask_id], ids_T])
@@ -148,7 +164,9 @@ class NameVocabulary:
         self._tokenizer = tokenizer
         self._output_of = {piece: output for output, piece in enumerate(self.pieces, start=1)}
         self._texts = ["", *(tokenizer.text_of(piece) for piece in self.pieces)]
-        self.starts_V = np.asarray([bool(text) and bool(_START.match(text)) for text in self._texts])
+        self.starts_V = np.asarray(
+            [bool(text) and bool(_START.match(text)) for text in self._texts]
+        )
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -160,12 +178,19 @@ class NameVocabulary:
         return cls(tokenizer, [piece for piece, text in texts if text and _REST.fullmatch(text)])
 
     def outputs(self, name: str) -> list[int] | None:
-        """Return the outputs that spell `name` (without `END`), or None when a piece of it is not in the vocabulary."""
-        found = [self._output_of.get(int(piece), END) for piece in self._tokenizer.encode(name, layout="keep").ids]
+        """Return the outputs that spell `name` (without `END`), or None when a piece of it is not
+        in the vocabulary.
+        """
+        found = [
+            self._output_of.get(int(piece), END)
+            for piece in self._tokenizer.encode(name, layout="keep").ids
+        ]
         return None if END in found else found
 
     def names(self, hypotheses: Iterable[Hypothesis]) -> list[NamePrediction]:
-        """Spell hypotheses; illegal and reserved names are dropped, spellings of one name in several pieces are added."""
+        """Spell hypotheses; illegal and reserved names are dropped, spellings of one name in
+        several pieces are added.
+        """
         found: dict[str, float] = {}
         for hypothesis in hypotheses:
             name = "".join(self._texts[output] for output in hypothesis.outputs if output != END)

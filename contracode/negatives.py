@@ -1,8 +1,11 @@
-"""Small edits after which a function most likely does something else: hard negatives, nearly the same text with another meaning.
+"""Small edits after which a function most likely does something else: hard negatives, nearly the
+same text with another meaning.
 
-Whether one does is not proved: the edited place may never be reached, or not matter. Where functions can be run, that tells.
+Whether one does is not proved: the edited place may never be reached, or not matter. Where
+    functions can be run, that tells.
 
-Source: the operators of mutation testing, DeMillo, Lipton and Sayward, Hints on Test Data Selection, IEEE Computer 11(4), 1978, and
+Source: the operators of mutation testing, DeMillo, Lipton and Sayward, Hints on Test Data
+    Selection, IEEE Computer 11(4), 1978, and
 Offutt et al., An Experimental Determination of Sufficient Mutant Operators, ACM TOSEM 5(2), 1996.
 """
 
@@ -36,7 +39,8 @@ class Negative(NamedTuple):
 
 
 def hard_negative(program: augment.Program, seed: int) -> Negative | None:
-    """Return the program with one small edit that most likely changes what it does; None where there is no place for one.
+    """Return the program with one small edit that most likely changes what it does; None where
+    there is no place for one.
 
     Args:
         program: a function, or several.
@@ -87,7 +91,16 @@ _CALCULATED = {
 _CONNECTED = {"&&": ("||",), "||": ("&&",), "??": ("&&",)}
 _ONE_WAY = ("-", "/", "%", "**", "<<", ">>", ">>>", "in", "instanceof")
 _STEPS = {"++": "--", "--": "++"}
-_ASSIGNED = {"+=": "-=", "-=": "+=", "*=": "+=", "/=": "*=", "<<=": ">>=", ">>=": "<<=", "&=": "|=", "|=": "&="}
+_ASSIGNED = {
+    "+=": "-=",
+    "-=": "+=",
+    "*=": "+=",
+    "/=": "*=",
+    "<<=": ">>=",
+    ">>=": "<<=",
+    "&=": "|=",
+    "|=": "&=",
+}
 
 
 def _change(node: Node, template: str, **fills: Node | str) -> Rewrite:
@@ -136,7 +149,9 @@ def arguments(program: augment.Program) -> Iterator[Rewrite]:
         if callee.type in ("super", "import") or len(given.named) != 2:
             continue
         first, second = given.named
-        if {"spread_element", "comment"} & {first.type, second.type} or program.text(first) == program.text(second):
+        if {"spread_element", "comment"} & {first.type, second.type} or program.text(
+            first
+        ) == program.text(second):
             continue
         yield _change(node, "$callee($second, $first)", callee=callee, first=first, second=second)
 
@@ -159,14 +174,24 @@ def condition(program: augment.Program) -> Iterator[Rewrite]:
         if test is None:
             continue
         test = unwrap(test)
-        inner = test.named[0] if test.type == "unary_expression" and test.children[0].type == "!" else None
-        yield _change(test, "$test", test=unwrap(inner)) if inner is not None else _change(test, "!$test", test=test)
+        inner = (
+            test.named[0]
+            if test.type == "unary_expression" and test.children[0].type == "!"
+            else None
+        )
+        yield (
+            _change(test, "$test", test=unwrap(inner))
+            if inner is not None
+            else _change(test, "!$test", test=test)
+        )
 
 
 def constant(program: augment.Program) -> Iterator[Rewrite]:
     """Write `false` for `true`."""
     for node in program.nodes("true", "false"):
-        yield Rewrite((Replace(node, "false" if node.type == "true" else "true"),), level=Semantics.CHANGED)
+        yield Rewrite(
+            (Replace(node, "false" if node.type == "true" else "true"),), level=Semantics.CHANGED
+        )
 
 
 def step(program: augment.Program) -> Iterator[Rewrite]:
@@ -181,11 +206,23 @@ def step(program: augment.Program) -> Iterator[Rewrite]:
         operator = node.children[1].type
         if operator in _ASSIGNED:
             target, value = node.children[0], node.children[2]
-            yield _change(node, f"$target {_ASSIGNED[operator]} $value", target=target, value=unwrap(value))
+            yield _change(
+                node, f"$target {_ASSIGNED[operator]} $value", target=target, value=unwrap(value)
+            )
 
 
 KINDS: dict[str, Callable[[augment.Program], Iterator[Rewrite]]] = {
     kind.__name__: kind
-    for kind in (arguments, arithmetic, boundary, comparison, condition, connective, constant, operands, step)
+    for kind in (
+        arguments,
+        arithmetic,
+        boundary,
+        comparison,
+        condition,
+        connective,
+        constant,
+        operands,
+        step,
+    )
 }
 """Name to what finds the places of a kind of edit."""

@@ -1,6 +1,8 @@
-"""What a program says and does, wherever: the words that are not its own, and its operations by how deep in loops they stand.
+"""What a program says and does, wherever: the words that are not its own, and its operations by how
+deep in loops they stand.
 
-Operations that people use for one another, such as `Math.floor`, `parseInt` and `>> 0`, are the same one.
+Operations that people use for one another, such as `Math.floor`, `parseInt` and `>> 0`, are the
+same one.
 """
 
 from __future__ import annotations
@@ -48,14 +50,19 @@ def words(whole: Part) -> Iterator[str]:
 
 
 def operations(whole: Part) -> Iterator[str]:
-    """Yield words, operators and statements, those that stand for one another as the same, with the number of loops around each; and
-    once more where a condition is around it.
+    """Yield words, operators and statements, those that stand for one another as the same, with the
+    number of loops around each; and once more where a condition is around it.
     """
     above = [(whole, 0, False)]
     while above:
         part, depth, conditional = above.pop()
         label = part.label
-        if label[:1] == "." or label[:2] in ("b:", "u:") or label.startswith(_LITERAL) or label in _OPERATIONS:
+        if (
+            label[:1] == "."
+            or label[:2] in ("b:", "u:")
+            or label.startswith(_LITERAL)
+            or label in _OPERATIONS
+        ):
             operation = _ALIKE.get(label, label)
             yield f"{operation}@{min(depth, _DEPTHS)}"
             if conditional:

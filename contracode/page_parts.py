@@ -28,11 +28,13 @@ def settings_rows(settings: Mapping[str, object]) -> list[list[str]]:
 
 
 def embedding_map(places: Sequence[Place], explained: float | None) -> list[Block]:
-    """Return the map of embeddings, coloured by project: the largest ones have a colour of their own.
+    """Return the map of embeddings, coloured by project: the largest ones have a colour of their
+    own.
 
     Args:
         places: of the functions.
-        explained: share of the variance that two principal components have; None where UMAP has laid out the plane.
+        explained: share of the variance that two principal components have; None where UMAP has
+            laid out the plane.
     """
     sizes = Counter(place.project for place in places)
     ranked = sorted(sizes, key=lambda project: (-sizes[project], project))
@@ -41,7 +43,9 @@ def embedding_map(places: Sequence[Place], explained: float | None) -> list[Bloc
         Point(
             one.x,
             one.y,
-            (one.project or "no repository named") if one.project in kept else f"{len(ranked) - len(kept)} others",
+            (one.project or "no repository named")
+            if one.project in kept
+            else f"{len(ranked) - len(kept)} others",
             ": ".join(filter(None, [one.name, "/".join(filter(None, [one.project, one.path]))])),
         )
         for one in places

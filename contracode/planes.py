@@ -42,7 +42,8 @@ def principal_plane(vectors_ND: np.ndarray) -> tuple[np.ndarray, float]:
         vectors_ND: at least two of at least two numbers each.
 
     Returns:
-        Float64 (N, 2), and the share of the variance that the plane shows; 1 where there is no variance.
+        Float64 (N, 2), and the share of the variance that the plane shows; 1 where there is no
+        variance.
     """
     centred_ND = vectors_ND.astype(np.float64)
     centred_ND -= centred_ND.mean(axis=0)
@@ -57,7 +58,8 @@ def has_umap() -> bool:
 
 
 def neighbour_plane(vectors_ND: np.ndarray) -> np.ndarray:
-    """Lay vectors into a plane that keeps neighbours together, the same each time; `umap-learn` must be installed.
+    """Lay vectors into a plane that keeps neighbours together, the same each time; `umap-learn`
+    must be installed.
 
     Args:
         vectors_ND: at least four.
@@ -65,7 +67,8 @@ def neighbour_plane(vectors_ND: np.ndarray) -> np.ndarray:
     Returns:
         Float64 (N, 2).
 
-    Source: McInnes, Healy and Melville, UMAP (arXiv 1802.03426), with its package's defaults but for the cosine.
+    Source: McInnes, Healy and Melville, UMAP (arXiv 1802.03426), with its package's defaults but
+        for the cosine.
     """
     umap: Any = importlib.import_module("umap")
     neighbours = min(_NEIGHBOURS, len(vectors_ND) - 1)

@@ -1,24 +1,33 @@
-"""Types that a file names, scored beside the vocabulary: the numpy twin of `contracode.heads.types.join_scores`.
+"""Types that a file names, scored beside the vocabulary: the numpy twin of
+`contracode.heads.types.join_scores`.
 
-Legend: N targets, V vocabulary, C type names of the file, R forms of types made of a name, P width of a pointing vector, M marks of a fit.
+Legend: N targets, V vocabulary, C type names of the file, R forms of types made of a name, P width
+    of a pointing vector, M marks of a fit.
 """
 
 import numpy as np
 
 
-def point(query_NRP: np.ndarray, fit_NRM: np.ndarray, key_CP: np.ndarray, fits_NCM: np.ndarray) -> np.ndarray:
+def point(
+    query_NRP: np.ndarray, fit_NRM: np.ndarray, key_CP: np.ndarray, fits_NCM: np.ndarray
+) -> np.ndarray:
     """Return the score of each form of each name for each target: float32 (N, C, R)."""
-    similarity_NCR = np.einsum("nrp,cp->ncr", query_NRP, key_CP) / np.sqrt(np.float32(key_CP.shape[1]))
+    similarity_NCR = np.einsum("nrp,cp->ncr", query_NRP, key_CP) / np.sqrt(
+        np.float32(key_CP.shape[1])
+    )
     return similarity_NCR + np.einsum("nrm,ncm->ncr", fit_NRM, fits_NCM)
 
 
-def join_scores(logits_NV: np.ndarray, pointed_NCR: np.ndarray, output_CR: np.ndarray) -> np.ndarray:
+def join_scores(
+    logits_NV: np.ndarray, pointed_NCR: np.ndarray, output_CR: np.ndarray
+) -> np.ndarray:
     """Join both to the scores of one softmax.
 
     Args:
         logits_NV: scores of the vocabulary.
         pointed_NCR: as `point` returns them.
-        output_CR: the vocabulary's output for the same type, or 0: then both say one thing, and the vocabulary's has the sum.
+        output_CR: the vocabulary's output for the same type, or 0: then both say one thing, and the
+            vocabulary's has the sum.
 
     Returns:
         float32 (N, V + C * R), minus infinity where the vocabulary's output speaks for it.
@@ -31,7 +40,9 @@ def join_scores(logits_NV: np.ndarray, pointed_NCR: np.ndarray, output_CR: np.nd
     np.add.at(sums_NV.T, output_A[known_A], np.exp(pointed_NA[:, known_A] - top_N1).T)
     floor = np.finfo(np.float32).tiny
     return np.concatenate(
-        [np.log(np.maximum(sums_NV, floor)) + top_N1, np.where(known_A, -np.inf, pointed_NA)], axis=1, dtype=np.float32
+        [np.log(np.maximum(sums_NV, floor)) + top_N1, np.where(known_A, -np.inf, pointed_NA)],
+        axis=1,
+        dtype=np.float32,
     )
 
 

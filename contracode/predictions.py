@@ -1,6 +1,8 @@
-"""What a model answers: plain records without numpy, so that a language server can import them before the model is loaded.
+"""What a model answers: plain records without numpy, so that a language server can import them
+before the model is loaded.
 
-Those of which a file has thousands are msgspec's, which are made in a fifth of a dataclass's time and which Python's collector never sees.
+Those of which a file has thousands are msgspec's, which are made in a fifth of a dataclass's time
+and which Python's collector never sees.
 """
 
 from dataclasses import dataclass
@@ -15,12 +17,16 @@ Span = tuple[int, int]
 """Half-open range of UTF-8 bytes of the source that was given."""
 
 Kind = Literal["parameter", "return", "variable", "field", "token"]
-"""What has a type; a token is a name at one place, as in DeepTyper's lines, where nothing tells what it is."""
+"""What has a type; a token is a name at one place, as in DeepTyper's lines, where nothing tells
+what it is.
+"""
 
 KINDS: tuple[Kind, ...] = ("parameter", "return", "variable", "field", "token")
 
 COMPLEX = "complex"
-"""The label of a token whose type DeepTyper spelt with white space; no type that anyone can write."""
+"""The label of a token whose type DeepTyper spelt with white space; no type that anyone can
+write.
+"""
 
 
 class Cancelled(Exception):
@@ -40,12 +46,14 @@ class TypePrediction(Struct, frozen=True, gc=False):
     Attributes:
         kind: what carries the type.
         name: the name as written (of the function for a return; empty for an anonymous one).
-        span: bytes of the name's declaration; of the header for the return of an anonymous function.
+        span: bytes of the name's declaration; of the header for the return of an anonymous
+            function.
         hint_offset: byte before which an editor draws `: type`.
         candidates: most probable first.
         written: a type is written there already (annotation or JSDoc).
         obvious: the initialiser is a literal, so that a hint would tell nothing.
-        function: bytes of the innermost function around (for parameters and returns: the function itself), or None.
+        function: bytes of the innermost function around (for parameters and returns: the function
+            itself), or None.
     """
 
     kind: Kind
@@ -60,7 +68,9 @@ class TypePrediction(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class NamePrediction:
-    """One name for a function and its probability under the decoder (the beam's products of the probabilities of words or pieces)."""
+    """One name for a function and its probability under the decoder (the beam's products of the
+    probabilities of words or pieces).
+    """
 
     name: str
     probability: float
@@ -84,7 +94,8 @@ class Metadata:
         dimension: D of the embeddings.
         window: longest piece sequence that the encoder reads at once.
         tokenizer: fingerprint of the tokenizer (sha256 of its model file).
-        types: the vocabulary of the type head, in the order of its outputs; empty without that head.
+        types: the vocabulary of the type head, in the order of its outputs; empty without that
+            head.
         predicts_names: the model has a name decoder.
         threshold: confidence from which a type is shown by default.
     """

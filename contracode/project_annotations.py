@@ -1,6 +1,8 @@
-"""Predicted types written into the files of a project, and which of them the TypeScript compiler has nothing against.
+"""Predicted types written into the files of a project, and which of them the TypeScript compiler
+has nothing against.
 
-Only comments or annotations are added (see `contracode.annotating`): a file whose tokens would differ otherwise is left as it is.
+Only comments or annotations are added (see `contracode.annotating`): a file whose tokens would
+differ otherwise is left as it is.
 """
 
 from __future__ import annotations
@@ -45,7 +47,8 @@ class AnnotatedFile:
         path: where it lies.
         program: its text.
         choices: what may be written.
-        untyped: targets without a written type that are not obvious: what a reader would like to know.
+        untyped: targets without a written type that are not obvious: what a reader would like to
+            know.
     """
 
     path: Path
@@ -64,7 +67,9 @@ class AnnotatedFile:
     def is_same_code(self, edits: Sequence[TextEdit]) -> bool:
         """Whether the text after edits has the same tokens but for types."""
         try:
-            after = augment.parse(apply_edits(self.program.source, edits), language=self.program.language)
+            after = augment.parse(
+                apply_edits(self.program.source, edits), language=self.program.language
+            )
             return _bare(after) == _bare(self.program)
         except augment.ParseError:
             return False
@@ -79,14 +84,18 @@ class AnnotatedFile:
 
 
 def _bare(program: Program) -> list[str]:
-    """Return the tokens that run; of TypeScript without parentheses, which an arrow's annotated parameter takes."""
+    """Return the tokens that run; of TypeScript without parentheses, which an arrow's annotated
+    parameter takes.
+    """
     if program.language == "javascript":
         return program.text_of
     return [token for token in strip_types(program).program.text_of if token not in ("(", ")")]
 
 
 def language_of(path: Path) -> Language | None:
-    """Return the language of a source by its name; None for declarations and whatever is no source."""
+    """Return the language of a source by its name; None for declarations and whatever is no
+    source.
+    """
     if re.search(r"\.d\.[cm]?ts$", path.name):
         return None
     if path.suffix == ".tsx":
@@ -97,7 +106,9 @@ def language_of(path: Path) -> Language | None:
 
 
 UNKNOWN = frozenset((2307, 2580, 2591, 7016))
-"""Errors of the compiler that say: a module, or a name of Node's, is not known here, or has no types."""
+"""Errors of the compiler that say: a module, or a name of Node's, is not known here, or has no
+types.
+"""
 
 
 class Outcome(NamedTuple):
@@ -107,7 +118,8 @@ class Outcome(NamedTuple):
         kept: by number of the file.
         errors_before: without any of it.
         errors_after: with it.
-        unknown: those of `errors_before` that are `UNKNOWN`: what comes from there is never an error.
+        unknown: those of `errors_before` that are `UNKNOWN`: what comes from there is never an
+            error.
         asked: runs of the compiler.
     """
 
@@ -127,7 +139,8 @@ def keep_sound(
 ) -> Outcome:
     """Take back every choice that adds an error to the project.
 
-    An error is the same before and after when it begins at the same place of the text without what was written and has the same code.
+    An error is the same before and after when it begins at the same place of the text without what
+    was written and has the same code.
 
     Args:
         files: of the project, in the order in which the compiler knows them.
@@ -151,7 +164,9 @@ def keep_sound(
             of_file.setdefault(items[item][0], []).append(items[item][1])
         return of_file
 
-    last: dict[int, tuple[list[Choice], list[TextEdit]]] = {number: ([], []) for number in range(len(files))}
+    last: dict[int, tuple[list[Choice], list[TextEdit]]] = {
+        number: ([], []) for number in range(len(files))
+    }
 
     def errors(subset: Sequence[int]) -> list[Diagnostic]:
         """Return the errors of a subset, at their places in the texts without it."""
@@ -160,7 +175,9 @@ def keep_sound(
             some = wanted.get(number, [])
             if some != last[number][0]:
                 last[number] = (some, file.edits(some))
-        found = compiler.errors({number: files[number].text(edits) for number, (_, edits) in last.items()})
+        found = compiler.errors(
+            {number: files[number].text(edits) for number, (_, edits) in last.items()}
+        )
         progress(search.asked, len(subset))
         return [one._replace(start=_before(last[one.file][1], one.start)) for one in found]
 
@@ -189,7 +206,9 @@ def _before(edits: Sequence[TextEdit], offset: int) -> int:
 
 
 class _Accuser:
-    """Guesses which choices an error comes from: those that the line of the error speaks of, in its file or else in others."""
+    """Guesses which choices an error comes from: those that the line of the error speaks of, in its
+    file or else in others.
+    """
 
     def __init__(self, files: Sequence[AnnotatedFile], items: Sequence[tuple[int, Choice]]) -> None:
         self._files = files

@@ -1,6 +1,8 @@
-"""What of a source is read: its text as written, the same with its local names numbered, or its normal form.
+"""What of a source is read: its text as written, the same with its local names numbered, or its
+normal form.
 
-An encoder that reads normal forms need not learn which rewrites change nothing, and one that reads numbers for names cannot lean on them.
+An encoder that reads normal forms need not learn which rewrites change nothing, and one that reads
+numbers for names cannot lean on them.
 """
 
 from __future__ import annotations
@@ -15,12 +17,15 @@ Form = Literal["written", "numbered", "normal"]
 """How a source is spelled for an encoder.
 
 - "written": as it is.
-- "numbered": local names are `v0`, `v1` and so on by where they occur first, comments are dropped, and layout is one for all.
+- "numbered": local names are `v0`, `v1` and so on by where they occur first, comments are dropped,
+  and layout is one for all.
 - "normal": its normal form, local names numbered.
 """
 
 LONGEST = 100_000
-"""Bytes of a source of which the normal form is still made: a whole file beyond that stays as it is."""
+"""Bytes of a source of which the normal form is still made: a whole file beyond that stays as it
+is.
+"""
 
 
 class Reading:

@@ -1,4 +1,6 @@
-"""Renaming a function at all places of a file, as edits; refused where somebody else may know the name, or a name would be captured."""
+"""Renaming a function at all places of a file, as edits; refused where somebody else may know the
+name, or a name would be captured.
+"""
 
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -57,7 +59,8 @@ class Renamer:
             return binding
         if not is_name(name):
             return Refusal(f"{name} is no name that can be declared")
-        # Nobody else in the whole file says the name, so that it can neither capture nor be captured.
+        # Nobody else in the whole file says the name, so that it can neither capture nor be
+        # captured.
         if name in self._taken:
             return Refusal(f"{name} already means something in this file")
         edits = sorted(self._edit(node, name, shorthand) for node, shorthand in _places(binding))

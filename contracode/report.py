@@ -1,6 +1,8 @@
-"""From figures to one self-contained HTML page: inline SVG and CSS, nothing fetched, readable in light and in dark.
+"""From figures to one self-contained HTML page: inline SVG and CSS, nothing fetched, readable in
+light and in dark.
 
-Pure functions: the same input gives the same page. The page forbids itself all loading and all scripts.
+Pure functions: the same input gives the same page. The page forbids itself all loading and all
+    scripts.
 """
 
 import math
@@ -44,7 +46,9 @@ class Map(NamedTuple):
 
 
 class Table(NamedTuple):
-    """Rows of text; from the second column on they are set as numbers. Rows of which `strong` is true stand out."""
+    """Rows of text; from the second column on they are set as numbers. Rows of which `strong` is
+    true stand out.
+    """
 
     title: str
     header: Sequence[str]
@@ -61,7 +65,9 @@ class Bar(NamedTuple):
 
 
 class Histogram(NamedTuple):
-    """Shares of things by size; the bars stand side by side, whatever the widths of their ranges."""
+    """Shares of things by size; the bars stand side by side, whatever the widths of their
+    ranges.
+    """
 
     title: str
     x_label: str
@@ -98,7 +104,9 @@ Block = Chart | Histogram | Map | Table | Counts | Text | Listing | Listings
 
 
 class Section(NamedTuple):
-    """A heading and what stands under it; neighbouring charts, histograms or counts stand side by side where there is room."""
+    """A heading and what stands under it; neighbouring charts, histograms or counts stand side by
+    side where there is room.
+    """
 
     title: str
     blocks: Sequence[Block]
@@ -170,7 +178,8 @@ def render(title: str, lead: str, sections: Sequence[Section]) -> str:
         sections: what follows.
     """
     body = "".join(
-        f"<section>\n<h2>{escape(section.title)}</h2>\n{_blocks(section.blocks)}</section>\n" for section in sections
+        f"<section>\n<h2>{escape(section.title)}</h2>\n{_blocks(section.blocks)}</section>\n"
+        for section in sections
     )
     policy = "default-src 'none'; style-src 'unsafe-inline'"
     return (
@@ -224,7 +233,13 @@ def _side(parts: Sequence[str]) -> str:
 
 def _chart(chart: Chart) -> str:
     curves = [
-        Curve(curve.name, *zip(*(pair for pair in zip(curve.xs, curve.ys, strict=True) if _finite(pair)), strict=True))
+        Curve(
+            curve.name,
+            *zip(
+                *(pair for pair in zip(curve.xs, curve.ys, strict=True) if _finite(pair)),
+                strict=True,
+            ),
+        )
         for curve in chart.curves
         if any(_finite(pair) for pair in zip(curve.xs, curve.ys, strict=True))
     ]
@@ -236,23 +251,35 @@ def _chart(chart: Chart) -> str:
     y_of = _scale(y_ticks[0], y_ticks[-1], _HEIGHT - _BOTTOM, _TOP)
     parts: list[str] = []
     for y in y_ticks:
-        parts.append(f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y_of(y):.1f}" y2="{y_of(y):.1f}"/>')
+        parts.append(
+            f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y_of(y):.1f}" y2="{y_of(y):.1f}"/>'
+        )
         parts.append(f'<text x="{_LEFT - 8}" y="{y_of(y) + 4:.1f}" text-anchor="end">{y:g}</text>')
     parts += [
-        f'<text x="{x_of(x):.1f}" y="{_HEIGHT - _BOTTOM + 17}" text-anchor="middle">{x:g}</text>' for x in x_ticks
+        f'<text x="{x_of(x):.1f}" y="{_HEIGHT - _BOTTOM + 17}" text-anchor="middle">{x:g}</text>'
+        for x in x_ticks
     ]
     middle = (_LEFT + _WIDTH - _RIGHT) / 2
-    parts.append(f'<text x="{middle}" y="{_HEIGHT - 5}" text-anchor="middle">{escape(chart.x_label)}</text>')
+    parts.append(
+        f'<text x="{middle}" y="{_HEIGHT - 5}" text-anchor="middle">{escape(chart.x_label)}</text>'
+    )
     for number, curve in enumerate(curves):
-        places = " ".join(f"{x_of(x):.1f},{y_of(y):.1f}" for x, y in zip(curve.xs, curve.ys, strict=True))
+        places = " ".join(
+            f"{x_of(x):.1f},{y_of(y):.1f}" for x, y in zip(curve.xs, curve.ys, strict=True)
+        )
         last = f"{escape(curve.name)}: {curve.ys[0]:.4g} at {curve.xs[0]:g}, {curve.ys[-1]:.4g} at {curve.xs[-1]:g}"
         stroke = f"stroke:var(--c{number % NUM_COLOURS})"
         if len(curve.xs) == 1:  # a line of one point draws nothing
             parts.append(
-                _mark(number, f'transform="translate({places.replace(",", " ")})"') + f"<title>{last}</title></path>"
+                _mark(number, f'transform="translate({places.replace(",", " ")})"')
+                + f"<title>{last}</title></path>"
             )
-        parts.append(f'<polyline class="curve" style="{stroke}" points="{places}"><title>{last}</title></polyline>')
-    return _figure(chart.title, parts, (_WIDTH, _HEIGHT), [curve.name for curve in curves], dots=False)
+        parts.append(
+            f'<polyline class="curve" style="{stroke}" points="{places}"><title>{last}</title></polyline>'
+        )
+    return _figure(
+        chart.title, parts, (_WIDTH, _HEIGHT), [curve.name for curve in curves], dots=False
+    )
 
 
 def _histogram(histogram: Histogram) -> str:
@@ -265,20 +292,28 @@ def _histogram(histogram: Histogram) -> str:
     width = (_WIDTH - _RIGHT - _LEFT) / len(shares)
     parts: list[str] = []
     for y in y_ticks:
-        parts.append(f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y_of(y):.1f}" y2="{y_of(y):.1f}"/>')
-        parts.append(f'<text x="{_LEFT - 8}" y="{y_of(y) + 4:.1f}" text-anchor="end">{y:g} %</text>')
+        parts.append(
+            f'<line class="grid" x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y_of(y):.1f}" y2="{y_of(y):.1f}"/>'
+        )
+        parts.append(
+            f'<text x="{_LEFT - 8}" y="{y_of(y) + 4:.1f}" text-anchor="end">{y:g} %</text>'
+        )
     every = math.ceil((_DIGIT * max(len(str(bar.low)) for bar in histogram.bars) + _GAP) / width)
     for number, (bar, share) in enumerate(zip(histogram.bars, shares, strict=True)):
         left = _LEFT + number * width
         size = f"{bar.low:,}" if bar.low == bar.high else f"{bar.low:,} to {bar.high:,}"
         place = f'x="{left + 1:.1f}" width="{max(width - 2, 1):.1f}" y="{y_of(share):.1f}" height="{y_of(0) - y_of(share):.1f}"'
-        parts.append(f'<rect class="bar" {place}><title>{size}: {bar.number:,} ({share:.1f} %)</title></rect>')
+        parts.append(
+            f'<rect class="bar" {place}><title>{size}: {bar.number:,} ({share:.1f} %)</title></rect>'
+        )
         if number % every == 0:
             parts.append(
                 f'<text x="{left + width / 2:.1f}" y="{_HEIGHT - _BOTTOM + 17}" text-anchor="middle">{bar.low}</text>'
             )
     middle = (_LEFT + _WIDTH - _RIGHT) / 2
-    parts.append(f'<text x="{middle}" y="{_HEIGHT - 5}" text-anchor="middle">{escape(histogram.x_label)}</text>')
+    parts.append(
+        f'<text x="{middle}" y="{_HEIGHT - 5}" text-anchor="middle">{escape(histogram.x_label)}</text>'
+    )
     return _figure(histogram.title, parts, (_WIDTH, _HEIGHT), [], dots=False)
 
 
@@ -299,10 +334,16 @@ def _map(plane: Map) -> str:
     if not plane.points:
         return f"<figure>\n<h3>{escape(plane.title)}</h3>\n<p>No points.</p>\n</figure>\n"
     width, height, edge = 900, 560, 16
-    x_of = _scale(min(p.x for p in plane.points), max(p.x for p in plane.points), edge, width - edge)
-    y_of = _scale(min(p.y for p in plane.points), max(p.y for p in plane.points), height - edge, edge)
+    x_of = _scale(
+        min(p.x for p in plane.points), max(p.x for p in plane.points), edge, width - edge
+    )
+    y_of = _scale(
+        min(p.y for p in plane.points), max(p.y for p in plane.points), height - edge, edge
+    )
     groups = list(dict.fromkeys(sorted(point.group for point in plane.points)))
-    parts = [f'<rect x=".5" y=".5" width="{width - 1}" height="{height - 1}" fill="none" class="grid" rx="6"/>']
+    parts = [
+        f'<rect x=".5" y=".5" width="{width - 1}" height="{height - 1}" fill="none" class="grid" rx="6"/>'
+    ]
     for point in plane.points:
         place = f'class="point" transform="translate({x_of(point.x):.1f} {y_of(point.y):.1f})"'
         tooltip = f"<title>{escape(point.tooltip)}</title></path>"
@@ -310,7 +351,9 @@ def _map(plane: Map) -> str:
     return _figure(plane.title, parts, (width, height), groups, dots=True)
 
 
-def _figure(title: str, parts: Sequence[str], size: tuple[int, int], names: Sequence[str], *, dots: bool) -> str:
+def _figure(
+    title: str, parts: Sequence[str], size: tuple[int, int], names: Sequence[str], *, dots: bool
+) -> str:
     legend = "".join(
         '<li><svg viewBox="-7 -7 14 14" aria-hidden="true">'
         + (
@@ -344,9 +387,7 @@ def _table(table: Table) -> str:
         for row, stands_out in zip(table.rows, strong, strict=True)
     )
     caption = f"<caption>{escape(table.title)}</caption>" if table.title else ""
-    return (
-        f'<div class="scroll"><table>{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n'
-    )
+    return f'<div class="scroll"><table>{caption}\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody></table></div>\n'
 
 
 def _listing(listing: Listing) -> str:

@@ -1,4 +1,6 @@
-"""Where the files that ship with the project are: `data/` of a checkout, or `contracode/data/` of an installed wheel."""
+"""Where the files that ship with the project are: `data/` of a checkout, or `contracode/data/` of
+an installed wheel.
+"""
 
 from pathlib import Path
 
@@ -14,4 +16,6 @@ def data_dir() -> Path:
     for folder in (_PACKAGE / "data", _PACKAGE.parent / "data"):
         if (folder / "README.md").is_file():
             return folder
-    raise FileNotFoundError(f"the data folder of contracode is missing beside {_PACKAGE}; install the package again")
+    raise FileNotFoundError(
+        f"the data folder of contracode is missing beside {_PACKAGE}; install the package again"
+    )

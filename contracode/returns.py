@@ -1,4 +1,6 @@
-"""What a function gives back, as far as its syntax alone tells: surely a value, surely nothing, or who knows."""
+"""What a function gives back, as far as its syntax alone tells: surely a value, surely nothing, or
+who knows.
+"""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -10,7 +12,8 @@ Gives = Literal["value", "nothing", "unknown"]
 """What the returns of a function show.
 
 - "value": some `return` has an expression that is a value whatever it is made of.
-- "nothing": none has, and no `throw` ends it either, as one does what is only declared (ECMA-262 §15.2.4, §10.2.1.4 step 13).
+- "nothing": none has, and no `throw` ends it either, as one does what is only declared (ECMA-262
+  §15.2.4, §10.2.1.4 step 13).
 - "unknown": what it returns is what a call returns, say.
 """
 
@@ -41,7 +44,9 @@ _VALUES = frozenset(
 
 _STORED = frozenset({"identifier", "member_expression", "subscript_expression"})
 
-_INNER = frozenset({"as_expression", "non_null_expression", "parenthesized_expression", "satisfies_expression"})
+_INNER = frozenset(
+    {"as_expression", "non_null_expression", "parenthesized_expression", "satisfies_expression"}
+)
 
 
 def gives(function: Function, returned: Sequence[Node], *, throws: bool, program: Program) -> Gives:
@@ -61,8 +66,9 @@ def gives(function: Function, returned: Sequence[Node], *, throws: bool, program
 
 
 def _is_value(node: Node, program: Program, depth: int = DEEPEST, *, may_wait: bool) -> bool:
-    """Whether an expression is a value whatever its parts are. What is stored somewhere counts as one, as nobody returns what holds
-    nothing on purpose; where an async function returns it, it may be a promise of nothing.
+    """Whether an expression is a value whatever its parts are. What is stored somewhere counts as
+    one, as nobody returns what holds nothing on purpose; where an async function returns it, it may
+    be a promise of nothing.
     """
     if node.type in _VALUES:
         return True

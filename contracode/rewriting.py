@@ -1,8 +1,10 @@
-"""Rewrites corpora: JSON lines in, a line for each variant out, in order, by several processes, resumable.
+"""Rewrites corpora: JSON lines in, a line for each variant out, in order, by several processes,
+resumable.
 
-Work is cut into blocks of lines. What a block gives is appended to files in a folder beside the output, and only then is the block
-entered in that folder's `state.json`; a run that was killed cuts the files back to the last block entered and goes on behind it. So it ends
-with the same bytes as one that was not.
+Work is cut into blocks of lines. What a block gives is appended to files in a folder beside the
+output, and only then is the block entered in that folder's `state.json`; a run that was killed cuts
+the files back to the last block entered and goes on behind it. So it ends with the same bytes as
+one that was not.
 """
 
 from __future__ import annotations
@@ -63,10 +65,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         try:
             if self.transforms:
                 strength = 1.0 if self.everything else None
-                return augment.Pipeline(self.transforms, probability=1.0, strength=strength, level=level)
+                return augment.Pipeline(
+                    self.transforms, probability=1.0, strength=strength, level=level
+                )
         except ValueError as error:
             raise InputError(str(error)) from None
-        return augment.Pipeline.everything(level) if self.everything else augment.Pipeline(level=level)
+        return (
+            augment.Pipeline.everything(level) if self.everything else augment.Pipeline(level=level)
+        )
 
 
 class Summary(msgspec.Struct):
@@ -96,7 +102,9 @@ class Summary(msgspec.Struct):
 
 
 class _State(msgspec.Struct):
-    """How far a run is: the input it is of, lines of it done, bytes of the outputs that belong to them."""
+    """How far a run is: the input it is of, lines of it done, bytes of the outputs that belong to
+    them.
+    """
 
     settings: Settings
     input: str
@@ -122,19 +130,20 @@ def rewrite_corpus(
     workers: int = 0,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Summary:
-    """Write variants of all rows of `source`, in order, and the rows that have none to `errors_of(target)`.
+    """Write variants of all rows of `source`, in order, and the rows that have none to
+    `errors_of(target)`.
 
     Args:
         source: JSON lines, plain or gzip.
-        target: a line for each variant: its row, with the new source in `settings.field` and the number of the variant in `copy`;
-            gzip if its name says so.
+        target: a line for each variant: its row, with the new source in `settings.field` and the
+            number of the variant in `copy`; gzip if its name says so.
         settings: what is done.
         workers: processes; 0 does all in this one.
         progress: called with lines done and lines in all.
 
     Raises:
-        InputError: the input cannot be read, the output is a folder or the input, or an unfinished run of another input or with other
-            settings is in the way.
+        InputError: the input cannot be read, the output is a folder or the input, or an unfinished
+            run of another input or with other settings is in the way.
     """
     settings.pipeline()
     output_file(target, [source])
@@ -151,7 +160,9 @@ def rewrite_corpus(
             pass
         progress(state.lines, total)
         for count, block in _blocks(lines, state.lines, settings, workers):
-            output = gzip.compress(block.output, mtime=0) if packed and block.output else block.output
+            output = (
+                gzip.compress(block.output, mtime=0) if packed and block.output else block.output
+            )
             for file, data in ((out, output), (bad, block.errors)):
                 file.write(data)
                 file.flush()
@@ -200,7 +211,10 @@ def _resumed(folder: Path, settings: Settings, digest: str) -> _State:
         folder.mkdir(parents=True, exist_ok=True)
         return _State(settings, digest)
     if (state.settings, state.input) != (settings, digest):
-        raise InputError("an unfinished run of another input or with other settings; finish or delete it", path=folder)
+        raise InputError(
+            "an unfinished run of another input or with other settings; finish or delete it",
+            path=folder,
+        )
     return state
 
 
@@ -218,7 +232,9 @@ def _cut(path: Path, size: int) -> BinaryIO:
     return file
 
 
-def _blocks(lines: Iterator[bytes], first: int, settings: Settings, workers: int) -> Iterator[tuple[int, _Block]]:
+def _blocks(
+    lines: Iterator[bytes], first: int, settings: Settings, workers: int
+) -> Iterator[tuple[int, _Block]]:
     """Yield what each block gives, in order, and the number of its lines."""
     numbered = iter(lambda: list(islice(lines, BLOCK)), [])
     if not workers:
@@ -251,7 +267,9 @@ def _work(lines: list[bytes], first: int, settings: Settings) -> _Block:
     return rewrite_lines(lines, first, settings, _pipelines[0])
 
 
-def rewrite_lines(lines: list[bytes], first: int, settings: Settings, pipeline: augment.Pipeline) -> _Block:
+def rewrite_lines(
+    lines: list[bytes], first: int, settings: Settings, pipeline: augment.Pipeline
+) -> _Block:
     """Rewrite a run of lines, of which the first is line `first` + 1 of the input."""
     output: list[bytes] = []
     errors: list[bytes] = []
@@ -264,7 +282,9 @@ def rewrite_lines(lines: list[bytes], first: int, settings: Settings, pipeline: 
         try:
             row = json.loads(line)
             code = row[settings.field]
-            program = augment.parse(code, language=settings.language, source_type=settings.source_type)  # type: ignore[arg-type]
+            program = augment.parse(
+                code, language=settings.language, source_type=settings.source_type
+            )  # type: ignore[arg-type]
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             reason, detail = _reason(error, settings.field)
             refused[reason] += 1
@@ -276,7 +296,9 @@ def rewrite_lines(lines: list[bytes], first: int, settings: Settings, pipeline: 
             summary.unchanged += view.text == code
             summary.repeated += view.text in seen
             seen.add(view.text)
-            output.append(json.dumps({**row, settings.field: view.text, "copy": copy}).encode() + b"\n")
+            output.append(
+                json.dumps({**row, settings.field: view.text, "copy": copy}).encode() + b"\n"
+            )
     summary.refused = dict(refused)
     return _Block(b"".join(output), b"".join(errors), summary)
 

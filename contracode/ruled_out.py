@@ -1,6 +1,8 @@
-"""Which types a source rules out: what it starts a name with, what a function returns, and how that was declared tell as much.
+"""Which types a source rules out: what it starts a name with, what a function returns, and how that
+was declared tell as much.
 
-Only types that say what they are can be ruled out: any other name may be an alias of whatever is right.
+Only types that say what they are can be ruled out: any other name may be an alias of whatever is
+right.
 
 Legend: S types.
 """
@@ -30,7 +32,9 @@ _NOTHING = frozenset({"void", "undefined", "never", "null"})
 
 _PROMISE = re.compile(r"Promise(?:<(.*)>)?", re.DOTALL)
 
-_ITERATOR = re.compile(r"(?:Async)?(?:Iterable|Iterator|IterableIterator|IteratorObject|Generator)\b")
+_ITERATOR = re.compile(
+    r"(?:Async)?(?:Iterable|Iterator|IterableIterator|IteratorObject|Generator)\b"
+)
 
 _HEAD = re.compile(r"([A-Za-z_$][\w$]*)(?:<.*>)?", re.DOTALL)
 
@@ -39,7 +43,8 @@ class _Kind(NamedTuple):
     """What a type says.
 
     Attributes:
-        nothing: of a return, that there is none: `void`, `undefined` or `never`, or a promise of these.
+        nothing: of a return, that there is none: `void`, `undefined` or `never`, or a promise of
+            these.
         promise: it is a promise.
         iterator: it is what a generator gives.
         sorts: of its values; None where it may have any.
@@ -58,7 +63,9 @@ def _kind(type: str) -> _Kind:
     promise = _PROMISE.fullmatch(type)
     of = type if promise is None else promise[1] or "any"
     nothing = of in _NOTHING and of != "null"
-    return _Kind(nothing, promise is not None, _ITERATOR.match(type) is not None, _sorts(type), _sorts(of))
+    return _Kind(
+        nothing, promise is not None, _ITERATOR.match(type) is not None, _sorts(type), _sorts(of)
+    )
 
 
 def _sorts(type: str) -> frozenset[Sort] | None:
@@ -108,7 +115,8 @@ class Evidence(NamedTuple):
     """What a source shows of something.
 
     Attributes:
-        sort: of what a name starts with, or of what a function returns; None where that does not show.
+        sort: of what a name starts with, or of what a function returns; None where that does not
+            show.
         given: what a function gives; None of what is none.
         is_async: of the function.
         is_generator: of the function.
@@ -130,8 +138,9 @@ def unless_all(out_S: np.ndarray) -> np.ndarray:
 def contradicted(types: Sequence[str], shown: Evidence) -> np.ndarray:
     """Return which types the evidence contradicts: bool (S,).
 
-    What shows its sort has no type that says another; an async function returns a promise, a generator an iterator (ECMA-262 §27.7.5.1,
-    §27.5); what gives a value is not void, and what gives nothing is nothing else; what is called may be a function.
+    What shows its sort has no type that says another; an async function returns a promise, a
+    generator an iterator (ECMA-262 §27.7.5.1, §27.5); what gives a value is not void, and what
+    gives nothing is nothing else; what is called may be a function.
     """
     kinds = [_kind(type) for type in types]
     if shown.is_generator:
@@ -144,7 +153,9 @@ def contradicted(types: Sequence[str], shown: Evidence) -> np.ndarray:
     if shown.called:
         out_S |= np.asarray([_is_other(kind.sorts, "function") for kind in kinds], bool)
     if shown.given in ("value", "nothing") and not shown.is_generator:
-        nothing_S = np.asarray([kind.nothing and kind.promise == shown.is_async for kind in kinds], bool)
+        nothing_S = np.asarray(
+            [kind.nothing and kind.promise == shown.is_async for kind in kinds], bool
+        )
         out_S |= nothing_S if shown.given == "value" else ~nothing_S
     return out_S
 
@@ -155,7 +166,13 @@ def _is_other(said: frozenset[Sort] | None, shown: Sort | None) -> bool:
         return False
     if shown == "array":
         return not any(map(_is_array, said))
-    fits = {shown, "array"} if _is_array(shown) else {shown, "Error"} if shown.endswith("Error") else {shown}
+    fits = (
+        {shown, "array"}
+        if _is_array(shown)
+        else {shown, "Error"}
+        if shown.endswith("Error")
+        else {shown}
+    )
     return not said & fits
 
 

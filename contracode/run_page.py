@@ -30,19 +30,25 @@ def page(report: RunReport) -> str:
     """Return the page."""
     time = "" if report.seconds is None else f" in {duration(report.seconds)}"
     sections = [
-        Section("Where it stands", [Table("", ["figure", "first", "last", "best"], figures(report))]),
+        Section(
+            "Where it stands", [Table("", ["figure", "first", "last", "best"], figures(report))]
+        ),
         Section("Training", _training(report.metrics)),
     ]
     if report.probe:
         sections.append(Section("Clones told apart, on functions held out", _probe(report.probe)))
     if report.validation:
-        sections.append(Section("Validation, on functions held out", _validation(report.validation)))
+        sections.append(
+            Section("Validation, on functions held out", _validation(report.validation))
+        )
     sections += [
         Section("Map of the embeddings", _map(report)),
         Section("Corpus, machine and time", _facts(report)),
         Section("Settings", [Table("", ["setting", "value"], settings_rows(report.config))]),
     ]
-    return render(f"Run {report.name}", f"{report.kind.capitalize()}, {report.step:,} steps{time}.", sections)
+    return render(
+        f"Run {report.name}", f"{report.kind.capitalize()}, {report.step:,} steps{time}.", sections
+    )
 
 
 def duration(seconds: float) -> str:
@@ -50,26 +56,45 @@ def duration(seconds: float) -> str:
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes // 60} h {minutes % 60:02} min" if minutes >= 60 else f"{minutes} min {rest:02} s"
+    return (
+        f"{minutes // 60} h {minutes % 60:02} min"
+        if minutes >= 60
+        else f"{minutes} min {rest:02} s"
+    )
 
 
 def figures(report: RunReport) -> list[list[str]]:
     """Return losses, accuracies and areas: name, first, last and best value."""
     rows: list[list[str]] = []
-    for source, history in (("", report.metrics), ("validation: ", report.validation), ("probe: ", report.probe)):
+    for source, history in (
+        ("", report.metrics),
+        ("validation: ", report.validation),
+        ("probe: ", report.probe),
+    ):
         for name in history[0] if history else []:
             values = [row[name] for row in history if row[name] == row[name]]
             kind = name.rpartition("/")[2]
             better = min if kind.endswith("loss") or kind in ("alignment", "uniformity") else max
-            if values and (better is min or kind.startswith(("acc", "auroc", "f1")) or kind.endswith("accuracy")):
-                rows.append([f"{source}{name}", *(f"{one:.4f}" for one in (values[0], values[-1], better(values)))])
+            if values and (
+                better is min
+                or kind.startswith(("acc", "auroc", "f1"))
+                or kind.endswith("accuracy")
+            ):
+                rows.append(
+                    [
+                        f"{source}{name}",
+                        *(f"{one:.4f}" for one in (values[0], values[-1], better(values))),
+                    ]
+                )
     return rows
 
 
 def _training(rows: Rows) -> list[Block]:
     columns = [name for name in rows[0] if name not in _CLOCKS]
     known = [name for name in _TITLES if name in columns]
-    blocks: list[Block] = [Chart(_TITLES[name], "step", [curve(name, rows, name)]) for name in known]
+    blocks: list[Block] = [
+        Chart(_TITLES[name], "step", [curve(name, rows, name)]) for name in known
+    ]
     grouped: dict[str, list[Curve]] = {}  # of a fine-tuning run: train/loss beside valid/loss
     for name in columns:
         if name not in known:
@@ -96,7 +121,9 @@ def _probe(rows: Rows) -> list[Block]:
 
 def _validation(rows: Rows) -> list[Block]:
     text = "Without dropout, and with the rest of a batch for negatives instead of the queue: not to be compared with the loss of training."
-    charts = [Chart(_TITLES[name], "step", [curve(name, rows, name)]) for name in ("loss", "accuracy")]
+    charts = [
+        Chart(_TITLES[name], "step", [curve(name, rows, name)]) for name in ("loss", "accuracy")
+    ]
     return [Text(text), *charts]
 
 
@@ -110,7 +137,10 @@ def _facts(report: RunReport) -> list[Block]:
     rows = [["steps", f"{report.step:,}"], ["time of training", spent], ["seed", str(report.seed)]]
     facts = report.facts
     if facts is None:
-        return [Table("", ["", ""], rows), Text("A fine-tuning run does not say which corpus and machine it had.")]
+        return [
+            Table("", ["", ""], rows),
+            Text("A fine-tuning run does not say which corpus and machine it had."),
+        ]
     rows += [
         *(["corpus", place] for place in facts.corpus),
         ["functions", f"{facts.num_functions:,}"],
@@ -118,4 +148,7 @@ def _facts(report: RunReport) -> list[Block]:
         ["tokenizer", facts.tokenizer],
     ]
     machine = [[name, value] for name, value in (facts.machine | facts.versions).items()]
-    return [Table("", ["", ""], rows), Table("Machine that the run began on, and versions", ["", ""], machine)]
+    return [
+        Table("", ["", ""], rows),
+        Table("Machine that the run began on, and versions", ["", ""], machine),
+    ]

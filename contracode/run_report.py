@@ -1,4 +1,5 @@
-"""What there is to say about the run in a folder: curves, settings, and where its encoder puts functions.
+"""What there is to say about the run in a folder: curves, settings, and where its encoder puts
+functions.
 
 Legend: N functions, D embedding.
 """
@@ -95,13 +96,16 @@ def read_run(run: Path) -> RunReport:
     """Read what a run folder says, without a map.
 
     Raises:
-        InputError: it is no run folder, a file of it is broken, or the run has made no step that it has written down.
+        InputError: it is no run folder, a file of it is broken, or the run has made no step that it
+            has written down.
     """
     if not run.is_dir():
         raise InputError("is not a run folder" if run.exists() else "no such run folder", path=run)
     pretraining = (run / runs.FACTS).is_file()
     if not pretraining and not (run / runs.CONFIG).is_file():
-        raise InputError(f"is not a run folder: it has neither {runs.FACTS} nor {runs.CONFIG}", path=run)
+        raise InputError(
+            f"is not a run folder: it has neither {runs.FACTS} nor {runs.CONFIG}", path=run
+        )
     facts = runs.read_facts(run) if pretraining else None
     config, seed = _settings(run, pretraining=pretraining)
     rows = runs.read_metrics(run / runs.METRICS)
@@ -133,7 +137,13 @@ def _settings(run: Path, *, pretraining: bool) -> tuple[dict[str, Any], int]:
 
 
 def add_map(
-    report: RunReport, run: Path, *, data: Sequence[str], number: int, method: Method, progress: Progress
+    report: RunReport,
+    run: Path,
+    *,
+    data: Sequence[str],
+    number: int,
+    method: Method,
+    progress: Progress,
 ) -> None:
     """Lay out where the run's encoder puts functions; where that cannot be, say why.
 
@@ -160,7 +170,9 @@ def add_map(
         report.no_map = f"There is no map of fewer than {LEAST} functions."
         return
     vectors_ND = _embedded(known, kept, progress)
-    plane_N2, explained = principal_plane(vectors_ND) if method == "pca" else (neighbour_plane(vectors_ND), None)
+    plane_N2, explained = (
+        principal_plane(vectors_ND) if method == "pca" else (neighbour_plane(vectors_ND), None)
+    )
     found = places(plane_N2, [function for function, _ in kept])
     report.embeddings = Embeddings(method=method, explained=explained, places=found)
 
@@ -199,27 +211,41 @@ def _known(report: RunReport, run: Path) -> _Known:
 
         found = load_encoder(run)
         data = found.config.data
-        return _Known(found.embeds, found.tokenizer, data.max_length, data.reads, found.wide, found.config.wide.gain)
+        return _Known(
+            found.embeds,
+            found.tokenizer,
+            data.max_length,
+            data.reads,
+            found.wide,
+            found.config.wide.gain,
+        )
     from contracode.heads.checkpoint import HeadCheckpoint
 
     head = HeadCheckpoint.load(run)
     return _Known(head.encoder, head.tokenizer, head.facts.window)
 
 
-def _embedded(known: _Known, kept: Sequence[tuple[Function, np.ndarray]], progress: Progress) -> np.ndarray:
+def _embedded(
+    known: _Known, kept: Sequence[tuple[Function, np.ndarray]], progress: Progress
+) -> np.ndarray:
     from contracode.pretrain.embedding import embed
 
     parts: list[np.ndarray] = []
     for start in range(0, len(kept), _BATCH):
         progress(start, len(kept))
         batch = kept[start : start + _BATCH]
-        wide = None if known.wide is None else [known.wide.embed(function.source) for function, _ in batch]
+        wide = (
+            None
+            if known.wide is None
+            else [known.wide.embed(function.source) for function, _ in batch]
+        )
         parts.append(embed(known.model, [row for _, row in batch], wide=wide, gain=known.gain))
     return np.concatenate(parts)
 
 
 def sample(places: Sequence[str], number: int) -> list[Function]:
-    """Draw functions among all of a corpus, packed or not; each function has the same chance, and the draw is always the same.
+    """Draw functions among all of a corpus, packed or not; each function has the same chance, and
+    the draw is always the same.
 
     Raises:
         InputError: there is no such corpus, or it is broken.
@@ -235,7 +261,9 @@ def sample(places: Sequence[str], number: int) -> list[Function]:
     for count, row in enumerate(read_functions(places, strict=True)):
         place = count if count < number else draw.randrange(count + 1)
         if place < number:
-            function = Function(row.code, row.func_name or _first_line(row.code), row.repo, row.path, row.partition)
+            function = Function(
+                row.code, row.func_name or _first_line(row.code), row.repo, row.path, row.partition
+            )
             kept[place : place + 1] = [(count, function)]
     return [function for _, function in sorted(kept, key=lambda entry: entry[0])]
 

@@ -1,8 +1,8 @@
 """Run folders: the files in them, what a run says of itself, its curve.
 
-A folder holds `config.toml` (all settings), `run.json` (corpus, tokenizer, machine, versions), `tokenizer.model`,
-`metrics.csv`, `last.ckpt`, `start.safetensors` where it began with another encoder, and `validation.csv` and `probe.csv` where
-functions are held out.
+A folder holds `config.toml` (all settings), `run.json` (corpus, tokenizer, machine, versions),
+`tokenizer.model`, `metrics.csv`, `last.ckpt`, `start.safetensors` where it began with another
+encoder, and `validation.csv` and `probe.csv` where functions are held out.
 """
 
 import csv
@@ -26,7 +26,14 @@ PROBE = "probe.csv"
 CHECKPOINT = "last.ckpt"
 START = "start.safetensors"
 
-_PACKAGES = ("torch", "pytorch-lightning", "sentencepiece", "numpy", "tree-sitter", "tree-sitter-javascript")
+_PACKAGES = (
+    "torch",
+    "pytorch-lightning",
+    "sentencepiece",
+    "numpy",
+    "tree-sitter",
+    "tree-sitter-javascript",
+)
 
 
 class RunFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -54,11 +61,13 @@ class RunFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def refuse_others(run: Path, own: Collection[str]) -> None:
-    """Refuse to begin a run in a folder that holds more than a run that was killed early leaves there.
+    """Refuse to begin a run in a folder that holds more than a run that was killed early leaves
+    there.
 
     Args:
         run: the folder, if it is there.
-        own: names of what such a run leaves, beside hidden files and logs that its output goes into.
+        own: names of what such a run leaves, beside hidden files and logs that its output goes
+            into.
 
     Raises:
         InputError: the folder holds other files, or is none.
@@ -66,8 +75,14 @@ def refuse_others(run: Path, own: Collection[str]) -> None:
     if run.exists() and not run.is_dir():
         raise InputError("is no folder", path=run)
     for path in run.iterdir() if run.exists() else ():
-        if path.name not in own and not path.name.startswith(".") and path.suffix not in (".log", ".out", ".txt"):
-            raise InputError(f"holds other files, such as {path.name}; choose an empty or new folder", path=run)
+        if (
+            path.name not in own
+            and not path.name.startswith(".")
+            and path.suffix not in (".log", ".out", ".txt")
+        ):
+            raise InputError(
+                f"holds other files, such as {path.name}; choose an empty or new folder", path=run
+            )
 
 
 def machine() -> dict[str, str]:
@@ -107,7 +122,8 @@ class Metrics:
     Args:
         path: of the file.
         columns: of the rows, the first of them a count of steps.
-        upto: rows of later steps are cut off: those of a run that was killed after its last checkpoint.
+        upto: rows of later steps are cut off: those of a run that was killed after its last
+            checkpoint.
     """
 
     def __init__(self, path: Path, columns: Sequence[str], *, upto: int = 0) -> None:
@@ -115,8 +131,11 @@ class Metrics:
         self._columns = columns
         kept = [row for row in read_metrics(path) if row[columns[0]] <= upto] if upto else []
         with replacing(path) as beside, beside.open("w", newline="", encoding="utf-8") as file:
-            # A run that goes on under a newer version or other settings may have other columns than before.
-            writer = csv.DictWriter(file, columns, restval="nan", extrasaction="ignore", lineterminator="\n")
+            # A run that goes on under a newer version or other settings may have other columns than
+            # before.
+            writer = csv.DictWriter(
+                file, columns, restval="nan", extrasaction="ignore", lineterminator="\n"
+            )
             writer.writeheader()
             writer.writerows({name: _number(value) for name, value in row.items()} for row in kept)
 
@@ -129,7 +148,8 @@ class Metrics:
 
 
 def read_metrics(path: Path) -> list[dict[str, float]]:
-    """Return the rows of a `metrics.csv`; none where there is no file. A last line without its end was cut short, and is none.
+    """Return the rows of a `metrics.csv`; none where there is no file. A last line without its end
+    was cut short, and is none.
 
     Raises:
         InputError: a row is not one of numbers.
@@ -145,7 +165,9 @@ def read_metrics(path: Path) -> list[dict[str, float]]:
 
 
 def _number(value: float) -> str:
-    return str(int(value)) if float(value).is_integer() else f"{value:.9g}"  # nine digits give a float32 back
+    return (
+        str(int(value)) if float(value).is_integer() else f"{value:.9g}"
+    )  # nine digits give a float32 back
 
 
 def _processor() -> str:
@@ -153,4 +175,7 @@ def _processor() -> str:
         lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
     except OSError:
         return platform.processor()
-    return next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.processor())
+    return next(
+        (line.partition(": ")[2] for line in lines if line.startswith("model name")),
+        platform.processor(),
+    )

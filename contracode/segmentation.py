@@ -1,6 +1,7 @@
 """Segmentations of a word into pieces, drawn by their probability in a unigram model.
 
-SentencePiece samples too, but its generator is salted anew in every process: the same seed does not give the same pieces there.
+SentencePiece samples too, but its generator is salted anew in every process: the same seed does not
+give the same pieces there.
 """
 
 import math
@@ -36,7 +37,9 @@ _LONGEST_CACHED = 48
 """Characters: longer words hardly occur twice."""
 
 _UNKNOWN_PENALTY = 10.0
-"""By so much a character in bytes is less probable than the least probable piece, as in SentencePiece."""
+"""By so much a character in bytes is less probable than the least probable piece, as in
+SentencePiece.
+"""
 
 
 class Segmenter:
@@ -49,7 +52,8 @@ class Segmenter:
 
     def __init__(self, pieces: Mapping[str, tuple[int, float]], byte_ids: list[int]) -> None:
         self._pieces = {
-            text: (Step((id,), len(text), len(text.encode())), score) for text, (id, score) in pieces.items()
+            text: (Step((id,), len(text), len(text.encode())), score)
+            for text, (id, score) in pieces.items()
         }
         self._byte_ids = byte_ids
         self._longest = max(map(len, pieces))
@@ -57,9 +61,11 @@ class Segmenter:
         self._cached = lru_cache(maxsize=50_000)(self._ways)
 
     def sample(self, word: str, alpha: float, draw: random.Random) -> list[Step]:
-        """Return one of all segmentations of a word, with probability in proportion to its own to the power of `alpha`.
+        """Return one of all segmentations of a word, with probability in proportion to its own to
+        the power of `alpha`.
 
-        Source: Kudo, Subword Regularization, ACL 2018, section 3.2: forward filtering, backward sampling.
+        Source: Kudo, Subword Regularization, ACL 2018, section 3.2: forward filtering, backward
+            sampling.
         """
         ways = (self._cached if len(word) <= _LONGEST_CACHED else self._ways)(word, alpha)
         found: list[Step] = []

@@ -1,11 +1,14 @@
-"""Inference folders in sentence-transformers: their `modules.json` names `CodeEmbedding`, and nothing of contracode imports this module.
+"""Inference folders in sentence-transformers: their `modules.json` names `CodeEmbedding`, and
+nothing of contracode imports this module.
 
-Vectors are those of `Model.embed`, wide part and long sources included, which no class of sentence-transformers computes.
-Since 6.0 that library imports classes of other packages that a folder names only where it is told `trust_remote_code=True`: no code
-lies in the folder, and the class comes from the installed package. A module that is made first and handed over (`modules=[...]`)
-needs no such word.
+Vectors are those of `Model.embed`, wide part and long sources included, which no class of
+sentence-transformers computes. Since 6.0 that library imports classes of other packages that a
+folder names only where it is told `trust_remote_code=True`: no code lies in the folder, and the
+class comes from the installed package. A module that is made first and handed over
+(`modules=[...]`) needs no such word.
 
-Source: sentence-transformers 5.6 and 6.2, `base/modules/input_module.py` and `util/misc.py` (`import_module_class`).
+Source: sentence-transformers 5.6 and 6.2, `base/modules/input_module.py` and `util/misc.py`
+    (`import_module_class`).
 """
 
 import shutil
@@ -26,8 +29,8 @@ _NOT_COPIED = (manifest.MODULES, "README.md")
 class CodeEmbedding(torch.nn.Module):
     """Embeds sources of JavaScript.
 
-    A torch module with the methods that sentence-transformers calls, without a base class of theirs:
-    `SentenceTransformer(modules=[CodeEmbedding("data/models/editor")])`.
+    A torch module with the methods that sentence-transformers calls, without a base class of
+    theirs: `SentenceTransformer(modules=[CodeEmbedding("data/models/editor")])`.
 
     Args:
         path: an inference folder, as `contracode export` writes it; the shipped model without it.
@@ -37,11 +40,14 @@ class CodeEmbedding(torch.nn.Module):
         model: what embeds.
 
     Raises:
-        InputError: the folder or one of its files is missing, or of a form that this version does not read.
+        InputError: the folder or one of its files is missing, or of a form that this version does
+            not read.
     """
 
     save_in_root = True
-    """Where sentence-transformers saves it: `save` then gives a folder that is an inference folder as well."""
+    """Where sentence-transformers saves it: `save` then gives a folder that is an inference folder
+    as well.
+    """
 
     modalities = ("text",)
 
@@ -55,7 +61,9 @@ class CodeEmbedding(torch.nn.Module):
         self.tokenizer = self.model.tokenizer
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Go to another process as the path of the folder, for pools of processes: sessions of onnxruntime cannot."""
+        """Go to another process as the path of the folder, for pools of processes: sessions of
+        onnxruntime cannot.
+        """
         return partial(type(self), threads=self._threads), (self.model.folder,)
 
     @classmethod
@@ -72,8 +80,12 @@ class CodeEmbedding(torch.nn.Module):
         """
         return cls(Path(model_name_or_path) / subfolder)
 
-    def preprocess(self, inputs: Sequence[str], prompt: str | None = None, **_: Any) -> dict[str, Any]:
-        """Return what `forward` takes: the sources as they are, each behind the prompt where one is asked for."""
+    def preprocess(
+        self, inputs: Sequence[str], prompt: str | None = None, **_: Any
+    ) -> dict[str, Any]:
+        """Return what `forward` takes: the sources as they are, each behind the prompt where one is
+        asked for.
+        """
         return {"sources": [f"{prompt or ''}{source}" for source in inputs]}
 
     def tokenize(self, texts: Sequence[str], **_: Any) -> dict[str, Any]:
@@ -82,7 +94,9 @@ class CodeEmbedding(torch.nn.Module):
 
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Add `sentence_embedding`: float32 (N, D) of unit norm, for N sources."""
-        return features | {"sentence_embedding": torch.from_numpy(self.model.embed(features["sources"]))}
+        return features | {
+            "sentence_embedding": torch.from_numpy(self.model.embed(features["sources"]))
+        }
 
     def get_embedding_dimension(self) -> int:
         """Return D."""

@@ -39,7 +39,8 @@ def forms(told: manifest.Manifest, *, pooled: int, types: int) -> dict[str, Form
 
     def encoder(pooled: int | None) -> Form:
         return Form(
-            {"pieces": (None, None), "mask": (None, None)}, {"hidden": (None, None, width), "pooled": (None, pooled)}
+            {"pieces": (None, None), "mask": (None, None)},
+            {"hidden": (None, None, width), "pooled": (None, pooled)},
         )
 
     found = {head.encoder: encoder(None) for head in (told.types, told.names) if head is not None}
@@ -47,12 +48,16 @@ def forms(told: manifest.Manifest, *, pooled: int, types: int) -> dict[str, Form
     if told.types is not None:
         features: dict[str, Shape] = {"features": (None, None)} if told.types.features else {}
         names = told.types.names
-        pointing: dict[str, Shape] = {"query": (None, None, names), "fit": (None, None, None)} if names else {}
+        pointing: dict[str, Shape] = (
+            {"query": (None, None, names), "fit": (None, None, None)} if names else {}
+        )
         found[manifest.TYPES_ONNX] = Form(
             {"mean": (None, width), "max": (None, width), "kind": (None,), **features},
             {"logits": (None, types + 1), **pointing},
         )
-        found[manifest.TYPE_NAMES_ONNX] = Form({"mean": (None, width), **features}, {"key": (None, names)})
+        found[manifest.TYPE_NAMES_ONNX] = Form(
+            {"mean": (None, width), **features}, {"key": (None, names)}
+        )
     if told.names is not None:
         found[manifest.NAME_STEP_ONNX] = Form(
             {"hidden": (None, None, width), "prefixes": (None, None)},
@@ -94,7 +99,8 @@ class Graphs:
         """Return the session of a graph.
 
         Raises:
-            InputError: the graph or the weights are missing or broken, or do not fit the other files of the folder.
+            InputError: the graph or the weights are missing or broken, or do not fit the other
+                files of the folder.
         """
         with self._lock:
             if name not in self._sessions:
@@ -104,16 +110,21 @@ class Graphs:
                 path = self.file(name)
                 self.file(manifest.WEIGHTS)  # which the graph may read
                 try:
-                    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
+                    session = onnxruntime.InferenceSession(
+                        path, options, providers=["CPUExecutionProvider"]
+                    )
                 except Exception as error:  # onnxruntime's exceptions have no class in common
-                    raise InputError(f"onnxruntime cannot load it: {str(error).splitlines()[0]}", path=path) from None
+                    raise InputError(
+                        f"onnxruntime cannot load it: {str(error).splitlines()[0]}", path=path
+                    ) from None
                 if name in self.forms:
                     _check(session, self.forms[name], path)
                 self._sessions[name] = session
             return self._sessions[name]
 
     def rows(self, weight: str) -> int | None:
-        """Return how many rows a stored weight has, of which nothing is read; None where there is no such weight.
+        """Return how many rows a stored weight has, of which nothing is read; None where there is
+        no such weight.
 
         Raises:
             InputError: the weights are missing or broken.
@@ -121,7 +132,9 @@ class Graphs:
         path = self.file(manifest.WEIGHTS)
         try:
             with safe_open(path, "numpy") as weights:
-                return weights.get_slice(weight).get_shape()[0] if weight in weights.keys() else None  # noqa: SIM118
+                return (
+                    weights.get_slice(weight).get_shape()[0] if weight in weights.keys() else None
+                )
         except SafetensorError as error:
             raise InputError(str(error), path=path) from None
 
@@ -129,14 +142,20 @@ class Graphs:
         """Return the outputs of a graph, in its order."""
         return cast(list[np.ndarray], self.open(name).run(None, dict(inputs)))
 
-    def encode(self, ids: Sequence[np.ndarray], graph: str = manifest.ENCODER_ONNX) -> tuple[np.ndarray, np.ndarray]:
-        """Encode pieces of up to a window's length: hidden states (B, T, D) and unnormalised vectors (B, D)."""
+    def encode(
+        self, ids: Sequence[np.ndarray], graph: str = manifest.ENCODER_ONNX
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Encode pieces of up to a window's length: hidden states (B, T, D) and unnormalised
+        vectors (B, D).
+        """
         pieces_BT, mask_BT = self.padded(ids)
         hidden_BTD, pooled_BD = self.run(graph, {"pieces": pieces_BT, "mask": mask_BT})
         return hidden_BTD, pooled_BD
 
     def padded(self, ids: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        """Return pieces side by side, int64 (B, T), and the mask of what is no filling, bool (B, T)."""
+        """Return pieces side by side, int64 (B, T), and the mask of what is no filling, bool (B,
+        T).
+        """
         length = max(map(len, ids))
         pieces_BT = np.full((len(ids), length), PAD, np.int64)
         mask_BT = np.zeros((len(ids), length), np.bool_)
@@ -153,13 +172,21 @@ def _check(session: onnxruntime.InferenceSession, form: Form, path: Path) -> Non
         InputError: they differ.
     """
     for place, told, nodes in (
-        ("inputs", sorted(form.inputs.items()), sorted(session.get_inputs(), key=lambda node: node.name)),
+        (
+            "inputs",
+            sorted(form.inputs.items()),
+            sorted(session.get_inputs(), key=lambda node: node.name),
+        ),
         ("outputs", list(form.outputs.items()), session.get_outputs()),
     ):
-        found = [(node.name, tuple(size if isinstance(size, int) else None for size in node.shape)) for node in nodes]
+        found = [
+            (node.name, tuple(size if isinstance(size, int) else None for size in node.shape))
+            for node in nodes
+        ]
         if len(found) != len(told) or not all(map(_alike, found, told)):
             described = [
-                ", ".join(f"{name} {shape}" for name, shape in those).replace("None", "*") for those in (found, told)
+                ", ".join(f"{name} {shape}" for name, shape in those).replace("None", "*")
+                for those in (found, told)
             ]
             raise InputError(
                 f"does not fit the other files of the folder: its {place} are {described[0]}, not {described[1]}",

@@ -1,10 +1,12 @@
 """The shape of a program: what is left of it without names, layout and spelling.
 
-Two programs that differ in what their variables are called, in quotes, braces, brackets, the form of a loop, the direction of a
-comparison or `i++` against `i += 1` have the same shape, or nearly. Its fragments (`contracode.fragments`) are what the wide part of an
-encoder counts: invariance by construction leaves to learning what counting cannot see.
+Two programs that differ in what their variables are called, in quotes, braces, brackets, the form
+of a loop, the direction of a comparison or `i++` against `i += 1` have the same shape, or nearly.
+Its fragments (`contracode.fragments`) are what the wide part of an encoder counts: invariance by
+construction leaves to learning what counting cannot see.
 
-A label is what a part is: `b:+` an operator, `.push` a property, `g:Math` a global name, `v` any variable of the program's own, `n:1` a
+A label is what a part is: `b:+` an operator, `.push` a property, `g:Math` a global name, `v` any
+    variable of the program's own, `n:1` a
 number, `s:key` the beginning of a string, `loop`, `cond`, `fun`, `=`.
 """
 
@@ -38,10 +40,17 @@ _SPLICED = frozenset(
 """Nodes that say nothing themselves: their parts stand in their place."""
 
 _VARIABLES = frozenset(
-    {"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern", "undefined"}
+    {
+        "identifier",
+        "shorthand_property_identifier",
+        "shorthand_property_identifier_pattern",
+        "undefined",
+    }
 )
 
-_PROPERTIES = frozenset({"property_identifier", "private_property_identifier", "statement_identifier"})
+_PROPERTIES = frozenset(
+    {"property_identifier", "private_property_identifier", "statement_identifier"}
+)
 
 _LABELS = {
     "return_statement": "return",
@@ -53,7 +62,10 @@ _LABELS = {
     "regex": "re",
 }
 
-_SHORTHANDS = {"shorthand_property_identifier": "pair", "shorthand_property_identifier_pattern": "pair_pattern"}
+_SHORTHANDS = {
+    "shorthand_property_identifier": "pair",
+    "shorthand_property_identifier_pattern": "pair_pattern",
+}
 
 _FLIPPED = {">": "<", ">=": "<="}
 
@@ -96,9 +108,12 @@ def shape(program: Program) -> Part:
         return numbers.setdefault(binding, len(numbers))
 
     def inside(node: Node) -> tuple[Part, ...]:
-        return tuple(part for child in node.children if child.is_named for part in found[child.index])
+        return tuple(
+            part for child in node.children if child.is_named for part in found[child.index]
+        )
 
-    # In the order of their numbers a node comes before its children: turned round, behind them, however deep they are.
+    # In the order of their numbers a node comes before its children: turned round, behind them,
+    # however deep they are.
     for node in reversed(program.tree.nodes):
         if not node.is_named:
             continue
@@ -108,9 +123,13 @@ def shape(program: Program) -> Part:
         elif kind in _VARIABLES:
             binding = program.scopes.of_node.get(node.index)
             name = program.text_of[node.first]
-            found[node.index] = (Part(f"g:{name}") if binding is None else Part("v", (), number(binding)),)
+            found[node.index] = (
+                Part(f"g:{name}") if binding is None else Part("v", (), number(binding)),
+            )
             if kind in _SHORTHANDS:  # as it is spelt once the variable is called otherwise
-                found[node.index] = (Part(_SHORTHANDS[kind], (Part(f"p:{name}"), *found[node.index])),)
+                found[node.index] = (
+                    Part(_SHORTHANDS[kind], (Part(f"p:{name}"), *found[node.index])),
+                )
         elif kind == "object_assignment_pattern":
             (pair,) = of(node.field("left"))
             key, variable = pair.parts

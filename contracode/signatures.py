@@ -1,6 +1,8 @@
-"""What a function takes and gives, as far as its body tells: how many parameters, what is done with each, what is returned.
+"""What a function takes and gives, as far as its body tells: how many parameters, what is done with
+each, what is returned.
 
-Two people who solve one problem may write bodies that have little in common; they are still handed the same things and asked for the same.
+Two people who solve one problem may write bodies that have little in common; they are still handed
+the same things and asked for the same.
 """
 
 from __future__ import annotations

@@ -1,4 +1,6 @@
-"""Which of many changes can be made together without an error: those that are accused go, then halves are tried, then single ones."""
+"""Which of many changes can be made together without an error: those that are accused go, then
+halves are tried, then single ones.
+"""
 
 from collections.abc import Callable, Collection, Sequence
 
@@ -10,21 +12,25 @@ class SoundSubset:
     """The search. It asks for the errors of subsets, each once; an empty subset has none.
 
     Args:
-        accused: for a subset, the changes that each error accuses: an empty list is no error, an error may accuse nobody.
+        accused: for a subset, the changes that each error accuses: an empty list is no error, an
+            error may accuse nobody.
         limit: most subsets that are asked for; then what is not yet known to be sound is left out.
 
     Attributes:
         asked: subsets asked for so far.
     """
 
-    def __init__(self, accused: Callable[[Sequence[int]], Sequence[Collection[int]]], *, limit: int) -> None:
+    def __init__(
+        self, accused: Callable[[Sequence[int]], Sequence[Collection[int]]], *, limit: int
+    ) -> None:
         self._accused = accused
         self._limit = limit
         self._known: dict[frozenset[int], Sequence[Collection[int]]] = {frozenset(): ()}
         self.asked = 0
 
     def find(self, items: Sequence[int]) -> list[int]:
-        """Return changes, in their order, that have no error together, and of which none of the others can be added to.
+        """Return changes, in their order, that have no error together, and of which none of the
+        others can be added to.
 
         The last holds as long as the limit does, and where errors do not vanish by adding a change.
         """

@@ -1,8 +1,10 @@
-"""What of a source can carry a type: parameters, returns, variables and fields, where each occurs, and where an editor hints.
+"""What of a source can carry a type: parameters, returns, variables and fields, where each occurs,
+and where an editor hints.
 
-One list serves training, inference and the language server, so that all three mean the same by "the type of `x`". Left out: what has no
-type of its own (setters and constructors return nothing, a function-valued variable or field is the function, whose return is listed),
-catch parameters, imports, and whatever only declares types (signatures, ambient declarations).
+One list serves training, inference and the language server, so that all three mean the same by "the
+type of `x`". Left out: what has no type of its own (setters and constructors return nothing, a
+function-valued variable or field is the function, whose return is listed), catch parameters,
+imports, and whatever only declares types (signatures, ambient declarations).
 """
 
 from __future__ import annotations
@@ -29,19 +31,24 @@ class TypeTarget:
     Attributes:
         kind: what it is.
         name: as declared; of the function for a return, "" when that has none.
-        span: the declaring identifier; for a return the function's name, or its parameter list when it has none.
-        occurrences: the declaration and all uses in the file; for a return the uses of the function's name and what is
-            returned. In source order, never empty.
-        hint_offset: where an editor draws `: type`: behind the identifier (and its `?`), for a return behind the parameters.
-        function: the function it belongs to: itself for a parameter or return, else the innermost one around.
+        span: the declaring identifier; for a return the function's name, or its parameter list when
+            it has none.
+        occurrences: the declaration and all uses in the file; for a return the uses of the
+            function's name and what is returned. In source order, never empty.
+        hint_offset: where an editor draws `: type`: behind the identifier (and its `?`), for a
+            return behind the parameters.
+        function: the function it belongs to: itself for a parameter or return, else the innermost
+            one around.
         written: its type is written: a TypeScript annotation, or JSDoc in JavaScript.
-        obvious: what it starts with shows its type: a literal, `new X`, a template, a regular expression, a function, a class.
+        obvious: what it starts with shows its type: a literal, `new X`, a template, a regular
+            expression, a function, a class.
         form: how it is declared.
         annotation: the TypeScript annotation, colon included, of a name that is not destructured.
         is_async: for a return, of an async function.
         is_generator: for a return, of a generator.
         gives: for a return, what the function's syntax shows of it.
-        sort: of what the name starts with, or of what the function returns, where its text shows it.
+        sort: of what the name starts with, or of what the function returns, where its text shows
+            it.
         called: it is called somewhere.
     """
 
@@ -95,23 +102,33 @@ _OBVIOUS = frozenset(
     }
 )
 
-_FUNCTIONS_AND_CLASSES = frozenset({"arrow_function", "function_expression", "generator_function", "class"})
+_FUNCTIONS_AND_CLASSES = frozenset(
+    {"arrow_function", "function_expression", "generator_function", "class"}
+)
 
-_WRAPPERS = frozenset({"parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression"})
+_WRAPPERS = frozenset(
+    {"parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression"}
+)
 
 _FIELDS = ("field_definition", "public_field_definition")
 
-_PATTERN_PARTS = frozenset({"pair_pattern", "object_pattern", "assignment_pattern", "object_assignment_pattern"})
+_PATTERN_PARTS = frozenset(
+    {"pair_pattern", "object_pattern", "assignment_pattern", "object_assignment_pattern"}
+)
 
 _PATTERNS = frozenset({"pair_pattern", "object_pattern", "array_pattern"})
 
-_VISITORS = frozenset("every filter find findIndex findLast findLastIndex flatMap forEach map some".split())
+_VISITORS = frozenset(
+    "every filter find findIndex findLast findLastIndex flatMap forEach map some".split()
+)
 """Methods of arrays that call a function with each element and its number (ECMA-262 §23.1.3)."""
 
 
 @dataclass(slots=True)
 class _Declaration:
-    """Where a name is declared: the parameter, declarator or loop around the patterns, and what the name starts with."""
+    """Where a name is declared: the parameter, declarator or loop around the patterns, and what the
+    name starts with.
+    """
 
     holder: Node
     form: Form
@@ -125,7 +142,9 @@ class _Finder:
         self._docs = JSDocs(program) if program.language == "javascript" else None
         self._functions = [f for f in program.functions if self._inside(f.node)]
         self._function_of = {f.node.index: f for f in self._functions}
-        self._binding_at = {node.start: b for b in program.scopes.bindings for node in b.occurrences}
+        self._binding_at = {
+            node.start: b for b in program.scopes.bindings for node in b.occurrences
+        }
         self._this = self._this_members()
         self._returned = program.analysis(returned)
         self._constructed = self._constructor_names()
@@ -133,7 +152,9 @@ class _Finder:
         self._throwing = {function.node.index for function in around if function is not None}
 
     def find(self) -> list[TypeTarget]:
-        found = [self._return(f) for f in self._functions if f.kind not in ("setter", "constructor")]
+        found = [
+            self._return(f) for f in self._functions if f.kind not in ("setter", "constructor")
+        ]
         for binding in self._program.scopes.bindings:
             if binding.scope.kind == "type" or not self._inside(binding.declaring[0]):
                 continue
@@ -149,7 +170,8 @@ class _Finder:
         found.sort(key=lambda target: (target.span, target.kind))
         return found
 
-    # -- the four kinds -------------------------------------------------------------------------------------------
+    # -- the four kinds
+    # -------------------------------------------------------------------------------------------
 
     def _return(self, function: Function) -> TypeTarget:
         node = function.node
@@ -167,9 +189,16 @@ class _Finder:
         annotation = node.field("return_type")
         doc = self._doc(node)
         given = gives(
-            function, self._returned.get(node.index, ()), throws=node.index in self._throwing, program=self._program
+            function,
+            self._returned.get(node.index, ()),
+            throws=node.index in self._throwing,
+            program=self._program,
         )
-        constructs = given == "nothing" and function.kind == "function" and function.name in self._constructed
+        constructs = (
+            given == "nothing"
+            and function.kind == "function"
+            and function.name in self._constructed
+        )
         return TypeTarget(
             kind="return",
             name=function.name or "",
@@ -183,7 +212,9 @@ class _Finder:
             is_async=function.is_async,
             is_generator=function.is_generator,
             gives=given,
-            sort=joined([sort_of(value, self._program) for value in self._returned.get(node.index, ())]),
+            sort=joined(
+                [sort_of(value, self._program) for value in self._returned.get(node.index, ())]
+            ),
         )
 
     def _parameter(self, binding: Binding) -> TypeTarget | None:
@@ -201,22 +232,36 @@ class _Finder:
             declaration = _declaration_of(name)
             if declaration is None:
                 return None
-            if declaration.form == "simple" and _is_one_of(declaration.value, _FUNCTIONS_AND_CLASSES):
+            if declaration.form == "simple" and _is_one_of(
+                declaration.value, _FUNCTIONS_AND_CLASSES
+            ):
                 return None
         name = binding.declaring[0]
         declaration = _declaration_of(name)
         assert declaration is not None
         if declaration.holder.parent is not None and _is_ambient(declaration.holder.parent):
             return None
-        return self._named("variable", binding, name, declaration, False, self._sort(declaration.value))
+        return self._named(
+            "variable", binding, name, declaration, False, self._sort(declaration.value)
+        )
 
     def _named(
-        self, kind: Kind, binding: Binding, name: Node, declaration: _Declaration, written: bool, sort: Sort | None
+        self,
+        kind: Kind,
+        binding: Binding,
+        name: Node,
+        declaration: _Declaration,
+        written: bool,
+        sort: Sort | None,
     ) -> TypeTarget:
         holder = declaration.holder
-        annotation = None if holder.type in ("identifier", "for_in_statement") else holder.field("type")
+        annotation = (
+            None if holder.type in ("identifier", "for_in_statement") else holder.field("type")
+        )
         doc = self._doc(holder)
-        mark = holder.type == "optional_parameter" and next((c for c in holder.children if c.type == "?"), None)
+        mark = holder.type == "optional_parameter" and next(
+            (c for c in holder.children if c.type == "?"), None
+        )
         obvious = self._is_obvious(declaration.value)
         if holder.type == "for_in_statement" and holder.has("in"):
             obvious = True  # the keys that `for (k in o)` visits are strings
@@ -231,9 +276,13 @@ class _Finder:
             written=written or annotation is not None or (doc is not None and doc.type is not None),
             obvious=obvious,
             form=declaration.form,
-            annotation=annotation.span if annotation is not None and declaration.form != "destructured" else None,
+            annotation=annotation.span
+            if annotation is not None and declaration.form != "destructured"
+            else None,
             sort=sort,
-            called=any(_is_called(reference.node, self._program) for reference in binding.references),
+            called=any(
+                _is_called(reference.node, self._program) for reference in binding.references
+            ),
         )
 
     def _fields(self) -> list[TypeTarget]:
@@ -241,7 +290,12 @@ class _Finder:
         found: dict[tuple[int, bool, str], TypeTarget | None] = {}
         for node in self._program.nodes(*_FIELDS):
             name = node.field("property") or node.field("name")
-            if name is None or not self._inside(node) or not _is_plain_name(name) or _is_ambient(node):
+            if (
+                name is None
+                or not self._inside(node)
+                or not _is_plain_name(name)
+                or _is_ambient(node)
+            ):
                 continue
             key = self._member(node, self._program.name_of(name))
             if key not in found:
@@ -252,18 +306,29 @@ class _Finder:
                 continue
             name = left.field("property")
             function = self._function_around(node)
-            if name is None or left.children[0].type != "this" or function is None or function.kind != "constructor":
+            if (
+                name is None
+                or left.children[0].type != "this"
+                or function is None
+                or function.kind != "constructor"
+            ):
                 continue
             key = self._member(function.node, self._program.name_of(name))
             if key not in found:
                 found[key] = self._field(key, name, node, node.field("right"))
         return [target for target in found.values() if target is not None]
 
-    def _field(self, key: tuple[int, bool, str], name: Node, holder: Node, value: Node | None) -> TypeTarget | None:
+    def _field(
+        self, key: tuple[int, bool, str], name: Node, holder: Node, value: Node | None
+    ) -> TypeTarget | None:
         if _is_one_of(value, _FUNCTIONS_AND_CLASSES):
             return None
         annotation = holder.field("type") if holder.type in _FIELDS else None
-        mark = next((c for c in holder.children if c.type == "?"), None) if holder.type in _FIELDS else None
+        mark = (
+            next((c for c in holder.children if c.type == "?"), None)
+            if holder.type in _FIELDS
+            else None
+        )
         doc = self._doc(holder)
         function = self._function_around(holder)
         spans = {name.span, *(node.span for node in self._this.get(key, ()))}
@@ -278,10 +343,15 @@ class _Finder:
             obvious=self._is_obvious(value),
             annotation=annotation.span if annotation is not None else None,
             sort=self._sort(value),
-            called=any(_is_called(node.parent, self._program) for node in self._this.get(key, ()) if node.parent),
+            called=any(
+                _is_called(node.parent, self._program)
+                for node in self._this.get(key, ())
+                if node.parent
+            ),
         )
 
-    # -- facts shared by them -------------------------------------------------------------------------------------
+    # -- facts shared by them
+    # -------------------------------------------------------------------------------------
 
     def _inside(self, node: Node) -> bool:
         """Whether `node` is text of the source, not of the wrapper that makes a snippet parse."""
@@ -318,8 +388,12 @@ class _Finder:
             around = around.parent
         return None
 
-    def _documents(self, doc: JSDoc | None, function: Function, declaration: _Declaration, name: Node) -> bool:
-        """Whether the JSDoc of `function` writes the type of this parameter, or of the one it is destructured from."""
+    def _documents(
+        self, doc: JSDoc | None, function: Function, declaration: _Declaration, name: Node
+    ) -> bool:
+        """Whether the JSDoc of `function` writes the type of this parameter, or of the one it is
+        destructured from.
+        """
         if doc is None:
             return False
         if doc.type is not None or self._program.name_of(name) in doc.parameters:
@@ -343,7 +417,9 @@ class _Finder:
         return (node.parent.index, node.has("static"), name)
 
     def _this_members(self) -> dict[tuple[int, bool, str], list[Node]]:
-        """Property names of all `this.x`, by the class body whose instance (or constructor) `this` is."""
+        """Property names of all `this.x`, by the class body whose instance (or constructor) `this`
+        is.
+        """
         found: dict[tuple[int, bool, str], list[Node]] = defaultdict(list)
         for node in self._program.nodes("member_expression"):
             name = node.field("property")
@@ -363,10 +439,16 @@ class _Finder:
             member = node.field("property")
             if member is not None and self._program.text(member) == "prototype":
                 made.append(node.field("object"))
-        return {self._program.text(node) for node in made if node is not None and node.type == "identifier"}
+        return {
+            self._program.text(node)
+            for node in made
+            if node is not None and node.type == "identifier"
+        }
 
     def _visited(self, function: Function, declaration: _Declaration) -> Sort | None:
-        """Return the sort of a parameter of a function that a method of an array calls with its elements and their numbers."""
+        """Return the sort of a parameter of a function that a method of an array calls with its
+        elements and their numbers.
+        """
         call = function.node.parent.parent if function.node.parent is not None else None
         if call is None or call.type != "call_expression" or declaration.form != "simple":
             return None
@@ -400,7 +482,9 @@ _THIS_OWNERS = frozenset(
 
 
 def _declaration_of(name: Node) -> _Declaration | None:
-    """Climb from a declaring identifier through its patterns; None where nothing of the program declares it."""
+    """Climb from a declaring identifier through its patterns; None where nothing of the program
+    declares it.
+    """
     form: Form = "simple"
     value: Node | None = None
     child, around = name, name.parent
@@ -430,7 +514,9 @@ def _declaration_of(name: Node) -> _Declaration | None:
 
 
 def property_path(name: Node, program: Program) -> tuple[str, ...] | None:
-    """Return the properties by which an object pattern reaches a name; None through an array, a rest or a computed key."""
+    """Return the properties by which an object pattern reaches a name; None through an array, a
+    rest or a computed key.
+    """
     path: list[str] = []
     around = name.parent
     if name.type == "shorthand_property_identifier_pattern":
@@ -448,20 +534,32 @@ def property_path(name: Node, program: Program) -> tuple[str, ...] | None:
 
 
 def _is_called(node: Node, program: Program) -> bool:
-    """Whether an expression is called, constructed, or has a method called that functions alone have (ECMA-262 §20.2.3)."""
+    """Whether an expression is called, constructed, or has a method called that functions alone
+    have (ECMA-262 §20.2.3).
+    """
     around = node.parent
     if around is None:
         return False
     if around.type in ("call_expression", "new_expression"):
         return node.field_name in ("function", "constructor")
-    member = around.field("property") if around.type == "member_expression" and node.field_name == "object" else None
+    member = (
+        around.field("property")
+        if around.type == "member_expression" and node.field_name == "object"
+        else None
+    )
     if member is None or program.text(member) not in ("apply", "bind", "call"):
         return False
-    return around.parent is not None and around.parent.type == "call_expression" and around.field_name == "function"
+    return (
+        around.parent is not None
+        and around.parent.type == "call_expression"
+        and around.field_name == "function"
+    )
 
 
 def _is_ambient(node: Node) -> bool:
-    """Whether `node` only declares what is made elsewhere: abstract, or anywhere inside `declare`."""
+    """Whether `node` only declares what is made elsewhere: abstract, or anywhere inside
+    `declare`.
+    """
     if node.has("declare") or node.has("abstract"):
         return True
     around: Node | None = node

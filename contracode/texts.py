@@ -1,4 +1,6 @@
-"""Functions of a corpus in memory: their UTF-8 and where each begins, instead of an object for each."""
+"""Functions of a corpus in memory: their UTF-8 and where each begins, instead of an object for
+each.
+"""
 
 from __future__ import annotations
 
@@ -41,7 +43,9 @@ class Texts(Sequence[str]):
         if isinstance(index, slice):
             return [self[number] for number in range(*index.indices(len(self)))]
         number = range(len(self))[index]
-        return self._data[self._ends[number] : self._ends[number + 1]].decode("utf-8", "surrogatepass")
+        return self._data[self._ends[number] : self._ends[number + 1]].decode(
+            "utf-8", "surrogatepass"
+        )
 
     def __iter__(self) -> Iterator[str]:
         return map(self.__getitem__, range(len(self)))

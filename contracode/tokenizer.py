@@ -1,8 +1,8 @@
 """SentencePiece pieces of source text, with their byte spans.
 
-Pieces are class-pure: one consists of identifier characters only, of white space only, or of other characters only. So no piece
-crosses the edge of an identifier, a keyword inside a name does not split it, and white space can be left out of what an
-encoder reads, which then cannot see layout.
+Pieces are class-pure: one consists of identifier characters only, of white space only, or of other
+characters only. So no piece crosses the edge of an identifier, a keyword inside a name does not
+split it, and white space can be left out of what an encoder reads, which then cannot see layout.
 
 Legend: T pieces, V vocabulary.
 """
@@ -32,7 +32,9 @@ FILE = "tokenizer.model"
 
 PAD, UNK, BOS, EOS = range(4)
 MASK, KEEP_LAYOUT = "<mask>", "<keep-layout>"
-"""Control pieces. The second is there or not: the model file alone says what becomes of white space."""
+"""Control pieces. The second is there or not: the model file alone says what becomes of white
+space.
+"""
 
 # ECMA-262, section 12.2 (white space, category Zs spelled out) and 12.3 (line terminators).
 _SPACES = "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
@@ -46,10 +48,14 @@ _MAX_RUN = 200
 """Characters: longer runs are data, not words."""
 
 _MAX_CHARACTERS = 20_000_000
-"""Of all runs as often as they occur: SentencePiece 0.2.3 writes a word of its list down that often, and needs 30 bytes a character."""
+"""Of all runs as often as they occur: SentencePiece 0.2.3 writes a word of its list down that
+often, and needs 30 bytes a character.
+"""
 
 _MAX_PIECE = 16
-"""Characters of the longest piece, SentencePiece's default: long names fall into parts that other names have too."""
+"""Characters of the longest piece, SentencePiece's default: long names fall into parts that other
+names have too.
+"""
 
 
 class Encoding(NamedTuple):
@@ -57,7 +63,8 @@ class Encoding(NamedTuple):
 
     Attributes:
         ids: uint16 (T,).
-        spans: int32 (T, 2), byte offsets into the UTF-8 text; the byte pieces of one character all have its whole span.
+        spans: int32 (T, 2), byte offsets into the UTF-8 text; the byte pieces of one character all
+            have its whole span.
     """
 
     ids: np.ndarray
@@ -84,12 +91,19 @@ class Tokenizer:
         except RuntimeError:
             raise ValueError("not a SentencePiece model") from None
         self.mask_id = self._processor.piece_to_id(MASK)
-        ours = (self._processor.pad_id(), self._processor.unk_id(), self._processor.bos_id(), self._processor.eos_id())
+        ours = (
+            self._processor.pad_id(),
+            self._processor.unk_id(),
+            self._processor.bos_id(),
+            self._processor.eos_id(),
+        )
         if ours != (PAD, UNK, BOS, EOS) or not self._processor.is_control(self.mask_id):
             raise ValueError("a SentencePiece model, but not one that contracode trained")
         ids_V = range(self.size)
         self._is_byte_V = np.asarray([self._processor.is_byte(piece) for piece in ids_V])
-        self._is_layout_V = np.asarray([bool(text := self.text_of(piece)) and text[0] in _SPACES for piece in ids_V])
+        self._is_layout_V = np.asarray(
+            [bool(text := self.text_of(piece)) and text[0] in _SPACES for piece in ids_V]
+        )
         self._byte_ids = [self._processor.piece_to_id(f"<0x{byte:02X}>") for byte in range(256)]
         keeps = self._processor.is_control(self._processor.piece_to_id(KEEP_LAYOUT))
         self.layout = "keep" if keeps else "drop"
@@ -119,7 +133,9 @@ class Tokenizer:
             raise InputError(str(error), path=file) from None
 
     def save(self, path: str | Path) -> None:
-        """Write the model to a file that ends in `.model`, or as `tokenizer.model` into a folder."""
+        """Write the model to a file that ends in `.model`, or as `tokenizer.model` into a
+        folder.
+        """
         file = Path(path) if Path(path).suffix == ".model" else Path(path) / FILE
         with replacing(file) as beside:
             beside.write_bytes(self._model)
@@ -135,8 +151,14 @@ class Tokenizer:
         return hashlib.sha256(self._model).hexdigest()
 
     def text_of(self, piece: int) -> str:
-        """Return the characters of a piece; "" for control pieces and the bytes of rare characters."""
-        if self._processor.is_control(piece) or self._processor.is_unknown(piece) or self._processor.is_byte(piece):
+        """Return the characters of a piece; "" for control pieces and the bytes of rare
+        characters.
+        """
+        if (
+            self._processor.is_control(piece)
+            or self._processor.is_unknown(piece)
+            or self._processor.is_byte(piece)
+        ):
             return ""
         return self._processor.id_to_piece(piece).replace(_BLANK, " ")
 
@@ -160,13 +182,19 @@ class Tokenizer:
                 spans += [(start - len(_BLANK_BYTES), start)] * len(_BLANK_BYTES)
             found = self._processor.encode(part, return_type="offset_mapping")
             ids += found["ids"]
-            spans += found["offsets"] if not start else [(a + start, b + start) for a, b in found["offsets"]]
+            spans += (
+                found["offsets"]
+                if not start
+                else [(a + start, b + start) for a, b in found["offsets"]]
+            )
             start += len(part) + len(_BLANK_BYTES)
         ids_T = np.asarray(ids, np.uint16)
         spans_T2 = np.asarray(spans, np.int32).reshape(-1, 2)
         # The last byte of a character has its span; those before it are given as empty.
         rows = np.arange(len(ids_T))
-        last_T = np.minimum.accumulate(np.where(spans_T2[:, 0] < spans_T2[:, 1], rows, len(rows))[::-1])[::-1]
+        last_T = np.minimum.accumulate(
+            np.where(spans_T2[:, 0] < spans_T2[:, 1], rows, len(rows))[::-1]
+        )[::-1]
         spans_T2 = spans_T2[last_T]
         if (layout or self.layout) == "drop":
             layout_T = self._is_layout_V[ids_T]
@@ -175,7 +203,9 @@ class Tokenizer:
             ids_T, spans_T2 = ids_T[~layout_T], spans_T2[~layout_T]
         return Encoding(ids_T, spans_T2)
 
-    def sample(self, text: str | bytes, *, seed: int, alpha: float = 0.1, layout: str | None = None) -> Encoding:
+    def sample(
+        self, text: str | bytes, *, seed: int, alpha: float = 0.1, layout: str | None = None
+    ) -> Encoding:
         """Encode a text in pieces drawn from all segmentations (subword regularisation).
 
         Args:
@@ -187,7 +217,8 @@ class Tokenizer:
         Raises:
             InputError: as in `encode`.
 
-        Source: Kudo, Subword Regularization, ACL 2018, section 3.2, with all segmentations for the l best.
+        Source: Kudo, Subword Regularization, ACL 2018, section 3.2, with all segmentations for the
+            l best.
         """
         draw = random.Random(seed)
         ids: list[int] = []
@@ -200,7 +231,8 @@ class Tokenizer:
         return Encoding(np.asarray(ids, np.uint16), np.asarray(spans, np.int32).reshape(-1, 2))
 
     def words(self, text: str | bytes, *, layout: str | None = None) -> Iterator[tuple[int, str]]:
-        """Yield the runs of one class that a text consists of, whose edges no piece crosses, each with its byte offset.
+        """Yield the runs of one class that a text consists of, whose edges no piece crosses, each
+        with its byte offset.
 
         White space is no word where it is left out.
 
@@ -219,7 +251,9 @@ class Tokenizer:
         return [piece for step in self._segmenter.sample(word, alpha, draw) for piece in step.ids]
 
     def decode(self, ids: Sequence[int] | np.ndarray) -> str:
-        """Return the text of pieces; control pieces have none, and bytes that are no character become U+FFFD."""
+        """Return the text of pieces; control pieces have none, and bytes that are no character
+        become U+FFFD.
+        """
         parts: list[bytes] = []
         for piece in map(int, ids):
             if self._processor.is_byte(piece):
@@ -241,7 +275,9 @@ def _utf8(text: str | bytes) -> bytes:
             return text.encode()
         text.decode()
     except UnicodeEncodeError as error:
-        raise InputError(f"a lone surrogate at character {error.start}: this is not Unicode text") from None
+        raise InputError(
+            f"a lone surrogate at character {error.start}: this is not Unicode text"
+        ) from None
     except UnicodeDecodeError as error:
         raise InputError(f"byte {error.start} is not UTF-8") from None
     return text
@@ -249,8 +285,11 @@ def _utf8(text: str | bytes) -> bytes:
 
 @cache
 def classes(layout: str) -> re.Pattern[str]:
-    """Return the pattern of what a piece may consist of: identifier characters, white space (single with "drop"), others."""
-    # ECMA-262, section 12.7: ID_Continue, $ and the joiners. Ranges, as \w lacks combining marks and has more digits.
+    """Return the pattern of what a piece may consist of: identifier characters, white space (single
+    with "drop"), others.
+    """
+    # ECMA-262, section 12.7: ID_Continue, $ and the joiners. Ranges, as \w lacks combining marks
+    # and has more digits.
     name = "$\u200c\u200d"
     first = None
     for code in range(sys.maxunicode + 2):
@@ -264,7 +303,9 @@ def classes(layout: str) -> re.Pattern[str]:
     return re.compile(f"[{name}]+|{space}|[^{name}{_SPACES}]+")
 
 
-def train(texts: Iterable[str], config: TokenizerConfig | None = None, *, seed: int = 0) -> Tokenizer:
+def train(
+    texts: Iterable[str], config: TokenizerConfig | None = None, *, seed: int = 0
+) -> Tokenizer:
     """Train a tokenizer.
 
     Args:
@@ -282,9 +323,12 @@ def train(texts: Iterable[str], config: TokenizerConfig | None = None, *, seed: 
     """
     config = config or TokenizerConfig()
     pattern = classes(config.layout)
-    # Runs of one class with their counts, as SentencePiece's own form of a word list has them: its expectations over whole
-    # functions overflow, and take ten times as long. What cannot stand in that form is spelled by single characters.
-    counts = Counter(run for text in _sample(texts, config.max_texts, seed) for run in pattern.findall(text))
+    # Runs of one class with their counts, as SentencePiece's own form of a word list has them: its
+    # expectations over whole functions overflow, and take ten times as long. What cannot stand in
+    # that form is spelled by single characters.
+    counts = Counter(
+        run for text in _sample(texts, config.max_texts, seed) for run in pattern.findall(text)
+    )
     words = _word_list(counts)
     if not words:
         raise InputError("there is no text to train a tokenizer on")
@@ -306,7 +350,11 @@ def train(texts: Iterable[str], config: TokenizerConfig | None = None, *, seed: 
             split_by_unicode_script=False,
             split_by_number=False,
             split_digits=True,
-            required_chars=string.ascii_letters + string.digits + string.punctuation + "\n\t" + _BLANK,
+            required_chars=string.ascii_letters
+            + string.digits
+            + string.punctuation
+            + "\n\t"
+            + _BLANK,
             max_sentencepiece_length=_MAX_PIECE,
             pad_id=PAD,
             unk_id=UNK,
@@ -317,13 +365,21 @@ def train(texts: Iterable[str], config: TokenizerConfig | None = None, *, seed: 
             minloglevel=2,
         )
     except RuntimeError as error:
-        raise InputError(f"no tokenizer of {config.vocab_size} pieces can be trained on this: {error}") from None
+        raise InputError(
+            f"no tokenizer of {config.vocab_size} pieces can be trained on this: {error}"
+        ) from None
     return Tokenizer(model.getvalue())
 
 
 def _word_list(counts: Counter[str]) -> list[str]:
-    """Return lines of SentencePiece's list of words: runs and how often they occur; in proportion where that is very often."""
-    listed = {run: count for run, count in counts.items() if len(run) <= _MAX_RUN and _UNLISTED.isdisjoint(run)}
+    """Return lines of SentencePiece's list of words: runs and how often they occur; in proportion
+    where that is very often.
+    """
+    listed = {
+        run: count
+        for run, count in counts.items()
+        if len(run) <= _MAX_RUN and _UNLISTED.isdisjoint(run)
+    }
     share = min(1, _MAX_CHARACTERS / max(sum(len(run) * count for run, count in listed.items()), 1))
     return [f"{run}\t{max(1, round(count * share))}" for run, count in listed.items()]
 

@@ -13,7 +13,8 @@ _T = TypeVar("_T")
 
 
 def training_sources(paths: Iterable[str]) -> Texts:
-    """Read the functions that a corpus has for training: those of its split `train`, or all where it is not split.
+    """Read the functions that a corpus has for training: those of its split `train`, or all where
+    it is not split.
 
     Raises:
         InputError: there is no such file, a line of it is broken, or there is no function.
@@ -34,7 +35,8 @@ def training_sources(paths: Iterable[str]) -> Texts:
         where = ", ".join(map(str, paths))
         if split:
             raise InputError(
-                "no function is of the split train: build it of more repositories, or with --splits", path=where
+                "no function is of the split train: build it of more repositories, or with --splits",
+                path=where,
             )
         raise InputError("no functions to train on", path=where)
     return sources
@@ -49,12 +51,16 @@ def training_documentation(paths: Iterable[str]) -> list[str]:
     paths = list(paths)
     found = _of_training(paths, lambda row: row.docstring.strip())
     if not any(found):
-        raise InputError("no function has documentation; set data.documentation to 0", path=", ".join(map(str, paths)))
+        raise InputError(
+            "no function has documentation; set data.documentation to 0",
+            path=", ".join(map(str, paths)),
+        )
     return found
 
 
 def training_names(paths: Iterable[str]) -> list[str]:
-    """Read the names of the same functions, each with what it is a member of perhaps; "" where one has none.
+    """Read the names of the same functions, each with what it is a member of perhaps; "" where one
+    has none.
 
     Raises:
         InputError: as `training_sources`.
@@ -72,7 +78,8 @@ def training_namesakes(paths: Iterable[str]) -> Namesakes:
     found = find_namesakes(_of_training(paths, lambda row: (row.func_name, row.repo)))
     if not any(found.of):
         raise InputError(
-            "no two repositories have functions of one name; set data.namesakes to 0", path=", ".join(map(str, paths))
+            "no two repositories have functions of one name; set data.namesakes to 0",
+            path=", ".join(map(str, paths)),
         )
     return found
 

@@ -1,6 +1,8 @@
-"""From what is read of names in a source to ranked types: features, the encoder where the head reads one, and type names of the file.
+"""From what is read of names in a source to ranked types: features, the encoder where the head
+reads one, and type names of the file.
 
-Legend: N targets, O targets and then type names, T pieces, D width of hidden states, C type names, R forms of a type, S
+Legend: N targets, O targets and then type names, T pieces, D width of hidden states, C type names,
+    R forms of a type, S
 scores, K kinds.
 """
 
@@ -22,13 +24,19 @@ from contracode.targets import TypeTarget
 from contracode.tokenizer import Tokenizer
 
 KEPT_WINDOWS = 256
-"""Encoded windows that are kept: those of a file of 5,000 lines, in 25 MB. An edit leaves all but one or two of them as they were."""
+"""Encoded windows that are kept: those of a file of 5,000 lines, in 25 MB. An edit leaves all but
+one or two of them as they were.
+"""
 
 KEPT_EVIDENCE = 512
-"""Kinds of evidence for which it is kept what of the vocabulary it contradicts, a byte for each type."""
+"""Kinds of evidence for which it is kept what of the vocabulary it contradicts, a byte for each
+type.
+"""
 
 POOLED = 1 << 19
-"""Bytes of source that are pooled at once: a name may occur in thousands of places, and be that of thousands of functions."""
+"""Bytes of source that are pooled at once: a name may occur in thousands of places, and be that of
+thousands of functions.
+"""
 
 _TYPE_PARAMETER = re.compile(r"(?<![\w$.])[A-Z]\d?(?![\w$])")
 
@@ -45,7 +53,13 @@ class TypeRanker:
     """
 
     def __init__(
-        self, graphs: Graphs, tokenizer: Tokenizer, head: TypeHead, types: Sequence[str], *, width: int
+        self,
+        graphs: Graphs,
+        tokenizer: Tokenizer,
+        head: TypeHead,
+        types: Sequence[str],
+        *,
+        width: int,
     ) -> None:
         self._graphs = graphs
         self._tokenizer = tokenizer
@@ -53,7 +67,9 @@ class TypeRanker:
         self._types = types
         self._width = width
         self._output_of = {name: output for output, name in enumerate(types, start=1)}
-        self._contradicted = functools.lru_cache(maxsize=KEPT_EVIDENCE)(functools.partial(contradicted, types))
+        self._contradicted = functools.lru_cache(maxsize=KEPT_EVIDENCE)(
+            functools.partial(contradicted, types)
+        )
         self._hidden = functools.lru_cache(maxsize=KEPT_WINDOWS)(self._encode)
 
     def rank(
@@ -81,7 +97,9 @@ class TypeRanker:
             Cancelled: `cancelled` answered true.
         """
         head = self._head
-        mean_OD, max_OD = self._pooled(source, program, [one.occurrences for one in (*targets, *names)], cancelled)
+        mean_OD, max_OD = self._pooled(
+            source, program, [one.occurrences for one in (*targets, *names)], cancelled
+        )
         kind_N = np.asarray([KINDS.index(target.kind) for target in targets], np.int64)
         asked = {"mean": mean_OD[: len(targets)], "max": max_OD[: len(targets)], "kind": kind_N}
         named = {"mean": mean_OD[len(targets) :]}
@@ -96,18 +114,24 @@ class TypeRanker:
             pointed_NCR = point(said[1], said[2], key_CP, features.fits(targets, names))
             stop_if(cancelled)
             made = [[form.format(name.name) for form in FORMS] for name in names]
-            output_CR = np.asarray([[self._output_of.get(type, 0) for type in row] for row in made], np.int64)
+            output_CR = np.asarray(
+                [[self._output_of.get(type, 0) for type in row] for row in made], np.int64
+            )
             scores_NS = join_scores(scores_NS, pointed_NCR, output_CR)
             types += [type for row in made for type in row]
         out_NS = self._ruled_out(targets, types[len(self._types) :])
-        # What a function returns shows its type: what is left takes the place of what is ruled out, all of it where nothing is returned.
-        # What a name starts with shows less, as who annotates it means something wider: there the share of what is ruled out is lost.
+        # What a function returns shows its type: what is left takes the place of what is ruled out,
+        # all of it where nothing is returned. What a name starts with shows less, as who annotates
+        # it means something wider: there the share of what is ruled out is lost.
         returned_N = np.asarray([target.kind == "return" for target in targets])
         scores_NS[:, 1:][out_NS & returned_N[:, None]] = -np.inf
-        empty_N = np.asarray([isinstance(one, TypeTarget) and one.gives == "nothing" for one in targets])
+        empty_N = np.asarray(
+            [isinstance(one, TypeTarget) and one.gives == "nothing" for one in targets]
+        )
         scores_NS[empty_N & out_NS.any(axis=1), 0] = -np.inf
         temperature_K = np.asarray(head.temperatures or [head.temperature] * len(KINDS), np.float32)
-        # Output 0 is every type that cannot be said: it takes its share of probability and is not shown.
+        # Output 0 is every type that cannot be said: it takes its share of probability and is not
+        # shown.
         probability_NS = softmax(scores_NS / temperature_K[kind_N][:, None])[:, 1:]
         probability_NS[out_NS] = 0
         if program is not None:
@@ -129,13 +153,17 @@ class TypeRanker:
         occurrences: Sequence[Sequence[Span]],
         cancelled: Callable[[], bool] | None,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Return mean and maximum of what the encoder says of names where they occur; zeros where the head reads none of it."""
+        """Return mean and maximum of what the encoder says of names where they occur; zeros where
+        the head reads none of it.
+        """
         if not self._head.encoder:
             nothing_ND = np.zeros((len(occurrences), self._width), np.float32)
             return nothing_ND, nothing_ND
         encoding = self._tokenizer.encode(source)
         places = windows.breaks(program, encoding.spans) if program is not None else ()
-        wanted_T = windows.covered(encoding.spans, {span for spans in occurrences for span in spans})
+        wanted_T = windows.covered(
+            encoding.spans, {span for spans in occurrences for span in spans}
+        )
         hidden_TD = self._encode_long(encoding.ids, wanted_T, places, cancelled)
         pooled: list[tuple[np.ndarray, np.ndarray]] = []
         for part in _parts(occurrences):
@@ -151,7 +179,8 @@ class TypeRanker:
         places: Sequence[windows.Break],
         cancelled: Callable[[], bool] | None,
     ) -> np.ndarray:
-        """Encode any number of pieces in overlapping windows, one hidden state for each: float32 (T, D).
+        """Encode any number of pieces in overlapping windows, one hidden state for each: float32
+        (T, D).
 
         Windows in whose cores no piece is wanted are left out; their states are anything.
         """
@@ -171,14 +200,20 @@ class TypeRanker:
         return hidden_TD
 
     def _ruled_out(self, targets: Sequence[Typed], made: Sequence[str]) -> np.ndarray:
-        """Return which types the source rules out for each target: bool (N, S), of the vocabulary and then of the types made of names."""
-        known: dict[Evidence, np.ndarray] = {Evidence(): np.zeros(len(self._types) + len(made), bool)}
+        """Return which types the source rules out for each target: bool (N, S), of the vocabulary
+        and then of the types made of names.
+        """
+        known: dict[Evidence, np.ndarray] = {
+            Evidence(): np.zeros(len(self._types) + len(made), bool)
+        }
         rows: list[np.ndarray] = []
         for target in targets:
             shown = Evidence()  # of a token
             if isinstance(target, TypeTarget):
                 given = target.gives if target.kind == "return" else None
-                shown = Evidence(target.sort, given, target.is_async, target.is_generator, target.called)
+                shown = Evidence(
+                    target.sort, given, target.is_async, target.is_generator, target.called
+                )
             if (
                 shown not in known
             ):  # many targets show the same, and the vocabulary has thousands of types for every source
@@ -188,12 +223,18 @@ class TypeRanker:
         return np.stack(rows)
 
     def _unsayable(self, program: augment.Program) -> list[int]:
-        """Return the types that no annotation in a source can be: the label that stands for many, and type parameters of other sources."""
+        """Return the types that no annotation in a source can be: the label that stands for many,
+        and type parameters of other sources.
+        """
         there = {*program.text_of}
         return [i for i, names in self._bound.items() if not there.issuperset(names)]
 
-    def _leave_out_own_names(self, probability_NS: np.ndarray, targets: Sequence[Typed], types: Sequence[str]) -> None:
-        """Rule out that something is of a type of its own name: `Buffer` is the class, and what is made by it is called otherwise."""
+    def _leave_out_own_names(
+        self, probability_NS: np.ndarray, targets: Sequence[Typed], types: Sequence[str]
+    ) -> None:
+        """Rule out that something is of a type of its own name: `Buffer` is the class, and what is
+        made by it is called otherwise.
+        """
         made = {name: len(self._types) + i for i, name in enumerate(types[len(self._types) :])}
         for n, target in enumerate(targets):
             if target.kind != "return" and target.name[:1].isupper():
@@ -203,7 +244,9 @@ class TypeRanker:
 
     @functools.cached_property
     def _bound(self) -> dict[int, list[str]]:
-        """The types that cannot be said everywhere, and the names in them that the source must have."""
+        """The types that cannot be said everywhere, and the names in them that the source must
+        have.
+        """
         found = {i: _TYPE_PARAMETER.findall(type) for i, type in enumerate(self._types)}
         found |= {i: [COMPLEX] for i, type in enumerate(self._types) if type == COMPLEX}
         return {i: names for i, names in found.items() if names}
@@ -216,7 +259,9 @@ def stop_if(cancelled: Callable[[], bool] | None) -> None:
 
 
 def _parts(occurrences: Sequence[Sequence[Span]]) -> Iterator[Sequence[Sequence[Span]]]:
-    """Cut targets into consecutive parts that are pooled at once, of `POOLED` bytes of source at most where one alone has not more."""
+    """Cut targets into consecutive parts that are pooled at once, of `POOLED` bytes of source at
+    most where one alone has not more.
+    """
     start = held = 0
     for number, spans in enumerate(occurrences):
         size = sum(end - start for start, end in spans)
@@ -228,7 +273,9 @@ def _parts(occurrences: Sequence[Sequence[Span]]) -> Iterator[Sequence[Sequence[
 
 
 def _highest(values_S: np.ndarray, count: int) -> np.ndarray:
-    """Return the indices of the `count` highest values, the highest first, the first of equal ones first."""
+    """Return the indices of the `count` highest values, the highest first, the first of equal ones
+    first.
+    """
     if 0 < count < len(values_S):
         least = np.partition(values_S, len(values_S) - count)[len(values_S) - count]
         (chosen,) = np.nonzero(values_S >= least)

@@ -1,4 +1,6 @@
-"""How variables are used: what each stands within, and as which part of it where that makes a difference."""
+"""How variables are used: what each stands within, and as which part of it where that makes a
+difference.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +14,9 @@ _PLACES = 2
 
 
 def uses(whole: Part) -> dict[int, list[str]]:
-    """Return the uses of every variable in a part of a shape, in order: `loop`, `b:+`, `=0` where it is assigned."""
+    """Return the uses of every variable in a part of a shape, in order: `loop`, `b:+`, `=0` where
+    it is assigned.
+    """
     found: dict[int, list[str]] = {}
     above = [(whole, "")]
     while above:
@@ -21,7 +25,9 @@ def uses(whole: Part) -> dict[int, list[str]]:
             found.setdefault(part.variable, []).append(use)
         label = part.label
         if label in _PLACED:
-            above += [(inner, f"{label}{min(place, _PLACES)}") for place, inner in enumerate(part.parts)][::-1]
+            above += [
+                (inner, f"{label}{min(place, _PLACES)}") for place, inner in enumerate(part.parts)
+            ][::-1]
         else:
             above += [(inner, label) for inner in reversed(part.parts)]
     return found

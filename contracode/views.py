@@ -1,6 +1,7 @@
 """Pairs of views of functions, in pieces: what a training batch is made of.
 
-Everything is drawn by (seed, epoch, function) alone, so that neither the number of workers nor a break in training changes it.
+Everything is drawn by (seed, epoch, function) alone, so that neither the number of workers nor a
+break in training changes it.
 
 Legend: B batch, T pieces, N functions.
 """
@@ -32,8 +33,9 @@ ATTEMPTS = 6
 
 
 NEAR = 0.3
-"""Share of pairs whose second view keeps the names and the structure: were both views always renamed, an encoder would learn to look past
-names, which say most about types and purpose."""
+"""Share of pairs whose second view keeps the names and the structure: were both views always
+renamed, an encoder would learn to look past names, which say most about types and purpose.
+"""
 
 
 class Refused(ValueError):
@@ -59,13 +61,15 @@ Draw = Callable[[str, int], Drawn]
 
 
 def draw_views(source: str, seed: int) -> Drawn:
-    """Draw two views of a function: one of the default pipeline, the other of the same or, now and then, near to the original.
+    """Draw two views of a function: one of the default pipeline, the other of the same or, now and
+    then, near to the original.
 
     Raises:
         Refused: the source does not parse, or no two views of it differ in more than white space.
     """
     try:
-        # The name of the function itself is a name like others: as one of a script it would stay, and give both views away.
+        # The name of the function itself is a name like others: as one of a script it would stay,
+        # and give both views away.
         program = augment.parse(source, source_type="commonjs")
     except augment.ParseError as error:
         raise Refused(f"does not parse: {error}") from None
@@ -123,12 +127,14 @@ class Pair(NamedTuple):
     """Two views in pieces and the label of their function.
 
     Attributes:
-        first: uint16 (T,): a view, or documentation; where nothing is contrasted, the function as written.
+        first: uint16 (T,): a view, or documentation; where nothing is contrasted, the function as
+            written.
         second: uint16 (T,): a view; the same there.
         label: of the function.
         masked: of the first view, where masks are drawn.
         hard: uint16 (T,): a view of the function after a small edit, for some.
-        wide: of the first view, the second and the hard negative, float32 (W,) each, where there is a wide part.
+        wide: of the first view, the second and the hard negative, float32 (W,) each, where there is
+            a wide part.
     """
 
     first: np.ndarray
@@ -189,14 +195,18 @@ class PairDataset(Dataset[Pair | None]):
         Raises:
             Refused: there is none.
         """
-        digest = blake2b(f"{self._seed}/{place.epoch}/{place.function}".encode(), digest_size=7).digest()
+        digest = blake2b(
+            f"{self._seed}/{place.epoch}/{place.function}".encode(), digest_size=7
+        ).digest()
         draw = random.Random(int.from_bytes(digest))
         pair = self._drawn(place.function, draw)
         if not len(pair.first) or not len(pair.second):
             raise Refused("a view has no pieces")
         # What follows is drawn last, so that the views are the same without it.
         if self._masking.share and pair.masked is None:
-            pair = pair._replace(masked=self._masked(pair.first, np.full(len(pair.first), NO_WORD), draw))
+            pair = pair._replace(
+                masked=self._masked(pair.first, np.full(len(pair.first), NO_WORD), draw)
+            )
         query = self._described(place.function, draw)
         if query is not None:
             pair = pair._replace(first=query)
@@ -206,7 +216,9 @@ class PairDataset(Dataset[Pair | None]):
 
     def _drawn(self, function: int, draw: random.Random) -> Pair:
         masking = self._masking
-        if masking.share and masking.written and not masking.contrast:  # no views are compared, so none are made
+        if (
+            masking.share and masking.written and not masking.contrast
+        ):  # no views are compared, so none are made
             text = draw_written(self._sources[function], draw.getrandbits(48))
             shown = self._encoded(text, draw)
             masked = self._masked(shown.ids, words(text, shown), draw) if len(shown.ids) else None
@@ -236,7 +248,14 @@ class PairDataset(Dataset[Pair | None]):
 
     def _masked(self, ids_T: np.ndarray, words_T: np.ndarray, draw: random.Random) -> MaskedPieces:
         tokenizer = self._tokenizer
-        return mask(ids_T, words_T, self._masking, mask_id=tokenizer.mask_id, vocab_size=tokenizer.size, draw=draw)
+        return mask(
+            ids_T,
+            words_T,
+            self._masking,
+            mask_id=tokenizer.mask_id,
+            vocab_size=tokenizer.size,
+            draw=draw,
+        )
 
     def _described(self, function: int, draw: random.Random) -> np.ndarray | None:
         """Return the documentation of a function in pieces, now and then."""
@@ -251,7 +270,11 @@ class PairDataset(Dataset[Pair | None]):
             return pair
         try:
             negative = hard_negative(augment.parse(self._sources[function]), draw.getrandbits(48))
-            view = self._draw(negative.text, draw.getrandbits(48)).second if negative is not None else ""
+            view = (
+                self._draw(negative.text, draw.getrandbits(48)).second
+                if negative is not None
+                else ""
+            )
         except (augment.ParseError, Refused):
             return pair
         reading = Reading(view)
@@ -278,20 +301,25 @@ class CopyDataset(PairDataset):
         packed: a corpus with copies.
         config: settings.
         seed: of all that is drawn.
-        masking: settings of the masks, which hide single pieces only: the words of sampled pieces are not known.
+        masking: settings of the masks, which hide single pieces only: the words of sampled pieces
+            are not known.
 
     Raises:
         InputError: the tokenizer of the corpus is broken.
     """
 
-    def __init__(self, packed: Packed, config: DataConfig, *, seed: int, masking: MaskingConfig | None = None) -> None:
+    def __init__(
+        self, packed: Packed, config: DataConfig, *, seed: int, masking: MaskingConfig | None = None
+    ) -> None:
         tokenizer = packed.tokenizer()
         assert tokenizer is not None, "a corpus without copies"
         super().__init__(packed, tokenizer, config, seed=seed, masking=masking)
         self._packed = packed
         self._encoder = WordEncoder(tokenizer)
 
-    def __reduce__(self) -> tuple[Callable[..., "CopyDataset"], tuple[Packed, DataConfig, int, MaskingConfig]]:
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[..., "CopyDataset"], tuple[Packed, DataConfig, int, MaskingConfig]]:
         return _copy_dataset, (self._packed, self._config, self._seed, self._masking)
 
     def _drawn(self, function: int, draw: random.Random) -> Pair:
@@ -301,10 +329,14 @@ class CopyDataset(PairDataset):
         found: Words | None = None
         if draw.random() < NEAR:
             found = self._packed.view(function, written).words
-        same_allowed = self._packed.manifest.reads != "written"  # views that differ may well have one normal form
+        same_allowed = (
+            self._packed.manifest.reads != "written"
+        )  # views that differ may well have one normal form
         for _ in range(ATTEMPTS):
             if found is not None and (same_allowed or not self._alike(first, found)):
-                return Pair(self._cut(first, draw), self._cut(found, draw), self._packed.label(function))
+                return Pair(
+                    self._cut(first, draw), self._cut(found, draw), self._packed.label(function)
+                )
             found = self._renamed(function, draw.choice(others), draw)
         raise Refused("no two views differ")
 
@@ -316,7 +348,9 @@ class CopyDataset(PairDataset):
         """Whether two views differ in white space at most."""
         if self._tokenizer.layout == "drop" or np.array_equal(one.pieces, other.pieces):
             return np.array_equal(one.pieces, other.pieces)
-        return _compact(self._tokenizer.decode(one.pieces)) == _compact(self._tokenizer.decode(other.pieces))
+        return _compact(self._tokenizer.decode(one.pieces)) == _compact(
+            self._tokenizer.decode(other.pieces)
+        )
 
     def _cut(self, words: Words, draw: random.Random) -> np.ndarray:
         length = self._config.max_length
@@ -326,7 +360,9 @@ class CopyDataset(PairDataset):
         return words.pieces[:length].copy()
 
 
-def _copy_dataset(packed: Packed, config: DataConfig, seed: int, masking: MaskingConfig) -> CopyDataset:
+def _copy_dataset(
+    packed: Packed, config: DataConfig, seed: int, masking: MaskingConfig
+) -> CopyDataset:
     return CopyDataset(packed, config, seed=seed, masking=masking)
 
 
@@ -392,7 +428,9 @@ def collate(pairs: Sequence[Pair | None], *, pad: int) -> Batch:
         padded([one.ids_T for one in masked], pad) if masked else None,
         padded([one.targets_T for one in masked], IGNORED).pieces_BT if masked else None,
         sum(int((one.targets_T != IGNORED).sum()) for one in masked),
-        padded([ids_T for _, ids_T in hard], pad)._replace(wide_BW=counted(2, (row for row, _ in hard)))
+        padded([ids_T for _, ids_T in hard], pad)._replace(
+            wide_BW=counted(2, (row for row, _ in hard))
+        )
         if hard
         else None,
         torch.tensor([row for row, _ in hard]) if hard else None,
@@ -410,10 +448,11 @@ def padded(rows: Sequence[np.ndarray], fill: int) -> Views:
 
 
 class BatchPlan(Sampler[list[Place]]):
-    """Which functions make which batch, without end: every epoch is shuffled anew, and its rest is left out.
+    """Which functions make which batch, without end: every epoch is shuffled anew, and its rest is
+    left out.
 
-    Functions of similar length come together: the shuffled functions are cut into buckets of several batches, and each
-    bucket is sorted by length before it is cut into batches.
+    Functions of similar length come together: the shuffled functions are cut into buckets of
+    several batches, and each bucket is sorted by length before it is cut into batches.
 
     Args:
         lengths: of the functions, in any unit.

@@ -1,11 +1,14 @@
-"""The wide part of an encoder: fragments of a program's shape, counted, and laid into few dimensions.
+"""The wide part of an encoder: fragments of a program's shape, counted, and laid into few
+dimensions.
 
-It knows by counting what the deep part, which reads pieces, would have to learn: that programs alike in their expressions, properties and
-loops are alike, whatever their variables are called. Nothing here needs torch, so that an exported model counts as training did.
+It knows by counting what the deep part, which reads pieces, would have to learn: that programs
+alike in their expressions, properties and loops are alike, whatever their variables are called.
+Nothing here needs torch, so that an exported model counts as training did.
 
 Legend: V fragments known, F of them in a program, W dimensions, N sources, D of the deep part.
 
-Source: Cheng et al., Wide & Deep Learning for Recommender Systems (arXiv 1606.07792), for the division of labour.
+Source: Cheng et al., Wide & Deep Learning for Recommender Systems (arXiv 1606.07792), for the
+    division of labour.
 """
 
 from __future__ import annotations
@@ -48,7 +51,9 @@ class WidePart(NamedTuple):
     gain: float
 
     def vector(self, keys_F: np.ndarray, counts_F: np.ndarray) -> np.ndarray:
-        """Return the part of a vector: float32 (W,) of norm `gain`; zeros where no fragment is known."""
+        """Return the part of a vector: float32 (W,) of norm `gain`; zeros where no fragment is
+        known.
+        """
         if not self.matrix_VW.size:
             return np.zeros(self.matrix_VW.shape[1], np.float32)
         places_F = np.searchsorted(self.keys_V, keys_F)
@@ -103,12 +108,18 @@ class WideEncoder:
         return digest.hexdigest()
 
     def embed(self, source: str, *, language: augment.Language = "javascript") -> np.ndarray:
-        """Return float32 (W,) of unit norm; zeros for a source that does not parse or has no fragment known."""
+        """Return float32 (W,) of unit norm; zeros for a source that does not parse or has no
+        fragment known.
+        """
         return self.read(Reading(source, language=language))
 
     def read(self, reading: Reading) -> np.ndarray:
         """Return what `embed` does of its source."""
-        return np.zeros(self.dimension, np.float32) if reading.normal is None else self.vector(*count(reading.normal))
+        return (
+            np.zeros(self.dimension, np.float32)
+            if reading.normal is None
+            else self.vector(*count(reading.normal))
+        )
 
     def vector(self, keys_F: np.ndarray, counts_F: np.ndarray) -> np.ndarray:
         """Return the vector of what `count` returns: float32 (W,) of unit norm, or zeros."""
@@ -118,7 +129,9 @@ class WideEncoder:
 
     def save(self, folder: Path) -> None:
         """Write it into a folder, as `FILE`."""
-        arrays: dict[str, np.ndarray] = {"gains": np.asarray([part.gain for part in self._parts], np.float32)}
+        arrays: dict[str, np.ndarray] = {
+            "gains": np.asarray([part.gain for part in self._parts], np.float32)
+        }
         for number, part in enumerate(self._parts):
             named = {"keys": part.keys_V, "weights": part.weights_V, "matrix": part.matrix_VW}
             arrays |= {f"{number}.{name}": array for name, array in named.items()}
@@ -140,7 +153,12 @@ class WideEncoder:
             found = load_file(path)
             gains = [float(gain) for gain in found["gains"]]
             parts = [
-                WidePart(found[f"{number}.keys"], found[f"{number}.weights"], found[f"{number}.matrix"], gain)
+                WidePart(
+                    found[f"{number}.keys"],
+                    found[f"{number}.weights"],
+                    found[f"{number}.matrix"],
+                    gain,
+                )
                 for number, gain in enumerate(gains)
             ]
             identifiers = None
@@ -169,24 +187,31 @@ def _arrays(identifiers: Identifiers) -> dict[str, np.ndarray]:
 
 
 def count(program: Program) -> tuple[np.ndarray, np.ndarray]:
-    """Return the fragments of a program, a normal form: their keys, uint32 (F,), and how often each occurs, float64 (F,). Of a key, the
-    rest by `KINDS` is the kind of the fragment.
+    """Return the fragments of a program, a normal form: their keys, uint32 (F,), and how often each
+    occurs, float64 (F,). Of a key, the rest by `KINDS` is the kind of the fragment.
     """
     counts = Counter(
-        crc32(fragment.encode("utf-8", "replace")) // KINDS * KINDS + kind for kind, fragment in fragments(program)
+        crc32(fragment.encode("utf-8", "replace")) // KINDS * KINDS + kind
+        for kind, fragment in fragments(program)
     )
     size = len(counts)
     return np.fromiter(counts, np.uint32, size), np.fromiter(counts.values(), np.float64, size)
 
 
 def joined(deep_ND: np.ndarray, wide_NW: np.ndarray, gain: float) -> np.ndarray:
-    """Return unit vectors and a wide part that weighs `gain` beside them as one vector: float32 (N, D + W), rows of unit norm."""
+    """Return unit vectors and a wide part that weighs `gain` beside them as one vector: float32 (N,
+    D + W), rows of unit norm.
+    """
     both = np.concatenate([deep_ND, gain * wide_NW], axis=1)
     return (both / np.linalg.norm(both, axis=1, keepdims=True)).astype(np.float32)
 
 
-def quantized(keys_V: np.ndarray, weights_V: np.ndarray, matrix_VW: np.ndarray, gain: float) -> WidePart:
-    """Return the part with each row of a float matrix rounded to 8 bits, its scale within its weight."""
+def quantized(
+    keys_V: np.ndarray, weights_V: np.ndarray, matrix_VW: np.ndarray, gain: float
+) -> WidePart:
+    """Return the part with each row of a float matrix rounded to 8 bits, its scale within its
+    weight.
+    """
     scales_V = np.maximum(np.abs(matrix_VW).max(axis=1), np.finfo(np.float32).tiny) / 127
     rounded_VW = np.rint(matrix_VW / scales_V[:, None]).astype(np.int8)
     return WidePart(keys_V, (weights_V * scales_V).astype(np.float32), rounded_VW, gain)

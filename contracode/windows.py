@@ -1,4 +1,5 @@
-"""Sources longer than the encoder's window: where to cut them, and which pieces a span of bytes covers.
+"""Sources longer than the encoder's window: where to cut them, and which pieces a span of bytes
+covers.
 
 Legend: T pieces of the whole source, D embedding, N targets.
 """
@@ -16,12 +17,22 @@ Break = tuple[int, int]
 
 # Nodes whose children stand in a row: between them a source falls apart with least harm.
 _LISTS = frozenset(
-    {"program", "statement_block", "class_body", "switch_body", "switch_case", "switch_default", "object"}
+    {
+        "program",
+        "statement_block",
+        "class_body",
+        "switch_body",
+        "switch_case",
+        "switch_default",
+        "object",
+    }
 )
 
 
 class Window(NamedTuple):
-    """Pieces `start:stop` are encoded together; the states of `core_start:core_stop` are kept, the rest is context."""
+    """Pieces `start:stop` are encoded together; the states of `core_start:core_stop` are kept, the
+    rest is context.
+    """
 
     start: int
     stop: int
@@ -30,7 +41,9 @@ class Window(NamedTuple):
 
 
 def breaks(program: augment.Program, spans_T2: np.ndarray) -> list[Break]:
-    """Return the pieces at which statements and class members begin, in order, with their nesting depth."""
+    """Return the pieces at which statements and class members begin, in order, with their nesting
+    depth.
+    """
     depth: list[int] = []  # of each node, in preorder
     begins: list[tuple[int, int]] = []
     for node in program.tree.nodes:
@@ -45,13 +58,14 @@ def breaks(program: augment.Program, spans_T2: np.ndarray) -> list[Break]:
 
 
 def cut(num_pieces: int, size: int, places: Sequence[Break] = ()) -> list[tuple[int, int]]:
-    """Cut `num_pieces` pieces into consecutive parts of at most `size`, at least half full where there is a choice.
+    """Cut `num_pieces` pieces into consecutive parts of at most `size`, at least half full where
+    there is a choice.
 
     Args:
         num_pieces: how many there are; none give no part.
         size: the most that a part may hold.
-        places: where cutting is welcome; the shallowest place in the second half of a part is taken, the last among
-            equals. Without one the part is filled.
+        places: where cutting is welcome; the shallowest place in the second half of a part is
+            taken, the last among equals. Without one the part is filled.
 
     Returns:
         Ranges `(start, stop)` that cover all pieces.
@@ -82,7 +96,9 @@ def cut(num_pieces: int, size: int, places: Sequence[Break] = ()) -> list[tuple[
 
 
 def with_context(num_pieces: int, size: int, places: Sequence[Break] = ()) -> list[Window]:
-    """Cut into cores of at most three quarters of `size`, each widened by its neighbours' pieces to at most `size`."""
+    """Cut into cores of at most three quarters of `size`, each widened by its neighbours' pieces to
+    at most `size`.
+    """
     if num_pieces <= size:
         return [Window(0, num_pieces, 0, num_pieces)] if num_pieces else []
     windows: list[Window] = []
@@ -123,13 +139,19 @@ class Occurrences(NamedTuple):
 
 
 def occurrences(spans_T2: np.ndarray, targets: Sequence[Sequence[tuple[int, int]]]) -> Occurrences:
-    """Find the pieces of every target's spans; every target must have a span that covers a piece."""
+    """Find the pieces of every target's spans; every target must have a span that covers a
+    piece.
+    """
     number_S = np.repeat(np.arange(len(targets)), [len(spans) for spans in targets])
     span_S2 = np.asarray([span for spans in targets for span in spans], np.int64).reshape(-1, 2)
     first_S = np.searchsorted(spans_T2[:, 1], span_S2[:, 0], side="right")
     last_S = np.searchsorted(spans_T2[:, 0], span_S2[:, 1], side="left")
     covers_S = last_S > first_S
-    first_O, length_O, target_of = first_S[covers_S], (last_S - first_S)[covers_S], number_S[covers_S]
+    first_O, length_O, target_of = (
+        first_S[covers_S],
+        (last_S - first_S)[covers_S],
+        number_S[covers_S],
+    )
     missing = np.setdiff1d(np.arange(len(targets)), target_of)
     assert not len(missing), f"target {missing[0]} at {list(targets[missing[0]])} covers no piece"
     occurrence_of = np.repeat(np.arange(len(length_O)), length_O)
@@ -140,15 +162,17 @@ def occurrences(spans_T2: np.ndarray, targets: Sequence[Sequence[tuple[int, int]
 def pool(hidden_TD: np.ndarray, which: Occurrences) -> tuple[np.ndarray, np.ndarray]:
     """Pool hidden states over the occurrences of each target.
 
-    An occurrence is the mean of its pieces; a target is the mean, and the element-wise maximum, of its occurrences: so a
-    name split into five pieces counts no more than one of a single piece.
+    An occurrence is the mean of its pieces; a target is the mean, and the element-wise maximum, of
+    its occurrences: so a name split into five pieces counts no more than one of a single piece.
 
     Returns:
         Mean and maximum, float32 (N, D) each.
     """
     occurrence_OD = _segment_mean(hidden_TD[which.pieces], which.occurrence_of)
     starts = _starts(which.target_of)
-    return _segment_mean(occurrence_OD, which.target_of), np.maximum.reduceat(occurrence_OD, starts, axis=0)
+    return _segment_mean(occurrence_OD, which.target_of), np.maximum.reduceat(
+        occurrence_OD, starts, axis=0
+    )
 
 
 def _starts(segments: np.ndarray) -> np.ndarray:
@@ -156,4 +180,6 @@ def _starts(segments: np.ndarray) -> np.ndarray:
 
 
 def _segment_mean(rows: np.ndarray, segments: np.ndarray) -> np.ndarray:
-    return np.add.reduceat(rows, _starts(segments), axis=0) / np.bincount(segments)[:, None].astype(np.float32)
+    return np.add.reduceat(rows, _starts(segments), axis=0) / np.bincount(segments)[:, None].astype(
+        np.float32
+    )

@@ -1,6 +1,8 @@
-"""Names of functions without torch: the twin of `contracode.heads.words`, its tables in a byte a number.
+"""Names of functions without torch: the twin of `contracode.heads.words`, its tables in a byte a
+number.
 
-Legend: B prefixes, C words of the function, D width, V words of the vocabulary with `END`, M marks, S = V + C outputs.
+Legend: B prefixes, C words of the function, D width, V words of the vocabulary with `END`, M marks,
+    S = V + C outputs.
 """
 
 from __future__ import annotations
@@ -34,7 +36,9 @@ TABLES = ("features.weight", "words.weight")
 
 
 def pool_name(hidden_TH: np.ndarray, ids_T: np.ndarray, mask_id: int) -> np.ndarray:
-    """Return what an encoder says of the places where a name is hidden, and of all of a function, means side by side: (2H,)."""
+    """Return what an encoder says of the places where a name is hidden, and of all of a function,
+    means side by side: (2H,).
+    """
     masked_T = ids_T == mask_id
     own_H = hidden_TH[masked_T].mean(axis=0) if masked_T.any() else np.zeros_like(hidden_TH[0])
     return np.concatenate([own_H, hidden_TH.mean(axis=0)])
@@ -58,12 +62,18 @@ class WordNamer:
         self._output_of = {word: output for output, word in enumerate(self._words, start=1)}
 
     def _check(self, num_words: int) -> None:
-        width = self._weights["features.weight"].shape[1] if "features.weight" in self._weights else 0
+        width = (
+            self._weights["features.weight"].shape[1] if "features.weight" in self._weights else 0
+        )
         square, line, marks = (width, width), (width,), MARKS + 2
         shapes = {
             "words.weight": (num_words + 2, width),
             "positions.weight": (POSITIONS, width),
-            **{f"{norm}.{part}": line for norm in ("read_norm", "state_norm") for part in ("weight", "bias")},
+            **{
+                f"{norm}.{part}": line
+                for norm in ("read_norm", "state_norm")
+                for part in ("weight", "bias")
+            },
             **{f"{layer}.weight": square for layer in ("read", "state", "first", "second", "take")},
             **{f"{layer}.bias": line for layer in ("read", "state")},
             "bias": (num_words + 1,),
@@ -79,7 +89,9 @@ class WordNamer:
             if name not in self._weights:
                 raise InputError(f"the name decoder lacks {name}")
             if self._weights[name].shape != shape:
-                raise InputError(f"{name} of the name decoder does not fit {num_words} words and a width of {width}")
+                raise InputError(
+                    f"{name} of the name decoder does not fit {num_words} words and a width of {width}"
+                )
 
     @property
     def buckets(self) -> int:
@@ -87,12 +99,20 @@ class WordNamer:
         return len(self._weights["features.weight"])
 
     def predict(
-        self, function: FunctionWords, *, top: int, width: int, max_words: int, pooled_H: np.ndarray | None = None
+        self,
+        function: FunctionWords,
+        *,
+        top: int,
+        width: int,
+        max_words: int,
+        pooled_H: np.ndarray | None = None,
     ) -> list[NamePrediction]:
-        """Return names, best first: those that share most words with what else the function may be called.
+        """Return names, best first: those that share most words with what else the function may be
+        called.
 
-        Of the names that the search finds, each is worth the F1 of its words against every other, weighed by how probable that one is:
-        minimum Bayes risk, for the score that names are measured by.
+        Of the names that the search finds, each is worth the F1 of its words against every other,
+        weighed by how probable that one is: minimum Bayes risk, for the score that names are
+        measured by.
 
         Args:
             function: its own name hidden.
@@ -101,7 +121,8 @@ class WordNamer:
             max_words: longest name.
             pooled_H: what `pool_name` returns, where an encoder is read.
 
-        Source: Kumar and Byrne, Minimum Bayes-Risk Decoding for Statistical Machine Translation (NAACL 2004), section 2.
+        Source: Kumar and Byrne, Minimum Bayes-Risk Decoding for Statistical Machine Translation
+            (NAACL 2004), section 2.
         """
         read_D = self._read(function, pooled_H)
         outputs_C = np.asarray([self._output_of.get(word, 0) for word in function.words], np.int64)
@@ -137,7 +158,11 @@ class WordNamer:
         return self._words[output - 1] if output <= known else function.words[output - known - 1]
 
     def _step(
-        self, read_D: np.ndarray, function: FunctionWords, outputs_C: np.ndarray, prefixes_BL: np.ndarray
+        self,
+        read_D: np.ndarray,
+        function: FunctionWords,
+        outputs_C: np.ndarray,
+        prefixes_BL: np.ndarray,
     ) -> np.ndarray:
         """Return log-probabilities of the next output for every prefix, (B, S)."""
         weights, size = self._weights, len(self._words) + 1
@@ -170,7 +195,9 @@ class WordNamer:
     @staticmethod
     def _place(output: int, outputs_C: np.ndarray, size: int) -> np.ndarray:
         """Return which word of the function an output is: int64 (1,) or none."""
-        return np.asarray([output - size]) if output >= size else np.flatnonzero(outputs_C == output)
+        return (
+            np.asarray([output - size]) if output >= size else np.flatnonzero(outputs_C == output)
+        )
 
     def _linear(self, name: str, x: np.ndarray) -> np.ndarray:
         y = x @ self._weights[f"{name}.weight"].T
@@ -214,7 +241,9 @@ def load_words(folder: Path) -> dict[str, np.ndarray]:
 
 
 def save_words(weights: Mapping[str, np.ndarray], folder: Path) -> None:
-    """Write the weights of a decoder into a folder, as `FILE`: `TABLES` in a byte a number, the rest in float32."""
+    """Write the weights of a decoder into a folder, as `FILE`: `TABLES` in a byte a number, the
+    rest in float32.
+    """
     stored: dict[str, np.ndarray] = {}
     for name, weight in weights.items():
         if name in TABLES:
@@ -227,12 +256,15 @@ def save_words(weights: Mapping[str, np.ndarray], folder: Path) -> None:
 
 
 def _ranked(names: Mapping[str, tuple[float, frozenset[str]]]) -> list[NamePrediction]:
-    """Return names by the F1 that is to be expected of their words, the most probable of equally good ones first."""
+    """Return names by the F1 that is to be expected of their words, the most probable of equally
+    good ones first.
+    """
 
     def worth(name: str) -> float:
         own = names[name][1]
         return sum(
-            probability * 2 * len(own & words) / max(1, len(own) + len(words)) for probability, words in names.values()
+            probability * 2 * len(own & words) / max(1, len(own) + len(words))
+            for probability, words in names.values()
         )
 
     order = sorted(names, key=lambda name: (-worth(name), -names[name][0], name))

@@ -1,4 +1,6 @@
-"""Edits that write predicted types into an open document, made on the worker; the last text that was parsed is kept."""
+"""Edits that write predicted types into an open document, made on the worker; the last text that
+was parsed is kept.
+"""
 
 from collections.abc import Sequence
 from functools import partial
@@ -39,10 +41,15 @@ class Annotations:
 
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
-        self._last: tuple[Language, str, Annotator | None] | None = None  # touched by the worker's thread alone
+        self._last: tuple[Language, str, Annotator | None] | None = (
+            None  # touched by the worker's thread alone
+        )
 
-    async def edits(self, document: "Document", groups: Sequence[Sequence[Choice]]) -> list[list[types.TextEdit]]:
-        """Return for each group of choices the edits that write them, made for each other; none for what cannot be written.
+    async def edits(
+        self, document: "Document", groups: Sequence[Sequence[Choice]]
+    ) -> list[list[types.TextEdit]]:
+        """Return for each group of choices the edits that write them, made for each other; none for
+        what cannot be written.
 
         Raises:
             Stale: the text changed meanwhile.
@@ -55,14 +62,21 @@ class Annotations:
             raise Stale
         return [
             [
-                types.TextEdit(types.Range(document.position(edit.start), document.position(edit.end)), edit.text)
+                types.TextEdit(
+                    types.Range(document.position(edit.start), document.position(edit.end)),
+                    edit.text,
+                )
                 for edit in edits
             ]
             for edits in found
         ]
 
     def _make(
-        self, source: str, language: "Language", groups: Sequence[Sequence[Choice]], cancelled: Cancelled
+        self,
+        source: str,
+        language: "Language",
+        groups: Sequence[Sequence[Choice]],
+        cancelled: Cancelled,
     ) -> list[list["TextEdit"]]:
         if self._last is None or self._last[:2] != (language, source):
             self._last = (language, source, _annotator(source, language))
@@ -72,9 +86,13 @@ class Annotations:
             if annotator is None or cancelled():
                 found.append([])
                 continue
-            known = ((annotator.targets.get((choice.kind, choice.span)), choice) for choice in group)
+            known = (
+                (annotator.targets.get((choice.kind, choice.span)), choice) for choice in group
+            )
             # predictions that were moved through edits may speak of what is something else by now
-            found.append(annotator.edits((t, c.type) for t, c in known if t is not None and t.name == c.name))
+            found.append(
+                annotator.edits((t, c.type) for t, c in known if t is not None and t.name == c.name)
+            )
         return found
 
 

@@ -54,7 +54,8 @@ def split_lines(text: str) -> list[str]:
 
 
 def language_of(language_id: str, uri: str) -> "Language | None":
-    """Return the language that `augment.parse` reads the document as, by the client's identifier, else by the file's extension.
+    """Return the language that `augment.parse` reads the document as, by the client's identifier,
+    else by the file's extension.
 
     A text that the client's user made plain is left alone, whatever its file is called.
     """
@@ -96,7 +97,9 @@ class Document:
         encoding: in which the client counts columns.
     """
 
-    def __init__(self, uri: str, *, language_id: str, version: int, text: str, encoding: Encoding) -> None:
+    def __init__(
+        self, uri: str, *, language_id: str, version: int, text: str, encoding: Encoding
+    ) -> None:
         self.uri = uri
         self.version = version
         self.language: Language | None = language_of(language_id, uri)
@@ -120,23 +123,31 @@ class Document:
         return self._line_starts[-1] + len(positions.utf8(self._lines[-1]))
 
     def offset(self, position: types.Position) -> int:
-        """Return the byte at `position`, clamped: past a line's end means its end, past the last line the end of the text."""
+        """Return the byte at `position`, clamped: past a line's end means its end, past the last
+        line the end of the text.
+        """
         line, (head, _) = self._locate(position)
         return self._line_starts[line] + len(positions.utf8(head))
 
     def position(self, offset: int) -> types.Position:
         """Return where byte `offset` of the text is; clamped to the text."""
         line = max(0, bisect_right(self._line_starts, offset) - 1)
-        head = positions.from_utf8(positions.utf8(self._lines[line])[: max(0, offset - self._line_starts[line])])
+        head = positions.from_utf8(
+            positions.utf8(self._lines[line])[: max(0, offset - self._line_starts[line])]
+        )
         return types.Position(line, positions.units(head, self._encoding))
 
     def apply(self, change: types.TextDocumentContentChangeEvent) -> Edit:
-        """Change the text and return what changed in bytes; a full text is narrowed to the lines that differ."""
+        """Change the text and return what changed in bytes; a full text is narrowed to the lines
+        that differ.
+        """
         if isinstance(change, types.TextDocumentContentChangeWholeDocument):
             return self._replace_all(change.text)
-        # An end before its start is a client's mistake; other servers, too, take the two the other way round.
+        # An end before its start is a client's mistake; other servers, too, take the two the other
+        # way round.
         start, end = sorted(
-            (change.range.start, change.range.end), key=lambda position: (position.line, position.character)
+            (change.range.start, change.range.end),
+            key=lambda position: (position.line, position.character),
         )
         (first, (head, _)), (last, (_, tail)) = self._locate(start), self._locate(end)
         text = change.text
@@ -159,9 +170,14 @@ class Document:
         same_head = _common_prefix(self._lines, lines)
         same_tail = _common_prefix(reversed(self._lines[same_head:]), reversed(lines[same_head:]))
         end = len(self._lines) - same_tail
-        old, new = "".join(self._lines[same_head:end]), "".join(lines[same_head : len(lines) - same_tail])
+        old, new = (
+            "".join(self._lines[same_head:end]),
+            "".join(lines[same_head : len(lines) - same_tail]),
+        )
         head = _common_prefix(old, new)
-        tail = _common_prefix(old[: head - 1 if head else None : -1], new[: head - 1 if head else None : -1])
+        tail = _common_prefix(
+            old[: head - 1 if head else None : -1], new[: head - 1 if head else None : -1]
+        )
         edit = Edit(
             self._line_end(same_head - 1) + len(positions.utf8(old[:head])),
             self._line_end(end - 1) - len(positions.utf8(old[len(old) - tail :])),
@@ -185,7 +201,9 @@ class Document:
         self._starts = None
 
     def _locate(self, position: types.Position) -> tuple[int, tuple[str, str]]:
-        """Return the line and its parts before and after the position; the second keeps the line's end."""
+        """Return the line and its parts before and after the position; the second keeps the line's
+        end.
+        """
         if position.line >= len(self._lines):
             return len(self._lines) - 1, (self._lines[-1], "")
         line = self._lines[position.line]
@@ -200,7 +218,10 @@ class Document:
     @property
     def _line_starts(self) -> list[int]:
         if self._starts is None:
-            lengths = (len(line) if line.isascii() else len(positions.utf8(line)) for line in self._lines[:-1])
+            lengths = (
+                len(line) if line.isascii() else len(positions.utf8(line))
+                for line in self._lines[:-1]
+            )
             self._starts = list(accumulate(lengths, initial=0))
         return self._starts
 
@@ -222,21 +243,33 @@ class Documents:
     def open(self, item: types.TextDocumentItem) -> Document:
         """Take a document over from the client."""
         document = Document(
-            item.uri, language_id=item.language_id, version=item.version, text=item.text, encoding=self.encoding
+            item.uri,
+            language_id=item.language_id,
+            version=item.version,
+            text=item.text,
+            encoding=self.encoding,
         )
         self._open[item.uri] = document
         return document
 
     def change(
-        self, identifier: types.VersionedTextDocumentIdentifier, changes: Sequence[types.TextDocumentContentChangeEvent]
+        self,
+        identifier: types.VersionedTextDocumentIdentifier,
+        changes: Sequence[types.TextDocumentContentChangeEvent],
     ) -> tuple[Document, list[Edit]] | None:
-        """Apply changes in order; returns None, and changes nothing, for a document not open or a version older than ours."""
+        """Apply changes in order; returns None, and changes nothing, for a document not open or a
+        version older than ours.
+        """
         document = self._open.get(identifier.uri)
         if document is None:
             log.warning("change of a document that is not open, ignored")
             return None
         if identifier.version < document.version:
-            log.warning("change to version %d of a document at %d, ignored", identifier.version, document.version)
+            log.warning(
+                "change to version %d of a document at %d, ignored",
+                identifier.version,
+                document.version,
+            )
             return None
         edits = [document.apply(change) for change in changes]
         document.version = identifier.version

@@ -1,9 +1,10 @@
 """Predictions for the open documents: at once from what is known, then exactly.
 
-What is known of a document moves with each edit, and the edited function is predicted by itself at once, for which the first request after
-the edit waits no longer than nobody notices. When typing pauses, the worker predicts the text as it is then; a later edit cancels that.
-The client is asked to come again only when what it would draw differs from what it was given. A document is predicted when it is first
-asked about, not when it is opened.
+What is known of a document moves with each edit, and the edited function is predicted by itself at
+once, for which the first request after the edit waits no longer than nobody notices. When typing
+pauses, the worker predicts the text as it is then; a later edit cancels that. The client is asked
+to come again only when what it would draw differs from what it was given. A document is predicted
+when it is first asked about, not when it is opened.
 """
 
 import asyncio
@@ -35,23 +36,31 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 0.3
-"""Seconds without an edit that are waited for at most before the text is predicted again; otherwise as long as that took the last
-time, so that predicting takes at most half of a processor however fast someone types."""
+"""Seconds without an edit that are waited for at most before the text is predicted again; otherwise
+as long as that took the last time, so that predicting takes at most half of a processor however
+fast someone types.
+"""
 
 AT_ONCE = 0.02
-"""Seconds that a request waits for the prediction of the edited function alone, before it is answered with what was known."""
+"""Seconds that a request waits for the prediction of the edited function alone, before it is
+answered with what was known.
+"""
 
 TOP = 5
 """Alternatives asked for, as many as a tooltip shows without scrolling."""
 
 CACHE_SIZE = 16_000_000
-"""Bytes of predictions of texts seen lately: 70 states of a file of 2 000 lines, or what a day's undo and redo goes back to."""
+"""Bytes of predictions of texts seen lately: 70 states of a file of 2 000 lines, or what a day's
+undo and redo goes back to.
+"""
 
 SHORT = 4_096
 """Bytes below which a document is read however long its lines are: somebody tries something."""
 
 MANY_EDITS = 32
-"""Edits in one notification that each move what is known; of more (a rename in 500 places), all that follows the first is forgotten."""
+"""Edits in one notification that each move what is known; of more (a rename in 500 places), all
+that follows the first is forgotten.
+"""
 
 Predictions = tuple[TypePrediction, ...]
 
@@ -86,7 +95,9 @@ class Predictor(Protocol):
         """What is another for a model whose vectors are others."""
         ...
 
-    def embed(self, sources: Sequence[str], *, language: "Language", names: bool, batch_size: int) -> "np.ndarray":
+    def embed(
+        self, sources: Sequence[str], *, language: "Language", names: bool, batch_size: int
+    ) -> "np.ndarray":
         """Return the vectors of sources."""
         ...
 
@@ -127,10 +138,13 @@ class Hints:
     Args:
         worker: does the predicting.
         settings: answers the present settings.
-        refresh: called when a client that was given something provisional would now draw something else.
+        refresh: called when a client that was given something provisional would now draw something
+            else.
     """
 
-    def __init__(self, worker: Worker, settings: Callable[[], Settings], refresh: Callable[[], None]) -> None:
+    def __init__(
+        self, worker: Worker, settings: Callable[[], Settings], refresh: Callable[[], None]
+    ) -> None:
         self._worker = worker
         self._settings = settings
         self._refresh = refresh
@@ -165,7 +179,9 @@ class Hints:
                 work.cancel()
 
     def edit(self, document: Document, edits: Sequence[Edit]) -> None:
-        """Move what is known through edits, applied one after the other, and predict again after a pause."""
+        """Move what is known through edits, applied one after the other, and predict again after a
+        pause.
+        """
         entry = self._entries[document.uri]
         entry.current = False
         if entry.known is not None and len(edits) > MANY_EDITS:
@@ -184,14 +200,18 @@ class Hints:
             self._begin(entry, min(entry.seconds, LONGEST_PAUSE))
 
     def reconsider(self) -> None:
-        """Look at every document again when it is next asked about, as the settings have changed."""
+        """Look at every document again when it is next asked about, as the settings have
+        changed.
+        """
         for entry in self._entries.values():
             if entry.work is not None:
                 entry.work.cancel()
                 entry.work, entry.current = None, False
 
     def drawn(self, predictions: Sequence[TypePrediction]) -> list[TypePrediction]:
-        """Return those that are shown beside the code: nothing where a type is written, obvious, or not sure enough."""
+        """Return those that are shown beside the code: nothing where a type is written, obvious, or
+        not sure enough.
+        """
         settings = self._settings()
         threshold = settings.threshold
         if threshold is None:
@@ -212,7 +232,8 @@ class Hints:
         ]
 
     async def get(self, uri: str, *, wait: bool) -> Predictions:
-        """Return what is known at once, perhaps moved from an older text; where nothing is, wait for it or return nothing.
+        """Return what is known at once, perhaps moved from an older text; where nothing is, wait
+        for it or return nothing.
 
         Raises:
             Stale: the text changed while it was waited for.
@@ -241,7 +262,8 @@ class Hints:
             return ()
         if not entry.current:
             assert entry.work is not None
-            # Other than awaiting it, this neither cancels the work with the request nor mistakes the one for the other.
+            # Other than awaiting it, this neither cancels the work with the request nor mistakes
+            # the one for the other.
             await asyncio.wait({entry.work})
             if not entry.current:
                 raise Stale
@@ -258,7 +280,9 @@ class Hints:
         return entry.reason if entry is not None else None
 
     def _wanted(self, uri: str) -> _Entry | None:
-        """Return the document's entry, its prediction begun; None for one that is not open or that we do not look at."""
+        """Return the document's entry, its prediction begun; None for one that is not open or that
+        we do not look at.
+        """
         entry = self._entries.get(uri)
         if entry is None or not self._settings().enabled:
             return None
@@ -284,19 +308,26 @@ class Hints:
                 self._refresh()
 
     async def _predict_region(self, entry: _Entry) -> None:
-        """Bring the edited function up to date, where that is possible; being cancelled means that the document changed again."""
+        """Bring the edited function up to date, where that is possible; being cancelled means that
+        the document changed again.
+        """
         predictor, document = self.predictor, entry.document
-        if predictor is None or document.language is None or entry.known is None or entry.touched is None:
+        if (
+            predictor is None
+            or document.language is None
+            or entry.known is None
+            or entry.touched is None
+        ):
             return
         region = regions.around(entry.known, entry.touched)
         if region is None:
             return
         text = regions.text_of(document.source, region)
         try:
-            found, _ = await self._worker.submit(partial(_predict, predictor, text, document.language))
-        except (
-            Exception
-        ) as error:  # perhaps it does not parse by itself; the prediction of the file says if that matters
+            found, _ = await self._worker.submit(
+                partial(_predict, predictor, text, document.language)
+            )
+        except Exception as error:  # perhaps it does not parse by itself; the prediction of the file says if that matters
             log.debug("a function was not predicted by itself: %s", type(error).__name__)
             return
         if entry.current:
@@ -355,7 +386,8 @@ def _predict(
 class _Cache:
     """Predictions of texts seen lately, bounded by their size in all.
 
-    They are kept as bytes: as objects they would be a hundred thousands that Python's collector looks at again and again, for
+    They are kept as bytes: as objects they would be a hundred thousands that Python's collector
+        looks at again and again, for
     a quarter of a second each time.
     """
 

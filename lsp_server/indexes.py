@@ -1,6 +1,8 @@
-"""Indexes of workspace folders (`contracode.search`), brought up to date on the worker in steps, between which hints are predicted.
+"""Indexes of workspace folders (`contracode.search`), brought up to date on the worker in steps,
+between which hints are predicted.
 
-They are kept in the user's cache folder, and are made when they are first asked for. Nothing of them stays in memory.
+They are kept in the user's cache folder, and are made when they are first asked for. Nothing of
+them stays in memory.
 """
 
 import asyncio
@@ -28,7 +30,9 @@ class Interrupted(Exception):
 
 
 class Similar(NamedTuple):
-    """A function that is like another: its file, where it is, the file's text if that is as it was indexed, and how alike it is."""
+    """A function that is like another: its file, where it is, the file's text if that is as it was
+    indexed, and how alike it is.
+    """
 
     path: Path
     function: "IndexedFunction"
@@ -48,7 +52,11 @@ class Indexes:
         self._alone = asyncio.Lock()
 
     async def update(
-        self, root: Path, model: "Embedder", tell: Callable[["Progress"], None], stopped: Callable[[], bool]
+        self,
+        root: Path,
+        model: "Embedder",
+        tell: Callable[["Progress"], None],
+        stopped: Callable[[], bool],
     ) -> "Index":
         """Bring the index of a folder up to date and return it.
 
@@ -78,10 +86,21 @@ class Indexes:
                 self._worker.submit(lambda _: steps.close())
 
     async def similar(
-        self, index: "Index", model: "Embedder", path: Path, source: str, language: "Language", offset: int, count: int
+        self,
+        index: "Index",
+        model: "Embedder",
+        path: Path,
+        source: str,
+        language: "Language",
+        offset: int,
+        count: int,
     ) -> list[Similar]:
-        """Return what is like the innermost function around a byte of a source, the most alike first; nothing where there is none."""
-        return await self._worker.submit(lambda _: _similar(index, model, path, (source, language, offset), count, _))
+        """Return what is like the innermost function around a byte of a source, the most alike
+        first; nothing where there is none.
+        """
+        return await self._worker.submit(
+            lambda _: _similar(index, model, path, (source, language, offset), count, _)
+        )
 
 
 def _begin(root: Path, model: "Embedder") -> "Generator[Progress, None, Index]":
@@ -130,7 +149,9 @@ def _similar(
     own = path.resolve()
 
     def wanted(place: "Place") -> bool:
-        """Not the function itself, wherever it is in the file on disk, nor what is in it or around it."""
+        """Not the function itself, wherever it is in the file on disk, nor what is in it or around
+        it.
+        """
         other = place.function
         apart = other.end <= function.start or function.end <= other.start
         return (apart and other.text != function.text) or (index.root / place.path).resolve() != own
@@ -145,5 +166,7 @@ def _similar(
         except OSError:
             continue
         same = blake2b(content, digest_size=16).digest() == files[below]
-        answers.append(Similar(index.root / below, other, content.decode("utf-8") if same else None, score))
+        answers.append(
+            Similar(index.root / below, other, content.decode("utf-8") if same else None, score)
+        )
     return answers

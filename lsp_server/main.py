@@ -1,4 +1,6 @@
-"""Entry point of `contracode-lsp`: learned type hints for JavaScript over the Language Server Protocol, on stdin and stdout."""
+"""Entry point of `contracode-lsp`: learned type hints for JavaScript over the Language Server
+Protocol, on stdin and stdout.
+"""
 
 import argparse
 import gc
@@ -7,7 +9,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-gc.disable()  # what imports leave can be collected later: it took a fifth of the time until `initialize` is answered
+# what imports leave can be collected later: it took a fifth of the time until `initialize` is
+# answered
+gc.disable()
 
 from contracode.version import __version__  # noqa: E402
 from lsp_server import logs  # noqa: E402
@@ -31,23 +35,40 @@ them, 2 for wrong options.
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
-        prog="contracode-lsp", description=__doc__, epilog=EPILOG, formatter_class=argparse.RawDescriptionHelpFormatter
+        prog="contracode-lsp",
+        description=__doc__,
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"contracode-lsp {__version__}")
     parser.add_argument(
-        "--stdio", action="store_true", help="talk over stdin and stdout; the only way, and the default"
+        "--stdio",
+        action="store_true",
+        help="talk over stdin and stdout; the only way, and the default",
     )
-    parser.add_argument("--model", metavar="PATH", help="model folder to use instead of the shipped one")
     parser.add_argument(
-        "--log-level", choices=logs.LEVELS, default="warning", help="least that is logged (default: warning)"
+        "--model", metavar="PATH", help="model folder to use instead of the shipped one"
+    )
+    parser.add_argument(
+        "--log-level",
+        choices=logs.LEVELS,
+        default="warning",
+        help="least that is logged (default: warning)",
     )
     parser.add_argument("--log-file", metavar="PATH", help="log there instead of stderr")
-    parser.add_argument("--clientProcessId", type=int, metavar="PID", dest="parent", help="end when this process does")
+    parser.add_argument(
+        "--clientProcessId",
+        type=int,
+        metavar="PID",
+        dest="parent",
+        help="end when this process does",
+    )
     return parser
 
 
 def run(server: Server, *, parent: int | None = None) -> int:
-    """Let the server serve the client on this process's stdin and stdout, which nothing else in the process can then write to.
+    """Let the server serve the client on this process's stdin and stdout, which nothing else in the
+    process can then write to.
 
     Returns:
         The exit code.
@@ -68,13 +89,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"contracode-lsp: {args.log_file}: {error.strerror}", file=sys.stderr)
         return 2
     if sys.stdin.isatty():
-        print("contracode-lsp: waiting for an editor's messages on stdin; Ctrl-D ends", file=sys.stderr)
+        print(
+            "contracode-lsp: waiting for an editor's messages on stdin; Ctrl-D ends",
+            file=sys.stderr,
+        )
 
     def load():
         from contracode.inference import load
 
         model = load(args.model)
-        # What is there now stays: looking through it for garbage again and again would each time stop the server for a tenth of a second.
+        # What is there now stays: looking through it for garbage again and again would each time
+        # stop the server for a tenth of a second.
         gc.collect()
         gc.freeze()
         return model
@@ -87,7 +112,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception as error:
         log.critical("the server failed: %s", logs.describe(error))
     finally:
-        # The reader may be in the middle of a read, and the model of a computation: neither may hold up the end.
+        # The reader may be in the middle of a read, and the model of a computation: neither may
+        # hold up the end.
         sys.stderr.flush()
         os._exit(code)
 

@@ -1,4 +1,6 @@
-"""Predictions where an edit leaves them: of a file of 2 000 lines 800, each time that somebody presses a key."""
+"""Predictions where an edit leaves them: of a file of 2 000 lines 800, each time that somebody
+presses a key.
+"""
 
 from collections.abc import Iterable
 
@@ -24,7 +26,9 @@ def move_all(predictions: Iterable[TypePrediction], edit: Edit) -> tuple[TypePre
 
 
 def move(prediction: TypePrediction, edit: Edit) -> TypePrediction | None:
-    """Return a prediction of the text after `edit`; None where the edit changed the name, or joined something to it."""
+    """Return a prediction of the text after `edit`; None where the edit changed the name, or joined
+    something to it.
+    """
     if last(prediction) < edit.start:
         return prediction
     shift = edit.length - (edit.end - edit.start)
@@ -32,12 +36,16 @@ def move(prediction: TypePrediction, edit: Edit) -> TypePrediction | None:
     if edit.start <= end and edit.end >= start:
         inside = edit.start < end and edit.end > start
         before, after = (edit.before + edit.text)[-1:], (edit.text + edit.after)[:1]
-        grows = (edit.end == start and _is_name_part(before)) or (edit.start == end and _is_name_part(after))
+        grows = (edit.end == start and _is_name_part(before)) or (
+            edit.start == end and _is_name_part(after)
+        )
         if inside or grows:
             return None
 
     def moved(offset: int, *, sticks: bool) -> int:
-        """Where `offset` is now; an insertion there goes before it unless it sticks to what is left of it."""
+        """Where `offset` is now; an insertion there goes before it unless it sticks to what is left
+        of it.
+        """
         if offset < edit.start or (sticks and offset == edit.start):
             return offset
         return offset + shift if offset >= edit.end else edit.start
@@ -77,5 +85,7 @@ def _first(prediction: TypePrediction) -> int:
 
 
 def _is_name_part(char: str) -> bool:
-    """Whether a character goes on a name: a letter, digit or combining mark, or one of the joiners of some scripts."""
+    """Whether a character goes on a name: a letter, digit or combining mark, or one of the joiners
+    of some scripts.
+    """
     return char != "" and (char.isalnum() or f"_{char}".isidentifier() or char in "$\u200c\u200d")

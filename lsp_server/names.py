@@ -1,4 +1,6 @@
-"""Predicted names of functions: of one, to be offered; of all of a document, to find names that contradict their bodies."""
+"""Predicted names of functions: of one, to be offered; of all of a document, to find names that
+contradict their bodies.
+"""
 
 import asyncio
 import logging
@@ -48,9 +50,16 @@ class Contradiction(NamedTuple):
 
 
 def suggest(
-    model: Predictor, source: str, language: "Language", offset: int, threshold: float, cancelled: Cancelled
+    model: Predictor,
+    source: str,
+    language: "Language",
+    offset: int,
+    threshold: float,
+    cancelled: Cancelled,
 ) -> list[Suggestion]:
-    """Return other names for the innermost named function around an offset, the best first; runs on the worker."""
+    """Return other names for the innermost named function around an offset, the best first; runs on
+    the worker.
+    """
     import augment  # tree-sitter is not needed to start
     from contracode.rename_edits import Refusal, Renamer
 
@@ -58,7 +67,11 @@ def suggest(
         program = augment.parse(source, language=language)
     except (augment.ParseError, RecursionError):
         return []
-    around = [f for f in program.functions if f.name_span is not None and _extent(f)[0] <= offset <= _extent(f)[1]]
+    around = [
+        f
+        for f in program.functions
+        if f.name_span is not None and _extent(f)[0] <= offset <= _extent(f)[1]
+    ]
     if not around or cancelled():
         return []
     function = min(around, key=lambda one: one.node.end - one.node.start)
@@ -75,14 +88,17 @@ def suggest(
 
 
 class Names:
-    """Publishes, for each open document, the names that contradict their bodies, where the settings ask for that.
+    """Publishes, for each open document, the names that contradict their bodies, where the settings
+    ask for that.
 
     Args:
         server: of the documents.
         publish: called with URI, version and what is found.
     """
 
-    def __init__(self, server: "Server", publish: "Callable[[str, int, list[Contradiction]], None]") -> None:
+    def __init__(
+        self, server: "Server", publish: "Callable[[str, int, list[Contradiction]], None]"
+    ) -> None:
         self._server = server
         self._publish = publish
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -90,7 +106,9 @@ class Names:
         self._known: OrderedDict[bytes, list[NamePrediction]] = OrderedDict()
 
     def look(self, uri: str) -> None:
-        """Look at a document again after a pause, or forget what was said of it where the settings do not ask for that."""
+        """Look at a document again after a pause, or forget what was said of it where the settings
+        do not ask for that.
+        """
         self._stop(uri)
         if self._server.settings.enabled and self._server.settings.names.diagnostics:
             self._tasks[uri] = asyncio.create_task(self._look_safely(uri))
@@ -126,7 +144,12 @@ class Names:
         except Stale:  # there was an edit, and with it another task
             return
         model = self._server.hints.predictor
-        if document is None or document.language is None or model is None or not model.metadata.predicts_names:
+        if (
+            document is None
+            or document.language is None
+            or model is None
+            or not model.metadata.predicts_names
+        ):
             return
         version, source = document.version, document.source
         found: list[Contradiction] = []
@@ -142,7 +165,9 @@ class Names:
         if document.version == version:
             self._tell(uri, version, found)
 
-    def _names(self, model: Predictor, program: "Program", function: "Function", _: Cancelled) -> list[NamePrediction]:
+    def _names(
+        self, model: Predictor, program: "Program", function: "Function", _: Cancelled
+    ) -> list[NamePrediction]:
         text = f"{program.language}\0{function.name}\0{program.text(function.node)}"
         key = blake2b(text.encode(), digest_size=16).digest()
         if key not in self._known:
@@ -152,7 +177,9 @@ class Names:
         return self._known[key]
 
 
-def _functions(source: str, language: "Language", _: Cancelled) -> "tuple[Program | None, list[Function]]":
+def _functions(
+    source: str, language: "Language", _: Cancelled
+) -> "tuple[Program | None, list[Function]]":
     """Return a source parsed, and its functions whose names say something."""
     import augment
     from contracode.search.functions import MIN_TOKENS
@@ -171,8 +198,12 @@ def _functions(source: str, language: "Language", _: Cancelled) -> "tuple[Progra
     ]
 
 
-def _contradiction(function: "Function", names: list[NamePrediction], threshold: float) -> Contradiction | None:
-    """Return the better name of a function, if the model is sure of it and none of its names has a word of the present one."""
+def _contradiction(
+    function: "Function", names: list[NamePrediction], threshold: float
+) -> Contradiction | None:
+    """Return the better name of a function, if the model is sure of it and none of its names has a
+    word of the present one.
+    """
     from contracode.search.functions import words
 
     assert function.name is not None
@@ -180,7 +211,9 @@ def _contradiction(function: "Function", names: list[NamePrediction], threshold:
     if surest is None or surest.probability < threshold:
         return None
     own = set(words(function.name))
-    if any(own & set(words(one.name)) for one in names) or function.name in (one.name for one in names):
+    if any(own & set(words(one.name)) for one in names) or function.name in (
+        one.name for one in names
+    ):
         return None
     assert function.name_span is not None
     return Contradiction(function.name_span, function.name, surest)

@@ -1,8 +1,9 @@
 """UTF-8, UTF-16 and UTF-32 columns of a line: the only place that knows them.
 
-Text is `str` and may hold lone surrogates: JSON can carry them, and an editor that counts in UTF-16 may replace half of a pair. They
-count as one unit in UTF-16 and UTF-32 and as three in UTF-8, which is also what U+FFFD counts, so that they can be replaced by it for
-everybody who cannot read them (`readable`) without moving an offset.
+Text is `str` and may hold lone surrogates: JSON can carry them, and an editor that counts in UTF-16
+may replace half of a pair. They count as one unit in UTF-16 and UTF-32 and as three in UTF-8, which
+is also what U+FFFD counts, so that they can be replaced by it for everybody who cannot read them
+(`readable`) without moving an offset.
 """
 
 from collections.abc import Iterable
@@ -18,7 +19,9 @@ class Encoding(StrEnum):
 
 
 def negotiate(offered: Iterable[str] | None) -> Encoding:
-    """Return the first encoding of the client's list that we know; UTF-16, which every client must know, without one."""
+    """Return the first encoding of the client's list that we know; UTF-16, which every client must
+    know, without one.
+    """
     return next((Encoding(name) for name in offered or () if name in set(Encoding)), Encoding.UTF16)
 
 
@@ -34,8 +37,8 @@ def units(text: str, encoding: Encoding) -> int:
 def cut(text: str, column: int, encoding: Encoding) -> tuple[str, str]:
     """Split `text` at `column` code units; a column past the end means the end.
 
-    In UTF-16 a column may lie inside a surrogate pair: both parts then hold one half of it. In UTF-8 such a column means the
-    character's start.
+    In UTF-16 a column may lie inside a surrogate pair: both parts then hold one half of it. In
+    UTF-8 such a column means the character's start.
     """
     if encoding is Encoding.UTF32 or text.isascii():
         return text[:column], text[column:]
@@ -63,14 +66,18 @@ def from_utf8(data: bytes) -> str:
 
 
 def pair_surrogates(text: str) -> str:
-    """Return `text` with every high surrogate that a low one follows made the character they stand for."""
+    """Return `text` with every high surrogate that a low one follows made the character they stand
+    for.
+    """
     if _is_well_formed(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
 
 
 def readable(text: str) -> str:
-    """Return `text` with U+FFFD for lone surrogates; its UTF-8 offsets are those of `utf8(text)`."""
+    """Return `text` with U+FFFD for lone surrogates; its UTF-8 offsets are those of
+    `utf8(text)`.
+    """
     if _is_well_formed(text):
         return text
     return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)

@@ -1,8 +1,9 @@
 """JSON-RPC as the Language Server Protocol asks for it, where pygls 2.1 does otherwise.
 
-Every request is answered once, with the code that is due (LSP 3.17, Base Protocol and Server Lifecycle): -32700 for what is no JSON,
--32602 for wrong parameters, -32002 before `initialize`, -32600 after `shutdown`. `exit` gives 0 only after `shutdown`. Documents are kept
-by `lsp_server.documents`, and nothing that a client sent is logged.
+Every request is answered once, with the code that is due (LSP 3.17, Base Protocol and Server
+Lifecycle): -32700 for what is no JSON, -32602 for wrong parameters, -32002 before `initialize`,
+-32600 after `shutdown`. `exit` gives 0 only after `shutdown`. Documents are kept by
+`lsp_server.documents`, and nothing that a client sent is logged.
 """
 
 import json
@@ -78,8 +79,8 @@ class Protocol(LanguageServerProtocol):
     def receive(self, content: bytes) -> None:
         """Handle one message.
 
-        Handlers that are coroutines have not begun when this returns; they take their first step when the event loop is next given
-        the turn, before a message that is received after that.
+        Handlers that are coroutines have not begun when this returns; they take their first step
+        when the event loop is next given the turn, before a message that is received after that.
         """
         try:
             message = cast("Message", json.loads(content))
@@ -107,7 +108,9 @@ class Protocol(LanguageServerProtocol):
         callback: Callable[[Any], None] | None = None,
         msg_id: int | str | None = None,
     ) -> "Future[Any]":
-        """Ask the client; questions of ours are kept apart from the client's, whose ids are its own."""
+        """Ask the client; questions of ours are kept apart from the client's, whose ids are its
+        own.
+        """
         identifier = str(uuid4()) if msg_id is None else msg_id
         future = super().send_request(method, params, callback, identifier)
         self._asked[identifier] = self._request_futures.pop(identifier)
@@ -118,9 +121,13 @@ class Protocol(LanguageServerProtocol):
             self._fail(identifier, JsonRpcInvalidRequest(message="the server is shut down"))
         elif (method == types.INITIALIZE) == self._initialize_seen:
             if self._initialize_seen:
-                self._fail(identifier, JsonRpcInvalidRequest(message="initialize was already asked for"))
+                self._fail(
+                    identifier, JsonRpcInvalidRequest(message="initialize was already asked for")
+                )
             else:
-                self._fail(identifier, JsonRpcServerNotInitialized(message="initialize must come first"))
+                self._fail(
+                    identifier, JsonRpcServerNotInitialized(message="initialize must come first")
+                )
         else:
             try:
                 self._get_handler(method)
@@ -158,9 +165,15 @@ class Protocol(LanguageServerProtocol):
             future.set_exception(JsonRpcException(message=f"the client failed: {error}"))
             return
         try:
-            answer = self._converter.structure({"result": None, **message}, result_type) if result_type else None
+            answer = (
+                self._converter.structure({"result": None, **message}, result_type)
+                if result_type
+                else None
+            )
         except Exception as wrong:
-            future.set_exception(JsonRpcInvalidParams(message=f"unexpected result ({type(wrong).__name__})"))
+            future.set_exception(
+                JsonRpcInvalidParams(message=f"unexpected result ({type(wrong).__name__})")
+            )
         else:
             future.set_result(answer.result if answer is not None else message.get("result"))
 
@@ -173,17 +186,22 @@ class Protocol(LanguageServerProtocol):
         wanted = self.get_message_type(method)
         if wanted is None:
             message = {
-                key: message.get(key) for key in ("id", "jsonrpc", "method", "params") if key != "id" or key in message
+                key: message.get(key)
+                for key in ("id", "jsonrpc", "method", "params")
+                if key != "id" or key in message
             }
         try:
             return self._converter.structure(message, wanted or fallback)
         except cattrs.BaseValidationError as error:
             raise JsonRpcInvalidParams(message="; ".join(cattrs.transform_error(error))) from None
         except Exception as error:
-            raise JsonRpcInvalidParams(message=f"wrong parameters ({type(error).__name__})") from None
+            raise JsonRpcInvalidParams(
+                message=f"wrong parameters ({type(error).__name__})"
+            ) from None
 
     def _fail(self, identifier: int | str | None, error: JsonRpcException) -> None:
-        # Not lsprotocol's class: its converter leaves out an id of null, which is due where the request's is not known.
+        # Not lsprotocol's class: its converter leaves out an id of null, which is due where the
+        # request's is not known.
         body = {"code": error.code, "message": error.message}
         self._send_data({"jsonrpc": self.VERSION, "id": identifier, "error": body})
 
@@ -207,8 +225,12 @@ class Protocol(LanguageServerProtocol):
         if isinstance(msg_id, int | str):
             super()._handle_cancel_notification(msg_id)
 
-    def _on_initialize(self, params: types.InitializeParams) -> Generator[Any, Any, types.InitializeResult]:
-        """Let pygls do it, and ask for it again where that fails; a root that cannot be read is none."""
+    def _on_initialize(
+        self, params: types.InitializeParams
+    ) -> Generator[Any, Any, types.InitializeResult]:
+        """Let pygls do it, and ask for it again where that fails; a root that cannot be read is
+        none.
+        """
         try:
             to_fs_path(params.root_uri or "")
         except ValueError:
@@ -227,16 +249,20 @@ class Protocol(LanguageServerProtocol):
 
 
 def _clamp_positions(converter: cattrs.Converter) -> None:
-    """Let numbers in positions be too large for the protocol, by which editors mean the end of a line or the text.
+    """Let numbers in positions be too large for the protocol, by which editors mean the end of a
+    line or the text.
 
-    Refused, they would make a change go unseen, and the text be another than the client's from then on.
+    Refused, they would make a change go unseen, and the text be another than the client's from then
+    on.
     """
     strict = converter.get_structure_hook(types.Position)
 
     def structure(value: Any, kind: type[types.Position]) -> types.Position:
         if isinstance(value, dict):
             numbers = cast("dict[str, Any]", value).items()
-            value = {key: min(n, UINTEGER_MAX_VALUE) if isinstance(n, int) else n for key, n in numbers}
+            value = {
+                key: min(n, UINTEGER_MAX_VALUE) if isinstance(n, int) else n for key, n in numbers
+            }
         return strict(value, kind)
 
     converter.register_structure_hook(types.Position, structure)

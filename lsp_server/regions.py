@@ -1,7 +1,9 @@
-"""The function that was edited, predicted by itself: what is new in it has a hint long before the whole file is predicted again.
+"""The function that was edited, predicted by itself: what is new in it has a hint long before the
+whole file is predicted again.
 
-A function declares its parameters and local variables, and all their occurrences lie in it, so that little is missed: what else the file
-calls by the name of a type, and JSDoc before the function. The whole file is predicted when typing pauses, as ever.
+A function declares its parameters and local variables, and all their occurrences lie in it, so that
+little is missed: what else the file calls by the name of a type, and JSDoc before the function. The
+whole file is predicted when typing pauses, as ever.
 """
 
 from collections.abc import Iterable
@@ -26,7 +28,9 @@ def touch(touched: Span | None, edit: Edit) -> Span:
 
 
 def around(known: Iterable[TypePrediction], touched: Span) -> Span | None:
-    """Return the smallest function that a change lies in, by what was known of its names; None for none, or a long one."""
+    """Return the smallest function that a change lies in, by what was known of its names; None for
+    none, or a long one.
+    """
     functions = {p.function for p in known if p.function is not None}
     found = min(
         (span for span in functions if span[0] < touched[0] and touched[1] < span[1]),
@@ -36,11 +40,14 @@ def around(known: Iterable[TypePrediction], touched: Span) -> Span | None:
     return found if found is not None and found[1] - found[0] <= LONGEST else None
 
 
-def merge(known: Iterable[TypePrediction], found: Iterable[TypePrediction], region: Span) -> list[TypePrediction]:
+def merge(
+    known: Iterable[TypePrediction], found: Iterable[TypePrediction], region: Span
+) -> list[TypePrediction]:
     """Put predictions of a function's text in the place of what was known of it.
 
-    Names that are new get what was found. Names that were there keep their types, as more was seen then, until the file is predicted again.
-    What the function returns, and fields, stay as they were: the rest of the file tells of these.
+    Names that are new get what was found. Names that were there keep their types, as more was seen
+    then, until the file is predicted again. What the function returns, and fields, stay as they
+    were: the rest of the file tells of these.
 
     Args:
         known: predictions of the file, moved to its present text.
@@ -52,7 +59,9 @@ def merge(known: Iterable[TypePrediction], found: Iterable[TypePrediction], regi
     """
 
     def others_tell(prediction: TypePrediction) -> bool:
-        return prediction.kind == "field" or (prediction.kind == "return" and prediction.function == region)
+        return prediction.kind == "field" or (
+            prediction.kind == "return" and prediction.function == region
+        )
 
     start, end = region
     before: dict[tuple[Kind, Span, str], TypePrediction] = {}

@@ -94,7 +94,8 @@ class Server(LanguageServer):
             self.start(self._watch(parent))
         while not self.protocol.exited and (content := await self._reader.next()) is not None:
             self._receive(content)
-            # A coroutine that was started by this message sees the documents as they are now, before the next message.
+            # A coroutine that was started by this message sees the documents as they are now,
+            # before the next message.
             await asyncio.sleep(0)
         for task in self._tasks:
             task.cancel()
@@ -132,14 +133,18 @@ class Server(LanguageServer):
     def warn(self, message: str) -> None:
         """Show the user a message."""
         log.warning("%s", message)
-        self.window_show_message(types.ShowMessageParams(types.MessageType.Warning, f"ContraCode: {message}"))
+        self.window_show_message(
+            types.ShowMessageParams(types.MessageType.Warning, f"ContraCode: {message}")
+        )
 
     def _register(self) -> None:
         """Register the life cycle and the documents' synchronization."""
 
         @self.feature(types.INITIALIZE)
         def initialize(params: types.InitializeParams) -> None:
-            self.documents = Documents(negotiate(get_capability(params.capabilities, "general.position_encodings")))
+            self.documents = Documents(
+                negotiate(get_capability(params.capabilities, "general.position_encodings"))
+            )
             self._base_settings, self._problems = settings.read(params.initialization_options)
             self.settings = self._base_settings
             if params.process_id is not None:
@@ -185,9 +190,13 @@ class Server(LanguageServer):
         registration = types.Registration(
             id="contracode-configuration",
             method=types.WORKSPACE_DID_CHANGE_CONFIGURATION,
-            register_options=types.DidChangeConfigurationRegistrationOptions(section=settings.SECTION),
+            register_options=types.DidChangeConfigurationRegistrationOptions(
+                section=settings.SECTION
+            ),
         )
-        self.protocol.send_request(types.CLIENT_REGISTER_CAPABILITY, types.RegistrationParams([registration]))
+        self.protocol.send_request(
+            types.CLIENT_REGISTER_CAPABILITY, types.RegistrationParams([registration])
+        )
 
     async def _pull_settings(self) -> None:
         item = types.ConfigurationItem(section=settings.SECTION)
@@ -226,7 +235,9 @@ class Server(LanguageServer):
         except Exception as error:
             self.model_state = "failed"
             # An InputError says what is wrong in one line; anything else is for the log.
-            self.model_problem = str(error) if isinstance(error, InputError) else type(error).__name__
+            self.model_problem = (
+                str(error) if isinstance(error, InputError) else type(error).__name__
+            )
             if not isinstance(error, InputError):
                 log.error("loading the model failed: %s\n%s", error, describe(error))
             self.warn(f"no type hints, as the model cannot be loaded: {self.model_problem}")
@@ -239,18 +250,25 @@ class Server(LanguageServer):
             return
         token = "contracode-model"
         try:
-            await self.window_work_done_progress_create_async(types.WorkDoneProgressCreateParams(token))
+            await self.window_work_done_progress_create_async(
+                types.WorkDoneProgressCreateParams(token)
+            )
         except JsonRpcException:
             return
-        begin = types.WorkDoneProgressBegin(title="ContraCode", message="loading the model", cancellable=False)
+        begin = types.WorkDoneProgressBegin(
+            title="ContraCode", message="loading the model", cancellable=False
+        )
         self.work_done_progress.begin(token, begin)
         await asyncio.wait({loading})
-        self.work_done_progress.end(token, types.WorkDoneProgressEnd(message=f"model {self.model_state}"))
+        self.work_done_progress.end(
+            token, types.WorkDoneProgressEnd(message=f"model {self.model_state}")
+        )
 
     async def _watch(self, parent: int) -> None:
         """End the server when the process `parent` has ended, even where others keep its pipe open.
 
-        On Windows there is no harmless way to ask, and nobody has a number that no process can have; the end of the pipe has to do.
+        On Windows there is no harmless way to ask, and nobody has a number that no process can
+        have; the end of the pipe has to do.
         """
         if sys.platform == "win32" or not 0 < parent < 2**31:
             return

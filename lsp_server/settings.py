@@ -1,7 +1,7 @@
 """What a user can set, typed; wrong values are named and leave the default in place.
 
-The path of the model is deliberately not here: editors mix the settings of a workspace, which may be a stranger's, into these. It comes
-from the command line alone.
+The path of the model is deliberately not here: editors mix the settings of a workspace, which may
+be a stranger's, into these. It comes from the command line alone.
 """
 
 from typing import Annotated, Any, cast
@@ -13,7 +13,9 @@ SECTION = "contracode"
 
 
 class HintSettings(Struct, frozen=True, rename="camel"):
-    """Which kinds of names get an inlay hint, and whether accepting one (`edits`) writes its type."""
+    """Which kinds of names get an inlay hint, and whether accepting one (`edits`) writes its
+    type.
+    """
 
     parameters: bool = True
     returns: bool = True
@@ -41,7 +43,8 @@ class Settings(Struct, frozen=True, rename="camel"):
 
     Attributes:
         enabled: off means empty answers.
-        threshold: probability from which a type is shown; None means the one that the model recommends.
+        threshold: probability from which a type is shown; None means the one that the model
+            recommends.
         max_file_size: bytes from which a file is left alone.
         hints: which kinds are shown.
         names: what is said about names of functions.

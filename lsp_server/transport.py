@@ -17,7 +17,8 @@ LONGEST = 2**31
 def read_message(stream: BinaryIO) -> bytes | None:
     """Return the content of the next message, or None at the end of the stream.
 
-    Header lines that are not `Content-Length` are skipped; a part without that header is passed over.
+    Header lines that are not `Content-Length` are skipped; a part without that header is passed
+    over.
 
     Raises:
         ValueError: a length that no message has.
@@ -37,7 +38,9 @@ def read_message(stream: BinaryIO) -> bytes | None:
 
 
 class Reader:
-    """Reads messages on a thread of its own, so that neither slow work nor a full pipe delays them."""
+    """Reads messages on a thread of its own, so that neither slow work nor a full pipe delays
+    them.
+    """
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -62,7 +65,9 @@ class Reader:
     def _read(self) -> bytes | None:
         try:
             return read_message(self._stream)
-        except Exception as error:  # of whatever kind: a server that hears nothing any more would never end
+        except (
+            Exception
+        ) as error:  # of whatever kind: a server that hears nothing any more would never end
             log.error("the client cannot be read any more: %s", describe(error))
             return None
 

@@ -1,7 +1,8 @@
 """One thread of our own for whatever is slow: loading the model, parsing, inference.
 
-pygls reads stdin through the pool that its own threads use, so that queued work delays every message; and cancelling a request there
-does not stop its thread. Here the event loop never waits, and cancelling a future is seen by the job itself.
+pygls reads stdin through the pool that its own threads use, so that queued work delays every
+message; and cancelling a request there does not stop its thread. Here the event loop never waits,
+and cancelling a future is seen by the job itself.
 """
 
 import asyncio
@@ -19,24 +20,31 @@ _Item = tuple["asyncio.Future[Any]", Callable[[Cancelled], Any]]
 
 
 class Worker:
-    """Runs jobs one after the other, in the order of their submission; must be made inside the running loop."""
+    """Runs jobs one after the other, in the order of their submission; must be made inside the
+    running loop.
+    """
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._jobs: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._current: asyncio.Future[Any] | None = None
-        # A daemon, so that a model that is still loading cannot keep a server alive whose editor has gone.
+        # A daemon, so that a model that is still loading cannot keep a server alive whose editor
+        # has gone.
         self._thread = threading.Thread(target=self._run, name="contracode-worker", daemon=True)
         self._thread.start()
 
     def submit(self, job: Callable[[Cancelled], T]) -> asyncio.Future[T]:
-        """Queue `job`; cancelling the future drops it, or makes the `cancelled` that it was given answer true."""
+        """Queue `job`; cancelling the future drops it, or makes the `cancelled` that it was given
+        answer true.
+        """
         future: asyncio.Future[T] = self._loop.create_future()
         self._jobs.put((future, job))
         return future
 
     def close(self, timeout: float) -> bool:
-        """Stop after the job in hand, dropping the others; returns whether the thread ended within `timeout` seconds."""
+        """Stop after the job in hand, dropping the others; returns whether the thread ended within
+        `timeout` seconds.
+        """
         while not self._jobs.empty():
             self._jobs.get()
         if self._current is not None:

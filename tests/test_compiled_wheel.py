@@ -45,7 +45,15 @@ exec cc "$@"
 
 @pytest.mark.skipif(shutil.which("cc") is None, reason="compiling needs a C compiler")
 def test_it_prints_the_same(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(tmp_path / "dist"), str(ROOT)]
+    command = [
+        sys.executable,
+        "-m",
+        "build",
+        "--no-isolation",
+        "--outdir",
+        str(tmp_path / "dist"),
+        str(ROOT),
+    ]
     compiler = tmp_path / "cc"
     compiler.write_text(UNOPTIMISED)
     compiler.chmod(0o755)
@@ -61,7 +69,9 @@ def test_it_prints_the_same(tmp_path: Path) -> None:
         corpus = ROOT / "data/sample/javascript_train_0.jsonl.gz"
         command = [sys.executable, "-c", PROGRAM, str(corpus)]
         environment = {**os.environ, "PYTHONPATH": str(folder)}
-        done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+        done = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+        )
         layout, render, digest = done.stdout.split()
         return layout, render, digest
 

@@ -24,7 +24,9 @@ def test_it_lists_every_transform() -> None:
 
 def test_code_blocks_in_python_run() -> None:
     blocks = re.findall(
-        r"^```python\n(.*?)^```", (DOCS / "transforms.md").read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+        r"^```python\n(.*?)^```",
+        (DOCS / "transforms.md").read_text(encoding="utf-8"),
+        re.DOTALL | re.MULTILINE,
     )
     assert blocks
     for block in blocks:
@@ -44,7 +46,9 @@ def test_the_page_on_evaluation_names_every_baseline_family_and_task() -> None:
 
 def test_the_normal_form_is_what_the_page_on_evaluation_says() -> None:
     text = augment.normalize(
-        augment.parse("function f(xs) { if (!xs) return; for (var i = 0; i < 1 + 1; ++i) g({ xs }) }")
+        augment.parse(
+            "function f(xs) { if (!xs) return; for (var i = 0; i < 1 + 1; ++i) g({ xs }) }"
+        )
     )
     assert "else" not in text
     assert "i < 2" in text

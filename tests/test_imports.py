@@ -1,4 +1,6 @@
-"""The direction of imports (docs/architecture.md), held over every import statement of the three packages, lazy ones included."""
+"""The direction of imports (docs/architecture.md), held over every import statement of the three
+packages, lazy ones included.
+"""
 
 import ast
 from collections.abc import Iterator
@@ -39,7 +41,9 @@ FRONTS = (
     "run_page",
     "evaluate",
 )
-"""Modules of contracode that may reach the training modules, but only inside functions: they start without torch."""
+"""Modules of contracode that may reach the training modules, but only inside functions: they start
+without torch.
+"""
 
 INFERENCE = (
     "annotating",
@@ -55,12 +59,16 @@ INFERENCE = (
     "tokenizer",
     "version",
 )
-"""What the language server may import of contracode. All that is neither training nor a front may never reach torch."""
+"""What the language server may import of contracode. All that is neither training nor a front may
+never reach torch.
+"""
 
 TORCH = ("torch", "pytorch_lightning", "torchmetrics", "tensorboard", "onnxscript", "onnx")
 
 HEAVY = (*TORCH, "numpy", "onnxruntime", "rich", "matplotlib", "pyarrow", "sentencepiece")
-"""What a verb of the command line may import only when it runs, so that `contracode --help` answers at once."""
+"""What a verb of the command line may import only when it runs, so that `contracode --help` answers
+at once.
+"""
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,8 @@ class Import:
 
 
 def imports(module: str, source: str, *, package: bool = False) -> Iterator[Import]:
-    """Yield every module that a source imports; `from a import b` yields both a and a.b, as b may be a module.
+    """Yield every module that a source imports; `from a import b` yields both a and a.b, as b may
+    be a module.
 
     Args:
         module: dotted name of the source.
@@ -87,11 +96,23 @@ def imports(module: str, source: str, *, package: bool = False) -> Iterator[Impo
                 names = [alias.name for alias in node.names]
             case ast.ImportFrom():
                 parts = module.split(".")
-                base = ".".join([*parts[: len(parts) - node.level + package], *([node.module] if node.module else [])])
+                base = ".".join(
+                    [
+                        *parts[: len(parts) - node.level + package],
+                        *([node.module] if node.module else []),
+                    ]
+                )
                 base = base if node.level else node.module or ""
                 names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
-            case ast.Call(func=ast.Name(id="import_module" | "__import__") | ast.Attribute(attr="import_module")):
-                names = [a.value for a in node.args[:1] if isinstance(a, ast.Constant) and isinstance(a.value, str)]
+            case ast.Call(
+                func=ast.Name(id="import_module" | "__import__")
+                | ast.Attribute(attr="import_module")
+            ):
+                names = [
+                    a.value
+                    for a in node.args[:1]
+                    if isinstance(a, ast.Constant) and isinstance(a.value, str)
+                ]
             case ast.If(test=ast.Name(id="TYPE_CHECKING")):
                 for child in node.body:
                     yield from visit(child, lazy=lazy, typing=True)
@@ -135,7 +156,11 @@ def broken_rule(module: str, one: Import) -> str | None:
         return "augment needs neither torch nor numpy, nor anything like them"
     if package == "lsp_server" and target in HEAVY:
         return "the server leaves numpy to the model, and has no torch"
-    if package == "lsp_server" and target == "contracode" and target_part not in (*INFERENCE, "", "load"):
+    if (
+        package == "lsp_server"
+        and target == "contracode"
+        and target_part not in (*INFERENCE, "", "load")
+    ):
         return "the server imports the inference part of contracode only"
     if package == "contracode" and part not in TRAINING:
         to_torch = target in TORCH or (target == "contracode" and target_part in TRAINING)
@@ -201,7 +226,10 @@ def test_a_wrong_import_is_found(module: str, source: str) -> None:
     ("module", "source"),
     [
         ("augment.parse", "import re\nimport tree_sitter\nfrom augment.syntax import Node"),
-        ("contracode.inference", "import numpy as np\nimport onnxruntime\nfrom contracode import windows"),
+        (
+            "contracode.inference",
+            "import numpy as np\nimport onnxruntime\nfrom contracode import windows",
+        ),
         ("contracode.predictions", "if TYPE_CHECKING:\n    import numpy as np"),
         ("contracode.heads.types", "import torch\nfrom contracode.encoder import Encoder"),
         ("contracode.finetune", "import pytorch_lightning"),
@@ -209,8 +237,14 @@ def test_a_wrong_import_is_found(module: str, source: str) -> None:
             "contracode.cli.pretrain",
             "def run(args):\n    from contracode.pretrain import Pretraining\n    import torch",
         ),
-        ("lsp_server.main", "from contracode.version import __version__\nfrom contracode import load"),
-        ("lsp_server.hints", "import augment\nfrom augment.scope import Binding\nfrom lsp_server import positions"),
+        (
+            "lsp_server.main",
+            "from contracode.version import __version__\nfrom contracode import load",
+        ),
+        (
+            "lsp_server.hints",
+            "import augment\nfrom augment.scope import Binding\nfrom lsp_server import positions",
+        ),
     ],
 )
 def test_a_right_import_is_left_alone(module: str, source: str) -> None:
@@ -222,4 +256,6 @@ def test_relative_imports_of_a_package_are_relative_to_itself() -> None:
         "contracode.cli",
         "contracode.cli.embed",
     ]
-    assert next(imports("contracode.cli.main", "from ..errors import A")).name == "contracode.errors"
+    assert (
+        next(imports("contracode.cli.main", "from ..errors import A")).name == "contracode.errors"
+    )

@@ -1,6 +1,8 @@
-"""What the README shows is what happens: its console blocks are run and compared, its Python is executed.
+"""What the README shows is what happens: its console blocks are run and compared, its Python is
+executed.
 
-`pytest tests/test_readme.py --update-cases` writes the outputs anew; read the diff before you believe it.
+`pytest tests/test_readme.py --update-cases` writes the outputs anew; read the diff before you
+believe it.
 """
 
 import doctest

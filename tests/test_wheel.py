@@ -1,4 +1,6 @@
-"""A wheel built from the project works outside the checkout: it carries its model and says what it needs."""
+"""A wheel built from the project works outside the checkout: it carries its model and says what it
+needs.
+"""
 
 import os
 import subprocess
@@ -15,7 +17,16 @@ ROOT = Path(__file__).parents[1]
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with nothing but what the wheel holds."""
     folder = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(folder), str(ROOT)]
+    command = [
+        sys.executable,
+        "-m",
+        "build",
+        "--wheel",
+        "--no-isolation",
+        "--outdir",
+        str(folder),
+        str(ROOT),
+    ]
     subprocess.run(command, check=True, capture_output=True)
     (wheel,) = folder.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
@@ -26,12 +37,21 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(site: Path, *command: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(site)}
     return subprocess.run(
-        [sys.executable, *command], cwd=site.parent, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, *command],
+        cwd=site.parent,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
 def test_the_wheel_is_what_is_imported(installed: Path) -> None:
-    where = run(installed, "-c", "import contracode, augment, lsp_server; print(contracode.__file__, augment.__file__)")
+    where = run(
+        installed,
+        "-c",
+        "import contracode, augment, lsp_server; print(contracode.__file__, augment.__file__)",
+    )
     assert where.stdout.count(str(installed)) == 2
     metadata = next(installed.glob("contracode-*.dist-info/METADATA")).read_text()
     assert "Requires-Dist: pygls" in metadata
@@ -43,7 +63,9 @@ def test_the_wheel_is_what_is_imported(installed: Path) -> None:
 
 def test_types_are_predicted_by_the_shipped_model(installed: Path, tmp_path: Path) -> None:
     file = tmp_path / "hello.js"
-    file.write_text("function greet(name, count) {\n  return name.toUpperCase().repeat(count);\n}\n")
+    file.write_text(
+        "function greet(name, count) {\n  return name.toUpperCase().repeat(count);\n}\n"
+    )
     result = run(installed, "-m", "contracode.cli.main", "predict", "types", str(file), "--json")
     assert result.returncode == 0, result.stderr
     assert '"greet"' in result.stdout
@@ -52,9 +74,7 @@ def test_types_are_predicted_by_the_shipped_model(installed: Path, tmp_path: Pat
 
 
 def test_the_server_of_the_wheel_answers(installed: Path) -> None:
-    message = (
-        b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{},"processId":null,"rootUri":null}}'
-    )
+    message = b'{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"capabilities":{},"processId":null,"rootUri":null}}'
     frame = b"Content-Length: %d\r\n\r\n%s" % (len(message), message)
     server = subprocess.run(
         [sys.executable, "-m", "lsp_server.main"],

@@ -1,11 +1,14 @@
-"""Running JavaScript in V8: what a program answers, as text that can be compared before and after a rewrite."""
+"""Running JavaScript in V8: what a program answers, as text that can be compared before and after a
+rewrite.
+"""
 
 import json
 from collections.abc import Sequence
 
 from py_mini_racer import JSEvalException, MiniRacer
 
-# Shows a value so that two runs can be compared. Function names and the wording of engine errors are left out: rewrites may change both.
+# Shows a value so that two runs can be compared. Function names and the wording of engine errors
+# are left out: rewrites may change both.
 _SHOW = r"""
 var console = { log() { __log.push("log " + Array.from(arguments).map(a => __show(a)).join(" ")); } };
 console.error = console.warn = console.info = console.debug = console.log;
@@ -46,7 +49,8 @@ def run_calls(source: str, calls: Sequence[str], *, source_type: str = "script")
         source_type: "script" or "commonjs".
 
     Returns:
-        For each call what it gave, or "throws NAME[: MESSAGE]"; last what was logged. If the source itself throws, one entry says so.
+        For each call what it gave, or "throws NAME[: MESSAGE]"; last what was logged. If the source
+        itself throws, one entry says so.
     """
     context = MiniRacer()
     context.eval(_SHOW)
@@ -67,7 +71,9 @@ def run_calls(source: str, calls: Sequence[str], *, source_type: str = "script")
             f" else __answers[{number}] = __show(v); }} catch (e) {{ __answers[{number}] = __failure(e); }} undefined",
             timeout_sec=10,
         )
-    answers: list[str] = json.loads(str(context.eval("JSON.stringify(__answers.concat([__log.join('|')]))")))
+    answers: list[str] = json.loads(
+        str(context.eval("JSON.stringify(__answers.concat([__log.join('|')]))"))
+    )
     return answers
 
 

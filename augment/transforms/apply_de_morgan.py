@@ -16,11 +16,14 @@ _SPREAD: Final = {"&&": expression("$left || $right"), "||": expression("$left &
 _GATHERED: Final = {"&&": expression("!($left || $right)"), "||": expression("!($left && $right)")}
 
 
-@transform("apply-de-morgan", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
+@transform(
+    "apply-de-morgan", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5
+)
 def apply_de_morgan(program: Program) -> Iterator[Site]:
     """Write `!(a && b)` as `!a || !b`, and back; likewise for `||`.
 
-    A negation or comparison is a boolean whatever its parts are, so both forms have the same value everywhere.
+    A negation or comparison is a boolean whatever its parts are, so both forms have the same value
+    everywhere.
 
     Source: ECMA-262 §13.13, §13.5.7.
     """
@@ -41,7 +44,9 @@ def apply_de_morgan(program: Program) -> Iterator[Site]:
 
 def _has_opposite(node: Node) -> bool:
     """Whether the negation of `node` is written without another `!`."""
-    return is_negation(node) or (node.type == "binary_expression" and node.children[1].type in _EQUALITIES)
+    return is_negation(node) or (
+        node.type == "binary_expression" and node.children[1].type in _EQUALITIES
+    )
 
 
 _EQUALITIES: Final = frozenset({"===", "!==", "==", "!="})
@@ -61,5 +66,8 @@ def _spread(program: Program, node: Node) -> Rewrite | None:
     if operator not in _SPREAD:
         return None
     tested = is_tested(node)
-    code = {side: negated(program, inner.children[at], tested) for side, at in (("left", 0), ("right", 2))}
+    code = {
+        side: negated(program, inner.children[at], tested)
+        for side, at in (("left", 0), ("right", 2))
+    }
     return Rewrite((replace(node, _SPREAD[operator], **code),))

@@ -13,7 +13,13 @@ _BLOCK: Final = function_body("{ return $value; }")
 _EXPRESSION: Final = expression("$value")
 
 
-@transform("convert-arrow-bodies", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
+@transform(
+    "convert-arrow-bodies",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+    strength=0.5,
+)
 def convert_arrow_bodies(program: Program) -> Iterator[Site]:
     """Write `x => y` as `x => { return y; }`, and back.
 
@@ -27,8 +33,14 @@ def convert_arrow_bodies(program: Program) -> Iterator[Site]:
             yield Rewrite((replace(body, _BLOCK, value=unwrap(body)),), needs=stays)
             continue
         statements = body.named
-        if len(statements) == 1 and statements[0].type == "return_statement" and statements[0].named:
-            yield Rewrite((replace(body, _EXPRESSION, value=unwrap(statements[0].named[0])),), needs=stays)
+        if (
+            len(statements) == 1
+            and statements[0].type == "return_statement"
+            and statements[0].named
+        ):
+            yield Rewrite(
+                (replace(body, _EXPRESSION, value=unwrap(statements[0].named[0])),), needs=stays
+            )
 
 
 def canonical(program: Program) -> Iterator[Rewrite]:
@@ -37,4 +49,7 @@ def canonical(program: Program) -> Iterator[Rewrite]:
         body = node.field("body")
         assert body is not None
         if body.type != "statement_block":
-            yield Rewrite((replace(body, _BLOCK, value=unwrap(body)),), needs=frozenset({("arrow", node.index)}))
+            yield Rewrite(
+                (replace(body, _BLOCK, value=unwrap(body)),),
+                needs=frozenset({("arrow", node.index)}),
+            )

@@ -26,14 +26,25 @@ _GUARD: Final = statements("if ($test) return;\n$rest;")
 _UNGUARDED: Final = statements("if ($test) {\n  $rest;\n}")
 
 
-@transform("convert-early-returns", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
+@transform(
+    "convert-early-returns",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+    strength=0.5,
+)
 def convert_early_returns(program: Program) -> Iterator[Site]:
-    """Write `if (c) return a; else b();` as `if (c) return a; b();`, and back; put guards at the end of functions.
+    """Write `if (c) return a; else b();` as `if (c) return a; b();`, and back; put guards at the
+    end of functions.
 
     Source: ECMA-262 §14.6, §14.10.
     """
     for node in program.nodes("if_statement"):
-        condition, yes, otherwise = node.field("condition"), node.field("consequence"), node.field("alternative")
+        condition, yes, otherwise = (
+            node.field("condition"),
+            node.field("consequence"),
+            node.field("alternative"),
+        )
         assert condition is not None
         assert yes is not None
         if value_shows(program, node) or declares(yes):
@@ -48,23 +59,35 @@ def convert_early_returns(program: Program) -> Iterator[Site]:
             continue
         behind = following(node)
         if not behind:
-            if _ends_function(node) and yes.type == "statement_block" and yes.named and not is_lexical(yes):
+            if (
+                _ends_function(node)
+                and yes.type == "statement_block"
+                and yes.named
+                and not is_lexical(yes)
+            ):
                 opposite = negated(program, test, tested=True)
                 yield Rewrite((replace(node, _GUARD, test=opposite, rest=Body(yes)),))
             continue
         if not jumps(yes) or any(declares(statement) for statement in behind):
             continue
         run = Run(behind[0], behind[-1])
-        with_else = Rewrite((replace_run(node, behind[-1], _WITH_ELSE, test=test, yes=yes, rest=run),))
+        with_else = Rewrite(
+            (replace_run(node, behind[-1], _WITH_ELSE, test=test, yes=yes, rest=run),)
+        )
         if _returns_nothing(yes) and _ends_function(behind[-1]):
             opposite = negated(program, test, tested=True)
-            yield (with_else, Rewrite((replace_run(node, behind[-1], _UNGUARDED, test=opposite, rest=run),)))
+            yield (
+                with_else,
+                Rewrite((replace_run(node, behind[-1], _UNGUARDED, test=opposite, rest=run),)),
+            )
         else:
             yield with_else
 
 
 def canonical(program: Program) -> Iterator[Rewrite]:
-    """Write `if (c) return a; else b();` as `if (c) return a; b();`, and what a guard guards as a branch."""
+    """Write `if (c) return a; else b();` as `if (c) return a; b();`, and what a guard guards as a
+    branch.
+    """
     for node in program.nodes("if_statement"):
         condition, yes = node.field("condition"), node.field("consequence")
         if condition is None or yes is None or value_shows(program, node) or declares(yes):
@@ -75,14 +98,22 @@ def canonical(program: Program) -> Iterator[Rewrite]:
                 yield rewrite
             continue
         behind = following(node) if in_list(node) and _returns_nothing(yes) else []
-        if behind and _ends_function(behind[-1]) and not any(declares(statement) for statement in behind):
+        if (
+            behind
+            and _ends_function(behind[-1])
+            and not any(declares(statement) for statement in behind)
+        ):
             opposite = negated(program, unwrap(condition), tested=True)
             run = Run(behind[0], behind[-1])
             yield Rewrite((replace_run(node, behind[-1], _UNGUARDED, test=opposite, rest=run),))
 
 
 def _without_else(node: Node) -> Rewrite | None:
-    condition, yes, otherwise = node.field("condition"), node.field("consequence"), node.field("alternative")
+    condition, yes, otherwise = (
+        node.field("condition"),
+        node.field("consequence"),
+        node.field("alternative"),
+    )
     assert condition is not None
     assert yes is not None
     assert otherwise is not None

@@ -16,17 +16,26 @@ _CALLERS: Final = frozenset(
     "map filter forEach some every find findIndex findLast findLastIndex flatMap reduce reduceRight sort then catch finally replace "
     "replaceAll".split()
 )
-_TIMERS: Final = frozenset({"setTimeout", "setInterval", "setImmediate", "queueMicrotask", "requestAnimationFrame"})
+_TIMERS: Final = frozenset(
+    {"setTimeout", "setInterval", "setImmediate", "queueMicrotask", "requestAnimationFrame"}
+)
 # Names that mean one thing in arrows and another in functions.
 _FREE_WORDS: Final = frozenset({"arguments", "await", "yield"})
 
 
-@transform("convert-functions", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
+@transform(
+    "convert-functions",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+    strength=0.5,
+)
 def convert_functions(program: Program) -> Iterator[Site]:
     """Write `x => y` as `function (x) { return y; }`, and back.
 
-    Only where a function has neither receiver, `arguments`, `new.target` nor a name of its own, and is known to be called, never
-    constructed or looked at: called at once, given to a method that calls it, or held by a variable that is only called.
+    Only where a function has neither receiver, `arguments`, `new.target` nor a name of its own, and
+    is known to be called, never constructed or looked at: called at once, given to a method that
+    calls it, or held by a variable that is only called.
 
     Source: ECMA-262 §15.3, §10.2.5 (MakeConstructor), §10.2.1.2.
     """
@@ -55,7 +64,9 @@ def _converted(node: Node) -> Edit:
         template = expression(f"{before}function ({names}) {{ $body; }}")
     else:
         template = expression(f"{before}({names}) => {{ $body; }}")
-    fills: dict[str, Fill] = {f"p{number}": parameter for number, parameter in enumerate(parameters)}
+    fills: dict[str, Fill] = {
+        f"p{number}": parameter for number, parameter in enumerate(parameters)
+    }
     if body.type == "statement_block":
         fills["body"] = Body(body)
     else:
@@ -77,7 +88,10 @@ def _is_only_called(program: Program, node: Node) -> bool:
             return False
         callee = call.children[0]
         if callee.type == "identifier":
-            return program.text_of[callee.first] in _TIMERS and callee.index not in program.scopes.of_node
+            return (
+                program.text_of[callee.first] in _TIMERS
+                and callee.index not in program.scopes.of_node
+            )
         name = callee.field("property") if callee.type == "member_expression" else None
         return name is not None and program.text_of[name.first] in _CALLERS
     if parent.type != "variable_declarator" or child.field_name != "value":
@@ -93,7 +107,11 @@ def _is_only_called(program: Program, node: Node) -> bool:
 
 
 def _is_called(node: Node) -> bool:
-    return node.parent is not None and node.parent.type == "call_expression" and node.field_name == "function"
+    return (
+        node.parent is not None
+        and node.parent.type == "call_expression"
+        and node.field_name == "function"
+    )
 
 
 def _is_alike(program: Program, node: Node) -> bool:
@@ -129,7 +147,8 @@ def _is_alike(program: Program, node: Node) -> bool:
         if inner.type in ("yield_expression", "await_expression") and is_name(inner):
             return False
         if inner.index < body.index and inner.type == "identifier":
-            # a function may name two parameters alike, an arrow may not; uses in defaults only make this stricter
+            # a function may name two parameters alike, an arrow may not; uses in defaults only make
+            # this stricter
             name = program.scopes.name_of(inner)
             if name in seen:
                 return False

@@ -26,9 +26,16 @@ _IF: Final = statements("if ($test) $yes;")
 _IF_NOT: Final = statements("if (!$test) $yes;")
 
 
-@transform("convert-if-to-ternary", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
+@transform(
+    "convert-if-to-ternary",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+    strength=0.5,
+)
 def convert_if_to_ternary(program: Program) -> Iterator[Site]:
-    """Write `if (c) return a; else return b;` as `return c ? a : b;`, `if (c) f();` as `c && f();`, and back.
+    """Write `if (c) return a; else return b;` as `return c ? a : b;`, `if (c) f();` as `c && f();`,
+    and back.
 
     Source: ECMA-262 §13.14, §14.6.
     """
@@ -40,7 +47,9 @@ def convert_if_to_ternary(program: Program) -> Iterator[Site]:
 
 
 def canonical(program: Program) -> Iterator[Rewrite]:
-    """Write `return c ? a : b;` as `if (c) return a; else return b;`, `c && f();` as `if (c) f();`."""
+    """Write `return c ? a : b;` as `if (c) return a; else return b;`, `c && f();` as `if (c)
+    f();`.
+    """
     for node in program.nodes("return_statement", "expression_statement"):
         if node.named:
             rewrite = _to_statement(program, node)
@@ -49,7 +58,11 @@ def canonical(program: Program) -> Iterator[Rewrite]:
 
 
 def _to_expression(program: Program, node: Node) -> Rewrite | None:
-    condition, consequence, otherwise = node.field("condition"), node.field("consequence"), node.field("alternative")
+    condition, consequence, otherwise = (
+        node.field("condition"),
+        node.field("consequence"),
+        node.field("alternative"),
+    )
     assert condition is not None
     assert consequence is not None
     test = unwrap(condition)
@@ -84,7 +97,9 @@ def _sole(statement: Node) -> Node | None:
 
 
 def _target(program: Program, node: Node) -> int | None:
-    """Return the id of the variable that the assignment `node` writes, if it is one whose place is known beforehand."""
+    """Return the id of the variable that the assignment `node` writes, if it is one whose place is
+    known beforehand.
+    """
     if node.type != "assignment_expression" or node.children[0].type != "identifier":
         return None
     binding = known_binding(program, node.children[0])
@@ -98,7 +113,9 @@ def _to_statement(program: Program, node: Node) -> Rewrite | None:
         if not returns and value_shows(program, node):
             return None
         test, yes, no = (unwrap(value.children[number]) for number in (0, 2, 4))
-        return Rewrite((replace(node, _IF_RETURN if returns else _IF_ELSE, test=test, yes=yes, no=no),))
+        return Rewrite(
+            (replace(node, _IF_RETURN if returns else _IF_ELSE, test=test, yes=yes, no=no),)
+        )
     if returns:
         return None
     if _target(program, value) is not None:
@@ -108,7 +125,16 @@ def _to_statement(program: Program, node: Node) -> Rewrite | None:
     left, operator, right = value.children
     if operator.type not in ("&&", "||"):
         return None
-    return Rewrite((replace(node, _IF if operator.type == "&&" else _IF_NOT, test=unwrap(left), yes=unwrap(right)),))
+    return Rewrite(
+        (
+            replace(
+                node,
+                _IF if operator.type == "&&" else _IF_NOT,
+                test=unwrap(left),
+                yes=unwrap(right),
+            ),
+        )
+    )
 
 
 def _assignment(program: Program, node: Node, value: Node) -> Rewrite | None:
@@ -120,4 +146,6 @@ def _assignment(program: Program, node: Node, value: Node) -> Rewrite | None:
     if is_anonymous(yes) or is_anonymous(no):
         return None  # assigned directly it would get the name of the variable
     again = program.scopes.of_node[target.index]
-    return Rewrite((replace(node, _IF_ASSIGN, test=test, target=target, yes=yes, again=again, no=no),))
+    return Rewrite(
+        (replace(node, _IF_ASSIGN, test=test, target=target, yes=yes, again=again, no=no),)
+    )

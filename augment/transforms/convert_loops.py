@@ -23,9 +23,12 @@ _DO_FOR: Final = statements("for (;;) {\n  $body;\n  if ($stop) break;\n}")
 _DO_WHILE_TRUE: Final = statements("while (true) {\n  $body;\n  if ($stop) break;\n}")
 
 
-@transform("convert-loops", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
+@transform(
+    "convert-loops", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5
+)
 def convert_loops(program: Program) -> Iterator[Site]:
-    """Write `for (i = 0; i < n; i++) f();` as `i = 0; while (i < n) { f(); i++; }`, and between `for`, `while` and `do`.
+    """Write `for (i = 0; i < n; i++) f();` as `i = 0; while (i < n) { f(); i++; }`, and between
+    `for`, `while` and `do`.
 
     Source: ECMA-262 §14.7.
     """
@@ -48,7 +51,11 @@ def _from_while(program: Program, node: Node, body: Node) -> tuple[Rewrite, ...]
     assert condition is not None
     test = unwrap(condition)
     last = body.named[-1] if is_plain_block(body) and body.named else None
-    plain = replace(node, _FOR_EVER, body=body) if test.type == "true" else replace(node, _FOR, test=test, body=body)
+    plain = (
+        replace(node, _FOR_EVER, body=body)
+        if test.type == "true"
+        else replace(node, _FOR, test=test, body=body)
+    )
     if (
         last is None
         or last.type != "expression_statement"
@@ -71,11 +78,17 @@ def _from_do(program: Program, node: Node, body: Node) -> tuple[Rewrite, ...]:
         return ()
     stop = negated(program, unwrap(condition), tested=True)
     forms = (_DO_FOR, _DO_WHILE_TRUE)
-    return tuple(Rewrite((replace(node, template, body=_inner(body), stop=stop),)) for template in forms)
+    return tuple(
+        Rewrite((replace(node, template, body=_inner(body), stop=stop),)) for template in forms
+    )
 
 
 def _from_for(program: Program, node: Node, body: Node) -> Rewrite | None:
-    start, test, update = node.field("initializer"), node.field("condition"), node.field("increment")
+    start, test, update = (
+        node.field("initializer"),
+        node.field("condition"),
+        node.field("increment"),
+    )
     assert start is not None
     if start.type == "using_declaration":
         return None  # what it holds is disposed of at the end of the loop
@@ -87,7 +100,9 @@ def _from_for(program: Program, node: Node, body: Node) -> Rewrite | None:
         if test is None:
             return Rewrite((replace(node, _WHILE_TRUE, body=body),))
         return Rewrite((replace(node, _WHILE, test=unwrap(test), body=body),))
-    if value_shows(program, node) or (update is not None and leaving(program, body, "continue_statement")):
+    if value_shows(program, node) or (
+        update is not None and leaving(program, body, "continue_statement")
+    ):
         return None
     fills: dict[str, Fill] = {"body": _inner(body)}
     source = f"while ({'true' if test is None else '$test'}) {{\n  $body;{'' if update is None else f'{chr(10)}  $update;'}\n}}"
@@ -114,7 +129,12 @@ def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `for (; c; ) f();` as `while (c) f();`."""
     for node in program.nodes("for_statement"):
         body, start = node.field("body"), node.field("initializer")
-        if body is None or start is None or start.type != "empty_statement" or node.field("increment") is not None:
+        if (
+            body is None
+            or start is None
+            or start.type != "empty_statement"
+            or node.field("increment") is not None
+        ):
             continue
         rewrite = None if is_labeled(node) or declares(body) else _from_for(program, node, body)
         if rewrite is not None:

@@ -16,7 +16,13 @@ from augment.templates import Fill, statements
 _LONGEST: Final = 3
 
 
-@transform("convert-sequences", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.4)
+@transform(
+    "convert-sequences",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.12,
+    strength=0.4,
+)
 def convert_sequences(program: Program) -> Iterator[Site]:
     """Write `a(); b();` as `a(), b();`, `return a(), b;` as `a(); return b;`, and back.
 
@@ -25,7 +31,11 @@ def convert_sequences(program: Program) -> Iterator[Site]:
     yield from canonical(program)
     for _, statements_of_list in lists(program):
         for number, statement in enumerate(statements_of_list):
-            runs = _runs(statements_of_list[number : number + _LONGEST]) if _is_plain(statement) else []
+            runs = (
+                _runs(statements_of_list[number : number + _LONGEST])
+                if _is_plain(statement)
+                else []
+            )
             if runs:
                 yield partial(_joined, runs)
 
@@ -41,7 +51,9 @@ def canonical(program: Program) -> Iterator[Rewrite]:
 
 
 def _runs(behind: list[Node]) -> list[list[Node]]:
-    """Return the runs from the first of these statements on that one statement can hold, two statements and more."""
+    """Return the runs from the first of these statements on that one statement can hold, two
+    statements and more.
+    """
     runs: list[list[Node]] = []
     for number, statement in enumerate(behind[1:], start=2):
         ends = statement.type in ("return_statement", "throw_statement") and bool(statement.named)
@@ -74,6 +86,8 @@ def _separate(node: Node, parts: list[Node]) -> Replace:
 def _joined(runs: list[list[Node]], draw: Draw) -> Rewrite:
     """Return the rewrite that makes one statement of one of these runs."""
     run = runs[int(draw.random() * len(runs))]
-    fills: dict[str, Fill] = {f"x{number}": statement.named[0] for number, statement in enumerate(run)}
+    fills: dict[str, Fill] = {
+        f"x{number}": statement.named[0] for number, statement in enumerate(run)
+    }
     source = _keyword(run[-1]) + ", ".join(f"$x{number}" for number in range(len(run))) + ";"
     return Rewrite((replace_run(run[0], run[-1], statements(source), **fills),))

@@ -28,7 +28,13 @@ _TWICE: Final = expression("!!$value")
 _ONCE: Final = expression("!$value")
 
 
-@transform("convert-short-circuits", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.4)
+@transform(
+    "convert-short-circuits",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.12,
+    strength=0.4,
+)
 def convert_short_circuits(program: Program) -> Iterator[Site]:
     """Write `a && b` as `a ? b : a`, `!!a` as `a ? true : false`, and back.
 
@@ -65,7 +71,11 @@ def _conditional(program: Program, node: Node) -> Rewrite | None:
 
 def _logical(program: Program, node: Node) -> Rewrite | None:
     """Return the rewrite of `condition ? yes : no` without a conditional, if there is one."""
-    condition, yes, no = unwrap(node.children[0]), unwrap(node.children[2]), unwrap(node.children[4])
+    condition, yes, no = (
+        unwrap(node.children[0]),
+        unwrap(node.children[2]),
+        unwrap(node.children[4]),
+    )
     if (yes.type, no.type) == ("true", "false"):
         return Rewrite((replace(node, _TWICE, value=condition),))
     if (yes.type, no.type) == ("false", "true"):
@@ -90,7 +100,11 @@ def _logical(program: Program, node: Node) -> Rewrite | None:
 
 def _same(program: Program, condition: Node, branch: Node) -> bool:
     """Whether both are the same quiet variable."""
-    if condition.type != "identifier" or branch.type != "identifier" or not reads_quietly(program, condition):
+    if (
+        condition.type != "identifier"
+        or branch.type != "identifier"
+        or not reads_quietly(program, condition)
+    ):
         return False
     return program.scopes.of_node.get(branch.index) is program.scopes.of_node[condition.index]
 

@@ -29,16 +29,23 @@ class _Arm:
     jumps: bool = False
 
 
-@transform("convert-switch", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
+@transform(
+    "convert-switch", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5
+)
 def convert_switch(program: Program) -> Iterator[Site]:
-    """Write `switch (x) { case 1: a(); break; default: b(); }` as `if (x === 1) a(); else b();`, and back.
+    """Write `switch (x) { case 1: a(); break; default: b(); }` as `if (x === 1) a(); else b();`,
+    and back.
 
     Source: ECMA-262 §14.12.
     """
     for node in program.nodes("switch_statement"):
         value = node.field("value")
         arms = _cases(program, node)
-        if value is None or arms is None or not (reads_quietly(program, unwrap(value)) or may_name(program, node)):
+        if (
+            value is None
+            or arms is None
+            or not (reads_quietly(program, unwrap(value)) or may_name(program, node))
+        ):
             continue
         yield partial(_chain, program, node, unwrap(value), arms)
     for node in program.nodes("if_statement"):
@@ -48,7 +55,9 @@ def convert_switch(program: Program) -> Iterator[Site]:
 
 
 def _cases(program: Program, node: Node) -> list[_Arm] | None:
-    """Return the arms of a `switch` that an `if` chain can express: none falls into the next, the default is last."""
+    """Return the arms of a `switch` that an `if` chain can express: none falls into the next, the
+    default is last.
+    """
     body = node.field("body")
     if body is None or value_shows(program, node) or is_labeled(node):
         return None
@@ -73,9 +82,17 @@ def _cases(program: Program, node: Node) -> list[_Arm] | None:
             inside = inside[0].named
         elif any(declares(statement) for statement in inside):
             return None
-        ends = len(inside) > 0 and inside[-1].type == "break_statement" and inside[-1].field("label") is None
-        breaks = [jump for statement in inside for jump in leaving(program, statement, "break_statement")]
-        if breaks != (inside[-1:] if ends else []) or not (last or ends or (inside and jumps(inside[-1]))):
+        ends = (
+            len(inside) > 0
+            and inside[-1].type == "break_statement"
+            and inside[-1].field("label") is None
+        )
+        breaks = [
+            jump for statement in inside for jump in leaving(program, statement, "break_statement")
+        ]
+        if breaks != (inside[-1:] if ends else []) or not (
+            last or ends or (inside and jumps(inside[-1]))
+        ):
             return None
         run = inside[:-1] if ends else inside
         arms.append(_Arm(tests, Run(run[0], run[-1]) if run else None))
@@ -83,7 +100,9 @@ def _cases(program: Program, node: Node) -> list[_Arm] | None:
     return arms if arms and arms[0].tests and len(arms) <= _MOST else None
 
 
-def _chain(program: Program, node: Node, value: Node, arms: list[_Arm], draw: Draw | None) -> Rewrite:
+def _chain(
+    program: Program, node: Node, value: Node, arms: list[_Arm], draw: Draw | None
+) -> Rewrite:
     fills: dict[str, Fill] = {}
     if reads_quietly(program, value):
         prefix = ""
@@ -112,9 +131,15 @@ def _chain(program: Program, node: Node, value: Node, arms: list[_Arm], draw: Dr
 
 
 def _branches(program: Program, node: Node) -> tuple[Node, list[_Arm]] | None:
-    """Return the variable and the arms of an `if` chain that compares one variable with constants."""
+    """Return the variable and the arms of an `if` chain that compares one variable with
+    constants.
+    """
     parent = node.parent
-    if (parent is not None and parent.type == "else_clause") or value_shows(program, node) or is_labeled(node):
+    if (
+        (parent is not None and parent.type == "else_clause")
+        or value_shows(program, node)
+        or is_labeled(node)
+    ):
         return None
     arms: list[_Arm] = []
     subject: Node | None = None
@@ -123,14 +148,21 @@ def _branches(program: Program, node: Node) -> tuple[Node, list[_Arm]] | None:
         if at.type != "if_statement":
             arms.append(_arm(program, [], at))
             break
-        condition, yes, otherwise = at.field("condition"), at.field("consequence"), at.field("alternative")
+        condition, yes, otherwise = (
+            at.field("condition"),
+            at.field("consequence"),
+            at.field("alternative"),
+        )
         assert condition is not None
         assert yes is not None
         tests: list[Node] = []
         for compared, constant in _comparisons(program, unwrap(condition)):
             if subject is None:
                 subject = compared
-            if program.scopes.of_node.get(compared.index) is not program.scopes.of_node[subject.index]:
+            if (
+                program.scopes.of_node.get(compared.index)
+                is not program.scopes.of_node[subject.index]
+            ):
                 return None
             tests.append(constant)
         if not tests:
@@ -144,7 +176,11 @@ def _branches(program: Program, node: Node) -> tuple[Node, list[_Arm]] | None:
         return None
     for arm in arms:
         inside = arm.body.node if isinstance(arm.body, Body) else arm.body
-        if not isinstance(inside, Node) or declares(inside) or leaving(program, inside, "break_statement"):
+        if (
+            not isinstance(inside, Node)
+            or declares(inside)
+            or leaving(program, inside, "break_statement")
+        ):
             return None
     return subject, arms
 
@@ -154,7 +190,9 @@ def _arm(program: Program, tests: list[Node], body: Node) -> _Arm:
 
 
 def _comparisons(program: Program, node: Node) -> list[tuple[Node, Node]]:
-    """Return variable and constant of each side of `x === 1 || x === 2`, nothing if it is something else."""
+    """Return variable and constant of each side of `x === 1 || x === 2`, nothing if it is something
+    else.
+    """
     found: list[tuple[Node, Node]] = []
     todo = [node]
     while todo:
@@ -176,7 +214,11 @@ def _comparison(program: Program, node: Node) -> tuple[Node, Node] | None:
     variable, constant = unwrap(node.children[0]), unwrap(node.children[2])
     if is_constant(program, variable):
         variable, constant = constant, variable
-    return (variable, constant) if is_constant(program, constant) and reads_quietly(program, variable) else None
+    return (
+        (variable, constant)
+        if is_constant(program, constant) and reads_quietly(program, variable)
+        else None
+    )
 
 
 def _switch(program: Program, node: Node, subject: Node, arms: list[_Arm]) -> Rewrite:
@@ -200,7 +242,9 @@ def _switch(program: Program, node: Node, subject: Node, arms: list[_Arm]) -> Re
 
 
 def canonical(program: Program) -> Iterator[Rewrite]:
-    """Write `switch (x) { case 1: a(); break; default: b(); }` as `if (x === 1) a(); else b();`, where `x` is a variable."""
+    """Write `switch (x) { case 1: a(); break; default: b(); }` as `if (x === 1) a(); else b();`,
+    where `x` is a variable.
+    """
     for node in program.nodes("switch_statement"):
         value = node.field("value")
         arms = _cases(program, node)

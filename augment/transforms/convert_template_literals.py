@@ -19,12 +19,19 @@ _MOST_PARTS: Final = 30
 _PLAIN: Final = 0.3
 
 
-@transform("convert-template-literals", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.6)
+@transform(
+    "convert-template-literals",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+    strength=0.6,
+)
 def convert_template_literals(program: Program) -> Iterator[Site]:
     """Write `` `a${b}` `` as `"a" + b`, and back.
 
-    A hole is converted as ToString does, an operand of `+` as ToPrimitive does: they agree on primitives that are no symbols, so
-    all parts must certainly be such. Tagged templates see how they are written and stay.
+    A hole is converted as ToString does, an operand of `+` as ToPrimitive does: they agree on
+    primitives that are no symbols, so all parts must certainly be such. Tagged templates see how
+    they are written and stay.
 
     Source: ECMA-262 §13.2.8.6, §13.15.3.
     """
@@ -107,7 +114,11 @@ def _template(program: Program, node: Node) -> Edit | None:
 
 
 def _is_concatenation(program: Program, node: Node) -> bool:
-    return node.type == "binary_expression" and node.children[1].type == "+" and kinds(program, node) == STRING
+    return (
+        node.type == "binary_expression"
+        and node.children[1].type == "+"
+        and kinds(program, node) == STRING
+    )
 
 
 def _write(node: Node, parts: list[str | Node]) -> Edit:

@@ -11,9 +11,16 @@ from augment.scope import Binding
 from augment.syntax import Node
 
 
-@transform("convert-variable-kinds", phase="structure", level=Semantics.PRESERVED, probability=0.18, strength=0.5)
+@transform(
+    "convert-variable-kinds",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.18,
+    strength=0.5,
+)
 def convert_variable_kinds(program: Program) -> Iterator[Site]:
-    """Write `const` as `let`, `let` as `const` where nothing is assigned, either as `var` where no one can tell.
+    """Write `const` as `let`, `let` as `const` where nothing is assigned, either as `var` where no
+    one can tell.
 
     Source: ECMA-262 §14.3.
     """
@@ -22,15 +29,21 @@ def convert_variable_kinds(program: Program) -> Iterator[Site]:
         if keyword.type not in ("let", "const"):
             continue
         bindings = _bindings(program, node)
-        if bindings is None or any(binding.frozen and binding.frozen != "exported" for binding in bindings):
+        if bindings is None or any(
+            binding.frozen and binding.frozen != "exported" for binding in bindings
+        ):
             continue
-        assigned = any(reference.access != "read" for binding in bindings for reference in binding.references)
+        assigned = any(
+            reference.access != "read" for binding in bindings for reference in binding.references
+        )
         options = []
         if keyword.type == "const":
             options = [] if assigned else ["let"]
         elif not assigned and (node.type == "for_in_statement" or _all_valued(node)):
             options = ["const"]
-        if (keyword.type == "let" or not assigned) and all(_may_be_var(node, binding) for binding in bindings):
+        if (keyword.type == "let" or not assigned) and all(
+            _may_be_var(node, binding) for binding in bindings
+        ):
             options.append("var")
         if options:
             yield tuple(Rewrite((Replace(keyword, option),)) for option in options)
@@ -41,7 +54,9 @@ def _bindings(program: Program, node: Node) -> list[Binding] | None:
     if node.type == "for_in_statement":
         targets = [node.field("left")]
     else:
-        targets = [child.field("name") for child in node.named if child.type == "variable_declarator"]
+        targets = [
+            child.field("name") for child in node.named if child.type == "variable_declarator"
+        ]
     found: dict[int, Binding] = {}
     for target in targets:
         if target is None:
@@ -56,13 +71,24 @@ def _bindings(program: Program, node: Node) -> list[Binding] | None:
 
 
 def _all_valued(node: Node) -> bool:
-    return all(child.field("value") is not None for child in node.named if child.type == "variable_declarator")
+    return all(
+        child.field("value") is not None
+        for child in node.named
+        if child.type == "variable_declarator"
+    )
 
 
 def _may_be_var(node: Node, binding: Binding) -> bool:
-    """Whether the variable lives as long as its function, and nothing looks at it before it is declared."""
+    """Whether the variable lives as long as its function, and nothing looks at it before it is
+    declared.
+    """
     parent = node.parent
-    if node.type != "lexical_declaration" or parent is None or not is_function_body(parent) or parent.start < 0:
+    if (
+        node.type != "lexical_declaration"
+        or parent is None
+        or not is_function_body(parent)
+        or parent.start < 0
+    ):
         return False
     declared = binding.declaring[0]
     return all(initialised_by(declared, reference.node) for reference in binding.references)
@@ -75,7 +101,11 @@ def canonical(program: Program) -> Iterator[Rewrite]:
         if keyword.type != "const":
             continue
         bindings = _bindings(program, node)
-        if bindings is None or any(binding.frozen and binding.frozen != "exported" for binding in bindings):
+        if bindings is None or any(
+            binding.frozen and binding.frozen != "exported" for binding in bindings
+        ):
             continue
-        if all(reference.access == "read" for binding in bindings for reference in binding.references):
+        if all(
+            reference.access == "read" for binding in bindings for reference in binding.references
+        ):
             yield Rewrite((Replace(keyword, "let"),))

@@ -28,9 +28,16 @@ _NOTHING: Final = statements("")
 _ONLY: Final = statements("$statement;")
 
 
-@transform("eliminate-dead-code", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.6)
+@transform(
+    "eliminate-dead-code",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+    strength=0.6,
+)
 def eliminate_dead_code(program: Program) -> Iterator[Site]:
-    """Remove unreachable statements, branches never taken, unused variables and functions, and statements without effect.
+    """Remove unreachable statements, branches never taken, unused variables and functions, and
+    statements without effect.
 
     Source: ContraCode §4.1 (dead code elimination).
     """
@@ -45,7 +52,9 @@ def eliminate_dead_code(program: Program) -> Iterator[Site]:
             continue  # the grammar takes `{ label: {} }` for an object: it goes with its label
         reached = True
         for number, statement in enumerate(statements_of_list):
-            behind = statements_of_list[number + 1] if number + 1 < len(statements_of_list) else None
+            behind = (
+                statements_of_list[number + 1] if number + 1 < len(statements_of_list) else None
+            )
             if behind is not None and is_directive_like(behind):
                 pass  # it could become a directive
             elif not reached:
@@ -68,7 +77,9 @@ def _does_nothing(program: Program, statement: Node, owner: Node, behind: Node |
             inner.type != kind and _does_nothing(program, inner, body, None) for inner in body.named
         )
     if kind in ("variable_declaration", "lexical_declaration"):
-        return owner.type != "program" and all(_is_unused(program, declarator) for declarator in statement.named)
+        return owner.type != "program" and all(
+            _is_unused(program, declarator) for declarator in statement.named
+        )
     if kind in ("function_declaration", "generator_function_declaration"):
         return owner.type != "program" and _is_unread(program, statement.field("name"))
     if kind == "return_statement":
@@ -135,9 +146,13 @@ def _decided(program: Program, node: Node) -> Rewrite | None:
 
 
 def _may_go(statement: Node) -> bool:
-    """Whether nothing may stand where `statement` stands: `{ label: {} }` would be an object to the grammar."""
+    """Whether nothing may stand where `statement` stands: `{ label: {} }` would be an object to the
+    grammar.
+    """
     owner = statement.parent
-    return in_list(statement) and owner is not None and (len(owner.named) > 1 or not is_labeled(owner))
+    return (
+        in_list(statement) and owner is not None and (len(owner.named) > 1 or not is_labeled(owner))
+    )
 
 
 def _truth(program: Program, node: Node) -> bool | None:

@@ -15,8 +15,11 @@ from augment.templates import expression
 from augment.values import BOOLEAN, NULL, NUMBER, UNDEFINED, kinds
 
 _ARITHMETIC: Final = ("+", "-", "*", "/", "%", "**", "<<", ">>", ">>>", "&", "|", "^")
-_FULL: Final = {f"{operator}=": expression(f"$name = $old {operator} $value") for operator in _ARITHMETIC} | {
-    f"{operator}=": expression(f"$old {operator} ($name = $value)") for operator in ("&&", "||", "??")
+_FULL: Final = {
+    f"{operator}=": expression(f"$name = $old {operator} $value") for operator in _ARITHMETIC
+} | {
+    f"{operator}=": expression(f"$old {operator} ($name = $value)")
+    for operator in ("&&", "||", "??")
 }
 _COMPOUND: Final = {operator: expression(f"$name {operator}= $value") for operator in _ARITHMETIC}
 _STEP: Final = {"+=": expression("$name++"), "-=": expression("$name--")}
@@ -26,16 +29,25 @@ _STEPS: Final = {
 }
 
 
-@transform("expand-compound-assignments", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
+@transform(
+    "expand-compound-assignments",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+    strength=0.5,
+)
 def expand_compound_assignments(program: Program) -> Iterator[Site]:
     """Write `x += y` as `x = x + y`, `x++` as `x += 1`, and back, for variables.
 
-    An increment keeps a BigInt one and adds to a string as a number; so its forms are only exchanged for variables that hold
-    numbers and their like, and `x++` only where its value is not read.
+    An increment keeps a BigInt one and adds to a string as a number; so its forms are only
+    exchanged for variables that hold numbers and their like, and `x++` only where its value is not
+    read.
 
     Source: ECMA-262 §13.15.2, §13.4.
     """
-    for node in program.nodes("augmented_assignment_expression", "update_expression", "assignment_expression"):
+    for node in program.nodes(
+        "augmented_assignment_expression", "update_expression", "assignment_expression"
+    ):
         target = node.field("argument") if node.type == "update_expression" else node.children[0]
         if target is None or target.type != "identifier":
             continue
@@ -58,7 +70,12 @@ def _inside_with(program: Program, node: Node) -> bool:
 
 def _full(program: Program, node: Node, binding: Binding) -> Rewrite | None:
     target, operator, value = node.children[0], node.children[1].type, node.children[2]
-    if operator in _STEP and program.text(value) == "1" and is_unused(node) and _counts(program, target):
+    if (
+        operator in _STEP
+        and program.text(value) == "1"
+        and is_unused(node)
+        and _counts(program, target)
+    ):
         return Rewrite((replace(node, _STEP[operator], name=target),))
     return Rewrite((replace(node, _FULL[operator], name=target, old=binding, value=unwrap(value)),))
 
@@ -71,7 +88,13 @@ def _compound(program: Program, node: Node, binding: Binding) -> Rewrite | None:
     if left.type != "identifier" or program.scopes.of_node.get(left.index) is not binding:
         return None
     operator = right.children[1].type
-    return Rewrite((replace(node, _COMPOUND[operator], name=node.children[0], value=unwrap(right.children[2])),))
+    return Rewrite(
+        (
+            replace(
+                node, _COMPOUND[operator], name=node.children[0], value=unwrap(right.children[2])
+            ),
+        )
+    )
 
 
 def _stepped(program: Program, node: Node, target: Node, binding: Binding) -> Site | None:
@@ -95,7 +118,11 @@ def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `x = x + y` as `x += y`, and `x++` as `x += 1`."""
     for node in program.nodes("update_expression", "assignment_expression"):
         target = node.field("argument") if node.type == "update_expression" else node.children[0]
-        binding = known_binding(program, target) if target is not None and target.type == "identifier" else None
+        binding = (
+            known_binding(program, target)
+            if target is not None and target.type == "identifier"
+            else None
+        )
         if target is None or binding is None or _inside_with(program, node):
             continue
         if node.type == "assignment_expression":

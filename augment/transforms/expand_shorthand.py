@@ -14,7 +14,9 @@ _PAIR: Final = member("$key: $value")
 _CONTRACTED: Final = 0.4
 
 
-@transform("expand-shorthand", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.6)
+@transform(
+    "expand-shorthand", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.6
+)
 def expand_shorthand(program: Program) -> Iterator[Site]:
     """Write the property or pattern `{a}` as `{a: a}`, and back.
 
@@ -23,7 +25,10 @@ def expand_shorthand(program: Program) -> Iterator[Site]:
     Source: ECMA-262 §13.2.5.4, §14.3.3, §B.3.1.
     """
     for node in program.nodes(
-        "shorthand_property_identifier", "shorthand_property_identifier_pattern", "pair", "pair_pattern"
+        "shorthand_property_identifier",
+        "shorthand_property_identifier_pattern",
+        "pair",
+        "pair_pattern",
     ):
         if node.type.startswith("pair"):
             rewrite = _contracted(program, node)
@@ -39,7 +44,9 @@ def _expanded(program: Program, node: Node) -> Rewrite | None:
     if program.scopes.name_of(node) == "__proto__":
         return None
     # the variable may yet be renamed, the property may not
-    return Rewrite((Replace(node, Code(_PAIR, {"key": program.text_of[node.first], "value": node})),))
+    return Rewrite(
+        (Replace(node, Code(_PAIR, {"key": program.text_of[node.first], "value": node})),)
+    )
 
 
 def _contracted(program: Program, node: Node) -> Rewrite | None:
@@ -50,13 +57,17 @@ def _contracted(program: Program, node: Node) -> Rewrite | None:
     if program.scopes.name_of(value) != name or name == "__proto__":
         return None
     binding = program.scopes.of_node.get(value.index)
-    needs = frozenset({("name", id(binding))}) if binding is not None else frozenset[tuple[str, int]]()
+    needs = (
+        frozenset({("name", id(binding))}) if binding is not None else frozenset[tuple[str, int]]()
+    )
     return Rewrite((Replace(node, program.text_of[value.first]),), needs=needs)
 
 
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write the property or pattern `{a}` as `{a: a}`."""
-    for node in program.nodes("shorthand_property_identifier", "shorthand_property_identifier_pattern"):
+    for node in program.nodes(
+        "shorthand_property_identifier", "shorthand_property_identifier_pattern"
+    ):
         rewrite = _expanded(program, node)
         if rewrite is not None:
             yield rewrite

@@ -26,12 +26,14 @@ _STRICT: Final = frozenset({"===", "!=="})
 _ORDERED: Final = frozenset({"<", ">", "<=", ">="})
 
 
-@transform("flip-comparisons", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
+@transform(
+    "flip-comparisons", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5
+)
 def flip_comparisons(program: Program) -> Iterator[Site]:
     """Write `a < b` as `b > a` where nobody can tell which side was evaluated first.
 
-    One side must be a constant, or a variable that the other side cannot change. All comparisons but `===` and `!==` also convert
-    their sides in order, so that this side must be a primitive.
+    One side must be a constant, or a variable that the other side cannot change. All comparisons
+    but `===` and `!==` also convert their sides in order, so that this side must be a primitive.
 
     Source: ECMA-262 §13.10.1, §13.11.1, §7.2.12 (LeftFirst).
     """
@@ -42,9 +44,15 @@ def flip_comparisons(program: Program) -> Iterator[Site]:
 
 
 def canonical(program: Program) -> Iterator[Rewrite]:
-    """Write `a > b` as `b < a`, and of two sides of an equality the constant, or else the shorter one, last."""
+    """Write `a > b` as `b < a`, and of two sides of an equality the constant, or else the shorter
+    one, last.
+    """
     for node in program.nodes("binary_expression"):
-        left, operator, right = unwrap(node.children[0]), node.children[1].type, unwrap(node.children[2])
+        left, operator, right = (
+            unwrap(node.children[0]),
+            node.children[1].type,
+            unwrap(node.children[2]),
+        )
         if operator in _ORDERED:
             wrong = operator in (">", ">=")
         else:
@@ -74,4 +82,6 @@ def _commutes(program: Program, side: Node, other: Node, operator: str) -> bool:
     """Whether `side` may be evaluated before or after `other` alike."""
     if is_constant(program, side):
         return True
-    return stays_same(program, side, other) and (operator in _STRICT or not kinds(program, side) & ~PRIMITIVE)
+    return stays_same(program, side, other) and (
+        operator in _STRICT or not kinds(program, side) & ~PRIMITIVE
+    )

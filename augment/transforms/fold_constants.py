@@ -21,14 +21,18 @@ _FALSE: Final = expression("false")
 
 @transform("fold-constants", phase="structure", level=Semantics.PRESERVED, probability=0.15)
 def fold_constants(program: Program) -> Iterator[Site]:
-    """Replace an expression over literals by its value, exactly as IEEE 754 and string semantics have it.
+    """Replace an expression over literals by its value, exactly as IEEE 754 and string semantics
+    have it.
 
     Source: ContraCode §4.1 (constant folding); ECMA-262 §13.15.4.
     """
     values: dict[int, Value] = {}
     folded: list[Node] = []
-    # Children come before their parents in reverse preorder, so that whole trees of literals fold at once.
-    for node in reversed(program.nodes("binary_expression", "unary_expression", "parenthesized_expression")):
+    # Children come before their parents in reverse preorder, so that whole trees of literals fold
+    # at once.
+    for node in reversed(
+        program.nodes("binary_expression", "unary_expression", "parenthesized_expression")
+    ):
         value = _evaluate(program, node, values)
         if value is not None:
             values[node.index] = value
@@ -37,7 +41,9 @@ def fold_constants(program: Program) -> Iterator[Site]:
     done: list[Node] = []
     for node in reversed(folded):
         node = _with_parentheses(node)
-        if (done and done[-1].contains(node)) or _is_plain(node):  # those before the last end before it
+        if (done and done[-1].contains(node)) or _is_plain(
+            node
+        ):  # those before the last end before it
             continue
         code = _code(values[node.index])
         if code is None or not _allowed(node, values[node.index]):
@@ -47,15 +53,23 @@ def fold_constants(program: Program) -> Iterator[Site]:
 
 
 def _with_parentheses(node: Node) -> Node:
-    """Return `node`, or the parentheses around it if they only group: the renderer adds what is needed."""
+    """Return `node`, or the parentheses around it if they only group: the renderer adds what is
+    needed.
+    """
     parent = node.parent
-    while parent is not None and parent.type == "parenthesized_expression" and parent.field_name in _GROUPS:
+    while (
+        parent is not None
+        and parent.type == "parenthesized_expression"
+        and parent.field_name in _GROUPS
+    ):
         node, parent = parent, parent.parent
     return node
 
 
 # The roles in which parentheses belong to a statement (`if (...)`) are not among these.
-_GROUPS: Final = frozenset({"left", "right", "argument", "object", "consequence", "alternative", "index", "function"})
+_GROUPS: Final = frozenset(
+    {"left", "right", "argument", "object", "consequence", "alternative", "index", "function"}
+)
 
 
 def _allowed(node: Node, value: Value) -> bool:
@@ -66,7 +80,11 @@ def _allowed(node: Node, value: Value) -> bool:
 
 def _is_plain(node: Node) -> bool:
     """Whether `node` already is how its value is written (`-1`)."""
-    return node.type == "unary_expression" and node.children[0].type == "-" and node.children[1].type == "number"
+    return (
+        node.type == "unary_expression"
+        and node.children[0].type == "-"
+        and node.children[1].type == "number"
+    )
 
 
 def _code(value: Value) -> Code | str | None:
@@ -137,7 +155,10 @@ def _binary(operator: str, left: Value, right: Value) -> Value | None:
         function = _NUMERIC.get(operator)
         return None if function is None else function(left, right)
     if isinstance(left, str) and isinstance(right, str) and operator in ("<", ">", "<=", ">="):
-        a, b = left.encode("utf-16-be"), right.encode("utf-16-be")  # order of code units (ECMA-262 §7.2.12)
+        a, b = (
+            left.encode("utf-16-be"),
+            right.encode("utf-16-be"),
+        )  # order of code units (ECMA-262 §7.2.12)
         return {"<": a < b, ">": a > b, "<=": a <= b, ">=": a >= b}[operator]
     return None
 
@@ -168,7 +189,9 @@ def _remainder(a: float, b: float) -> float | None:
 
 
 def _power(a: float, b: float) -> float | None:
-    """Only where the result is exact: engines may differ in the last digit of others (ECMA-262 §6.1.6.1.3)."""
+    """Only where the result is exact: engines may differ in the last digit of others (ECMA-262
+    §6.1.6.1.3).
+    """
     if not (math.isfinite(a) and math.isfinite(b)) or (a == 0 and math.copysign(1, a) < 0):
         return None
     if a != int(a) or b != int(b) or not 0 <= b <= 64 or abs(a) > 1024:

@@ -19,9 +19,16 @@ _LOOPS: Final = {word: statements(f"for ($name {word} $of) $body;") for word in 
 _MOVED: Final = statements("$function;\n$run;")
 
 
-@transform("hoist-declarations", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.4)
+@transform(
+    "hoist-declarations",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+    strength=0.4,
+)
 def hoist_declarations(program: Program) -> Iterator[Site]:
-    """Declare `var` variables at the top of their function, and functions before the statements that they follow.
+    """Declare `var` variables at the top of their function, and functions before the statements
+    that they follow.
 
     Source: ECMA-262 §10.2.11, FunctionDeclarationInstantiation.
     """
@@ -34,9 +41,14 @@ def hoist_declarations(program: Program) -> Iterator[Site]:
         if (
             not statements_of_list
             or (owner.type == "program" and program.source_type == "script")
-            or (owner.type != "program" and (parent is None or enclosing_function(statements_of_list[0]) is not parent))
+            or (
+                owner.type != "program"
+                and (parent is None or enclosing_function(statements_of_list[0]) is not parent)
+            )
         ):
-            continue  # functions in blocks are bound when the block is entered, or again when they are reached
+            # functions in blocks are bound when the block is entered, or again when they are
+            # reached
+            continue
         for number, statement in enumerate(statements_of_list):
             if number and _is_lone_function(program, statement):
                 yield partial(_moved, statements_of_list, number)
@@ -56,7 +68,13 @@ def _hoisted(program: Program, node: Node) -> Rewrite | None:
     name = node.field("name" if declarator else "left")
     function = enclosing_function(node)
     body = None if function is None else function.field("body")
-    if name is None or name.type != "identifier" or body is None or body.type != "statement_block" or body.start < 0:
+    if (
+        name is None
+        or name.type != "identifier"
+        or body is None
+        or body.type != "statement_block"
+        or body.start < 0
+    ):
         return None
     binding = program.scopes.of_node.get(name.index)
     if binding is None or binding.kind != "var" or binding.frozen or len(binding.declaring) != 1:
@@ -72,7 +90,12 @@ def _hoisted(program: Program, node: Node) -> Rewrite | None:
         if value is None:
             return None if statement is top else Rewrite((replace(statement, _NOTHING), declared))
         return Rewrite((replace(statement, _ASSIGNMENT, name=name, value=value), declared))
-    if not node.has("var") or node.has("await") or node.field("value") is not None or is_labeled(node):
+    if (
+        not node.has("var")
+        or node.has("await")
+        or node.field("value") is not None
+        or is_labeled(node)
+    ):
         return None
     over, inner = node.field("right"), node.field("body")
     assert over is not None
@@ -82,7 +105,9 @@ def _hoisted(program: Program, node: Node) -> Rewrite | None:
 
 
 def _is_lone_function(program: Program, statement: Node) -> bool:
-    """Whether `statement` declares a function whose name no other declares in its scope: of several the last would count."""
+    """Whether `statement` declares a function whose name no other declares in its scope: of several
+    the last would count.
+    """
     if statement.type not in ("function_declaration", "generator_function_declaration"):
         return False
     name = statement.field("name")
@@ -91,6 +116,7 @@ def _is_lone_function(program: Program, statement: Node) -> bool:
 
 
 def _stays_first(statement: Node) -> bool:
-    return statement.type not in ("expression_statement", "lexical_declaration") and not statement.type.endswith(
-        ("_statement", "_declaration", "statement_block")
-    )
+    return statement.type not in (
+        "expression_statement",
+        "lexical_declaration",
+    ) and not statement.type.endswith(("_statement", "_declaration", "statement_block"))

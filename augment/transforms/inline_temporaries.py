@@ -11,9 +11,16 @@ from augment.syntax import Node
 from augment.templates import Fill, statements
 
 
-@transform("inline-temporaries", phase="structure", level=Semantics.OBSERVABLE, probability=0.15, strength=0.5)
+@transform(
+    "inline-temporaries",
+    phase="structure",
+    level=Semantics.OBSERVABLE,
+    probability=0.15,
+    strength=0.5,
+)
 def inline_temporaries(program: Program) -> Iterator[Site]:
-    """Write `const sum = a + b; return sum;` as `return a + b;`, where the next statement evaluates the variable first.
+    """Write `const sum = a + b; return sum;` as `return a + b;`, where the next statement evaluates
+    the variable first.
 
     A function or class without a name of its own had that of the variable.
 
@@ -26,7 +33,12 @@ def inline_temporaries(program: Program) -> Iterator[Site]:
             if name is None or value is None or not behind or value_shows(program, statement):
                 continue
             binding = program.scopes.of_node.get(name.index)
-            if binding is None or binding.frozen or len(binding.declaring) != 1 or len(binding.references) != 1:
+            if (
+                binding is None
+                or binding.frozen
+                or len(binding.declaring) != 1
+                or len(binding.references) != 1
+            ):
                 continue
             use = binding.references[0]
             edit = _inlined(statement, behind[0], use.node, value) if use.access == "read" else None
@@ -37,7 +49,10 @@ def inline_temporaries(program: Program) -> Iterator[Site]:
 
 def _declared(statement: Node) -> tuple[Node | None, Node | None]:
     """Return name and value of a declaration of one variable."""
-    if statement.type not in ("variable_declaration", "lexical_declaration") or len(statement.named) != 1:
+    if (
+        statement.type not in ("variable_declaration", "lexical_declaration")
+        or len(statement.named) != 1
+    ):
         return None, None
     declarator = statement.named[0]
     name = declarator.field("name")
@@ -47,14 +62,20 @@ def _declared(statement: Node) -> tuple[Node | None, Node | None]:
 
 
 def _inlined(statement: Node, behind: Node, use: Node, value: Node) -> Replace | None:
-    """Return the edit that puts `value` in the place of `use`, if that is what `behind` evaluates first."""
+    """Return the edit that puts `value` in the place of `use`, if that is what `behind` evaluates
+    first.
+    """
     fills: dict[str, Fill] = {"value": value}
     if behind.type in ("return_statement", "throw_statement") and behind.named:
         if unwrap(behind.named[0]) is not use:
             return None
         source = f"{'return' if behind.type == 'return_statement' else 'throw'} $value;"
     elif behind.type == "if_statement":
-        condition, yes, otherwise = behind.field("condition"), behind.field("consequence"), behind.field("alternative")
+        condition, yes, otherwise = (
+            behind.field("condition"),
+            behind.field("consequence"),
+            behind.field("alternative"),
+        )
         if condition is None or yes is None or unwrap(condition) is not use:
             return None
         if declares(yes) or (otherwise is not None and declares(otherwise.named[0])):
@@ -67,7 +88,12 @@ def _inlined(statement: Node, behind: Node, use: Node, value: Node) -> Replace |
     elif behind.type in ("variable_declaration", "lexical_declaration") and len(behind.named) == 1:
         declarator = behind.named[0]
         target, taken = declarator.field("name"), declarator.field("value")
-        if target is None or taken is None or unwrap(taken) is not use or declarator.field("type") is not None:
+        if (
+            target is None
+            or taken is None
+            or unwrap(taken) is not use
+            or declarator.field("type") is not None
+        ):
             return None
         if target.type not in ("object_pattern", "array_pattern"):
             return None  # a function in the place of the variable would get another name

@@ -13,7 +13,8 @@ from augment.scope import Binding
 from augment.syntax import Node
 from augment.templates import Code, Fill, Template, statements
 
-# Slots: $name, $other new names; $number, $string literals; $value an expression without effects; $seen a parameter in scope.
+# Slots: $name, $other new names; $number, $string literals; $value an expression without effects;
+# $seen a parameter in scope.
 _DECLARATIONS: Final = tuple(
     statements(source)
     for source in (
@@ -61,7 +62,13 @@ _STRINGS: Final = (
 _TYPES: Final = ("string", "number", "function", "object", "boolean", "undefined")
 
 
-@transform("insert-dead-code", phase="structure", level=Semantics.PRESERVED, probability=0.18, strength=0.25)
+@transform(
+    "insert-dead-code",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.18,
+    strength=0.25,
+)
 def insert_dead_code(program: Program, draw: Draw) -> Iterator[Rewrite]:
     """Insert unused declarations, unreachable branches and statements without effect.
 
@@ -90,14 +97,21 @@ def _places(program: Program) -> list[_Place]:
     for block in statement_lists(program):
         function = enclosing_function(block)
         seen = _parameters(program, function)
-        found += [_Place(block, before, function, seen) for before in [*block.named[prologue_end(block) :], None]]
+        found += [
+            _Place(block, before, function, seen)
+            for before in [*block.named[prologue_end(block) :], None]
+        ]
     return found
 
 
 def _fills(draw: Draw, template: Template, place: _Place, case: Case) -> dict[str, Fill] | None:
     """Return what fills the slots of `template` at this place, or None where it does not fit."""
     names = {slot.name for slot in template.slots}
-    if "return" in template.text and place.function is None and not template.source.startswith(("function", "const")):
+    if (
+        "return" in template.text
+        and place.function is None
+        and not template.source.startswith(("function", "const"))
+    ):
         return None
     fills: dict[str, Fill] = {}
     if "seen" in names:
@@ -105,7 +119,9 @@ def _fills(draw: Draw, template: Template, place: _Place, case: Case) -> dict[st
             return None
         fills["seen"] = draw.choice(place.seen)
     if "name" in names:
-        fills["name"] = draw.supply.words(draw, case, "function" if template.source.startswith("function") else "value")
+        fills["name"] = draw.supply.words(
+            draw, case, "function" if template.source.startswith("function") else "value"
+        )
     if "other" in names:
         fills["other"] = draw.supply.words(draw, case)
     number = draw.randrange(1, 100)
@@ -127,18 +143,29 @@ def _value(draw: Draw) -> str:
 
 
 def _parameters(program: Program, function: Node | None) -> list[Binding]:
-    """Parameters whose reading has no effect: initialised, not shadowed by anything in the function, spelt without escapes."""
+    """Parameters whose reading has no effect: initialised, not shadowed by anything in the
+    function, spelt without escapes.
+    """
     if function is None:
         return []
     scopes = program.scopes.all  # in the order of their nodes: those of the function are a run
     first = bisect_left(scopes, function.index, key=lambda scope: scope.node.index)
-    inside = scopes[first : bisect_left(scopes, function.stop, first, key=lambda scope: scope.node.index)]
-    own = [scope for scope in inside if scope.node is function and scope.kind == "function" and not scope.dynamic]
+    inside = scopes[
+        first : bisect_left(scopes, function.stop, first, key=lambda scope: scope.node.index)
+    ]
+    own = [
+        scope
+        for scope in inside
+        if scope.node is function and scope.kind == "function" and not scope.dynamic
+    ]
     if not own:
         return []
     inner = {name for scope in inside if scope.node is not function for name in scope.bindings}
     return [
         binding
         for name, binding in own[0].bindings.items()
-        if binding.kind == "parameter" and name not in inner and not binding.frozen and name.isidentifier()
+        if binding.kind == "parameter"
+        and name not in inner
+        and not binding.frozen
+        and name.isidentifier()
     ]

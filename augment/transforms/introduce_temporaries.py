@@ -14,13 +14,32 @@ from augment.syntax import Node
 from augment.templates import Fill, statements
 
 _PLAIN: Final = frozenset(
-    {"identifier", "undefined", "this", "true", "false", "null", "number", "string", "regex", "super", "jsx_text"}
+    {
+        "identifier",
+        "undefined",
+        "this",
+        "true",
+        "false",
+        "null",
+        "number",
+        "string",
+        "regex",
+        "super",
+        "jsx_text",
+    }
 )
 
 
-@transform("introduce-temporaries", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.3)
+@transform(
+    "introduce-temporaries",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.12,
+    strength=0.3,
+)
 def introduce_temporaries(program: Program) -> Iterator[Site]:
-    """Write `return a + b;` as `const sum = a + b; return sum;`; conditions, thrown values and first arguments likewise.
+    """Write `return a + b;` as `const sum = a + b; return sum;`; conditions, thrown values and
+    first arguments likewise.
 
     Source: Fowler, Refactoring, Extract Variable.
     """
@@ -33,7 +52,9 @@ def introduce_temporaries(program: Program) -> Iterator[Site]:
 
 
 def _first_value(program: Program, statement: Node) -> Node | None:
-    """Return the expression that `statement` evaluates first, if a name for it would say something."""
+    """Return the expression that `statement` evaluates first, if a name for it would say
+    something.
+    """
     value: Node | None = None
     if statement.type in ("return_statement", "throw_statement"):
         value = statement.named[0] if statement.named else None
@@ -42,7 +63,12 @@ def _first_value(program: Program, statement: Node) -> Node | None:
     elif statement.type == "expression_statement" and statement.named[0].type == "call_expression":
         call = statement.named[0]
         callee, arguments = call.children[0], call.field("arguments")
-        if arguments is None or arguments.type != "arguments" or not arguments.named or len(call.children) != 2:
+        if (
+            arguments is None
+            or arguments.type != "arguments"
+            or not arguments.named
+            or len(call.children) != 2
+        ):
             return None
         value = arguments.named[0]
         if value.type == "spread_element" or not stays_same(program, callee, value):
@@ -53,7 +79,9 @@ def _first_value(program: Program, statement: Node) -> Node | None:
 
 
 def _has_functions(statement: Node) -> bool:
-    """Whether a branch of an `if` is a function, as only sloppy scripts may have it (ECMA-262 §B.3.3)."""
+    """Whether a branch of an `if` is a function, as only sloppy scripts may have it (ECMA-262
+    §B.3.3).
+    """
     yes, otherwise = statement.field("consequence"), statement.field("alternative")
     return yes is None or declares(yes) or (otherwise is not None and declares(otherwise.named[0]))
 

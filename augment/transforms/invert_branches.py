@@ -14,14 +14,20 @@ from augment.templates import statements
 _INVERTED: Final = statements("if ($test) $no; else $yes;")
 
 
-@transform("invert-branches", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.4)
+@transform(
+    "invert-branches", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.4
+)
 def invert_branches(program: Program) -> Iterator[Site]:
     """Write `if (c) a(); else b();` as `if (!c) b(); else a();`.
 
     Source: ECMA-262 §14.6.
     """
     for node in program.nodes("if_statement"):
-        condition, yes, otherwise = node.field("condition"), node.field("consequence"), node.field("alternative")
+        condition, yes, otherwise = (
+            node.field("condition"),
+            node.field("consequence"),
+            node.field("alternative"),
+        )
         if condition is None or yes is None or otherwise is None:
             continue
         no = otherwise.named[0]
@@ -31,10 +37,21 @@ def invert_branches(program: Program) -> Iterator[Site]:
 
 
 def canonical(program: Program) -> Iterator[Rewrite]:
-    """Write `if (!c) a(); else b();` as `if (c) b(); else a();`, and the negative equalities likewise."""
+    """Write `if (!c) a(); else b();` as `if (c) b(); else a();`, and the negative equalities
+    likewise.
+    """
     for node in program.nodes("if_statement"):
-        condition, yes, otherwise = node.field("condition"), node.field("consequence"), node.field("alternative")
-        if condition is None or yes is None or otherwise is None or not is_negative(unwrap(condition)):
+        condition, yes, otherwise = (
+            node.field("condition"),
+            node.field("consequence"),
+            node.field("alternative"),
+        )
+        if (
+            condition is None
+            or yes is None
+            or otherwise is None
+            or not is_negative(unwrap(condition))
+        ):
             continue
         no = otherwise.named[0]
         if not declares(yes) and not declares(no):

@@ -13,7 +13,9 @@ from augment.templates import expression
 _TERNARY: Final = expression("$condition ? $yes : $no")
 
 
-@transform("invert-ternaries", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5)
+@transform(
+    "invert-ternaries", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5
+)
 def invert_ternaries(program: Program) -> Iterator[Site]:
     """Write `c ? a : b` as `!c ? b : a`.
 

@@ -29,14 +29,30 @@ _WORTH: Final = (
 
 # What means something else in another function.
 _BOUND: Final = frozenset(
-    {"yield_expression", "await_expression", "this", "super", "meta_property", "class", "method_definition"}
+    {
+        "yield_expression",
+        "await_expression",
+        "this",
+        "super",
+        "meta_property",
+        "class",
+        "method_definition",
+    }
 )
 
 _DEEPEST: Final = 64
-"""Levels between an expression and its statement, so that time stays linear in what is nested deeper."""
+"""Levels between an expression and its statement, so that time stays linear in what is nested
+deeper.
+"""
 
 
-@transform("outline-functions", phase="structure", level=Semantics.PRESERVED, probability=0.1, strength=0.15)
+@transform(
+    "outline-functions",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.1,
+    strength=0.15,
+)
 def outline_functions(program: Program) -> Iterator[Site]:
     """Write `return a * b;` as `const area = () => a * b; return area();`.
 
@@ -47,7 +63,11 @@ def outline_functions(program: Program) -> Iterator[Site]:
         if not is_value(node) or not discards_reference(node) or is_chain(node):
             continue
         statement = _statement(node)
-        if statement is None or value_shows(program, statement) or not _may_move(program, node, statement):
+        if (
+            statement is None
+            or value_shows(program, statement)
+            or not _may_move(program, node, statement)
+        ):
             continue
         owner = statement.parent
         assert owner is not None
@@ -57,12 +77,16 @@ def outline_functions(program: Program) -> Iterator[Site]:
 def _outlined(owner: Node, statement: Node, node: Node, draw: Draw) -> Rewrite:
     as_function = is_function_body(owner) and draw.random() < 0.5
     name = draw.supply.words(draw, "camel", "function")
-    declared = Insert(owner, statement, Code(_FUNCTION if as_function else _ARROW, {"name": name, "value": node}))
+    declared = Insert(
+        owner, statement, Code(_FUNCTION if as_function else _ARROW, {"name": name, "value": node})
+    )
     return Rewrite((replace(node, _CALL, name=name), declared))
 
 
 def _statement(node: Node) -> Node | None:
-    """Return the statement of a list that evaluates `node` itself, not in a function or class inside it."""
+    """Return the statement of a list that evaluates `node` itself, not in a function or class
+    inside it.
+    """
     child: Node | None = node
     for _ in range(_DEEPEST):
         if child is None or in_list(child):
@@ -78,7 +102,9 @@ def _statement(node: Node) -> Node | None:
 
 def _may_move(program: Program, node: Node, statement: Node) -> bool:
     """Whether `node` means the same in a function before `statement`."""
-    if (declares(statement) and statement.type != "lexical_declaration") or not may_name(program, statement):
+    if (declares(statement) and statement.type != "lexical_declaration") or not may_name(
+        program, statement
+    ):
         return False
     if any(inner.type in _BOUND or inner.type in FUNCTIONS for inner in own(program, node)):
         return False

@@ -9,21 +9,30 @@ from augment.layout import AS_WRITTEN
 from augment.program import Program
 from augment.registry import Draw, transform
 
-# Compressed to one line, as minifiers print; the other views get a style drawn from what formatters and people use.
+# Compressed to one line, as minifiers print; the other views get a style drawn from what formatters
+# and people use.
 _COMPRESS: Final = 0.2
 _TIGHT: Final[frozenset[int]] = frozenset()
 
 
 @transform("reformat", phase="layout", level=Semantics.PRESERVED, probability=0.35)
 def reformat(program: Program, draw: Draw) -> Iterator[Rewrite]:
-    """Print in a drawn style: indentation, braces, quotes, semicolons, spacing, line width; or compressed to one line.
+    """Print in a drawn style: indentation, braces, quotes, semicolons, spacing, line width; or
+    compressed to one line.
 
     Source: ContraCode §4.1 (reformatting, beautification, compression).
     """
     if program.core[0] == program.core[1]:
         return
     if draw.random() < _COMPRESS:
-        yield Rewrite(style={"lines": "one", "before": _TIGHT, "after": _TIGHT, "quote": draw.choice(("", '"', "'"))})
+        yield Rewrite(
+            style={
+                "lines": "one",
+                "before": _TIGHT,
+                "after": _TIGHT,
+                "quote": draw.choice(("", '"', "'")),
+            }
+        )
         return
     before, after = set(AS_WRITTEN.before), set(AS_WRITTEN.after)
     if draw.random() < 0.3:

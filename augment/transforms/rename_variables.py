@@ -14,9 +14,12 @@ from augment.scope import Binding
 _SHORT: Final = 0.3
 
 
-@transform("rename-variables", phase="names", level=Semantics.OBSERVABLE, probability=0.75, strength=0.8)
+@transform(
+    "rename-variables", phase="names", level=Semantics.OBSERVABLE, probability=0.75, strength=0.8
+)
 def rename_variables(program: Program, draw: Draw) -> Iterator[Rewrite]:
-    """Give local names new ones: real words in camelCase or snake_case, or the short names of a minifier.
+    """Give local names new ones: real words in camelCase or snake_case, or the short names of a
+    minifier.
 
     Source: ContraCode §4.1 (variable renaming, identifier mangling).
     """
@@ -28,7 +31,9 @@ def rename_variables(program: Program, draw: Draw) -> Iterator[Rewrite]:
 
 
 def new_names(draw: Draw, kinds: Iterable[NameKind]) -> list[str | None]:
-    """Return for each local name, given by its kind, the new one that a view gives it; None where the name stays."""
+    """Return for each local name, given by its kind, the new one that a view gives it; None where
+    the name stays.
+    """
     short = draw.random() < _SHORT
     case: Case = "snake" if draw.random() < 0.25 else "camel"
     names: list[str | None] = []

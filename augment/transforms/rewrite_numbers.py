@@ -9,7 +9,9 @@ from augment.program import Program
 from augment.registry import Site, transform
 
 
-@transform("rewrite-numbers", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.4)
+@transform(
+    "rewrite-numbers", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.4
+)
 def rewrite_numbers(program: Program) -> Iterator[Site]:
     """Write a number as hexadecimal, with an exponent, with or without a fraction, or plainly.
 
@@ -50,7 +52,11 @@ def _others(value: float, text: str) -> list[str]:
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write every number plainly."""
     for node in program.nodes("number"):
-        value = number_value(program.text_of[node.first]) if is_value(node) and node.field_name != "object" else None
+        value = (
+            number_value(program.text_of[node.first])
+            if is_value(node) and node.field_name != "object"
+            else None
+        )
         plain = None if value is None else number_text(value)
         if plain is not None and plain != program.text_of[node.first]:
             yield Rewrite((Replace(node, plain),))

@@ -28,7 +28,13 @@ _KNOWN: Final = frozenset({"module", "exports", "process", "require", "define"})
 _LINKS: Final = frozenset({"member_expression", "subscript_expression", "call_expression"})
 
 
-@transform("rewrite-property-access", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.3)
+@transform(
+    "rewrite-property-access",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.12,
+    strength=0.3,
+)
 def rewrite_property_access(program: Program) -> Iterator[Site]:
     """Write `a.b` as `a["b"]`, and back.
 
@@ -75,6 +81,11 @@ def canonical(program: Program) -> Iterator[Rewrite]:
         if key is None or key.type != "string" or target.type == "number":
             continue
         name = string_value(program.text_of[key.first])
-        if name is not None and name not in _WORDS and _NAME.match(name) and _may_change(program, node, target):
+        if (
+            name is not None
+            and name not in _WORDS
+            and _NAME.match(name)
+            and _may_change(program, node, target)
+        ):
             template = _OPTIONAL_DOT if node.has("optional_chain") else _DOT
             yield Rewrite((replace(node, template, object=target, key=name),))

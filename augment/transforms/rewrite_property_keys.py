@@ -17,11 +17,18 @@ _MEMBERS: Final = frozenset({"pair", "pair_pattern", "method_definition"})
 _COMPUTED_SHARE: Final = 0.25
 
 
-@transform("rewrite-property-keys", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.4)
+@transform(
+    "rewrite-property-keys",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.12,
+    strength=0.4,
+)
 def rewrite_property_keys(program: Program) -> Iterator[Site]:
     """Write the key `a` of an object or pattern as `"a"` or `["a"]`, and back.
 
-    Not `__proto__`, which sets the prototype only if it is not computed, and not the members of classes.
+    Not `__proto__`, which sets the prototype only if it is not computed, and not the members of
+    classes.
 
     Source: ECMA-262 §13.2.5, §B.3.1.
     """
@@ -49,7 +56,9 @@ def rewrite_property_keys(program: Program) -> Iterator[Site]:
 
 
 def _is_literal(node: Node) -> bool:
-    """Whether `node` is an object or pattern of the source: not the attributes of an import, not what a snippet is wrapped in."""
+    """Whether `node` is an object or pattern of the source: not the attributes of an import, not
+    what a snippet is wrapped in.
+    """
     if node.type not in ("object", "object_pattern") or node.start < 0:
         return False
     return node.parent is None or node.parent.type != "import_attribute"
@@ -73,13 +82,20 @@ def _write(value: str, form: str) -> Code | str:
 
 
 def canonical(program: Program) -> Iterator[Rewrite]:
-    """Write the key `"a"` or `["a"]` of an object or pattern as `a`, or as a string where it is no name."""
+    """Write the key `"a"` or `["a"]` of an object or pattern as `a`, or as a string where it is no
+    name.
+    """
     for key in program.nodes("string", "computed_property_name"):
         parent = key.parent
         if parent is None or parent.type not in ("pair", "pair_pattern") or key.field_name != "key":
             continue
         value = _key(program, key)
-        if parent.parent is None or not _is_literal(parent.parent) or value is None or value == "__proto__":
+        if (
+            parent.parent is None
+            or not _is_literal(parent.parent)
+            or value is None
+            or value == "__proto__"
+        ):
             continue
         text = value if _NAME.match(value) else string_text(value)
         if text != program.text(key):

@@ -14,11 +14,18 @@ _VOID: Final = expression("void 0")
 _UNDEFINED: Final = expression("undefined")
 
 
-@transform("rewrite-undefined", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.7)
+@transform(
+    "rewrite-undefined",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+    strength=0.7,
+)
 def rewrite_undefined(program: Program) -> Iterator[Site]:
     """Write `undefined` as `void 0`, and `void` of a number as `undefined`.
 
-    Not in a program that declares a variable of that name, or where `eval` or `with` might bring one.
+    Not in a program that declares a variable of that name, or where `eval` or `with` might bring
+    one.
 
     Source: ECMA-262 §19.1.4 (the global property is not writable), §13.5.2.
     """
@@ -37,5 +44,9 @@ def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `void 0` as `undefined`."""
     if is_standard(program, "undefined"):
         for node in program.nodes("unary_expression"):
-            if is_value(node) and node.children[0].type == "void" and node.children[1].type == "number":
+            if (
+                is_value(node)
+                and node.children[0].type == "void"
+                and node.children[1].type == "number"
+            ):
                 yield Rewrite((replace(node, _UNDEFINED),))

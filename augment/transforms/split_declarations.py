@@ -15,11 +15,18 @@ from augment.templates import Fill, statements
 _LATER: Final = {kind: statements(f"{kind} $name;\n$again = $value;") for kind in ("var", "let")}
 _AT_ONCE: Final = statements("var $name = $value;")
 
-# Declarations that are joined, and variables whose declaration is split: each number is a template of its own.
+# Declarations that are joined, and variables whose declaration is split: each number is a template
+# of its own.
 _MOST, _MOST_SPLIT = 8, 64
 
 
-@transform("split-declarations", phase="structure", level=Semantics.PRESERVED, probability=0.18, strength=0.4)
+@transform(
+    "split-declarations",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.18,
+    strength=0.4,
+)
 def split_declarations(program: Program) -> Iterator[Site]:
     """Write `var a = 1, b = 2;` as two statements, `var a = 1;` as `var a; a = 1;`, and back.
 
@@ -36,7 +43,9 @@ def split_declarations(program: Program) -> Iterator[Site]:
                 forms.append(Rewrite((_declared(program, statement, run[-1], declarators, ", "),)))
             declarators = _declarators(statement)
             if 1 < len(declarators) <= _MOST_SPLIT:
-                forms.append(Rewrite((_declared(program, statement, statement, declarators, "; "),)))
+                forms.append(
+                    Rewrite((_declared(program, statement, statement, declarators, "; "),))
+                )
             elif declarators:
                 rewrite = _value_later(program, statement, declarators[0]) or _value_at_once(
                     program, statement, declarators[0]
@@ -62,18 +71,31 @@ def _same_kind(program: Program, statement: Node) -> list[Node]:
     return run
 
 
-def _declared(program: Program, first: Node, last: Node, declarators: list[Node], separator: str) -> Replace:
+def _declared(
+    program: Program, first: Node, last: Node, declarators: list[Node], separator: str
+) -> Replace:
     kind = program.text_of[first.first]
     slots = [f"$d{number}" for number in range(len(declarators))]
-    source = f"{kind} {', '.join(slots)};" if separator == ", " else "\n".join(f"{kind} {slot};" for slot in slots)
-    fills: dict[str, Fill] = {slot[1:]: declarator for slot, declarator in zip(slots, declarators, strict=True)}
+    source = (
+        f"{kind} {', '.join(slots)};"
+        if separator == ", "
+        else "\n".join(f"{kind} {slot};" for slot in slots)
+    )
+    fills: dict[str, Fill] = {
+        slot[1:]: declarator for slot, declarator in zip(slots, declarators, strict=True)
+    }
     return replace_run(first, last, statements(source), **fills)
 
 
 def _value_later(program: Program, statement: Node, declarator: Node) -> Rewrite | None:
     name, value = declarator.field("name"), declarator.field("value")
     kind = program.text_of[statement.first]
-    if name is None or name.type != "identifier" or value is None or declarator.field("type") is not None:
+    if (
+        name is None
+        or name.type != "identifier"
+        or value is None
+        or declarator.field("type") is not None
+    ):
         return None
     if kind not in _LATER or not in_list(statement) or value_shows(program, statement):
         return None
@@ -102,7 +124,9 @@ def _value_at_once(program: Program, statement: Node, declarator: Node) -> Rewri
     ):
         return None
     target, value = assignment.children[0], assignment.children[2]
-    if target.type != "identifier" or known_binding(program, target) is not program.scopes.of_node.get(name.index):
+    if target.type != "identifier" or known_binding(
+        program, target
+    ) is not program.scopes.of_node.get(name.index):
         return None
     return Rewrite((replace_run(statement, behind[0], _AT_ONCE, name=name, value=value),))
 

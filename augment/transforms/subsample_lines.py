@@ -15,7 +15,9 @@ _NOTHING: Final = statements("")
 _CROP: Final = 0.3
 
 
-@transform("subsample-lines", phase="structure", level=Semantics.CHANGED, probability=0.3, strength=0.1)
+@transform(
+    "subsample-lines", phase="structure", level=Semantics.CHANGED, probability=0.3, strength=0.1
+)
 def subsample_lines(program: Program, draw: Draw) -> Iterator[Rewrite]:
     """Drop statements, or all but a stretch of them. What is left parses, but does something else.
 
@@ -30,9 +32,13 @@ def subsample_lines(program: Program, draw: Draw) -> Iterator[Rewrite]:
         start = draw.randrange(0, len(longest) - size + 1)
         for dropped in (longest[:start], longest[start + size :]):
             if dropped:
-                yield Rewrite((replace_run(dropped[0], dropped[-1], _NOTHING),), level=Semantics.CHANGED)
+                yield Rewrite(
+                    (replace_run(dropped[0], dropped[-1], _NOTHING),), level=Semantics.CHANGED
+                )
         return
     for statements_of_list in found:
         for statement in statements_of_list:
             if draw.site():
-                yield Rewrite((replace_run(statement, statement, _NOTHING),), level=Semantics.CHANGED)
+                yield Rewrite(
+                    (replace_run(statement, statement, _NOTHING),), level=Semantics.CHANGED
+                )

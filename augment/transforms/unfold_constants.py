@@ -21,14 +21,21 @@ _LARGEST: Final = 1_000_000
 _LONGEST: Final = 60
 
 
-@transform("unfold-constants", phase="structure", level=Semantics.PRESERVED, probability=0.1, strength=0.25)
+@transform(
+    "unfold-constants", phase="structure", level=Semantics.PRESERVED, probability=0.1, strength=0.25
+)
 def unfold_constants(program: Program) -> Iterator[Site]:
     """Write an integer as a sum, difference or product of two, and a string as a concatenation.
 
     Source: the inverse of constant folding, ContraCode §4.1; ECMA-262 §13.15.4.
     """
     for node in program.nodes("number", "string"):
-        if not is_value(node) or node.field_name == "object" or in_directive(node) or is_module_name(program, node):
+        if (
+            not is_value(node)
+            or node.field_name == "object"
+            or in_directive(node)
+            or is_module_name(program, node)
+        ):
             continue
         if node.type == "number":
             number = number_value(program.text_of[node.first])

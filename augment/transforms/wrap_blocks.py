@@ -17,16 +17,21 @@ _BARE: Final = statements("$body;")
 _MOST: Final = 3
 
 
-@transform("wrap-blocks", phase="structure", level=Semantics.PRESERVED, probability=0.1, strength=0.3)
+@transform(
+    "wrap-blocks", phase="structure", level=Semantics.PRESERVED, probability=0.1, strength=0.3
+)
 def wrap_blocks(program: Program) -> Iterator[Site]:
-    """Write `a(); b();` as `{ a(); b(); }`, and back, where no names are declared that end with the block.
+    """Write `a(); b();` as `{ a(); b(); }`, and back, where no names are declared that end with the
+    block.
 
     Source: ECMA-262 §14.2.
     """
     for _, statements_of_list in lists(program):
         for number, first in enumerate(statements_of_list):
             if first.type == "statement_block":
-                if is_plain_block(first) and not (first.named and is_directive_like(first.named[0])):
+                if is_plain_block(first) and not (
+                    first.named and is_directive_like(first.named[0])
+                ):
                     yield Rewrite((replace(first, _BARE, body=Body(first)),))
                 continue
             # in a block of its own, the grammar would take a label for the key of an object
@@ -35,7 +40,9 @@ def wrap_blocks(program: Program) -> Iterator[Site]:
 
 
 def _wrapped(behind: list[Node], draw: Draw) -> Rewrite:
-    """Return the rewrite that puts the first of these statements in a block, with some of those behind it."""
+    """Return the rewrite that puts the first of these statements in a block, with some of those
+    behind it.
+    """
     first = last = behind[0]
     for other in behind[1 : 1 + int(draw.random() * _MOST)]:
         if declares(other):

@@ -1,1 +1,3 @@
-"""The `contracode` command line: one module per verb, each with `add_arguments(parser)` and `run(args) -> int`."""
+"""The `contracode` command line: one module per verb, each with `add_arguments(parser)` and
+`run(args) -> int`.
+"""

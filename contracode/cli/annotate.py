@@ -1,8 +1,9 @@
 """Write predicted types into a project: JSDoc in JavaScript, annotations in TypeScript.
 
-Types are written where the model is sure enough, nothing has a type yet, and none is obvious. Only comments or annotations are added. With
---check the TypeScript compiler looks at the whole project, with its tsconfig.json and installed packages, and every annotation that adds an
-error is taken back. Without --diff or --write nothing but the figures is printed.
+Types are written where the model is sure enough, nothing has a type yet, and none is obvious. Only
+comments or annotations are added. With --check the TypeScript compiler looks at the whole project,
+with its tsconfig.json and installed packages, and every annotation that adds an error is taken
+back. Without --diff or --write nothing but the figures is printed.
 """
 
 from __future__ import annotations
@@ -34,14 +35,20 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
     parser.add_argument("path", metavar="PATH", help="source file or folder")
-    parser.add_argument("--model", metavar="DIR", help="inference folder (default: editor, which ships)")
+    parser.add_argument(
+        "--model", metavar="DIR", help="inference folder (default: editor, which ships)"
+    )
     parser.add_argument(
         "--threshold",
         type=float,
         metavar="P",
         help="least probability of a type that is written (default: the model's)",
     )
-    parser.add_argument("--check", action="store_true", help="take back what adds an error; takes Node and TypeScript")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="take back what adds an error; takes Node and TypeScript",
+    )
     parser.add_argument(
         "--typescript",
         metavar="DIR",
@@ -58,7 +65,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     shape = parser.add_mutually_exclusive_group()
     shape.add_argument("--diff", action="store_true", help="print what changes as a unified diff")
     shape.add_argument("--write", action="store_true", help="change the files")
-    parser.add_argument("--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)")
+    parser.add_argument(
+        "--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)"
+    )
     parser.add_argument("--json", action="store_true", help="print the figures as JSON")
 
 
@@ -82,7 +91,9 @@ def run(args: argparse.Namespace) -> int:
     if len(found) > 1:
         raise InputError("is a folder of several projects; give one of them", path=place)
     compiler = (
-        find_typescript(Path(args.typescript) if args.typescript else None, foreign=[place], option="--check")
+        find_typescript(
+            Path(args.typescript) if args.typescript else None, foreign=[place], option="--check"
+        )
         if args.check
         else None
     )
@@ -95,7 +106,9 @@ def run(args: argparse.Namespace) -> int:
     if not files:
         if len(refused) == 1:
             raise refused[0]
-        raise InputError(f"no JavaScript or TypeScript that can be annotated ({_counted(left_out)})", path=place)
+        raise InputError(
+            f"no JavaScript or TypeScript that can be annotated ({_counted(left_out)})", path=place
+        )
     for problem in refused:
         print(f"contracode annotate: {problem}", file=sys.stderr)
     root = place if place.is_dir() else place.parent
@@ -110,12 +123,17 @@ def run(args: argparse.Namespace) -> int:
         node, typescript, _ = compiler
         paths = [file.path for file in files]
         with Diagnostics(node, typescript, root, paths) as asked, bar("check") as progress:
-            outcome = keep_sound(files, asked, limit=args.limit, progress=lambda done, _: progress(done, args.limit))
+            outcome = keep_sound(
+                files, asked, limit=args.limit, progress=lambda done, _: progress(done, args.limit)
+            )
         kept = outcome.kept
     if args.write:
         kept = {number: chosen for number, chosen in kept.items() if _is_unchanged(files[number])}
     _show(files, kept, root, write=args.write, diff=args.diff)
-    figures = _figures(files, kept, outcome) | {"threshold": threshold, "left_out": left_out.total()}
+    figures = _figures(files, kept, outcome) | {
+        "threshold": threshold,
+        "left_out": left_out.total(),
+    }
     if args.json:
         print(json.dumps(figures))
     else:
@@ -133,7 +151,10 @@ class _Refused(InputError):
 
 
 def _counted(left_out: Counter[str]) -> str:
-    return ", ".join(f"{number} {reason}" for reason, number in left_out.most_common()) or "none is there"
+    return (
+        ", ".join(f"{number} {reason}" for reason, number in left_out.most_common())
+        or "none is there"
+    )
 
 
 def _predict(
@@ -147,7 +168,9 @@ def _predict(
 
     files: list[AnnotatedFile] = []
     refused: list[_Refused] = []
-    sources = list(project.sources(lambda problem: print(f"contracode annotate: {problem}", file=sys.stderr)))
+    sources = list(
+        project.sources(lambda problem: print(f"contracode annotate: {problem}", file=sys.stderr))
+    )
     with bar("predict") as progress:
         for number, source in enumerate(sources, start=1):
             progress(number, len(sources))
@@ -156,7 +179,9 @@ def _predict(
                 text = source.content.decode()
                 program = augment.parse(text, language=source.language)
             except UnicodeDecodeError as error:
-                refused.append(_Refused("is not UTF-8", path, source.content.count(b"\n", 0, error.start) + 1))
+                refused.append(
+                    _Refused("is not UTF-8", path, source.content.count(b"\n", 0, error.start) + 1)
+                )
                 continue
             except augment.ParseError as error:
                 refused.append(_Refused(error.message, path, error.line))
@@ -164,7 +189,9 @@ def _predict(
             targets = {(target.kind, target.span): target for target in find_targets(program)}
             choices = [
                 Choice(targets[one.kind, one.span], one.candidates[0].type)
-                for one in shown(model.predict_types(text, language=source.language, top=1), threshold)
+                for one in shown(
+                    model.predict_types(text, language=source.language, top=1), threshold
+                )
             ]
             untyped = sum(not target.written and not target.obvious for target in targets.values())
             files.append(AnnotatedFile(path, program, choices, untyped))
@@ -178,12 +205,20 @@ def _is_unchanged(file: AnnotatedFile) -> bool:
     except OSError:
         unchanged = False
     if not unchanged:
-        print(f"contracode annotate: {file.path}: has changed meanwhile, and is left as it is", file=sys.stderr)
+        print(
+            f"contracode annotate: {file.path}: has changed meanwhile, and is left as it is",
+            file=sys.stderr,
+        )
     return unchanged
 
 
 def _show(
-    files: Sequence[AnnotatedFile], kept: dict[int, list[Choice]], root: Path, *, write: bool, diff: bool
+    files: Sequence[AnnotatedFile],
+    kept: dict[int, list[Choice]],
+    root: Path,
+    *,
+    write: bool,
+    diff: bool,
 ) -> None:
     import difflib
 
@@ -202,9 +237,13 @@ def _show(
                 beside.chmod(mode)
         elif diff:
             name = file.path.relative_to(root).as_posix()
-            lines = difflib.unified_diff(_lines(file.text([])), _lines(after), f"a/{name}", f"b/{name}")
+            lines = difflib.unified_diff(
+                _lines(file.text([])), _lines(after), f"a/{name}", f"b/{name}"
+            )
             for line in lines:
-                sys.stdout.write(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
+                sys.stdout.write(
+                    line if line.endswith("\n") else line + "\n\\ No newline at end of file\n"
+                )
 
 
 def _lines(text: str) -> list[str]:

@@ -1,4 +1,6 @@
-"""Rewrite JavaScript or TypeScript into equivalent variants: files, or standard input as `-`, to standard output."""
+"""Rewrite JavaScript or TypeScript into equivalent variants: files, or standard input as `-`, to
+standard output.
+"""
 
 from __future__ import annotations
 
@@ -33,21 +35,32 @@ examples:
 exit codes: 0 done, 1 --check found something wrong, 2 a file could not be read or parsed.
 """
 
-LANGUAGES: dict[str, Language] = {".ts": "typescript", ".mts": "typescript", ".cts": "typescript", ".tsx": "tsx"}
+LANGUAGES: dict[str, Language] = {
+    ".ts": "typescript",
+    ".mts": "typescript",
+    ".cts": "typescript",
+    ".tsx": "tsx",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of `contracode augment`."""
-    parser.add_argument("files", nargs="*", metavar="FILE", help="source files, or - for standard input")
+    parser.add_argument(
+        "files", nargs="*", metavar="FILE", help="source files, or - for standard input"
+    )
     parser.add_argument(
         "--transform",
         action="append",
         metavar="NAME",
         help="use this transform, always; may be repeated (default: all, drawn)",
     )
-    parser.add_argument("--all", action="store_true", help="every transform, at every site it can rewrite")
     parser.add_argument(
-        "--keep-names", action="store_true", help="only rewrites that keep the names of functions and classes"
+        "--all", action="store_true", help="every transform, at every site it can rewrite"
+    )
+    parser.add_argument(
+        "--keep-names",
+        action="store_true",
+        help="only rewrites that keep the names of functions and classes",
     )
     parser.add_argument(
         "--normal-form",
@@ -55,20 +68,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="the normal form instead of a variant: constants folded, dead code and comments dropped, one spelling of the rest",
     )
     parser.add_argument(
-        "--number-names", action="store_true", help="with --normal-form: local names become v0, v1, ... as they occur"
-    )
-    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same variants (default 0)")
-    parser.add_argument("--copies", type=int, default=1, metavar="N", help="variants per file (default 1)")
-    parser.add_argument("--source-type", choices=("auto", "script", "module", "commonjs"), default="auto")
-    parser.add_argument(
-        "--language", choices=("javascript", "typescript", "tsx"), help="default: by the file's extension"
-    )
-    parser.add_argument("--diff", action="store_true", help="print a unified diff instead of the variant")
-    parser.add_argument(
-        "--check", action="store_true", help="verify each variant: it parses and every name means what it meant"
+        "--number-names",
+        action="store_true",
+        help="with --normal-form: local names become v0, v1, ... as they occur",
     )
     parser.add_argument(
-        "--json", action="store_true", help="one JSON object per variant: file, copy, code, applied, refused, level"
+        "--seed", type=int, default=0, help="the same seed gives the same variants (default 0)"
+    )
+    parser.add_argument(
+        "--copies", type=int, default=1, metavar="N", help="variants per file (default 1)"
+    )
+    parser.add_argument(
+        "--source-type", choices=("auto", "script", "module", "commonjs"), default="auto"
+    )
+    parser.add_argument(
+        "--language",
+        choices=("javascript", "typescript", "tsx"),
+        help="default: by the file's extension",
+    )
+    parser.add_argument(
+        "--diff", action="store_true", help="print a unified diff instead of the variant"
+    )
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="verify each variant: it parses and every name means what it meant",
+    )
+    parser.add_argument(
+        "--json",
+        action="store_true",
+        help="one JSON object per variant: file, copy, code, applied, refused, level",
     )
     parser.add_argument(
         "--batch",
@@ -78,7 +107,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     corpus = parser.add_argument_group("corpora")
     corpus.add_argument(
-        "--jsonl", metavar="IN", type=Path, help="rewrite the rows of JSON lines (.gz or not), in order"
+        "--jsonl",
+        metavar="IN",
+        type=Path,
+        help="rewrite the rows of JSON lines (.gz or not), in order",
     )
     corpus.add_argument(
         "-o",
@@ -89,7 +121,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         " rows without variants go to OUT.errors.jsonl",
     )
     corpus.add_argument("--field", default="code", help="where a row has its source (default code)")
-    corpus.add_argument("--workers", type=int, default=0, metavar="N", help="processes (default: this one alone)")
+    corpus.add_argument(
+        "--workers", type=int, default=0, metavar="N", help="processes (default: this one alone)"
+    )
     shrink = parser.add_argument_group("failing cases")
     shrink.add_argument(
         "--minimize",
@@ -97,7 +131,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="print the smallest source found whose variants --check finds wrong; or with --check-command",
     )
     shrink.add_argument(
-        "--check-command", metavar="CMD", help="... for which this command fails, given it on standard input"
+        "--check-command",
+        metavar="CMD",
+        help="... for which this command fails, given it on standard input",
     )
     parser.add_argument("--list", action="store_true", help="list the transforms and stop")
 
@@ -136,7 +172,10 @@ def run(args: argparse.Namespace) -> int:
 
                 for problem in check(program, view):
                     wrong += 1
-                    print(f"{name}: variant {copy}: {problem.checker}: {problem.message}", file=sys.stderr)
+                    print(
+                        f"{name}: variant {copy}: {problem.checker}: {problem.message}",
+                        file=sys.stderr,
+                    )
             _write(args, name, source.decode(), copy, view)
     return 1 if wrong else 0
 
@@ -165,7 +204,11 @@ def _corpus(args: argparse.Namespace) -> int:
         raise InputError("--jsonl needs -o OUT, and no other files")
     with bar("rewriting") as progress:
         summary = rewrite_corpus(
-            args.jsonl, args.output, _settings(args), workers=max(args.workers, 0), progress=progress
+            args.jsonl,
+            args.output,
+            _settings(args),
+            workers=max(args.workers, 0),
+            progress=progress,
         )
     if args.json:
         import msgspec
@@ -174,10 +217,14 @@ def _corpus(args: argparse.Namespace) -> int:
         return 0
     refused = sum(summary.refused.values())
     print(f"{args.output}: {summary.variants:,} variants of {summary.rows - refused:,} rows")
-    print(f"{summary.unchanged:,} equal their source, {summary.repeated:,} an earlier variant of it")
+    print(
+        f"{summary.unchanged:,} equal their source, {summary.repeated:,} an earlier variant of it"
+    )
     if refused:
         print(f"{refused:,} rows refused, see {errors_of(args.output)}:")
-        for reason, count in sorted(summary.refused.items(), key=lambda item: (-item[1], item[0]))[:20]:
+        for reason, count in sorted(summary.refused.items(), key=lambda item: (-item[1], item[0]))[
+            :20
+        ]:
             print(f"{count:8,}  {reason}")
     return 0
 
@@ -206,7 +253,10 @@ def _minimize(args: argparse.Namespace) -> int:
 
     def fails(text: str) -> bool:
         done = subprocess.run(
-            shlex.split(args.check_command), input=text.encode(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            shlex.split(args.check_command),
+            input=text.encode(),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
         return done.returncode != 0
 
@@ -227,14 +277,18 @@ def _batch(args: argparse.Namespace) -> int:
         "all": Pipeline.everything(),
         "names-kept": Pipeline.everything(Semantics.PRESERVED),
     }
-    for number, line in enumerate(sys.stdin.buffer, 1):  # bytes: only "\n" ends a line, U+2028 does not
+    for number, line in enumerate(
+        sys.stdin.buffer, 1
+    ):  # bytes: only "\n" ends a line, U+2028 does not
         if not line.strip():
             continue
         try:
             request = json.loads(line)
             code, name = request["code"], request.get("name", "all")
         except (ValueError, TypeError, KeyError) as error:
-            raise InputError(f"not a request: {error}", path="standard input", line=number) from None
+            raise InputError(
+                f"not a request: {error}", path="standard input", line=number
+            ) from None
         answer: dict[str, object] = {"id": request.get("id")}
         try:
             if name not in pipelines and name != "normal-form":
@@ -247,7 +301,9 @@ def _batch(args: argparse.Namespace) -> int:
                 view = pipelines[name].view(program, int(request.get("seed", 0)))
                 answer |= {
                     "code": view.text,
-                    "applied": [[step.transform, step.level.name, step.span] for step in view.applied],
+                    "applied": [
+                        [step.transform, step.level.name, step.span] for step in view.applied
+                    ],
                 }
         except (ParseError, ValueError) as error:
             answer["error"] = str(error)
@@ -301,7 +357,9 @@ def _write_normal_form(args: argparse.Namespace, name: str, program: Program) ->
 
 
 def _write_diff(before: str, after: str, name: str, new_name: str) -> None:
-    lines = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), name, new_name)
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True), after.splitlines(keepends=True), name, new_name
+    )
     for line in lines:
         sys.stdout.write(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
 

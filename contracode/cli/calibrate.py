@@ -1,8 +1,10 @@
 """Choose the confidence from which a model shows types, by what it answers on labelled files.
 
-The lowest threshold is taken at which so many of the shown types are right, or the highest at which so many are shown; it is written into
-the model's config.json, where hints, annotate and evaluate find it. Use files that the model did not learn from: your own project has other
-habits than those it was calibrated on. Of sources labelled by `corpus types` the split valid is taken, all of them where none is split.
+The lowest threshold is taken at which so many of the shown types are right, or the highest at which
+so many are shown; it is written into the model's config.json, where hints, annotate and evaluate
+find it. Use files that the model did not learn from: your own project has other habits than those
+it was calibrated on. Of sources labelled by `corpus types` the split valid is taken, all of them
+where none is split.
 """
 
 from __future__ import annotations
@@ -20,15 +22,28 @@ examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
-    parser.add_argument("model", metavar="MODEL", help="inference folder with a type head; its config.json is changed")
     parser.add_argument(
-        "--data", nargs="+", required=True, metavar="DATA", help="TypeScript, or JSON lines of `corpus types`"
+        "model",
+        metavar="MODEL",
+        help="inference folder with a type head; its config.json is changed",
+    )
+    parser.add_argument(
+        "--data",
+        nargs="+",
+        required=True,
+        metavar="DATA",
+        help="TypeScript, or JSON lines of `corpus types`",
     )
     wanted = parser.add_mutually_exclusive_group()
     wanted.add_argument(
-        "--precision", type=float, metavar="P", help="share of shown types that is to be right (default: 0.9)"
+        "--precision",
+        type=float,
+        metavar="P",
+        help="share of shown types that is to be right (default: 0.9)",
     )
-    wanted.add_argument("--coverage", type=float, metavar="P", help="or share of all types that is to be shown")
+    wanted.add_argument(
+        "--coverage", type=float, metavar="P", help="or share of all types that is to be shown"
+    )
     parser.add_argument(
         "--labels",
         choices=["written", "all"],
@@ -42,7 +57,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="leave TypeScript without its annotations, as JavaScript, or as both (default: both)",
     )
     parser.add_argument("--dry-run", action="store_true", help="leave the model as it is")
-    parser.add_argument("--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)")
+    parser.add_argument(
+        "--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -70,7 +87,9 @@ def run(args: argparse.Namespace) -> int:
     if args.labels == "written":
         files = written(files)
     with bar("files") as progress:
-        found = calibrate(model, files, precision=precision, coverage=args.coverage, progress=progress)
+        found = calibrate(
+            model, files, precision=precision, coverage=args.coverage, progress=progress
+        )
     head = model.manifest.types
     assert head is not None
     before = head.threshold

@@ -1,7 +1,9 @@
-"""Report functions of a folder that are alike: copies, copies with other names, and what the model holds to be alike.
+"""Report functions of a folder that are alike: copies, copies with other names, and what the model
+holds to be alike.
 
-A group holds functions that are like its first one: likeness is the mean of the cosine similarity of the embeddings and of the share of
-token runs that both have, local names aside. What .gitignore files name, and vendored, generated and minified files, are left out.
+A group holds functions that are like its first one: likeness is the mean of the cosine similarity
+of the embeddings and of the share of token runs that both have, local names aside. What .gitignore
+files name, and vendored, generated and minified files, are left out.
 """
 
 from __future__ import annotations
@@ -31,15 +33,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     parser.add_argument("folder", metavar="PATH", help="folder of sources")
     parser.add_argument(
-        "--threshold", type=float, metavar="S", help="least likeness to the first of a group, 0 to 1 (default: 0.75)"
+        "--threshold",
+        type=float,
+        metavar="S",
+        help="least likeness to the first of a group, 0 to 1 (default: 0.75)",
     )
-    parser.add_argument("--min-tokens", type=int, metavar="N", help="of the functions compared (default: 40)")
+    parser.add_argument(
+        "--min-tokens", type=int, metavar="N", help="of the functions compared (default: 40)"
+    )
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print JSON")
     form.add_argument("--sarif", action="store_true", help="print a SARIF log")
     form.add_argument("--html", action="store_true", help="print a page")
     parser.add_argument("-o", "--output", metavar="FILE", help="write there instead")
-    parser.add_argument("--fail-over", type=int, metavar="N", help="exit with 1 if there are more groups than this")
+    parser.add_argument(
+        "--fail-over", type=int, metavar="N", help="exit with 1 if there are more groups than this"
+    )
     add_index_arguments(parser)
 
 
@@ -57,7 +66,9 @@ def run(args: argparse.Namespace) -> int:
         raise InputError(f"--threshold must be over 0 and at most 1, not {threshold}")
     if args.fail_over is not None and args.fail_over < 0:
         raise InputError(f"--fail-over must be at least 0, not {args.fail_over}")
-    min_tokens = positive("--min-tokens", MIN_TOKENS if args.min_tokens is None else args.min_tokens)
+    min_tokens = positive(
+        "--min-tokens", MIN_TOKENS if args.min_tokens is None else args.min_tokens
+    )
     root = Path(args.folder)
     output = output_file(args.output) if args.output else None
     index = open_index(args, root, load(args.model, threads=args.threads))
@@ -70,7 +81,9 @@ def run(args: argparse.Namespace) -> int:
     else:
         sys.stdout.write(text)
     if args.fail_over is not None and len(groups) > args.fail_over:
-        print(f"contracode clones: {len(groups)} groups, more than {args.fail_over}", file=sys.stderr)
+        print(
+            f"contracode clones: {len(groups)} groups, more than {args.fail_over}", file=sys.stderr
+        )
         return 1
     return 0
 
@@ -84,4 +97,8 @@ def _report(args: argparse.Namespace, root: Path, groups: list[Group], functions
         return page(root, groups, functions)
     if args.sarif:
         return as_sarif(root, groups) + "\n"
-    return as_json(root, groups) + "\n" if args.json else "".join(f"{line}\n" for line in as_lines(root, groups))
+    return (
+        as_json(root, groups) + "\n"
+        if args.json
+        else "".join(f"{line}\n" for line in as_lines(root, groups))
+    )

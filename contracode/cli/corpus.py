@@ -1,9 +1,10 @@
 """Build, inspect and label training corpora.
 
-`build` makes CodeSearchNet's JSONL files of the functions of JavaScript and TypeScript sources, or of such files, without what is there
-twice; `types` takes the types out of TypeScript sources and keeps them as labels; `stats` counts what is in a corpus, also in one from
-elsewhere; `convert` makes JSONL of CodeSearchNet's pickle; `report` draws a page of what is in a corpus; `pack` writes a corpus in the
-form that training maps into memory; `verify` compares a corpus with its checksums.
+`build` makes CodeSearchNet's JSONL files of the functions of JavaScript and TypeScript sources, or
+of such files, without what is there twice; `types` takes the types out of TypeScript sources and
+keeps them as labels; `stats` counts what is in a corpus, also in one from elsewhere; `convert`
+makes JSONL of CodeSearchNet's pickle; `report` draws a page of what is in a corpus; `pack` writes a
+corpus in the form that training maps into memory; `verify` compares a corpus with its checksums.
 """
 
 from __future__ import annotations
@@ -64,14 +65,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     form: dict[str, Any] = {"formatter_class": argparse.RawDescriptionHelpFormatter}
 
-    build = actions.add_parser("build", help="mine functions", description="Mine functions into a corpus.", **form)
+    build = actions.add_parser(
+        "build", help="mine functions", description="Mine functions into a corpus.", **form
+    )
     _add_common(build)
     build.add_argument("--anonymous", action="store_true", help="keep functions that have no name")
     build.add_argument(
-        "--exclude-hashes", metavar="FILE", help="leave out functions with these keys (16 hex digits each)"
+        "--exclude-hashes",
+        metavar="FILE",
+        help="leave out functions with these keys (16 hex digits each)",
     )
     build.add_argument(
-        "--keep-splits", action="store_true", help="leave rows of files in the splits that they say they are in"
+        "--keep-splits",
+        action="store_true",
+        help="leave rows of files in the splits that they say they are in",
     )
     build.add_argument(
         "--near-duplicates",
@@ -80,7 +87,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="leave out functions that are near to an earlier one that is kept: of all the runs of five tokens that either has, names "
         "of local variables aside, both have this share (Jaccard index, 0.5 to 1; 0.8 is usual)",
     )
-    build.add_argument("--strict", action="store_true", help="stop at the first broken line or file")
+    build.add_argument(
+        "--strict", action="store_true", help="stop at the first broken line or file"
+    )
     build.add_argument(
         "--engine",
         choices=("local", "ray"),
@@ -88,7 +97,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="run in processes of this machine, or as tasks of Ray: on the cluster that RAY_ADDRESS names, or one of this machine "
         "(default: local)",
     )
-    build.add_argument("--workers", type=int, default=1, metavar="N", help="number of processes (default: 1)")
+    build.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="number of processes (default: 1)"
+    )
 
     types = actions.add_parser(
         "types", help="label types", description="Label the types of TypeScript sources.", **form
@@ -113,11 +124,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "node_modules here and above, and npm's global folder)",
     )
 
-    stats = actions.add_parser("stats", help="count", description="Count what is in a corpus.", **form)
-    stats.add_argument(
-        "paths", nargs="+", metavar="PATH", help="folder of shards, file of JSONL (.gz or not) or parquet, or -"
+    stats = actions.add_parser(
+        "stats", help="count", description="Count what is in a corpus.", **form
     )
-    stats.add_argument("--strict", action="store_true", help="stop at the first broken line or file")
+    stats.add_argument(
+        "paths",
+        nargs="+",
+        metavar="PATH",
+        help="folder of shards, file of JSONL (.gz or not) or parquet, or -",
+    )
+    stats.add_argument(
+        "--strict", action="store_true", help="stop at the first broken line or file"
+    )
     stats.add_argument("--json", action="store_true", help="print JSON")
 
     convert = actions.add_parser(
@@ -128,9 +146,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "thousand functions, and what the pickle mentions again later.",
         **form,
     )
-    convert.add_argument("pickle", metavar="PICKLE", help="{language}_dedupe_definitions_v2.pkl (.gz or not)")
-    convert.add_argument("-o", "--output", required=True, metavar="FILE", help="what to write: .jsonl.gz or .jsonl")
-    convert.add_argument("--strict", action="store_true", help="stop at the first item that is no function")
+    convert.add_argument(
+        "pickle", metavar="PICKLE", help="{language}_dedupe_definitions_v2.pkl (.gz or not)"
+    )
+    convert.add_argument(
+        "-o", "--output", required=True, metavar="FILE", help="what to write: .jsonl.gz or .jsonl"
+    )
+    convert.add_argument(
+        "--strict", action="store_true", help="stop at the first item that is no function"
+    )
     convert.add_argument("--json", action="store_true", help="print JSON")
 
     packing.add_actions(actions)
@@ -142,18 +166,32 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "the functions are, and their style. The page loads nothing. Each function is parsed, about 4,000 in a second.",
         **form,
     )
-    report.add_argument("folder", metavar="DIR", help="a corpus, or a folder or file of CodeSearchNet's rows")
-    report.add_argument("-o", "--output", metavar="FILE", help="the page (default: report.html; with --json: none)")
-    report.add_argument("--strict", action="store_true", help="stop at the first broken line or file")
+    report.add_argument(
+        "folder", metavar="DIR", help="a corpus, or a folder or file of CodeSearchNet's rows"
+    )
+    report.add_argument(
+        "-o", "--output", metavar="FILE", help="the page (default: report.html; with --json: none)"
+    )
+    report.add_argument(
+        "--strict", action="store_true", help="stop at the first broken line or file"
+    )
     report.add_argument("--json", action="store_true", help="print what is on the page as JSON")
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("paths", nargs="*", metavar="[NAME=]PATH", help="source file, folder, or git directory")
-    parser.add_argument("--list", metavar="FILE", help="repositories to read besides, with their commits")
-    parser.add_argument("--mirrors", metavar="DIR", help="where the clones of --list are (bare ones will do)")
     parser.add_argument(
-        "--fetch-from", metavar="URL", help="fetch commits of --list that are not in --mirrors from URL/owner/name"
+        "paths", nargs="*", metavar="[NAME=]PATH", help="source file, folder, or git directory"
+    )
+    parser.add_argument(
+        "--list", metavar="FILE", help="repositories to read besides, with their commits"
+    )
+    parser.add_argument(
+        "--mirrors", metavar="DIR", help="where the clones of --list are (bare ones will do)"
+    )
+    parser.add_argument(
+        "--fetch-from",
+        metavar="URL",
+        help="fetch commits of --list that are not in --mirrors from URL/owner/name",
     )
     parser.add_argument(
         "--leave-out",
@@ -162,21 +200,39 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
         help="leave out files that match, as in .gitignore; blanks between",
     )
     parser.add_argument(
-        "-o", "--output", required=True, metavar="DIR", help="the corpus; an older one there is replaced"
+        "-o",
+        "--output",
+        required=True,
+        metavar="DIR",
+        help="the corpus; an older one there is replaced",
     )
     parser.add_argument(
-        "--splits", metavar="FILE", help='JSON of split to repositories: {"train": ["owner/name", ...], ...}'
+        "--splits",
+        metavar="FILE",
+        help='JSON of split to repositories: {"train": ["owner/name", ...], ...}',
     )
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of the splits of all others (default: 0)")
     parser.add_argument(
-        "--shard-rows", type=int, default=30_000, metavar="N", help="rows of a full shard (default: 30000)"
+        "--seed", type=int, default=0, metavar="N", help="of the splits of all others (default: 0)"
+    )
+    parser.add_argument(
+        "--shard-rows",
+        type=int,
+        default=30_000,
+        metavar="N",
+        help="rows of a full shard (default: 30000)",
     )
     parser.add_argument("--json", action="store_true", help="print the manifest as JSON")
 
 
 def run(args: argparse.Namespace) -> int:
     """Run one action."""
-    own = {"build": _build, "types": _types, "stats": _stats, "convert": _convert, "report": _report}
+    own = {
+        "build": _build,
+        "types": _types,
+        "stats": _stats,
+        "convert": _convert,
+        "report": _report,
+    }
     return own[args.action](args) if args.action in own else packing.run(args)
 
 
@@ -188,7 +244,9 @@ def _places(
     from contracode.errors import InputError
 
     if bool(args.list) != bool(args.mirrors):
-        raise InputError("--list and --mirrors go together: a list says what to read, and not where it is")
+        raise InputError(
+            "--list and --mirrors go together: a list says what to read, and not where it is"
+        )
     if args.fetch_from and not args.list:
         raise InputError("--fetch-from fetches what a --list names; give that too")
     if not args.list and not args.paths:
@@ -196,7 +254,11 @@ def _places(
     if not args.list:
         return args.paths
     listed = find_listed(
-        Path(args.list), Path(args.mirrors), languages=languages, fetch_from=args.fetch_from, progress=show
+        Path(args.list),
+        Path(args.mirrors),
+        languages=languages,
+        fetch_from=args.fetch_from,
+        progress=show,
     )
     return [*args.paths, *listed]
 
@@ -234,11 +296,15 @@ def _build(args: argparse.Namespace) -> int:
         print(f"contracode corpus: {problem}", file=sys.stderr)
 
     with (
-        ray_engine(workers) if args.engine == "ray" else nullcontext(LocalEngine(workers)) as engine,
+        ray_engine(workers)
+        if args.engine == "ray"
+        else nullcontext(LocalEngine(workers)) as engine,
         stages() as show,
     ):
         places = _places(args, ("javascript", "typescript", "both"), show)
-        manifest = build(places, Path(args.output), options, engine=engine, progress=show, on_problem=tell)
+        manifest = build(
+            places, Path(args.output), options, engine=engine, progress=show, on_problem=tell
+        )
     _print_manifest(manifest, args, "functions")
     return 1 if problems else 0
 
@@ -258,10 +324,14 @@ def _types(args: argparse.Namespace) -> int:
     with stages() as tell_stage:
         places = _places(args, ("typescript", "both"), tell_stage)
     # A compiler that lies in what is labelled would be code of somebody else.
-    foreign = [Path(place if Path(place).exists() else place.partition("=")[2]) for place in args.paths]
+    foreign = [
+        Path(place if Path(place).exists() else place.partition("=")[2]) for place in args.paths
+    ]
     foreign += [Path(args.mirrors)] if args.mirrors else []
     compiler = (
-        find_checker(Path(args.typescript) if args.typescript else None, foreign=foreign) if args.checker else None
+        find_checker(Path(args.typescript) if args.typescript else None, foreign=foreign)
+        if args.checker
+        else None
     )
     with compiler or nullcontext(), _bar("files") as show:
         manifest = build_types(
@@ -335,7 +405,9 @@ def _report(args: argparse.Namespace) -> int:
             strict=args.strict,
             on_problem=_tell,
             # A redraw for each function would cost more than the function.
-            progress=lambda repository, functions: show(repository, functions) if functions % 500 == 0 else None,
+            progress=lambda repository, functions: (
+                show(repository, functions) if functions % 500 == 0 else None
+            ),
         )
     if not found.total:
         raise InputError("has no function to report on", path=folder)
@@ -363,9 +435,13 @@ def _bar(unit: str) -> Iterator[Callable[[str, int], None]]:
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
     console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as progress:
         task = progress.add_task("looking for sources")
-        yield lambda repository, rows: progress.update(task, description=f"{repository}: {rows:,} {unit} kept")
+        yield lambda repository, rows: progress.update(
+            task, description=f"{repository}: {rows:,} {unit} kept"
+        )
 
 
 def _print_manifest(manifest: Manifest, args: argparse.Namespace, unit: str) -> None:
@@ -384,13 +460,18 @@ def _print_manifest(manifest: Manifest, args: argparse.Namespace, unit: str) -> 
         *_section("written types whose label by the compiler is", manifest.agreement),
         *_section("files left out", manifest.files_left_out),
         *_section(
-            "functions left out" if manifest.kind == "functions" else "left without a label", manifest.rows_left_out
+            "functions left out" if manifest.kind == "functions" else "left without a label",
+            manifest.rows_left_out,
         ),
         *_section("licence files", _licences(manifest)),
         *_section(f"{unit} by source", {_with_split(s): s.rows for s in manifest.sources}),
     ]
     print("\n".join(lines))
-    if manifest.kind == "functions" and any(manifest.rows.values()) and not manifest.rows.get("train"):
+    if (
+        manifest.kind == "functions"
+        and any(manifest.rows.values())
+        and not manifest.rows.get("train")
+    ):
         print(
             "contracode corpus: nothing is in the split train, as repositories go whole into one by their names; add some, or give "
             "--splits",
@@ -420,12 +501,19 @@ def _statistics_text(found: Statistics) -> str:
     total = sum(found.functions.values())
     lines = [
         f"{total:,} functions, {found.documented:,} with documentation, {found.anonymous:,} without a name",
-        *_section("functions by split", {split or "none given": count for split, count in found.functions.items()}),
         *_section(
-            "repositories by split", {split or "none given": count for split, count in found.repositories.items()}
+            "functions by split",
+            {split or "none given": count for split, count in found.functions.items()},
+        ),
+        *_section(
+            "repositories by split",
+            {split or "none given": count for split, count in found.repositories.items()},
         ),
         *_section("tokens of a function, quantiles", found.tokens),
-        *_section("functions by licence file", {name or "none found": count for name, count in found.licences.items()}),
+        *_section(
+            "functions by licence file",
+            {name or "none found": count for name, count in found.licences.items()},
+        ),
     ]
     if found.problems:
         lines.append(f"{found.problems:,} broken lines or files were left out")

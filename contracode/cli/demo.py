@@ -1,7 +1,9 @@
-"""Run the whole way through on the sample corpus: rewrite, pretrain, fine-tune, measure, export, predict.
+"""Run the whole way through on the sample corpus: rewrite, pretrain, fine-tune, measure, export,
+predict.
 
-Takes minutes on two CPU cores and needs neither a GPU nor the network. Every figure is measured in the run. The folder that is
-written holds the pretraining run, the heads, the model, results.json and report.html.
+Takes minutes on two CPU cores and needs neither a GPU nor the network. Every figure is measured in
+the run. The folder that is written holds the pretraining run, the heads, the model, results.json
+and report.html.
 """
 
 from __future__ import annotations
@@ -38,9 +40,15 @@ class StageError(Exception):
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
     parser.add_argument(
-        "-o", "--output", default="runs/demo", metavar="DIR", help="folder to write (default: runs/demo)"
+        "-o",
+        "--output",
+        default="runs/demo",
+        metavar="DIR",
+        help="folder to write (default: runs/demo)",
     )
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of all that is drawn (default: 0)")
+    parser.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="of all that is drawn (default: 0)"
+    )
     parser.add_argument("--quick", action="store_true", help="a few seconds for each stage")
 
 
@@ -52,7 +60,9 @@ def run(args: argparse.Namespace) -> int:
     from contracode.files import is_object_of, replacing
 
     output = Path(args.output)
-    if output.exists() and not is_object_of(output / RESULTS, ("pretraining", "finetuning", "seconds")):
+    if output.exists() and not is_object_of(
+        output / RESULTS, ("pretraining", "finetuning", "seconds")
+    ):
         raise InputError("is there and not of an earlier demo; choose another folder", path=output)
     began = time.perf_counter()
     try:
@@ -99,7 +109,9 @@ def _stages(folder: Path, *, seed: int, quick: bool) -> None:
     print_augmented(augmented, out)
 
     with stage("pretrain"):
-        pretrained, pretraining = demo.pretrain_encoder(sample, folder / "pretrain", budget, seed=seed)
+        pretrained, pretraining = demo.pretrain_encoder(
+            sample, folder / "pretrain", budget, seed=seed
+        )
     print_curve("pretraining", pretraining, ["loss", "accuracy"], out)
 
     finetuning: dict[str, demo.Trained] = {}
@@ -114,13 +126,29 @@ def _stages(folder: Path, *, seed: int, quick: bool) -> None:
             with stage(f"fine-tune {task}, {kind}"), watching(f"{task}, {kind}", err) as watch:
                 run = folders[kind].parent / task
                 heads[task], finetuning[f"{task}, {kind}"] = demo.finetune(
-                    task, encoder, projection, pretrained.tokenizer, sample, run, budget, seed=seed, watch=watch
+                    task,
+                    encoder,
+                    projection,
+                    pretrained.tokenizer,
+                    sample,
+                    run,
+                    budget,
+                    seed=seed,
+                    watch=watch,
                 )
             print_curve(f"{task}, {kind}", finetuning[f"{task}, {kind}"], demo.SHOWN[task], out)
         with stage(f"export, {kind}"):
             window = pretrained.config.data.max_length
             reads = pretrained.config.data.reads
-            export(folders[kind], encoder, pretrained.tokenizer, name=kind, window=window, reads=reads, **heads)
+            export(
+                folders[kind],
+                encoder,
+                pretrained.tokenizer,
+                name=kind,
+                window=window,
+                reads=reads,
+                **heads,
+            )
 
     with stage("evaluate"), watching("held-out projects", err) as watch:
         model = load(folders[PRETRAINED])
@@ -137,7 +165,9 @@ def _stages(folder: Path, *, seed: int, quick: bool) -> None:
         config=pretrained.config,
         projects={split: sample.projects_of(split) for split in demo.SPLITS},
         num_functions={split: len(sample.functions_of(split)) for split in demo.SPLITS},
-        num_types={split: sum(len(f.labels) for f in sample.files_of(split)) for split in demo.SPLITS},
+        num_types={
+            split: sum(len(f.labels) for f in sample.files_of(split)) for split in demo.SPLITS
+        },
         augmented=augmented,
         pretraining=pretraining,
         finetuning=finetuning,
@@ -156,7 +186,9 @@ def _stages(folder: Path, *, seed: int, quick: bool) -> None:
 
 @contextmanager
 def watching(title: str, console: Console) -> Iterator[Watch]:
-    """Show a bar with figures while the block runs; a line for every quarter where the console is no terminal."""
+    """Show a bar with figures while the block runs; a line for every quarter where the console is
+    no terminal.
+    """
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     bar = Progress(
@@ -199,7 +231,13 @@ def print_augmented(augmented: demo.Augmented, out: Console) -> None:
     width = out.width // in_row - 1
     panels = [
         Panel(
-            Syntax(text.strip(), "javascript", theme="ansi_dark", background_color="default", word_wrap=True),
+            Syntax(
+                text.strip(),
+                "javascript",
+                theme="ansi_dark",
+                background_color="default",
+                word_wrap=True,
+            ),
             title=title,
             width=width,
         )
@@ -216,7 +254,9 @@ def print_curve(title: str, trained: demo.Trained, metrics: list[str], out: Cons
         if values:
             parts.append(f"{metric} {values[0]:.3f} -> {values[-1]:.3f}")
     steps = int(trained.history[-1]["step"]) if trained.history else 0
-    out.print(f"{title}: {steps} steps in {trained.seconds:.1f} s, {', '.join(parts)}", highlight=False)
+    out.print(
+        f"{title}: {steps} steps in {trained.seconds:.1f} s, {', '.join(parts)}", highlight=False
+    )
 
 
 def print_results(results: Results, out: Console) -> None:

@@ -1,7 +1,7 @@
 """Say what is installed, which model loads, and where things are.
 
-Exits with 0 when what inference and the language server need is there and the shipped model predicts, else with 1. The packages
-for training, and Node, are optional.
+Exits with 0 when what inference and the language server need is there and the shipped model
+predicts, else with 1. The packages for training, and Node, are optional.
 """
 
 from __future__ import annotations
@@ -29,7 +29,11 @@ _TRIAL = "function repeat(text, count) {\n  return text.repeat(count);\n}\n"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
-    parser.add_argument("--model", metavar="DIR", help="try this inference folder, or shipped model (default: editor)")
+    parser.add_argument(
+        "--model",
+        metavar="DIR",
+        help="try this inference folder, or shipped model (default: editor)",
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -64,12 +68,16 @@ def examine(model: str | None = None) -> dict[str, Any]:
         "data": _data(),
         "model": _model(model),
     }
-    found["ok"] = all(base.values()) and "error" not in found["model"] and "error" not in found["data"]
+    found["ok"] = (
+        all(base.values()) and "error" not in found["model"] and "error" not in found["data"]
+    )
     return found
 
 
 def _requirements() -> tuple[dict[str, str | None], dict[str, str | None]]:
-    """Return the packages that the base and the extra `train` ask for, each with its version or None."""
+    """Return the packages that the base and the extra `train` ask for, each with its version or
+    None.
+    """
     base: dict[str, str | None] = {}
     train: dict[str, str | None] = {}
     for requirement in _declared():
@@ -83,14 +91,18 @@ def _requirements() -> tuple[dict[str, str | None], dict[str, str | None]]:
 
 
 def _declared() -> list[str]:
-    """Return what the installed package declares; a checkout that is not installed declares it in pyproject.toml."""
+    """Return what the installed package declares; a checkout that is not installed declares it in
+    pyproject.toml.
+    """
     try:
         return metadata.requires("contracode") or []
     except metadata.PackageNotFoundError:
         import tomllib
         from pathlib import Path
 
-        project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))["project"]
+        project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text("utf-8"))[
+            "project"
+        ]
         extra = [f"{name}; extra == 'train'" for name in project["optional-dependencies"]["train"]]
         return [*project["dependencies"], *extra]
 
@@ -103,7 +115,9 @@ def _version(package: str) -> str | None:
 
 
 def _engine() -> str:
-    """Return whether the rewriting engine was compiled to machine code (`make wheel COMPILED=1`)."""
+    """Return whether the rewriting engine was compiled to machine code (`make wheel
+    COMPILED=1`).
+    """
     from augment import render
 
     return "Python" if str(render.__file__).endswith(".py") else "compiled"
@@ -114,7 +128,9 @@ def _node() -> str | None:
     if program is None:
         return None
     try:
-        done = subprocess.run([program, "--version"], capture_output=True, text=True, timeout=10, check=True)
+        done = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, timeout=10, check=True
+        )
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout.strip()
@@ -163,15 +179,27 @@ def _lines(found: dict[str, Any]) -> list[str]:
         f"{found['platform']}, {found['cpus']} CPUs",
         *_table("packages", found["packages"]),
         *_table("packages for training (extra: train)", found["train"]),
-        *([f"  to train: pip install 'contracode[train]' ({len(missing)} missing)"] if missing else []),
+        *(
+            [f"  to train: pip install 'contracode[train]' ({len(missing)} missing)"]
+            if missing
+            else []
+        ),
         f"rewriting engine: {found['engine']}",
         f"Node: {found['node'] or 'not found (only for checks against other tools)'}",
         f"data: {data.get('path') or data['error']}",
         f"model: {tried}",
-        "all that inference needs is there" if found["ok"] else "something that inference needs is missing",
+        "all that inference needs is there"
+        if found["ok"]
+        else "something that inference needs is missing",
     ]
 
 
 def _table(title: str, packages: dict[str, str | None]) -> list[str]:
     width = max(map(len, packages), default=0)
-    return [f"{title}:", *(f"  {name:<{width}}  {version or 'missing'}" for name, version in sorted(packages.items()))]
+    return [
+        f"{title}:",
+        *(
+            f"  {name:<{width}}  {version or 'missing'}"
+            for name, version in sorted(packages.items())
+        ),
+    ]

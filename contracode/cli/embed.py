@@ -1,7 +1,7 @@
 """Write embeddings of files, of their functions, or of a field of JSONL records.
 
-One row of unit norm for each, float32, in the order given. With --functions a file OUT.jsonl beside says which function
-each row is.
+One row of unit norm for each, float32, in the order given. With --functions a file OUT.jsonl beside
+says which function each row is.
 """
 
 from __future__ import annotations
@@ -26,17 +26,39 @@ examples:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
-    parser.add_argument("files", nargs="*", metavar="FILE", help="source files; - reads standard input")
-    parser.add_argument("--jsonl", metavar="IN", help="embed a field of every record of this file instead")
-    parser.add_argument("--field", default="code", metavar="NAME", help="the field (default: code)")
-    parser.add_argument("-o", "--output", required=True, metavar="OUT.npy", help="where the vectors go")
-    parser.add_argument("--functions", action="store_true", help="one vector for each function of the files")
     parser.add_argument(
-        "--model", metavar="DIR", help="inference folder, or editor or search, which ship (default: editor)"
+        "files", nargs="*", metavar="FILE", help="source files; - reads standard input"
     )
-    parser.add_argument("--no-names", action="store_true", help="vectors that names do not change: for copies renamed")
-    parser.add_argument("--batch-size", type=int, default=32, metavar="N", help="sources encoded at once (default: 32)")
-    parser.add_argument("--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)")
+    parser.add_argument(
+        "--jsonl", metavar="IN", help="embed a field of every record of this file instead"
+    )
+    parser.add_argument("--field", default="code", metavar="NAME", help="the field (default: code)")
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="OUT.npy", help="where the vectors go"
+    )
+    parser.add_argument(
+        "--functions", action="store_true", help="one vector for each function of the files"
+    )
+    parser.add_argument(
+        "--model",
+        metavar="DIR",
+        help="inference folder, or editor or search, which ship (default: editor)",
+    )
+    parser.add_argument(
+        "--no-names",
+        action="store_true",
+        help="vectors that names do not change: for copies renamed",
+    )
+    parser.add_argument(
+        "--batch-size",
+        type=int,
+        default=32,
+        metavar="N",
+        help="sources encoded at once (default: 32)",
+    )
+    parser.add_argument(
+        "--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)"
+    )
     parser.add_argument("--json", action="store_true", help="print a summary as JSON")
 
 
@@ -63,13 +85,21 @@ def run(args: argparse.Namespace) -> int:
             sources = list(_files(args.files))
         called = [str(row["name"] or "") for row in listing or ()]
         vectors_ND = model.embed(
-            sources, names=not args.no_names, called=called, batch_size=args.batch_size, progress=progress
+            sources,
+            names=not args.no_names,
+            called=called,
+            batch_size=args.batch_size,
+            progress=progress,
         )
     _write(output, vectors_ND)
     if listing is not None:
         _write_listing(output.with_suffix(".jsonl"), listing)
     summary = {"output": str(output), "rows": len(sources), "dimension": vectors_ND.shape[1]}
-    print(json.dumps(summary) if args.json else f"{output}: {summary['rows']} vectors of {summary['dimension']}")
+    print(
+        json.dumps(summary)
+        if args.json
+        else f"{output}: {summary['rows']} vectors of {summary['dimension']}"
+    )
     return 0
 
 
@@ -95,7 +125,9 @@ def _functions(files: list[str]) -> tuple[list[str], list[dict[str, object]]]:
         for function in program.functions:
             sources.append(program.text(function.node))
             line = program.source.count(b"\n", 0, function.node.start) + 1
-            listing.append({"file": file, "line": line, "name": function.name, "span": function.node.span})
+            listing.append(
+                {"file": file, "line": line, "name": function.name, "span": function.node.span}
+            )
     return sources, listing
 
 
@@ -129,4 +161,6 @@ def _write_listing(output: Path, listing: list[dict[str, object]]) -> None:
     from contracode.files import replacing
 
     with replacing(output) as beside:
-        beside.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in listing), "utf-8")
+        beside.write_text(
+            "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in listing), "utf-8"
+        )

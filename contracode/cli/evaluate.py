@@ -1,15 +1,16 @@
 """Measure a model beside its baselines, with 95 % intervals over repositories, files or problems.
 
 retrieval  find the other view of a function among all; functions as JSON lines
-clones     tell programs that solve the same problem from others, also under given rewrites; a folder with clones.jsonl,
-           clone_pairs.jsonl and, for the rewrites, clone_pairs_adv.jsonl and clones_adv.jsonl
-robustness tell programs from others while they are rewritten, worst of 1, 4 and 16; a folder as for clones, or functions
-types      accuracy, calibration, and what the threshold shows; TypeScript, or JSON lines of `corpus types`
-names      sub-token precision, recall, F1; functions as JSON lines
-all        each of these that there is data for, and one page about them
+clones     tell programs that solve the same problem from others, also under given rewrites; a
+           folder with clones.jsonl, clone_pairs.jsonl and, for the rewrites, clone_pairs_adv.jsonl
+           and clones_adv.jsonl
+robustness tell programs from others while they are rewritten, worst of 1, 4 and 16; a folder as for
+clones, or functions types      accuracy, calibration, and what the threshold shows; TypeScript, or
+JSON lines of `corpus types` names      sub-token precision, recall, F1; functions as JSON lines all
+each of these that there is data for, and one page about them
 
-Counting baselines are counted on --train. Without it, DATA is split as `contracode finetune` splits it, counted on the
-training part and measured on the rest.
+Counting baselines are counted on --train. Without it, DATA is split as `contracode finetune` splits
+it, counted on the training part and measured on the rest.
 """
 
 from __future__ import annotations
@@ -43,7 +44,9 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
     parser.add_argument(
-        "task", choices=["retrieval", "clones", "robustness", "types", "names", "all"], help="what to measure"
+        "task",
+        choices=["retrieval", "clones", "robustness", "types", "names", "all"],
+        help="what to measure",
     )
     parser.add_argument(
         "--data",
@@ -52,9 +55,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what to measure on; all: any of clones=DIR, functions=DATA and types=DATA (default of all: the sample corpus)",
     )
     parser.add_argument(
-        "-o", "--output", metavar="DIR", help="all: where evaluation.json and evaluation.html are written"
+        "-o",
+        "--output",
+        metavar="DIR",
+        help="all: where evaluation.json and evaluation.html are written",
     )
-    parser.add_argument("--train", nargs="+", metavar="DATA", help="types, names: what the baselines are counted on")
+    parser.add_argument(
+        "--train", nargs="+", metavar="DATA", help="types, names: what the baselines are counted on"
+    )
     parser.add_argument(
         "--model",
         metavar="MODEL",
@@ -69,7 +77,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="other models that are measured beside the model, named like it, with paired differences (types, names: ours alone)",
     )
     parser.add_argument(
-        "--field", choices=["anon", "code"], default="anon", help="clones, robustness: with or without names"
+        "--field",
+        choices=["anon", "code"],
+        default="anon",
+        help="clones, robustness: with or without names",
     )
     parser.add_argument(
         "--baselines",
@@ -78,7 +89,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="clones, robustness: all, fast, none, or names with commas between: untrained, bag-of-pieces, tf-idf, bm25, "
         "token-edits, node-edits, rename-blind, rename-blind-normal (default: fast, without the edit distances and the normal form)",
     )
-    parser.add_argument("--families", action="store_true", help="robustness: also each family of transforms alone")
+    parser.add_argument(
+        "--families", action="store_true", help="robustness: also each family of transforms alone"
+    )
     parser.add_argument(
         "--without",
         nargs="+",
@@ -119,10 +132,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "asked it (default: written)",
     )
     parser.add_argument(
-        "--typescript", metavar="DIR", help="types: the npm package typescript, whose own inference is measured too"
+        "--typescript",
+        metavar="DIR",
+        help="types: the npm package typescript, whose own inference is measured too",
     )
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of views, samples and intervals (default: 0)")
-    parser.add_argument("--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)")
+    parser.add_argument(
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="of views, samples and intervals (default: 0)",
+    )
+    parser.add_argument(
+        "--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -190,7 +213,9 @@ def _all(args: argparse.Namespace) -> dict[str, Report]:
         tasks.append(("clones anon", "clones", {"field": "anon"}))
         tasks.append(("clones code", "clones", {"field": "code"}))
     if "clones" in data or "functions" in data:
-        tasks.append(("robustness", "clones" if "clones" in data else "functions", {"families": True}))
+        tasks.append(
+            ("robustness", "clones" if "clones" in data else "functions", {"families": True})
+        )
     if "functions" in data and encoder.model is not None:
         tasks.append(("retrieval", "functions", {}))
         if encoder.model.metadata.predicts_names:
@@ -199,7 +224,9 @@ def _all(args: argparse.Namespace) -> dict[str, Report]:
         tasks.append(("types", "types", {}))
     reports: dict[str, Report] = {}
     for name, kind, options in tasks:
-        chosen = argparse.Namespace(**{**vars(args), "task": name.partition(" ")[0], "data": [data[kind]], **options})
+        chosen = argparse.Namespace(
+            **{**vars(args), "task": name.partition(" ")[0], "data": [data[kind]], **options}
+        )
         with bar(name) as progress:
             reports[name] = _measure(chosen, progress)
     output = Path(args.output)
@@ -219,11 +246,15 @@ def _retrieval(args: argparse.Namespace, model: Model, progress: Progress) -> Re
 
     functions = read_named(args.data)[: args.limit]
     by_path = len({function.repo for function in functions}) == 1
-    told = [(function.source, function.path if by_path else function.repo) for function in functions]
+    told = [
+        (function.source, function.path if by_path else function.repo) for function in functions
+    ]
     pairs = view_pairs(told, seed=args.seed)
     if len(pairs) < 2:
         raise InputError("retrieval takes at least two functions that parse")
-    return evaluate_views(pairs, tasks.embedders(model, seed=args.seed, progress=progress), seed=args.seed)
+    return evaluate_views(
+        pairs, tasks.embedders(model, seed=args.seed, progress=progress), seed=args.seed
+    )
 
 
 def _clones(args: argparse.Namespace, progress: Progress) -> Report:
@@ -241,7 +272,9 @@ def _clones(args: argparse.Namespace, progress: Progress) -> Report:
     against = [open_encoder(spec, threads=args.threads) for spec in args.against]
     methods = opponents.methods(encoder, baselines, against=against, seed=args.seed)
     clones = read_clones(Path(args.data[0]))
-    return evaluate_clones(clones, methods, field=args.field, models=[encoder.name], seed=args.seed, progress=progress)
+    return evaluate_clones(
+        clones, methods, field=args.field, models=[encoder.name], seed=args.seed, progress=progress
+    )
 
 
 def _robustness(args: argparse.Namespace, progress: Progress) -> Report:
@@ -256,7 +289,9 @@ def _robustness(args: argparse.Namespace, progress: Progress) -> Report:
     left_out = rewrites.transforms_of(args.without)
     for family, members in rewrites.FAMILIES.items() if args.families else ():
         if not left_out.issuperset(members):
-            attacks.append(robustness.Attack(f"{family}: ", rewrites.family(family), (robustness.OF_FAMILY,)))
+            attacks.append(
+                robustness.Attack(f"{family}: ", rewrites.family(family), (robustness.OF_FAMILY,))
+            )
     for given in args.tool:
         name, command = rewrites.named_command(given)
         rewriter = rewrites.tool(
@@ -265,7 +300,9 @@ def _robustness(args: argparse.Namespace, progress: Progress) -> Report:
         attacks.append(robustness.Attack(f"{name}: ", rewriter, (1, robustness.OF_FAMILY)))
     most = robustness.PAIRS if args.limit is None else args.limit
     if len(args.data) == 1 and (Path(args.data[0]) / "clones.jsonl").is_file():
-        pairs = robustness.pairs_of_clones(Path(args.data[0]), field=args.field, most=most, seed=args.seed)
+        pairs = robustness.pairs_of_clones(
+            Path(args.data[0]), field=args.field, most=most, seed=args.seed
+        )
     else:
         pairs = robustness.pairs_of_functions(read_named(args.data), most=most, seed=args.seed)
     encoder = open_encoder(args.model, threads=args.threads)
@@ -301,9 +338,13 @@ def _types(args: argparse.Namespace, model: Model, progress: Progress) -> Report
     files = readable(files)[: args.limit]
     silent = {}
     if args.typescript:
-        silent = silent_tools(files, Path(args.typescript), foreign=[Path(place) for place in args.data])
+        silent = silent_tools(
+            files, Path(args.typescript), foreign=[Path(place) for place in args.data]
+        )
     against = [load(spec, threads=args.threads) for spec in args.against]
-    return tasks.types(model, files, training, against=against, silent=silent, seed=args.seed, progress=progress)
+    return tasks.types(
+        model, files, training, against=against, silent=silent, seed=args.seed, progress=progress
+    )
 
 
 def _names(args: argparse.Namespace, model: Model, progress: Progress) -> Report:
@@ -317,4 +358,6 @@ def _names(args: argparse.Namespace, model: Model, progress: Progress) -> Report
     else:
         training, functions = split(functions, lambda one: (one.repo, one.path, one.partition))
     against = [load(spec, threads=args.threads) for spec in args.against]
-    return tasks.names(model, functions[: args.limit], training, against=against, seed=args.seed, progress=progress)
+    return tasks.names(
+        model, functions[: args.limit], training, against=against, seed=args.seed, progress=progress
+    )

@@ -1,7 +1,9 @@
-"""Turn checkpoints into an inference folder: weights, ONNX graphs that read them, tokenizer, types, words of names.
+"""Turn checkpoints into an inference folder: weights, ONNX graphs that read them, tokenizer, types,
+words of names.
 
-Every graph is compared with torch before the folder is put in place. The folder is what `contracode predict`, `contracode
-embed`, `contracode evaluate` and the language server load. A head that was trained with its encoder keeps that encoder.
+Every graph is compared with torch before the folder is put in place. The folder is what `contracode
+predict`, `contracode embed`, `contracode evaluate` and the language server load. A head that was
+trained with its encoder keeps that encoder.
 """
 
 from __future__ import annotations
@@ -20,14 +22,26 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
     parser.add_argument(
-        "encoder", metavar="RUN", help="pretraining run, fine-tuning run or exported model: the encoder that embeds"
+        "encoder",
+        metavar="RUN",
+        help="pretraining run, fine-tuning run or exported model: the encoder that embeds",
     )
-    parser.add_argument("-o", "--output", required=True, metavar="DIR", help="folder to write, or to replace")
-    parser.add_argument("--wide", metavar="MODEL", help="run or exported model whose wide part is taken")
-    parser.add_argument("--types", metavar="RUN", help="run of `finetune types`, or an exported model with types")
-    parser.add_argument("--names", metavar="RUN", help="run of `finetune names`, or an exported model with names")
+    parser.add_argument(
+        "-o", "--output", required=True, metavar="DIR", help="folder to write, or to replace"
+    )
+    parser.add_argument(
+        "--wide", metavar="MODEL", help="run or exported model whose wide part is taken"
+    )
+    parser.add_argument(
+        "--types", metavar="RUN", help="run of `finetune types`, or an exported model with types"
+    )
+    parser.add_argument(
+        "--names", metavar="RUN", help="run of `finetune names`, or an exported model with names"
+    )
     parser.add_argument("--name", metavar="NAME", help="of the model (default: the folder's)")
-    parser.add_argument("--window", type=int, metavar="N", help="pieces embedded at once (default: as pretrained)")
+    parser.add_argument(
+        "--window", type=int, metavar="N", help="pieces embedded at once (default: as pretrained)"
+    )
     parser.add_argument(
         "--reads",
         choices=["written", "numbered", "normal"],
@@ -35,7 +49,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--average", action="store_true", help="the moving average of the weights")
     parser.add_argument(
-        "--weights", choices=["float16", "float32"], default="float16", help="of model.safetensors (default: float16)"
+        "--weights",
+        choices=["float16", "float32"],
+        default="float16",
+        help="of model.safetensors (default: float16)",
     )
     parser.add_argument("--json", action="store_true", help="print what was written as JSON")
 
@@ -55,7 +72,9 @@ def run(args: argparse.Namespace) -> int:
     if output.exists() and not is_model_folder(output):
         raise InputError("is there, and is no model folder", path=output)
     found = load_encoder(args.encoder, average=args.average)
-    heads = {task: load_head(path, task) for task in ("types", "names") if (path := getattr(args, task))}
+    heads = {
+        task: load_head(path, task) for task in ("types", "names") if (path := getattr(args, task))
+    }
     counted = load_encoder(args.wide) if args.wide else found
     wide = None
     if counted.wide is not None:

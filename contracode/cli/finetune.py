@@ -1,8 +1,9 @@
 """Fine-tune the type head or the name decoder on a pretrained encoder.
 
-A run folder is written: settings, metrics.csv, a checkpoint to resume from, and best/, which `contracode export` reads. A
-corpus that is not split is split by repository, or by file where there is one only. In several processes, as torchrun starts them, each
-reads and learns a part of the data, in batches of its own.
+A run folder is written: settings, metrics.csv, a checkpoint to resume from, and best/, which
+    `contracode export` reads. A
+corpus that is not split is split by repository, or by file where there is one only. In several
+processes, as torchrun starts them, each reads and learns a part of the data, in batches of its own.
 """
 
 from __future__ import annotations
@@ -35,25 +36,38 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DATA",
         help="types: TypeScript files or folders, or JSON lines of `corpus types`; names: JSON lines of functions",
     )
-    parser.add_argument("--model", metavar="RUN", help="pretraining run or exported model to begin from, or none")
+    parser.add_argument(
+        "--model", metavar="RUN", help="pretraining run or exported model to begin from, or none"
+    )
     parser.add_argument(
         "--from-head",
         metavar="MODEL",
         help="exported model, or run of this command, to go on with: its head with types or words, and the encoder that this reads, or "
         "that of --model: as after more pretraining",
     )
-    parser.add_argument("--from-scratch", action="store_true", help="its shape and tokenizer, but fresh weights")
+    parser.add_argument(
+        "--from-scratch", action="store_true", help="its shape and tokenizer, but fresh weights"
+    )
     parser.add_argument("--tokenizer", metavar="DIR", help="with --model none: the tokenizer")
-    parser.add_argument("--preset", default="nano", metavar="NAME", help="with --model none: the shape (default: nano)")
+    parser.add_argument(
+        "--preset",
+        default="nano",
+        metavar="NAME",
+        help="with --model none: the shape (default: nano)",
+    )
     parser.add_argument("-o", "--output", required=True, metavar="RUN", help="run folder to write")
-    parser.add_argument("--resume", action="store_true", help="go on where a killed run was, with its settings")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on where a killed run was, with its settings"
+    )
     parser.add_argument("--epochs", type=int, metavar="N", help="passes over the data")
     parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps at most")
     parser.add_argument("--max-time", metavar="TIME", help="time at most, such as 90s, 10m, 1h30m")
     parser.add_argument("--freeze", action="store_true", help="leave the encoder as it is")
     parser.add_argument("--seed", type=int, metavar="N", help="of weights, order and dropout")
     parser.add_argument("--config", metavar="TOML", help="settings from a file")
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting"
+    )
     parser.add_argument("--threads", type=int, metavar="N", help="threads for torch")
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     parser.add_argument("--json", action="store_true", help="print the last metrics as JSON")
@@ -78,11 +92,15 @@ def run(args: argparse.Namespace) -> int:
     if args.resume and not (output / CONFIG).is_file():
         raise InputError("there is no run to resume", path=output)
     path = output / CONFIG if args.resume else args.config
-    config = settings.load(path, [f"task={args.task}", *_overrides(args), *args.set], kind=FinetuneConfig)
+    config = settings.load(
+        path, [f"task={args.task}", *_overrides(args), *args.set], kind=FinetuneConfig
+    )
     if args.resume:
         check_resumable(output, config)
     if args.task == "names" and config.decoder == "words" and args.from_scratch and not config.deep:
-        raise InputError("--from-scratch: the decoder of words reads no encoder where deep is false")
+        raise InputError(
+            "--from-scratch: the decoder of words reads no encoder where deep is false"
+        )
     model: str | None = args.model
     if args.from_head and (args.from_scratch or model == "none"):
         option = "--from-scratch" if args.from_scratch else "--model none"
@@ -100,7 +118,10 @@ def run(args: argparse.Namespace) -> int:
         start.tokenizer.fingerprint != head.tokenizer.fingerprint
         or start.encoder.config.hidden_width != head.facts.encoder.hidden_width
     ):
-        raise InputError("its encoder has another tokenizer or width than the one of --from-head", path=args.model)
+        raise InputError(
+            "its encoder has another tokenizer or width than the one of --from-head",
+            path=args.model,
+        )
     told = sources(args.data)
     if args.task == "types":
         parts = [
@@ -142,7 +163,9 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(last))
     else:
-        figures = ", ".join(f"{name} {value:.4g}" for name, value in last.items() if name.startswith("valid/"))
+        figures = ", ".join(
+            f"{name} {value:.4g}" for name, value in last.items() if name.startswith("valid/")
+        )
         print(f"{output}: {figures} at step {last['step']:.0f}")
     return 0
 

@@ -1,4 +1,6 @@
-"""Entry point of `contracode`: reads the verb, imports that verb's module alone, turns bad input into exit code 2."""
+"""Entry point of `contracode`: reads the verb, imports that verb's module alone, turns bad input
+into exit code 2.
+"""
 
 import argparse
 import errno
@@ -9,8 +11,8 @@ from collections.abc import Sequence
 from contracode.errors import InputError
 from contracode.version import __version__
 
-# verb -> (module, one line for the overview). Modules are imported only when their verb is used, so that
-# `contracode --help` answers at once.
+# verb -> (module, one line for the overview). Modules are imported only when their verb is used, so
+# that `contracode --help` answers at once.
 VERBS: dict[str, str] = {
     "augment": "rewrite JavaScript into equivalent variants",
     "corpus": "build, inspect and label training corpora",
@@ -38,7 +40,16 @@ REFUSED = (
 """What the system says where a file cannot be read or written as the user asked."""
 
 TRAINING = frozenset(
-    {"lightning", "matplotlib", "onnx", "onnxscript", "pytorch_lightning", "tensorboard", "torch", "torchmetrics"}
+    {
+        "lightning",
+        "matplotlib",
+        "onnx",
+        "onnxscript",
+        "pytorch_lightning",
+        "tensorboard",
+        "torch",
+        "torchmetrics",
+    }
 )
 """Modules that the extra `train` brings."""
 
@@ -86,8 +97,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Returns:
-        0 when all went well, 1 when a check asked for by the user found something, 2 for bad input or usage, 130 when
-        interrupted.
+        0 when all went well, 1 when a check asked for by the user found something, 2 for bad input
+        or usage, 130 when interrupted.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     verb = next((a for a in arguments if not a.startswith("-")), None)
@@ -102,7 +113,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"contracode {args.verb}: {error}", file=sys.stderr)
         return 2
     except BrokenPipeError:
-        # The reader (head, less) has gone: nothing is wrong. Keep the interpreter from flushing into the closed pipe.
+        # The reader (head, less) has gone: nothing is wrong. Keep the interpreter from flushing
+        # into the closed pipe.
         sys.stdout = None
         return 0
     except ModuleNotFoundError as error:

@@ -1,4 +1,6 @@
-"""`contracode corpus pack` and `verify`: the form of a corpus that training reads, and checksums."""
+"""`contracode corpus pack` and `verify`: the form of a corpus that training reads, and
+checksums.
+"""
 
 from __future__ import annotations
 
@@ -27,10 +29,25 @@ def add_actions(actions: Any) -> None:
         epilog="example:\n  contracode corpus pack corpus -o packed --copies 4 --tokenizer tokenizer --workers 8",
         **form,
     )
-    pack.add_argument("paths", nargs="+", metavar="CORPUS", help="folders of shards, JSONL files (.gz or not), parquet")
-    pack.add_argument("-o", "--output", required=True, metavar="DIR", help="what to write; an older one is replaced")
     pack.add_argument(
-        "--copies", type=int, default=0, metavar="K", help="views to render of each function (default: 0)"
+        "paths",
+        nargs="+",
+        metavar="CORPUS",
+        help="folders of shards, JSONL files (.gz or not), parquet",
+    )
+    pack.add_argument(
+        "-o",
+        "--output",
+        required=True,
+        metavar="DIR",
+        help="what to write; an older one is replaced",
+    )
+    pack.add_argument(
+        "--copies",
+        type=int,
+        default=0,
+        metavar="K",
+        help="views to render of each function (default: 0)",
     )
     pack.add_argument(
         "--reads",
@@ -41,12 +58,21 @@ def add_actions(actions: Any) -> None:
     pack.add_argument("--tokenizer", metavar="DIR", help="tokenizer of the views")
     pack.add_argument("--seed", type=int, default=0, metavar="N", help="of the views (default: 0)")
     pack.add_argument(
-        "--shard-rows", type=int, default=10_000, metavar="N", help="functions of a full shard (default: 10000)"
+        "--shard-rows",
+        type=int,
+        default=10_000,
+        metavar="N",
+        help="functions of a full shard (default: 10000)",
     )
     pack.add_argument(
-        "--engine", choices=("local", "ray"), default="local", help="as in `contracode corpus build` (default: local)"
+        "--engine",
+        choices=("local", "ray"),
+        default="local",
+        help="as in `contracode corpus build` (default: local)",
     )
-    pack.add_argument("--workers", type=int, default=1, metavar="N", help="number of processes (default: 1)")
+    pack.add_argument(
+        "--workers", type=int, default=1, metavar="N", help="number of processes (default: 1)"
+    )
     pack.add_argument("--json", action="store_true", help="print the manifest as JSON")
 
     verify = actions.add_parser(
@@ -86,7 +112,9 @@ def _pack(args: argparse.Namespace) -> int:
     )
     workers = positive("--workers", args.workers)
     with (
-        ray_engine(workers) if args.engine == "ray" else nullcontext(LocalEngine(workers)) as engine,
+        ray_engine(workers)
+        if args.engine == "ray"
+        else nullcontext(LocalEngine(workers)) as engine,
         stages() as show,
     ):
         manifest = pack(args.paths, Path(args.output), options, engine=engine, progress=show)

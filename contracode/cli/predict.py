@@ -1,7 +1,7 @@
 """Predict types or names for a file.
 
-`types` prints the source with the predicted types drawn in place, as an editor would; `name` prints names for each
-function, predicted from its body alone.
+`types` prints the source with the predicted types drawn in place, as an editor would; `name` prints
+names for each function, predicted from its body alone.
 """
 
 from __future__ import annotations
@@ -33,13 +33,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what to predict; names come with their own probability, and first is the one that shares most words with all the others",
     )
     parser.add_argument("file", metavar="FILE", help="source file; - reads standard input")
-    parser.add_argument("--model", metavar="DIR", help="inference folder (default: editor, which ships)")
-    parser.add_argument("--language", choices=["javascript", "typescript", "tsx"], help="default: by the file's suffix")
-    parser.add_argument("--top", type=int, default=3, metavar="N", help="candidates for each (default: 3)")
     parser.add_argument(
-        "--threshold", type=float, metavar="P", help="least probability of a type that is drawn (default: the model's)"
+        "--model", metavar="DIR", help="inference folder (default: editor, which ships)"
     )
-    parser.add_argument("--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)")
+    parser.add_argument(
+        "--language",
+        choices=["javascript", "typescript", "tsx"],
+        help="default: by the file's suffix",
+    )
+    parser.add_argument(
+        "--top", type=int, default=3, metavar="N", help="candidates for each (default: 3)"
+    )
+    parser.add_argument(
+        "--threshold",
+        type=float,
+        metavar="P",
+        help="least probability of a type that is drawn (default: the model's)",
+    )
+    parser.add_argument(
+        "--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)"
+    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -73,12 +86,20 @@ def _types(args: argparse.Namespace, model: Model, source: str, language: Langua
         raise InputError("the model has no type head")
     found = model.predict_types(source, language=language, top=args.top)
     if args.json:
-        print(json.dumps([_type_record(source, prediction) for prediction in found], indent=2, ensure_ascii=False))
+        print(
+            json.dumps(
+                [_type_record(source, prediction) for prediction in found],
+                indent=2,
+                ensure_ascii=False,
+            )
+        )
         return
     threshold = model.metadata.threshold if args.threshold is None else args.threshold
     color = sys.stdout.isatty()
     for part in draw(source, placed(shown(found, threshold), found)):
-        sys.stdout.write(f"\x1b[36m{part.text}\x1b[0m" if color and part.probability is not None else part.text)
+        sys.stdout.write(
+            f"\x1b[36m{part.text}\x1b[0m" if color and part.probability is not None else part.text
+        )
 
 
 def _type_record(source: str, prediction: TypePrediction) -> dict[str, object]:
@@ -92,7 +113,9 @@ def _type_record(source: str, prediction: TypePrediction) -> dict[str, object]:
         "hint_offset": prediction.hint_offset,
         "written": prediction.written,
         "obvious": prediction.obvious,
-        "candidates": [{"type": c.type, "probability": round(c.probability, 6)} for c in prediction.candidates],
+        "candidates": [
+            {"type": c.type, "probability": round(c.probability, 6)} for c in prediction.candidates
+        ],
     }
 
 
@@ -110,8 +133,18 @@ def _names(args: argparse.Namespace, model: Model, source: str, language: Langua
         found = model.predict_name(program, top=args.top, function=function.node.span)
         line = program.source.count(b"\n", 0, function.node.start) + 1
         candidates = [{"name": c.name, "probability": round(c.probability, 6)} for c in found]
-        records.append({"name": function.name, "line": line, "span": function.node.span, "candidates": candidates})
+        records.append(
+            {
+                "name": function.name,
+                "line": line,
+                "span": function.node.span,
+                "candidates": candidates,
+            }
+        )
         if not args.json:
-            print(f"{line:6}  {function.name}: " + ", ".join(f"{c.name} {c.probability:.0%}" for c in found))
+            print(
+                f"{line:6}  {function.name}: "
+                + ", ".join(f"{c.name} {c.probability:.0%}" for c in found)
+            )
     if args.json:
         print(json.dumps(records, indent=2, ensure_ascii=False))

@@ -1,6 +1,7 @@
 """Pretrain an encoder by momentum contrast on functions in CodeSearchNet's JSONL schema.
 
-A run folder is written: config.toml, run.json, tokenizer.model, metrics.csv and last.ckpt, from which `contracode finetune`,
+A run folder is written: config.toml, run.json, tokenizer.model, metrics.csv and last.ckpt, from
+    which `contracode finetune`,
 `contracode export` and --resume go on. A tokenizer is trained on the corpus unless one is given.
 """
 
@@ -49,12 +50,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="JSONL files (gzip too), folders of them, patterns; or a packed corpus",
     )
     parser.add_argument("-o", "--output", metavar="RUN", help="run folder to write")
-    parser.add_argument("--resume", metavar="RUN", help="go on with this run; its corpus and settings are its own")
-    parser.add_argument("--preset", metavar="NAME", help=f"settings: {', '.join(presets())} (default: nano)")
-    parser.add_argument("--config", metavar="TOML", help="settings from a file instead")
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting")
     parser.add_argument(
-        "--tokenizer", metavar="DIR", help="tokenizer, instead of training one on the corpus, or that of a packed one"
+        "--resume", metavar="RUN", help="go on with this run; its corpus and settings are its own"
+    )
+    parser.add_argument(
+        "--preset", metavar="NAME", help=f"settings: {', '.join(presets())} (default: nano)"
+    )
+    parser.add_argument("--config", metavar="TOML", help="settings from a file instead")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting"
+    )
+    parser.add_argument(
+        "--tokenizer",
+        metavar="DIR",
+        help="tokenizer, instead of training one on the corpus, or that of a packed one",
     )
     parser.add_argument(
         "--from",
@@ -62,14 +71,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="MODEL",
         help="run or exported model to begin with: its encoder, tokenizer and wide part",
     )
-    parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps at most (training.steps)")
     parser.add_argument(
-        "--max-time", metavar="TIME", help="such as 90s, 10m, 1h30m: no bound on steps then, but --steps"
+        "--steps", type=int, metavar="N", help="optimiser steps at most (training.steps)"
     )
-    parser.add_argument("--batch-size", type=int, metavar="N", help="pairs of a step (training.batch_size)")
-    parser.add_argument("--seed", type=int, metavar="N", help="of all that is drawn (training.seed)")
+    parser.add_argument(
+        "--max-time",
+        metavar="TIME",
+        help="such as 90s, 10m, 1h30m: no bound on steps then, but --steps",
+    )
+    parser.add_argument(
+        "--batch-size", type=int, metavar="N", help="pairs of a step (training.batch_size)"
+    )
+    parser.add_argument(
+        "--seed", type=int, metavar="N", help="of all that is drawn (training.seed)"
+    )
     parser.add_argument("--threads", type=int, metavar="N", help="of torch (training.threads)")
-    parser.add_argument("--workers", type=int, metavar="N", help="processes that draw views (data.workers)")
+    parser.add_argument(
+        "--workers", type=int, metavar="N", help="processes that draw views (data.workers)"
+    )
     parser.add_argument("--quiet", action="store_true", help="no progress bar")
     parser.add_argument("--json", action="store_true", help="print the last metrics as JSON")
 
@@ -86,7 +105,9 @@ def run(args: argparse.Namespace) -> int:
 
     if args.resume:
         if args.corpus or args.output or args.preset or args.config or args.tokenizer or args.start:
-            raise InputError("--resume goes on with the corpus, settings, tokenizer and weights that the run has")
+            raise InputError(
+                "--resume goes on with the corpus, settings, tokenizer and weights that the run has"
+            )
         corpus = runs.read_facts(Path(args.resume)).corpus
         path = Path(args.resume) / runs.CONFIG
     else:
@@ -118,7 +139,9 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(last))
     else:
         figures = (
-            f"loss {last['loss']:.3f}, accuracy {last['accuracy']:.1%} at step {last['step']:.0f}" if last else "done"
+            f"loss {last['loss']:.3f}, accuracy {last['accuracy']:.1%} at step {last['step']:.0f}"
+            if last
+            else "done"
         )
         print(f"{args.resume or args.output}: {figures}")
     return 0

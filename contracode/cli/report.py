@@ -1,7 +1,8 @@
 """Draw one page about a run of `contracode pretrain` or `contracode finetune`, finished or not.
 
-It shows curves (loss, retrieval accuracy, temperature, learning rate, speed; validation and probe where the run has them), a map of the
-embeddings, all settings, corpus, seed, machine and time. The page is one HTML file that loads nothing.
+It shows curves (loss, retrieval accuracy, temperature, learning rate, speed; validation and probe
+where the run has them), a map of the embeddings, all settings, corpus, seed, machine and time. The
+page is one HTML file that loads nothing.
 """
 
 from __future__ import annotations
@@ -25,12 +26,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
     parser.add_argument("folder", metavar="RUN", help="run folder")
     parser.add_argument(
-        "-o", "--output", metavar="FILE", help=f"the page (default: {PAGE} in the folder; with --json: none)"
+        "-o",
+        "--output",
+        metavar="FILE",
+        help=f"the page (default: {PAGE} in the folder; with --json: none)",
     )
     parser.add_argument(
-        "--data", nargs="+", default=[], metavar="DATA", help="functions of the map (default: the corpus of the run)"
+        "--data",
+        nargs="+",
+        default=[],
+        metavar="DATA",
+        help="functions of the map (default: the corpus of the run)",
     )
-    parser.add_argument("--points", type=int, default=500, metavar="N", help="functions of the map (default: 500)")
+    parser.add_argument(
+        "--points", type=int, default=500, metavar="N", help="functions of the map (default: 500)"
+    )
     parser.add_argument(
         "--map",
         choices=["pca", "umap"],
@@ -66,7 +76,9 @@ def run(args: argparse.Namespace) -> int:
         torch.set_num_threads(positive("--threads", args.threads))
     method = args.map or ("umap" if has_umap() else "pca")
     with bar("embedding") as progress:
-        add_map(report, folder, data=args.data, number=args.points, method=method, progress=progress)
+        add_map(
+            report, folder, data=args.data, number=args.points, method=method, progress=progress
+        )
     if output is not None:
         try:
             with replacing(output) as beside:

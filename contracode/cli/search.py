@@ -1,8 +1,9 @@
 """Find functions of a workspace by what they do, or by words.
 
-`index` brings the index of a folder up to date: every function of at least ten tokens is embedded once, and again when it changes. It is
-kept in your cache folder, never in the workspace. `similar` and `text` bring it up to date first. What .gitignore files name, and
-vendored, generated and minified files, are left out.
+`index` brings the index of a folder up to date: every function of at least ten tokens is embedded
+once, and again when it changes. It is kept in your cache folder, never in the workspace. `similar`
+and `text` bring it up to date first. What .gitignore files name, and vendored, generated and
+minified files, are left out.
 """
 
 from __future__ import annotations
@@ -32,23 +33,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
     parser.add_argument("what", choices=["index", "similar", "text"], help="what to do")
     parser.add_argument(
-        "query", metavar="PATH|FILE:LINE|QUERY", help="folder to index; place of a function, or -; words"
+        "query",
+        metavar="PATH|FILE:LINE|QUERY",
+        help="folder to index; place of a function, or -; words",
     )
     parser.add_argument(
-        "--in", dest="root", metavar="DIR", help="folder to look in (default: the project around FILE; the current one)"
+        "--in",
+        dest="root",
+        metavar="DIR",
+        help="folder to look in (default: the project around FILE; the current one)",
     )
-    parser.add_argument("--top", type=int, default=10, metavar="N", help="functions shown (default: 10)")
+    parser.add_argument(
+        "--top", type=int, default=10, metavar="N", help="functions shown (default: 10)"
+    )
     add_index_arguments(parser)
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def add_index_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of verbs that open an index."""
-    parser.add_argument("--index", metavar="FILE", help="keep the index here (default: in your cache folder)")
     parser.add_argument(
-        "--model", metavar="DIR", help="inference folder, or editor or search, which ship (default: editor)"
+        "--index", metavar="FILE", help="keep the index here (default: in your cache folder)"
     )
-    parser.add_argument("--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)")
+    parser.add_argument(
+        "--model",
+        metavar="DIR",
+        help="inference folder, or editor or search, which ship (default: editor)",
+    )
+    parser.add_argument(
+        "--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -60,8 +74,12 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def open_index(args: argparse.Namespace, root: Path, model: Model, told: Update | None = None) -> Index:
-    """Bring the index of a folder up to date, with a bar on stderr; files that cannot be read are named there."""
+def open_index(
+    args: argparse.Namespace, root: Path, model: Model, told: Update | None = None
+) -> Index:
+    """Bring the index of a folder up to date, with a bar on stderr; files that cannot be read are
+    named there.
+    """
     import sys
 
     from contracode.cli.progress import bar
@@ -72,18 +90,33 @@ def open_index(args: argparse.Namespace, root: Path, model: Model, told: Update 
     path = output_file(args.index) if args.index else None
     problems: list[str] = []
     with bar("indexing") as show:
-        steps = refresh(root, model, path=path, told=told, on_problem=lambda problem: problems.append(str(problem)))
-        index = run(steps, lambda progress: show(progress.done, progress.total) if progress.total else None)
+        steps = refresh(
+            root,
+            model,
+            path=path,
+            told=told,
+            on_problem=lambda problem: problems.append(str(problem)),
+        )
+        index = run(
+            steps, lambda progress: show(progress.done, progress.total) if progress.total else None
+        )
     for problem in problems:
         print(problem, file=sys.stderr)
     return index
 
 
 def project_of(path: Path) -> Path:
-    """Return the folder above a file that has a `.git` or a `package.json`, the nearest; else the file's own."""
+    """Return the folder above a file that has a `.git` or a `package.json`, the nearest; else the
+    file's own.
+    """
     parents = path.resolve().parents
     return next(
-        (folder for folder in parents if (folder / ".git").exists() or (folder / "package.json").exists()), parents[0]
+        (
+            folder
+            for folder in parents
+            if (folder / ".git").exists() or (folder / "package.json").exists()
+        ),
+        parents[0],
     )
 
 
@@ -130,7 +163,9 @@ def _similar(args: argparse.Namespace) -> None:
         return apart or path is None or (root / place.path).resolve() != path.resolve()
 
     (vector_D,) = model.embed([text], language=language, names=False)
-    _print(args, root, nearest(index, vector_D, function.sketch, args.top, wanted=wanted), "likeness")
+    _print(
+        args, root, nearest(index, vector_D, function.sketch, args.top, wanted=wanted), "likeness"
+    )
 
 
 def _text(args: argparse.Namespace) -> None:
@@ -143,7 +178,8 @@ def _text(args: argparse.Namespace) -> None:
 
 
 def _function(query: str) -> tuple[Path | None, IndexedFunction, str, Language]:
-    """Return file, function, its text and language for FILE:LINE, the innermost around the line; the first one for `-`.
+    """Return file, function, its text and language for FILE:LINE, the innermost around the line;
+    the first one for `-`.
 
     Raises:
         InputError: there is none, or it is too short to be compared.
@@ -166,12 +202,20 @@ def _function(query: str) -> tuple[Path | None, IndexedFunction, str, Language]:
         found = list(functions_of(read_source(name).encode(), language, left_out))
     except augment.ParseError as error:
         raise InputError(error.message, path=name, line=error.line) from None
-    around = found[:1] if name == "-" else [one for one in found if one[0].line <= line <= one[0].end_line]
+    around = (
+        found[:1]
+        if name == "-"
+        else [one for one in found if one[0].line <= line <= one[0].end_line]
+    )
     if not around:
         short = (
-            f"; left out: {', '.join(f'{number} {reason}' for reason, number in left_out.items())}" if left_out else ""
+            f"; left out: {', '.join(f'{number} {reason}' for reason, number in left_out.items())}"
+            if left_out
+            else ""
         )
-        raise InputError(f"no function that can be compared is there{short}", path=name, line=line or None)
+        raise InputError(
+            f"no function that can be compared is there{short}", path=name, line=line or None
+        )
     function, text = min(around, key=lambda one: one[0].end - one[0].start)
     return (None if name == "-" else Path(name)), function, text, language
 
@@ -191,4 +235,6 @@ def _print(args: argparse.Namespace, root: Path, found: list[Found], what: str) 
         print(json.dumps(records, indent=2, ensure_ascii=False))
         return
     for place, score in found:
-        print(f"{root / place.path}:{place.function.line}: {place.function.name or '(anonymous)'}  {score:.2f}")
+        print(
+            f"{root / place.path}:{place.function.line}: {place.function.name or '(anonymous)'}  {score:.2f}"
+        )

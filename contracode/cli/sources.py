@@ -36,4 +36,6 @@ def read_source(path: str | Path) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputError("is not UTF-8", path=path, line=data[: error.start].count(b"\n") + 1) from None
+        raise InputError(
+            "is not UTF-8", path=path, line=data[: error.start].count(b"\n") + 1
+        ) from None

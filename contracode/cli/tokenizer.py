@@ -1,6 +1,7 @@
 """Train a tokenizer on a corpus, or show how one cuts a file into pieces.
 
-Pieces never cross the edge of an identifier, and white space is left out of what models read unless --layout is keep.
+Pieces never cross the edge of an identifier, and white space is left out of what models read unless
+--layout is keep.
 """
 
 from __future__ import annotations
@@ -19,20 +20,47 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", title="actions")
-    train = actions.add_parser("train", help="train one on functions in CodeSearchNet's JSONL schema")
-    train.add_argument("corpus", nargs="+", metavar="CORPUS", help="JSONL files (gzip too), folders of them, patterns")
-    train.add_argument("-o", "--output", required=True, metavar="DIR", help="folder to write tokenizer.model into")
+    train = actions.add_parser(
+        "train", help="train one on functions in CodeSearchNet's JSONL schema"
+    )
+    train.add_argument(
+        "corpus",
+        nargs="+",
+        metavar="CORPUS",
+        help="JSONL files (gzip too), folders of them, patterns",
+    )
+    train.add_argument(
+        "-o", "--output", required=True, metavar="DIR", help="folder to write tokenizer.model into"
+    )
     train.add_argument("--vocab-size", type=int, metavar="N", help="pieces at most (default: 8000)")
-    train.add_argument("--layout", choices=["drop", "keep"], help="white space in what models read (default: drop)")
-    train.add_argument("--max-texts", type=int, metavar="N", help="functions to sample from a larger corpus")
-    train.add_argument("--seed", type=int, default=0, metavar="N", help="of that sample (default: 0)")
+    train.add_argument(
+        "--layout", choices=["drop", "keep"], help="white space in what models read (default: drop)"
+    )
+    train.add_argument(
+        "--max-texts", type=int, metavar="N", help="functions to sample from a larger corpus"
+    )
+    train.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="of that sample (default: 0)"
+    )
     train.add_argument("--json", action="store_true", help="print the result as JSON")
     show = actions.add_parser("show", help="show the pieces of a file")
     show.add_argument("file", metavar="FILE", help="source; - reads standard input")
-    show.add_argument("--tokenizer", required=True, metavar="DIR", help="tokenizer, run or model folder")
-    show.add_argument("--layout", choices=["drop", "keep"], help="otherwise than the tokenizer is set to")
-    show.add_argument("--seed", type=int, metavar="N", help="draw the pieces (subword regularisation)")
-    show.add_argument("--alpha", type=float, default=0.1, metavar="A", help="smoothness of the drawing (default: 0.1)")
+    show.add_argument(
+        "--tokenizer", required=True, metavar="DIR", help="tokenizer, run or model folder"
+    )
+    show.add_argument(
+        "--layout", choices=["drop", "keep"], help="otherwise than the tokenizer is set to"
+    )
+    show.add_argument(
+        "--seed", type=int, metavar="N", help="draw the pieces (subword regularisation)"
+    )
+    show.add_argument(
+        "--alpha",
+        type=float,
+        default=0.1,
+        metavar="A",
+        help="smoothness of the drawing (default: 0.1)",
+    )
     show.add_argument("--json", action="store_true", help="one JSON object for each piece")
 
 
@@ -51,14 +79,21 @@ def _train(args: argparse.Namespace) -> int:
 
     given = {"vocab_size": args.vocab_size, "layout": args.layout, "max_texts": args.max_texts}
     config = load(
-        overrides=[f"{key}={value}" for key, value in given.items() if value is not None], kind=TokenizerConfig
+        overrides=[f"{key}={value}" for key, value in given.items() if value is not None],
+        kind=TokenizerConfig,
     )
     rows = read_functions(args.corpus, strict=True)
-    tokenizer = train((row.code for row in rows if row.partition in ("", "train")), config, seed=args.seed)
+    tokenizer = train(
+        (row.code for row in rows if row.partition in ("", "train")), config, seed=args.seed
+    )
     tokenizer.save(Path(args.output))
     file = str(Path(args.output) / FILE)
     if args.json:
-        print(json.dumps({"output": file, "pieces": tokenizer.size, "fingerprint": tokenizer.fingerprint}))
+        print(
+            json.dumps(
+                {"output": file, "pieces": tokenizer.size, "fingerprint": tokenizer.fingerprint}
+            )
+        )
     else:
         print(f"{file}: {tokenizer.size} pieces")
     return 0
@@ -83,7 +118,8 @@ def _show(args: argparse.Namespace) -> int:
         if args.json:
             print(
                 json.dumps(
-                    {"id": piece, "text": text or None, "span": [start, end], "source": whole}, ensure_ascii=False
+                    {"id": piece, "text": text or None, "span": [start, end], "source": whole},
+                    ensure_ascii=False,
                 )
             )
         else:

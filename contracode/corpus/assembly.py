@@ -21,7 +21,8 @@ class Assembly:
 
     Attributes:
         place: the shard.
-        rows: parts in the order of the corpus, each with the numbers of its rows that go into the shard, rising.
+        rows: parts in the order of the corpus, each with the numbers of its rows that go into the
+            shard, rising.
     """
 
     place: Path
@@ -43,9 +44,15 @@ def assemble(task: Assembly) -> Shard:
 
 
 def plan(
-    folder: Path, parts: Sequence[Path], starts: np.ndarray, splits: np.ndarray, kept: np.ndarray, shard_rows: int
+    folder: Path,
+    parts: Sequence[Path],
+    starts: np.ndarray,
+    splits: np.ndarray,
+    kept: np.ndarray,
+    shard_rows: int,
 ) -> Iterator[Assembly]:
-    """Yield the tasks that write a corpus: split by split, its rows in order, `shard_rows` in all shards but the last.
+    """Yield the tasks that write a corpus: split by split, its rows in order, `shard_rows` in all
+    shards but the last.
 
     Args:
         folder: where the shards go.
@@ -59,7 +66,9 @@ def plan(
         chosen = np.flatnonzero(kept & (splits == split))
         for number, first in enumerate(range(0, len(chosen), shard_rows)):
             rows = chosen[first : first + shard_rows]
-            behind_first, behind_last = np.searchsorted(starts, rows[[0, -1]], side="right").tolist()
+            behind_first, behind_last = np.searchsorted(
+                starts, rows[[0, -1]], side="right"
+            ).tolist()
             concerned = range(behind_first - 1, behind_last)
             bounds = np.searchsorted(rows, starts[concerned.start : concerned.stop + 1])
             yield Assembly(

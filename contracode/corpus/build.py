@@ -1,8 +1,9 @@
-"""Builds a corpus in stages: what each input gives (`extraction`), which rows are kept (`duplicates`, `near_duplicates`), shards
-(`assembly`), manifest.
+"""Builds a corpus in stages: what each input gives (`extraction`), which rows are kept
+(`duplicates`, `near_duplicates`), shards (`assembly`), manifest.
 
-What is finished lies in a folder beside the corpus, put in place whole and named by a fingerprint of what it was made from, until the
-corpus is there. So a run that was killed goes on when the same is built again, and its bytes depend neither on that nor on the engine.
+What is finished lies in a folder beside the corpus, put in place whole and named by a fingerprint
+of what it was made from, until the corpus is there. So a run that was killed goes on when the same
+is built again, and its bytes depend neither on that nor on the engine.
 """
 
 import os
@@ -20,7 +21,13 @@ from contracode.corpus.duplicates import choose, excluded_rows
 from contracode.corpus.engine import Engine, LocalEngine
 from contracode.corpus.extraction import Extraction, extract
 from contracode.corpus.hashes import NUM_DIGITS
-from contracode.corpus.manifest import Manifest, SourceFacts, ordered, refuse_foreign, write_manifest
+from contracode.corpus.manifest import (
+    Manifest,
+    SourceFacts,
+    ordered,
+    refuse_foreign,
+    write_manifest,
+)
 from contracode.corpus.near_duplicates import thin_out
 from contracode.corpus.parts import KEYS, PartFacts, read_facts, read_keys
 from contracode.corpus.readers import OnProblem, log_problem
@@ -50,7 +57,8 @@ class BuildOptions:
         shard_rows: rows of a full shard.
         strict: stop at the first line or file that is broken.
         leave_out: patterns, as in .gitignore, of files of repositories to leave out.
-        near_duplicates: least Jaccard index of the shingles of near-duplicates, which are left out; None to keep them.
+        near_duplicates: least Jaccard index of the shingles of near-duplicates, which are left out;
+            None to keep them.
     """
 
     seed: int = 0
@@ -65,7 +73,9 @@ class BuildOptions:
 
 
 Progress = Callable[[str, int, int], None]
-"""Called with what is done, how much of it is done, and how much there is; first with what an earlier run had done."""
+"""Called with what is done, how much of it is done, and how much there is; first with what an
+earlier run had done.
+"""
 
 
 def build(
@@ -79,7 +89,8 @@ def build(
 ) -> Manifest:
     """Build a corpus in `output`, which is replaced as a whole.
 
-    Of functions that are equal up to renaming the first is kept: in repositories by name, then in files of rows by number.
+    Of functions that are equal up to renaming the first is kept: in repositories by name, then in
+    files of rows by number.
 
     Args:
         places: as `find_units` takes them.
@@ -90,8 +101,9 @@ def build(
         on_problem: called with each broken line or file, in the order of the corpus.
 
     Raises:
-        InputError: a place is not there, `output` is a folder of something else, is being built or cannot be written, nothing was found,
-            a row that is to keep its split has none; or `options.strict` and something is broken.
+        InputError: a place is not there, `output` is a folder of something else, is being built or
+            cannot be written, nothing was found, a row that is to keep its split has none; or
+            `options.strict` and something is broken.
     """
     engine = engine or LocalEngine()
     output = Path(os.path.realpath(output))
@@ -111,22 +123,36 @@ def build(
         kept, left_out = choose(keys, excluded)
         if options.near_duplicates is not None:
             reserved = excluded_rows(keys, excluded)
-            left_out += _thin_out(work, tasks, starts, kept, reserved, options.near_duplicates, engine, progress)
+            left_out += _thin_out(
+                work, tasks, starts, kept, reserved, options.near_duplicates, engine, progress
+            )
         if not kept.any():
             shutil.rmtree(work)
             raise InputError(f"no functions found in {sum(part.files for part in facts)} files")
         manifest = _manifest(units, facts, options)
-        manifest.rows_left_out = ordered(sum((Counter(part.rows_left_out) for part in facts), left_out))
+        manifest.rows_left_out = ordered(
+            sum((Counter(part.rows_left_out) for part in facts), left_out)
+        )
         for source, first, end in zip(manifest.sources, starts, starts[1:], strict=False):
             source.rows = int(kept[first:end].sum())
         for split, name in enumerate(SPLITS):
             if rows := int((kept & (keys["split"] == split)).sum()):
                 manifest.rows[name] = rows
         folder = (
-            work / f"corpus-{fingerprint_of([task.place.name for task in tasks], options.shard_rows, kept.tobytes())}"
+            work
+            / f"corpus-{fingerprint_of([task.place.name for task in tasks], options.shard_rows, kept.tobytes())}"
         )
         folder.mkdir(exist_ok=True)
-        assemblies = list(plan(folder, [task.place for task in tasks], starts, keys["split"], kept, options.shard_rows))
+        assemblies = list(
+            plan(
+                folder,
+                [task.place for task in tasks],
+                starts,
+                keys["split"],
+                kept,
+                options.shard_rows,
+            )
+        )
         del keys, kept
         manifest.shards = _assemble(assemblies, engine, progress)
         write_manifest(folder, manifest)
@@ -137,7 +163,9 @@ def build(
 def _refuse_repositories(units: Iterable[Unit]) -> None:
     for unit in units:
         if isinstance(unit, Repository):
-            raise InputError("only rows of files say their split, which --keep-splits keeps", path=unit.place)
+            raise InputError(
+                "only rows of files say their split, which --keep-splits keeps", path=unit.place
+            )
 
 
 def _extraction(unit: Unit, folder: Path, options: BuildOptions) -> Extraction:
@@ -160,11 +188,17 @@ def _extraction(unit: Unit, folder: Path, options: BuildOptions) -> Extraction:
 
 
 def _extract(
-    tasks: Sequence[Extraction], engine: Engine, strict: bool, progress: Progress, on_problem: OnProblem
+    tasks: Sequence[Extraction],
+    engine: Engine,
+    strict: bool,
+    progress: Progress,
+    on_problem: OnProblem,
 ) -> list[PartFacts]:
     """Make the parts that are not there."""
     there = [task.place.is_dir() for task in tasks]
-    made = engine.map_ordered(extract, [task for task, done in zip(tasks, there, strict=True) if not done])
+    made = engine.map_ordered(
+        extract, [task for task, done in zip(tasks, there, strict=True) if not done]
+    )
     facts: list[PartFacts] = []
     num_done = sum(there)
     progress("inputs read", num_done, len(tasks))
@@ -175,7 +209,11 @@ def _extract(
                 raise InputError(problem)
             on_problem(InputError(problem))
         if part.num_problems > len(part.problems):
-            on_problem(InputError(f"{part.num_problems - len(part.problems):,} more like these", path=task.name))
+            on_problem(
+                InputError(
+                    f"{part.num_problems - len(part.problems):,} more like these", path=task.name
+                )
+            )
         facts.append(part)
         num_done += not done
         progress("inputs read", num_done, len(tasks))
@@ -185,7 +223,9 @@ def _extract(
             splits[repository] = splits.get(repository, 0) | bits
     torn = [repository for repository, bits in splits.items() if bits.bit_count() > 1]
     if torn:
-        problem = InputError(f"{len(torn):,} repositories are in more than one split, {torn[0]!r} is one of them")
+        problem = InputError(
+            f"{len(torn):,} repositories are in more than one split, {torn[0]!r} is one of them"
+        )
         if strict:
             raise problem
         on_problem(problem)
@@ -210,7 +250,9 @@ def _thin_out(
     progress: Progress,
 ) -> Counter[str]:
     """Leave near-duplicates out of `kept`."""
-    made_from = fingerprint_of([task.place.name for task in tasks], kept.tobytes(), reserved.tobytes(), threshold)
+    made_from = fingerprint_of(
+        [task.place.name for task in tasks], kept.tobytes(), reserved.tobytes(), threshold
+    )
     return thin_out(
         work / f"near-{made_from}",
         [task.place for task in tasks],
@@ -230,7 +272,10 @@ def _manifest(units: Sequence[Unit], facts: Sequence[PartFacts], options: BuildO
     for unit, part in zip(units, facts, strict=True):
         licence = split = ""
         if isinstance(unit, Repository):
-            licence, split = unit.licence, split_of(unit.name, seed=options.seed, fixed=options.splits)
+            licence, split = (
+                unit.licence,
+                split_of(unit.name, seed=options.seed, fixed=options.splits),
+            )
         sources.append(SourceFacts(unit.name, part.sha, licence, split, part.files, rows=0))
     return Manifest(
         kind="functions",
@@ -240,7 +285,11 @@ def _manifest(units: Sequence[Unit], facts: Sequence[PartFacts], options: BuildO
             "excluded": len(options.excluded),
             "keep_splits": options.keep_splits,
             **({"leave_out": " ".join(options.leave_out)} if options.leave_out else {}),
-            **({} if options.near_duplicates is None else {"near_duplicates": options.near_duplicates}),
+            **(
+                {}
+                if options.near_duplicates is None
+                else {"near_duplicates": options.near_duplicates}
+            ),
             "shard_rows": options.shard_rows,
         },
         sources=sources,
@@ -274,5 +323,7 @@ def read_excluded(path: Path) -> frozenset[str]:
     for number, line in enumerate(lines, start=1):
         for key in line.split():
             if not re.fullmatch(f"[0-9a-f]{{{NUM_DIGITS}}}", key):
-                raise InputError(f"{key!r} is no key of {NUM_DIGITS} hexadecimal digits", path=path, line=number)
+                raise InputError(
+                    f"{key!r} is no key of {NUM_DIGITS} hexadecimal digits", path=path, line=number
+                )
     return frozenset(key for line in lines for key in line.split())

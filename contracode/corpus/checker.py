@@ -1,20 +1,26 @@
-"""The TypeScript compiler as a process beside us: it is given the sources of a repository and tells the type of every name.
+"""The TypeScript compiler as a process beside us: it is given the sources of a repository and tells
+the type of every name.
 
-Node runs `checker.js`, which lies next to this module; the compiler is the npm package `typescript`, which the user has installed. Both
-sides write one JSON object a line, in ASCII. A repository is asked about with
+Node runs `checker.js`, which lies next to this module; the compiler is the npm package
+`typescript`, which the user has installed. Both sides write one JSON object a line, in ASCII. A
+repository is asked about with
 
     {"file": "a.ts", "text": ..., "role": ...}      for each source, and then
-    {"modules": "/place/of/repository"}             whose node_modules folders may be read; null: there are none
+    {"modules": "/place/of/repository"}             whose node_modules folders may be read; null:
+    there are none
 
-where the role is "labelled" (types are asked for), "ambient" (it declares for all) or "imported" (it is there to be imported). Answered is
+where the role is "labelled" (types are asked for), "ambient" (it declares for all) or "imported"
+(it is there to be imported). Answered is
 
     {"node": "20.1.0", "typescript": "5.9.3"}       once, at the start
-    {"file": "a.ts", "types": ["number", ...], "identifiers": [4, 7, 0, ...], "returns": [30, 0, ...]}
-    {"file": "a.ts", "error": ...}                  when the compiler fails on it
-    {"done": true}
+    {"file": "a.ts", "types": ["number", ...], "identifiers": [4, 7, 0, ...], "returns": [30, 0,
+    ...]} {"file": "a.ts", "error": ...}                  when the compiler fails on it {"done":
+    true}
 
-with one answer for each labelled file: spellings of types; start, end and number of the type for each name; start of its body and number
-of the type for what each function returns. Offsets are UTF-16 code units, as the compiler has them; here they become bytes.
+with one answer for each labelled file: spellings of types; start, end and number of the type for
+    each name; start of its body and number
+of the type for what each function returns. Offsets are UTF-16 code units, as the compiler has them;
+here they become bytes.
 """
 
 from __future__ import annotations
@@ -56,8 +62,9 @@ class CheckedFile:
     """What the compiler says of one file.
 
     Attributes:
-        identifiers: the type at each name that is a variable, parameter, property or function (of a function what it returns),
-            as the compiler spells it; "" for one too long to spell. By byte span.
+        identifiers: the type at each name that is a variable, parameter, property or function (of a
+            function what it returns), as the compiler spells it; "" for one too long to spell. By
+            byte span.
         returns: what a function returns, by the byte at which its body starts.
     """
 
@@ -77,7 +84,8 @@ class _Answer(msgspec.Struct):
 
 
 class Checker:
-    """The compiler's process; a context manager. It is started with the first repository, and again when it has died.
+    """The compiler's process; a context manager. It is started with the first repository, and again
+    when it has died.
 
     Attributes:
         version: of TypeScript.
@@ -110,8 +118,8 @@ class Checker:
             modules: folder of the repository if its node_modules folders may be read.
 
         Yields:
-            The path, and the types or the reason why there are none. After an answer that took too long, or the end of the process,
-            that is the reason of all files that are left.
+            The path, and the types or the reason why there are none. After an answer that took too
+            long, or the end of the process, that is the reason of all files that are left.
 
         Raises:
             InputError: Node or the compiler does not start.
@@ -123,8 +131,13 @@ class Checker:
             for path, text, role in sources:
                 if role == "labelled":
                     asked[path] = text
-                process.stdin.write(json.dumps({"file": path, "text": text, "role": role}).encode() + b"\n")
-            process.stdin.write(json.dumps({"modules": str(modules.resolve()) if modules else None}).encode() + b"\n")
+                process.stdin.write(
+                    json.dumps({"file": path, "text": text, "role": role}).encode() + b"\n"
+                )
+            process.stdin.write(
+                json.dumps({"modules": str(modules.resolve()) if modules else None}).encode()
+                + b"\n"
+            )
             process.stdin.flush()
         except BrokenPipeError:
             pass  # the answers that are missing say why
@@ -162,7 +175,9 @@ class Checker:
         hello = self._answer()
         if isinstance(hello, str):
             self._stop()
-            raise InputError(f"the TypeScript compiler does not start: {hello}", path=self._typescript)
+            raise InputError(
+                f"the TypeScript compiler does not start: {hello}", path=self._typescript
+            )
         return process
 
     def _answer(self) -> _Answer | str:
@@ -179,9 +194,15 @@ class Checker:
                 return f"the compiler's answer cannot be read: {error}"
         code = self._process.wait()
         self._errors.seek(0)
-        told = [line.strip() for line in self._errors.read().decode("utf-8", errors="replace").splitlines()]
+        told = [
+            line.strip()
+            for line in self._errors.read().decode("utf-8", errors="replace").splitlines()
+        ]
         # V8 says FATAL ERROR, scripts end in SomeError: message; both print stacks around it.
-        said = next((line for line in told if "rror:" in line or "ERROR" in line), next(filter(None, told), ""))
+        said = next(
+            (line for line in told if "rror:" in line or "ERROR" in line),
+            next(filter(None, told), ""),
+        )
         return f"the compiler ended with code {code}{': ' if said else ''}{said}"
 
     def _stop(self) -> None:
@@ -199,13 +220,18 @@ class Checker:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self._stop()
         self._errors.close()
 
 
-def find_checker(typescript: Path | None = None, *, foreign: Sequence[Path] = (), limit: float = LIMIT) -> Checker:
+def find_checker(
+    typescript: Path | None = None, *, foreign: Sequence[Path] = (), limit: float = LIMIT
+) -> Checker:
     """Return the compiler that is installed here, as `find_typescript` finds it.
 
     Args:
@@ -225,9 +251,11 @@ def find_typescript(
     """Return Node, the folder of the npm package, and its version.
 
     Args:
-        typescript: folder of the npm package, or one whose node_modules folder has it. Otherwise it is looked for in the folders
-            of NODE_PATH, the node_modules folders of the current folder and those above it, and npm's global one.
-        foreign: folders whose code must not be run: a compiler inside of one is passed over, unless `typescript` names it.
+        typescript: folder of the npm package, or one whose node_modules folder has it. Otherwise it
+            is looked for in the folders of NODE_PATH, the node_modules folders of the current
+            folder and those above it, and npm's global one.
+        foreign: folders whose code must not be run: a compiler inside of one is passed over, unless
+            `typescript` names it.
         option: of the command, which takes them.
 
     Raises:
@@ -235,9 +263,15 @@ def find_typescript(
     """
     node = shutil.which("node")
     if node is None:
-        raise InputError(f"{option} needs Node to run the TypeScript compiler, and there is no `node` on the PATH")
+        raise InputError(
+            f"{option} needs Node to run the TypeScript compiler, and there is no `node` on the PATH"
+        )
     others: list[str] = []
-    for folder in [typescript, typescript / "node_modules" / "typescript"] if typescript else _candidates(foreign):
+    for folder in (
+        [typescript, typescript / "node_modules" / "typescript"]
+        if typescript
+        else _candidates(foreign)
+    ):
         version = _version_of(folder)
         if version is None:
             continue
@@ -246,7 +280,9 @@ def find_typescript(
         others.append(f"{version} in {folder}")
     found = f"found {', '.join(others)}" if others else "found none"
     where = f" in {typescript}" if typescript and not others else ""
-    raise InputError(f"{option} needs the npm package typescript {SERIES}.x and {found}{where}; {_INSTALL}")
+    raise InputError(
+        f"{option} needs the npm package typescript {SERIES}.x and {found}{where}; {_INSTALL}"
+    )
 
 
 def _candidates(foreign: Sequence[Path]) -> Iterator[Path]:
@@ -261,7 +297,9 @@ def _candidates(foreign: Sequence[Path]) -> Iterator[Path]:
             yield folder
     npm = shutil.which("npm")
     if npm is not None:
-        done = subprocess.run([npm, "root", "--global"], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [npm, "root", "--global"], capture_output=True, text=True, check=False
+        )
         if done.returncode == 0 and done.stdout.strip():
             yield Path(done.stdout.strip()) / "typescript"
 
@@ -307,7 +345,9 @@ def _checked(answer: _Answer, text: str) -> CheckedFile | str:
 
 
 def utf16_to_bytes(text: str) -> Sequence[int]:
-    """Return the UTF-8 offset of each UTF-16 offset of `text`, its end included; inside of a pair, that of the character."""
+    """Return the UTF-8 offset of each UTF-16 offset of `text`, its end included; inside of a pair,
+    that of the character.
+    """
     if text.isascii():
         return range(len(text) + 1)
     offsets: list[int] = []
@@ -316,6 +356,14 @@ def utf16_to_bytes(text: str) -> Sequence[int]:
         offsets.append(at)
         if character > "\uffff":
             offsets.append(at)
-        at += 1 if character < "\x80" else 2 if character < "\u0800" else 3 if character < "\U00010000" else 4
+        at += (
+            1
+            if character < "\x80"
+            else 2
+            if character < "\u0800"
+            else 3
+            if character < "\U00010000"
+            else 4
+        )
     offsets.append(at)
     return offsets

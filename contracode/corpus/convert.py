@@ -1,4 +1,6 @@
-"""From CodeSearchNet's deduplicated pickle (`{language}_dedupe_definitions_v2.pkl`) to its JSON lines, one function at a time."""
+"""From CodeSearchNet's deduplicated pickle (`{language}_dedupe_definitions_v2.pkl`) to its JSON
+lines, one function at a time.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -37,7 +39,8 @@ class Conversion(msgspec.Struct):
     Attributes:
         rows: number of functions written.
         left_out: number of items that were none.
-        max_kept: the most objects that were in memory at a time because the pickle mentions them again.
+        max_kept: the most objects that were in memory at a time because the pickle mentions them
+            again.
     """
 
     rows: int
@@ -65,8 +68,8 @@ def convert(
         progress: called with the number of functions so far.
 
     Raises:
-        InputError: `output` has another ending, the pickle cannot be read or asks for more than plain data, or has no function;
-            or `strict` and an item is none.
+        InputError: `output` has another ending, the pickle cannot be read or asks for more than
+            plain data, or has no function; or `strict` and an item is none.
     """
     if not output.name.endswith((".jsonl", ".jsonl.gz")):
         raise InputError("must end in .jsonl or .jsonl.gz, or no reader would find it", path=output)
@@ -75,7 +78,11 @@ def convert(
     done = Conversion(0, 0, 0)
     items = PickledList(pickle)
     tell = teller(pickle, strict=strict, on_problem=on_problem)
-    with replacing(output) as beside, open(beside, "wb") as raw, packing(raw) if packed else raw as stream:
+    with (
+        replacing(output) as beside,
+        open(beside, "wb") as raw,
+        packing(raw) if packed else raw as stream,
+    ):
         for number, item in enumerate(items, start=1):
             line = _line(item)
             if isinstance(line, bytes):
@@ -96,7 +103,9 @@ def _line(item: object) -> bytes | str:
     if not isinstance(item, dict):
         return f"is no function: a {type(item).__name__}, not a dict"
     try:
-        found = msgspec.convert({key: value for key, value in item.items() if value is not None}, Definition)
+        found = msgspec.convert(
+            {key: value for key, value in item.items() if value is not None}, Definition
+        )
         if not found.function:
             return "is a function without code"
         return msgspec.json.encode(

@@ -1,10 +1,12 @@
-"""DeepTyper's lines: one file of TypeScript a line, its tokens and their types. Reads them, and brings our own files into their form.
+"""DeepTyper's lines: one file of TypeScript a line, its tokens and their types. Reads them, and
+brings our own files into their form.
 
-A line is the tokens, TAB, and one label for each token, both parted by single spaces. `O` stands for no type, `$number$` for a type;
-the file stands between `<s>` and `</s>`. Strings are the token "s", and words that were rare in DeepTyper's training data
-`_UNKNOWN_`.
+A line is the tokens, TAB, and one label for each token, both parted by single spaces. `O` stands
+for no type, `$number$` for a type; the file stands between `<s>` and `</s>`. Strings are the token
+"s", and words that were rare in DeepTyper's training data `_UNKNOWN_`.
 
-Source: Hellendoorn et al., "Deep Learning Type Inference" (ESEC/FSE 2018), repository DeepTyper/DeepTyper.
+Source: Hellendoorn et al., "Deep Learning Type Inference" (ESEC/FSE 2018), repository
+    DeepTyper/DeepTyper.
 """
 
 import re
@@ -50,7 +52,8 @@ def read_deeptyper(
         on_problem: called with each line that is broken and left out.
 
     Raises:
-        InputError: the file cannot be read; or `strict` and a line is broken, the file is cut short, or has no line.
+        InputError: the file cannot be read; or `strict` and a line is broken, the file is cut
+            short, or has no line.
     """
     tell = teller(path, strict=strict, on_problem=on_problem)
     for number, line in read_lines(path, tell):
@@ -91,8 +94,17 @@ MOST_OCCURRENCES = 16
 def as_file(line: TypedLine, path: str) -> LabelledFile:
     """Return a line as a labelled file whose targets are its labelled tokens, `any` too."""
     edge = ("<s>", "</s>")
-    pairs = [(token, label) for token, label in zip(line.tokens, line.labels, strict=True) if token not in edge]
-    return _file([token for token, _ in pairs], [label for _, label in pairs], repo="", path=f"{path}:{line.line}")
+    pairs = [
+        (token, label)
+        for token, label in zip(line.tokens, line.labels, strict=True)
+        if token not in edge
+    ]
+    return _file(
+        [token for token, _ in pairs],
+        [label for _, label in pairs],
+        repo="",
+        path=f"{path}:{line.line}",
+    )
 
 
 def as_tokens(file: LabelledFile, known: Container[str]) -> LabelledFile:
@@ -112,7 +124,11 @@ def as_tokens(file: LabelledFile, known: Container[str]) -> LabelledFile:
     labels: list[str] = []
     for leaf, text in zip(program.tree.leaves, program.text_of, strict=True):
         around = leaf.parent
-        if around is not None and around.type == "template_string" and leaf is not around.children[0]:
+        if (
+            around is not None
+            and around.type == "template_string"
+            and leaf is not around.children[0]
+        ):
             continue  # its text and its end: it is one token but for what stands in it
         type = types.get(leaf.span)
         tokens.append(_normal(text, known))
@@ -126,7 +142,9 @@ def known_words(files: Iterable[LabelledFile], *, min_count: int = 10) -> set[st
     return {word for word, count in counts.items() if count >= min_count}
 
 
-def _file(tokens: list[str], labels: list[str], *, repo: str, path: str, partition: str = "") -> LabelledFile:
+def _file(
+    tokens: list[str], labels: list[str], *, repo: str, path: str, partition: str = ""
+) -> LabelledFile:
     spans: list[Span] = []
     at = 0
     for token in tokens:
@@ -143,15 +161,31 @@ def _file(tokens: list[str], labels: list[str], *, repo: str, path: str, partiti
     for number, (token, label) in enumerate(zip(tokens, labels, strict=True)):
         if label == NO_TYPE:
             continue
-        rank = rank_of[number]  # only so many on either side can be the nearest; a file of data has thousands
+        rank = rank_of[
+            number
+        ]  # only so many on either side can be the nearest; a file of data has thousands
         alike = places[token][max(0, rank - MOST_OCCURRENCES) : rank + MOST_OCCURRENCES + 1]
         others = [] if token == UNKNOWN else [other for other in alike if other != number]
         near = sorted(sorted(others, key=lambda other: abs(other - number))[:MOST_OCCURRENCES])
         # As many times itself as there are others: half of what is pooled is this very token.
         occurrences = [spans[other] for other in near] + [spans[number]] * max(1, len(near))
-        made.append(TypeLabel("token", token, spans[number], spans[number][1], tuple(sorted(occurrences)), label[1:-1]))
+        made.append(
+            TypeLabel(
+                "token",
+                token,
+                spans[number],
+                spans[number][1],
+                tuple(sorted(occurrences)),
+                label[1:-1],
+            )
+        )
     return LabelledFile(
-        repo=repo, path=path, partition=partition, language="tokens", code=" ".join(tokens), labels=made
+        repo=repo,
+        path=path,
+        partition=partition,
+        language="tokens",
+        code=" ".join(tokens),
+        labels=made,
     )
 
 
@@ -169,7 +203,9 @@ def _normal(token: str, known: Container[str]) -> str:
 
 
 def _spelling(type: str) -> str:
-    """Return DeepTyper's spelling of one of our labels: what it spelt with white space is `complex`."""
+    """Return DeepTyper's spelling of one of our labels: what it spelt with white space is
+    `complex`.
+    """
     if type in ("Function", "object") or any(mark in type for mark in "|&,"):
         return COMPLEX
     return type

@@ -1,6 +1,7 @@
 """Second stage of a build: which rows are kept, told from their keys alone.
 
-In memory are 17 bytes of keys a row, and 42 at most while they are sorted (measured on 1.8 million); the rows stay on disk.
+In memory are 17 bytes of keys a row, and 42 at most while they are sorted (measured on 1.8
+million); the rows stay on disk.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from contracode.corpus.parts import KEYS
 
 
 def choose(keys: np.ndarray, excluded: np.ndarray) -> tuple[np.ndarray, Counter[str]]:
-    """Say which rows are kept: of those that are equal up to renaming the first, and none that is excluded.
+    """Say which rows are kept: of those that are equal up to renaming the first, and none that is
+    excluded.
 
-    A row is excluded when its tokens are listed, or when it equals one of the corpus that is, up to renaming.
+    A row is excluded when its tokens are listed, or when it equals one of the corpus that is, up to
+    renaming.
 
     Args:
         keys: `parts.KEYS` (N,), in the order of the corpus.
@@ -35,7 +38,9 @@ def choose(keys: np.ndarray, excluded: np.ndarray) -> tuple[np.ndarray, Counter[
 
 
 def excluded_rows(keys: np.ndarray, excluded: np.ndarray) -> np.ndarray:
-    """Return the numbers of the rows that are excluded, of those that are equal up to renaming the first, rising, int64 (R,)."""
+    """Return the numbers of the rows that are excluded, of those that are equal up to renaming the
+    first, rising, int64 (R,).
+    """
     rows = np.flatnonzero(_is_excluded(keys, excluded))
     return rows[_is_first(keys["renamed"][rows])]
 

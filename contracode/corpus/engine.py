@@ -1,4 +1,6 @@
-"""Engines: they call a function on many items, in processes or on a cluster, and give the results in the order of the items."""
+"""Engines: they call a function on many items, in processes or on a cluster, and give the results
+in the order of the items.
+"""
 
 from __future__ import annotations
 
@@ -34,11 +36,14 @@ Result = TypeVar("Result")
 class Engine(Protocol):
     """What a stage runs on."""
 
-    def map_ordered(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+    def map_ordered(
+        self, function: Callable[[Item], Result], items: Sequence[Item]
+    ) -> Iterator[Result]:
         """Yield `function(item)` for each item, in the order of the items.
 
-        `function` is pure but for files that it puts in place whole, so that calling it again does no harm; function, items and results
-        can be pickled. When an item's turn comes and its call has raised, that is raised.
+        `function` is pure but for files that it puts in place whole, so that calling it again does
+        no harm; function, items and results can be pickled. When an item's turn comes and its call
+        has raised, that is raised.
         """
         ...
 
@@ -53,11 +58,13 @@ class LocalEngine:
 
     workers: int = 1
 
-    def map_ordered(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+    def map_ordered(
+        self, function: Callable[[Item], Result], items: Sequence[Item]
+    ) -> Iterator[Result]:
         """Yield `function(item)` for each item, in the order of the items.
 
-        Which item killed a worker process is not known when one dies. So all that were handed out then are done again one by one, each in
-        a process of its own.
+        Which item killed a worker process is not known when one dies. So all that were handed out
+        then are done again one by one, each in a process of its own.
 
         Raises:
             InputError: an item killed a process that had nothing else to do.
@@ -77,7 +84,8 @@ class LocalEngine:
                             futures[todo[0]] = pool.submit(function, items[todo[0]])
                             running.add(futures[todo.popleft()])
                         while following in futures and futures[following].done():
-                            # Asked before it is taken out: the pool can break at any moment, and what is lost then is done again.
+                            # Asked before it is taken out: the pool can break at any moment, and
+                            # what is lost then is done again.
                             result = futures[following].result()
                             del futures[following]
                             following += 1
@@ -93,7 +101,9 @@ class LocalEngine:
 
 
 def _is_lost(future: Future[Result]) -> bool:
-    return future.cancelled() or (future.done() and isinstance(future.exception(), BrokenProcessPool))
+    return future.cancelled() or (
+        future.done() and isinstance(future.exception(), BrokenProcessPool)
+    )
 
 
 def _alone(function: Callable[[Item], Result], item: Item) -> Future[Result]:
@@ -101,13 +111,17 @@ def _alone(function: Callable[[Item], Result], item: Item) -> Future[Result]:
         future = pool.submit(function, item)
         wait([future])
         if _is_lost(future):
-            raise InputError("the process that worked on this died (out of memory?)", path=item.name)
+            raise InputError(
+                "the process that worked on this died (out of memory?)", path=item.name
+            )
         return future
 
 
 @contextmanager
 def _pool(workers: int) -> Generator[ProcessPoolExecutor]:
-    """Give a pool of processes that end with the block, at once, and with this process, however it ends."""
+    """Give a pool of processes that end with the block, at once, and with this process, however it
+    ends.
+    """
     context = get_context("spawn")
     alive, end = context.Pipe(duplex=False)
     pool = ProcessPoolExecutor(workers, context, _start, (alive,))
@@ -120,7 +134,9 @@ def _pool(workers: int) -> Generator[ProcessPoolExecutor]:
 
 
 def _start(alive: Connection) -> None:
-    """Make this worker process end when `alive` is closed at the other end, and without a trace when the user interrupts."""
+    """Make this worker process end when `alive` is closed at the other end, and without a trace
+    when the user interrupts.
+    """
 
     def watch() -> None:
         try:

@@ -1,7 +1,8 @@
 """First stage of a build: one input becomes one part.
 
-Of a repository the functions are mined (see `miner`). Rows of a file stay as they are, but for their split, and except those that are not
-JavaScript, do not parse, or are longer than a source file may be.
+Of a repository the functions are mined (see `miner`). Rows of a file stay as they are, but for
+their split, and except those that are not JavaScript, do not parse, or are longer than a source
+file may be.
 """
 
 from __future__ import annotations
@@ -59,7 +60,8 @@ def extract(task: Extraction) -> PartFacts:
     """Make the part of a task, unless it is there.
 
     Raises:
-        InputError: something is broken and the task is strict, or a row says no split and is to keep it.
+        InputError: something is broken and the task is strict, or a row says no split and is to
+            keep it.
     """
     if not task.place.is_dir():
         with writing_part(task.place, task.bands) as part:
@@ -85,10 +87,16 @@ def _extract_repository(unit: Repository, task: Extraction, part: PartWriter) ->
         except augment.ParseError as error:
             part.files_left_out[_reason(error)] += 1
             if _reason(error) == "not UTF-8":
-                on_problem(InputError(error.message, path=repository.locate(source.path), line=error.line))
+                on_problem(
+                    InputError(error.message, path=repository.locate(source.path), line=error.line)
+                )
             continue
         for record, tokens in mined:
-            record.repo, record.sha, record.licence = repository.name, repository.sha, repository.licence
+            record.repo, record.sha, record.licence = (
+                repository.name,
+                repository.sha,
+                repository.licence,
+            )
             record.partition = split
             part.write(record, tokens_key(tokens), function_key(record.code), tokens)
     part.sha, part.files = repository.sha, repository.files
@@ -135,7 +143,9 @@ def _rows(unit: RowsFile, task: Extraction, part: PartWriter) -> Iterator[Functi
 
 
 def _look_at(row: FunctionRecord) -> tuple[str | None, list[str], str]:
-    """Return why a row is left out, if it is; its tokens up to renaming; and the key of its tokens."""
+    """Return why a row is left out, if it is; its tokens up to renaming; and the key of its
+    tokens.
+    """
     if row.language != "javascript":
         return "not JavaScript", [], ""
     if len(row.code) > MAX_BYTES:

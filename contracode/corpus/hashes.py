@@ -1,4 +1,6 @@
-"""Hashes of functions by syntax: equal for equal tokens, whatever the layout and comments; and up to the names of local variables."""
+"""Hashes of functions by syntax: equal for equal tokens, whatever the layout and comments; and up
+to the names of local variables.
+"""
 
 from __future__ import annotations
 
@@ -12,16 +14,20 @@ import tree_sitter_javascript
 from augment import Node, Program
 
 NUM_DIGITS = 16
-"""Hexadecimal digits of a key: 64 bits, so that among 100 million functions a chance collision is expected 0.0003 times."""
+"""Hexadecimal digits of a key: 64 bits, so that among 100 million functions a chance collision is
+expected 0.0003 times.
+"""
 
 
 def function_key(code: str) -> str:
-    """Return the key of `code` by its tokens, comments left out: what lists of functions to exclude are made of.
+    """Return the key of `code` by its tokens, comments left out: what lists of functions to exclude
+    are made of.
 
     The bare tree is hashed, errors and all, so that every text has a key.
 
     Returns:
-        16 hexadecimal digits: SHA-256 over the leaves of the tree-sitter tree, joined by NUL; a string or regular
+        16 hexadecimal digits: SHA-256 over the leaves of the tree-sitter tree, joined by NUL; a
+            string or regular
         expression is one leaf.
     """
     source = code.encode("utf8", "surrogatepass")
@@ -39,8 +45,12 @@ def function_key(code: str) -> str:
 
 
 def program_key(program: Program) -> str:
-    """Return the `function_key` of a program's source, without parsing it again where the leaves are sure to be the same."""
-    same = program.wrapper == ("", "") and b"\r" not in program.source  # `augment` reads a lone one as a line feed
+    """Return the `function_key` of a program's source, without parsing it again where the leaves
+    are sure to be the same.
+    """
+    same = (
+        program.wrapper == ("", "") and b"\r" not in program.source
+    )  # `augment` reads a lone one as a line feed
     if same and all(comment.type != "hash_bang_line" for comment in program.comments):
         return _digest("\0".join(program.text_of).encode())
     return function_key(program.source.decode())
@@ -51,8 +61,11 @@ def _parser() -> tree_sitter.Parser:
     return tree_sitter.Parser(tree_sitter.Language(tree_sitter_javascript.language()))
 
 
-def normal_tokens(program: Program, node: Node | None = None, name_span: tuple[int, int] | None = None) -> list[str]:
-    """Return the tokens of a function, the names that it declares numbered by order of first occurrence.
+def normal_tokens(
+    program: Program, node: Node | None = None, name_span: tuple[int, int] | None = None
+) -> list[str]:
+    """Return the tokens of a function, the names that it declares numbered by order of first
+    occurrence.
 
     Args:
         program: the source it stands in.
@@ -80,7 +93,9 @@ def normal_tokens(program: Program, node: Node | None = None, name_span: tuple[i
 
 
 def snippet_tokens(program: Program) -> list[str]:
-    """Return the `normal_tokens` of a program that is one function: those that this function has in its file."""
+    """Return the `normal_tokens` of a program that is one function: those that this function has in
+    its file.
+    """
     for function in program.functions:
         if (function.node.first, function.node.last) == program.core:
             return normal_tokens(program, function.node, function.name_span)
@@ -92,13 +107,17 @@ def tokens_key(tokens: Iterable[str]) -> str:
     return _digest("\0".join(tokens).encode())
 
 
-def renamed_key(program: Program, node: Node | None = None, name_span: tuple[int, int] | None = None) -> str:
+def renamed_key(
+    program: Program, node: Node | None = None, name_span: tuple[int, int] | None = None
+) -> str:
     """Return the key of a function up to renaming; arguments are those of `normal_tokens`."""
     return tokens_key(normal_tokens(program, node, name_span))
 
 
 def renamed_label(program: Program) -> int:
-    """Return the key up to renaming as an int64: the same for functions that must not be told apart."""
+    """Return the key up to renaming as an int64: the same for functions that must not be told
+    apart.
+    """
     return int.from_bytes(bytes.fromhex(renamed_key(program)), signed=True)
 
 

@@ -1,4 +1,6 @@
-"""The facts of a corpus, written beside its shards: what made it, from what, and what was left out."""
+"""The facts of a corpus, written beside its shards: what made it, from what, and what was left
+out.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -15,9 +17,11 @@ MANIFEST = "manifest.json"
 
 
 class SourceFacts(msgspec.Struct):
-    """What a corpus has of one repository: commit, licence file, split; files looked at; rows kept of it.
+    """What a corpus has of one repository: commit, licence file, split; files looked at; rows kept
+    of it.
 
-    Or of one file of rows: its sha256 instead of a commit; neither licence nor split, which its rows have each.
+    Or of one file of rows: its sha256 instead of a commit; neither licence nor split, which its
+        rows have each.
     """
 
     name: str
@@ -40,9 +44,11 @@ class Manifest(msgspec.Struct, kw_only=True):
         files: number of files looked at.
         files_left_out: number of them that gave nothing, by reason.
         rows: number of rows by split.
-        rows_left_out: number of functions (of annotations, of names) that were met and not kept, by reason.
+        rows_left_out: number of functions (of annotations, of names) that were met and not kept, by
+            reason.
         labels: of a corpus of types, number of labels by kind.
-        agreement: of a corpus of types with a compiler, how many written types have the same label from it, and another one.
+        agreement: of a corpus of types with a compiler, how many written types have the same label
+            from it, and another one.
         shards: what was written.
     """
 

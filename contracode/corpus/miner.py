@@ -1,9 +1,12 @@
-r"""Finds the functions of a source as CodeSearchNet's function_parser did, and tells what is kept of each.
+r"""Finds the functions of a source as CodeSearchNet's function_parser did, and tells what is kept
+of each.
 
-Kept, as there: functions that have a name (their own, or that of the variable or property they are assigned to), nested ones too; at least
-three lines long; whose name neither is that of a constructor or a standard conversion (`toString`, `toLocaleString`, `valueOf`, `toJSON`)
-nor says "test". The documentation is the comment directly before, or before the declaration or assignment; several comments are one
-unless a blank line parts them.
+Kept, as there: functions that have a name (their own, or that of the variable or property they are
+    assigned to), nested ones too; at least
+three lines long; whose name neither is that of a constructor or a standard conversion (`toString`,
+`toLocaleString`, `valueOf`, `toJSON`) nor says "test". The documentation is the comment directly
+before, or before the declaration or assignment; several comments are one unless a blank line parts
+them.
 
 Differences:
 - all kinds of functions: methods, accessors and arrows, not only `function`;
@@ -43,7 +46,8 @@ _DELIMITERS = re.compile(r"^\s*(?:/\*+!?|//+|\*+(?!/))?[ \t]?|\s*\*+/\s*$", re.M
 def mine(
     source: SourceFile, left_out: Counter[str], *, anonymous: bool = False
 ) -> Iterator[tuple[FunctionRecord, list[str]]]:
-    """Yield the functions of one source in the order they begin, each with its tokens up to renaming (`hashes.normal_tokens`).
+    """Yield the functions of one source in the order they begin, each with its tokens up to
+    renaming (`hashes.normal_tokens`).
 
     The records lack what the file does not tell: repository, commit, split.
 
@@ -61,7 +65,9 @@ def mine(
     newlines = _Lines(source.content)
     docstrings = Docstrings(program)
     for function in program.functions:
-        if function.node.start < 0:  # of the wrapper in which a file with a top-level `return` parses
+        if (
+            function.node.start < 0
+        ):  # of the wrapper in which a file with a top-level `return` parses
             continue
         reason = _reason(program, function, anonymous)
         if reason is not None:
@@ -125,10 +131,11 @@ class Docstrings:
             self._before.setdefault(comment.first, []).append(comment)
 
     def of(self, node: Node) -> str:
-        """Return the text of the comments before a function, or before the declaration or assignment it belongs to.
+        """Return the text of the comments before a function, or before the declaration or
+        assignment it belongs to.
 
-        A comment behind code on its line belongs to that code, and one that a blank line parts from the next comment is left
-        out.
+        A comment behind code on its line belongs to that code, and one that a blank line parts from
+        the next comment is left out.
         """
         source = self._program.source
         child, around = node, node.parent

@@ -1,9 +1,11 @@
-"""Stage of a build between `duplicates` and `assembly`: which of the rows that are left are near to one that is kept.
+"""Stage of a build between `duplicates` and `assembly`: which of the rows that are left are near to
+one that is kept.
 
-The signatures of these rows are gathered from the parts into one folder on disk. Then each band is a task: its keys are sorted, rows that
-have the same key are compared exactly, shingle by shingle, and the pairs that are near enough are written. At last the rows are gone
-through in order: one that is near to a row that is kept is not kept. So nothing is left out that is not near to something kept, and
-MinHash decides only what is compared.
+The signatures of these rows are gathered from the parts into one folder on disk. Then each band is
+a task: its keys are sorted, rows that have the same key are compared exactly, shingle by shingle,
+and the pairs that are near enough are written. At last the rows are gone through in order: one that
+is near to a row that is kept is not kept. So nothing is left out that is not near to something
+kept, and MinHash decides only what is compared.
 
 In memory are at most 60 bytes a row, in each process; pairs, shingles and keys lie on disk.
 """
@@ -23,8 +25,10 @@ from contracode.corpus.shingles import Bands
 from contracode.files import replacing
 
 FIRST = 8
-"""Of the rows that share a key, each is compared with so many of the first: a key that a million rows have must not make a trillion pairs,
-and near to each other, all are near to the first of them."""
+"""Of the rows that share a key, each is compared with so many of the first: a key that a million
+rows have must not make a trillion pairs, and near to each other, all are near to the first of
+them.
+"""
 
 _BATCH = 2**20
 """Shingles or pairs that are worked on at a time."""
@@ -89,7 +93,8 @@ def thin_out(
             folder.mkdir()
             _gather(folder, parts, starts, (rows[: len(reserved)], rows[len(reserved) :]), bands)
     tasks = [
-        Comparison(work / f"pairs-{band}.u4", work / "signatures", band, threshold) for band in range(bands.number)
+        Comparison(work / f"pairs-{band}.u4", work / "signatures", band, threshold)
+        for band in range(bands.number)
     ]
     progress(0, len(tasks))
     for done, _ in enumerate(engine.map_ordered(compare, tasks), start=1):
@@ -104,9 +109,15 @@ def thin_out(
 
 
 def _gather(
-    folder: Path, parts: Sequence[Path], starts: np.ndarray, sections: Sequence[np.ndarray], bands: Bands
+    folder: Path,
+    parts: Sequence[Path],
+    starts: np.ndarray,
+    sections: Sequence[np.ndarray],
+    bands: Bands,
 ) -> None:
-    """Write the signatures of the rows of each section, which are numbers in the corpus, rising, one section behind the other."""
+    """Write the signatures of the rows of each section, which are numbers in the corpus, rising,
+    one section behind the other.
+    """
     with open(folder / "shingles.u4", "wb") as shingles, open(folder / "sizes.u4", "wb") as sizes:
         for part, local in _of_parts(parts, starts, sections):
             of_part = np.fromfile(part / "sizes.u4", "<u4")
@@ -116,7 +127,9 @@ def _gather(
             for some in np.split(local, np.searchsorted(local, windows[1:] * _ROWS)):
                 first, last = int(some[0]), int(some[-1]) + 1
                 begin = int(ends[first] - of_part[first])
-                values = np.fromfile(part / "shingles.u4", "<u4", int(ends[last - 1]) - begin, offset=4 * begin)
+                values = np.fromfile(
+                    part / "shingles.u4", "<u4", int(ends[last - 1]) - begin, offset=4 * begin
+                )
                 chosen = np.zeros(last - first, bool)
                 chosen[some - first] = True
                 values[np.repeat(chosen, of_part[first:last])].tofile(shingles)
@@ -124,7 +137,9 @@ def _gather(
         with open(folder / f"band-{band}.u4", "wb") as stream:
             for part, local in _of_parts(parts, starts, sections):
                 size = (part / "sizes.u4").stat().st_size
-                np.fromfile(part / "bands.u4", "<u4", size // 4, offset=band * size)[local].tofile(stream)
+                np.fromfile(part / "bands.u4", "<u4", size // 4, offset=band * size)[local].tofile(
+                    stream
+                )
 
 
 def _of_parts(
@@ -139,7 +154,9 @@ def _of_parts(
 
 
 def compare(task: Comparison) -> None:
-    """Write the pairs of a task, unless they are there: uint32 (E, 2), the lesser number first, ordered by the greater."""
+    """Write the pairs of a task, unless they are there: uint32 (E, 2), the lesser number first,
+    ordered by the greater.
+    """
     if task.place.exists():
         return
     keys = np.fromfile(task.folder / f"band-{task.band}.u4", "<u4")
@@ -156,7 +173,10 @@ def compare(task: Comparison) -> None:
             at, rank = again[some : some + _BATCH // FIRST], before[some : some + _BATCH // FIRST]
             compared = np.minimum(rank, FIRST)
             nth = np.arange(compared.sum()) - np.repeat(np.cumsum(compared) - compared, compared)
-            pairs = np.stack([order[np.repeat(at - rank, compared) + nth], order[np.repeat(at, compared)]], axis=1)
+            pairs = np.stack(
+                [order[np.repeat(at - rank, compared) + nth], order[np.repeat(at, compared)]],
+                axis=1,
+            )
             small, large = np.sort(sizes[pairs], axis=1).T
             pairs = pairs[small >= task.threshold * large]  # others cannot be near
             cuts = np.cumsum(sizes[pairs].sum(axis=1)) // _BATCH
@@ -168,7 +188,9 @@ def compare(task: Comparison) -> None:
         pairs[np.lexsort((pairs[:, 0], pairs[:, 1]))].astype("<u4").tofile(beside)
 
 
-def _jaccard(shingles: FileIO, pairs: np.ndarray, sizes: np.ndarray, ends: np.ndarray) -> np.ndarray:
+def _jaccard(
+    shingles: FileIO, pairs: np.ndarray, sizes: np.ndarray, ends: np.ndarray
+) -> np.ndarray:
     """Return the Jaccard index of each pair, float64 (E,).
 
     Args:
@@ -180,7 +202,9 @@ def _jaccard(shingles: FileIO, pairs: np.ndarray, sizes: np.ndarray, ends: np.nd
     ends_E2 = ends[pairs]
     sizes_E2 = sizes[pairs].astype(np.int64)
     sets: list[bytes] = []
-    for size, start in zip((4 * sizes_E2).ravel().tolist(), (4 * (ends_E2 - sizes_E2)).ravel().tolist(), strict=True):
+    for size, start in zip(
+        (4 * sizes_E2).ravel().tolist(), (4 * (ends_E2 - sizes_E2)).ravel().tolist(), strict=True
+    ):
         shingles.seek(start)
         sets.append(shingles.read(size))
     values = np.frombuffer(b"".join(sets), "<u4")
@@ -191,9 +215,13 @@ def _jaccard(shingles: FileIO, pairs: np.ndarray, sizes: np.ndarray, ends: np.nd
 
 
 def _decide(places: Sequence[Path], num_rows: int, num_reserved: int) -> np.ndarray:
-    """Return for each row 0 if it stays, 1 if it is near to one before that stays, 2 if it is near to a reserved one; uint8 (M,)."""
+    """Return for each row 0 if it stays, 1 if it is near to one before that stays, 2 if it is near
+    to a reserved one; uint8 (M,).
+    """
     fates = bytearray(num_rows)
-    files = [np.memmap(place, "<u4", "r").reshape(-1, 2) for place in places if place.stat().st_size]
+    files = [
+        np.memmap(place, "<u4", "r").reshape(-1, 2) for place in places if place.stat().st_size
+    ]
     for first in range(0, num_rows, _BATCH):
         some: list[np.ndarray] = [np.empty((0, 2), np.uint32)]
         for pairs in files:

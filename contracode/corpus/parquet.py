@@ -1,6 +1,8 @@
-"""Reads CodeSearchNet as it is re-published in parquet files: row group by row group, under the column names that are in use.
+"""Reads CodeSearchNet as it is re-published in parquet files: row group by row group, under the
+column names that are in use.
 
-Source: the columns of the data sets code_search_net, code_x_glue_ct_code_to_text and Nan-Do/code-search-net-javascript on the
+Source: the columns of the data sets code_search_net, code_x_glue_ct_code_to_text and
+    Nan-Do/code-search-net-javascript on the
 Hugging Face hub.
 """
 
@@ -43,7 +45,8 @@ def read_parquet(path: Path, tell: Callable[[str, int | None], None]) -> Iterato
 
     Args:
         path: the file.
-        tell: called with what is broken and the number of its row, from 1; that row, row group or file is left out.
+        tell: called with what is broken and the number of its row, from 1; that row, row group or
+            file is left out.
 
     Raises:
         InputError: pyarrow is not installed, or the file cannot be opened.
@@ -52,7 +55,9 @@ def read_parquet(path: Path, tell: Callable[[str, int | None], None]) -> Iterato
         import pyarrow
         import pyarrow.parquet
     except ImportError:
-        raise InputError("parquet needs pyarrow: pip install 'contracode[parquet]'", path=path) from None
+        raise InputError(
+            "parquet needs pyarrow: pip install 'contracode[parquet]'", path=path
+        ) from None
     try:
         file = pyarrow.parquet.ParquetFile(path, memory_map=True)
     except (pyarrow.ArrowException, OSError) as error:
@@ -61,7 +66,10 @@ def read_parquet(path: Path, tell: Callable[[str, int | None], None]) -> Iterato
     with file:
         columns = _columns(file.schema_arrow.names)
         if not {"code", "original_string"} & columns.keys():
-            tell(f"has no column `code` or `original_string`, only {', '.join(file.schema_arrow.names)}", None)
+            tell(
+                f"has no column `code` or `original_string`, only {', '.join(file.schema_arrow.names)}",
+                None,
+            )
             return
         if file.metadata.num_rows == 0:
             tell("no rows in this file", None)
@@ -70,7 +78,9 @@ def read_parquet(path: Path, tell: Callable[[str, int | None], None]) -> Iterato
             number = start
             start += file.metadata.row_group(group).num_rows
             try:
-                for batch in file.iter_batches(_BATCH_ROWS, row_groups=[group], columns=list(columns.values())):
+                for batch in file.iter_batches(
+                    _BATCH_ROWS, row_groups=[group], columns=list(columns.values())
+                ):
                     for cells in _rows(batch):
                         row = _record(cells, columns)
                         if isinstance(row, str):
@@ -83,7 +93,10 @@ def read_parquet(path: Path, tell: Callable[[str, int | None], None]) -> Iterato
 
 
 def _columns(names: list[str]) -> dict[str, str]:
-    found = {field: [name for name in candidates if name in names] for field, candidates in COLUMNS.items()}
+    found = {
+        field: [name for name in candidates if name in names]
+        for field, candidates in COLUMNS.items()
+    }
     return {field: candidates[0] for field, candidates in found.items() if candidates}
 
 
@@ -101,9 +114,13 @@ def _record(cells: dict[str, Any] | None, columns: dict[str, str]) -> FunctionRe
     """Return the function in a row, or what is wrong with the row."""
     if cells is None:
         return "is not UTF-8"
-    present = {field: cells[column] for field, column in columns.items() if cells[column] is not None}
+    present = {
+        field: cells[column] for field, column in columns.items() if cells[column] is not None
+    }
     try:
-        row = msgspec.convert({field: _text(value) for field, value in present.items()}, FunctionRecord)
+        row = msgspec.convert(
+            {field: _text(value) for field, value in present.items()}, FunctionRecord
+        )
     except UnicodeDecodeError:
         return "is not UTF-8"
     except msgspec.ValidationError as error:

@@ -2,9 +2,9 @@
 
 A part is a folder of files, put in place whole:
 
-    rows.jsonl.gz  rows in the order of their source; a new gzip member every `CHUNK_ROWS` rows, so that reading can begin there
-    keys.npy       `KEYS`: for each row what duplicates are told by, and its split
-    facts.json     `PartFacts`
+    rows.jsonl.gz  rows in the order of their source; a new gzip member every `CHUNK_ROWS` rows, so
+    that reading can begin there keys.npy       `KEYS`: for each row what duplicates are told by,
+    and its split facts.json     `PartFacts`
 
 and where near-duplicates are looked for
 
@@ -80,7 +80,8 @@ class SignatureWriter:
         self._folder = folder
         self._bands = bands
         self._batch = TokenBatch()
-        # Of millions of rows these may be: 4 bytes for each band of a row, here until the end, as the file has them band by band.
+        # Of millions of rows these may be: 4 bytes for each band of a row, here until the end, as
+        # the file has them band by band.
         self._keys: list[np.ndarray] = []
 
     def add(self, normal: Iterable[str]) -> None:
@@ -127,7 +128,9 @@ class PartWriter:
         self._problems: list[str] = []
         self._num_problems = 0
 
-    def write(self, record: FunctionRecord, renamed: str, tokens: str, normal: Sequence[str] = ()) -> None:
+    def write(
+        self, record: FunctionRecord, renamed: str, tokens: str, normal: Sequence[str] = ()
+    ) -> None:
         """Append a row; its split is `record.partition`.
 
         Args:
@@ -137,7 +140,11 @@ class PartWriter:
             normal: its tokens up to renaming; not needed without signatures.
         """
         row = len(self._split)
-        if not self._chunk or len(self._chunk) >= _CHUNK_BYTES or row - self._chunks[-1][0] >= CHUNK_ROWS:
+        if (
+            not self._chunk
+            or len(self._chunk) >= _CHUNK_BYTES
+            or row - self._chunks[-1][0] >= CHUNK_ROWS
+        ):
             self.flush()
             self._chunks.append((row, self._stream.tell()))
         self._chunk += self._encode(record) + b"\n"
@@ -185,7 +192,9 @@ class PartWriter:
 
 @contextmanager
 def writing_part(place: Path, bands: Bands | None = None) -> Generator[PartWriter]:
-    """Give a writer of the part at `place`, which is there when the block ends well; with signatures if `bands` are given."""
+    """Give a writer of the part at `place`, which is there when the block ends well; with
+    signatures if `bands` are given.
+    """
     with replacing(place) as folder:
         folder.mkdir()
         with open(folder / "rows.jsonl.gz", "wb") as stream:

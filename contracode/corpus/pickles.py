@@ -1,9 +1,12 @@
-"""Reads pickled lists of plain data without unpickling: nothing but lists, dicts, tuples, strings, bytes, numbers, None is ever made.
+"""Reads pickled lists of plain data without unpickling: nothing but lists, dicts, tuples, strings,
+bytes, numbers, None is ever made.
 
-Python's `pickle` is a small machine whose programs may call anything. The machine here has no instruction that imports, calls or
-builds, so that there is nothing to restrict; `pickletools` only decodes. The outermost list is never there as a whole: its items are
-given as they are completed, a thousand at a time as Python's pickler groups them. A pickle may mention an earlier object again at any
-later point; a first pass counts those mentions, so that the second keeps such objects until their last mention, and no others.
+Python's `pickle` is a small machine whose programs may call anything. The machine here has no
+instruction that imports, calls or builds, so that there is nothing to restrict; `pickletools` only
+decodes. The outermost list is never there as a whole: its items are given as they are completed, a
+thousand at a time as Python's pickler groups them. A pickle may mention an earlier object again at
+any later point; a first pass counts those mentions, so that the second keeps such objects until
+their last mention, and no others.
 
 Source: the standard library's `pickletools`, which documents the instructions.
 """
@@ -67,8 +70,8 @@ class PickledList:
         """Yield the items.
 
         Raises:
-            InputError: the file cannot be read, is cut short, is no list, or asks for anything but plain data; what it asks
-                for is named.
+            InputError: the file cannot be read, is cut short, is no list, or asks for anything but
+                plain data; what it asks for is named.
         """
         try:
             mentions = Counter(argument for name, argument in self._instructions() if name in _GETS)
@@ -77,7 +80,9 @@ class PickledList:
             raise
         except _BROKEN as error:
             reason = str(error) or type(error).__name__
-            raise InputError(f"is no pickle, or is cut short or damaged: {reason[:200]}", path=self._path) from None
+            raise InputError(
+                f"is no pickle, or is cut short or damaged: {reason[:200]}", path=self._path
+            ) from None
         except OSError as error:
             raise InputError(error.strerror or str(error), path=self._path) from None
 
@@ -86,7 +91,8 @@ class PickledList:
         with open(self._path, "rb") as raw:
             packed = raw.peek(2)[:2] == b"\x1f\x8b"
             stream = io.BufferedReader(gzip.GzipFile(fileobj=raw)) if packed else raw
-            # `pickletools` asks for the position at each instruction if it can, which takes nearly as long as all the rest.
+            # `pickletools` asks for the position at each instruction if it can, which takes nearly
+            # as long as all the rest.
             reader = SimpleNamespace(read=stream.read, readline=stream.readline)
             for instruction, argument, _ in pickletools.genops(cast(IO[bytes], reader)):
                 yield instruction.name, argument
@@ -135,7 +141,9 @@ class PickledList:
                 items, stack = stack, below.pop()
                 stack.append(dict(_pairs(items)))
             elif name == "SETITEMS" or name == "SETITEM":
-                items, stack = (stack[-2:], stack[:-2]) if name == "SETITEM" else (stack, below.pop())
+                items, stack = (
+                    (stack[-2:], stack[:-2]) if name == "SETITEM" else (stack, below.pop())
+                )
                 _as(dict, stack[-1]).update(_pairs(items))
             elif name in _CONSTANTS:
                 stack.append(_CONSTANTS[name])
@@ -146,7 +154,9 @@ class PickledList:
                 items, stack = stack, below.pop()
                 stack.append(tuple(items))
             elif name in _PYTHON_2:
-                stack.append(argument.encode("latin-1").decode())  # `pickletools` took it for Latin-1
+                stack.append(
+                    argument.encode("latin-1").decode()
+                )  # `pickletools` took it for Latin-1
             elif name == "STOP":
                 if outer is None or stack.pop() is not outer:
                     raise InputError("is a pickle, but of no list", path=self._path)
@@ -173,7 +183,9 @@ def _as(kind: type, value: Any) -> Any:
 
 
 def _pairs(items: list[Any]) -> Iterator[tuple[Any, Any]]:
-    """Yield keys and values. Keys are scalars: to hash deeply nested tuples would overflow the stack of C."""
+    """Yield keys and values. Keys are scalars: to hash deeply nested tuples would overflow the
+    stack of C.
+    """
     for key, value in zip(items[::2], items[1::2], strict=True):
         if isinstance(key, (list, dict, tuple)):
             raise TypeError(f"a {type(key).__name__} as a key")

@@ -1,4 +1,6 @@
-"""What a corpus is like, for a report: one pass over its rows, in memory that grows with repositories and not with functions."""
+"""What a corpus is like, for a report: one pass over its rows, in memory that grows with
+repositories and not with functions.
+"""
 
 from __future__ import annotations
 
@@ -31,14 +33,18 @@ class Bin(msgspec.Struct, frozen=True):
 
 
 class Distribution(msgspec.Struct, kw_only=True):
-    """How large functions are: quantiles at 5, 25, 50, 75, 95 and 100 %, and bins, each wider than the one before by the root of two."""
+    """How large functions are: quantiles at 5, 25, 50, 75, 95 and 100 %, and bins, each wider than
+    the one before by the root of two.
+    """
 
     quantiles: dict[str, int]
     bins: list[Bin]
 
 
 class SplitFacts(msgspec.Struct):
-    """Of one split, number of functions, of repositories, of functions with documentation, and of those without a name."""
+    """Of one split, number of functions, of repositories, of functions with documentation, and of
+    those without a name.
+    """
 
     functions: int = 0
     repositories: int = 0
@@ -69,14 +75,15 @@ class Profile(msgspec.Struct, kw_only=True):
         licences: by name of the licence file, the most frequent first.
         repositories: the `NUM_REPOSITORIES` with the most functions.
         lines: of a function.
-        tokens: of a function: `code_tokens` as the corpus has them; functions without them do not count.
+        tokens: of a function: `code_tokens` as the corpus has them; functions without them do not
+            count.
         names: different identifiers of a function, of those that parse.
         kinds: number of functions by `Snippet.kind`.
         asynchronous: number of functions that are async.
         declarations: number of declarations by `var`, `let` and `const`.
         functions: number of functions, nested ones included: "arrow" and "other".
-        semicolons: number of functions that end "all", "some" or "none" of their statements with one, as far as a semicolon may
-            end a statement in them.
+        semicolons: number of functions that end "all", "some" or "none" of their statements with
+            one, as far as a semicolon may end a statement in them.
         problems: number of broken lines and files that were left out.
     """
 
@@ -157,7 +164,8 @@ def profile(
         splits={name: splits[name] for name in sorted(splits, key=_order)},
         licences={name: LicenceFacts(found, num_with[name]) for name, found in _by_size(licences)},
         repositories=[
-            RepositoryFacts(name, split, found) for (split, name), found in _by_size(repositories)[:NUM_REPOSITORIES]
+            RepositoryFacts(name, split, found)
+            for (split, name), found in _by_size(repositories)[:NUM_REPOSITORIES]
         ],
         lines=_distribution(lines),
         tokens=_distribution(tokens),
@@ -193,7 +201,9 @@ class _Habits:
             self.declarations[at] += found
         if snippet.statements:
             ended = snippet.semicolons
-            self.semicolons["none" if not ended else "all" if ended == snippet.statements else "some"] += 1
+            self.semicolons[
+                "none" if not ended else "all" if ended == snippet.statements else "some"
+            ] += 1
 
 
 def _order(split: str) -> tuple[int, str]:
@@ -206,12 +216,17 @@ def _by_size(counts: Counter[Key]) -> list[tuple[Key, int]]:
 
 def _distribution(sizes: Counter[int]) -> Distribution:
     return Distribution(
-        quantiles={f"{percent} %": quantile(sizes, percent) for percent in (5, 25, 50, 75, 95, 100)}, bins=bins(sizes)
+        quantiles={
+            f"{percent} %": quantile(sizes, percent) for percent in (5, 25, 50, 75, 95, 100)
+        },
+        bins=bins(sizes),
     )
 
 
 def bins(sizes: Counter[int]) -> list[Bin]:
-    """Return bins that hold all sizes, from the first that holds one to the last: 0, 1, 2, 3, 4-5, 6-7, 8-10, 11-15, 16-22 ..."""
+    """Return bins that hold all sizes, from the first that holds one to the last: 0, 1, 2, 3, 4-5,
+    6-7, 8-10, 11-15, 16-22 ...
+    """
     edges = [0, 1]
     while edges[-1] <= max(sizes, default=0):
         edges.append(

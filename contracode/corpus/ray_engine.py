@@ -1,4 +1,6 @@
-"""The engine on Ray (extra `[ray]`): tasks on a cluster, all of whose machines see the folders of the build under the same paths."""
+"""The engine on Ray (extra `[ray]`): tasks on a cluster, all of whose machines see the folders of
+the build under the same paths.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ _RETRIES = 3
 
 @contextmanager
 def ray_engine(workers: int) -> Generator[Engine]:
-    """Give the engine while the block runs: on the cluster that RAY_ADDRESS names, or on one that this starts on this machine.
+    """Give the engine while the block runs: on the cluster that RAY_ADDRESS names, or on one that
+    this starts on this machine.
 
     What Ray says goes to stderr, where it is no part of a result.
 
@@ -35,13 +38,19 @@ def ray_engine(workers: int) -> Generator[Engine]:
         ray = importlib.import_module("ray")
     except ImportError:
         raise InputError("the engine ray takes Ray: pip install 'contracode[ray]'") from None
-    own: dict[str, Any] = {} if "RAY_ADDRESS" in os.environ else {"address": "local", "num_cpus": workers}
+    own: dict[str, Any] = (
+        {} if "RAY_ADDRESS" in os.environ else {"address": "local", "num_cpus": workers}
+    )
     with redirect_stdout(sys.stderr):
         try:
-            ray.init(**own, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
+            ray.init(
+                **own, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR
+            )
         except (ConnectionError, ValueError) as error:
             reason = str(error).splitlines()[0]
-            raise InputError(f"the cluster that RAY_ADDRESS names cannot be reached: {reason}") from None
+            raise InputError(
+                f"the cluster that RAY_ADDRESS names cannot be reached: {reason}"
+            ) from None
         try:
             yield RayEngine(ray)
         finally:
@@ -58,7 +67,9 @@ class RayEngine:
     def __init__(self, ray: Any) -> None:
         self._ray = ray
 
-    def map_ordered(self, function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+    def map_ordered(
+        self, function: Callable[[Item], Result], items: Sequence[Item]
+    ) -> Iterator[Result]:
         """Yield `function(item)` for each item, in the order of the items.
 
         Raises:
@@ -77,7 +88,9 @@ class RayEngine:
                     index = todo.popleft()
                     references[index] = task.remote(items[index])
                     running.add(references[index])
-                running.difference_update(ray.wait(list(running), num_returns=1)[0] if running else ())
+                running.difference_update(
+                    ray.wait(list(running), num_returns=1)[0] if running else ()
+                )
                 while following in references and references[following] not in running:
                     yield _result(ray, references.pop(following), items[following])
                     following += 1

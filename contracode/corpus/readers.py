@@ -1,7 +1,8 @@
-"""Reads corpora: JSON lines, plain or gzip, and parquet, from files, folders of shards, patterns or standard input; one row at a time.
+"""Reads corpora: JSON lines, plain or gzip, and parquet, from files, folders of shards, patterns or
+standard input; one row at a time.
 
-What a file holds is told by its first bytes. What is broken is told by file and line and left out; the rest is read. With `strict`
-the first such thing stops.
+What a file holds is told by its first bytes. What is broken is told by file and line and left out;
+the rest is read. With `strict` the first such thing stops.
 """
 
 import glob
@@ -54,28 +55,36 @@ def read_functions(
     strict: bool = False,
     on_problem: OnProblem = log_problem,
 ) -> Iterator[FunctionRecord]:
-    """Yield the functions of CodeSearchNet files, as published, as `contracode corpus build` writes them, or as parquet.
+    """Yield the functions of CodeSearchNet files, as published, as `contracode corpus build` writes
+    them, or as parquet.
 
     Args:
-        paths: files, folders (all shards below them), patterns, or "-" for standard input (JSON lines).
-        split: only shards of this split, told by their names (`..._train_0.jsonl.gz`, `train-00000-of-00012.parquet`).
+        paths: files, folders (all shards below them), patterns, or "-" for standard input (JSON
+            lines).
+        split: only shards of this split, told by their names (`..._train_0.jsonl.gz`,
+            `train-00000-of-00012.parquet`).
         strict: stop at the first broken line or file.
         on_problem: called with what is broken and left out; in parquet, rows count as lines.
 
     Raises:
-        InputError: there is no such file, it is a pickle, or parquet without pyarrow; or `strict` and something is broken.
+        InputError: there is no such file, it is a pickle, or parquet without pyarrow; or `strict`
+            and something is broken.
     """
     for path in find_shards(paths, split=split):
         first = _first_bytes(path)
         if str(path).endswith(_PICKLES) or re.match(rb"\x80[\x02-\x05]", first):
-            raise InputError("is a pickle; make JSON lines of it first: contracode corpus convert", path=path)
+            raise InputError(
+                "is a pickle; make JSON lines of it first: contracode corpus convert", path=path
+            )
         if first == b"PAR1" or str(path).endswith(".parquet"):
             named = next((name for name in SPLITS if _is_of(Path(path), name)), "")
             for row in read_parquet(Path(path), teller(path, strict=strict, on_problem=on_problem)):
                 row.partition = row.partition or named
                 yield row
             continue
-        for row in read_rows(path, FunctionRecord, strict=strict, on_problem=on_problem, check=_with_code):
+        for row in read_rows(
+            path, FunctionRecord, strict=strict, on_problem=on_problem, check=_with_code
+        ):
             row.code = row.code or row.original_string
             yield row
 
@@ -92,11 +101,16 @@ def _first_bytes(path: str | Path) -> bytes:
 
 
 def _with_code(row: FunctionRecord) -> str | None:
-    return None if row.code or row.original_string else "a row with neither `code` nor `original_string`"
+    return (
+        None
+        if row.code or row.original_string
+        else "a row with neither `code` nor `original_string`"
+    )
 
 
 def find_shards(paths: Iterable[str | Path], *, split: str | None = None) -> list[str | Path]:
-    """Return the files that `paths` stand for, those of a folder or pattern in the order of their numbers.
+    """Return the files that `paths` stand for, those of a folder or pattern in the order of their
+    numbers.
 
     Raises:
         InputError: a path names nothing, or a folder has no shard (of this split).
@@ -124,7 +138,9 @@ def find_shards(paths: Iterable[str | Path], *, split: str | None = None) -> lis
 
 
 def _is_of(file: Path, split: str) -> bool:
-    """Whether a shard is of a split by its name; re-publications as parquet have it first, or as the name of the folder."""
+    """Whether a shard is of a split by its name; re-publications as parquet have it first, or as
+    the name of the folder.
+    """
     if f"_{split}_" in file.name:
         return True
     names = (split, "validation") if split == "valid" else (split,)
@@ -135,7 +151,10 @@ def _is_of(file: Path, split: str) -> bool:
 
 def number_order(path: str | Path) -> list[tuple[int, str]]:
     """Return what to sort by, so that numbers in names are in order as numbers."""
-    return [(int(part or -1), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", str(path))]
+    return [
+        (int(part or -1), "") if part.isdigit() else (-1, part)
+        for part in re.split(r"(\d+)", str(path))
+    ]
 
 
 def read_rows(
@@ -148,7 +167,8 @@ def read_rows(
 ) -> Iterator[Row]:
     """Yield the rows of one file of JSON lines.
 
-    Lines end in LF or CRLF; a byte order mark is skipped; blank lines are no rows. Gzip is told by its first bytes.
+    Lines end in LF or CRLF; a byte order mark is skipped; blank lines are no rows. Gzip is told by
+    its first bytes.
 
     Args:
         path: the file, or "-".
@@ -158,7 +178,8 @@ def read_rows(
         check: says what is wrong with a row that has the right form.
 
     Raises:
-        InputError: the file cannot be opened; or `strict` and a line is broken, the file is cut short, or has no rows.
+        InputError: the file cannot be opened; or `strict` and a line is broken, the file is cut
+            short, or has no rows.
     """
     tell = teller(path, strict=strict, on_problem=on_problem)
     decode = msgspec.json.Decoder(row_type).decode
@@ -188,7 +209,8 @@ def teller(path: str | Path, *, strict: bool, on_problem: OnProblem) -> Tell:
 
 
 def read_lines(path: str | Path, tell: Tell) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines of a file that are not blank, with their numbers, from 1, and without their ends.
+    """Yield the lines of a file that are not blank, with their numbers, from 1, and without their
+    ends.
 
     Args:
         path: the file, plain or gzip, or "-".
@@ -219,7 +241,9 @@ def read_lines(path: str | Path, tell: Tell) -> Iterator[tuple[int, bytes]]:
 
 
 def _split_lines(stream: io.BufferedReader | gzip.GzipFile) -> Iterator[bytes | None]:
-    """Yield the lines; None for one that is too long, of which only a piece at a time is in memory."""
+    """Yield the lines; None for one that is too long, of which only a piece at a time is in
+    memory.
+    """
     while line := stream.readline(MAX_LINE):
         if len(line) < MAX_LINE or line.endswith(b"\n"):
             yield line

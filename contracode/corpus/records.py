@@ -4,7 +4,8 @@ import msgspec
 
 
 class FunctionRecord(msgspec.Struct, kw_only=True):
-    """A row as CodeSearchNet publishes it, and the two fields at the end that mined rows have besides.
+    """A row as CodeSearchNet publishes it, and the two fields at the end that mined rows have
+    besides.
 
     Attributes:
         repo: `owner/name`, or the folder it was mined from.
@@ -22,7 +23,8 @@ class FunctionRecord(msgspec.Struct, kw_only=True):
         lines: first and last line in the file, from 1.
         licence: name of the repository's licence file, "" where none was found.
 
-    Source: Husain et al., "CodeSearchNet Challenge" (arXiv 1909.09436), repository github/CodeSearchNet, README, "Schema".
+    Source: Husain et al., "CodeSearchNet Challenge" (arXiv 1909.09436), repository
+        github/CodeSearchNet, README, "Schema".
     """
 
     repo: str = ""

@@ -1,18 +1,18 @@
-"""Where sources come from: folders of code and git repositories without a work tree, and which of their files are left out.
+"""Where sources come from: folders of code and git repositories without a work tree, and which of
+their files are left out.
 
-A file is left out for one reason, the first that holds, told by path where that is enough and by content otherwise:
+A file is left out for one reason, the first that holds, told by path where that is enough and by
+content otherwise:
 
     link         a symbolic link (its target is read where it is, if at all)
     ignored      .gitignore files say so (work trees only; what git itself stores is not ignored)
     vendored     below node_modules, vendor, third_party and the like
-    generated    below dist, coverage and the like, or the head of the file says that a program wrote it
-    fixture      below fixtures, testdata, __snapshots__ and the like: input of tests, often broken on purpose
-    pattern      one of the patterns of what to leave out, which the caller gives, matches its path
-    declarations *.d.ts
-    minified     *.min.js, or its lines are too long for a human
-    too large    over 1 MB
-    unreadable   the system refuses, or the object is missing
-    not UTF-8    and so on for what cannot be parsed: see `contracode.corpus.extraction`
+    generated    below dist, coverage and the like, or the head of the file says that a program
+    wrote it fixture      below fixtures, testdata, __snapshots__ and the like: input of tests,
+    often broken on purpose pattern      one of the patterns of what to leave out, which the caller
+    gives, matches its path declarations *.d.ts minified     *.min.js, or its lines are too long for
+    a human too large    over 1 MB unreadable   the system refuses, or the object is missing not
+    UTF-8    and so on for what cannot be parsed: see `contracode.corpus.extraction`
 """
 
 import os
@@ -96,7 +96,8 @@ class Repository:
     left_out: Counter[str] = field(default_factory=Counter)
 
     def sources(self, on_problem: OnProblem = lambda problem: None) -> Iterator[SourceFile]:
-        """Yield the sources that are not left out, by name, those of a folder before those below it; counts the others.
+        """Yield the sources that are not left out, by name, those of a folder before those below
+        it; counts the others.
 
         Args:
             on_problem: called with each file and folder that cannot be read.
@@ -115,7 +116,9 @@ class Repository:
             self.left_out[reason] += 1
 
     def left(self, *reasons: str) -> Iterator[tuple[str, SourceFile]]:
-        """Yield the files that `sources` leaves out for one of these reasons but that can be read, with the reason; counts nothing."""
+        """Yield the files that `sources` leaves out for one of these reasons but that can be read,
+        with the reason; counts nothing.
+        """
         uncounted = replace(self, left_out=Counter())
         files = uncounted._stored if self.bare else uncounted._walked
         for path, read in files(lambda problem: None):
@@ -128,8 +131,8 @@ class Repository:
                         yield reason, SourceFile(path, LANGUAGES[Path(path).suffix], content)
 
     def state(self) -> Iterator[str]:
-        """Yield what tells whether `sources` would give the same again: its commit; of a work tree, which files there are, and when and
-        how large they were written last.
+        """Yield what tells whether `sources` would give the same again: its commit; of a work tree,
+        which files there are, and when and how large they were written last.
         """
         yield from (self.name, self.sha, self.licence, *self.leave_out)
         if not self.bare:
@@ -143,10 +146,16 @@ class Repository:
 
     def locate(self, path: str) -> str:
         """Return where a file of it is found, for messages."""
-        return f"{self.place}:{path}" if self.bare else str(self.place / path if self.place.is_dir() else self.place)
+        return (
+            f"{self.place}:{path}"
+            if self.bare
+            else str(self.place / path if self.place.is_dir() else self.place)
+        )
 
     def _walked(self, on_problem: OnProblem) -> Iterator[tuple[str, Callable[[], bytes | str]]]:
-        """Yield the files of a work tree with how to read them; a reading that fails gives the reason."""
+        """Yield the files of a work tree with how to read them; a reading that fails gives the
+        reason.
+        """
         for path, ignored in self._paths(on_problem):
             yield path, self._reader(path, ignored, on_problem)
 
@@ -165,12 +174,14 @@ class Repository:
             below = Path(folder).relative_to(self.place)
             if ".gitignore" in names:
                 specs[below.as_posix()] = _ignore_spec(Path(folder) / ".gitignore", on_problem)
-            # Symbolic links to folders are not followed: they can form loops. Ignored and vendored folders are not entered:
-            # node_modules alone would be most of the walk; their files are not counted.
+            # Symbolic links to folders are not followed: they can form loops. Ignored and vendored
+            # folders are not entered: node_modules alone would be most of the walk; their files are
+            # not counted.
             folders[:] = sorted(
                 name
                 for name in folders
-                if _REASON_OF_FOLDER.get(name) != "vendored" and not _is_ignored(f"{(below / name).as_posix()}/", specs)
+                if _REASON_OF_FOLDER.get(name) != "vendored"
+                and not _is_ignored(f"{(below / name).as_posix()}/", specs)
             )
             for name in sorted(names):
                 if Path(name).suffix in LANGUAGES:
@@ -181,13 +192,17 @@ class Repository:
         if self.place.is_file():
             return lambda: _read(self.place, on_problem)
         place = self.place / path
-        return lambda: "ignored" if ignored else "link" if place.is_symlink() else _read(place, on_problem)
+        return lambda: (
+            "ignored" if ignored else "link" if place.is_symlink() else _read(place, on_problem)
+        )
 
     def _stored(self, on_problem: OnProblem) -> Iterator[tuple[str, Callable[[], bytes | str]]]:
         """Yield the files of the commit of a git directory."""
         objects = _tree(self.place, self.commit)
         with subprocess.Popen(
-            ["git", f"--git-dir={self.place}", "cat-file", "--batch"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            ["git", f"--git-dir={self.place}", "cat-file", "--batch"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
         ) as git:
             assert git.stdin is not None
             assert git.stdout is not None
@@ -198,13 +213,17 @@ class Repository:
                 stdin.flush()
                 header = stdout.readline().split()
                 if header[-1] == b"missing":
-                    on_problem(InputError("cannot be read: git lacks the object", path=self.locate(path)))
+                    on_problem(
+                        InputError("cannot be read: git lacks the object", path=self.locate(path))
+                    )
                     return "unreadable"
                 content = stdout.read(int(header[2]))
                 stdout.read(1)
                 return content
 
-            for path in sorted((path for path in objects if Path(path).suffix in LANGUAGES), key=_walk_order):
+            for path in sorted(
+                (path for path in objects if Path(path).suffix in LANGUAGES), key=_walk_order
+            ):
                 yield path, lambda path=path: read(path)
             stdin.close()
 
@@ -212,9 +231,10 @@ class Repository:
 def find_repositories(places: Iterable[str | Path | Repository]) -> list[Repository]:
     """Return the repositories that `places` name, ordered by name.
 
-    A place is a source file, a folder, or a git directory without a work tree, each as PATH or NAME=PATH. A folder that is no
-    work tree itself but holds some stands for those; any other folder is one repository. A `Repository` stands for itself; several
-    commits of one git directory are kept apart.
+    A place is a source file, a folder, or a git directory without a work tree, each as PATH or
+    NAME=PATH. A folder that is no work tree itself but holds some stands for those; any other
+    folder is one repository. A `Repository` stands for itself; several commits of one git directory
+    are kept apart.
 
     Raises:
         InputError: there is no such place, it cannot be read, or two of them have the same name.
@@ -235,14 +255,22 @@ def find_repositories(places: Iterable[str | Path | Repository]) -> list[Reposit
                 raise InputError("no such file or folder", path=path)
             if not path.is_dir() and path.suffix not in LANGUAGES:
                 raise InputError("is neither JavaScript nor TypeScript", path=path)
-            inside = [] if name or path.is_file() or (path / ".git").exists() else sorted(path.glob("*/.git"))
-            found += [_repository(entry.parent, "") for entry in inside] or [_repository(path, name)]
+            inside = (
+                []
+                if name or path.is_file() or (path / ".git").exists()
+                else sorted(path.glob("*/.git"))
+            )
+            found += [_repository(entry.parent, "") for entry in inside] or [
+                _repository(path, name)
+            ]
         except OSError as error:
             raise InputError(f"cannot be read: {error.strerror}", path=path) from None
     found.sort(key=lambda repository: repository.name)
     for one, two in pairwise(found):
         if one.name == two.name and (one.place != two.place or one.sha == two.sha):
-            raise InputError(f"is called {one.name!r} as {one.place} is; name one with NAME=PATH", path=two.place)
+            raise InputError(
+                f"is called {one.name!r} as {one.place} is; name one with NAME=PATH", path=two.place
+            )
     return found
 
 
@@ -254,7 +282,13 @@ def _repository(place: Path, name: str) -> Repository:
     if not name and (git / "config").is_file():
         remote = _REMOTE.search((git / "config").read_text("utf-8", errors="replace"))
         name = remote[1] if remote else ""
-    top = _tree(place, "HEAD", recursive=False) if bare else sorted(os.listdir(place)) if place.is_dir() else []
+    top = (
+        _tree(place, "HEAD", recursive=False)
+        if bare
+        else sorted(os.listdir(place))
+        if place.is_dir()
+        else []
+    )
     return Repository(
         name=name or place.resolve().name.removesuffix(".git"),
         place=place,
@@ -276,7 +310,9 @@ def repository_at(directory: Path, name: str, commit: str) -> Repository | None:
     if not sha:
         return None
     top = _tree(directory, sha, recursive=False)
-    return Repository(name=name, place=directory, bare=True, commit=sha, sha=sha, licence=_licence(top))
+    return Repository(
+        name=name, place=directory, bare=True, commit=sha, sha=sha, licence=_licence(top)
+    )
 
 
 def _licence(top: Iterable[str]) -> str:
@@ -301,14 +337,18 @@ def _tree(place: Path, commit: str, *, recursive: bool = True) -> dict[str, str]
 def _git(directory: Path, *arguments: str) -> str:
     if shutil.which("git") is None:
         return ""
-    done = subprocess.run(["git", f"--git-dir={directory}", *arguments], capture_output=True, check=False)
+    done = subprocess.run(
+        ["git", f"--git-dir={directory}", *arguments], capture_output=True, check=False
+    )
     return done.stdout.decode("utf-8", errors="surrogateescape") if done.returncode == 0 else ""
 
 
 def _ignore_spec(path: Path, on_problem: OnProblem) -> pathspec.GitIgnoreSpec:
     """Read a .gitignore file; a pattern that is none matches nothing, as in git."""
     content = _read(path, on_problem)
-    lines = [] if isinstance(content, str) else content.decode("utf-8", errors="replace").splitlines()
+    lines = (
+        [] if isinstance(content, str) else content.decode("utf-8", errors="replace").splitlines()
+    )
     valid: list[str] = []
     for line in lines:
         try:
@@ -320,12 +360,16 @@ def _ignore_spec(path: Path, on_problem: OnProblem) -> pathspec.GitIgnoreSpec:
 
 
 def _is_ignored(path: str, specs: dict[str, pathspec.GitIgnoreSpec]) -> bool:
-    """Whether the .gitignore files between the top and `path` exclude it; the deepest that says anything decides."""
+    """Whether the .gitignore files between the top and `path` exclude it; the deepest that says
+    anything decides.
+    """
     parts = path.rstrip("/").split("/")
     for depth in range(len(parts) - 1, -1, -1):
         spec = specs.get("/".join(parts[:depth]) or ".")
         if spec is not None:
-            included = spec.check_file("/".join(parts[depth:]) + ("/" if path.endswith("/") else "")).include
+            included = spec.check_file(
+                "/".join(parts[depth:]) + ("/" if path.endswith("/") else "")
+            ).include
             if included is not None:
                 return included
     return False

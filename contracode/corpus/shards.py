@@ -1,4 +1,6 @@
-"""Writes corpora: gzip shards named as CodeSearchNet's, the same bytes for the same rows, and the facts that a manifest tells of them."""
+"""Writes corpora: gzip shards named as CodeSearchNet's, the same bytes for the same rows, and the
+facts that a manifest tells of them.
+"""
 
 import gzip
 import hashlib
@@ -21,7 +23,9 @@ class Shard(msgspec.Struct):
 
 
 def packing(stream: BinaryIO) -> gzip.GzipFile:
-    """Return a file that packs into `stream`; neither name nor time go into the header, so that equal rows give equal bytes."""
+    """Return a file that packs into `stream`; neither name nor time go into the header, so that
+    equal rows give equal bytes.
+    """
     return gzip.GzipFile("", "wb", compresslevel=6, fileobj=stream, mtime=0)
 
 
@@ -32,7 +36,8 @@ def describe(path: Path, rows: int) -> Shard:
 
 
 class ShardWriter:
-    """Distributes rows over `{prefix}_{split}_{number}.jsonl.gz` files of a folder; a context manager.
+    """Distributes rows over `{prefix}_{split}_{number}.jsonl.gz` files of a folder; a context
+    manager.
 
     Attributes:
         shards: what was written, once it is closed.
@@ -70,7 +75,10 @@ class ShardWriter:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         for split in list(self._open):
             self._close(split)

@@ -1,14 +1,18 @@
-"""Shingles of functions, and the keys by which those that share most of them are found: MinHash, cut into bands.
+"""Shingles of functions, and the keys by which those that share most of them are found: MinHash,
+cut into bands.
 
-A shingle is `WIDTH` tokens in a row; the names of local variables are all the same token here, so that what is equal up to renaming has
-equal shingles. Two functions are as near as the Jaccard index of their sets of shingles says. The least value of a random function over
-each of two sets is the same with a probability equal to this index (MinHash); a band is the hash of several such values, equal with a
-power of it.
+A shingle is `WIDTH` tokens in a row; the names of local variables are all the same token here, so
+that what is equal up to renaming has equal shingles. Two functions are as near as the Jaccard index
+of their sets of shingles says. The least value of a random function over each of two sets is the
+same with a probability equal to this index (MinHash); a band is the hash of several such values,
+equal with a power of it.
 
-Computed in numpy for a thousand functions at a time. Libraries (datasketch, rensa) have an object for each function, and in memory for
-each of its bands an entry of a dict, kilobytes a function in all, where a build may take 200 bytes.
+Computed in numpy for a thousand functions at a time. Libraries (datasketch, rensa) have an object
+for each function, and in memory for each of its bands an entry of a dict, kilobytes a function in
+all, where a build may take 200 bytes.
 
-Source: Broder, "On the resemblance and containment of documents" (1997); Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", 3.4.
+Source: Broder, "On the resemblance and containment of documents" (1997); Leskovec, Rajaraman,
+    Ullman, "Mining of Massive Datasets", 3.4.
 """
 
 from __future__ import annotations
@@ -22,7 +26,9 @@ from typing import NamedTuple
 import numpy as np
 
 WIDTH = 5
-"""Tokens of a shingle, as in the near-deduplication of The Stack (Kocetkov et al., arXiv 2211.15533, section 3)."""
+"""Tokens of a shingle, as in the near-deduplication of The Stack (Kocetkov et al., arXiv
+2211.15533, section 3).
+"""
 
 NUM_HASHES = 128
 """At most so many values are taken of a function."""
@@ -51,7 +57,9 @@ class Bands(NamedTuple):
 
 
 def choose_bands(threshold: float) -> Bands:
-    """Return the longest bands, which meet by chance least, that find `MIN_RECALL` of the pairs at `threshold`."""
+    """Return the longest bands, which meet by chance least, that find `MIN_RECALL` of the pairs at
+    `threshold`.
+    """
     cuts = (Bands(NUM_HASHES // rows, rows) for rows in range(NUM_HASHES, 0, -1))
     return next(cut for cut in cuts if cut.recall(threshold) >= MIN_RECALL)
 
@@ -84,7 +92,8 @@ class TokenBatch:
         before = len(self._words)
         self._words.extend(map(_word, tokens))
         self._sizes.append(max(len(self._words) - before, 1))
-        # Behind its last token a function goes on with nothing, so that the shortest has shingles, and the end counts.
+        # Behind its last token a function goes on with nothing, so that the shortest has shingles,
+        # and the end counts.
         self._words.extend([0] * (before + int(self._sizes[-1]) + WIDTH - 1 - len(self._words)))
 
     def take(self) -> Shingles:
@@ -98,7 +107,9 @@ class TokenBatch:
         hashes = np.zeros(len(rows), np.uint64)
         for place in range(WIDTH):
             hashes = hashes * _MIX + words[begins + place]
-        found = np.sort(rows << np.uint64(32) | _folded(hashes))  # np.unique takes sixty times as long
+        found = np.sort(
+            rows << np.uint64(32) | _folded(hashes)
+        )  # np.unique takes sixty times as long
         found = found[np.concatenate([[True], found[1:] != found[:-1]])]
         rows = (found >> np.uint64(32)).astype(np.int64)
         return Shingles(found.astype(np.uint32), np.bincount(rows, minlength=len(sizes)))
@@ -113,8 +124,8 @@ def band_keys(shingles: Shingles, bands: Bands) -> np.ndarray:
         key = np.zeros(len(starts), np.uint64)
         for _ in range(bands.rows):
             factor, shift = next(functions)
-            # Strongly universal from 32 bits to 32 bits; Dietzfelbinger (1996), "Universal hashing and k-wise independence via integer
-            # arithmetic without primes".
+            # Strongly universal from 32 bits to 32 bits; Dietzfelbinger (1996), "Universal hashing
+            # and k-wise independence via integer arithmetic without primes".
             hashed = values * factor
             hashed += shift
             hashed >>= np.uint64(32)
@@ -125,15 +136,21 @@ def band_keys(shingles: Shingles, bands: Bands) -> np.ndarray:
 
 @cache
 def _functions(number: int) -> list[tuple[np.uint64, np.uint64]]:
-    """Return an odd factor and a summand for each function: the raw bits of a generator, which no version of numpy changes."""
+    """Return an odd factor and a summand for each function: the raw bits of a generator, which no
+    version of numpy changes.
+    """
     bits = np.random.PCG64(_SEED).random_raw(2 * number).astype(np.uint64)
-    return [(factor | np.uint64(1), shift) for factor, shift in zip(bits[::2], bits[1::2], strict=True)]
+    return [
+        (factor | np.uint64(1), shift) for factor, shift in zip(bits[::2], bits[1::2], strict=True)
+    ]
 
 
 @lru_cache(maxsize=2**16)
 def _word(token: str) -> int:
     text, mark, _ = token.partition("\x01")  # a number of a variable stands behind the mark
-    return int.from_bytes(hashlib.blake2b((text + mark).encode("utf-8", "surrogatepass"), digest_size=8).digest())
+    return int.from_bytes(
+        hashlib.blake2b((text + mark).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    )
 
 
 def _folded(hashes: np.ndarray) -> np.ndarray:

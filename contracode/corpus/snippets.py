@@ -1,4 +1,5 @@
-"""What one function of a corpus is like by its syntax: kind, names, and the habits of its author that are counted for a report.
+"""What one function of a corpus is like by its syntax: kind, names, and the habits of its author
+that are counted for a report.
 
 Only the bare tree is asked, at a fraction of the time that `augment.parse` takes for its analyses.
 """
@@ -50,8 +51,8 @@ class Snippet(NamedTuple):
     """Facts of one function, those within it included.
 
     Attributes:
-        kind: "function", "generator", "arrow function", "method", "getter or setter", `NO_FUNCTION` or `NO_SYNTAX`; with
-            `NO_SYNTAX`, all else is empty.
+        kind: "function", "generator", "arrow function", "method", "getter or setter", `NO_FUNCTION`
+            or `NO_SYNTAX`; with `NO_SYNTAX`, all else is empty.
         is_async: whether it is an async function.
         names: number of different identifiers.
         declarations: number of declarations by `var`, `let` and `const`.
@@ -72,7 +73,9 @@ class Snippet(NamedTuple):
 
 
 def describe(code: str) -> Snippet:
-    """Return the facts of a function; methods and anonymous functions are read as members and expressions."""
+    """Return the facts of a function; methods and anonymous functions are read as members and
+    expressions.
+    """
     # Lone surrogates become errors of syntax.
     source = code.strip().encode("utf8", "replace")
     for prefix, suffix in WRAPPERS[:-1]:
@@ -86,15 +89,21 @@ def _describe(root: tree_sitter.Node, start: int, size: int) -> Snippet:
     cursor = tree_sitter.QueryCursor(_query())
     cursor.set_byte_range(start, start + size)
     inside = {
-        name: [node for node in nodes if node.start_byte >= start] for name, nodes in cursor.captures(root).items()
+        name: [node for node in nodes if node.start_byte >= start]
+        for name, nodes in cursor.captures(root).items()
     }
-    # A function that stands as an expression makes a statement of itself, which is none of its author's.
-    count = Counter({name: sum(node.start_byte > start for node in nodes) for name, nodes in inside.items()})
+    # A function that stands as an expression makes a statement of itself, which is none of its
+    # author's.
+    count = Counter(
+        {name: sum(node.start_byte > start for node in nodes) for name, nodes in inside.items()}
+    )
     function = next((node for node in inside.get("function", ()) if node.start_byte == start), None)
     kind = NO_FUNCTION if function is None else _KINDS[function.type]
     marks = {child.type for child in function.children} if function is not None else set[str]()
     if kind == "method":
-        kind = "getter or setter" if {"get", "set"} & marks else "generator" if "*" in marks else kind
+        kind = (
+            "getter or setter" if {"get", "set"} & marks else "generator" if "*" in marks else kind
+        )
     return Snippet(
         kind=kind,
         is_async="async" in marks,

@@ -15,7 +15,8 @@ _SHARES = {"train": 0.8, "valid": 0.1, "test": 0.1}
 
 
 def split_of(repository: str, *, seed: int = 0, fixed: Mapping[str, str] | None = None) -> str:
-    """Return the split of a repository: the one that `fixed` gives it, else drawn by the hash of its name.
+    """Return the split of a repository: the one that `fixed` gives it, else drawn by the hash of
+    its name.
 
     So the split of a repository does not depend on what else is in the corpus.
     """
@@ -31,7 +32,8 @@ def split_of(repository: str, *, seed: int = 0, fixed: Mapping[str, str] | None 
 
 
 def read_splits(path: Path) -> dict[str, str]:
-    """Read a JSON file that names the repositories of each split: `{"train": ["owner/name", ...], "valid": [...], ...}`.
+    """Read a JSON file that names the repositories of each split: `{"train": ["owner/name", ...],
+    "valid": [...], ...}`.
 
     Returns:
         Repository to split.
@@ -44,7 +46,9 @@ def read_splits(path: Path) -> dict[str, str]:
     except OSError as error:
         raise InputError(error.strerror or str(error), path=path) from None
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise InputError(f"is no JSON object of split to list of repositories: {error}", path=path) from None
+        raise InputError(
+            f"is no JSON object of split to list of repositories: {error}", path=path
+        ) from None
     split_of_repository: dict[str, str] = {}
     for split, repositories in found.items():
         if split not in SPLITS:

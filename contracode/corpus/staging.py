@@ -1,4 +1,6 @@
-"""The folder in which the stages of a build leave what is finished, until the whole is put in its place."""
+"""The folder in which the stages of a build leave what is finished, until the whole is put in its
+place.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +16,11 @@ from contracode.errors import InputError
 
 @contextmanager
 def working_folder(output: Path) -> Generator[Path]:
-    """Give the folder of what is unfinished, `.NAME.build` beside `output`, which one process at a time has.
+    """Give the folder of what is unfinished, `.NAME.build` beside `output`, which one process at a
+    time has.
 
-    What a killed process had begun and not finished is deleted; an older output that it had moved away is put back.
+    What a killed process had begun and not finished is deleted; an older output that it had moved
+    away is put back.
 
     Raises:
         InputError: another process has it, or it cannot be made.
@@ -42,7 +46,9 @@ def working_folder(output: Path) -> Generator[Path]:
 
 
 def put_in_place(folder: Path, output: Path, work: Path) -> None:
-    """Move a finished folder to `output`, away with an older one, and delete what it was made from."""
+    """Move a finished folder to `output`, away with an older one, and delete what it was made
+    from.
+    """
     for unfinished in folder.glob(".*"):
         shutil.rmtree(unfinished)
     shutil.rmtree(work / "old", ignore_errors=True)

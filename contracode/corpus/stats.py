@@ -32,7 +32,9 @@ class Statistics(msgspec.Struct, kw_only=True):
     problems: int
 
 
-def statistics(paths: Iterable[str | Path], *, strict: bool = False, on_problem: OnProblem = log_problem) -> Statistics:
+def statistics(
+    paths: Iterable[str | Path], *, strict: bool = False, on_problem: OnProblem = log_problem
+) -> Statistics:
     """Read a corpus through and count.
 
     Args:
@@ -73,7 +75,9 @@ def statistics(paths: Iterable[str | Path], *, strict: bool = False, on_problem:
 
 
 def quantile(lengths: Counter[int], percent: int) -> int:
-    """Return the smallest length that at least `percent` % of the functions do not exceed; 0 for none."""
+    """Return the smallest length that at least `percent` % of the functions do not exceed; 0 for
+    none.
+    """
     rest = lengths.total() * percent / 100
     for length, count in sorted(lengths.items()):
         rest -= count

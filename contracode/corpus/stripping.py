@@ -1,11 +1,14 @@
-"""TypeScript to JavaScript by edits: what only types need is removed, so that the rest keeps its place and spans map exactly.
+"""TypeScript to JavaScript by edits: what only types need is removed, so that the rest keeps its
+place and spans map exactly.
 
-Removed: annotations, type parameters and arguments, optional and definite marks, `as T`, `satisfies T`, `<T>x`, `x!`, modifiers
-(`private`, `readonly`, `abstract`, `declare`, `override`), `implements`, interfaces, type aliases, signatures, ambient declarations,
-`this` parameters, type-only imports and exports, decorators of parameters. Rewritten: `enum E { A }` to `const E = { A: 0 }`,
-`namespace N { export let a }` to `const N = (() => { let a })();`, `import a = b` to `const a = b`, `export = a` to
-`module.exports = a`. The result is for learning, not for running: parameter properties assign nothing, namespaces are empty, and an
-enum has no reverse mapping.
+Removed: annotations, type parameters and arguments, optional and definite marks, `as T`, `satisfies
+    T`, `<T>x`, `x!`, modifiers
+(`private`, `readonly`, `abstract`, `declare`, `override`), `implements`, interfaces, type aliases,
+signatures, ambient declarations, `this` parameters, type-only imports and exports, decorators of
+parameters. Rewritten: `enum E { A }` to `const E = { A: 0 }`, `namespace N { export let a }` to
+`const N = (() => { let a })();`, `import a = b` to `const a = b`, `export = a` to `module.exports =
+a`. The result is for learning, not for running: parameter properties assign nothing, namespaces are
+empty, and an enum has no reverse mapping.
 """
 
 from __future__ import annotations
@@ -81,7 +84,9 @@ class Stripped:
     starts: tuple[int, ...]
 
     def to_javascript(self, offset: int) -> int:
-        """Return where the byte at `offset` of the TypeScript is now; for a removed one, where it was."""
+        """Return where the byte at `offset` of the TypeScript is now; for a removed one, where it
+        was.
+        """
         number = bisect_right(self.edits, offset, key=lambda edit: edit[0]) - 1
         if number < 0:
             return offset
@@ -89,7 +94,9 @@ class Stripped:
         return self.starts[number] + (len(text) + offset - end if offset >= end else 0)
 
     def to_typescript(self, offset: int) -> int:
-        """Return where the byte at `offset` of the JavaScript came from; for an inserted one, the end of what it replaces."""
+        """Return where the byte at `offset` of the JavaScript came from; for an inserted one, the
+        end of what it replaces.
+        """
         number = bisect_right(self.starts, offset) - 1
         if number < 0:
             return offset
@@ -103,19 +110,26 @@ def strip_types(program: Program) -> Stripped:
     Raises:
         augment.ParseError: what is left is no JavaScript.
     """
-    return _edited(program, [edit for node in program.tree.nodes for edit in _edits(program, node)], "javascript")
+    return _edited(
+        program,
+        [edit for node in program.tree.nodes for edit in _edits(program, node)],
+        "javascript",
+    )
 
 
 def remove_annotations(program: Program) -> Stripped:
-    """Remove the annotations of what can carry a type (see `contracode.targets`), and no other types: TypeScript to be annotated.
+    """Remove the annotations of what can carry a type (see `contracode.targets`), and no other
+    types: TypeScript to be annotated.
 
-    Imports, interfaces, signatures, casts and type arguments stay, as does the annotation of a destructured parameter. What is named
-    JavaScript in the result is TypeScript then.
+    Imports, interfaces, signatures, casts and type arguments stay, as does the annotation of a
+    destructured parameter. What is named JavaScript in the result is TypeScript then.
 
     Raises:
         augment.ParseError: what is left does not parse.
     """
-    annotated = {target.annotation for target in find_targets(program) if target.annotation is not None}
+    annotated = {
+        target.annotation for target in find_targets(program) if target.annotation is not None
+    }
     edits: list[Edit] = []
     for node in program.nodes(*ANNOTATIONS):
         if node.span in annotated:
@@ -123,7 +137,9 @@ def remove_annotations(program: Program) -> Stripped:
             assert node.parent is not None
             mark = next((child for child in node.parent.children if child.type == "!"), None)
             if mark is not None and node.parent.type in _MARKS and "!" in _MARKS[node.parent.type]:
-                edits.append((*mark.span, b""))  # `x!` says that `x: T` is assigned; without a type it is an error
+                edits.append(
+                    (*mark.span, b"")
+                )  # `x!` says that `x: T` is assigned; without a type it is an error
     return _edited(program, edits, program.language)
 
 
@@ -144,9 +160,11 @@ def _edited(program: Program, found: list[Edit], language: Language) -> Stripped
 
 
 def _apart(edits: list[Edit]) -> list[Edit]:
-    """Order edits and drop those inside of another; an insertion comes before what is removed behind it.
+    """Order edits and drop those inside of another; an insertion comes before what is removed
+    behind it.
 
-    What is removed may share the blanks between with what is removed before it: they go with the first.
+    What is removed may share the blanks between with what is removed before it: they go with the
+    first.
     """
     kept: list[Edit] = []
     last = 0
@@ -170,7 +188,11 @@ def _edits(program: Program, node: Node) -> Iterator[Edit]:
             around = node.parent
             exported = around is not None and around.type == "export_statement"
             yield _statement(program, around if exported and around else node)
-        elif kind == "type_arguments" and node.parent is not None and node.parent.type == "type_assertion":
+        elif (
+            kind == "type_arguments"
+            and node.parent is not None
+            and node.parent.type == "type_assertion"
+        ):
             yield from _assertion(program, node.parent, node)
         elif kind in ("type_arguments", "type_parameters"):
             yield *node.span, b""
@@ -196,18 +218,26 @@ def _edits(program: Program, node: Node) -> Iterator[Edit]:
         yield _statement(program, node.parent if node.parent.type != "program" else node)
     elif kind == "public_field_definition" and (node.has("declare") or node.has("abstract")):
         yield _statement(program, node, _through_semicolon(node))
-    elif kind in ("required_parameter", "optional_parameter") and any(c.type == "this" for c in node.children):
+    elif kind in ("required_parameter", "optional_parameter") and any(
+        c.type == "this" for c in node.children
+    ):
         yield node.start, _through_comma(program, node), b""
     if kind in _MARKS:
         for child in node.children:
             if child.type in _MARKS[kind]:
-                yield child.start, _blank_behind(program, child.end) if child.type not in "?!" else child.end, b""
+                yield (
+                    child.start,
+                    _blank_behind(program, child.end) if child.type not in "?!" else child.end,
+                    b"",
+                )
 
 
 def _module_item(program: Program, node: Node) -> Iterator[Edit]:
     if node.has("type") or (node.has("as") and node.has("namespace")):
         yield _statement(program, node)
-    elif node.type == "import_statement" and any(child.type == "import_require_clause" for child in node.children):
+    elif node.type == "import_statement" and any(
+        child.type == "import_require_clause" for child in node.children
+    ):
         yield *node.children[0].span, b"const"
     elif node.type == "export_statement" and node.children[1].type == "=":
         yield node.start, node.children[1].end, b"module.exports ="
@@ -271,7 +301,9 @@ def _declares_types_only(node: Node) -> bool:
 
 
 def _statement(program: Program, node: Node, end: int | None = None) -> Edit:
-    """Remove `node` (up to `end`) with the comments before it, and its line when nothing else stands there."""
+    """Remove `node` (up to `end`) with the comments before it, and its line when nothing else
+    stands there.
+    """
     source = program.source
     start, end = node.start, end or node.end
     number = bisect_right(program.comments, node.first, key=lambda comment: comment.first) - 1

@@ -1,10 +1,12 @@
-"""Types as labels: one spelling for what means the same, few enough spellings to learn. Written types and those that the compiler spells
-go the same way, so that a name has the same label from both.
+"""Types as labels: one spelling for what means the same, few enough spellings to learn. Written
+types and those that the compiler spells go the same way, so that a name has the same label from
+both.
 
-Close to what DeepTyper made of the compiler's types (Hellendoorn et al., "Deep Learning Type Inference", ESEC/FSE 2018, §4.1): no white
-space in a label, literals count as their base type, and `null` and `undefined` vanish from unions as they did in a compiler without
-`strictNullChecks`. The differences: a function type is `Function` and an object type `object` where DeepTyper had `$complex$`, unions
-keep their members.
+Close to what DeepTyper made of the compiler's types (Hellendoorn et al., "Deep Learning Type
+Inference", ESEC/FSE 2018, §4.1): no white space in a label, literals count as their base type, and
+`null` and `undefined` vanish from unions as they did in a compiler without `strictNullChecks`. The
+differences: a function type is `Function` and an object type `object` where DeepTyper had
+`$complex$`, unions keep their members.
 
 | written | label |
 |---|---|
@@ -31,7 +33,13 @@ from augment import Node, Program
 _ARRAYS = frozenset({"Array", "ReadonlyArray"})
 
 # Wrapper objects that nobody means (Effective TypeScript, item 10).
-_SPELLINGS = {"String": "string", "Number": "number", "Boolean": "boolean", "Object": "object", "Symbol": "symbol"}
+_SPELLINGS = {
+    "String": "string",
+    "Number": "number",
+    "Boolean": "boolean",
+    "Object": "object",
+    "Symbol": "symbol",
+}
 
 _FIXED = {
     "asserts": "void",
@@ -99,7 +107,9 @@ def type_label(program: Program, node: Node, *, arguments: bool = True) -> str |
 
 @lru_cache(maxsize=100_000)
 def label_of_text(text: str) -> str | None:
-    """Return the label for a type as the compiler spells it; None where that does not tell what it is."""
+    """Return the label for a type as the compiler spells it; None where that does not tell what it
+    is.
+    """
     try:
         program = augment.parse(f"let _: {text};", language="typescript")
     except augment.ParseError:
@@ -126,7 +136,9 @@ def _generic(program: Program, node: Node, arguments: bool) -> str | None:
 
 
 def _joined(program: Program, node: Node, arguments: bool) -> str | None:
-    """A union or intersection: members ordered, each once, `null` and `undefined` only when there is nothing else."""
+    """A union or intersection: members ordered, each once, `null` and `undefined` only when there
+    is nothing else.
+    """
     members: set[str] = set()
     todo = [node]
     while todo:

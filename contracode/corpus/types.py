@@ -1,17 +1,22 @@
-"""Labels of types from TypeScript sources: what was written, taken out of the source and kept beside it.
+"""Labels of types from TypeScript sources: what was written, taken out of the source and kept
+beside it.
 
-By tree-sitter alone, so that any folder of TypeScript will do: no compiler, no installed packages. A file gives the JavaScript that is left
-of it (see `stripping`) and, for each of its targets (see `contracode.targets`) that had an annotation, the label (see `typenames`).
+By tree-sitter alone, so that any folder of TypeScript will do: no compiler, no installed packages.
+A file gives the JavaScript that is left of it (see `stripping`) and, for each of its targets (see
+`contracode.targets`) that had an annotation, the label (see `typenames`).
 
-With a compiler (see `checker`) the targets without an annotation get the type that it infers, and each name of the JavaScript that is a
-variable, parameter, property or function, declared or used, has its type at that place, as in DeepTyper's data (Hellendoorn et al., "Deep
-Learning Type Inference", ESEC/FSE 2018, §4.1): a name of a function has the type that it is declared to return (of overloads, the
-implementation's), a key of an object literal that of its value. It runs without `strict`, as there. What it calls `any`, because it is or
-because a package is not installed, is counted and left out: nothing is to be learned from it.
+With a compiler (see `checker`) the targets without an annotation get the type that it infers, and
+each name of the JavaScript that is a variable, parameter, property or function, declared or used,
+has its type at that place, as in DeepTyper's data (Hellendoorn et al., "Deep Learning Type
+Inference", ESEC/FSE 2018, §4.1): a name of a function has the type that it is declared to return
+(of overloads, the implementation's), a key of an object literal that of its value. It runs without
+`strict`, as there. What it calls `any`, because it is or because a package is not installed, is
+counted and left out: nothing is to be learned from it.
 
-Where both are known a label is what was written. The compiler's own is another one for about two in a hundred: it sees through names that
-are given to simple types (`type DocumentUri = string`) and to unions with null, through renamed imports and through computed types
-(`ReturnType<F>`, `keyof T`), and it leaves out type arguments that are the defaults. `TypeCounts.agreement` counts them.
+Where both are known a label is what was written. The compiler's own is another one for about two in
+a hundred: it sees through names that are given to simple types (`type DocumentUri = string`) and to
+unions with null, through renamed imports and through computed types (`ReturnType<F>`, `keyof T`),
+and it leaves out type arguments that are the defaults. `TypeCounts.agreement` counts them.
 """
 
 from __future__ import annotations
@@ -28,7 +33,13 @@ import msgspec
 import augment
 from augment import Language, Node, Program
 from contracode.corpus.checker import CheckedFile, Checker, Role
-from contracode.corpus.manifest import Manifest, SourceFacts, ordered, refuse_foreign, write_manifest
+from contracode.corpus.manifest import (
+    Manifest,
+    SourceFacts,
+    ordered,
+    refuse_foreign,
+    write_manifest,
+)
 from contracode.corpus.repositories import Repository, SourceFile, find_repositories
 from contracode.corpus.shards import SHARD_ROWS, ShardWriter
 from contracode.corpus.splits import split_of
@@ -45,7 +56,9 @@ VOCABULARY = "vocabulary.tsv"
 IDENTIFIER_VOCABULARY = "identifier_vocabulary.tsv"
 
 Spelling = Literal["javascript", "typescript", "both"]
-"""What files are left as: JavaScript without types, TypeScript that lacks the annotations of what is labelled, or both."""
+"""What files are left as: JavaScript without types, TypeScript that lacks the annotations of what
+is labelled, or both.
+"""
 
 Source = Literal["written", "checker"]
 """Who says it: an annotation or the compiler."""
@@ -64,7 +77,9 @@ class TypeLabel(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class IdentifierType(msgspec.Struct, frozen=True, array_like=True):
-    """The compiler's type of the name at a span of the file's `code`; of a function, the type of what it returns."""
+    """The compiler's type of the name at a span of the file's `code`; of a function, the type of
+    what it returns.
+    """
 
     start: int
     end: int
@@ -72,18 +87,20 @@ class IdentifierType(msgspec.Struct, frozen=True, array_like=True):
 
 
 class LabelledFile(msgspec.Struct, kw_only=True):
-    """A TypeScript file as JavaScript, or without its annotations, with the types that were written in it.
+    """A TypeScript file as JavaScript, or without its annotations, with the types that were written
+    in it.
 
     Attributes:
         repo: repository.
         path: of the TypeScript file in it.
         sha: commit, "" where unknown.
         partition: train, valid or test; "" before the corpus is split.
-        language: of the code; "tokens" stands for the tokens of a file with spaces between, as DeepTyper's lines have them, which
-            need not parse (see `contracode.corpus.deeptyper`).
+        language: of the code; "tokens" stands for the tokens of a file with spaces between, as
+            DeepTyper's lines have them, which need not parse (see `contracode.corpus.deeptyper`).
         code: what is left of the file.
         labels: in the order of their spans.
-        identifiers: the compiler's type at each name, in source order, `any` left out; none without a compiler.
+        identifiers: the compiler's type at each name, in source order, `any` left out; none without
+            a compiler.
     """
 
     repo: str
@@ -111,8 +128,10 @@ class TypeCounts:
     Attributes:
         left_out: number of files without labels, by reason; see `repositories` for most.
         labels: number of labels by kind; those of the compiler apart.
-        unlabelled: annotations, and with a compiler targets and names, that give no label, by reason.
-        agreement: of the targets with an annotation and a type of the compiler that is not `any`, how many have the same label from both.
+        unlabelled: annotations, and with a compiler targets and names, that give no label, by
+            reason.
+        agreement: of the targets with an annotation and a type of the compiler that is not `any`,
+            how many have the same label from both.
     """
 
     left_out: Counter[str] = field(default_factory=Counter)
@@ -157,7 +176,9 @@ def _labelled(
         told: set[str] = set()
         sources = _sources(repository, seen, counts)
         answers = (
-            _checked(repository, sources, checker) if checker else ((source, None) for source, new in sources if new)
+            _checked(repository, sources, checker)
+            if checker
+            else ((source, None) for source, new in sources if new)
         )
         for source, checked in answers:
             if isinstance(checked, str):
@@ -178,7 +199,11 @@ def _labelled(
         counts.left_out.update(repository.left_out)
 
 
-_SPELLED: dict[Spelling, tuple[bool, ...]] = {"javascript": (False,), "typescript": (True,), "both": (False, True)}
+_SPELLED: dict[Spelling, tuple[bool, ...]] = {
+    "javascript": (False,),
+    "typescript": (True,),
+    "both": (False, True),
+}
 
 
 def _file(
@@ -194,14 +219,17 @@ def _file(
         code, labels, identifiers = label_types(program, counts, checked, typescript=typescript)
     except augment.ParseError:
         counts.left_out[
-            "does not parse without its annotations" if typescript else "is no JavaScript without its types"
+            "does not parse without its annotations"
+            if typescript
+            else "is no JavaScript without its types"
         ] += 1
         return None
     if not labels and not identifiers:
         counts.left_out["no types" if checked else "no types written"] += 1
         return None
     counts.labels.update(
-        label.kind if label.source == "written" else f"{label.kind}, of the compiler" for label in labels
+        label.kind if label.source == "written" else f"{label.kind}, of the compiler"
+        for label in labels
     )
     if identifiers:
         counts.labels["name, of the compiler"] += len(identifiers)
@@ -216,7 +244,9 @@ def _file(
     )
 
 
-def _sources(repository: Repository, seen: set[bytes], counts: TypeCounts) -> Iterator[tuple[SourceFile, bool]]:
+def _sources(
+    repository: Repository, seen: set[bytes], counts: TypeCounts
+) -> Iterator[tuple[SourceFile, bool]]:
     """Yield the TypeScript files of a repository, and whether their text is new."""
     for source in repository.sources():
         if source.language not in TYPED:
@@ -234,7 +264,8 @@ def _sources(repository: Repository, seen: set[bytes], counts: TypeCounts) -> It
 def _checked(
     repository: Repository, sources: Iterable[tuple[SourceFile, bool]], checker: Checker
 ) -> Iterator[tuple[SourceFile, CheckedFile | str | None]]:
-    """Yield the new sources of a repository with what the compiler says of them; None for those that it is not asked about.
+    """Yield the new sources of a repository with what the compiler says of them; None for those
+    that it is not asked about.
 
     It sees their copies too, and the declarations and generated sources, which are not labelled.
     """
@@ -272,10 +303,12 @@ def build_types(
     progress: Callable[[str, int], None] = lambda repository, rows: None,
     on_problem: Callable[[str], None] = lambda problem: None,
 ) -> Manifest:
-    """Write labelled files to `output`, which is replaced as a whole: `types_{split}_{i}.jsonl.gz`, a vocabulary, a manifest.
+    """Write labelled files to `output`, which is replaced as a whole: `types_{split}_{i}.jsonl.gz`,
+    a vocabulary, a manifest.
 
-    `vocabulary.tsv` has the types of the labels of the training split and how often each occurs there, the commonest first;
-    `identifier_vocabulary.tsv` has the same of its names, if a compiler was asked.
+    `vocabulary.tsv` has the types of the labels of the training split and how often each occurs
+    there, the commonest first; `identifier_vocabulary.tsv` has the same of its names, if a compiler
+    was asked.
 
     Args:
         places: as `find_repositories` takes them.
@@ -286,15 +319,18 @@ def build_types(
         leave_out: patterns, as in .gitignore, of files to leave out.
         checker: compiler to ask for what is not written.
         spelling: what the files are left as; with "both" each comes twice.
-        progress: called after each file that gives labels, with its repository and the number of files so far.
+        progress: called after each file that gives labels, with its repository and the number of
+            files so far.
         on_problem: told when the compiler fails.
 
     Raises:
-        InputError: a place is not there, `output` is a folder of something else, the compiler does not start, or no types were
-            found.
+        InputError: a place is not there, `output` is a folder of something else, the compiler does
+            not start, or no types were found.
     """
     refuse_foreign(output)
-    repositories = [replace(repository, leave_out=tuple(leave_out)) for repository in find_repositories(places)]
+    repositories = [
+        replace(repository, leave_out=tuple(leave_out)) for repository in find_repositories(places)
+    ]
     counts = TypeCounts()
     rows: Counter[str] = Counter()
     rows_of: Counter[tuple[str, str]] = Counter()
@@ -313,7 +349,9 @@ def build_types(
                     identifiers.update(identifier.type for identifier in file.identifiers)
                 progress(file.repo, rows.total())
         if not rows:
-            raise InputError(f"no types found in {sum(repository.files for repository in repositories)} files")
+            raise InputError(
+                f"no types found in {sum(repository.files for repository in repositories)} files"
+            )
         _write_vocabulary(folder / VOCABULARY, vocabulary)
         if checker:
             _write_vocabulary(folder / IDENTIFIER_VOCABULARY, identifiers)
@@ -326,7 +364,12 @@ def build_types(
             | ({"leave_out": " ".join(leave_out)} if leave_out else {}),
             sources=[
                 SourceFacts(
-                    r.name, r.sha, r.licence, split_of(r.name, seed=seed, fixed=splits), r.files, rows_of[r.name, r.sha]
+                    r.name,
+                    r.sha,
+                    r.licence,
+                    split_of(r.name, seed=seed, fixed=splits),
+                    r.files,
+                    rows_of[r.name, r.sha],
                 )
                 for r in repositories
             ],
@@ -343,7 +386,9 @@ def build_types(
 
 
 def _write_vocabulary(path: Path, counts: Counter[str]) -> None:
-    path.write_text("".join(f"{name}\t{count}\n" for name, count in ordered(counts).items()), "utf-8")
+    path.write_text(
+        "".join(f"{name}\t{count}\n" for name, count in ordered(counts).items()), "utf-8"
+    )
 
 
 def label_types(
@@ -353,7 +398,8 @@ def label_types(
     *,
     typescript: bool = False,
 ) -> Labelling:
-    """Return a TypeScript program as JavaScript, or without its annotations, with labels of what was written or the compiler infers.
+    """Return a TypeScript program as JavaScript, or without its annotations, with labels of what
+    was written or the compiler infers.
 
     Args:
         program: parsed as "typescript" or "tsx".
@@ -384,7 +430,9 @@ def label_types(
             if label is None and inferred is not None:
                 label, source = inferred, "checker"
         start, end = typed.span
-        target = targets.get((typed.kind, (stripped.to_javascript(start), stripped.to_javascript(end))))
+        target = targets.get(
+            (typed.kind, (stripped.to_javascript(start), stripped.to_javascript(end)))
+        )
         if label is None:
             counts.unlabelled["not told by its text"] += 1
         elif target is None:
@@ -402,7 +450,9 @@ def _type_of(annotation: Node) -> Node:
 
 
 def _label(target: TypeTarget, label: str, source: Source) -> TypeLabel:
-    return TypeLabel(target.kind, target.name, target.span, target.hint_offset, target.occurrences, label, source)
+    return TypeLabel(
+        target.kind, target.name, target.span, target.hint_offset, target.occurrences, label, source
+    )
 
 
 def _inferred(typed: TypeTarget, bodies: Mapping[Span, int], checked: CheckedFile) -> str | None:
@@ -424,7 +474,9 @@ _NAMES = (
 )
 
 
-def _identifiers(stripped: Stripped, checked: CheckedFile, counts: TypeCounts) -> list[IdentifierType]:
+def _identifiers(
+    stripped: Stripped, checked: CheckedFile, counts: TypeCounts
+) -> list[IdentifierType]:
     """Return the compiler's label for each name of the JavaScript that has one."""
     left = {node.span for node in stripped.program.nodes(*_NAMES)}
     found: list[IdentifierType] = []

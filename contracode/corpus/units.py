@@ -27,7 +27,9 @@ class RowsFile:
     place: Path
 
     def state(self) -> Iterator[str]:
-        """Yield what tells whether its rows are the same again: when and how large it was written last."""
+        """Yield what tells whether its rows are the same again: when and how large it was written
+        last.
+        """
         yield self.name
         with suppress(OSError):  # which is told when it is read
             found = self.place.stat()
@@ -40,15 +42,16 @@ Unit = Repository | RowsFile
 def find_units(places: Iterable[str | Path | Repository], output: Path) -> list[Unit]:
     """Return the inputs that `places` name: repositories by name, then files of rows by number.
 
-    A place is a file of rows, a folder that holds some and neither sources nor work trees, or what `find_repositories` takes.
+    A place is a file of rows, a folder that holds some and neither sources nor work trees, or what
+    `find_repositories` takes.
 
     Args:
         places: what was named.
         output: the folder that is written, which must not be in a folder of rows.
 
     Raises:
-        InputError: there is no such place, a folder in it cannot be read, two repositories have the same name, or `output` is in a
-            folder of rows.
+        InputError: there is no such place, a folder in it cannot be read, two repositories have the
+            same name, or `output` is in a folder of rows.
     """
     sources: list[str | Path | Repository] = []
     rows: dict[str, RowsFile] = {}
@@ -64,7 +67,9 @@ def find_units(places: Iterable[str | Path | Repository], output: Path) -> list[
             if not found:
                 sources.append(named)
             elif output.resolve().is_relative_to(place.resolve()):
-                raise InputError("is in a folder whose files are read; choose another one", path=output)
+                raise InputError(
+                    "is in a folder whose files are read; choose another one", path=output
+                )
         for file in found:
             rows.setdefault(os.path.realpath(file.place), file)
     by_number = sorted(rows.values(), key=lambda file: (number_order(file.name), file.place))
@@ -72,7 +77,9 @@ def find_units(places: Iterable[str | Path | Repository], output: Path) -> list[
 
 
 def _rows_below(folder: Path) -> list[RowsFile]:
-    """Return the files of rows in a folder and below; none if there are sources or work trees too, whose data they are."""
+    """Return the files of rows in a folder and below; none if there are sources or work trees too,
+    whose data they are.
+    """
     found: list[RowsFile] = []
     refused: list[OSError] = []
     for parent, folders, names in os.walk(folder, onerror=refused.append):
@@ -89,7 +96,9 @@ def _rows_below(folder: Path) -> list[RowsFile]:
 
 
 def fingerprint(unit: Unit, *settings: object) -> str:
-    """Return a name for what an input gives with some settings: another one when either has changed."""
+    """Return a name for what an input gives with some settings: another one when either has
+    changed.
+    """
     digest = hashlib.blake2b(
         repr((type(unit).__name__, os.path.realpath(unit.place), settings)).encode(), digest_size=16
     )

@@ -21,7 +21,9 @@ class _Manifest(msgspec.Struct):
     shards: list[_Shard]
 
 
-def verify(folder: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> Iterator[InputError]:
+def verify(
+    folder: Path, progress: Callable[[int, int], None] = lambda done, total: None
+) -> Iterator[InputError]:
     """Yield what is wrong with each shard whose bytes are not what the manifest says.
 
     Args:

@@ -1,1 +1,3 @@
-"""Figures of a model beside honest baselines, with bootstrap intervals over files or repositories."""
+"""Figures of a model beside honest baselines, with bootstrap intervals over files or
+repositories.
+"""

@@ -11,7 +11,11 @@ from contracode.evaluate.methods import Method, Programs
 
 
 def rewritten_scores(
-    method: Method, programs: Programs, first_P: np.ndarray, second_P: np.ndarray, rewrites: Mapping[int, Sequence[str]]
+    method: Method,
+    programs: Programs,
+    first_P: np.ndarray,
+    second_P: np.ndarray,
+    rewrites: Mapping[int, Sequence[str]],
 ) -> np.ndarray:
     """Return the similarity of every rewrite of the first program of each pair with the second.
 
@@ -38,7 +42,8 @@ def rewritten_scores(
 
 
 def worst_of(scores_PN: np.ndarray, positive_P: np.ndarray) -> np.ndarray:
-    """Return the score that an attacker picks: the lowest of a true pair's, the highest of a false one's.
+    """Return the score that an attacker picks: the lowest of a true pair's, the highest of a false
+    one's.
 
     Source: Jain et al., EMNLP 2021, section 4.1.
     """

@@ -18,9 +18,11 @@ Keys = Sequence[Hashable]
 
 
 class CountingTable:
-    """Ranks labels by how often they stood under an item's first key; ranks that are left go to its next keys.
+    """Ranks labels by how often they stood under an item's first key; ranks that are left go to its
+    next keys.
 
-    With the single key `()` it answers the most frequent labels, with `[name, ()]` the most frequent for that name.
+    With the single key `()` it answers the most frequent labels, with `[name, ()]` the most
+    frequent for that name.
 
     Args:
         items: keys and label of each item of the training split.
@@ -48,12 +50,16 @@ class CountingTable:
             key not in self._ranked
         ):  # thousands of labels stand under the commonest keys, which are asked again and again
             counts = self._counts.get(key, Counter()).items()
-            self._ranked[key] = [label for label, _ in sorted(counts, key=lambda item: (-item[1], item[0]))]
+            self._ranked[key] = [
+                label for label, _ in sorted(counts, key=lambda item: (-item[1], item[0]))
+            ]
         return self._ranked[key]
 
 
 def bag_of_pieces(tokenizer: "Tokenizer", sources: Sequence[str]) -> np.ndarray:
-    """Embed sources as the square roots of their pieces' counts: float32 (N, V), rows of unit norm (or zero)."""
+    """Embed sources as the square roots of their pieces' counts: float32 (N, V), rows of unit norm
+    (or zero).
+    """
     bags_NV = np.zeros((len(sources), tokenizer.size), np.float32)
     for row, source in enumerate(sources):
         np.add.at(bags_NV[row], tokenizer.encode(source).ids, 1)

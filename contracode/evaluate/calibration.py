@@ -1,4 +1,6 @@
-"""The threshold of a model: the confidence from which on so many of its types are right, by what the exported model answers."""
+"""The threshold of a model: the confidence from which on so many of its types are right, by what
+the exported model answers.
+"""
 
 import math
 from collections.abc import Sequence
@@ -40,7 +42,8 @@ def calibrate(
     coverage: float | None = None,
     progress: Progress | None = None,
 ) -> Calibration:
-    """Choose the lowest threshold at which so many of the shown types are right, or the highest at which so many are shown.
+    """Choose the lowest threshold at which so many of the shown types are right, or the highest at
+    which so many are shown.
 
     Args:
         model: with a type head.
@@ -51,7 +54,8 @@ def calibrate(
 
     Raises:
         ValueError: not one of both is given.
-        InputError: the model has no type head, nothing is labelled, or no threshold shows so many right.
+        InputError: the model has no type head, nothing is labelled, or no threshold shows so many
+            right.
     """
     if (precision is None) == (coverage is None):
         raise ValueError("either precision or coverage")

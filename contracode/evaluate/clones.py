@@ -1,7 +1,8 @@
-"""Clones without training: programs that solve the same problem, told from others, found among others, and under attack.
+"""Clones without training: programs that solve the same problem, told from others, found among
+others, and under attack.
 
-The set is a folder as the tools of the development set make it: `clones.jsonl`, `clone_pairs.jsonl` and, for the attack,
-`clone_pairs_adv.jsonl` and `clones_adv.jsonl`.
+The set is a folder as the tools of the development set make it: `clones.jsonl`, `clone_pairs.jsonl`
+and, for the attack, `clone_pairs_adv.jsonl` and `clones_adv.jsonl`.
 
 Legend: N programs, P pairs, K rewrites, Q attacked pairs.
 """
@@ -32,7 +33,9 @@ _T = TypeVar("_T")
 
 
 class Program(msgspec.Struct):
-    """One line of `clones.jsonl`: a solution, as its author wrote it and with the problem's names replaced."""
+    """One line of `clones.jsonl`: a solution, as its author wrote it and with the problem's names
+    replaced.
+    """
 
     problem: str | int
     code: str
@@ -41,7 +44,9 @@ class Program(msgspec.Struct):
 
 
 class Pair(msgspec.Struct):
-    """One line of `clone_pairs.jsonl`: two line numbers of programs, and whether they solve the same problem."""
+    """One line of `clone_pairs.jsonl`: two line numbers of programs, and whether they solve the
+    same problem.
+    """
 
     a: int
     b: int
@@ -77,7 +82,8 @@ def read_clones(folder: Path) -> CloneSet:
     """Read a clone set.
 
     Raises:
-        InputError: a file is missing, a line of it is not of the form, or a pair names a program that is not there.
+        InputError: a file is missing, a line of it is not of the form, or a pair names a program
+            that is not there.
     """
     programs = _read_lines(folder / "clones.jsonl", Program)
     pairs = _read_pairs(folder / "clone_pairs.jsonl", len(programs))
@@ -85,7 +91,8 @@ def read_clones(folder: Path) -> CloneSet:
         return CloneSet(programs, pairs)
     attacked = _read_pairs(folder / "clone_pairs_adv.jsonl", len(programs))
     rewrites = {
-        (found.field, found.id): found.variants for found in _read_lines(folder / "clones_adv.jsonl", _Rewrites)
+        (found.field, found.id): found.variants
+        for found in _read_lines(folder / "clones_adv.jsonl", _Rewrites)
     }
     return CloneSet(programs, pairs, attacked, rewrites)
 
@@ -102,9 +109,10 @@ def evaluate_clones(
 ) -> Report:
     """Score methods on a clone set, every figure with its interval over problems.
 
-    AUROC and average precision (AP) are those of pairs of one problem against as many random pairs, and against pairs of similar length.
-    P@1 and MAP@R are those of retrieval: each program asks for those of its problem among all of its suite. Under attack, the first
-    program of each pair is rewritten N times; a true pair has the lowest similarity of the N, a false one the highest.
+    AUROC and average precision (AP) are those of pairs of one problem against as many random pairs,
+    and against pairs of similar length. P@1 and MAP@R are those of retrieval: each program asks for
+    those of its problem among all of its suite. Under attack, the first program of each pair is
+    rewritten N times; a true pair has the lowest similarity of the N, a false one the highest.
 
     Args:
         clones: the set.
@@ -118,7 +126,9 @@ def evaluate_clones(
     Source: Jain et al., EMNLP 2021, section 4.1.
     """
     scorer = _Scorer(clones, field, samples, seed)
-    report = Report(task=f"clones, {field}", num_items=len(clones.pairs), num_groups=len(set(scorer.problems)))
+    report = Report(
+        task=f"clones, {field}", num_items=len(clones.pairs), num_groups=len(set(scorer.problems))
+    )
     measured: dict[str, dict[str, Sampled]] = {}
     for number, (name, method) in enumerate(methods.items(), start=1):
         found = measured[name] = scorer.measure(name, method, report, examples=name in models)
@@ -126,7 +136,9 @@ def evaluate_clones(
             report.add_sampled(name, metric, sampled)
         if progress is not None:
             progress(number, len(methods))
-    for name, other in ((name, other) for name in models for other in methods if other not in models):
+    for name, other in (
+        (name, other) for name in models for other in methods if other not in models
+    ):
         for metric, sampled in measured[name].items():
             report.add_difference(name, other, metric, sampled.minus(measured[other][metric]))
     return report
@@ -156,7 +168,9 @@ class _Scorer:
         self._samples, self._seed = samples, seed
         suites = sorted({program.suite for program in clones.programs})
         self._members = {
-            suite: [number for number, program in enumerate(clones.programs) if program.suite == suite]
+            suite: [
+                number for number, program in enumerate(clones.programs) if program.suite == suite
+            ]
             for suite in suites
         }
         self._natural: dict[tuple[str, str], _Chosen] = {}
@@ -170,7 +184,10 @@ class _Scorer:
         self._rewrites = clones.rewrites
 
     def _choose(self, pairs: Sequence[Pair]) -> _Chosen:
-        left, right = [self.problems[pair.a] for pair in pairs], [self.problems[pair.b] for pair in pairs]
+        left, right = (
+            [self.problems[pair.a] for pair in pairs],
+            [self.problems[pair.b] for pair in pairs],
+        )
         return _Chosen(
             list(pairs),
             np.asarray([pair.label == 1 for pair in pairs]),
@@ -180,8 +197,12 @@ class _Scorer:
             Draws([*left, *right], samples=self._samples, seed=self._seed),
         )
 
-    def measure(self, name: str, method: Method, report: Report, *, examples: bool) -> dict[str, Sampled]:
-        """Return the figures of a method; its curves, and its examples where asked for, are entered into the report."""
+    def measure(
+        self, name: str, method: Method, report: Report, *, examples: bool
+    ) -> dict[str, Sampled]:
+        """Return the figures of a method; its curves, and its examples where asked for, are entered
+        into the report.
+        """
         method.fit(self.sources)
         programs = method.read(self.sources)
         found: dict[str, Sampled] = {}
@@ -193,28 +214,46 @@ class _Scorer:
                 if chosen is None:
                     continue
                 scores_P = programs.similarities(chosen.first_P, programs, chosen.second_P)
-                found[f"{prefix}AUROC{suffix}"], found[f"{prefix}AP{suffix}"] = chosen.areas(scores_P)
+                found[f"{prefix}AUROC{suffix}"], found[f"{prefix}AP{suffix}"] = chosen.areas(
+                    scores_P
+                )
                 report.curves.append(_curve(name, f"{prefix}natural{suffix}", scores_P, chosen))
                 if examples and kind == RANDOM:
                     report.examples += self._examples(name, chosen, scores_P)
             own = [self.problems[i] for i in members]
             first_N, precision_N = retrieval(gram_NN[np.ix_(members, members)], own)
             draws = Draws(own, samples=self._samples, seed=self._seed)
-            found[f"{prefix}P@1"], found[f"{prefix}MAP@R"] = draws.mean(first_N, own), draws.mean(precision_N, own)
+            found[f"{prefix}P@1"], found[f"{prefix}MAP@R"] = (
+                draws.mean(first_N, own),
+                draws.mean(precision_N, own),
+            )
         if self._attacked is not None:
             scores_QK = self._under_attack(method, programs, self._attacked)
             for worst in (n for n in WORST if n <= scores_QK.shape[1]):
                 scores_Q = worst_of(scores_QK[:, :worst], self._attacked.positive_P)
-                found[f"worst of {worst}"], found[f"AP worst of {worst}"] = self._attacked.areas(scores_Q)
+                found[f"worst of {worst}"], found[f"AP worst of {worst}"] = self._attacked.areas(
+                    scores_Q
+                )
                 report.curves.append(_curve(name, f"worst of {worst}", scores_Q, self._attacked))
         return found
 
     def _under_attack(self, method: Method, programs: Programs, chosen: _Chosen) -> np.ndarray:
-        """Return the similarity of each rewrite of the first program of each pair with the second: (Q, K)."""
-        missing = [number for number in chosen.first_P.tolist() if not self._rewrites.get((self.field, number))]
+        """Return the similarity of each rewrite of the first program of each pair with the second:
+        (Q, K).
+        """
+        missing = [
+            number
+            for number in chosen.first_P.tolist()
+            if not self._rewrites.get((self.field, number))
+        ]
         if missing:
-            raise InputError(f"clones_adv.jsonl has no rewrites of {self.field} of program {missing[0]}")
-        rewrites = {number: self._rewrites[self.field, number][: max(WORST)] for number in chosen.first_P.tolist()}
+            raise InputError(
+                f"clones_adv.jsonl has no rewrites of {self.field} of program {missing[0]}"
+            )
+        rewrites = {
+            number: self._rewrites[self.field, number][: max(WORST)]
+            for number in chosen.first_P.tolist()
+        }
         return rewritten_scores(method, programs, chosen.first_P, chosen.second_P, rewrites)
 
     def _examples(self, name: str, chosen: _Chosen, scores_P: np.ndarray) -> list[Example]:
@@ -238,7 +277,8 @@ _EXAMPLES = 2
 
 
 def retrieval(gram_NN: np.ndarray, problems: Sequence[str | int]) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each program whether the nearest other one solves its problem, and its average precision at R.
+    """Return for each program whether the nearest other one solves its problem, and its average
+    precision at R.
 
     R is how many others solve its problem; of the nearest, ten are looked at.
 
@@ -255,7 +295,9 @@ def retrieval(gram_NN: np.ndarray, problems: Sequence[str | int]) -> tuple[np.nd
     for row, (hit_K, others) in enumerate(zip(hit_NK, others_N.tolist(), strict=True)):
         if others:
             found_R = hit_K[:others]
-            precision_N[row] = (np.cumsum(found_R) / np.arange(1, len(found_R) + 1) * found_R).sum() / others
+            precision_N[row] = (
+                np.cumsum(found_R) / np.arange(1, len(found_R) + 1) * found_R
+            ).sum() / others
     return hit_NK[:, 0].astype(np.float64), precision_N
 
 
@@ -268,7 +310,9 @@ def _read_pairs(path: Path, num_programs: int) -> list[Pair]:
     pairs = _read_lines(path, Pair)
     for number, pair in enumerate(pairs, start=1):
         if not (0 <= pair.a < num_programs and 0 <= pair.b < num_programs):
-            raise InputError("a pair names a program that is not in clones.jsonl", path=path, line=number)
+            raise InputError(
+                "a pair names a program that is not in clones.jsonl", path=path, line=number
+            )
     return pairs
 
 

@@ -1,8 +1,10 @@
-"""What the TypeScript compiler says by itself: opponents that are not trained, and silent on most parameters.
+"""What the TypeScript compiler says by itself: opponents that are not trained, and silent on most
+parameters.
 
-It is given the sources as the model is, without the annotations that are the labels, the files of a repository together: for the types
-that it infers, as the paper's CheckJS, and for its fix "infer from usage", which annotates what would else be `any` by how it is used. What
-it calls `any` is no answer.
+It is given the sources as the model is, without the annotations that are the labels, the files of a
+repository together: for the types that it infers, as the paper's CheckJS, and for its fix "infer
+from usage", which annotates what would else be `any` by how it is used. What it calls `any` is no
+answer.
 
 Source: Jain et al., EMNLP 2021, table 2.
 """
@@ -14,7 +16,13 @@ from pathlib import Path
 
 import augment
 from contracode.annotating import TextEdit, apply_edits
-from contracode.corpus.checker import LIMIT, CheckedFile, find_checker, find_typescript, utf16_to_bytes
+from contracode.corpus.checker import (
+    LIMIT,
+    CheckedFile,
+    find_checker,
+    find_typescript,
+    utf16_to_bytes,
+)
 from contracode.corpus.stripping import ANNOTATIONS
 from contracode.corpus.typenames import label_of_text, type_label
 from contracode.corpus.types import LabelledFile
@@ -66,7 +74,11 @@ def compiler_types(
         if answer is not None and file.language != "tokens":
             program = augment.parse(file.code, language=file.language)
             body_of = {function.node.span: function.body.start for function in program.functions}
-            bodies = {t.span: body_of[t.function] for t in find_targets(program) if t.kind == "return" and t.function}
+            bodies = {
+                t.span: body_of[t.function]
+                for t in find_targets(program)
+                if t.kind == "return" and t.function
+            }
         for label in file.labels:
             text = None
             if answer is not None:
@@ -81,9 +93,14 @@ def compiler_types(
 
 
 def usage_types(
-    files: Sequence[LabelledFile], typescript: Path, *, foreign: Sequence[Path] = (), limit: float = LIMIT
+    files: Sequence[LabelledFile],
+    typescript: Path,
+    *,
+    foreign: Sequence[Path] = (),
+    limit: float = LIMIT,
 ) -> list[str | None]:
-    """Return the type that "infer from usage" writes for each label of files, as `silent_tools` does.
+    """Return the type that "infer from usage" writes for each label of files, as `silent_tools`
+    does.
 
     A repository that takes longer than `limit` seconds gives none.
     """
@@ -117,7 +134,8 @@ def usage_types(
 def _repositories(files: Sequence[LabelledFile]) -> Iterator[dict[str, int]]:
     """Yield the numbers of the files of each repository in each spelling, by path.
 
-    JavaScript goes to the compiler as TypeScript, of which it infers the same but for what JSDoc says.
+    JavaScript goes to the compiler as TypeScript, of which it infers the same but for what JSDoc
+    says.
     """
     found: dict[tuple[str, bool], dict[str, int]] = {}
     for number, file in enumerate(files):
@@ -126,7 +144,9 @@ def _repositories(files: Sequence[LabelledFile]) -> Iterator[dict[str, int]]:
 
 
 def _written(file: LabelledFile, changes: Sequence[int | str]) -> dict[tuple[Kind, Span], str]:
-    """Return the types that changes write, by the kinds and spans of the targets that they annotate."""
+    """Return the types that changes write, by the kinds and spans of the targets that they
+    annotate.
+    """
     assert file.language != "tokens"
     at = utf16_to_bytes(file.code)
     three = iter(changes)
@@ -144,7 +164,11 @@ def _written(file: LabelledFile, changes: Sequence[int | str]) -> dict[tuple[Kin
     annotations = {node.span: node for node in program.nodes(*ANNOTATIONS)}
     found: dict[tuple[Kind, Span], str] = {}
     for target in find_targets(program):
-        label = type_label(program, annotations[target.annotation]) if target.annotation is not None else None
+        label = (
+            type_label(program, annotations[target.annotation])
+            if target.annotation is not None
+            else None
+        )
         if label is not None and label != "any":
             start = _before(edits, target.span[0])
             found[target.kind, (start, start + target.span[1] - target.span[0])] = label

@@ -1,4 +1,5 @@
-"""Whatever turns sources into vectors, from the name that a user gives: an encoder of ours or of anyone else.
+"""Whatever turns sources into vectors, from the name that a user gives: an encoder of ours or of
+anyone else.
 
 Legend: N sources, B batch, T pieces, D embedding.
 """
@@ -39,12 +40,15 @@ class OpenedEncoder(NamedTuple):
     model: Model | None = None
 
 
-def open_encoder(spec: str | None, *, threads: int = 1, progress: Progress | None = None) -> OpenedEncoder:
+def open_encoder(
+    spec: str | None, *, threads: int = 1, progress: Progress | None = None
+) -> OpenedEncoder:
     """Open an encoder.
 
     Args:
-        spec: an inference folder of ours or the name of a shipped model (the default one for None), a folder of sentence-transformers,
-            an ONNX file with `tokenizer.json` or `tokenizer.model` beside it, or `module:function` of a function from a list of sources
+        spec: an inference folder of ours or the name of a shipped model (the default one for None),
+            a folder of sentence-transformers, an ONNX file with `tokenizer.json` or
+            `tokenizer.model` beside it, or `module:function` of a function from a list of sources
             to rows.
         threads: that onnxruntime may use.
         progress: called after each batch, where the encoder is one of ours.
@@ -54,15 +58,23 @@ def open_encoder(spec: str | None, *, threads: int = 1, progress: Progress | Non
     """
     if spec is not None:
         spec = str(shipped(spec) or spec)
-    if spec is None or (Path(spec) / manifest.TOKENIZER).is_file() or (Path(spec) / manifest.ENCODER_ONNX).is_file():
+    if (
+        spec is None
+        or (Path(spec) / manifest.TOKENIZER).is_file()
+        or (Path(spec) / manifest.ENCODER_ONNX).is_file()
+    ):
         model = load(spec, threads=threads)
-        return OpenedEncoder(model.metadata.name, lambda sources: model.embed(sources, progress=progress), model)
+        return OpenedEncoder(
+            model.metadata.name, lambda sources: model.embed(sources, progress=progress), model
+        )
     path = Path(spec)
     if path.is_dir():
         if (path / "modules.json").is_file():
             return OpenedEncoder(path.name, _sentence_transformer(path))
         load(spec)  # says what is wrong with it
-        raise InputError("is neither a model folder of contracode nor one of sentence-transformers", path=path)
+        raise InputError(
+            "is neither a model folder of contracode nor one of sentence-transformers", path=path
+        )
     if path.suffix == ".onnx":
         return OpenedEncoder(path.stem, _onnx(path, threads))
     module, _, function = spec.partition(":")
@@ -87,7 +99,9 @@ def _checked(embed: Embedder, spec: str) -> Embedder:
     def embed_checked(sources: Sequence[str]) -> np.ndarray:
         rows_ND = np.asarray(embed(list(sources)), np.float64)
         if rows_ND.ndim != 2 or len(rows_ND) != len(sources):
-            raise InputError(f"{spec} returned {rows_ND.shape} for {len(sources)} sources; one row for each is wanted")
+            raise InputError(
+                f"{spec} returned {rows_ND.shape} for {len(sources)} sources; one row for each is wanted"
+            )
         return rows_ND
 
     return embed_checked
@@ -97,13 +111,19 @@ def _sentence_transformer(path: Path) -> Embedder:
     try:
         from sentence_transformers import SentenceTransformer  # pyright: ignore[reportMissingImports] an extra
     except ImportError:
-        raise InputError("needs `pip install 'contracode[sentence-transformers]'`", path=path) from None
+        raise InputError(
+            "needs `pip install 'contracode[sentence-transformers]'`", path=path
+        ) from None
     model: Any = SentenceTransformer(str(path), device="cpu")
-    return lambda sources: np.asarray(model.encode(list(sources), batch_size=_BATCH, normalize_embeddings=True))
+    return lambda sources: np.asarray(
+        model.encode(list(sources), batch_size=_BATCH, normalize_embeddings=True)
+    )
 
 
 def _onnx(path: Path, threads: int) -> Embedder:
-    """Return what a graph does: its two-dimensional output, or the mean of its states over the pieces of a source."""
+    """Return what a graph does: its two-dimensional output, or the mean of its states over the
+    pieces of a source.
+    """
     if not path.is_file():
         raise InputError("no such file", path=path)
     encode, pad = _tokenizer(path)
@@ -130,7 +150,9 @@ def _onnx(path: Path, threads: int) -> Embedder:
                 mask_BT[row, : max(1, len(ids[i]))] = 1
             values = {"pieces": pieces_BT, "mask": mask_BT, "types": np.zeros_like(pieces_BT)}
             inputs = {
-                name: values[_INPUTS[name]].astype(np.bool_ if kinds[name] == "tensor(bool)" else np.int64)
+                name: values[_INPUTS[name]].astype(
+                    np.bool_ if kinds[name] == "tensor(bool)" else np.int64
+                )
                 for name in names
             }
             outputs = [np.asarray(one) for one in session.run(None, inputs)]
@@ -155,7 +177,9 @@ _INPUTS = {
 
 
 def _tokenizer(path: Path) -> tuple[Callable[[str], Sequence[int]], int]:
-    """Return what cuts a source into pieces for the graph at `path`, and the piece that fills up."""
+    """Return what cuts a source into pieces for the graph at `path`, and the piece that fills
+    up.
+    """
     ours, theirs = path.parent / manifest.TOKENIZER, path.parent / "tokenizer.json"
     if theirs.is_file():
         try:

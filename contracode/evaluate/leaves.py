@@ -1,4 +1,6 @@
-"""What lexical baselines see of a program: the leaves of its tree and the types of its nodes, however broken the text."""
+"""What lexical baselines see of a program: the leaves of its tree and the types of its nodes,
+however broken the text.
+"""
 
 from functools import cache
 from itertools import pairwise
@@ -11,7 +13,9 @@ from contracode.naming import subtokens
 
 _COMMENTS = frozenset({"comment", "html_comment"})
 _WHOLE = frozenset({"string", "regex"})
-_VARIABLES = frozenset({"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"})
+_VARIABLES = frozenset(
+    {"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"}
+)
 _TEXTS = frozenset({"string", "template_string"})
 _KINDS = frozenset({"let", "var", "const"})
 _LAYOUT = frozenset({";", "{", "}", "(", ")"})
@@ -19,7 +23,9 @@ _LAYOUT = frozenset({";", "{", "}", "(", ")"})
 
 
 class Leaf(NamedTuple):
-    """A token: tree-sitter's type of its node, and its text. A string or a regular expression is one leaf."""
+    """A token: tree-sitter's type of its node, and its text. A string or a regular expression is
+    one leaf.
+    """
 
     type: str
     text: str
@@ -72,8 +78,8 @@ def words(source: str) -> list[str]:
 def rename_blind(source: str) -> list[str]:
     """Return 1- to 3-grams of the tokens of a program in which every variable is the same token.
 
-    Properties, numbers and operators stay, all strings are alike, the words that declare a variable are alike, and punctuation that
-    formatting changes is left out.
+    Properties, numbers and operators stay, all strings are alike, the words that declare a variable
+    are alike, and punctuation that formatting changes is left out.
     """
     found: list[str] = []
     for kind, text in leaves(source):

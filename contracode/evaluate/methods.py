@@ -1,4 +1,5 @@
-"""Ways to say how similar two programs are: embeddings, counted words, edit distances, behind one interface.
+"""Ways to say how similar two programs are: embeddings, counted words, edit distances, behind one
+interface.
 
 Legend: N programs, M other ones, P pairs, V vocabulary, D embedding.
 """
@@ -24,11 +25,15 @@ class Programs(Protocol):
     def __len__(self) -> int: ...
 
     def similarities(self, own: np.ndarray, other: Any, others: np.ndarray) -> np.ndarray:
-        """Return the similarity of program `own[p]` of these with `others[p]` of `other`, of the same method: float (P,)."""
+        """Return the similarity of program `own[p]` of these with `others[p]` of `other`, of the
+        same method: float (P,).
+        """
         ...
 
     def matrix(self, other: Any) -> np.ndarray:
-        """Return the similarity of each of these programs with each of `other`, of the same method: float (N, M)."""
+        """Return the similarity of each of these programs with each of `other`, of the same method:
+        float (N, M).
+        """
         ...
 
 
@@ -63,7 +68,9 @@ class Vectors:
         found_P = np.empty(len(own))
         for start in range(0, len(own), _ROWS):
             part = slice(start, start + _ROWS)
-            found_P[part] = np.einsum("pd,pd->p", self.rows_ND[own[part]], other.rows_ND[others[part]])
+            found_P[part] = np.einsum(
+                "pd,pd->p", self.rows_ND[own[part]], other.rows_ND[others[part]]
+            )
         return found_P
 
     def matrix(self, other: "Vectors") -> np.ndarray:
@@ -114,7 +121,9 @@ class TfIdf:
             frequency.update(set(self._analyzer(source)))
         kept = sorted(word for word, count in frequency.items() if count >= self._min_df)
         self._number = {word: number for number, word in enumerate(kept)}
-        self._idf_V = np.asarray([np.log((1 + len(sources)) / (1 + frequency[word])) + 1 for word in kept])
+        self._idf_V = np.asarray(
+            [np.log((1 + len(sources)) / (1 + frequency[word])) + 1 for word in kept]
+        )
 
     def read(self, sources: Sequence[str]) -> Vectors:
         """Return the weighed counts of programs."""
@@ -144,7 +153,10 @@ class Queries:
     def similarities(self, own: np.ndarray, other: "Queries", others: np.ndarray) -> np.ndarray:
         """Return the mean of both directions of pairs."""
         found_P = np.zeros(len(own))
-        for mine, theirs in ((self.query_NV, other.document_NV), (self.document_NV, other.query_NV)):
+        for mine, theirs in (
+            (self.query_NV, other.document_NV),
+            (self.document_NV, other.query_NV),
+        ):
             for start in range(0, len(own), _ROWS):
                 part = slice(start, start + _ROWS)
                 found_P[part] += np.einsum("pv,pv->p", mine[own[part]], theirs[others[part]]) / 2
@@ -156,16 +168,19 @@ class Queries:
 
 
 class BM25:
-    """The ranking function of search engines, in both directions: each program is a query, a set of words, for the other.
+    """The ranking function of search engines, in both directions: each program is a query, a set of
+    words, for the other.
 
-    Scores are divided by the geometric mean of what the two programs score with themselves, lest long ones be similar to all.
+    Scores are divided by the geometric mean of what the two programs score with themselves, lest
+    long ones be similar to all.
 
     Args:
         analyzer: what is counted.
         k1: how soon repeats cease to count.
         b: how much long programs are held to be long for no reason.
 
-    Source: Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009, with the usual k1 and b.
+    Source: Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009,
+        with the usual k1 and b.
     """
 
     def __init__(self, analyzer: Analyzer, *, k1: float = 1.2, b: float = 0.75) -> None:
@@ -206,7 +221,9 @@ class BM25:
 
 
 class Sequences:
-    """Programs as sequences of symbols, compared by edit distance: 1 for the same, 0 for nothing in common."""
+    """Programs as sequences of symbols, compared by edit distance: 1 for the same, 0 for nothing in
+    common.
+    """
 
     def __init__(self, rows: Sequence[list[int]]) -> None:
         self.rows = rows
@@ -217,13 +234,18 @@ class Sequences:
     def similarities(self, own: np.ndarray, other: "Sequences", others: np.ndarray) -> np.ndarray:
         """Return the similarity of pairs."""
         similarity = _rapidfuzz().distance.Levenshtein.normalized_similarity
-        return np.asarray([similarity(self.rows[i], other.rows[j]) for i, j in zip(own, others, strict=True)])
+        return np.asarray(
+            [similarity(self.rows[i], other.rows[j]) for i, j in zip(own, others, strict=True)]
+        )
 
     def matrix(self, other: "Sequences") -> np.ndarray:
         """Return the similarity of each program with each of `other`."""
         library = _rapidfuzz()
         return library.process.cdist(
-            self.rows, other.rows, scorer=library.distance.Levenshtein.normalized_similarity, dtype=np.float32
+            self.rows,
+            other.rows,
+            scorer=library.distance.Levenshtein.normalized_similarity,
+            dtype=np.float32,
         )
 
 
@@ -233,7 +255,8 @@ class EditDistance:
     Args:
         analyzer: the symbols, in order.
 
-    Source: Levenshtein, Binary codes capable of correcting deletions, insertions, and reversals, 1966.
+    Source: Levenshtein, Binary codes capable of correcting deletions, insertions, and reversals,
+        1966.
     """
 
     def __init__(self, analyzer: Analyzer) -> None:
@@ -247,7 +270,12 @@ class EditDistance:
     def read(self, sources: Sequence[str]) -> Sequences:
         """Return programs as numbers of symbols."""
         number = self._number
-        return Sequences([[number.setdefault(word, len(number)) for word in self._analyzer(one)] for one in sources])
+        return Sequences(
+            [
+                [number.setdefault(word, len(number)) for word in self._analyzer(one)]
+                for one in sources
+            ]
+        )
 
 
 def _rapidfuzz() -> Any:

@@ -21,7 +21,10 @@ class Interval(NamedTuple):
 
 def hits(ranked: Sequence[Sequence[str]], labels: Sequence[str], *, k: int) -> np.ndarray:
     """Return bool (N,): the label stands among the first `k` of the ranked candidates."""
-    return np.asarray([label in candidates[:k] for candidates, label in zip(ranked, labels, strict=True)], np.bool_)
+    return np.asarray(
+        [label in candidates[:k] for candidates, label in zip(ranked, labels, strict=True)],
+        np.bool_,
+    )
 
 
 class Overlap(NamedTuple):
@@ -33,14 +36,18 @@ class Overlap(NamedTuple):
 
 
 def overlap(predicted: str, label: str) -> Overlap:
-    """Count sub-tokens as code2vec does: a predicted one is right when the label has it, in any place and number."""
+    """Count sub-tokens as code2vec does: a predicted one is right when the label has it, in any
+    place and number.
+    """
     found, wanted = subtokens(predicted), subtokens(label)
     right = sum(part in wanted for part in found)
     return Overlap(right, len(found) - right, sum(part not in found for part in wanted))
 
 
 class NameScores(NamedTuple):
-    """Micro-averaged over all sub-tokens; `exact` is the share of names with the same sub-tokens in the same order."""
+    """Micro-averaged over all sub-tokens; `exact` is the share of names with the same sub-tokens in
+    the same order.
+    """
 
     precision: float
     recall: float
@@ -56,7 +63,9 @@ def name_counts(predicted: Sequence[str], labels: Sequence[str]) -> tuple[np.nda
     """
     pairs = list(zip(predicted, labels, strict=True))
     counts_N3 = np.asarray([overlap(name, label) for name, label in pairs], np.int64).reshape(-1, 3)
-    return counts_N3, np.asarray([subtokens(name) == subtokens(label) for name, label in pairs], np.bool_)
+    return counts_N3, np.asarray(
+        [subtokens(name) == subtokens(label) for name, label in pairs], np.bool_
+    )
 
 
 def name_scores(counts_N3: np.ndarray, exact_N: np.ndarray) -> NameScores:
@@ -73,7 +82,8 @@ def _ratio(part: float, whole: float) -> float:
 
 
 def auroc(scores: np.ndarray, positive: np.ndarray) -> float:
-    """Area under the ROC curve: the chance that a positive scores above a negative, ties counted half.
+    """Area under the ROC curve: the chance that a positive scores above a negative, ties counted
+    half.
 
     Args:
         scores: float (N,).
@@ -91,11 +101,15 @@ def auroc(scores: np.ndarray, positive: np.ndarray) -> float:
     ranks[order] = (last - (sizes - 1) / 2)[group]  # mean rank of each tie, from 1
     num_positive = int(positive.sum())
     num_negative = len(positive) - num_positive
-    return float((ranks[positive].sum() - num_positive * (num_positive + 1) / 2) / (num_positive * num_negative))
+    return float(
+        (ranks[positive].sum() - num_positive * (num_positive + 1) / 2)
+        / (num_positive * num_negative)
+    )
 
 
 def average_precision(scores: np.ndarray, positive: np.ndarray) -> float:
-    """Average precision: the sum over thresholds of precision times the gain in recall; tied scores share a threshold.
+    """Average precision: the sum over thresholds of precision times the gain in recall; tied scores
+    share a threshold.
 
     NaN without positives.
     """
@@ -103,7 +117,9 @@ def average_precision(scores: np.ndarray, positive: np.ndarray) -> float:
         return float("nan")
     order = np.argsort(-scores, kind="stable")
     found = np.cumsum(positive[order])
-    last = np.flatnonzero(np.diff(scores[order], append=np.nan) != 0)  # NaN differs from everything: the end counts
+    last = np.flatnonzero(
+        np.diff(scores[order], append=np.nan) != 0
+    )  # NaN differs from everything: the end counts
     precision = found[last] / (last + 1)
     return float((precision * np.diff(found[last], prepend=0)).sum() / positive.sum())
 
@@ -116,7 +132,8 @@ class Retrieval(NamedTuple):
 
 
 def partner_ranks(queries_QD: np.ndarray, candidates_QD: np.ndarray) -> np.ndarray:
-    """Rank, from 1, of each query's partner (the candidate of the same row) by cosine; a tie counts against it.
+    """Rank, from 1, of each query's partner (the candidate of the same row) by cosine; a tie counts
+    against it.
 
     Args:
         queries_QD: rows of unit norm.
@@ -135,10 +152,12 @@ def retrieval(ranks: np.ndarray) -> Retrieval:
 
 
 def views_auroc(anchors_ND: np.ndarray, views_NKD: np.ndarray, labels_N: np.ndarray) -> float:
-    """AUROC of the cosine of pairs of functions, one side of which is rewritten K times to be misjudged.
+    """AUROC of the cosine of pairs of functions, one side of which is rewritten K times to be
+    misjudged.
 
-    A function and its own views are a true pair, which has the lowest similarity of any view; a function and the views of another
-    are a false one, which has the highest. With one view this is the natural AUROC.
+    A function and its own views are a true pair, which has the lowest similarity of any view; a
+    function and the views of another are a false one, which has the highest. With one view this is
+    the natural AUROC.
 
     Args:
         anchors_ND: rows of unit norm.
@@ -163,14 +182,16 @@ def alignment(first_ND: np.ndarray, second_ND: np.ndarray) -> float:
         first_ND: rows of unit norm.
         second_ND: rows of unit norm.
 
-    Source: Wang and Isola, Understanding Contrastive Representation Learning through Alignment and Uniformity on the Hypersphere,
+    Source: Wang and Isola, Understanding Contrastive Representation Learning through Alignment and
+        Uniformity on the Hypersphere,
     ICML 2020, section 4.1, with alpha = 2.
     """
     return float(((first_ND - second_ND) ** 2).sum(axis=1).mean())
 
 
 def uniformity(vectors_ND: np.ndarray) -> float:
-    """Logarithm of the mean Gaussian potential of pairs of different rows: 0 where all are one vector, lower the more they spread.
+    """Logarithm of the mean Gaussian potential of pairs of different rows: 0 where all are one
+    vector, lower the more they spread.
 
     Args:
         vectors_ND: at least two rows of unit norm.
@@ -183,7 +204,8 @@ def uniformity(vectors_ND: np.ndarray) -> float:
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray, *, bins: int = 15) -> float:
-    """Expected calibration error over bins of equal width: mean distance of confidence from accuracy, by share of items.
+    """Expected calibration error over bins of equal width: mean distance of confidence from
+    accuracy, by share of items.
 
     Source: Guo et al., On Calibration of Modern Neural Networks, ICML 2017, equation 3.
     """
@@ -193,17 +215,26 @@ def calibration_error(confidence: np.ndarray, right: np.ndarray, *, bins: int = 
 
 
 def threshold_for(confidence: np.ndarray, right: np.ndarray, *, precision: float) -> float:
-    """Return the lowest confidence from which on at least `precision` of the items are right; 1 where there is none."""
+    """Return the lowest confidence from which on at least `precision` of the items are right; 1
+    where there is none.
+    """
     order = np.argsort(-confidence, kind="stable")
-    ends = np.flatnonzero(np.diff(confidence[order], append=np.nan) != 0)  # items of equal confidence go together
+    ends = np.flatnonzero(
+        np.diff(confidence[order], append=np.nan) != 0
+    )  # items of equal confidence go together
     enough = ends[np.cumsum(right[order])[ends] >= precision * (ends + 1)]
     return float(confidence[order][enough[-1]]) if len(enough) else 1.0
 
 
 def bootstrap(
-    statistic: Callable[[np.ndarray], float], groups: Sequence[Hashable], *, samples: int = 1000, seed: int = 0
+    statistic: Callable[[np.ndarray], float],
+    groups: Sequence[Hashable],
+    *,
+    samples: int = 1000,
+    seed: int = 0,
 ) -> Interval:
-    """Value of a statistic over all items, with the 95 % percentile interval of resampling whole groups.
+    """Value of a statistic over all items, with the 95 % percentile interval of resampling whole
+    groups.
 
     Args:
         statistic: of an int64 array of item numbers, with repeats.
@@ -216,9 +247,13 @@ def bootstrap(
     members = np.split(np.argsort(group_N, kind="stable"), np.cumsum(np.bincount(group_N))[:-1])
     random = np.random.default_rng(seed)
     values = [
-        statistic(np.concatenate([members[i] for i in random.integers(len(members), size=len(members))]))
+        statistic(
+            np.concatenate([members[i] for i in random.integers(len(members), size=len(members))])
+        )
         for _ in range(samples)
     ]
-    defined = [value for value in values if not np.isnan(value)]  # a sample may have none of what is counted
+    defined = [
+        value for value in values if not np.isnan(value)
+    ]  # a sample may have none of what is counted
     low, high = np.percentile(defined, [2.5, 97.5]) if defined else (np.nan, np.nan)
     return Interval(statistic(np.arange(len(groups))), float(low), float(high))

@@ -1,4 +1,5 @@
-"""Figures of name prediction: sub-token precision, recall, F1 and exact match, beside the most frequent name and the nearest neighbour's.
+"""Figures of name prediction: sub-token precision, recall, F1 and exact match, beside the most
+frequent name and the nearest neighbour's.
 
 Legend: N items, M functions with known names.
 """
@@ -15,7 +16,9 @@ from contracode.evaluate.report import Example, Report
 from contracode.naming import first_function, own_names
 
 NEIGHBOURS = 5_000
-"""Training functions among which the nearest is looked for; of more, the first in an order drawn by chance."""
+"""Training functions among which the nearest is looked for; of more, the first in an order drawn by
+chance.
+"""
 
 _HIDDEN = "f"
 """What stands for the name of a function where a text is compared."""
@@ -33,16 +36,20 @@ class NameItem(NamedTuple):
 
 
 def most_frequent(names: Sequence[str]) -> str:
-    """Return the name that says most sub-tokens right on average over the training names: the commonest sub-token.
+    """Return the name that says most sub-tokens right on average over the training names: the
+    commonest sub-token.
 
-    The commonest whole name would score near nothing; one common sub-token is the stronger constant answer.
+    The commonest whole name would score near nothing; one common sub-token is the stronger constant
+    answer.
     """
     counts = Counter(part for name in names for part in set(metrics.subtokens(name)))
     return min(counts, key=lambda part: (-counts[part], part)) if counts else ""
 
 
 def hidden(source: str, name: str) -> str | None:
-    """Return a function whose own name is hidden, in its header and in recursive uses; None where there is no function."""
+    """Return a function whose own name is hidden, in its header and in recursive uses; None where
+    there is no function.
+    """
     found = first_function(source)
     if found is None:
         return None
@@ -53,8 +60,11 @@ def hidden(source: str, name: str) -> str | None:
     return data.decode()
 
 
-def nearest_names(method: Method, known: Sequence[NameItem], asked: Sequence[NameItem]) -> list[str]:
-    """Return for each function the name of the most similar one whose name is known; of equally similar ones, the first.
+def nearest_names(
+    method: Method, known: Sequence[NameItem], asked: Sequence[NameItem]
+) -> list[str]:
+    """Return for each function the name of the most similar one whose name is known; of equally
+    similar ones, the first.
 
     Args:
         method: what compares.
@@ -85,7 +95,8 @@ def evaluate_names(
     models: Sequence[str] = (),
     seed: int = 0,
 ) -> Report:
-    """Score predicted names (empty for silence) beside the most frequent sub-token of the training names.
+    """Score predicted names (empty for silence) beside the most frequent sub-token of the training
+    names.
 
     Args:
         items: functions with their names, and the groups that the bootstrap draws.
@@ -110,7 +121,9 @@ def evaluate_names(
                 groups,
                 seed=seed,
             )
-    for method, other in ((method, other) for method in models for other in said if other not in models):
+    for method, other in (
+        (method, other) for method in models for other in said if other not in models
+    ):
         for metric, field in _METRICS:
             mine, theirs = counted[method], counted[other]
             report.compare(
@@ -118,7 +131,8 @@ def evaluate_names(
                 other,
                 metric,
                 lambda i, a=mine, b=theirs, f=field: (
-                    metrics.name_scores(a[0][i], a[1][i])[f] - metrics.name_scores(b[0][i], b[1][i])[f]
+                    metrics.name_scores(a[0][i], a[1][i])[f]
+                    - metrics.name_scores(b[0][i], b[1][i])[f]
                 ),
                 groups,
                 seed=seed,
@@ -134,7 +148,9 @@ _EXAMPLES = 4
 """Functions named right, and as many named wrong, that are shown."""
 
 
-def _examples(method: str, items: Sequence[NameItem], predicted: Sequence[str], exact_N: np.ndarray) -> list[Example]:
+def _examples(
+    method: str, items: Sequence[NameItem], predicted: Sequence[str], exact_N: np.ndarray
+) -> list[Example]:
     found: list[Example] = []
     for right in (True, False):
         for at in np.flatnonzero(exact_N == right)[:_EXAMPLES].tolist():

@@ -37,7 +37,9 @@ LEXICAL: dict[str, Callable[[], Method]] = {
     "rename-blind": _rename_blind,
     "rename-blind-normal": lambda: Rewritten(_rename_blind(), normal_text),
 }
-"""Baselines that need no model: sub-words weighed by rarity, edit distances, and n-grams blind to names, as written and in normal form."""
+"""Baselines that need no model: sub-words weighed by rarity, edit distances, and n-grams blind to
+names, as written and in normal form.
+"""
 
 OWN = ("untrained", "bag-of-pieces")
 """Baselines made of the model itself, where it is one of ours."""
@@ -49,7 +51,8 @@ FAST = (*OWN, "tf-idf", "bm25", "rename-blind")
 
 
 def choose(wanted: str) -> tuple[str, ...]:
-    """Return the baselines that are wanted: "all", "fast", "none", or some of them with commas between.
+    """Return the baselines that are wanted: "all", "fast", "none", or some of them with commas
+    between.
 
     Raises:
         InputError: there is no such baseline.
@@ -67,9 +70,14 @@ _GROUPS: dict[str, tuple[str, ...]] = {"all": NAMES, "fast": FAST, "none": ()}
 
 
 def methods(
-    encoder: OpenedEncoder, baselines: Iterable[str], *, against: Iterable[OpenedEncoder] = (), seed: int = 0
+    encoder: OpenedEncoder,
+    baselines: Iterable[str],
+    *,
+    against: Iterable[OpenedEncoder] = (),
+    seed: int = 0,
 ) -> dict[str, Method]:
-    """Return the baselines, those that this encoder can have, other encoders, and the encoder itself at the end.
+    """Return the baselines, those that this encoder can have, other encoders, and the encoder
+    itself at the end.
 
     Args:
         encoder: what is measured.

@@ -1,4 +1,6 @@
-"""Reports as one self-contained page: tables with intervals, ROC curves, what types need, examples right and wrong."""
+"""Reports as one self-contained page: tables with intervals, ROC curves, what types need, examples
+right and wrong.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -37,7 +39,10 @@ def page(model: str, reports: Mapping[str, Report]) -> str:
         model: name of what was measured.
         reports: of the tasks, by name.
     """
-    sections = [Section(_TITLES.get(name, name), _blocks(name, model, report)) for name, report in reports.items()]
+    sections = [
+        Section(_TITLES.get(name, name), _blocks(name, model, report))
+        for name, report in reports.items()
+    ]
     lead = "Every figure stands beside baselines on the same data, with its 95 % interval; see docs/evaluation.md."
     return render(f"Evaluation of {model}", lead, sections)
 
@@ -65,10 +70,15 @@ def _differences(report: Report) -> Table:
     rows: dict[tuple[str, str], dict[str, str]] = {}
     sure: set[tuple[str, str]] = set()
     for one in report.differences:
-        rows.setdefault((one.method, one.other), {})[one.metric] = f"{one.value:+.1f} [{one.low:+.1f}, {one.high:+.1f}]"
+        rows.setdefault((one.method, one.other), {})[one.metric] = (
+            f"{one.value:+.1f} [{one.low:+.1f}, {one.high:+.1f}]"
+        )
         if one.low > 0:
             sure.add((one.method, one.other))
-    table = [[f"{a} above {b}", *(row.get(metric, "") for metric in metrics)] for (a, b), row in rows.items()]
+    table = [
+        [f"{a} above {b}", *(row.get(metric, "") for metric in metrics)]
+        for (a, b), row in rows.items()
+    ]
     title = "Differences in points, paired; bold where one is above zero with its whole interval"
     return Table(title, ["", *metrics], table, [key in sure for key in rows])
 
@@ -92,19 +102,35 @@ def _details(method: str, details: Mapping[str, Any]) -> list[Block]:
     if details.get("risk_coverage"):
         coverage, risk, _ = zip(*details["risk_coverage"], strict=True)
         curve = Curve("wrong of shown", list(coverage), list(risk))
-        blocks.append(Chart(f"Risk and coverage, {method}", "share of items that are shown", [curve]))
+        blocks.append(
+            Chart(f"Risk and coverage, {method}", "share of items that are shown", [curve])
+        )
     if details.get("reliability"):
         confidence, right, _ = zip(*details["reliability"], strict=True)
-        curves = [Curve("right", list(confidence), list(right)), Curve("calibrated", [0, 1], [0, 1])]
+        curves = [
+            Curve("right", list(confidence), list(right)),
+            Curve("calibrated", [0, 1], [0, 1]),
+        ]
         blocks.append(Chart(f"Reliability, {method}", "confidence", curves))
     if details.get("confusion"):
         types: Sequence[str] = details["confusion"]["types"]
-        rows = [[name, *map(str, row)] for name, row in zip(types, details["confusion"]["counts"], strict=True)]
-        blocks.append(Table(f"Confusion, {method}: rows are true types, columns what was answered", ["", *types], rows))
+        rows = [
+            [name, *map(str, row)]
+            for name, row in zip(types, details["confusion"]["counts"], strict=True)
+        ]
+        blocks.append(
+            Table(
+                f"Confusion, {method}: rows are true types, columns what was answered",
+                ["", *types],
+                rows,
+            )
+        )
     if details.get("by_kind"):
         kinds: Mapping[str, Mapping[str, float]] = details["by_kind"]
         columns = list(dict.fromkeys(column for row in kinds.values() for column in row))
-        table = [[kind, *(f"{row[column]:.3g}" for column in columns)] for kind, row in kinds.items()]
+        table = [
+            [kind, *(f"{row[column]:.3g}" for column in columns)] for kind, row in kinds.items()
+        ]
         blocks.append(Table(f"By kind, {method}", ["", *columns], table))
     return blocks
 

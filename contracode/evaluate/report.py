@@ -1,4 +1,6 @@
-"""What an evaluation returns: every figure with its interval, by method and metric, as JSON or as a table."""
+"""What an evaluation returns: every figure with its interval, by method and metric, as JSON or as a
+table.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +28,9 @@ class Figure(msgspec.Struct, kw_only=True):
 
 
 class Difference(msgspec.Struct, kw_only=True):
-    """By how much a method is above another in a figure, in points, with the 95 % interval over the same samples."""
+    """By how much a method is above another in a figure, in points, with the 95 % interval over the
+    same samples.
+    """
 
     method: str
     other: str
@@ -86,10 +90,18 @@ class Report(msgspec.Struct, kw_only=True):
         *,
         seed: int = 0,
     ) -> None:
-        """Measure a statistic of item numbers (a share between 0 and 1) with its bootstrap interval."""
+        """Measure a statistic of item numbers (a share between 0 and 1) with its bootstrap
+        interval.
+        """
         found = bootstrap(statistic, groups, seed=seed)
         self.figures.append(
-            Figure(method=method, metric=metric, value=100 * found.value, low=100 * found.low, high=100 * found.high)
+            Figure(
+                method=method,
+                metric=metric,
+                value=100 * found.value,
+                low=100 * found.low,
+                high=100 * found.high,
+            )
         )
 
     def compare(
@@ -102,16 +114,26 @@ class Report(msgspec.Struct, kw_only=True):
         *,
         seed: int = 0,
     ) -> None:
-        """Measure by how much `method` is above `other` in a statistic of item numbers, a difference of shares, as `add` does a share."""
+        """Measure by how much `method` is above `other` in a statistic of item numbers, a
+        difference of shares, as `add` does a share.
+        """
         found = bootstrap(statistic, groups, seed=seed)
         value, low, high = (100 * share for share in found)
-        self.differences.append(Difference(method=method, other=other, metric=metric, value=value, low=low, high=high))
+        self.differences.append(
+            Difference(method=method, other=other, metric=metric, value=value, low=low, high=high)
+        )
 
     def add_sampled(self, method: str, metric: str, found: Sampled) -> None:
         """Enter a figure (a share of one) with its interval."""
         low, high = found.interval()
         self.figures.append(
-            Figure(method=method, metric=metric, value=100 * found.value, low=100 * low, high=100 * high)
+            Figure(
+                method=method,
+                metric=metric,
+                value=100 * found.value,
+                low=100 * low,
+                high=100 * high,
+            )
         )
 
     def add_difference(self, method: str, other: str, metric: str, found: Sampled) -> None:
@@ -119,13 +141,22 @@ class Report(msgspec.Struct, kw_only=True):
         low, high = found.interval()
         self.differences.append(
             Difference(
-                method=method, other=other, metric=metric, value=100 * found.value, low=100 * low, high=100 * high
+                method=method,
+                other=other,
+                metric=metric,
+                value=100 * found.value,
+                low=100 * low,
+                high=100 * high,
             )
         )
 
     def value(self, method: str, metric: str) -> float:
         """Return one figure."""
-        return next(figure.value for figure in self.figures if (figure.method, figure.metric) == (method, metric))
+        return next(
+            figure.value
+            for figure in self.figures
+            if (figure.method, figure.metric) == (method, metric)
+        )
 
     def cells(self) -> dict[str, dict[str, str]]:
         """Return each method's figures as text, by metric."""
@@ -152,7 +183,9 @@ class Report(msgspec.Struct, kw_only=True):
                 if one.method == method:
                     text = f"{_signed(one.value)} [{_signed(one.low)}, {_signed(one.high)}]"
                     rows.setdefault(one.other, {})[one.metric] = text
-            found += _tables(f"{method} above the others, in points, over the same samples", "above", rows)
+            found += _tables(
+                f"{method} above the others, in points, over the same samples", "above", rows
+            )
         return found
 
 
@@ -164,7 +197,9 @@ _COLUMNS = 5
 """Figures that stand beside one another on a screen."""
 
 
-def _tables(title: str, corner: str, cells: dict[str, dict[str, str]], *, columns: int = _COLUMNS) -> list[Table]:
+def _tables(
+    title: str, corner: str, cells: dict[str, dict[str, str]], *, columns: int = _COLUMNS
+) -> list[Table]:
     from rich.table import Table
 
     metrics = list(dict.fromkeys(metric for row in cells.values() for metric in row))

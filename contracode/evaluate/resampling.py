@@ -1,8 +1,10 @@
-"""Bootstrap over groups for figures that a group's weight enters: pairs across problems, retrieval, paired differences.
+"""Bootstrap over groups for figures that a group's weight enters: pairs across problems, retrieval,
+paired differences.
 
-A sample draws groups with repeats; how often a group was drawn weighs what belongs to it. A pair of two groups has the product of both
-weights, as it stands in the sample once for every two of their copies. All methods are weighed by the same draws, so that the differences
-between two of them are paired.
+A sample draws groups with repeats; how often a group was drawn weighs what belongs to it. A pair of
+two groups has the product of both weights, as it stands in the sample once for every two of their
+copies. All methods are weighed by the same draws, so that the differences between two of them are
+paired.
 
 Legend: S samples, G groups, P pairs or items, T thresholds.
 """
@@ -20,7 +22,9 @@ _BLOCK = 1 << 22
 
 
 class Sampled(NamedTuple):
-    """A figure, as a share of one, and its values in the samples (NaN where a sample has none of what is counted)."""
+    """A figure, as a share of one, and its values in the samples (NaN where a sample has none of
+    what is counted).
+    """
 
     value: float
     samples: np.ndarray
@@ -51,11 +55,16 @@ class Draws:
         number: of each group.
     """
 
-    def __init__(self, groups: Sequence[Hashable], *, samples: int = SAMPLES, seed: int = 0) -> None:
-        self.number = {group: i for i, group in enumerate(sorted(set(groups), key=lambda group: (str(group),)))}
+    def __init__(
+        self, groups: Sequence[Hashable], *, samples: int = SAMPLES, seed: int = 0
+    ) -> None:
+        self.number = {
+            group: i for i, group in enumerate(sorted(set(groups), key=lambda group: (str(group),)))
+        }
         random, size = np.random.default_rng(seed), len(self.number)
         self.counts_SG = np.asarray(
-            [np.bincount(random.integers(0, size, size), minlength=size) for _ in range(samples)], np.float64
+            [np.bincount(random.integers(0, size, size), minlength=size) for _ in range(samples)],
+            np.float64,
         ).reshape(samples, size)
 
     def indices(self, groups: Sequence[Hashable]) -> np.ndarray:
@@ -69,7 +78,11 @@ class Draws:
             return Sampled(float(values_P.mean()), weights_SP @ values_P / weights_SP.sum(axis=1))
 
     def areas(
-        self, scores_P: np.ndarray, positive_P: np.ndarray, left: Sequence[Hashable], right: Sequence[Hashable]
+        self,
+        scores_P: np.ndarray,
+        positive_P: np.ndarray,
+        left: Sequence[Hashable],
+        right: Sequence[Hashable],
     ) -> tuple[Sampled, Sampled]:
         """Return AUROC and average precision of scored pairs.
 
@@ -85,7 +98,9 @@ class Draws:
         step = max(1, _BLOCK // max(1, len(scores_P)))
         for start in range(0, len(self.counts_SG), step):
             counts_SG = self.counts_SG[start : start + step]
-            weights_SP = np.where(one_P == other_P, counts_SG[:, one_P], counts_SG[:, one_P] * counts_SG[:, other_P])
+            weights_SP = np.where(
+                one_P == other_P, counts_SG[:, one_P], counts_SG[:, one_P] * counts_SG[:, other_P]
+            )
             found.append(np.stack(ranking.areas(weights_SP)))
         auroc_1, precision_1 = ranking.areas(np.ones((1, len(scores_P))))
         auroc_S, precision_S = np.concatenate(found, axis=1)
@@ -104,7 +119,9 @@ class Ranking:
         self._order_P = np.argsort(-scores_P, kind="stable")
         self._positive_P = positive_P[self._order_P].astype(np.float64)
         ranked_P = scores_P[self._order_P]
-        self._last_T = np.append(np.flatnonzero(np.diff(ranked_P)), len(ranked_P) - 1)  # equal scores share a threshold
+        self._last_T = np.append(
+            np.flatnonzero(np.diff(ranked_P)), len(ranked_P) - 1
+        )  # equal scores share a threshold
         self.thresholds_T = ranked_P[self._last_T]
 
     def _found(self, weights_SP: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -115,7 +132,9 @@ class Ranking:
         return true_SP[:, self._last_T], false_SP[:, self._last_T]
 
     def areas(self, weights_SP: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return AUROC (ties counted half) and average precision of each weighting: float (S,) both."""
+        """Return AUROC (ties counted half) and average precision of each weighting: float (S,)
+        both.
+        """
         true_ST, false_ST = self._found(weights_SP)
         with np.errstate(invalid="ignore", divide="ignore"):
             recall_ST = true_ST / true_ST[:, -1:]
@@ -129,7 +148,9 @@ class Ranking:
         return np.where(undefined_S, np.nan, auroc_S), np.where(undefined_S, np.nan, precision_S)
 
     def curve(self, *, points: int = 200) -> tuple[list[float], list[float]]:
-        """Return the ROC curve: false and true positive rates from (0, 0) to (1, 1), at most so many points."""
+        """Return the ROC curve: false and true positive rates from (0, 0) to (1, 1), at most so
+        many points.
+        """
         true_1T, false_1T = self._found(np.ones((1, len(self._order_P))))
         xs = np.append(0.0, false_1T[0] / false_1T[0, -1])
         ys = np.append(0.0, true_1T[0] / true_1T[0, -1])

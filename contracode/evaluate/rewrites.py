@@ -1,4 +1,6 @@
-"""Rewrites that programs are attacked with: the project's own engine, whole or by family of transforms, and other people's tools."""
+"""Rewrites that programs are attacked with: the project's own engine, whole or by family of
+transforms, and other people's tools.
+"""
 
 import random
 import shlex
@@ -16,14 +18,31 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "layout": ("drop-comments", "reformat"),
     "dead code": ("eliminate-dead-code", "insert-dead-code"),
     "literals": (
-        *("convert-template-literals", "fold-constants", "rewrite-numbers", "rewrite-strings", "rewrite-undefined"),
+        *(
+            "convert-template-literals",
+            "fold-constants",
+            "rewrite-numbers",
+            "rewrite-strings",
+            "rewrite-undefined",
+        ),
         *("unfold-constants", "up-convert-types"),
     ),
     "logic": ("apply-de-morgan", "convert-short-circuits", "flip-comparisons", "invert-ternaries"),
-    "branches": ("convert-early-returns", "convert-if-to-ternary", "convert-switch", "invert-branches"),
+    "branches": (
+        "convert-early-returns",
+        "convert-if-to-ternary",
+        "convert-switch",
+        "invert-branches",
+    ),
     "loops": ("convert-loops",),
     "statements": (
-        *("convert-sequences", "expand-compound-assignments", "reorder-statements", "toggle-braces", "wrap-blocks"),
+        *(
+            "convert-sequences",
+            "expand-compound-assignments",
+            "reorder-statements",
+            "toggle-braces",
+            "wrap-blocks",
+        ),
     ),
     "declarations": ("convert-variable-kinds", "hoist-declarations", "split-declarations"),
     "functions": ("convert-arrow-bodies", "convert-functions", "outline-functions"),
@@ -36,7 +55,9 @@ _LEVELS = (0.15, 0.3, 0.5, 0.75, 1.0)
 """How often transforms are used, and at how many of their sites: each rewrite draws both."""
 
 Rewriter = Callable[[Sequence[str], int, int], list[list[str]]]
-"""Sources, how many rewrites of each, and a seed, to the rewrites; a source that cannot be rewritten stands for its own."""
+"""Sources, how many rewrites of each, and a seed, to the rewrites; a source that cannot be
+rewritten stands for its own.
+"""
 
 
 def transforms_of(names: Iterable[str]) -> set[str]:
@@ -70,13 +91,17 @@ def engine(*, without: Iterable[str] = ()) -> Rewriter:
     def pipeline(draw: random.Random) -> augment.Pipeline:
         return _pipeline(chosen, draw.choice(_LEVELS), draw.choice(_LEVELS))
 
-    return lambda sources, count, seed: [_views(source, count, seed, pipeline) for source in sources]
+    return lambda sources, count, seed: [
+        _views(source, count, seed, pipeline) for source in sources
+    ]
 
 
 def family(name: str) -> Rewriter:
     """Return what rewrites with one family, wherever it can."""
     pipeline = _pipeline(FAMILIES[name], 1.0, 1.0)
-    return lambda sources, count, seed: [_views(source, count, seed, lambda _: pipeline) for source in sources]
+    return lambda sources, count, seed: [
+        _views(source, count, seed, lambda _: pipeline) for source in sources
+    ]
 
 
 @cache
@@ -84,7 +109,9 @@ def _pipeline(names: tuple[str, ...], probability: float, strength: float) -> au
     return augment.Pipeline(sorted(names), probability=probability, strength=strength)
 
 
-def _views(source: str, count: int, seed: int, pipeline: Callable[[random.Random], augment.Pipeline]) -> list[str]:
+def _views(
+    source: str, count: int, seed: int, pipeline: Callable[[random.Random], augment.Pipeline]
+) -> list[str]:
     try:
         program = augment.parse(source)
     except augment.ParseError:
@@ -108,8 +135,8 @@ class _Answered(msgspec.Struct):
 def tool(command: str, *, on_problem: Callable[[str], None] = lambda _: None) -> Rewriter:
     """Return what rewrites with another program.
 
-    It reads JSON lines `{"id": 0, "source": "...", "seed": 0}` and writes for each, in any order, `{"id": 0, "source": "..."}` or
-    `{"id": 0, "error": "..."}`.
+    It reads JSON lines `{"id": 0, "source": "...", "seed": 0}` and writes for each, in any order,
+    `{"id": 0, "source": "..."}` or `{"id": 0, "error": "..."}`.
 
     Args:
         command: with its arguments, as a shell would have it.
@@ -139,14 +166,18 @@ def tool(command: str, *, on_problem: Callable[[str], None] = lambda _: None) ->
             told[number] = "no answer"
         failed = [message for message in told if message]
         if failed:
-            on_problem(f"{command}: {len(failed)} of {len(asked)} not rewritten, the first: {failed[0][:200]}")
+            on_problem(
+                f"{command}: {len(failed)} of {len(asked)} not rewritten, the first: {failed[0][:200]}"
+            )
         return [texts[at * count : (at + 1) * count] for at in range(len(sources))]
 
     return rewrite
 
 
 def named_command(given: str) -> tuple[str, str]:
-    """Return the name that a tool has in tables and its command, from `NAME=COMMAND` or the command alone."""
+    """Return the name that a tool has in tables and its command, from `NAME=COMMAND` or the command
+    alone.
+    """
     name, equals, command = given.partition("=")
     return (name, command) if equals and name.isidentifier() and command else (given, given)
 
@@ -154,7 +185,9 @@ def named_command(given: str) -> tuple[str, str]:
 def _run(command: str, asked: Sequence[_Asked]) -> list[_Answered]:
     try:
         done = subprocess.run(
-            shlex.split(command), input=msgspec.json.Encoder().encode_lines(asked), capture_output=True
+            shlex.split(command),
+            input=msgspec.json.Encoder().encode_lines(asked),
+            capture_output=True,
         )
     except (OSError, ValueError) as error:
         raise InputError(f"cannot run {command}: {error}") from None

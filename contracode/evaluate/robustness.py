@@ -1,4 +1,5 @@
-"""How well an encoder knows a program again after it was rewritten: the worst of N rewrites, by the paper's protocol.
+"""How well an encoder knows a program again after it was rewritten: the worst of N rewrites, by the
+paper's protocol.
 
 Legend: P pairs, K rewrites, N of them that count.
 """
@@ -40,7 +41,8 @@ class PairSet(NamedTuple):
         first_P: numbers of the programs that are rewritten.
         second_P: of those that they are compared with.
         positive_P: whether they should be alike.
-        natural: whether the pairs say something without a rewrite: those of a function with itself do not.
+        natural: whether the pairs say something without a rewrite: those of a function with itself
+            do not.
     """
 
     name: str
@@ -53,7 +55,9 @@ class PairSet(NamedTuple):
 
 
 class Attack(NamedTuple):
-    """A way to rewrite, and of how many rewrites the worst counts; `label` goes before that in tables."""
+    """A way to rewrite, and of how many rewrites the worst counts; `label` goes before that in
+    tables.
+    """
 
     label: str
     rewriter: Rewriter
@@ -61,7 +65,8 @@ class Attack(NamedTuple):
 
 
 def pairs_of_clones(folder: Path, *, field: str, most: int = PAIRS, seed: int = 0) -> PairSet:
-    """Return pairs of programs that solve one problem, and random pairs: those that the set says are attacked, or drawn ones.
+    """Return pairs of programs that solve one problem, and random pairs: those that the set says
+    are attacked, or drawn ones.
 
     Raises:
         InputError: it is no clone set.
@@ -84,8 +89,11 @@ def pairs_of_clones(folder: Path, *, field: str, most: int = PAIRS, seed: int = 
     )
 
 
-def pairs_of_functions(functions: Sequence[Function], *, most: int = PAIRS, seed: int = 0) -> PairSet:
-    """Return each function with itself and each with another one, half of `most` functions drawn from all that parse.
+def pairs_of_functions(
+    functions: Sequence[Function], *, most: int = PAIRS, seed: int = 0
+) -> PairSet:
+    """Return each function with itself and each with another one, half of `most` functions drawn
+    from all that parse.
 
     Raises:
         InputError: there are not two functions that differ.
@@ -138,7 +146,8 @@ def evaluate_robustness(
 ) -> Report:
     """Return the AUROC of each method under each attack.
 
-    A true pair has the lowest similarity of any of N rewrites of its first program with the second, a false one the highest.
+    A true pair has the lowest similarity of any of N rewrites of its first program with the second,
+    a false one the highest.
 
     Args:
         pairs: what is told apart.
@@ -156,17 +165,27 @@ def evaluate_robustness(
     draws = Draws([*left, *right], samples=samples, seed=seed)
     attacked: list[int] = sorted(set(pairs.first_P.tolist()))
     rewrites: list[dict[int, list[str]]] = [
-        dict(zip(attacked, one.rewriter([pairs.sources[i] for i in attacked], max(one.worst), seed), strict=True))
+        dict(
+            zip(
+                attacked,
+                one.rewriter([pairs.sources[i] for i in attacked], max(one.worst), seed),
+                strict=True,
+            )
+        )
         for one in attacks
     ]
-    report = Report(task=f"robustness, {pairs.name}", num_items=len(pairs.first_P), num_groups=len(draws.number))
+    report = Report(
+        task=f"robustness, {pairs.name}", num_items=len(pairs.first_P), num_groups=len(draws.number)
+    )
     measured: dict[str, dict[str, Sampled]] = {}
     for done, (name, method) in enumerate(methods.items()):
         method.fit(pairs.sources)
         programs = method.read(pairs.sources)
         found = measured.setdefault(name, {})
 
-        def score(metric: str, scores_P: np.ndarray, name: str = name, found: dict[str, Sampled] = found) -> None:
+        def score(
+            metric: str, scores_P: np.ndarray, name: str = name, found: dict[str, Sampled] = found
+        ) -> None:
             found[metric], _ = draws.areas(scores_P, pairs.positive_P, left, right)
             xs, ys = Ranking(scores_P, pairs.positive_P).curve()
             report.curves.append(Curve(method=name, name=metric, xs=xs, ys=ys))
@@ -176,12 +195,17 @@ def evaluate_robustness(
         for at, (attack, texts) in enumerate(zip(attacks, rewrites, strict=True), start=1):
             scores_PK = rewritten_scores(method, programs, pairs.first_P, pairs.second_P, texts)
             for worst in attack.worst:
-                score(f"{attack.label}worst of {worst}", worst_of(scores_PK[:, :worst], pairs.positive_P))
+                score(
+                    f"{attack.label}worst of {worst}",
+                    worst_of(scores_PK[:, :worst], pairs.positive_P),
+                )
             if progress is not None:
                 progress(done * len(attacks) + at, len(methods) * len(attacks))
         for metric, sampled in found.items():
             report.add_sampled(name, metric, sampled)
-    for name, other in ((name, other) for name in models for other in methods if other not in models):
+    for name, other in (
+        (name, other) for name in models for other in methods if other not in models
+    ):
         for metric, sampled in measured[name].items():
             report.add_difference(name, other, metric, sampled.minus(measured[other][metric]))
     return report

@@ -24,7 +24,9 @@ class ViewPair(msgspec.Struct):
 
 
 def view_pairs(functions: Sequence[tuple[str, str]], *, seed: int) -> list[ViewPair]:
-    """Render two views of each function, given as source and group; what does not parse is left out."""
+    """Render two views of each function, given as source and group; what does not parse is left
+    out.
+    """
     pipeline = augment.Pipeline.default()
     pairs: list[ViewPair] = []
     for source, group in functions:
@@ -37,8 +39,11 @@ def view_pairs(functions: Sequence[tuple[str, str]], *, seed: int) -> list[ViewP
     return pairs
 
 
-def evaluate_views(pairs: Sequence[ViewPair], embedders: Mapping[str, Embedder], *, seed: int = 0) -> Report:
-    """Retrieve the second view of each function by its first among all functions, and score pairs by cosine.
+def evaluate_views(
+    pairs: Sequence[ViewPair], embedders: Mapping[str, Embedder], *, seed: int = 0
+) -> Report:
+    """Retrieve the second view of each function by its first among all functions, and score pairs
+    by cosine.
 
     AUROC sets every function's own pair against one pair with another function, drawn by `seed`.
     """
@@ -54,9 +59,13 @@ def evaluate_views(pairs: Sequence[ViewPair], embedders: Mapping[str, Embedder],
         ranks_N = metrics.partner_ranks(first_ND, second_ND)
         positive_N = (first_ND * second_ND).sum(axis=1)
         negative_N = (first_ND * second_ND[other_N]).sum(axis=1)
-        report.add(method, "P@1", lambda i, r=ranks_N: metrics.retrieval(r[i]).precision_at_1, groups)
+        report.add(
+            method, "P@1", lambda i, r=ranks_N: metrics.retrieval(r[i]).precision_at_1, groups
+        )
         report.add(method, "MRR", lambda i, r=ranks_N: metrics.retrieval(r[i]).mrr, groups)
-        report.add(method, "AUROC", lambda i, p=positive_N, n=negative_N: _pairs_auroc(p[i], n[i]), groups)
+        report.add(
+            method, "AUROC", lambda i, p=positive_N, n=negative_N: _pairs_auroc(p[i], n[i]), groups
+        )
     return report
 
 

@@ -22,8 +22,12 @@ Progress = Callable[[int, int], None]
 """Called with what is done and what there is in all."""
 
 
-def embedders(model: Model, *, seed: int = 0, progress: Progress | None = None) -> Mapping[str, Embedder]:
-    """Return the model's embedding and its baselines: fresh weights of the same shape, and a bag of pieces."""
+def embedders(
+    model: Model, *, seed: int = 0, progress: Progress | None = None
+) -> Mapping[str, Embedder]:
+    """Return the model's embedding and its baselines: fresh weights of the same shape, and a bag of
+    pieces.
+    """
     untrained = Untrained(model, seed=seed)
     return {
         "bag of pieces": lambda sources: bag_of_pieces(model.tokenizer, sources),
@@ -33,7 +37,9 @@ def embedders(model: Model, *, seed: int = 0, progress: Progress | None = None) 
 
 
 def type_items(files: Sequence[LabelledFile]) -> list[TypeItem]:
-    """Return every name with a type, `any` too; the group is the repository, or the file where there is one repository only."""
+    """Return every name with a type, `any` too; the group is the repository, or the file where
+    there is one repository only.
+    """
     by_path = len({file.repo for file in files}) == 1
     items: list[TypeItem] = []
     for file in files:
@@ -90,7 +96,13 @@ def types(
     thresholds = {name: one.metadata.threshold for name, one in models.items()}
     own = model.metadata.name
     return evaluate_types(
-        items, said, type_items(training), thresholds=thresholds, models=[own], silent=silent, seed=seed
+        items,
+        said,
+        type_items(training),
+        thresholds=thresholds,
+        models=[own],
+        silent=silent,
+        seed=seed,
     )
 
 
@@ -98,7 +110,9 @@ def _named(model: Model, against: Sequence[Model]) -> dict[str, Model]:
     found: dict[str, Model] = {}
     for one in (*against, model):
         if one.metadata.name in found:
-            raise InputError(f"two models are called {one.metadata.name}; give one another name when it is exported")
+            raise InputError(
+                f"two models are called {one.metadata.name}; give one another name when it is exported"
+            )
         found[one.metadata.name] = one
     return found
 
@@ -111,7 +125,9 @@ def answers(model: Model, file: LabelledFile) -> list[Answer]:
         predictions = model.predict_types(file.code, language=file.language)
         found = {(one.kind, one.span): one.candidates for one in predictions}
         ranked = [found[label.kind, label.span] for label in file.labels]
-    return [Answer([one.type for one in some], some[0].probability if some else 0.0) for some in ranked]
+    return [
+        Answer([one.type for one in some], some[0].probability if some else 0.0) for some in ranked
+    ]
 
 
 def names(
@@ -123,8 +139,8 @@ def names(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Report:
-    """Score a model's names for functions that parse and have a legal name, beside a constant answer, those of nearest neighbours and
-    those of other models.
+    """Score a model's names for functions that parse and have a legal name, beside a constant
+    answer, those of nearest neighbours and those of other models.
 
     Raises:
         InputError: a model has no name decoder, two are called alike, or there is no such function.
@@ -143,7 +159,9 @@ def names(
         if not is_name(name):
             continue
         try:
-            found = [one.predict_name(function.source, top=1, hidden=name) for one in models.values()]
+            found = [
+                one.predict_name(function.source, top=1, hidden=name) for one in models.values()
+            ]
         except ValueError:  # it does not parse, or is no function
             continue
         items.append(NameItem(function.source, name, function.path if by_path else function.repo))

@@ -1,4 +1,5 @@
-"""The baseline that says what training added: an encoder of the same shape with fresh weights, and no wide part, which is fitted too.
+"""The baseline that says what training added: an encoder of the same shape with fresh weights, and
+no wide part, which is fitted too.
 
 Legend: B batch, T pieces, D embedding, W width of what stands for a function.
 """
@@ -13,7 +14,8 @@ from contracode.inference import Model
 
 
 class Untrained(Model):
-    """A model whose embeddings come from fresh weights; the paper's untrained encoder (section 4.1).
+    """A model whose embeddings come from fresh weights; the paper's untrained encoder (section
+    4.1).
 
     Args:
         model: whose shape and tokenizer it has.
@@ -30,7 +32,9 @@ class Untrained(Model):
         torch.manual_seed(seed)
         self._fresh = Encoder(msgspec.convert(self.manifest.encoder, EncoderConfig)).eval()
         self._wide = None
-        self.metadata = dataclasses.replace(self.metadata, dimension=self._fresh.config.pooled_width)
+        self.metadata = dataclasses.replace(
+            self.metadata, dimension=self._fresh.config.pooled_width
+        )
 
     def _encode(self, ids: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         import torch

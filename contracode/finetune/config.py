@@ -27,19 +27,22 @@ class FinetuneConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         max_windows: of a section of a long file.
         types: most types in the vocabulary.
         min_count: a type of the vocabulary occurs that often.
-        min_repos: and in that many repositories, where there are so many: what one project alone declares is not worth learning by heart.
-        form: what the type head learns: targets of sources, every labelled token as DeepTyper has it (of a corpus that the compiler
-            was asked about, or of DeepTyper's lines), or both, which count alike.
-        wide: buckets of the hashed features that a head reads: the type head those of names and neighbours, beside the encoder, 0 for
-            none; the name decoder of words those of words.
+        min_repos: and in that many repositories, where there are so many: what one project alone
+            declares is not worth learning by heart.
+        form: what the type head learns: targets of sources, every labelled token as DeepTyper has
+            it (of a corpus that the compiler was asked about, or of DeepTyper's lines), or both,
+            which count alike.
+        wide: buckets of the hashed features that a head reads: the type head those of names and
+            neighbours, beside the encoder, 0 for none; the name decoder of words those of words.
         deep: the type head and the decoder of words read the encoder; without, features alone.
-        names: width of the vectors that point to types which the file names; 0 for the vocabulary alone.
+        names: width of the vectors that point to types which the file names; 0 for the vocabulary
+            alone.
         wide_rate: of the embeddings of features, as a factor of the learning rate.
-        decoder: of names: "words" reads the words of a function and spells a name of words, "pieces" is a Transformer on the encoder and
-            spells a name of pieces.
+        decoder: of names: "words" reads the words of a function and spells a name of words,
+            "pieces" is a Transformer on the encoder and spells a name of pieces.
         words: most words in the vocabulary of the former.
-        width: of the decoder of words, and of a type head that reads features alone; 0 stands for 128 and the
-            encoder's.
+        width: of the decoder of words, and of a type head that reads features alone; 0 stands for
+            128 and the encoder's.
         max_pieces: longest name that is learned, in what the decoder spells it of.
         layers: of the decoder of pieces.
         dropout: in the heads.

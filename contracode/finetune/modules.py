@@ -1,6 +1,7 @@
 """LightningModules: an encoder with a head on it, its loss, what validation logs, the optimiser.
 
-Legend: B batch, T pieces, D embedding, N targets, V outputs of a head, C type names of a file, R forms of types made of a name, K names of
+Legend: B batch, T pieces, D embedding, N targets, V outputs of a head, C type names of a file, R
+    forms of types made of a name, K names of
 a batch, S scores.
 """
 
@@ -35,8 +36,8 @@ class HeadModule(lightning.LightningModule):
         head: on top of it.
         config: settings of the run.
         num_steps: of the whole run, for the schedule.
-        facts: what a run that is resumed must have begun with: "pieces" of the tokenizer, "outputs" of the head, "data". Each is told
-            by a digest, and goes into checkpoints.
+        facts: what a run that is resumed must have begun with: "pieces" of the tokenizer, "outputs"
+            of the head, "data". Each is told by a digest, and goes into checkpoints.
     """
 
     def __init__(
@@ -70,7 +71,9 @@ class HeadModule(lightning.LightningModule):
         self.encoder.train(not self.config.freeze)
 
     def on_train_batch_start(self, batch: Any, batch_idx: int) -> None:
-        """Let dropout hang on seed, step and process alone, as the batches hang on seed and epoch: a resumed run repeats them."""
+        """Let dropout hang on seed, step and process alone, as the batches hang on seed and epoch:
+        a resumed run repeats them.
+        """
         torch.manual_seed(hash((self.config.seed, self.global_step)) + distributed.rank())
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
@@ -78,14 +81,20 @@ class HeadModule(lightning.LightningModule):
         checkpoint["contracode"] = self.facts
 
     def configure_optimizers(self) -> Any:
-        """AdamW with a lower rate for the encoder; rates rise linearly, then fall linearly to zero."""
+        """AdamW with a lower rate for the encoder; rates rise linearly, then fall linearly to
+        zero.
+        """
         config = self.config
         wide = {id(weight) for weight in _wide_weights(self.head)}
         groups: list[dict[str, Any]] = []
         for part, rate in ((self.head, 1.0), (self.encoder, config.encoder_rate)):
             trained = [weight for weight in part.parameters() if weight.requires_grad]
             for factor_of_rate, decay, weights in (
-                (1.0, config.weight_decay, [w for w in trained if w.ndim >= 2 and id(w) not in wide]),
+                (
+                    1.0,
+                    config.weight_decay,
+                    [w for w in trained if w.ndim >= 2 and id(w) not in wide],
+                ),
                 (1.0, 0.0, [w for w in trained if w.ndim < 2]),
                 (config.wide_rate, 0.0, [w for w in trained if id(w) in wide]),
             ):
@@ -96,7 +105,10 @@ class HeadModule(lightning.LightningModule):
         warmup = max(1, round(config.warmup * self.num_steps))
 
         def factor(step: int) -> float:
-            return min((step + 1) / warmup, max(0.0, (self.num_steps - step) / max(1, self.num_steps - warmup)))
+            return min(
+                (step + 1) / warmup,
+                max(0.0, (self.num_steps - step) / max(1, self.num_steps - warmup)),
+            )
 
         schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, factor)
         return {"optimizer": optimizer, "lr_scheduler": {"scheduler": schedule, "interval": "step"}}
@@ -126,7 +138,9 @@ class TypeModule(HeadModule):
         num_targets = len(batch.kind_N)
         if self.head.deep:
             hidden_BTD = self.encoder(batch.pieces_BT, batch.mask_BT)
-            mean_OD, max_OD = pool(hidden_BTD.flatten(0, 1), batch.covered_P, batch.occurrence_P, batch.target_O)
+            mean_OD, max_OD = pool(
+                hidden_BTD.flatten(0, 1), batch.covered_P, batch.occurrence_P, batch.target_O
+            )
         else:
             weight = self.head.mean.weight
             mean_OD = max_OD = weight.new_zeros(int(batch.target_O[-1]) + 1, weight.shape[1])
@@ -140,10 +154,14 @@ class TypeModule(HeadModule):
         return join_scores(said[0], pointed_NCR, batch.name_NC >= 0, batch.outputs_NCR)
 
     def training_step(self, batch: type_data.TypeBatch, _index: int) -> torch.Tensor:
-        """Cross-entropy over the targets; targets of sources and tokens, where a batch has both, count alike whatever their numbers."""
+        """Cross-entropy over the targets; targets of sources and tokens, where a batch has both,
+        count alike whatever their numbers.
+        """
         loss_N = F.cross_entropy(self.scores(batch), batch.label_N, reduction="none")
         is_token_N = batch.kind_N == KINDS.index("token")
-        parts = [loss_N[chosen_N].mean() for chosen_N in (is_token_N, ~is_token_N) if chosen_N.any()]
+        parts = [
+            loss_N[chosen_N].mean() for chosen_N in (is_token_N, ~is_token_N) if chosen_N.any()
+        ]
         loss = torch.stack(parts).mean()
         self.log("train/loss", loss, batch_size=len(batch.label_N), sync_dist=True)
         return loss
@@ -156,14 +174,22 @@ class TypeModule(HeadModule):
         self._count = 0
 
     def validation_step(self, batch: type_data.TypeBatch, _index: int) -> None:
-        """Count, and collect scores, labels and kinds: of tokens, of which a file has thousands, `CALIBRATED` at most."""
-        scores_NS, label_N, kind_N = self.scores(batch).float().cpu(), batch.label_N.cpu(), batch.kind_N.cpu()
+        """Count, and collect scores, labels and kinds: of tokens, of which a file has thousands,
+        `CALIBRATED` at most.
+        """
+        scores_NS, label_N, kind_N = (
+            self.scores(batch).float().cpu(),
+            batch.label_N.cpu(),
+            batch.kind_N.cpu(),
+        )
         self._sums[0] += F.cross_entropy(scores_NS, label_N, reduction="sum")
         self._count += len(label_N)
         shown_NS = scores_NS.clone()
         shown_NS[:, OTHER] = -math.inf
         for place, k in enumerate((1, 5), start=1):
-            hit_N = (shown_NS.topk(min(k, shown_NS.shape[1])).indices == label_N[:, None]).any(dim=1)
+            hit_N = (shown_NS.topk(min(k, shown_NS.shape[1])).indices == label_N[:, None]).any(
+                dim=1
+            )
             self._sums[place] += (hit_N & (label_N != OTHER)).sum()
         is_token_N = kind_N == KINDS.index("token")
         kept_N = ~is_token_N | (is_token_N.cumsum(dim=0) + self._tokens <= CALIBRATED)
@@ -174,10 +200,14 @@ class TypeModule(HeadModule):
         """Log loss and accuracies; a type outside the vocabulary and the file counts as wrong."""
         most = max(scores_NS.shape[1] for scores_NS, _, _ in self._collected)
         self.validated_scores_NS = torch.cat(
-            [F.pad(scores_NS, (0, most - scores_NS.shape[1]), value=-math.inf) for scores_NS, _, _ in self._collected]
+            [
+                F.pad(scores_NS, (0, most - scores_NS.shape[1]), value=-math.inf)
+                for scores_NS, _, _ in self._collected
+            ]
         )
         self.validated_label_N, self.validated_kind_N = (
-            torch.cat(parts) for parts in zip(*(collected[1:] for collected in self._collected), strict=True)
+            torch.cat(parts)
+            for parts in zip(*(collected[1:] for collected in self._collected), strict=True)
         )
         self._collected.clear()
         loss, hits_1, hits_5 = (self._sums / self._count).float()
@@ -207,7 +237,9 @@ class NameModule(HeadModule):
         self.log("valid/loss", self._loss(batch), batch_size=len(batch.name_BL))
 
     def _loss(self, batch: name_data.NameBatch) -> torch.Tensor:
-        return self.head.loss(self.encoder(batch.pieces_BT, batch.mask_BT), batch.mask_BT, batch.name_BL)
+        return self.head.loss(
+            self.encoder(batch.pieces_BT, batch.mask_BT), batch.mask_BT, batch.name_BL
+        )
 
 
 class WordModule(HeadModule):

@@ -28,14 +28,19 @@ from contracode.quiet import quiet_lightning
 from contracode.runs import CHECKPOINT, CONFIG, METRICS, refuse_others
 
 Watch = Callable[[int, int, dict[str, float]], None]
-"""Called after each validation with the steps done, the steps in all, and the row of `metrics.csv`."""
+"""Called after each validation with the steps done, the steps in all, and the row of
+`metrics.csv`.
+"""
 
 TOLD_ANEW = frozenset({"epochs", "steps", "max_time", "warmup", "clip", "threads"})
-"""Settings that a resumed run may be given others of; all else is in its weights, its optimiser or its data."""
+"""Settings that a resumed run may be given others of; all else is in its weights, its optimiser or
+its data.
+"""
 
 
 class Record(Callback):
-    """After each validation: a line of `metrics.csv`, and `best/` when it is the best so far. Ends a run whose loss is no number.
+    """After each validation: a line of `metrics.csv`, and `best/` when it is the best so far. Ends
+    a run whose loss is no number.
 
     Its state is part of the checkpoint, so that a resumed run goes on where the killed one was.
 
@@ -68,17 +73,24 @@ class Record(Callback):
         if not math.isfinite(value):
             raise diverged(f"the {name} is {value} at step {step}", self._output, "learning_rate")
 
-    def on_validation_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+    def on_validation_end(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
+    ) -> None:
         """Write."""
         assert isinstance(pl_module, HeadModule)
         self._check(pl_module.score(), "validation", trainer.global_step)
         metrics = {name: float(value) for name, value in trainer.callback_metrics.items()}
-        self.history.append({"epoch": trainer.current_epoch + 1, "step": trainer.global_step, **metrics})
+        self.history.append(
+            {"epoch": trainer.current_epoch + 1, "step": trainer.global_step, **metrics}
+        )
         better, self.best = pl_module.score() > self.best, max(self.best, pl_module.score())
         if not trainer.is_global_zero:  # all processes know the same, and the first writes it down
             return
         columns = list(dict.fromkeys(column for row in self.history for column in row))
-        lines = [columns, *([str(row.get(column, math.nan)) for column in columns] for row in self.history)]
+        lines = [
+            columns,
+            *([str(row.get(column, math.nan)) for column in columns] for row in self.history),
+        ]
         with replacing(self._output / METRICS) as beside:
             beside.write_text("".join(",".join(line) + "\n" for line in lines), "utf-8")
         if self._watch is not None:
@@ -106,10 +118,12 @@ class Record(Callback):
 
 
 class Batches(lightning.LightningDataModule):
-    """Batches drawn anew for every epoch, by seed and epoch alone, so that a resumed run draws the same.
+    """Batches drawn anew for every epoch, by seed and epoch alone, so that a resumed run draws the
+    same.
 
     Args:
-        training: examples; of several processes, those of this one, which draws as many batches as the one with fewest.
+        training: examples; of several processes, those of this one, which draws as many batches as
+            the one with fewest.
         validation: examples, the same for all.
         cost: of an example; a batch costs at most `batch_size`, or is a single example.
         collate: examples to a batch.
@@ -154,7 +168,9 @@ class Batches(lightning.LightningDataModule):
     def train_dataloader(self) -> Any:
         """Return the batches of the trainer's current epoch."""
         assert self.trainer is not None
-        return DataLoader(self.drawn(self.trainer.current_epoch), batch_size=None, collate_fn=self._collate)  # pyright: ignore[reportArgumentType]
+        return DataLoader(
+            self.drawn(self.trainer.current_epoch), batch_size=None, collate_fn=self._collate
+        )  # pyright: ignore[reportArgumentType]
 
     def val_dataloader(self) -> Any:
         """Return the validation batches."""
@@ -183,7 +199,9 @@ def check_resumable(output: Path, config: FinetuneConfig) -> None:
     """
     if not (output / CONFIG).is_file():
         raise InputError("there is no run to resume", path=output)
-    settings.refuse_changes(settings.load(output / CONFIG, kind=FinetuneConfig), config, but=TOLD_ANEW)
+    settings.refuse_changes(
+        settings.load(output / CONFIG, kind=FinetuneConfig), config, but=TOLD_ANEW
+    )
 
 
 def _restore(module: HeadModule, output: Path) -> None:
@@ -226,8 +244,8 @@ def fit(
         watch: called after each validation.
 
     Raises:
-        InputError: the folder has a run already, or none to resume, or one that began with other settings or data; the loss is no
-            number.
+        InputError: the folder has a run already, or none to resume, or one that began with other
+            settings or data; the loss is no number.
     """
     first = distributed.rank() == 0
     last = output / CHECKPOINT
@@ -274,7 +292,9 @@ def fit(
             ],
         )
         trainer.fit(module, batches, ckpt_path=str(last) if resume else None, weights_only=True)
-        if not record.history or record.history[-1]["step"] < trainer.global_step:  # ended within an epoch
+        if (
+            not record.history or record.history[-1]["step"] < trainer.global_step
+        ):  # ended within an epoch
             trainer.validate(module, batches, verbose=False)
             if first:
                 record.save(last)

@@ -13,7 +13,9 @@ from contracode.tokenizer import Tokenizer
 
 
 class Start(NamedTuple):
-    """An encoder with its tokenizer, and the projection head where one was pretrained whose first layer a head can begin with."""
+    """An encoder with its tokenizer, and the projection head where one was pretrained whose first
+    layer a head can begin with.
+    """
 
     encoder: Encoder
     tokenizer: Tokenizer
@@ -24,7 +26,8 @@ def pretrained(run: str, *, fresh: bool = False, seed: int = 0) -> Start:
     """Begin from a pretraining run, or from the encoder of a fine-tuning run or an exported model.
 
     Args:
-        run: its folder, or a checkpoint in it; the average of its weights is taken where it kept one.
+        run: its folder, or a checkpoint in it; the average of its weights is taken where it kept
+            one.
         fresh: take its shape and tokenizer, but fresh weights.
         seed: of these.
 
@@ -40,8 +43,13 @@ def pretrained(run: str, *, fresh: bool = False, seed: int = 0) -> Start:
 
 
 def first_layer(encoder: Encoder, projection: Projection | PlainProjection) -> Projection | None:
-    """Return the projection head if a head can begin with its first layer: it has the norm, and reads hidden states."""
-    if isinstance(projection, Projection) and projection.first.in_features == encoder.config.hidden_width:
+    """Return the projection head if a head can begin with its first layer: it has the norm, and
+    reads hidden states.
+    """
+    if (
+        isinstance(projection, Projection)
+        and projection.first.in_features == encoder.config.hidden_width
+    ):
         return projection
     return None
 

@@ -37,8 +37,10 @@ WORD_WIDTH = 128
 """Of the decoder of words, if no other is asked for."""
 
 PRECISION = 0.87
-"""Share of shown types that is to be right on the validation split, for which the threshold is chosen: somewhat above the 85 in a hundred
-that are promised, as the repositories of users are others."""
+"""Share of shown types that is to be right on the validation split, for which the threshold is
+chosen: somewhat above the 85 in a hundred that are promised, as the repositories of users are
+others.
+"""
 
 
 @distributed.joined()
@@ -57,7 +59,8 @@ def finetune_types(
     progress: bool = True,
     watch: Watch | None = None,
 ) -> HeadCheckpoint:
-    """Train a type head on an encoder, and the encoder with it unless it is frozen; in all processes that `torchrun` has started, if any.
+    """Train a type head on an encoder, and the encoder with it unless it is frozen; in all
+    processes that `torchrun` has started, if any.
 
     Args:
         encoder: to begin from; changed in place.
@@ -67,7 +70,8 @@ def finetune_types(
         output: run folder.
         config: settings.
         projection: the pretrained projection head, from whose first layer the type head's begins.
-        head: to go on with, instead of a fresh one: its types, and its shape whatever the settings say of it.
+        head: to go on with, instead of a fresh one: its types, and its shape whatever the settings
+            say of it.
         trained_on: where the files are from, to be told in the checkpoint.
         resume: go on where a killed run was.
         progress: show a bar on stderr.
@@ -77,8 +81,8 @@ def finetune_types(
         The best checkpoint.
 
     Raises:
-        InputError: there is nothing to learn from or to validate on; the folder has a run already, or none to resume, or one that
-            began with other settings or data.
+        InputError: there is nothing to learn from or to validate on; the folder has a run already,
+            or none to resume, or one that began with other settings or data.
     """
     lightning.seed_everything(config.seed, verbose=False)
     if head is None:
@@ -96,10 +100,18 @@ def finetune_types(
             section
             for file in files
             for section in type_data.sections(
-                file, tokenizer, vocabulary, window=config.window, max_windows=max_windows, reading=reading
+                file,
+                tokenizer,
+                vocabulary,
+                window=config.window,
+                max_windows=max_windows,
+                reading=reading,
             )
         ]
-        for files, max_windows in ((distributed.share(training), config.max_windows), (validation, WHOLE))
+        for files, max_windows in (
+            (distributed.share(training), config.max_windows),
+            (validation, WHOLE),
+        )
     ]
     if not vocabulary.types or not distributed.least(len(examples[0])):
         raise InputError(f"no type occurs {config.min_count} times in the training files")
@@ -131,7 +143,10 @@ def finetune_types(
         batch_size=config.batch_size,
         seed=config.seed,
     )
-    labels = ((file.code, [(label.span, label.type) for label in file.labels]) for file in (*training, *validation))
+    labels = (
+        (file.code, [(label.span, label.type) for label in file.labels])
+        for file in (*training, *validation)
+    )
     facts = {
         "data": digest(((len(training), len(validation)), *labels)),
         "pieces": tokenizer.fingerprint,
@@ -188,8 +203,8 @@ def finetune_names(
     progress: bool = True,
     watch: Watch | None = None,
 ) -> HeadCheckpoint:
-    """Train a name decoder: of words, or of pieces on an encoder, and the encoder with it unless it is frozen; in all processes that
-    `torchrun` has started, if any.
+    """Train a name decoder: of words, or of pieces on an encoder, and the encoder with it unless it
+    is frozen; in all processes that `torchrun` has started, if any.
 
     Args:
         encoder: to begin from; changed in place.
@@ -198,7 +213,8 @@ def finetune_names(
         validation: for the best checkpoint.
         output: run folder.
         config: settings.
-        head: to go on with, instead of a fresh one: its words or pieces, and its shape whatever the settings say of it.
+        head: to go on with, instead of a fresh one: its words or pieces, and its shape whatever the
+            settings say of it.
         trained_on: where the functions are from, to be told in the checkpoint.
         resume: go on where a killed run was.
         progress: show a bar on stderr.
@@ -208,15 +224,17 @@ def finetune_names(
         The best checkpoint.
 
     Raises:
-        InputError: there is nothing to learn from or to validate on; the folder has a run already, or none to resume, or one that
-            began with other settings or data.
+        InputError: there is nothing to learn from or to validate on; the folder has a run already,
+            or none to resume, or one that began with other settings or data.
     """
     lightning.seed_everything(config.seed, verbose=False)
     if head is not None:
         config = continued(config, head.facts)
     if resume:
         check_resumable(output, config)
-    made = (_words if config.decoder == "words" else _pieces)(training, validation, encoder, tokenizer, config, head)
+    made = (_words if config.decoder == "words" else _pieces)(
+        training, validation, encoder, tokenizer, config, head
+    )
     facts = HeadFacts(
         task="names",
         encoder=encoder.config,
@@ -232,14 +250,20 @@ def finetune_names(
     }
     module = made.module(encoder, made.head, config, num_steps(made.batches, config), begun)
     save = HeadCheckpoint(facts, encoder, made.head, tokenizer).save
-    return fit(module, made.batches, output, config, save, resume=resume, progress=progress, watch=watch)
+    return fit(
+        module, made.batches, output, config, save, resume=resume, progress=progress, watch=watch
+    )
 
 
 def continued(config: FinetuneConfig, facts: HeadFacts) -> FinetuneConfig:
     """Return the settings of a run that goes on with a head: what makes its shape is the head's."""
     if facts.task == "types":
         return msgspec.structs.replace(
-            config, wide=facts.features, names=facts.names, deep=facts.deep, width=0 if facts.deep else facts.width
+            config,
+            wide=facts.features,
+            names=facts.names,
+            deep=facts.deep,
+            width=0 if facts.deep else facts.width,
         )
     if facts.words:
         return msgspec.structs.replace(
@@ -250,7 +274,9 @@ def continued(config: FinetuneConfig, facts: HeadFacts) -> FinetuneConfig:
             deep=facts.deep,
             max_pieces=facts.max_pieces,
         )
-    return msgspec.structs.replace(config, decoder="pieces", layers=facts.layers, max_pieces=facts.max_pieces)
+    return msgspec.structs.replace(
+        config, decoder="pieces", layers=facts.layers, max_pieces=facts.max_pieces
+    )
 
 
 def _learning(head: HeadCheckpoint, config: FinetuneConfig) -> Any:
@@ -303,12 +329,16 @@ def _words(
     hidden = encoder.config.hidden_width if config.deep else 0
     size = len(vocabulary) + 1
     if begun is None:
-        head = words.WordDecoder(config.wide, size, width=width, hidden=hidden, dropout=config.dropout)
+        head = words.WordDecoder(
+            config.wide, size, width=width, hidden=hidden, dropout=config.dropout
+        )
     else:
         head = _learning(begun, config)
     facts = {"words": vocabulary, "features": config.wide, "width": width, "deep": config.deep}
     collate = partial(words.collate, size=size, pad=tokenizer.pad_id, mask_id=tokenizer.mask_id)
-    return _Naming(facts, head, WordModule, _batches(training, validation, example, collate, config))
+    return _Naming(
+        facts, head, WordModule, _batches(training, validation, example, collate, config)
+    )
 
 
 def _pieces(
@@ -339,7 +369,9 @@ def _pieces(
     else:
         head = _learning(begun, config)
     facts = {"pieces": vocabulary.pieces, "layers": config.layers}
-    batches = _batches(training, validation, example, partial(name_data.collate, pad=tokenizer.pad_id), config)
+    batches = _batches(
+        training, validation, example, partial(name_data.collate, pad=tokenizer.pad_id), config
+    )
     return _Naming(facts, head, NameModule, batches)
 
 
@@ -354,5 +386,9 @@ def _batches(
     examples = [[one for source, name in part if (one := example(source, name))] for part in parts]
     learned = distributed.least(len(examples[0]))
     if not learned or not examples[1]:
-        raise InputError(f"no named function in the {'validation' if learned else 'training'} split")
-    return Batches(*examples, cost=lambda _: 1, collate=collate, batch_size=config.batch_size, seed=config.seed)
+        raise InputError(
+            f"no named function in the {'validation' if learned else 'training'} split"
+        )
+    return Batches(
+        *examples, cost=lambda _: 1, collate=collate, batch_size=config.batch_size, seed=config.seed
+    )

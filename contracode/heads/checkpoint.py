@@ -1,4 +1,6 @@
-"""What a fine-tuning run leaves behind: encoder and head weights with the facts that are needed to build them again."""
+"""What a fine-tuning run leaves behind: encoder and head weights with the facts that are needed to
+build them again.
+"""
 
 from __future__ import annotations
 
@@ -88,7 +90,10 @@ class HeadFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
             hidden = self.encoder.hidden_width if self.deep else 0
             return WordDecoder(self.features, len(self.words) + 1, width=self.width, hidden=hidden)
         return NameDecoder(
-            self.encoder.hidden_width, len(self.pieces) + 1, max_pieces=self.max_pieces, num_layers=self.layers
+            self.encoder.hidden_width,
+            len(self.pieces) + 1,
+            max_pieces=self.max_pieces,
+            num_layers=self.layers,
         )
 
 
@@ -125,16 +130,21 @@ class HeadCheckpoint:
         try:
             facts = msgspec.json.decode((folder / FACTS).read_bytes(), type=HeadFacts)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-            raise InputError(f"{error}; it was written by another version: train again", path=folder / FACTS) from None
+            raise InputError(
+                f"{error}; it was written by another version: train again", path=folder / FACTS
+            ) from None
         encoder, head = Encoder(facts.encoder), facts.build()
         weights = _weights(folder / WEIGHTS)
         for part, module in (("encoder", encoder), ("head", head)):
             prefix = f"{part}."
             try:
-                module.load_state_dict({n.removeprefix(prefix): w for n, w in weights.items() if n.startswith(prefix)})
+                module.load_state_dict(
+                    {n.removeprefix(prefix): w for n, w in weights.items() if n.startswith(prefix)}
+                )
             except RuntimeError:
                 raise InputError(
-                    "does not fit its facts: another version wrote it; train again", path=folder / WEIGHTS
+                    "does not fit its facts: another version wrote it; train again",
+                    path=folder / WEIGHTS,
                 ) from None
         return cls(facts, encoder.eval(), head.eval(), Tokenizer.load(folder / TOKENIZER))
 

@@ -17,14 +17,22 @@ from contracode.tokenizer import Tokenizer
 
 
 class NameExample(NamedTuple):
-    """A function with its name hidden, int64 (T,), and the outputs of the name, ending with `END`."""
+    """A function with its name hidden, int64 (T,), and the outputs of the name, ending with
+    `END`.
+    """
 
     pieces: np.ndarray
     name: list[int]
 
 
 def name_example(
-    source: str, name: str | None, tokenizer: Tokenizer, vocabulary: NameVocabulary, *, window: int, max_pieces: int
+    source: str,
+    name: str | None,
+    tokenizer: Tokenizer,
+    vocabulary: NameVocabulary,
+    *,
+    window: int,
+    max_pieces: int,
 ) -> NameExample | None:
     """Make an example of the first function of a source.
 
@@ -37,7 +45,8 @@ def name_example(
         max_pieces: a name of more is no example.
 
     Returns:
-        None where there is nothing to learn: the source does not parse, has no function, or no legal name.
+        None where there is nothing to learn: the source does not parse, has no function, or no
+            legal name.
     """
     found = first_function(source)
     if found is None:
@@ -62,4 +71,6 @@ def collate(chosen: Sequence[NameExample], *, pad: int) -> NameBatch:
     """Put examples into one batch."""
     length = max(len(example.name) for example in chosen)
     names = [example.name + [IGNORED] * (length - len(example.name)) for example in chosen]
-    return NameBatch(*pad_rows([example.pieces for example in chosen], pad=pad), torch.tensor(names))
+    return NameBatch(
+        *pad_rows([example.pieces for example in chosen], pad=pad), torch.tensor(names)
+    )

@@ -1,6 +1,8 @@
-"""The method-name head: a small Transformer decoder over the pieces of names, reading the encoder's hidden states.
+"""The method-name head: a small Transformer decoder over the pieces of names, reading the encoder's
+hidden states.
 
-Legend: B functions (or beams), T pieces of the function, L outputs of the prefix, D embedding, H heads, V outputs.
+Legend: B functions (or beams), T pieces of the function, L outputs of the prefix, D embedding, H
+    heads, V outputs.
 """
 
 import torch
@@ -23,7 +25,9 @@ class Attention(nn.Module):
         self.key_value = nn.Linear(dimension, 2 * dimension, bias=False)
         self.output = nn.Linear(dimension, dimension, bias=False)
 
-    def forward(self, x_BLD: torch.Tensor, memory_BTD: torch.Tensor, allowed: torch.Tensor | None) -> torch.Tensor:
+    def forward(
+        self, x_BLD: torch.Tensor, memory_BTD: torch.Tensor, allowed: torch.Tensor | None
+    ) -> torch.Tensor:
         """Attend; `allowed` is bool, broadcast to (B, H, L, T); all is allowed without it."""
         query_BHLE = self._split(self.query(x_BLD))
         key_BTD, value_BTD = self.key_value(memory_BTD).chunk(2, dim=-1)
@@ -41,7 +45,9 @@ class DecoderLayer(nn.Module):
 
     def __init__(self, dimension: int, num_heads: int, dropout: float) -> None:
         super().__init__()
-        self.self_norm, self.cross_norm, self.forward_norm = (nn.LayerNorm(dimension, bias=False) for _ in range(3))
+        self.self_norm, self.cross_norm, self.forward_norm = (
+            nn.LayerNorm(dimension, bias=False) for _ in range(3)
+        )
         self.self_attention = Attention(dimension, num_heads)
         self.cross_attention = Attention(dimension, num_heads)
         self.forward_in = nn.Linear(dimension, 4 * dimension, bias=False)
@@ -49,13 +55,21 @@ class DecoderLayer(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(
-        self, x_BLD: torch.Tensor, memory_BTD: torch.Tensor, causal_LL: torch.Tensor, mask_B11T: torch.Tensor | None
+        self,
+        x_BLD: torch.Tensor,
+        memory_BTD: torch.Tensor,
+        causal_LL: torch.Tensor,
+        mask_B11T: torch.Tensor | None,
     ) -> torch.Tensor:
         """Return the states after this layer, (B, L, D)."""
         normed_BLD = self.self_norm(x_BLD)
         x_BLD = x_BLD + self.dropout(self.self_attention(normed_BLD, normed_BLD, causal_LL))
-        x_BLD = x_BLD + self.dropout(self.cross_attention(self.cross_norm(x_BLD), memory_BTD, mask_B11T))
-        return x_BLD + self.dropout(self.forward_out(F.gelu(self.forward_in(self.forward_norm(x_BLD)))))
+        x_BLD = x_BLD + self.dropout(
+            self.cross_attention(self.cross_norm(x_BLD), memory_BTD, mask_B11T)
+        )
+        return x_BLD + self.dropout(
+            self.forward_out(F.gelu(self.forward_in(self.forward_norm(x_BLD))))
+        )
 
 
 class NameDecoder(nn.Module):
@@ -85,7 +99,9 @@ class NameDecoder(nn.Module):
         self.outputs = nn.Embedding(num_outputs, dimension)  # read in, and tied: written out
         self.positions = nn.Embedding(max_pieces + 1, dimension)
         self.memory_norm = nn.LayerNorm(dimension, bias=False)
-        self.layers = nn.ModuleList(DecoderLayer(dimension, num_heads, dropout) for _ in range(num_layers))
+        self.layers = nn.ModuleList(
+            DecoderLayer(dimension, num_heads, dropout) for _ in range(num_layers)
+        )
         self.norm = nn.LayerNorm(dimension, bias=False)
         for embedding in (self.outputs, self.positions):
             nn.init.normal_(embedding.weight, std=0.02)
@@ -110,8 +126,12 @@ class NameDecoder(nn.Module):
             x_BLD = layer(x_BLD, memory_BTD, causal_LL, mask_B11T)
         return F.linear(self.norm(x_BLD), self.outputs.weight)
 
-    def loss(self, hidden_BTD: torch.Tensor, mask_BT: torch.Tensor, names_BL: torch.Tensor) -> torch.Tensor:
-        """Cross-entropy per output of the names; `names_BL` ends with `END` and is padded with `IGNORED`."""
+    def loss(
+        self, hidden_BTD: torch.Tensor, mask_BT: torch.Tensor, names_BL: torch.Tensor
+    ) -> torch.Tensor:
+        """Cross-entropy per output of the names; `names_BL` ends with `END` and is padded with
+        `IGNORED`.
+        """
         begin_B1 = torch.full_like(names_BL[:, :1], END)
         prefixes_BL = torch.cat([begin_B1, names_BL[:, :-1].clamp(min=END)], dim=1)
         logits_BLV = self(hidden_BTD, mask_BT, prefixes_BL)

@@ -1,6 +1,7 @@
 """From labelled files to batches of the type head.
 
-Legend: B windows, T pieces of the longest, P covered pieces, O occurrences, N targets, F features, C type names of a file, R forms of types
+Legend: B windows, T pieces of the longest, P covered pieces, O occurrences, N targets, F features,
+    C type names of a file, R forms of types
 made of a name, M marks of a fit.
 """
 
@@ -19,7 +20,9 @@ from contracode.predictions import KINDS
 from contracode.tokenizer import Tokenizer
 
 OTHER = 0
-"""Output for every type outside the vocabulary; it takes its share of probability and is never shown."""
+"""Output for every type outside the vocabulary; it takes its share of probability and is never
+shown.
+"""
 
 
 class TypeVocabulary:
@@ -40,7 +43,9 @@ class TypeVocabulary:
     def of_files(
         cls, files: Iterable[LabelledFile], *, size: int, min_count: int, min_repos: int = 1
     ) -> "TypeVocabulary":
-        """Return the `size` commonest types that occur `min_count` times in `min_repos` repositories (or all there are), never `any`."""
+        """Return the `size` commonest types that occur `min_count` times in `min_repos`
+        repositories (or all there are), never `any`.
+        """
         counts: Counter[str] = Counter()
         repos_of: dict[str, set[str]] = {}
         repos: set[str] = set()
@@ -52,7 +57,13 @@ class TypeVocabulary:
                     repos_of.setdefault(label.type, set()).add(file.repo)
         enough = min(min_repos, len(repos))
         ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
-        return cls([name for name, count in ranked if count >= min_count and len(repos_of[name]) >= enough][:size])
+        return cls(
+            [
+                name
+                for name, count in ranked
+                if count >= min_count and len(repos_of[name]) >= enough
+            ][:size]
+        )
 
     def output(self, name: str) -> int:
         """Return the output for a type."""
@@ -72,19 +83,23 @@ class Reading(NamedTuple):
 
 
 class Section(NamedTuple):
-    """Consecutive windows of one file, and the targets with an occurrence in their cores; millions of targets lie in memory.
+    """Consecutive windows of one file, and the targets with an occurrence in their cores; millions
+    of targets lie in memory.
 
     Attributes:
         rows: the pieces of each window.
-        places: int32 (P, 2), row and column of each covered piece: of the targets, then of the type names.
+        places: int32 (P, 2), row and column of each covered piece: of the targets, then of the type
+            names.
         occurrence_of: int32 (P,).
         target_of: int32 (O,), targets, then type names.
         kinds: int64 (N,), indices into `KINDS`.
-        labels: int64 (N,), outputs of the head, or V + number of a type that is made of a name of the file.
+        labels: int64 (N,), outputs of the head, or V + number of a type that is made of a name of
+            the file.
         features: int32 (N, F) hashed features of the targets; F is 0 without.
         name_features: int32 (C, F) of the type names.
         fits: float16 (N, C, M).
-        outputs: int64 (C, R), the vocabulary's output for each type that is made of a name, 0 where it has none.
+        outputs: int64 (C, R), the vocabulary's output for each type that is made of a name, 0 where
+            it has none.
     """
 
     rows: list[np.ndarray]
@@ -108,10 +123,12 @@ def sections(
     max_windows: int,
     reading: Reading | None = None,
 ) -> list[Section]:
-    """Cut a file into sections of at most `max_windows` windows; sections without a target are left out.
+    """Cut a file into sections of at most `max_windows` windows; sections without a target are left
+    out.
 
-    A name that occurs in two sections is a target of both, pooled over its occurrences there. A source that does not parse has none:
-    what another version has labelled may be refused by this one.
+    A name that occurs in two sections is a target of both, pooled over its occurrences there. A
+    source that does not parse has none: what another version has labelled may be refused by this
+    one.
     """
     reading = reading or Reading()
     encoding = tokenizer.encode(file.code)
@@ -124,14 +141,18 @@ def sections(
             program = augment.parse(file.code, language=file.language)
         except augment.ParseError:
             return []
-        found = windows.with_context(len(encoding.ids), window, windows.breaks(program, encoding.spans))
+        found = windows.with_context(
+            len(encoding.ids), window, windows.breaks(program, encoding.spans)
+        )
         names = type_names(program) if reading.names else []
         features = Features.of_program(program)
     known = {form.format(one.name) for one in names for form in FORMS}
     made: list[Section] = []
     for start in range(0, len(found), max_windows):
         chosen = found[start : start + max_windows]
-        section = _section(file, encoding.ids, encoding.spans, chosen, vocabulary, reading, features, names, known)
+        section = _section(
+            file, encoding.ids, encoding.spans, chosen, vocabulary, reading, features, names, known
+        )
         if len(section.labels):
             made.append(section)
     return made
@@ -187,17 +208,25 @@ def _section(
         target_of=which.target_of.astype(np.int32),
         kinds=np.asarray([KINDS.index(label.kind) for label in labels], np.int64),
         labels=np.asarray(outputs, np.int64),
-        features=(features.targets(labels, hashed) if hashed else np.zeros((len(labels), 0))).astype(np.int32),
-        name_features=(features.names(kept, hashed) if hashed else np.zeros((len(kept), 0))).astype(np.int32),
-        fits=(features.fits(labels, kept) if kept else np.zeros((len(labels), 0, MARKS))).astype(np.float16),
+        features=(
+            features.targets(labels, hashed) if hashed else np.zeros((len(labels), 0))
+        ).astype(np.int32),
+        name_features=(features.names(kept, hashed) if hashed else np.zeros((len(kept), 0))).astype(
+            np.int32
+        ),
+        fits=(features.fits(labels, kept) if kept else np.zeros((len(labels), 0, MARKS))).astype(
+            np.float16
+        ),
         outputs=outputs_CR,
     )
 
 
 class TypeBatch(NamedTuple):
-    """Sections side by side, as tensors; `covered_P` indexes the hidden states flattened to (B * T, D).
+    """Sections side by side, as tensors; `covered_P` indexes the hidden states flattened to (B * T,
+    D).
 
-    Occurrences and pieces are those of the targets, then those of the type names. C is the most names of one of the sections.
+    Occurrences and pieces are those of the targets, then those of the type names. C is the most
+    names of one of the sections.
     """
 
     pieces_BT: torch.Tensor
@@ -232,7 +261,9 @@ def collate(chosen: Sequence[Section], *, pad: int) -> TypeBatch:
     num_occurrences = [0, 0]
     for section in chosen:
         here, names = len(section.labels), len(section.outputs)
-        place_P = (section.places[:, 0].astype(np.int64) + num_rows) * pieces_BT.shape[1] + section.places[:, 1]
+        place_P = (section.places[:, 0].astype(np.int64) + num_rows) * pieces_BT.shape[
+            1
+        ] + section.places[:, 1]
         is_name_O = section.target_of >= here
         is_name_P = is_name_O[section.occurrence_of]
         split = int((~is_name_O).sum())
@@ -241,7 +272,9 @@ def collate(chosen: Sequence[Section], *, pad: int) -> TypeBatch:
             (1, num_targets + first_name - here, is_name_P, is_name_O),
         ):
             covered[part].append(place_P[of_P])
-            occurrence[part].append(section.occurrence_of[of_P] + num_occurrences[part] - part * split)
+            occurrence[part].append(
+                section.occurrence_of[of_P] + num_occurrences[part] - part * split
+            )
             target[part].append(section.target_of[of_O] + first)
             num_occurrences[part] += int(of_O.sum())
         inside = slice(first_target, first_target + here)
@@ -265,7 +298,9 @@ def collate(chosen: Sequence[Section], *, pad: int) -> TypeBatch:
         torch.from_numpy(np.concatenate([section.kinds for section in chosen])),
         torch.from_numpy(np.concatenate([section.labels for section in chosen])),
         torch.from_numpy(np.concatenate([section.features for section in chosen]).astype(np.int64)),
-        torch.from_numpy(np.concatenate([section.name_features for section in chosen]).astype(np.int64)),
+        torch.from_numpy(
+            np.concatenate([section.name_features for section in chosen]).astype(np.int64)
+        ),
         torch.from_numpy(name_NC),
         torch.from_numpy(fits_NCM),
         torch.from_numpy(outputs_NCR),
@@ -273,7 +308,9 @@ def collate(chosen: Sequence[Section], *, pad: int) -> TypeBatch:
 
 
 def pad_rows(rows: Sequence[np.ndarray], *, pad: int) -> tuple[torch.Tensor, torch.Tensor]:
-    """Return rows of pieces as int64 (B, T), filled with `pad`, and the mask of what is no filling, bool (B, T)."""
+    """Return rows of pieces as int64 (B, T), filled with `pad`, and the mask of what is no filling,
+    bool (B, T).
+    """
     length_B = torch.tensor([len(row) for row in rows])
     mask_BT = torch.arange(int(length_B.max())) < length_B[:, None]
     pieces_BT = torch.full(mask_BT.shape, pad)

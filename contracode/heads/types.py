@@ -1,8 +1,9 @@
 """The type head: classifies a name from the pooled hidden states of all its occurrences.
 
-Legend: T pieces (of all files of a batch, one after the other), P covered pieces or width of a pointing vector, O occurrences, N targets,
-D embedding, E width of the projection head, V types of the vocabulary, F features, C type names of a file, R forms of types made of a name,
-A = C * R, M marks of a fit, S = V + A scores.
+Legend: T pieces (of all files of a batch, one after the other), P covered pieces or width of a
+    pointing vector, O occurrences, N targets,
+D embedding, E width of the projection head, V types of the vocabulary, F features, C type names of
+a file, R forms of types made of a name, A = C * R, M marks of a fit, S = V + A scores.
 """
 
 import torch
@@ -13,13 +14,18 @@ from contracode.predictions import KINDS
 
 
 def segment_mean(rows: torch.Tensor, segments: torch.Tensor, num_segments: int) -> torch.Tensor:
-    """Return the mean of the rows of each segment, (num_segments, D); every segment must have a row."""
+    """Return the mean of the rows of each segment, (num_segments, D); every segment must have a
+    row.
+    """
     sums = rows.new_zeros(num_segments, rows.shape[1]).index_add(0, segments, rows)
     return sums / torch.bincount(segments, minlength=num_segments).to(rows.dtype)[:, None]
 
 
 def pool(
-    hidden_TD: torch.Tensor, pieces_P: torch.Tensor, occurrence_P: torch.Tensor, target_O: torch.Tensor
+    hidden_TD: torch.Tensor,
+    pieces_P: torch.Tensor,
+    occurrence_P: torch.Tensor,
+    target_O: torch.Tensor,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Pool as `contracode.windows.pool` does, with gradients.
 
@@ -36,17 +42,21 @@ def pool(
     occurrence_OD = segment_mean(hidden_TD[pieces_P], occurrence_P, len(target_O))
     mean_ND = segment_mean(occurrence_OD, target_O, num_targets)
     index_OD = target_O[:, None].expand_as(occurrence_OD)
-    max_ND = torch.zeros_like(mean_ND).scatter_reduce(0, index_OD, occurrence_OD, "amax", include_self=False)
+    max_ND = torch.zeros_like(mean_ND).scatter_reduce(
+        0, index_OD, occurrence_OD, "amax", include_self=False
+    )
     return mean_ND, max_ND
 
 
 class TypeHead(nn.Module):
     """A perceptron whose first layer begins as the first layer of the pretrained projection head.
 
-    The mean of the occurrences goes through that layer; what the maximum, the kind and the hashed features of the target add to it
-    begins at zero, so that the first step sees what pretraining left. The features reach the logits past the perceptron too, as a
-    counting table would: so the head starts where counting stops. Types that the file names are scored by pointing: the
-    similarity of the target and of the name's own pooled occurrences, and how well the words of both fit.
+    The mean of the occurrences goes through that layer; what the maximum, the kind and the hashed
+    features of the target add to it begins at zero, so that the first step sees what pretraining
+    left. The features reach the logits past the perceptron too, as a counting table would: so the
+    head starts where counting stops. Types that the file names are scored by pointing: the
+    similarity of the target and of the name's own pooled occurrences, and how well the words of
+    both fit.
 
     Args:
         dimension: D.
@@ -58,7 +68,8 @@ class TypeHead(nn.Module):
         dropout: before the last layer.
         forget: share of the features that training hides, and of the targets of which it hides all.
 
-    Source: Chen et al., Big Self-Supervised Models are Strong Semi-Supervised Learners, NeurIPS 2020, section 3; Cheng et al., Wide &
+    Source: Chen et al., Big Self-Supervised Models are Strong Semi-Supervised Learners, NeurIPS
+        2020, section 3; Cheng et al., Wide &
     Deep Learning for Recommender Systems, DLRS 2016; Vinyals et al., Pointer Networks, NIPS 2015.
     """
 
@@ -95,7 +106,11 @@ class TypeHead(nn.Module):
         nn.init.zeros_(self.kind.weight)
         self.deep = deep
         if not deep:
-            for weight in (self.mean.weight, self.max.weight, *([self.key.hidden.weight] if names else [])):
+            for weight in (
+                self.mean.weight,
+                self.max.weight,
+                *([self.key.hidden.weight] if names else []),
+            ):
                 nn.init.zeros_(weight).requires_grad_(False)
 
     def forward(
@@ -105,11 +120,12 @@ class TypeHead(nn.Module):
         kind_N: torch.Tensor,
         features_NF: torch.Tensor | None = None,
     ) -> tuple[torch.Tensor, ...]:
-        """Return what is said of targets, by their pooled occurrences, kinds (indices into `KINDS`) and features.
+        """Return what is said of targets, by their pooled occurrences, kinds (indices into `KINDS`)
+        and features.
 
         Returns:
-            Logits of the vocabulary (N, V); with names also the vectors that point to names (N, forms, P) and the weights of the marks
-            of their fit (N, forms, M).
+            Logits of the vocabulary (N, V); with names also the vectors that point to names (N,
+            forms, P) and the weights of the marks of their fit (N, forms, M).
         """
         hidden_NE = self.mean(mean_ND) + self.max(max_ND) + self.kind(kind_N)
         wide_NE = None
@@ -128,7 +144,8 @@ class TypeHead(nn.Module):
 
 
 class FeatureSum(nn.Module):
-    """Embeds the hashed features of a target or name and adds them, over the root of their number; 0 is no feature.
+    """Embeds the hashed features of a target or name and adds them, over the root of their number;
+    0 is no feature.
 
     Embeddings begin at zero, so that a feature that training never saw says nothing.
     """
@@ -159,7 +176,9 @@ class NameKey(nn.Module):
         self.hidden = nn.Linear(dimension, width)
         self.features = FeatureSum(features, width, forget) if features else None
 
-    def forward(self, mean_CD: torch.Tensor, features_CF: torch.Tensor | None = None) -> torch.Tensor:
+    def forward(
+        self, mean_CD: torch.Tensor, features_CF: torch.Tensor | None = None
+    ) -> torch.Tensor:
         """Return (C, P)."""
         key_CP = self.hidden(mean_CD)
         if self.features is not None:
@@ -169,9 +188,14 @@ class NameKey(nn.Module):
 
 
 def point(
-    query_NRP: torch.Tensor, fit_NRM: torch.Tensor, key_KP: torch.Tensor, name_NC: torch.Tensor, fits_NCM: torch.Tensor
+    query_NRP: torch.Tensor,
+    fit_NRM: torch.Tensor,
+    key_KP: torch.Tensor,
+    name_NC: torch.Tensor,
+    fits_NCM: torch.Tensor,
 ) -> torch.Tensor:
-    """Return the score of each form of each name for each target, as `contracode.pointing.point` does: (N, C, R).
+    """Return the score of each form of each name for each target, as `contracode.pointing.point`
+    does: (N, C, R).
 
     Args:
         query_NRP: vectors that point.
@@ -186,15 +210,20 @@ def point(
 
 
 def join_scores(
-    logits_NV: torch.Tensor, pointed_NCR: torch.Tensor, there_NC: torch.Tensor, output_NCR: torch.Tensor
+    logits_NV: torch.Tensor,
+    pointed_NCR: torch.Tensor,
+    there_NC: torch.Tensor,
+    output_NCR: torch.Tensor,
 ) -> torch.Tensor:
-    """Join the vocabulary and what a file names to scores of one softmax, as `contracode.pointing.join_scores` does.
+    """Join the vocabulary and what a file names to scores of one softmax, as
+    `contracode.pointing.join_scores` does.
 
     Args:
         logits_NV: scores of the vocabulary.
         pointed_NCR: scores of the types made of each name.
         there_NC: which names the target's file has.
-        output_NCR: the vocabulary's output for the same type, or 0: then both say one thing, and the vocabulary's has the sum.
+        output_NCR: the vocabulary's output for the same type, or 0: then both say one thing, and
+            the vocabulary's has the sum.
 
     Returns:
         (N, V + C * R), minus infinity where nothing is said.
@@ -206,18 +235,24 @@ def join_scores(
     floor = torch.finfo(logits_NV.dtype).tiny
     sums_NV = (logits_NV - top_N1).exp().scatter_add(1, output_NA, same_NA)
     return torch.cat(
-        [sums_NV.clamp(min=floor).log() + top_N1, pointed_NA.masked_fill(output_NA > 0, -torch.inf)], dim=1
+        [
+            sums_NV.clamp(min=floor).log() + top_N1,
+            pointed_NA.masked_fill(output_NA > 0, -torch.inf),
+        ],
+        dim=1,
     )
 
 
 def fit_temperature(logits_NV: torch.Tensor, label_N: torch.Tensor) -> float:
-    """Return the temperature, between 0.2 and 10, under which the labels are most probable; 1 without labels.
+    """Return the temperature, between 0.2 and 10, under which the labels are most probable; 1
+    without labels.
 
     Source: Guo et al., On Calibration of Modern Neural Networks, ICML 2017, section 4.2.
     """
     if not len(label_N):
         return 1.0
-    # The loss is convex in the inverse of the temperature: the least of it is closed in on by golden sections.
+    # The loss is convex in the inverse of the temperature: the least of it is closed in on by
+    # golden sections.
     low, high = 0.1, 5.0
     inside = [high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)]
     losses = [_loss(logits_NV, label_N, inverse) for inverse in inside]
@@ -240,10 +275,13 @@ def _loss(logits_NV: torch.Tensor, label_N: torch.Tensor, inverse: float) -> flo
     return nn.functional.cross_entropy(logits_NV * inverse, label_N).item()
 
 
-def fit_temperatures(scores_NS: torch.Tensor, label_N: torch.Tensor, kind_N: torch.Tensor) -> list[float]:
+def fit_temperatures(
+    scores_NS: torch.Tensor, label_N: torch.Tensor, kind_N: torch.Tensor
+) -> list[float]:
     """Return a temperature for each kind where that helps, or else one for all of them.
 
-    It helps if labels are more probable under temperatures of the kinds than under a single one, both fitted on the other half.
+    It helps if labels are more probable under temperatures of the kinds than under a single one,
+    both fitted on the other half.
     """
     single = fit_temperature(scores_NS, label_N)
     half_N = torch.arange(len(label_N)) < len(label_N) // 2
@@ -257,10 +295,14 @@ def fit_temperatures(scores_NS: torch.Tensor, label_N: torch.Tensor, kind_N: tor
                 continue
             own = fit_temperature(scores_NS[mine_N], label_N[mine_N]) if mine_N.any() else one
             scores_AS, label_A = scores_NS[asked_N], label_N[asked_N]
-            gain += len(label_A) * (_loss(scores_AS, label_A, 1 / one) - _loss(scores_AS, label_A, 1 / own))
+            gain += len(label_A) * (
+                _loss(scores_AS, label_A, 1 / one) - _loss(scores_AS, label_A, 1 / own)
+            )
     if gain <= 0:
         return [single] * len(KINDS)
     return [
-        fit_temperature(scores_NS[kind_N == kind], label_N[kind_N == kind]) if (kind_N == kind).any() else single
+        fit_temperature(scores_NS[kind_N == kind], label_N[kind_N == kind])
+        if (kind_N == kind).any()
+        else single
         for kind in range(len(KINDS))
     ]

@@ -1,13 +1,17 @@
-"""The name decoder that reads a function's words: it spells a name word by word, from a vocabulary and from the function itself.
+"""The name decoder that reads a function's words: it spells a name word by word, from a vocabulary
+and from the function itself.
 
-Hashed features of the function are added, with what an encoder says of it where the decoder reads one; a perceptron reads them with the two
-words before, and each word of the vocabulary has a score, to which is added what speaks for taking it over where the function has it.
-`contracode.word_names` is its twin without torch.
+Hashed features of the function are added, with what an encoder says of it where the decoder reads
+one; a perceptron reads them with the two words before, and each word of the vocabulary has a score,
+to which is added what speaks for taking it over where the function has it. `contracode.word_names`
+is its twin without torch.
 
-Legend: B functions, N steps (of all functions), F features of all functions, C words of a function, T pieces of the longest, H width of the
+Legend: B functions, N steps (of all functions), F features of all functions, C words of a function,
+    T pieces of the longest, H width of the
 encoder's states, D width, V words of the vocabulary with `END`, M marks, S = V + C outputs.
 
-Source: Allamanis et al., Suggesting Accurate Method and Class Names (ESEC/FSE 2015), section 3.2, for a log-bilinear model with features
+Source: Allamanis et al., Suggesting Accurate Method and Class Names (ESEC/FSE 2015), section 3.2,
+    for a log-bilinear model with features
 and sub-tokens; See et al., Get To The Point (ACL 2017), for taking words over.
 """
 
@@ -39,7 +43,8 @@ class WordExample(NamedTuple):
         words: int32 (C,), outputs of the function's words; 0 for those outside the vocabulary.
         marks: float16 (C, M).
         pairs: int16 (P, 2).
-        name: outputs of the name, then `END`; V + c for a word of the function that the vocabulary lacks, -1 for one that cannot be said.
+        name: outputs of the name, then `END`; V + c for a word of the function that the vocabulary
+            lacks, -1 for one that cannot be said.
         taken: for each of them which word of the function it is; -1 for none.
         capital: the name begins with a capital.
         pieces: uint16 (T,), the name hidden, where an encoder is read; otherwise empty.
@@ -63,7 +68,9 @@ def word_vocabulary(names: Iterable[str], *, size: int, min_count: int = 2) -> l
 
 
 def name_of(source: str, name: str) -> str:
-    """Return the last part of a function's name, or of the one that its source shows; "" where there is none."""
+    """Return the last part of a function's name, or of the one that its source shows; "" where
+    there is none.
+    """
     if not name:
         found = first_function(source)
         name = (found[1].name or "") if found else ""
@@ -80,7 +87,8 @@ def word_example(
     tokenizer: Tokenizer | None = None,
     window: int = 0,
 ) -> WordExample | None:
-    """Make an example of the first function of a source; None where there is none, or it has no legal name of at most `max_words`.
+    """Make an example of the first function of a source; None where there is none, or it has no
+    legal name of at most `max_words`.
 
     Args:
         source: of the function.
@@ -103,7 +111,10 @@ def word_example(
     number = {word: c for c, word in enumerate(read.words)}
     taken = [number.get(word, -1) for word in spelt]
     size = len(output_of) + 1
-    outputs = [output_of.get(word, size + c if c >= 0 else -1) for word, c in zip(spelt, taken, strict=True)]
+    outputs = [
+        output_of.get(word, size + c if c >= 0 else -1)
+        for word, c in zip(spelt, taken, strict=True)
+    ]
     return WordExample(
         read.features.astype(np.int32),
         outputs_of(read, output_of).astype(np.int32),
@@ -133,7 +144,8 @@ class WordBatch(NamedTuple):
         marks_BCM: as `FunctionWords`.
         capital_B: float.
         function_N: of each step.
-        before_N2: outputs of the word before and the one before that; V for one outside the vocabulary, `END` for none.
+        before_N2: outputs of the word before and the one before that; V for one outside the
+            vocabulary, `END` for none.
         position_N: in the name.
         follows_NC: the word follows the one before somewhere in the function.
         used_NC: the name has the word already.
@@ -159,8 +171,12 @@ class WordBatch(NamedTuple):
     named_BT: torch.Tensor | None = None
 
 
-def collate(chosen: Sequence[WordExample], *, size: int, pad: int = 0, mask_id: int = 0) -> WordBatch:
-    """Put examples into one batch; `size` is V, `pad` the piece that fills up, `mask_id` the one that hides a name."""
+def collate(
+    chosen: Sequence[WordExample], *, size: int, pad: int = 0, mask_id: int = 0
+) -> WordBatch:
+    """Put examples into one batch; `size` is V, `pad` the piece that fills up, `mask_id` the one
+    that hides a name.
+    """
     most = max(1, max(len(one.words) for one in chosen))
     words_BC = np.full((len(chosen), most), -1, np.int64)
     marks_BCM = np.zeros((len(chosen), most, MARKS), np.float32)
@@ -220,7 +236,9 @@ class WordDecoder(nn.Module):
         dropout: before and behind the perceptron.
     """
 
-    def __init__(self, buckets: int, num_words: int, *, width: int, hidden: int = 0, dropout: float = 0.2) -> None:
+    def __init__(
+        self, buckets: int, num_words: int, *, width: int, hidden: int = 0, dropout: float = 0.2
+    ) -> None:
         super().__init__()
         self.encoded = nn.Linear(2 * hidden, width, bias=False) if hidden else None
         self.features = nn.EmbeddingBag(buckets, width, mode="sum", padding_idx=0)
@@ -242,12 +260,17 @@ class WordDecoder(nn.Module):
         nn.init.zeros_(self.marks.bias)
 
     def functions(
-        self, features_F: torch.Tensor, offsets_B: torch.Tensor, pooled_BH: torch.Tensor | None = None
+        self,
+        features_F: torch.Tensor,
+        offsets_B: torch.Tensor,
+        pooled_BH: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """Return what is read of each function, (B, D); `pooled_BH` is of `pool_name`, 2H wide."""
         ends_B = torch.cat([offsets_B[1:], offsets_B.new_tensor([len(features_F)])])
         if self.training:
-            features_F = features_F * (torch.rand(len(features_F), device=features_F.device) >= FORGET)
+            features_F = features_F * (
+                torch.rand(len(features_F), device=features_F.device) >= FORGET
+            )
         root_B = (ends_B - offsets_B).clamp(min=1).sqrt()
         x_BD = self.features(features_F, offsets_B) / root_B[:, None]
         if self.training:
@@ -266,10 +289,16 @@ class WordDecoder(nn.Module):
         follows_NC: torch.Tensor,
         used_NC: torch.Tensor,
     ) -> torch.Tensor:
-        """Return the logits of the next word, (N, S); `read_ND` is of `functions`, the rest as in `WordBatch`, by steps."""
+        """Return the logits of the next word, (N, S); `read_ND` is of `functions`, the rest as in
+        `WordBatch`, by steps.
+        """
         table = self.words.weight
         state_ND = read_ND + self.positions(position_N)
-        state_ND = state_ND + self.first(self.words(before_N2[:, 0])) + self.second(self.words(before_N2[:, 1]))
+        state_ND = (
+            state_ND
+            + self.first(self.words(before_N2[:, 0]))
+            + self.second(self.words(before_N2[:, 1]))
+        )
         state_ND = self.dropout(torch.relu(self.state_norm(state_ND + self.state(state_ND))))
         logits_NV = F.linear(state_ND, table[:-1], self.bias)
         weight_NM = self.marks(state_ND)
@@ -279,7 +308,9 @@ class WordDecoder(nn.Module):
         told_NC = told_NC + torch.einsum("nd,ncd->nc", self.take(state_ND), key_NCD)
         known_NC = words_NC > 0
         logits_NV = logits_NV.scatter_add(1, words_NC.clamp(min=0), told_NC * known_NC)
-        return torch.cat([logits_NV, (told_NC + self.unknown).masked_fill(words_NC != 0, -torch.inf)], dim=1)
+        return torch.cat(
+            [logits_NV, (told_NC + self.unknown).masked_fill(words_NC != 0, -torch.inf)], dim=1
+        )
 
     def loss(self, batch: WordBatch, pooled_BH: torch.Tensor | None = None) -> torch.Tensor:
         """Cross-entropy of the words, and of the capital."""
@@ -298,8 +329,12 @@ class WordDecoder(nn.Module):
         return F.cross_entropy(logits_NS, batch.label_N) + capital
 
 
-def pool_name(hidden_BTH: torch.Tensor, named_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
-    """Return what an encoder says of the places where a name is hidden, and of all of a function, means side by side: (B, 2H)."""
+def pool_name(
+    hidden_BTH: torch.Tensor, named_BT: torch.Tensor, mask_BT: torch.Tensor
+) -> torch.Tensor:
+    """Return what an encoder says of the places where a name is hidden, and of all of a function,
+    means side by side: (B, 2H).
+    """
     means: list[torch.Tensor] = []
     for chosen_BT in (named_BT, mask_BT):
         weight_BT1 = chosen_BT.to(hidden_BTH.dtype)[:, :, None]

@@ -1,7 +1,8 @@
-"""Files of named flat arrays, little-endian, memory-mapped: the safetensors format, which other programs read too.
+"""Files of named flat arrays, little-endian, memory-mapped: the safetensors format, which other
+programs read too.
 
-Rows of different lengths stand one behind the other in one array, `NAME`; where row i starts and ends says another, `NAME.offsets`,
-uint64 (N + 1,).
+Rows of different lengths stand one behind the other in one array, `NAME`; where row i starts and
+ends says another, `NAME.offsets`, uint64 (N + 1,).
 """
 
 from __future__ import annotations
@@ -43,7 +44,10 @@ def pack_rows(name: str, rows: Sequence[np.ndarray], empty: np.ndarray) -> dict[
 
 def write_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
     """Write a file; the same arrays give the same bytes."""
-    little = {name: np.ascontiguousarray(array, array.dtype.newbyteorder("<")) for name, array in arrays.items()}
+    little = {
+        name: np.ascontiguousarray(array, array.dtype.newbyteorder("<"))
+        for name, array in arrays.items()
+    }
     path.write_bytes(save(little))
 
 
@@ -66,12 +70,20 @@ class Arrays:
             self._arrays = {name: self._array(entry, 8 + length) for name, entry in entries.items()}
         except OSError as error:
             raise InputError(error.strerror or str(error), path=path) from None
-        except (ValueError, TypeError, KeyError, struct.error, OverflowError):  # msgspec's errors are ValueErrors
+        except (
+            ValueError,
+            TypeError,
+            KeyError,
+            struct.error,
+            OverflowError,
+        ):  # msgspec's errors are ValueErrors
             raise InputError("is no shard of a packed corpus", path=path) from None
         self._path = path
 
     def _array(self, entry: _Entry, base: int) -> np.ndarray:
-        return np.ndarray(entry.shape, _DTYPES[entry.dtype], self._map, base + entry.data_offsets[0])
+        return np.ndarray(
+            entry.shape, _DTYPES[entry.dtype], self._map, base + entry.data_offsets[0]
+        )
 
     def __getitem__(self, name: str) -> np.ndarray:
         """Return an array, read-only.
@@ -94,7 +106,9 @@ class Arrays:
         return len(self[f"{name}.offsets"]) - 1
 
     def release(self) -> None:
-        """Give back the memory of what was looked at; it is read again, mostly from the system's cache, when needed."""
+        """Give back the memory of what was looked at; it is read again, mostly from the system's
+        cache, when needed.
+        """
         advise: Any = getattr(self._map, "madvise", None)
         if advise is not None and hasattr(mmap, "MADV_DONTNEED"):
             advise(mmap.MADV_DONTNEED)

@@ -26,7 +26,9 @@ class PackedSource(msgspec.Struct):
 
 
 class PackedShard(msgspec.Struct):
-    """A shard: name, number of functions, of views and of pieces, size in bytes, sha256 of these."""
+    """A shard: name, number of functions, of views and of pieces, size in bytes, sha256 of
+    these.
+    """
 
     name: str
     functions: int
@@ -44,7 +46,8 @@ class PackedManifest(msgspec.Struct, kw_only=True):
         form: of the shards.
         version: of the program that made it.
         seed: of the views.
-        copies: views rendered ahead of each function, besides the function as written; 0 where there are only sources.
+        copies: views rendered ahead of each function, besides the function as written; 0 where
+            there are only sources.
         reads: how the views are spelled.
         tokenizer: fingerprint of the tokenizer of the pieces; "" where there are none.
         functions: number of functions.
@@ -102,5 +105,7 @@ def read_packed_manifest(folder: Path) -> PackedManifest:
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InputError(f"is no manifest of a packed corpus: {error}", path=path) from None
     if manifest.form != FORM:
-        raise InputError(f"is a packed corpus of form {manifest.form}, not {FORM}; pack it again", path=folder)
+        raise InputError(
+            f"is a packed corpus of form {manifest.form}, not {FORM}; pack it again", path=folder
+        )
     return manifest

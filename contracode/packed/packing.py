@@ -1,7 +1,7 @@
 """Packs a corpus in stages: what each file holds, shards, manifest.
 
-As in `contracode.corpus.build`, what is finished lies beside the output under a fingerprint of what it was made from, and the bytes depend
-neither on the engine nor on a run that was killed.
+As in `contracode.corpus.build`, what is finished lies beside the output under a fingerprint of what
+it was made from, and the bytes depend neither on the engine nor on a run that was killed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,9 @@ from contracode.tokenizer import Tokenizer
 from contracode.version import __version__
 
 SHARD_ROWS = 10_000
-"""Rows of a full shard: what a worker that is killed loses is half a minute's work at four copies."""
+"""Rows of a full shard: what a worker that is killed loses is half a minute's work at four
+copies.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,9 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a file holds: its sha256, rows in all, rows of the split `train`, whether any says a split."""
+    """What a file holds: its sha256, rows in all, rows of the split `train`, whether any says a
+    split.
+    """
 
     sha256: str
     rows: int
@@ -162,9 +166,9 @@ def _arrays(task: Packing) -> dict[str, np.ndarray]:
 
     text, labels    UTF-8 of each function, and its int64 label up to renaming
     views           with copies: where the views of each function start, uint64 (N + 1,)
-    pieces, begins  uint16 of each view; for all pieces of the shard a bit, whether a word begins there
-    slots, kinds    as in `slots.StoredView`, of each view
-    names           of each view, joined by line feeds
+    pieces, begins  uint16 of each view; for all pieces of the shard a bit, whether a word begins
+    there slots, kinds    as in `slots.StoredView`, of each view names           of each view,
+    joined by line feeds
     """
     texts: list[np.ndarray] = []
     labels: list[int] = []
@@ -182,7 +186,10 @@ def _arrays(task: Packing) -> dict[str, np.ndarray]:
             rendered = render_views(program, seed=task.seed, copies=task.copies)
             views += (_stored(view, task.reads, encoder) for view in rendered)
             starts.append(len(views))
-    arrays = {"labels": np.asarray(labels, np.int64), **pack_rows("text", texts, np.zeros(0, np.uint8))}
+    arrays = {
+        "labels": np.asarray(labels, np.int64),
+        **pack_rows("text", texts, np.zeros(0, np.uint8)),
+    }
     if task.copies:
         names = [np.frombuffer("\n".join(view.names).encode(), np.uint8) for view in views]
         begins = np.concatenate([np.zeros(0, bool), *(view.words.begins for view in views)])
@@ -200,7 +207,9 @@ def _arrays(task: Packing) -> dict[str, np.ndarray]:
 def _stored(view: augment.Program, reads: Form, encoder: WordEncoder) -> StoredView:
     if reads == "written":
         return make_view(view, encoder)
-    return without_slots(Reading(view.source.decode(), language=view.language).spelled(reads), encoder)
+    return without_slots(
+        Reading(view.source.decode(), language=view.language).spelled(reads), encoder
+    )
 
 
 @cache
@@ -216,18 +225,21 @@ def pack(
     engine: Engine | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> PackedManifest:
-    """Pack the functions that a corpus has for training: those of its split `train`, or all where it is not split.
+    """Pack the functions that a corpus has for training: those of its split `train`, or all where
+    it is not split.
 
     Args:
         places: files and folders of rows, as `find_shards` takes them.
-        output: folder of the packed corpus, replaced as a whole. What is unfinished is kept in `.NAME.build` beside it.
+        output: folder of the packed corpus, replaced as a whole. What is unfinished is kept in
+            `.NAME.build` beside it.
         options: how.
         engine: on what; in this process by default. The bytes do not depend on it.
         progress: called when something is finished.
 
     Raises:
-        InputError: a place is not there, something in it is broken, there is no function; `output` is a folder of something else, holds
-            what is read, is being packed or cannot be written; the tokenizer is too large.
+        InputError: a place is not there, something in it is broken, there is no function; `output`
+            is a folder of something else, holds what is read, is being packed or cannot be written;
+            the tokenizer is too large.
     """
     engine = engine or LocalEngine()
     output = Path(os.path.realpath(output))
@@ -276,7 +288,8 @@ def pack(
             functions=functions,
             left_out={"does not parse": sum(rows) - functions} if functions < sum(rows) else {},
             sources=[
-                PackedSource(file.name, one.sha256, count) for file, one, count in zip(files, seen, rows, strict=True)
+                PackedSource(file.name, one.sha256, count)
+                for file, one, count in zip(files, seen, rows, strict=True)
             ],
             shards=shards,
         )
@@ -296,8 +309,12 @@ def _files(places: Iterable[str | Path], output: Path) -> list[Path]:
     return files
 
 
-def _plan(folder: Path, files: Sequence[Path], rows: Sequence[int], train: bool, options: PackOptions) -> list[Packing]:
-    """Return the tasks of the shards: file by file, its rows in order, `shard_rows` in all but the last of a file."""
+def _plan(
+    folder: Path, files: Sequence[Path], rows: Sequence[int], train: bool, options: PackOptions
+) -> list[Packing]:
+    """Return the tasks of the shards: file by file, its rows in order, `shard_rows` in all but the
+    last of a file.
+    """
     tasks: list[Packing] = []
     for file, count in zip(files, rows, strict=True):
         for first in range(0, count, options.shard_rows):
@@ -330,5 +347,9 @@ def _pack(tasks: Sequence[Packing], engine: Engine, progress: Progress) -> list[
 def _refuse_foreign(output: Path) -> None:
     """Refuse to replace a folder that is no packed corpus."""
     if output.exists() and not is_packed(output) and (not output.is_dir() or any(output.iterdir())):
-        what = "is a corpus that is not packed" if (output / MANIFEST).is_file() else "exists and is no packed corpus"
+        what = (
+            "is a corpus that is not packed"
+            if (output / MANIFEST).is_file()
+            else "exists and is no packed corpus"
+        )
         raise InputError(f"{what}; give an empty or new folder", path=output)

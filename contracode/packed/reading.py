@@ -21,7 +21,9 @@ _MAX_OPEN = 256
 """Shards that are open at the same time: each holds a file handle."""
 
 _RELEASE_EVERY = 256
-"""Functions after which memory is given back. To look at one may bring a megabyte into it, as systems map pages around a page."""
+"""Functions after which memory is given back. To look at one may bring a megabyte into it, as
+systems map pages around a page.
+"""
 
 
 class Packed(Sequence[str]):
@@ -33,8 +35,8 @@ class Packed(Sequence[str]):
         folder: of the corpus.
 
     Raises:
-        InputError: it is no packed corpus, a shard is not there or of another size, or the tokenizer is another one. Bytes are compared by
-            `contracode.corpus.verification`.
+        InputError: it is no packed corpus, a shard is not there or of another size, or the
+            tokenizer is another one. Bytes are compared by `contracode.corpus.verification`.
     """
 
     def __init__(self, folder: str | Path) -> None:
@@ -75,7 +77,9 @@ class Packed(Sequence[str]):
             return None
         tokenizer = Tokenizer.load(self.folder)
         if tokenizer.fingerprint != self.manifest.tokenizer:
-            raise InputError("is not the tokenizer of this packed corpus", path=self.folder / "tokenizer.model")
+            raise InputError(
+                "is not the tokenizer of this packed corpus", path=self.folder / "tokenizer.model"
+            )
         return tokenizer
 
     def __len__(self) -> int:
@@ -105,12 +109,16 @@ class Packed(Sequence[str]):
         return lengths
 
     def label(self, function: int) -> int:
-        """Return the label of a function: the same for functions that are the same up to the names of variables."""
+        """Return the label of a function: the same for functions that are the same up to the names
+        of variables.
+        """
         shard, row = self._locate(function)
         return int(shard["labels"][row])
 
     def views(self, function: int) -> range:
-        """Return the numbers of the views of a function, for `view`; the first is the function as written."""
+        """Return the numbers of the views of a function, for `view`; the first is the function as
+        written.
+        """
         shard, row = self._locate(function)
         start, end = shard["views"][row : row + 2].tolist()
         return range(start, end)
@@ -125,7 +133,9 @@ class Packed(Sequence[str]):
         shard, _ = self._locate(function)
         pieces = shard.row("pieces", number)
         start, end = shard["pieces.offsets"][number : number + 2].tolist()
-        begins = np.unpackbits(shard["begins"][start // 8 : end // 8 + 1])[start % 8 :][: end - start].astype(bool)
+        begins = np.unpackbits(shard["begins"][start // 8 : end // 8 + 1])[start % 8 :][
+            : end - start
+        ].astype(bool)
         names = shard.row("names", number).tobytes().decode()
         return StoredView(
             Words(pieces, begins),

@@ -1,7 +1,8 @@
 """Views in pieces whose local names are slots: renaming a variable puts other pieces in.
 
-Pieces never cross the edge of an identifier, and the pieces of a word (a run of one class of characters) do not depend on what is around
-it. So the pieces of a renamed view are those of the view, with those of the new names in the slots.
+Pieces never cross the edge of an identifier, and the pieces of a word (a run of one class of
+characters) do not depend on what is around it. So the pieces of a renamed view are those of the
+view, with those of the new names in the slots.
 
 Legend: T pieces, S slots, B bindings.
 """
@@ -30,7 +31,9 @@ LONGEST = 2**16 - 1
 KINDS: tuple[NameKind, ...] = ("value", "function", "class")
 
 FORMS = ("", "property", "export", "import")
-"""How a renamed occurrence is written, as in `augment.scope.Reference.shorthand`: `{a}` becomes `{a: b}`, for example."""
+"""How a renamed occurrence is written, as in `augment.scope.Reference.shorthand`: `{a}` becomes
+`{a: b}`, for example.
+"""
 
 _CACHED = 100_000
 
@@ -55,9 +58,11 @@ class StoredView(NamedTuple):
 
     Attributes:
         words: its pieces.
-        slots: uint16 (S, 4), occurrences of bindings in order: first piece, one past the last, number of the binding, index in `FORMS`.
+        slots: uint16 (S, 4), occurrences of bindings in order: first piece, one past the last,
+            number of the binding, index in `FORMS`.
         kinds: uint8 (B,), index in `KINDS` of what each binding names.
-        names: the names of the bindings, then all others that the view uses; no new name may be any of them.
+        names: the names of the bindings, then all others that the view uses; no new name may be any
+            of them.
     """
 
     words: Words
@@ -78,7 +83,9 @@ class WordEncoder:
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         if tokenizer.size > 2**16:
-            raise InputError(f"a tokenizer of {tokenizer.size:,} pieces; a packed corpus has at most {2**16:,}")
+            raise InputError(
+                f"a tokenizer of {tokenizer.size:,} pieces; a packed corpus has at most {2**16:,}"
+            )
         self.tokenizer = tokenizer
         self._pieces = lru_cache(_CACHED)(self._encode)
         self._texts = lru_cache(_CACHED)(self._decode)
@@ -139,7 +146,8 @@ class WordEncoder:
 def make_view(program: Program, encoder: WordEncoder) -> StoredView:
     """Return a program in pieces, with slots for the names of all variables that may be renamed.
 
-    A name that is spelled with escapes has no slots. Of more than `LONGEST` pieces those at the end are lost.
+    A name that is spelled with escapes has no slots. Of more than `LONGEST` pieces those at the end
+    are lost.
     """
     found = list(encoder.tokenizer.words(program.source))
     words = encoder.encode_words(word for _, word in found)
@@ -165,11 +173,15 @@ def make_view(program: Program, encoder: WordEncoder) -> StoredView:
             names.append(binding.name)
     slots.sort()
     names += sorted(program.names_used.difference(names))
-    return StoredView(words, np.asarray(slots, np.uint16).reshape(-1, 4), np.asarray(kinds, np.uint8), names)
+    return StoredView(
+        words, np.asarray(slots, np.uint16).reshape(-1, 4), np.asarray(kinds, np.uint8), names
+    )
 
 
 def without_slots(text: str, encoder: WordEncoder) -> StoredView:
-    """Return a text in pieces, whose names stay as they are. Of more than `LONGEST` pieces those at the end are lost."""
+    """Return a text in pieces, whose names stay as they are. Of more than `LONGEST` pieces those at
+    the end are lost.
+    """
     words = _cropped(encoder.encode(text))
     return StoredView(words, np.zeros((0, 4), np.uint16), np.zeros(0, np.uint8), [])
 
@@ -183,11 +195,17 @@ def _cropped(words: Words) -> Words:
 
 def _forms(binding: Binding) -> dict[tuple[int, int], int]:
     """Return where a binding occurs, in bytes, each with how a renamed one is written there."""
-    forms = {node.span: FORMS.index(binding.shorthands.get(node.index, "")) for node in binding.declaring}
-    return forms | {reference.span: FORMS.index(reference.shorthand) for reference in binding.references}
+    forms = {
+        node.span: FORMS.index(binding.shorthands.get(node.index, "")) for node in binding.declaring
+    }
+    return forms | {
+        reference.span: FORMS.index(reference.shorthand) for reference in binding.references
+    }
 
 
-def substitute(view: StoredView, new: Sequence[str | None], encoder: WordEncoder, *, length: int = LONGEST) -> Words:
+def substitute(
+    view: StoredView, new: Sequence[str | None], encoder: WordEncoder, *, length: int = LONGEST
+) -> Words:
     """Put new names into the slots of a view.
 
     Args:
@@ -213,11 +231,15 @@ def substitute(view: StoredView, new: Sequence[str | None], encoder: WordEncoder
             return Words(np.concatenate(parts), np.concatenate(marks))
     if not behind:
         return view.words
-    return Words(np.concatenate([*parts, pieces[behind:]]), np.concatenate([*marks, begins[behind:]]))
+    return Words(
+        np.concatenate([*parts, pieces[behind:]]), np.concatenate([*marks, begins[behind:]])
+    )
 
 
 def draw_names(view: StoredView, seed: int) -> list[str | None]:
-    """Draw new names for a view as the transform `rename-variables` does, as often as the default pipeline does."""
+    """Draw new names for a view as the transform `rename-variables` does, as often as the default
+    pipeline does.
+    """
     draw = Draw(str(seed), NameSupply(Uses(frozenset(view.names))), rename_variables.strength)
     if draw.random() >= rename_variables.probability:
         return [None] * len(view.kinds)

@@ -34,8 +34,9 @@ COLUMNS = (
     "waiting",
     "refused",
 )
-"""Of `metrics.csv`. Losses and accuracies are means since the row before; `waiting` is the share of the time spent waiting for data,
-`refused` counts the functions that were left out."""
+"""Of `metrics.csv`. Losses and accuracies are means since the row before; `waiting` is the share of
+the time spent waiting for data, `refused` counts the functions that were left out.
+"""
 
 MASKED_COLUMNS = ("masked_loss", "masked_accuracy")
 """Further ones of a run with masked modelling, whose `loss` is the sum that is minimised."""
@@ -45,7 +46,8 @@ STARVED = 0.3
 
 
 class Monitor(Callback):
-    """Writes a row of `metrics.csv` every few steps, and shows the latest in a progress bar on stderr.
+    """Writes a row of `metrics.csv` every few steps, and shows the latest in a progress bar on
+    stderr.
 
     Args:
         run: the run folder.
@@ -59,7 +61,13 @@ class Monitor(Callback):
     """
 
     def __init__(
-        self, run: Path, config: Config, events: Events, *, progress: bool, probe: Probe | None = None
+        self,
+        run: Path,
+        config: Config,
+        events: Events,
+        *,
+        progress: bool,
+        probe: Probe | None = None,
     ) -> None:
         self._run = run
         self._config = config
@@ -76,7 +84,9 @@ class Monitor(Callback):
         self._bar = Bar(Console(stderr=True)) if progress and self._first else None
         self.latest: dict[str, float] = {}
 
-    def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+    def on_train_start(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
+    ) -> None:
         """Open the curve and show the bar."""
         self._step = trainer.global_step
         if self._first:
@@ -86,7 +96,11 @@ class Monitor(Callback):
         self._since = self._idle_since = time.monotonic()
 
     def on_train_batch_start(
-        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, batch: Batch, batch_idx: int
+        self,
+        trainer: lightning.Trainer,
+        pl_module: lightning.LightningModule,
+        batch: Batch,
+        batch_idx: int,
     ) -> None:
         """Count the time that the step has waited for its batch."""
         self._waited += time.monotonic() - self._idle_since
@@ -103,9 +117,14 @@ class Monitor(Callback):
         assert isinstance(pl_module, Pretraining)
         if outputs and "whole_loss" in outputs:
             if not math.isfinite(outputs["whole_loss"]):
-                raise diverged(f"the loss is {float(outputs['whole_loss'])} at step {trainer.global_step}", self._run)
+                raise diverged(
+                    f"the loss is {float(outputs['whole_loss'])} at step {trainer.global_step}",
+                    self._run,
+                )
             for name in self._means:
-                self._sums[name] += float(outputs.get("whole_loss" if name == "loss" else name, 0.0))
+                self._sums[name] += float(
+                    outputs.get("whole_loss" if name == "loss" else name, 0.0)
+                )
             self._sums["count"] += 1
         pieces, refused = pl_module.seen
         self._pieces += pieces
@@ -145,14 +164,19 @@ class Monitor(Callback):
         self._pieces, self._waited, self._since = 0, 0.0, now
         self.latest = row
 
-    def on_train_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+    def on_train_end(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
+    ) -> None:
         """Write a last row, and close."""
         assert isinstance(pl_module, Pretraining)
         self._write(trainer.global_step, pl_module)
         self._close()
 
     def on_exception(
-        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, exception: BaseException
+        self,
+        trainer: lightning.Trainer,
+        pl_module: lightning.LightningModule,
+        exception: BaseException,
     ) -> None:
         """Close."""
         self._close()
@@ -167,18 +191,30 @@ class Monitor(Callback):
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Take it back."""
-        self._sums, self._refused, self.latest = state_dict["sums"], state_dict["refused"], state_dict["latest"]
+        self._sums, self._refused, self.latest = (
+            state_dict["sums"],
+            state_dict["refused"],
+            state_dict["latest"],
+        )
 
 
 def diverged(message: str, run: Path, rate: str = "optimizer.learning_rate") -> InputError:
-    """Return what ends a run whose loss is no number; it says which setting is its rate, and what the run can go on from."""
+    """Return what ends a run whose loss is no number; it says which setting is its rate, and what
+    the run can go on from.
+    """
     checkpoint = run / CHECKPOINT
-    good = f"{CHECKPOINT} is of step {read_checkpoint(checkpoint)['global_step']}" if checkpoint.exists() else ""
+    good = (
+        f"{CHECKPOINT} is of step {read_checkpoint(checkpoint)['global_step']}"
+        if checkpoint.exists()
+        else ""
+    )
     return InputError(f"{message}; lower {rate}; {good or 'there is no checkpoint yet'}", path=run)
 
 
 class Bar:
-    """A progress bar with the latest figures; a line for every tenth where the console is no terminal."""
+    """A progress bar with the latest figures; a line for every tenth where the console is no
+    terminal.
+    """
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -205,7 +241,9 @@ class Bar:
         """Move the bar."""
         self._progress.update(self._task, completed=progress)
 
-    def show(self, row: dict[str, float], progress: float, probed: Mapping[str, float] | None = None) -> None:
+    def show(
+        self, row: dict[str, float], progress: float, probed: Mapping[str, float] | None = None
+    ) -> None:
         """Show a row, and the latest row of the probe if there is one."""
         figures = (
             f"step {row['step']:.0f}  loss {row['loss']:.3f}  accuracy {row['accuracy']:.1%}  "
@@ -214,11 +252,15 @@ class Bar:
         if probed:
             figures += f"  clones {probed[AUROC]:.1%}, rewritten {probed[WORST]:.1%}"
         if row["waiting"] > STARVED:
-            figures += f"  loader is the bottleneck: waits for data {row['waiting']:.0%} of the time"
+            figures += (
+                f"  loader is the bottleneck: waits for data {row['waiting']:.0%} of the time"
+            )
         self._progress.update(self._task, figures=figures)
         if not self._console.is_terminal and int(10 * progress) > self._tenths:
             self._tenths = int(10 * progress)
-            self._console.print(f"pretraining {progress:4.0%}  {figures}", soft_wrap=True, highlight=False)
+            self._console.print(
+                f"pretraining {progress:4.0%}  {figures}", soft_wrap=True, highlight=False
+            )
 
 
 class Saving(Callback):
@@ -234,7 +276,9 @@ class Saving(Callback):
         self._every = every
         self._step = 0
 
-    def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+    def on_train_start(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
+    ) -> None:
         """Begin to count."""
         self._step = trainer.global_step
 
@@ -253,20 +297,30 @@ class Saving(Callback):
         if self._step % self._every == 0:
             self._save(trainer)
 
-    def on_train_end(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+    def on_train_end(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
+    ) -> None:
         """Save."""
         self._save(trainer)
 
     def _save(self, trainer: lightning.Trainer) -> None:
         weights = trainer.lightning_module.parameters()
-        if not all(bool(weight.isfinite().all()) for weight in weights):  # the latest step may have spoiled them
-            raise diverged(f"weights are no numbers at step {trainer.global_step}", self._path.parent)
+        if not all(
+            bool(weight.isfinite().all()) for weight in weights
+        ):  # the latest step may have spoiled them
+            raise diverged(
+                f"weights are no numbers at step {trainer.global_step}", self._path.parent
+            )
         if distributed.rank():
-            trainer.save_checkpoint(self._path)  # writes nothing, but gives what the first is to write
+            trainer.save_checkpoint(
+                self._path
+            )  # writes nothing, but gives what the first is to write
             return
         try:
             with replacing(self._path) as beside:
                 trainer.save_checkpoint(beside)
         except (OSError, RuntimeError) as error:  # a full disk is either, by where torch meets it
             reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-            raise InputError(f"the checkpoint cannot be written: {reason}", path=self._path) from None
+            raise InputError(
+                f"the checkpoint cannot be written: {reason}", path=self._path
+            ) from None

@@ -25,22 +25,27 @@ def embed(
     gain: float = 1.0,
     batch_size: int | None = None,
 ) -> np.ndarray:
-    """Return float32 (N, D), rows of unit norm, without dropout: what is pooled, or of a tower what is compared; a wide part behind it.
+    """Return float32 (N, D), rows of unit norm, without dropout: what is pooled, or of a tower what
+    is compared; a wide part behind it.
 
-    Nothing is drawn, and the encoder is left in the mode that it was in, so that a run in which this is called goes on as without.
+    Nothing is drawn, and the encoder is left in the mode that it was in, so that a run in which
+    this is called goes on as without.
 
     Args:
         model: on any device.
         rows: int (T,): pieces of each source, at least one.
         wide: float32 (W,): the wide part of each, where there is one.
         gain: what it weighs.
-        batch_size: sources encoded at once, those of similar length together; without it 64, and of a Transformer on a CPU as many
-            as a tower of pretraining takes: more are no faster there, and the shorter of them are padded more.
+        batch_size: sources encoded at once, those of similar length together; without it 64, and of
+            a Transformer on a CPU as many as a tower of pretraining takes: more are no faster
+            there, and the shorter of them are padded more.
     """
     encoder = model.encoder if isinstance(model, Tower) else model
     device = encoder.embedding.weight.device
     if batch_size is None:
-        batch_size = ROWS if device.type == "cpu" and encoder.config.architecture != "bilstm" else 64
+        batch_size = (
+            ROWS if device.type == "cpu" and encoder.config.architecture != "bilstm" else 64
+        )
     vectors: list[np.ndarray] = []
     order_N = np.argsort([len(row) for row in rows], kind="stable")
     training = model.training

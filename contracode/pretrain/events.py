@@ -10,7 +10,8 @@ from contracode import distributed
 
 
 class Events(Callback):
-    """Writes event files into the folder `tensorboard` of a run; first of the callbacks, as the others add to it.
+    """Writes event files into the folder `tensorboard` of a run; first of the callbacks, as the
+    others add to it.
 
     Args:
         run: the run folder.
@@ -22,8 +23,12 @@ class Events(Callback):
         self._wanted = wanted and distributed.rank() == 0
         self._writer = None
 
-    def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
-        """Open a file; figures of later steps, of a run that was killed after its last checkpoint, no longer count."""
+    def on_train_start(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
+    ) -> None:
+        """Open a file; figures of later steps, of a run that was killed after its last checkpoint,
+        no longer count.
+        """
         if self._wanted:
             from torch.utils.tensorboard import SummaryWriter
 
@@ -40,14 +45,21 @@ class Events(Callback):
         if self._writer is not None:
             for name, value in row.items():
                 if name != "step":
-                    self._writer.add_scalar(f"{group}/{name}" if group else name, value, int(row["step"]))
+                    self._writer.add_scalar(
+                        f"{group}/{name}" if group else name, value, int(row["step"])
+                    )
 
-    def teardown(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, stage: str) -> None:
+    def teardown(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, stage: str
+    ) -> None:
         """Close the file, after the last row of the others."""
         self._close()
 
     def on_exception(
-        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, exception: BaseException
+        self,
+        trainer: lightning.Trainer,
+        pl_module: lightning.LightningModule,
+        exception: BaseException,
     ) -> None:
         """Close it."""
         self._close()

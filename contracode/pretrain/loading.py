@@ -27,7 +27,8 @@ class Pretrained(NamedTuple):
     Attributes:
         tower: encoder and projection.
         tokenizer: of the encoder.
-        config: settings of the run; of a fine-tuning run or an exported model, what it tells of them.
+        config: settings of the run; of a fine-tuning run or an exported model, what it tells of
+            them.
         wide: the wide part, where there is one.
         projected: the projection was pretrained too; it is fresh where only the encoder is known.
         path: where it was read from.
@@ -47,7 +48,9 @@ class Pretrained(NamedTuple):
 
     @property
     def embeds(self) -> Encoder | Tower:
-        """What embeds beside the wide part: what was compared together with it, or else the encoder."""
+        """What embeds beside the wide part: what was compared together with it, or else the
+        encoder.
+        """
         return self.tower if self.config.wide.joint else self.encoder
 
     @property
@@ -61,8 +64,8 @@ def load_encoder(path: str | Path, *, average: bool = False) -> Pretrained:
 
     Args:
         path: the run folder, a checkpoint in it, or an inference folder.
-        average: take the average of the weights: the one that the run kept (`training.average`), or else the key tower. A fine-tuning
-            run and an exported model have one kind of weights.
+        average: take the average of the weights: the one that the run kept (`training.average`), or
+            else the key tower. A fine-tuning run and an exported model have one kind of weights.
 
     Raises:
         InputError: there is no run, it has no checkpoint yet, or its files do not fit each other.
@@ -74,7 +77,9 @@ def load_encoder(path: str | Path, *, average: bool = False) -> Pretrained:
         head = HeadCheckpoint.load(given)
         config = Config(encoder=head.encoder.config, data=DataConfig(max_length=head.facts.window))
         tower = MomentumContrast(head.encoder, config.contrast).query.eval()
-        return Pretrained(tower, head.tokenizer, config, projected=False, path=str(given.absolute()))
+        return Pretrained(
+            tower, head.tokenizer, config, projected=False, path=str(given.absolute())
+        )
     run = given.parent if given.is_file() else given
     facts = read_facts(run)
     config = settings.load(run / CONFIG)
@@ -95,7 +100,8 @@ def load_encoder(path: str | Path, *, average: bool = False) -> Pretrained:
 
 
 def learned(path: str | Path) -> Pretrained:
-    """Read the best to begin with: as `load_encoder`, the average of a run's weights where it kept one.
+    """Read the best to begin with: as `load_encoder`, the average of a run's weights where it kept
+    one.
 
     Raises:
         InputError: as `load_encoder`.
@@ -106,7 +112,9 @@ def learned(path: str | Path) -> Pretrained:
 
 def save_start(encoder: Encoder, run: Path) -> None:
     """Write into a run folder the encoder that the run begins with."""
-    state = {name: weight.detach().cpu().contiguous() for name, weight in encoder.state_dict().items()}
+    state = {
+        name: weight.detach().cpu().contiguous() for name, weight in encoder.state_dict().items()
+    }
     with replacing(run / START) as beside:
         save_file(state, beside)
 
@@ -126,7 +134,11 @@ def read_start(run: Path) -> dict[str, torch.Tensor]:
 
 
 def _part(state: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
-    return {name.removeprefix(prefix): weight for name, weight in state.items() if name.startswith(prefix)}
+    return {
+        name.removeprefix(prefix): weight
+        for name, weight in state.items()
+        if name.startswith(prefix)
+    }
 
 
 def read_checkpoint(path: Path) -> dict[str, Any]:
@@ -138,7 +150,11 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
     try:
         found = torch.load(path, map_location="cpu", weights_only=True)
     except OSError as error:
-        reason = "there is no checkpoint yet" if isinstance(error, FileNotFoundError) else error.strerror or str(error)
+        reason = (
+            "there is no checkpoint yet"
+            if isinstance(error, FileNotFoundError)
+            else error.strerror or str(error)
+        )
         raise InputError(reason, path=path) from None
     except Exception:  # whatever torch meets in a file that it did not write
         raise InputError("is not a checkpoint", path=path) from None
@@ -155,7 +171,9 @@ def load_weights(module: torch.nn.Module, state: dict[str, torch.Tensor], path: 
     """
     expected = module.state_dict()
     for name in expected | state:
-        shapes = [tuple(where[name].shape) if name in where else None for where in (expected, state)]
+        shapes = [
+            tuple(where[name].shape) if name in where else None for where in (expected, state)
+        ]
         if shapes[0] != shapes[1]:
             raise InputError(
                 f"a checkpoint of another shape: {name} is {shapes[1] or 'missing'}, not {shapes[0] or 'there'}",

@@ -28,7 +28,8 @@ from contracode.views import Batch, BatchPlan, PairDataset, Place, collate
 
 
 class Pretraining(lightning.LightningModule):
-    """Momentum contrast, masked modelling or both, under a budget of steps or time that learning rate and momentum follow.
+    """Momentum contrast, masked modelling or both, under a budget of steps or time that learning
+    rate and momentum follow.
 
     Args:
         config: settings; `encoder.vocab_size` is set.
@@ -43,7 +44,11 @@ class Pretraining(lightning.LightningModule):
         self.config = config
         self.contrast = MomentumContrast(Encoder(config.encoder), config.contrast, config.wide)
         self.masked_head = MaskedHead(config.encoder) if config.masking.share else None
-        self.average = copy.deepcopy(self.contrast.query).requires_grad_(False) if config.training.average else None
+        self.average = (
+            copy.deepcopy(self.contrast.query).requires_grad_(False)
+            if config.training.average
+            else None
+        )
         self.seen = (0.0, 0.0)
         self._keys: list[Keys] = []
         self._learned = False  # whether a batch of this step had a function
@@ -55,8 +60,14 @@ class Pretraining(lightning.LightningModule):
 
     @property
     def elapsed(self) -> float:
-        """Seconds of training, those before a break included; of several processes the first's, when the batch began."""
-        return self._told if distributed.world() > 1 else self._before + max(0.0, time.monotonic() - self._began)
+        """Seconds of training, those before a break included; of several processes the first's,
+        when the batch began.
+        """
+        return (
+            self._told
+            if distributed.world() > 1
+            else self._before + max(0.0, time.monotonic() - self._began)
+        )
 
     @property
     def progress(self) -> float:
@@ -91,8 +102,9 @@ class Pretraining(lightning.LightningModule):
     def training_step(self, batch: Batch, _index: int) -> dict[str, Any] | None:
         """Return loss and accuracies; nothing for a batch whose functions were all refused.
 
-        Several processes have a part of the batch each, some of which may have fewer functions left than others or none: each
-        weighs its means so that the mean over the processes is that of the batch.
+        Several processes have a part of the batch each, some of which may have fewer functions left
+        than others or none: each weighs its means so that the mean over the processes is that of
+        the batch.
         """
         mine = len(batch.labels_B)
         masks = batch.num_masked
@@ -126,7 +138,9 @@ class Pretraining(lightning.LightningModule):
 
     def _no_loss(self) -> torch.Tensor:
         """Return 0, of all weights: the other processes wait for the gradient of each."""
-        return torch.stack([weight.sum() * 0 for weight in self.parameters() if weight.requires_grad]).sum()
+        return torch.stack(
+            [weight.sum() * 0 for weight in self.parameters() if weight.requires_grad]
+        ).sum()
 
     def _contrasted(self, batch: Batch) -> Contrast | None:
         """Compare, and keep the keys for the queue; None where there is nothing to compare."""
@@ -139,7 +153,9 @@ class Pretraining(lightning.LightningModule):
         query = batch.query if config.clean or batch.masked is None else batch.masked
         hard = None
         if batch.hard is not None and batch.owners_M is not None:
-            hard = HardNegatives(batch.hard.pieces_BT, batch.hard.mask_BT, batch.owners_M, batch.hard.wide_BW)
+            hard = HardNegatives(
+                batch.hard.pieces_BT, batch.hard.mask_BT, batch.owners_M, batch.hard.wide_BW
+            )
         key = batch.key
         contrast, keys = self.contrast(
             query.pieces_BT,
@@ -172,7 +188,9 @@ class Pretraining(lightning.LightningModule):
         optimizer: Any,
         optimizer_closure: Callable[[], Any] | None = None,
     ) -> None:
-        """Step, then move the key tower, the queue and the average: all is done when a checkpoint is written after this."""
+        """Step, then move the key tower, the queue and the average: all is done when a checkpoint
+        is written after this.
+        """
         momentum, step = self.momentum, self.trainer.global_step
         for group in optimizer.param_groups:
             group["lr"] = self.learning_rate
@@ -187,7 +205,8 @@ class Pretraining(lightning.LightningModule):
         if self._learned:
             self.contrast.update(self._keys, momentum)
             if self.average is not None:
-                # The average of few steps is that of those steps: as TensorFlow's ExponentialMovingAverage with num_updates.
+                # The average of few steps is that of those steps: as TensorFlow's
+                # ExponentialMovingAverage with num_updates.
                 decay = min(self.config.training.average, (1 + step) / (10 + step))
                 momentum_update(self.contrast.query, self.average, decay)
         self._keys, self._learned = [], False
@@ -195,9 +214,13 @@ class Pretraining(lightning.LightningModule):
     def configure_optimizers(self) -> torch.optim.Optimizer:
         """AdamW; vectors, embeddings and the temperature do not decay."""
         config = self.config.optimizer
-        embeddings = {id(module.weight) for module in self.modules() if isinstance(module, nn.Embedding)}
+        embeddings = {
+            id(module.weight) for module in self.modules() if isinstance(module, nn.Embedding)
+        }
         learned = [weight for weight in self.parameters() if weight.requires_grad]
-        decayed = [weight for weight in learned if weight.ndim >= 2 and id(weight) not in embeddings]
+        decayed = [
+            weight for weight in learned if weight.ndim >= 2 and id(weight) not in embeddings
+        ]
         others = [weight for weight in learned if weight.ndim < 2 or id(weight) in embeddings]
         groups = [
             {"params": decayed, "weight_decay": config.weight_decay},
@@ -208,7 +231,9 @@ class Pretraining(lightning.LightningModule):
         )
 
     def on_train_start(self) -> None:
-        """Start the clock; go on with the random numbers of the checkpoint, or with other ones in each process."""
+        """Start the clock; go on with the random numbers of the checkpoint, or with other ones in
+        each process.
+        """
         self._began = time.monotonic()
         if self._random is not None:
             torch.set_rng_state(_own(self._random))
@@ -233,14 +258,17 @@ class Pretraining(lightning.LightningModule):
 
 
 def seed_of(seed: int, rank: int) -> int:
-    """Return the seed of a process but the first, in 32 bits: torch's generator of a CPU takes no more of it."""
+    """Return the seed of a process but the first, in 32 bits: torch's generator of a CPU takes no
+    more of it.
+    """
     return int.from_bytes(blake2b(f"{seed}/{rank}".encode(), digest_size=4).digest())
 
 
 def _own(states: torch.Tensor) -> torch.Tensor:
     """Return the state of this process among those of all."""
     states = states.reshape(-1, states.shape[-1])
-    # Torch reads from where the memory of a tensor begins, not from where a view of it does: hence the copy.
+    # Torch reads from where the memory of a tensor begins, not from where a view of it does: hence
+    # the copy.
     return states[distributed.rank() % len(states)].clone()
 
 
@@ -252,7 +280,8 @@ def rate(progress: float, config: OptimizerConfig) -> float:
 
 
 class Part(Sampler[list[Place]]):
-    """The part of each batch that this process has: a run of it, so that all parts in order are the batch.
+    """The part of each batch that this process has: a run of it, so that all parts in order are the
+    batch.
 
     Args:
         plan: the batches.
@@ -264,7 +293,8 @@ class Part(Sampler[list[Place]]):
     def __iter__(self) -> Iterator[list[Place]]:
         for batch in self._plan:
             first, last = (
-                len(batch) * number // distributed.world() for number in (distributed.rank(), distributed.rank() + 1)
+                len(batch) * number // distributed.world()
+                for number in (distributed.rank(), distributed.rank() + 1)
             )
             yield batch[first:last]
 
@@ -310,5 +340,6 @@ class PairData(lightning.LightningDataModule):
             collate_fn=partial(collate, pad=PAD),
             num_workers=data.workers,
             pin_memory=torch.cuda.is_available(),
-            generator=torch.Generator(),  # one of its own: a loader must not draw from the generator of dropout
+            # one of its own: a loader must not draw from the generator of dropout
+            generator=torch.Generator(),
         )

@@ -1,4 +1,5 @@
-"""How well the encoder tells rewritten functions from other functions while it trains, on some that it does not train on.
+"""How well the encoder tells rewritten functions from other functions while it trains, on some that
+it does not train on.
 
 Legend: N functions, K views of each, T pieces, D embedding.
 """
@@ -29,10 +30,14 @@ from contracode.views import Batch, Draw, Refused
 from contracode.wide import WideEncoder
 
 PROBED = 128
-"""Functions of a probe at most, drawn among those held out: enough for a curve, and little beside the training steps."""
+"""Functions of a probe at most, drawn among those held out: enough for a curve, and little beside
+the training steps.
+"""
 
 ATTACKS = 4
-"""Views of each function by every transform at every site. Source: Jain et al., EMNLP 2021, section 4.1, which has 4 and 16."""
+"""Views of each function by every transform at every site. Source: Jain et al., EMNLP 2021, section
+4.1, which has 4 and 16.
+"""
 
 AUROC, WORST = "auroc", f"auroc_worst_of_{ATTACKS}"
 
@@ -44,7 +49,8 @@ class Clones(NamedTuple):
     """Views of functions.
 
     Attributes:
-        views: of each function its anchor, its other natural view, and then those of the attack: uint16 (T,) each.
+        views: of each function its anchor, its other natural view, and then those of the attack:
+            uint16 (T,) each.
         labels_N: int64, the same for functions that are the same up to the names of variables.
         wide: float32 (W,) of each of the views, where there is a wide part.
     """
@@ -84,7 +90,9 @@ def clones(
         if len(found) == PROBED:
             break
         try:
-            texts, label = _views(sources[function], random.Random(f"{seed}/probe/{function}").getrandbits(48), draw)
+            texts, label = _views(
+                sources[function], random.Random(f"{seed}/probe/{function}").getrandbits(48), draw
+            )
         except Refused:
             continue
         spelled = [Reading(text).spelled(config.data.reads) for text in texts]
@@ -94,7 +102,9 @@ def clones(
             labels.append(label)
             counted += [wide.embed(text) for text in texts] if wide is not None else []
     if len(set(labels)) < 2:
-        raise InputError("fewer than two of the functions held out have views to probe; raise training.held_out")
+        raise InputError(
+            "fewer than two of the functions held out have views to probe; raise training.held_out"
+        )
     return Clones(found, np.asarray(labels, np.int64), counted if wide is not None else None)
 
 
@@ -111,10 +121,11 @@ def _everything() -> augment.Pipeline:
 
 
 def probe(model: Encoder | Tower, found: Clones, *, gain: float = 1.0) -> dict[str, float]:
-    """Return the figures of an encoder, or of a tower: what `COLUMNS` names but for the step; beside a wide part that weighs `gain`.
+    """Return the figures of an encoder, or of a tower: what `COLUMNS` names but for the step;
+    beside a wide part that weighs `gain`.
 
-    They are about unit vectors as an exported model gives them. `uniformity` is the mean of that of both natural
-    views.
+    They are about unit vectors as an exported model gives them. `uniformity` is the mean of that of
+    both natural views.
     """
     rows = [view for views in found.views for view in views]
     vectors_ND = embed(model, rows, wide=found.wide, gain=gain).astype(np.float64)
@@ -129,7 +140,8 @@ def probe(model: Encoder | Tower, found: Clones, *, gain: float = 1.0) -> dict[s
 
 
 class Probe(Callback):
-    """Writes a row of `probe.csv` before the first step and every few steps; draws nothing, so that a run with it is one without.
+    """Writes a row of `probe.csv` before the first step and every few steps; draws nothing, so that
+    a run with it is one without.
 
     Args:
         run: the run folder.
@@ -149,7 +161,9 @@ class Probe(Callback):
         self._done = 0
         self.latest: dict[str, float] = {}
 
-    def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+    def on_train_start(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
+    ) -> None:
         """Open the file; probe the untrained encoder."""
         self._done = trainer.global_step
         self._metrics = Metrics(self._run / PROBE, COLUMNS, upto=trainer.global_step)

@@ -23,7 +23,13 @@ from contracode.errors import InputError
 from contracode.packed.reading import open_packed
 from contracode.pretrain.callbacks import Monitor, Saving
 from contracode.pretrain.events import Events
-from contracode.pretrain.loading import Pretrained, load_weights, read_checkpoint, read_start, save_start
+from contracode.pretrain.loading import (
+    Pretrained,
+    load_weights,
+    read_checkpoint,
+    read_start,
+    save_start,
+)
 from contracode.pretrain.module import PairData, Pretraining
 from contracode.pretrain.probe import Probe, clones
 from contracode.pretrain.validation import Validation
@@ -69,7 +75,9 @@ TOLD_ANEW = frozenset(
         "data.workers",
     }
 )
-"""Settings that a resumed run may be given others of; all else is in its weights, its optimiser or what it has drawn."""
+"""Settings that a resumed run may be given others of; all else is in its weights, its optimiser or
+what it has drawn.
+"""
 
 TRIED = 64
 """Functions of which one must have a pair of views before a run begins."""
@@ -86,29 +94,40 @@ def pretrain(
     draw: Draw = draw_views,
     progress: bool = True,
 ) -> dict[str, float]:
-    """Pretrain an encoder; in all processes that `torchrun` has started, if any, each with batches of its own.
+    """Pretrain an encoder; in all processes that `torchrun` has started, if any, each with batches
+    of its own.
 
     Args:
         corpus: files or folders of functions in CodeSearchNet's JSONL schema, or one packed corpus.
         run: folder to write.
         config: settings.
-        tokenizer: of the encoder; without it that of a packed corpus, or one is trained on the corpus.
-        start: what to begin with: its encoder, of its shape, its tokenizer, and its wide part where the settings want one. Projection,
-            queue and optimiser begin anew.
+        tokenizer: of the encoder; without it that of a packed corpus, or one is trained on the
+            corpus.
+        start: what to begin with: its encoder, of its shape, its tokenizer, and its wide part where
+            the settings want one. Projection, queue and optimiser begin anew.
         resume: go on where the run was; without a checkpoint it begins again.
         draw: draws views.
         progress: show a bar on stderr.
 
     Returns:
-        The last row of `metrics.csv`; empty if the run was too short for one. The same in all processes.
+        The last row of `metrics.csv`; empty if the run was too short for one. The same in all
+        processes.
 
     Raises:
-        InputError: the corpus is missing, empty or too small, the tokenizer does not fit, the folder has another run, the checkpoint
-            has another shape, a resumed run is told what cannot change, the loss is no number, the disk is full.
+        InputError: the corpus is missing, empty or too small, the tokenizer does not fit, the
+            folder has another run, the checkpoint has another shape, a resumed run is told what
+            cannot change, the loss is no number, the disk is full.
     """
     with distributed.joined():
         return _pretrain(
-            corpus, Path(run), config, tokenizer=tokenizer, start=start, resume=resume, draw=draw, progress=progress
+            corpus,
+            Path(run),
+            config,
+            tokenizer=tokenizer,
+            start=start,
+            resume=resume,
+            draw=draw,
+            progress=progress,
         )
 
 
@@ -149,10 +168,14 @@ def _pretrain(
             )
         if config.wide.dimension and config.wide.joint:
             raise InputError(
-                "a wide part to compare counts in sources, not in copies; --set data.copies=false", path=packed.folder
+                "a wide part to compare counts in sources, not in copies; --set data.copies=false",
+                path=packed.folder,
             )
         if config.masking.share and config.masking.written:
-            raise InputError("masking.written needs sources, not copies; --set data.copies=false", path=packed.folder)
+            raise InputError(
+                "masking.written needs sources, not copies; --set data.copies=false",
+                path=packed.folder,
+            )
     documentation = training_documentation(corpus) if config.data.documentation else []
     held = _held_out(len(sources), config)
     namesakes = training_namesakes(corpus).without(held) if config.data.namesakes else None
@@ -163,11 +186,16 @@ def _pretrain(
         if tokenizer.fingerprint != facts.tokenizer:
             raise InputError("is not the tokenizer of this run", path=run / "tokenizer.model")
         if sources.digest != facts.corpus_digest:
-            raise InputError("the corpus is not the one that the run began with", path=", ".join(map(str, corpus)))
+            raise InputError(
+                "the corpus is not the one that the run began with",
+                path=", ".join(map(str, corpus)),
+            )
         if config.wide.dimension:
             wide = WideEncoder.load(run)
             if wide.fingerprint != facts.wide:
-                raise InputError("is not the wide encoder of this run", path=run / "wide.safetensors")
+                raise InputError(
+                    "is not the wide encoder of this run", path=run / "wide.safetensors"
+                )
     else:
         if start is not None:
             if tokenizer is not None:
@@ -175,16 +203,21 @@ def _pretrain(
             tokenizer = start.tokenizer
             config = msgspec.structs.replace(config, encoder=start.encoder.config)
         if tokenizer is None:
-            tokenizer = known or train(chain(sources, documentation), config.tokenizer, seed=config.training.seed)
+            tokenizer = known or train(
+                chain(sources, documentation), config.tokenizer, seed=config.training.seed
+            )
         if config.wide.dimension and start is not None and start.wide is not None:
             wide = start.wide
             counts = start.config.wide
             config = msgspec.structs.replace(
-                config, wide=msgspec.structs.replace(config.wide, gain=counts.gain, names=counts.names)
+                config,
+                wide=msgspec.structs.replace(config.wide, gain=counts.gain, names=counts.names),
             )
         elif config.wide.dimension:
             names = training_names(corpus) if packed is None and config.wide.meaning else ()
-            wide = fit_wide(sources, config.wide, names=names, seed=config.training.seed, progress=progress)
+            wide = fit_wide(
+                sources, config.wide, names=names, seed=config.training.seed, progress=progress
+            )
     config = _fitted(config, tokenizer, wide)
     if resume:
         settings.refuse_changes(settings.load(run / runs.CONFIG), config, but=TOLD_ANEW)
@@ -201,7 +234,10 @@ def _pretrain(
             wide=wide if config.wide.joint else None,
         )
     elif known.fingerprint != tokenizer.fingerprint:
-        raise InputError("its views are in pieces of another tokenizer; --set data.copies=false", path=packed.folder)
+        raise InputError(
+            "its views are in pieces of another tokenizer; --set data.copies=false",
+            path=packed.folder,
+        )
     else:
         pairs = CopyDataset(packed, config.data, seed=config.training.seed, masking=config.masking)
     kept_N = np.setdiff1d(np.arange(len(sources)), held)
@@ -209,7 +245,9 @@ def _pretrain(
     events = Events(run, wanted=config.training.tensorboard)
     validation = Validation(run, config, pairs, held, events) if held else None
     probe = None
-    if first and config.training.probe_every:  # the others wait for its figures, as all have the same encoder
+    if (
+        first and config.training.probe_every
+    ):  # the others wait for its figures, as all have the same encoder
         found = clones(sources, held, tokenizer, config, draw=draw, wide=wide)
         probe = Probe(run, config.training.probe_every, found, events)
     if not resume:
@@ -248,9 +286,15 @@ def _pretrain(
         settings.save(config, run / runs.CONFIG)  # with what a resumed run was told anew
         distributed.barrier()
     monitor = Monitor(run, config, events, progress=progress, probe=probe)
-    # Validation and probe come before the monitor, so that their time is no waiting for data; saving comes last, so that a checkpoint
-    # holds the state of the others after the same step.
-    others: list[Callback | None] = [events, validation, probe, monitor, Saving(run, config.training.checkpoint_every)]
+    # Validation and probe come before the monitor, so that their time is no waiting for data;
+    # saving comes last, so that a checkpoint holds the state of the others after the same step.
+    others: list[Callback | None] = [
+        events,
+        validation,
+        probe,
+        monitor,
+        Saving(run, config.training.checkpoint_every),
+    ]
     callbacks = [callback for callback in others if callback is not None]
     with quiet("pytorch_lightning"):
         trainer = lightning.Trainer(
@@ -260,7 +304,9 @@ def _pretrain(
             devices=distributed.local_world(),
             num_nodes=distributed.world() // distributed.local_world(),
             # Buffers are alike in all processes, as all keys reach all queues.
-            strategy=DDPStrategy(broadcast_buffers=False, find_unused_parameters=not config.masking.contrast)
+            strategy=DDPStrategy(
+                broadcast_buffers=False, find_unused_parameters=not config.masking.contrast
+            )
             if distributed.world() > 1
             else "auto",
             precision=config.training.precision,
@@ -275,7 +321,12 @@ def _pretrain(
         )
         data = PairData(pairs, np.asarray(sources.lengths)[kept_N], config, kept_N)
         try:
-            trainer.fit(module, data, ckpt_path=checkpoint if checkpoint.exists() else None, weights_only=True)
+            trainer.fit(
+                module,
+                data,
+                ckpt_path=checkpoint if checkpoint.exists() else None,
+                weights_only=True,
+            )
         except SystemExit:  # Lightning's answer to an interrupt
             raise KeyboardInterrupt from None
     return monitor.latest
@@ -290,7 +341,13 @@ def _fitted(config: Config, tokenizer: Tokenizer, wide: WideEncoder | None) -> C
     replace: Any = msgspec.structs.replace
     if wide is not None:
         dimension, signature, words, operations = wide.dimensions
-        counts = replace(config.wide, dimension=dimension, signature=signature, words=words, operations=operations)
+        counts = replace(
+            config.wide,
+            dimension=dimension,
+            signature=signature,
+            words=words,
+            operations=operations,
+        )
         config = replace(config, wide=counts)
     return replace(
         config,
@@ -300,20 +357,25 @@ def _fitted(config: Config, tokenizer: Tokenizer, wide: WideEncoder | None) -> C
 
 
 def _held_out(num_functions: int, config: Config) -> list[int]:
-    """Return the functions that are not trained on: by seed alone, so that a resumed run has the same."""
+    """Return the functions that are not trained on: by seed alone, so that a resumed run has the
+    same.
+    """
     number = config.training.held_out
     if number and num_functions - number < 2:
         raise InputError(
             f"training.held_out is {number}, which leaves nothing of {num_functions} functions to train on"
         )
-    return sorted(random.Random(f"{config.training.seed}/held out").sample(range(num_functions), number))
+    return sorted(
+        random.Random(f"{config.training.seed}/held out").sample(range(num_functions), number)
+    )
 
 
 def _try(pairs: PairDataset, functions: Sequence[int], config: Config) -> None:
     """Draw pairs until there are two that can be told apart; one where nothing is compared.
 
     Raises:
-        InputError: none of the first functions has a pair, or all functions that have one are the same.
+        InputError: none of the first functions has a pair, or all functions that have one are the
+            same.
     """
     labels: set[int] = set()
     reason = ""
@@ -328,4 +390,6 @@ def _try(pairs: PairDataset, functions: Sequence[int], config: Config) -> None:
             return
     if labels:
         raise InputError("no two functions differ, so there is nothing to tell apart")
-    raise InputError(f"none of the first {min(TRIED, len(functions))} functions has two views; the first: {reason}")
+    raise InputError(
+        f"none of the first {min(TRIED, len(functions))} functions has two views; the first: {reason}"
+    )

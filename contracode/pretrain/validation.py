@@ -1,4 +1,6 @@
-"""What a run makes of functions that it does not train on, and when it has stopped getting better."""
+"""What a run makes of functions that it does not train on, and when it has stopped getting
+better.
+"""
 
 import math
 from collections.abc import Sequence
@@ -29,8 +31,8 @@ COLUMNS = ("step", "loss", "accuracy")
 class Validation(Callback):
     """Tries the towers on pairs that stay the same, and ends a run that no longer gets better.
 
-    The loss is what training minimises, without dropout, and with the rest of a batch for negatives instead of the queue, so that
-    the figures of all steps can be compared.
+    The loss is what training minimises, without dropout, and with the rest of a batch for negatives
+    instead of the queue, so that the figures of all steps can be compared.
 
     Args:
         run: the run folder.
@@ -43,14 +45,24 @@ class Validation(Callback):
         InputError: fewer than two of them have a pair of views.
     """
 
-    def __init__(self, run: Path, config: Config, pairs: PairDataset, functions: Sequence[int], events: Events) -> None:
+    def __init__(
+        self,
+        run: Path,
+        config: Config,
+        pairs: PairDataset,
+        functions: Sequence[int],
+        events: Events,
+    ) -> None:
         self._run = run
         self._events = events
         self._config = config
-        drawn = [pair for function in functions if (pair := pairs[Place(EPOCH, function)]) is not None]
+        drawn = [
+            pair for function in functions if (pair := pairs[Place(EPOCH, function)]) is not None
+        ]
         if len(drawn) < 2:
             raise InputError(
-                "fewer than two of the functions held out have two views; raise training.held_out", path=run
+                "fewer than two of the functions held out have two views; raise training.held_out",
+                path=run,
             )
         number = max(1, len(drawn) // config.training.batch_size)
         self._batches = [collate(drawn[first::number], pad=PAD) for first in range(number)]
@@ -58,7 +70,9 @@ class Validation(Callback):
         self._best = math.inf
         self._worse = 0
 
-    def on_train_start(self, trainer: lightning.Trainer, pl_module: lightning.LightningModule) -> None:
+    def on_train_start(
+        self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
+    ) -> None:
         """Open the file."""
         self._done = trainer.global_step
         if distributed.rank() == 0:
@@ -79,7 +93,9 @@ class Validation(Callback):
             return
         self._done = step
         result = self._tried(pl_module)
-        loss = distributed.told(float(result.loss), pl_module.device)  # so that all processes end at once
+        loss = distributed.told(
+            float(result.loss), pl_module.device
+        )  # so that all processes end at once
         if distributed.rank() == 0:
             row = {"step": step, "loss": loss, "accuracy": float(result.accuracy)}
             self._metrics.append(row)
@@ -95,7 +111,10 @@ class Validation(Callback):
         results = [self._compared(module, batch) for batch in self._batches]
         module.train()
         weights = torch.tensor([float(len(batch.labels_B)) for batch in self._batches])
-        sums = [(torch.stack(parts).cpu() * weights).sum() / weights.sum() for parts in zip(*results, strict=True)]
+        sums = [
+            (torch.stack(parts).cpu() * weights).sum() / weights.sum()
+            for parts in zip(*results, strict=True)
+        ]
         return Contrast(*sums)
 
     def _compared(self, module: Pretraining, batch: Batch) -> Contrast:

@@ -1,17 +1,21 @@
-"""What a wide part is made of: the fragments that a corpus has, laid so that all directions carry alike, and those further that tell what
-functions are called.
+"""What a wide part is made of: the fragments that a corpus has, laid so that all directions carry
+alike, and those further that tell what functions are called.
 
-For each part of the encoder a program is a bag of weighted fragments. The leading directions of many programs are found by singular values,
-and each is divided by its own: directions that hardly any two programs differ in no longer drown the others. Then those directions of code
-from which its name can be told best, linearly, are made longer: two functions that are called alike do alike, however they are written.
-Nothing is learned by steps.
+For each part of the encoder a program is a bag of weighted fragments. The leading directions of
+many programs are found by singular values, and each is divided by its own: directions that hardly
+any two programs differ in no longer drown the others. Then those directions of code from which its
+name can be told best, linearly, are made longer: two functions that are called alike do alike,
+however they are written. Nothing is learned by steps.
 
-Source: Deerwester et al., Indexing by Latent Semantic Analysis, JASIS 41(6), 1990, and Halko, Martinsson and Tropp, Finding Structure with
-Randomness (arXiv 0909.4061), algorithm 4.4, for the decomposition; whitening as in Su et al., Whitening Sentence Representations for Better
-Semantics and Faster Retrieval (arXiv 2103.15316); Hotelling, Relations Between Two Sets of Variates, Biometrika 28, 1936, for the canonical
+Source: Deerwester et al., Indexing by Latent Semantic Analysis, JASIS 41(6), 1990, and Halko,
+    Martinsson and Tropp, Finding Structure with
+Randomness (arXiv 0909.4061), algorithm 4.4, for the decomposition; whitening as in Su et al.,
+Whitening Sentence Representations for Better Semantics and Faster Retrieval (arXiv 2103.15316);
+Hotelling, Relations Between Two Sets of Variates, Biometrika 28, 1936, for the canonical
 correlations of code and names.
 
-Legend: N programs, V fragments, W dimensions, R of the random subspace, U words of names, L dimensions of names.
+Legend: N programs, V fragments, W dimensions, R of the random subspace, U words of names, L
+    dimensions of names.
 """
 
 import math
@@ -38,10 +42,14 @@ Counted = tuple[np.ndarray, np.ndarray]
 """Keys and counts of a program's fragments."""
 
 _TELLING = 250
-"""Characters of a function that tells which fragments go together: a getter does not. Shorter ones are taken where there are few."""
+"""Characters of a function that tells which fragments go together: a getter does not. Shorter ones
+are taken where there are few.
+"""
 
 _SHARE = 0.5
-"""Dimensions at most, as a share of the functions and of the fragments: the last singular values of few are noise."""
+"""Dimensions at most, as a share of the functions and of the fragments: the last singular values of
+few are noise.
+"""
 
 _EXTRA = 32
 """Dimensions of the random subspace above those that are kept."""
@@ -56,18 +64,27 @@ _NAMED = 5
 """Functions whose names have a word, for it to be told."""
 
 _RIDGE = 1e-3
-"""What is added to the variance of each direction, as a share of the mean: few functions do not tell a covariance whole."""
+"""What is added to the variance of each direction, as a share of the mean: few functions do not
+tell a covariance whole.
+"""
 
 
 def fit_wide(
-    sources: Sequence[str], config: WideConfig, *, names: Sequence[str] = (), seed: int = 0, progress: bool = False
+    sources: Sequence[str],
+    config: WideConfig,
+    *,
+    names: Sequence[str] = (),
+    seed: int = 0,
+    progress: bool = False,
 ) -> WideEncoder:
-    """Make a wide encoder from functions. Where they are few, or have few fragments in common, it has fewer dimensions than are set.
+    """Make a wide encoder from functions. Where they are few, or have few fragments in common, it
+    has fewer dimensions than are set.
 
     Args:
         sources: functions; of more than `config.functions` a sample is drawn.
         config: settings.
-        names: of the functions, what each is a member of in front perhaps; without them all directions weigh alike.
+        names: of the functions, what each is a member of in front perhaps; without them all
+            directions weigh alike.
         seed: of what is drawn.
         progress: show a bar on stderr while they are counted.
 
@@ -85,7 +102,9 @@ def fit_wide(
     own: list[list[str]] = []
     console = Console(stderr=True)
     shown = progress and console.is_terminal
-    for number in track(chosen, "counting fragments", console=console, transient=True, disable=not shown):
+    for number in track(
+        chosen, "counting fragments", console=console, transient=True, disable=not shown
+    ):
         reading = Reading(sources[number])
         if reading.program is None or reading.normal is None:
             continue
@@ -100,8 +119,11 @@ def fit_wide(
     return wide
 
 
-def fit_counted(programs: Sequence[Counted], config: WideConfig, *, names: Sequence[str], seed: int = 0) -> WideEncoder:
-    """Do what `fit_wide` does, but for names, with what `contracode.wide.count` returned for each function.
+def fit_counted(
+    programs: Sequence[Counted], config: WideConfig, *, names: Sequence[str], seed: int = 0
+) -> WideEncoder:
+    """Do what `fit_wide` does, but for names, with what `contracode.wide.count` returned for each
+    function.
 
     Raises:
         InputError: as there.
@@ -116,14 +138,19 @@ def fit_counted(programs: Sequence[Counted], config: WideConfig, *, names: Seque
     occurs: Counter[int] = Counter()
     for keys_F, _ in programs:
         occurs.update(keys_F.tolist())
-    # Of those that occur alike often, which are known must not depend on the order in which they were met.
+    # Of those that occur alike often, which are known must not depend on the order in which they
+    # were met.
     ranked = sorted(
-        (key for key, number in occurs.items() if number >= config.least), key=lambda key: (-occurs[key], key)
+        (key for key, number in occurs.items() if number >= config.least),
+        key=lambda key: (-occurs[key], key),
     )
     names_NU = _named(names) if config.meaning else None
     parts: list[WidePart] = []
     for kinds, dimension, vocabulary, gain in wanted:
-        of_kinds = ([key for key in ranked if key % KINDS == kind][: vocabulary // len(kinds)] for kind in kinds)
+        of_kinds = (
+            [key for key in ranked if key % KINDS == kind][: vocabulary // len(kinds)]
+            for kind in kinds
+        )
         keys_V = np.sort(np.asarray(list(chain.from_iterable(of_kinds)), np.uint32))
         dimension = min(dimension, int(_SHARE * min(len(keys_V), len(programs))))
         if not dimension:
@@ -131,10 +158,14 @@ def fit_counted(programs: Sequence[Counted], config: WideConfig, *, names: Seque
             continue
         frequency_V = np.asarray([occurs[key] for key in keys_V.tolist()])
         weights_V = (np.log((1 + len(programs)) / (1 + frequency_V)) + 1).astype(np.float32)
-        matrix_VW = _matrix(_rows(programs, keys_V, weights_V), dimension, config.meaning, names_NU, seed)
+        matrix_VW = _matrix(
+            _rows(programs, keys_V, weights_V), dimension, config.meaning, names_NU, seed
+        )
         parts.append(quantized(keys_V, weights_V, matrix_VW.numpy(), gain))
     if parts[0] is NOTHING:
-        raise InputError(f"{len(programs):,} functions have too few fragments in common for a wide part")
+        raise InputError(
+            f"{len(programs):,} functions have too few fragments in common for a wide part"
+        )
     return WideEncoder(parts)
 
 
@@ -163,7 +194,9 @@ def _rows(programs: Sequence[Counted], keys_V: np.ndarray, weights_V: np.ndarray
     return _sparse(columns, values, len(keys_V))
 
 
-def _sparse(columns: Sequence[np.ndarray], values: Sequence[np.ndarray], width: int) -> torch.Tensor:
+def _sparse(
+    columns: Sequence[np.ndarray], values: Sequence[np.ndarray], width: int
+) -> torch.Tensor:
     """Return rows, each made of unit norm, as a sparse matrix."""
     starts = np.cumsum([0, *map(len, columns)])
     scaled = [row / max(float(np.linalg.norm(row)), 1e-9) for row in values]
@@ -194,7 +227,8 @@ def _leading(rows_NV: torch.Tensor, dimension: int, seed: int) -> tuple[torch.Te
 
 
 def _named(names: Iterable[str]) -> torch.Tensor | None:
-    """Return the words of names and the names themselves as rows of unit norm, sparse (N, U), the rarer the heavier.
+    """Return the words of names and the names themselves as rows of unit norm, sparse (N, U), the
+    rarer the heavier.
 
     None where hardly any two functions share one.
     """
@@ -216,12 +250,18 @@ def _told(name: str) -> list[str]:
 
 
 def _meaning(vectors_NW: torch.Tensor, names_NU: torch.Tensor, seed: int) -> torch.Tensor:
-    """Return the projection onto the directions of code that go with directions of names, each as long as their correlation: (W, W)."""
+    """Return the projection onto the directions of code that go with directions of names, each as
+    long as their correlation: (W, W).
+    """
     right_UL, values_L = _leading(names_NU, min(_NAME_DIMENSIONS, *names_NU.shape), seed)
-    scale_L = values_L.clamp_min(1e-6 * values_L[0]).rsqrt()  # half way to white: rare words are noise
+    scale_L = values_L.clamp_min(
+        1e-6 * values_L[0]
+    ).rsqrt()  # half way to white: rare words are noise
     names_NL = torch.nn.functional.normalize(names_NU @ (right_UL * scale_L), dim=1)
     code_NW, called_NL = vectors_NW - vectors_NW.mean(dim=0), names_NL - names_NL.mean(dim=0)
-    both_WL = _inverse_root(code_NW) @ (code_NW.T @ called_NL / len(code_NW)) @ _inverse_root(called_NL)
+    both_WL = (
+        _inverse_root(code_NW) @ (code_NW.T @ called_NL / len(code_NW)) @ _inverse_root(called_NL)
+    )
     found = torch.linalg.svd(both_WL, full_matrices=False)
     return (found.U * found.S) @ found.U.T
 
@@ -232,5 +272,7 @@ def _inverse_root(rows_ND: torch.Tensor) -> torch.Tensor:
     mean = float(covariance_DD.diagonal().mean())
     if not math.isfinite(mean) or mean <= 0:
         return torch.eye(len(covariance_DD))
-    values_D, vectors_DD = torch.linalg.eigh(covariance_DD + _RIDGE * mean * torch.eye(len(covariance_DD)))
+    values_D, vectors_DD = torch.linalg.eigh(
+        covariance_DD + _RIDGE * mean * torch.eye(len(covariance_DD))
+    )
     return (vectors_DD * values_D.rsqrt()) @ vectors_DD.T

@@ -57,7 +57,9 @@ def as_json(root: Path, groups: Sequence[Group]) -> str:
 
 
 def as_sarif(root: Path, groups: Sequence[Group]) -> str:
-    """Return the groups as a SARIF 2.1.0 log: one result for each, at its first function, the others as related locations."""
+    """Return the groups as a SARIF 2.1.0 log: one result for each, at its first function, the
+    others as related locations.
+    """
     results = [
         {
             "ruleId": f"clone/{group.kind}",
@@ -65,17 +67,21 @@ def as_sarif(root: Path, groups: Sequence[Group]) -> str:
             "message": {
                 "text": f"{len(group.members)} {group.kind} functions ({group.repeated} tokens repeated): "
                 + ", ".join(
-                    f"[{name_of(member)}]({number})" for number, member in enumerate(group.members[1:], start=1)
+                    f"[{name_of(member)}]({number})"
+                    for number, member in enumerate(group.members[1:], start=1)
                 )
             },
             "locations": [_location(group.members[0])],
             "relatedLocations": [
-                {"id": number, **_location(member)} for number, member in enumerate(group.members[1:], start=1)
+                {"id": number, **_location(member)}
+                for number, member in enumerate(group.members[1:], start=1)
             ],
         }
         for group in groups
     ]
-    rules = [{"id": f"clone/{kind}", "shortDescription": {"text": text}} for kind, text in _RULES.items()]
+    rules = [
+        {"id": f"clone/{kind}", "shortDescription": {"text": text}} for kind, text in _RULES.items()
+    ]
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

@@ -1,4 +1,6 @@
-"""Which functions of a source go into an index, and what is kept of each: where it is, what tells whether it changed, its words."""
+"""Which functions of a source go into an index, and what is kept of each: where it is, what tells
+whether it changed, its words.
+"""
 
 import hashlib
 import re
@@ -19,7 +21,9 @@ MIN_TOKENS = 10
 """Of what is compared: below that, all getters are alike. The corpus miner's bound, too."""
 
 MAX_BYTES = 32_768
-"""Of what is compared: longer ones are wrappers of modules, and comparing them says nothing of the functions in them."""
+"""Of what is compared: longer ones are wrappers of modules, and comparing them says nothing of the
+functions in them.
+"""
 
 MAX_WORDS = 256
 """Different words kept of one function."""
@@ -41,7 +45,8 @@ class IndexedFunction(msgspec.Struct, frozen=True, array_like=True):
         text: key of its language and text: functions of one key have one vector.
         syntax: key of its tokens, the names that it declares numbered.
         sketch: of its tokens (see `contracode.search.sketches`).
-        words: `word_keys` of its name, code and documentation, each once, as the bytes of an array of uint32.
+        words: `word_keys` of its name, code and documentation, each once, as the bytes of an array
+            of uint32.
     """
 
     name: str
@@ -59,7 +64,8 @@ class IndexedFunction(msgspec.Struct, frozen=True, array_like=True):
 def functions_of(
     content: bytes, language: augment.Language, left_out: Counter[str]
 ) -> Iterator[tuple[IndexedFunction, str]]:
-    """Yield the functions of a source that are worth comparing, nested ones too, each with its text.
+    """Yield the functions of a source that are worth comparing, nested ones too, each with its
+    text.
 
     Args:
         content: of the file.
@@ -104,12 +110,18 @@ def text_key(text: str, language: augment.Language) -> bytes:
 
 
 def words(text: str) -> Iterator[str]:
-    """Yield the words of a text in lower case, those of `camelCase` and `snake_case` apart, a plural's `s` dropped."""
+    """Yield the words of a text in lower case, those of `camelCase` and `snake_case` apart, a
+    plural's `s` dropped.
+    """
     for run in _RUN.findall(text):
         for part in _HUMP.split(run):
             word = part.lower()
             if len(word) > 1:
-                yield word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+                yield (
+                    word[:-1]
+                    if len(word) > 3 and word.endswith("s") and not word.endswith("ss")
+                    else word
+                )
 
 
 def word_keys(texts: Iterable[str]) -> dict[int, None]:

@@ -23,7 +23,9 @@ from contracode.search.functions import IndexedFunction, functions_of
 from contracode.search.sketches import SIZE
 
 STEP = 32
-"""Functions embedded between two steps: a fraction of a second, after which others may have the processor, or cancel."""
+"""Functions embedded between two steps: a fraction of a second, after which others may have the
+processor, or cancel.
+"""
 
 _BATCH = 8
 """Of those, encoded at once; they are sorted by length, so that little is padding."""
@@ -37,13 +39,17 @@ class Embedder(Protocol):
         """What is another for a model whose vectors are others."""
         ...
 
-    def embed(self, sources: Sequence[str], *, language: augment.Language, names: bool, batch_size: int) -> np.ndarray:
+    def embed(
+        self, sources: Sequence[str], *, language: augment.Language, names: bool, batch_size: int
+    ) -> np.ndarray:
         """Return float32 (N, D), rows of unit norm; blind to names where these do not count."""
         ...
 
 
 class IndexedFile(msgspec.Struct, frozen=True, array_like=True):
-    """One file of an index: its path below the root with slashes, the digest of its content, its functions in order."""
+    """One file of an index: its path below the root with slashes, the digest of its content, its
+    functions in order.
+    """
 
     path: str
     digest: bytes
@@ -58,7 +64,9 @@ class Place(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How far an update is: files looked at; functions embedded of those that have to be, once that is known."""
+    """How far an update is: files looked at; functions embedded of those that have to be, once that
+    is known.
+    """
 
     files: int
     done: int
@@ -88,7 +96,9 @@ class Index:
         vectors_ND: float16, in the order of the functions.
     """
 
-    def __init__(self, root: Path, *, model: str, files: list[IndexedFile], vectors_ND: np.ndarray) -> None:
+    def __init__(
+        self, root: Path, *, model: str, files: list[IndexedFile], vectors_ND: np.ndarray
+    ) -> None:
         assert len(vectors_ND) == sum(len(file.functions) for file in files)
         self.root = root
         self.model = model
@@ -127,11 +137,13 @@ def update(
     told: Update | None = None,
     on_problem: OnProblem = lambda problem: None,
 ) -> Generator[Progress, None, Index]:
-    """Make an index of a folder, step by step; vectors of texts that `previous` has are taken from there.
+    """Make an index of a folder, step by step; vectors of texts that `previous` has are taken from
+    there.
 
-    Files are left out as the corpus miner leaves them out (`contracode.corpus.repositories`): what .gitignore files below
-    the root say, vendored, generated and minified ones, fixtures, declarations. What is held at one time is the index, the one
-    before, and the text of some functions. A caller that stops between two steps has changed nothing.
+    Files are left out as the corpus miner leaves them out (`contracode.corpus.repositories`): what
+    .gitignore files below the root say, vendored, generated and minified ones, fixtures,
+    declarations. What is held at one time is the index, the one before, and the text of some
+    functions. A caller that stops between two steps has changed nothing.
 
     Args:
         root: an existing folder.
@@ -156,23 +168,33 @@ def update(
         files.append(file)
         yield Progress(len(files), 0, None)
     row_of = previous.rows_by_text() if previous is not None else {}
-    missing = dict.fromkeys(f.text for file in files for f in file.functions if f.text not in row_of)
+    missing = dict.fromkeys(
+        f.text for file in files for f in file.functions if f.text not in row_of
+    )
     row_of_new: dict[bytes, int] = {}
     parts: list[np.ndarray] = []
     pending = _texts(root, files, missing)
     while texts := list(islice(pending, STEP)):
         keys, functions, languages = zip(*texts, strict=True)
-        row_of_new.update(zip(keys, range(len(row_of_new), len(row_of_new) + len(keys)), strict=True))
+        row_of_new.update(
+            zip(keys, range(len(row_of_new), len(row_of_new) + len(keys)), strict=True)
+        )
         parts.append(_embed(model, functions, languages))
         told.embedded += len(texts)
         yield Progress(len(files), len(row_of_new), len(missing))
     # A file that vanished or changed meanwhile is left to the next update.
-    files = [file for file in files if all(f.text in row_of or f.text in row_of_new for f in file.functions)]
+    files = [
+        file
+        for file in files
+        if all(f.text in row_of or f.text in row_of_new for f in file.functions)
+    ]
     vectors_ND = _gather(files, previous, row_of, parts, row_of_new)
     return Index(root, model=model.fingerprint, files=files, vectors_ND=vectors_ND)
 
 
-def run(steps: Generator[Progress, None, Index], progress: Callable[[Progress], None] = lambda _: None) -> Index:
+def run(
+    steps: Generator[Progress, None, Index], progress: Callable[[Progress], None] = lambda _: None
+) -> Index:
     """Take all steps of an update and return its index."""
     while True:
         try:
@@ -181,7 +203,9 @@ def run(steps: Generator[Progress, None, Index], progress: Callable[[Progress], 
             return end.value
 
 
-def _scan(root: Path, previous: Index | None, told: Update, on_problem: OnProblem) -> Iterator[IndexedFile]:
+def _scan(
+    root: Path, previous: Index | None, told: Update, on_problem: OnProblem
+) -> Iterator[IndexedFile]:
     """Yield the files below the root, those that did not change as they were."""
     known = {file.path: file for file in previous.files} if previous is not None else {}
     repository = Repository(name=root.name, place=root, left_out=told.left_out)
@@ -192,7 +216,10 @@ def _scan(root: Path, previous: Index | None, told: Update, on_problem: OnProble
             yield before
             continue
         try:
-            functions = [function for function, _ in functions_of(source.content, source.language, told.left_out)]
+            functions = [
+                function
+                for function, _ in functions_of(source.content, source.language, told.left_out)
+            ]
         except (augment.ParseError, RecursionError, UnicodeDecodeError):
             told.left_out["does not parse"] += 1
             functions = []
@@ -220,12 +247,15 @@ def _texts(
                 yield function.text, text, language
 
 
-def _embed(model: Embedder, functions: Sequence[str], languages: Sequence[augment.Language]) -> np.ndarray:
+def _embed(
+    model: Embedder, functions: Sequence[str], languages: Sequence[augment.Language]
+) -> np.ndarray:
     """Return float16 (M, D)."""
     rows: dict[int, np.ndarray] = {}
     for language in sorted(set(languages)):
         chosen = [number for number, one in enumerate(languages) if one == language]
-        # Blind to names: a copy that was renamed is a copy, and searches join words by rank (`ranking`).
+        # Blind to names: a copy that was renamed is a copy, and searches join words by rank
+        # (`ranking`).
         texts = [functions[number] for number in chosen]
         vectors = model.embed(texts, language=language, names=False, batch_size=_BATCH)
         rows.update(zip(chosen, vectors.astype(np.float16), strict=True))
@@ -239,7 +269,9 @@ def _gather(
     parts: list[np.ndarray],
     row_of_new: dict[bytes, int],
 ) -> np.ndarray:
-    """Return the vectors of all functions of the files, from the index before and from the parts that were embedded: float16 (N, D)."""
+    """Return the vectors of all functions of the files, from the index before and from the parts
+    that were embedded: float16 (N, D).
+    """
     keys = [function.text for file in files for function in file.functions]
     sources = [*([previous.vectors_ND] if previous is not None and len(previous) else []), *parts]
     if not keys:

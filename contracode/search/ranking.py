@@ -21,7 +21,9 @@ _NAME_WEIGHT = 3
 
 
 class Found(NamedTuple):
-    """A function that was found, and how well it fits: its likeness, or a score of words, without a scale."""
+    """A function that was found, and how well it fits: its likeness, or a score of words, without a
+    scale.
+    """
 
     place: Place
     score: float
@@ -48,14 +50,18 @@ def nearest(
     sketch_K = np.frombuffer(sketch, np.uint8)
     for start in range(0, len(index), _ROWS):
         rows = slice(start, start + _ROWS)
-        score_N[rows] = likeness(index.unit(rows) @ vector_D, overlap(sketch_K, index.sketches_NK[rows]))
+        score_N[rows] = likeness(
+            index.unit(rows) @ vector_D, overlap(sketch_K, index.sketches_NK[rows])
+        )
     return _best(index, score_N, count, wanted)
 
 
 def likeness(cosine: np.ndarray, shared: np.ndarray) -> np.ndarray:
-    """Return how alike functions are, 0 to 1: the mean of their cosine similarity and of the share of shingles they have in common.
+    """Return how alike functions are, 0 to 1: the mean of their cosine similarity and of the share
+    of shingles they have in common.
 
-    With the shipped model the mean finds a rewritten function again far more often than the cosine alone (`docs/search.md`).
+    With the shipped model the mean finds a rewritten function again far more often than the cosine
+    alone (`docs/search.md`).
     """
     return np.clip((np.maximum(cosine, 0) + shared) / 2, 0, 1)
 
@@ -63,8 +69,9 @@ def likeness(cosine: np.ndarray, shared: np.ndarray) -> np.ndarray:
 def by_words(index: Index, query: str, count: int) -> list[Found]:
     """Return the functions that have the words of a query in their names, code or documentation.
 
-    Each word counts by how few functions have it (Robertson and Spärck Jones' weight), more where the name has it; a function with few
-    other words before one with many (BM25 with k1 infinite and b = 0.5, as each word is kept once).
+    Each word counts by how few functions have it (Robertson and Spärck Jones' weight), more where
+    the name has it; a function with few other words before one with many (BM25 with k1 infinite and
+    b = 0.5, as each word is kept once).
     """
     keys = word_keys([query])
     places = index.places
@@ -85,7 +92,11 @@ def by_words(index: Index, query: str, count: int) -> list[Found]:
 
 
 def _best(
-    index: Index, score_N: np.ndarray, count: int, wanted: Callable[[Place], bool], least: float = -np.inf
+    index: Index,
+    score_N: np.ndarray,
+    count: int,
+    wanted: Callable[[Place], bool],
+    least: float = -np.inf,
 ) -> list[Found]:
     order = np.argsort(-score_N, kind="stable").tolist()  # ties in the order of the files
     found = (Found(index.places[row], float(score_N[row])) for row in order if score_N[row] > least)

@@ -1,7 +1,8 @@
-"""Where the index of a folder is kept between runs: one safetensors file in the user's cache folder, or where a user says.
+"""Where the index of a folder is kept between runs: one safetensors file in the user's cache
+folder, or where a user says.
 
-It holds paths and names of functions, where they are, and their vectors; no source. What cannot be read (another format, a damaged
-file) counts as absent: an index can always be made again.
+It holds paths and names of functions, where they are, and their vectors; no source. What cannot be
+read (another format, a damaged file) counts as absent: an index can always be made again.
 """
 
 import hashlib
@@ -17,7 +18,15 @@ from safetensors.numpy import load_file, save_file
 
 from contracode.errors import InputError
 from contracode.files import replacing
-from contracode.search.index import Embedder, Index, IndexedFile, OnProblem, Progress, Update, update
+from contracode.search.index import (
+    Embedder,
+    Index,
+    IndexedFile,
+    OnProblem,
+    Progress,
+    Update,
+    update,
+)
 
 FORMAT = 1
 
@@ -66,20 +75,33 @@ def cached_path(root: Path, model: str) -> Path:
     """Return the file in the user's cache folder for the index of a folder that a model makes."""
     root = root.resolve()
     key = hashlib.sha256(f"{root}\0{model}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
-    return user_cache_path("contracode", appauthor=False) / "search" / f"{root.name or 'root'}-{key}.safetensors"
+    return (
+        user_cache_path("contracode", appauthor=False)
+        / "search"
+        / f"{root.name or 'root'}-{key}.safetensors"
+    )
 
 
 def read(path: Path, root: Path, model: str) -> Index | None:
-    """Return the index of a folder that is kept in a file; None where there is none, or one of another folder or model."""
+    """Return the index of a folder that is kept in a file; None where there is none, or one of
+    another folder or model.
+    """
     try:
         tensors = load_file(path)
         listing = msgspec.msgpack.decode(tensors["listing"].tobytes(), type=_Listing)
         vectors_ND = tensors["vectors"]
         if (listing.format, listing.root, listing.model) != (FORMAT, str(root.resolve()), model):
             return None
-        if vectors_ND.ndim != 2 or len(vectors_ND) != sum(len(file.functions) for file in listing.files):
+        if vectors_ND.ndim != 2 or len(vectors_ND) != sum(
+            len(file.functions) for file in listing.files
+        ):
             return None
-        return Index(root, model=model, files=listing.files, vectors_ND=vectors_ND.astype(np.float16, copy=False))
+        return Index(
+            root,
+            model=model,
+            files=listing.files,
+            vectors_ND=vectors_ND.astype(np.float16, copy=False),
+        )
     except (OSError, SafetensorError, msgspec.MsgspecError, KeyError, ValueError, struct.error):
         return None
 
@@ -90,7 +112,9 @@ def write(index: Index, path: Path) -> None:
     Raises:
         InputError: that cannot be written.
     """
-    listing = msgspec.msgpack.encode(_Listing(FORMAT, str(index.root.resolve()), index.model, index.files))
+    listing = msgspec.msgpack.encode(
+        _Listing(FORMAT, str(index.root.resolve()), index.model, index.files)
+    )
     tensors = {"vectors": index.vectors_ND, "listing": np.frombuffer(listing, np.uint8)}
     try:
         with replacing(path) as beside:

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 def register(server: "Server") -> None:
     """Answer `textDocument/hover`."""
-    last: tuple[Document, int, list[list[Span]]] | None = None  # of one version of one document, as people hover about
+    last: tuple[Document, int, list[list[Span]]] | None = (
+        None  # of one version of one document, as people hover about
+    )
 
     @server.feature(types.TEXT_DOCUMENT_HOVER)
     async def hover(params: types.HoverParams) -> types.Hover | None:
@@ -35,17 +37,26 @@ def register(server: "Server") -> None:
         if not predictions:
             return None
         if last is None or last[:2] != (document, version):
-            found = await server.worker.submit(partial(_bindings, document.source, document.language))
+            found = await server.worker.submit(
+                partial(_bindings, document.source, document.language)
+            )
             if document.version != version:
                 raise JsonRpcContentModified
             last = (document, version, found)
-        occurrences = next((spans for spans in last[2] if any(_is_in(offset, span) for span in spans)), list[Span]())
+        occurrences = next(
+            (spans for spans in last[2] if any(_is_in(offset, span) for span in spans)),
+            list[Span](),
+        )
         here = [
-            p for p in predictions if p.name and not p.written and (p.span in occurrences or _is_in(offset, p.span))
+            p
+            for p in predictions
+            if p.name and not p.written and (p.span in occurrences or _is_in(offset, p.span))
         ]
         if not here:
             return None
-        start, end = next(span for span in (*occurrences, *(p.span for p in here)) if _is_in(offset, span))
+        start, end = next(
+            span for span in (*occurrences, *(p.span for p in here)) if _is_in(offset, span)
+        )
         return types.Hover(
             types.MarkupContent(types.MarkupKind.Markdown, "\n\n".join(map(_section, here))),
             types.Range(document.position(start), document.position(end)),
@@ -61,7 +72,9 @@ def _is_in(offset: int, span: Span) -> bool:
 
 
 def _bindings(source: str, language: "Language", _: "Cancelled") -> list[list[Span]]:
-    """Return for each binding everywhere that it stands; nothing for a source that does not parse."""
+    """Return for each binding everywhere that it stands; nothing for a source that does not
+    parse.
+    """
     import augment  # tree-sitter is not needed to start
 
     try:

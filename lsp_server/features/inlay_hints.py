@@ -1,7 +1,9 @@
-"""Inlay hints: ` name: string` beside parameters, variables and parameter lists, with the alternatives in the tooltip.
+"""Inlay hints: ` name: string` beside parameters, variables and parameter lists, with the
+alternatives in the tooltip.
 
-A hint carries the edit that writes its type, as JSDoc or as an annotation: a double click in VS Code. A client that can resolve edits is
-given each when it asks for it; any other, all of them with the hints, unless it would have to wait for them.
+A hint carries the edit that writes its type, as JSDoc or as an annotation: a double click in VS
+Code. A client that can resolve edits is given each when it asks for it; any other, all of them with
+the hints, unless it would have to wait for them.
 """
 
 from typing import TYPE_CHECKING
@@ -23,7 +25,9 @@ if TYPE_CHECKING:
 
 
 class _Data(msgspec.Struct):
-    """All that resolving needs: the tooltip's part holds however much the document has changed since, the edit's for its version."""
+    """All that resolving needs: the tooltip's part holds however much the document has changed
+    since, the edit's for its version.
+    """
 
     uri: str
     version: int
@@ -43,14 +47,20 @@ def register(server: "Server") -> None:
         if document is None:
             return []
         start, end = document.offset(params.range.start), document.offset(params.range.end)
-        # Until the model is there, a client that can be asked to come again gets nothing; any other has to wait for it.
+        # Until the model is there, a client that can be asked to come again gets nothing; any other
+        # has to wait for it.
         can_refresh = server.capable("workspace.inlay_hint.refresh_support")
         try:
             predictions = await server.hints.get(uri, wait=server.hints.decided or not can_refresh)
             drawn = placed(server.hints.drawn(predictions), predictions)
             here = [p for p in drawn if start <= p.hint_offset <= end]
             edits = None
-            if here and _writes(server) and not _resolves(server, "textEdits") and server.hints.current(uri):
+            if (
+                here
+                and _writes(server)
+                and not _resolves(server, "textEdits")
+                and server.hints.current(uri)
+            ):
                 edits = await server.annotations.edits(document, [[best(p)] for p in here])
         except Stale:
             raise JsonRpcContentModified from None

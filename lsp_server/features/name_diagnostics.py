@@ -1,4 +1,6 @@
-"""Diagnostics of severity hint where the name of a function contradicts its body; off unless `names.diagnostics` is set."""
+"""Diagnostics of severity hint where the name of a function contradicts its body; off unless
+`names.diagnostics` is set.
+"""
 
 from typing import TYPE_CHECKING
 

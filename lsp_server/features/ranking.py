@@ -32,5 +32,7 @@ def _percent(probability: float) -> str:
 
 
 def _code(text: str) -> str:
-    """Return an inline code span; a type from a stranger's code may hold backticks (template literal types)."""
+    """Return an inline code span; a type from a stranger's code may hold backticks (template
+    literal types).
+    """
     return f"`` {text} ``" if "`" in text else f"`{text}`"

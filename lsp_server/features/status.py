@@ -1,4 +1,6 @@
-"""`contracode/status`: what the server knows and why it is silent, for a user's bug report and an editor's status bar."""
+"""`contracode/status`: what the server knows and why it is silent, for a user's bug report and an
+editor's status bar.
+"""
 
 import sys
 from hashlib import sha256

@@ -7,10 +7,12 @@ A case is a JavaScript file under tests/cases/<transform>/. Comment lines at its
     // type: module          default as detected
     // language: typescript  default javascript
     // level: changed        the most that rewrites may change; default observable
-    // run: f(1, 2)          an expression that must answer the same in V8 before and after; any number of them
+    // run: f(1, 2)          an expression that must answer the same in V8 before and after; any
+    number of them
 
-then comes the input, a line `// output`, and the expected text. Without that line the transform must leave the input alone.
-`pytest tests/augment/test_cases.py --update-cases` writes the outputs anew; read the diff before you believe it.
+then comes the input, a line `// output`, and the expected text. Without that line the transform
+must leave the input alone. `pytest tests/augment/test_cases.py --update-cases` writes the outputs
+anew; read the diff before you believe it.
 """
 
 from dataclasses import dataclass, field
@@ -64,7 +66,11 @@ def read(path: Path) -> Case:
     while True:
         line, end, rest = source.partition("\n")
         key, colon, value = line.removeprefix("// ").partition(": ")
-        if not (line.startswith("// ") and colon and key in ("seed", "strength", "type", "language", "level", "run")):
+        if not (
+            line.startswith("// ")
+            and colon
+            and key in ("seed", "strength", "type", "language", "level", "run")
+        ):
             break
         header += line + end
         source = rest

@@ -79,8 +79,13 @@ A transform for everyone is one file in `augment/transforms/`, a line in `augmen
 
 def catalogue() -> str:
     """Return the text of docs/transforms.md."""
-    table = sorted(augment.registry().values(), key=lambda item: (PHASES.index(item.phase), item.name))
-    rows = ["| transform | phase | level | probability | strength | what it does |", "|---|---|---|---|---|---|"]
+    table = sorted(
+        augment.registry().values(), key=lambda item: (PHASES.index(item.phase), item.name)
+    )
+    rows = [
+        "| transform | phase | level | probability | strength | what it does |",
+        "|---|---|---|---|---|---|",
+    ]
     rows += [
         f"| [`{item.name}`](#{item.name}) | {item.phase} | {item.level.name.lower()} | {item.probability:g} | {item.strength:g} |"
         f" {item.summary.replace('|', chr(92) + '|')} |"
@@ -88,14 +93,21 @@ def catalogue() -> str:
     ]
     cases = all_cases()
     parts = [HEAD + "\n".join(rows) + "\n", OWN, "## Examples\n"]
-    parts += [_section(item, [case for case in cases if case.transform == item.name]) for item in table]
+    parts += [
+        _section(item, [case for case in cases if case.transform == item.name]) for item in table
+    ]
     return "\n".join(parts)
 
 
 def _section(item: Transform, cases: list[Case]) -> str:
     examples = [example for case in cases for example in _examples(case)]
     before, after, language = min(
-        examples, key=lambda example: (len(example[0]) > _LONGEST, -min(len(example[0]), 160), len(example[0]))
+        examples,
+        key=lambda example: (
+            len(example[0]) > _LONGEST,
+            -min(len(example[0]), 160),
+            len(example[0]),
+        ),
     )
     fence = "ts" if language == "typescript" else "js"
     return f"### {item.name}\n\n{item.summary}\n\n```{fence}\n{before}\n```\n\nbecomes\n\n```{fence}\n{after}\n```\n"
@@ -105,11 +117,18 @@ def _examples(case: Case) -> list[tuple[str, str, str]]:
     """Return what `case` changes, statement by statement where those of its output can be told apart, as (before, after, language)."""
     if case.expected is None:
         return []
-    before, after = case.parse(), augment.parse(case.expected, language=case.language, source_type=case.source_type)
+    before, after = (
+        case.parse(),
+        augment.parse(case.expected, language=case.language, source_type=case.source_type),
+    )
     old, new = _statements(before), _statements(after)
     if len(old) != len(new):
         old, new = [case.source], [case.expected]
-    return [(a.strip("\n"), b.strip("\n"), case.language) for a, b in zip(old, new, strict=True) if a != b]
+    return [
+        (a.strip("\n"), b.strip("\n"), case.language)
+        for a, b in zip(old, new, strict=True)
+        if a != b
+    ]
 
 
 def _statements(program: Program) -> list[str]:

@@ -19,7 +19,9 @@ def answers(seed: int) -> list[str]:
     return run_calls(generate(seed), CALLS)
 
 
-def disagreement(source: str, pipeline: Pipeline, seed: int, expected: list[str] | None = None) -> tuple[View, str]:
+def disagreement(
+    source: str, pipeline: Pipeline, seed: int, expected: list[str] | None = None
+) -> tuple[View, str]:
     """Rewrite `source` and return the view, and "" or how its answers differ."""
     view = pipeline.view(augment.parse(source), seed)
     if view.text == source:
@@ -30,7 +32,9 @@ def disagreement(source: str, pipeline: Pipeline, seed: int, expected: list[str]
 
 
 def minimized(source: str, pipeline: Pipeline, seed: int) -> str:
-    """Return the smallest program found for which the rewrite still changes what runs without a syntax error."""
+    """Return the smallest program found for which the rewrite still changes what runs without a
+    syntax error.
+    """
 
     def fails(text: str) -> bool:
         try:

@@ -1,7 +1,8 @@
 """Random programs that end and print what they compute: what differential runs in V8 are made of.
 
-A program is a few functions and classes, each calling only those before it, with loops of few rounds; so it ends. Expressions are drawn by
-kind (number, text, truth, list, record), so that most of what they compute is not an error; errors are caught and printed as well.
+A program is a few functions and classes, each calling only those before it, with loops of few
+rounds; so it ends. Expressions are drawn by kind (number, text, truth, list, record), so that most
+of what they compute is not an error; errors are caught and printed as well.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ class Generator:
 
     def __init__(self, seed: int) -> None:
         self.draw = random.Random(f"program/{seed}")
-        self.scopes: list[dict[str, tuple[str, bool]]] = []  # name to (kind, whether it may be written)
+        self.scopes: list[
+            dict[str, tuple[str, bool]]
+        ] = []  # name to (kind, whether it may be written)
         self.used: list[
             set[str]
         ] = []  # for each scope, what it reads of those around: a declaration there would come too late
@@ -36,14 +39,19 @@ class Generator:
         self.generators: list[str] = []
         self.labels: list[str] = []
         self.loops = 0
-        self.hot = 0  # loops and callbacks around: nothing is called there, lest programs take for ever
+        self.hot = (
+            0  # loops and callbacks around: nothing is called there, lest programs take for ever
+        )
         self.number = 0
         self.in_function = False
 
-    # -- names ------------------------------------------------------------------------------------------------------
+    # -- names
+    # ------------------------------------------------------------------------------------------------------
 
     def fresh(self) -> str:
-        """Return a name: often one that an outer scope has too, never one of the innermost scope."""
+        """Return a name: often one that an outer scope has too, never one of the innermost
+        scope.
+        """
         while True:
             name = self.draw.choice(_NAMES)
             if self.draw.random() < 0.3:
@@ -66,7 +74,9 @@ class Generator:
         found: dict[str, tuple[str, bool]] = {}
         for scope in self.scopes:
             found.update(scope)
-        return [name for name, (own, free) in found.items() if own == kind and (free or not writable)]
+        return [
+            name for name, (own, free) in found.items() if own == kind and (free or not writable)
+        ]
 
     def pick(self, names: list[str]) -> str:
         """Choose a variable to use."""
@@ -77,7 +87,8 @@ class Generator:
     def declare(self, name: str, kind: str, writable: bool = True) -> None:
         self.scopes[-1][name] = (kind, writable)
 
-    # -- expressions ------------------------------------------------------------------------------------------------
+    # -- expressions
+    # ------------------------------------------------------------------------------------------------
 
     def expression(self, kind: str, depth: int = 3) -> str:
         draw = self.draw
@@ -97,14 +108,20 @@ class Generator:
     def literal(self, kind: str) -> str:
         draw = self.draw
         if kind == "number":
-            return draw.choice(("0", "1", "2", "7", "10", "0.5", "1e3", "0x1F", "-3", "255", "NaN", "-0"))
+            return draw.choice(
+                ("0", "1", "2", "7", "10", "0.5", "1e3", "0x1F", "-3", "255", "NaN", "-0")
+            )
         if kind == "text":
-            return draw.choice(("''", "'a'", '"b c"', "'it\\'s'", '"q\\n"', "`t`", "'10'", '"é"', "'x' + 'y'"))
+            return draw.choice(
+                ("''", "'a'", '"b c"', "'it\\'s'", '"q\\n"', "`t`", "'10'", '"é"', "'x' + 'y'")
+            )
         if kind == "truth":
             return draw.choice(("true", "false", "!0", "!1"))
         if kind == "list":
             return draw.choice(("[]", "[1, 2, 3]", "['a', , 'c']", "[[1], 2]", "[undefined, null]"))
-        return draw.choice(("{}", "{ p: 1 }", "{ 'p': 2, q: 'z' }", "{ size: 3, get name() { return 4; } }"))
+        return draw.choice(
+            ("{}", "{ p: 1 }", "{ 'p': 2, q: 'z' }", "{ size: 3, get name() { return 4; } }")
+        )
 
     def a_number(self, depth: int) -> str:
         draw, e = self.draw, self.expression
@@ -125,7 +142,12 @@ class Generator:
             if written:
                 name = self.pick(written)
                 return draw.choice(
-                    (f"{name}++", f"--{name}", f"({name} = {e('number', depth)})", f"({name} += {e('number', depth)})")
+                    (
+                        f"{name}++",
+                        f"--{name}",
+                        f"({name} = {e('number', depth)})",
+                        f"({name} += {e('number', depth)})",
+                    )
                 )
         if choice == 9 and self.functions and not self.hot:
             return self.call(depth)
@@ -134,9 +156,14 @@ class Generator:
         if choice == 11:
             body = f"{self.group(e('number', depth - 1))} + v"
             return draw.choice(
-                (f"(v => {body})({e('number', depth)})", f"(function (v) {{ return {body}; }})({e('number', depth)})")
+                (
+                    f"(v => {body})({e('number', depth)})",
+                    f"(function (v) {{ return {body}; }})({e('number', depth)})",
+                )
             )
-        return f"({e('number', depth)} {draw.choice(('||', '&&', '??'))} {e('number', depth)})".replace("?? -", "?? 0-")
+        return f"({e('number', depth)} {draw.choice(('||', '&&', '??'))} {e('number', depth)})".replace(
+            "?? -", "?? 0-"
+        )
 
     def a_text(self, depth: int) -> str:
         draw, e = self.draw, self.expression
@@ -212,14 +239,13 @@ class Generator:
 
     def call(self, depth: int) -> str:
         name, arity = self.draw.choice(self.functions)
-        return (
-            f"{name}({', '.join(self.expression('number', depth - 1) for _ in range(self.draw.randrange(arity + 1)))})"
-        )
+        return f"{name}({', '.join(self.expression('number', depth - 1) for _ in range(self.draw.randrange(arity + 1)))})"
 
     def group(self, text: str) -> str:
         return text if text.isidentifier() or text.isdigit() else f"({text})"
 
-    # -- statements -------------------------------------------------------------------------------------------------
+    # -- statements
+    # -------------------------------------------------------------------------------------------------
 
     def block(self, size: int, pad: str, kinds: dict[str, tuple[str, bool]] | None = None) -> str:
         """Return statements with `pad` before each, in a scope of their own."""
@@ -241,8 +267,11 @@ class Generator:
         if written and draw.random() < 0.6:
             name = self.pick(written)
             if kind == "text":
-                return f"{name} = String({e(kind)}).slice(0, 20);"  # doubled in a loop it would fill the memory
-            operator = draw.choice(("=", "=", "+=", "-=", "*=", "||=", "??=")) if kind == "number" else "="
+                # doubled in a loop it would fill the memory
+                return f"{name} = String({e(kind)}).slice(0, 20);"
+            operator = (
+                draw.choice(("=", "=", "+=", "-=", "*=", "||=", "??=")) if kind == "number" else "="
+            )
             return f"{name} {operator} {e(kind)};"
         return f"console.log({e(draw.choice(KINDS))}, {e('text', 2)});"
 
@@ -314,7 +343,9 @@ class Generator:
             return head + self.looped(size, pad, {name: ("text", False)})
         values = self.draw.choice(("[1, 2, 3]", "['u', 'v']", "'xyz'", "[[1, 2], [3, 4]]"))
         if values.startswith("[["):
-            return f"{pad}for (const [{name}, y9 = 0] of {values})" + self.looped(size, pad, {name: ("number", False)})
+            return f"{pad}for (const [{name}, y9 = 0] of {values})" + self.looped(
+                size, pad, {name: ("number", False)}
+            )
         return f"{pad}for (const {name} of {values})" + self.looped(
             size, pad, {name: ("text" if "'" in values else "number", False)}
         )
@@ -324,16 +355,26 @@ class Generator:
         labels = self.draw.sample(("0", "1", "2", "7", "'a'", "NaN"), 3)
         for label in labels:
             ending = self.draw.choice((f"{pad}    break;\n", f"{pad}    break;\n", ""))
-            text += f"{pad}  case {label}: {{\n{self.block(size - 2, pad + '    ')}{pad}  }}\n{ending}"
+            text += (
+                f"{pad}  case {label}: {{\n{self.block(size - 2, pad + '    ')}{pad}  }}\n{ending}"
+            )
         if self.draw.random() < 0.6:
             text += f"{pad}  default:\n{pad}    {self.simple()}\n"
         return text + f"{pad}}}\n"
 
     def a_try(self, size: int, pad: str) -> str:
         raised = self.draw.choice(
-            (f"throw {self.expression('number', 1)};", "null.x;", "throw new TypeError('bad');", "undeclared9();", "")
+            (
+                f"throw {self.expression('number', 1)};",
+                "null.x;",
+                "throw new TypeError('bad');",
+                "undeclared9();",
+                "",
+            )
         )
-        guard = f"if ({self.expression('truth', 1)}) " if raised and self.draw.random() < 0.5 else ""
+        guard = (
+            f"if ({self.expression('truth', 1)}) " if raised and self.draw.random() < 0.5 else ""
+        )
         text = f"{pad}try {{\n{self.block(size - 1, pad + '  ')}{pad}  {guard}{raised}\n{pad}}}"
         caught = self.draw.random() < 0.8
         if caught:
@@ -351,7 +392,8 @@ class Generator:
         self.labels.pop()
         jump = self.draw.choice(("continue", "break"))
         inner = (
-            inner.rstrip("\n")[:-1].rstrip() + f"\n{pad}  if ({self.expression('truth', 1)}) {jump} {label};\n{pad}}}\n"
+            inner.rstrip("\n")[:-1].rstrip()
+            + f"\n{pad}  if ({self.expression('truth', 1)}) {jump} {label};\n{pad}}}\n"
         )
         return f"{pad}{label}: for (let {name} = 0; {name} < 2; {name}++){inner}"
 
@@ -362,7 +404,11 @@ class Generator:
             options += ["break", "continue"]
         if self.labels:
             options += [f"break {self.labels[-1]}", f"continue {self.labels[-1]}"]
-        return f"{pad}if ({condition}) {self.draw.choice(options)};\n" if options else self.an_if(size, pad)
+        return (
+            f"{pad}if ({condition}) {self.draw.choice(options)};\n"
+            if options
+            else self.an_if(size, pad)
+        )
 
     def a_closure(self, size: int, pad: str) -> str:
         """A function that keeps a variable, called a few times."""
@@ -376,7 +422,9 @@ class Generator:
         self.leave()
         self.loops, self.labels, self.in_function = outer
         self.hot -= 1
-        head = self.draw.choice(("(p1) =>", "p1 =>", "function (p1)", f"function {name}Inner(p1)", "(p1 = 2) =>"))
+        head = self.draw.choice(
+            ("(p1) =>", "p1 =>", "function (p1)", f"function {name}Inner(p1)", "(p1 = 2) =>")
+        )
         self.declare(name, "function", False)
         return f"{pad}const {name} = {head} {inner};\n{pad}console.log({name}(1), {name}());\n"
 
@@ -392,9 +440,12 @@ class Generator:
         return text
 
     def a_sequence(self, size: int, pad: str) -> str:
-        return f"{pad}({self.expression('number', 2)}), {self.group(self.expression('number', 2))};\n"
+        return (
+            f"{pad}({self.expression('number', 2)}), {self.group(self.expression('number', 2))};\n"
+        )
 
-    # -- programs ---------------------------------------------------------------------------------------------------
+    # -- programs
+    # ---------------------------------------------------------------------------------------------------
 
     def a_function(self) -> str:
         self.number += 1
@@ -420,7 +471,11 @@ class Generator:
     def a_class(self) -> str:
         self.number += 1
         name = f"Kind{self.number}"
-        extends = f" extends {self.draw.choice(self.classes)}" if self.classes and self.draw.random() < 0.5 else ""
+        extends = (
+            f" extends {self.draw.choice(self.classes)}"
+            if self.classes and self.draw.random() < 0.5
+            else ""
+        )
         field = self.expression("number", 1)
         self.enter({"first": ("number", True)})
         value = self.expression("number", 2)

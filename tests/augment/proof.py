@@ -2,10 +2,11 @@
 
 python -m tests.augment.proof [--seconds 600] [--seed 0] [--semantics DIR]
 
-Without --semantics, generated programs run in V8 before and after each transform alone, all together, as training draws them, and in
-normal form; what was rewritten is counted, and the first failure of each is printed as small as it could be made. With it, DIR is a copy
-of the semantics tools with their projects at hand (set up as their README says): the projects' own test suites run before and after `all`,
-seeds 0, 1 and 2, and before and after `normal-form`.
+Without --semantics, generated programs run in V8 before and after each transform alone, all
+together, as training draws them, and in normal form; what was rewritten is counted, and the first
+failure of each is printed as small as it could be made. With it, DIR is a copy of the semantics
+tools with their projects at hand (set up as their README says): the projects' own test suites run
+before and after `all`, seeds 0, 1 and 2, and before and after `normal-form`.
 """
 
 from __future__ import annotations
@@ -54,7 +55,8 @@ def differential(seconds: float, first: int) -> int:
                 failures[name] += 1
                 if failures[name] == 1:
                     print(
-                        f"{name}, program {seed}: {difference[:300]}\n{minimized(source, pipeline, seed)}\n", flush=True
+                        f"{name}, program {seed}: {difference[:300]}\n{minimized(source, pipeline, seed)}\n",
+                        flush=True,
                     )
         text = augment.normalize(augment.parse(source), names=True)
         programs["normal form"] += text != source
@@ -68,15 +70,29 @@ def differential(seconds: float, first: int) -> int:
 
 
 def semantics(folder: Path) -> int:
-    """Run the semantics tools for three seeds and the normal form; return the number of runs that failed."""
+    """Run the semantics tools for three seeds and the normal form; return the number of runs that
+    failed.
+    """
     batch = f"{sys.executable} -m contracode.cli.main augment --batch"
     failed = 0
     for name, seed in (("all", 0), ("all", 1), ("all", 2), ("normal-form", 0)):
         print(f"{name}, seed {seed}", flush=True)
-        command = [sys.executable, "harness.py", "run", "--batch", batch, "--name", name, "--seed", str(seed)]
+        command = [
+            sys.executable,
+            "harness.py",
+            "run",
+            "--batch",
+            batch,
+            "--name",
+            name,
+            "--seed",
+            str(seed),
+        ]
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
         total = ""
-        with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as running:
+        with subprocess.Popen(
+            command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
+        ) as running:
             assert running.stdout is not None
             for line in running.stdout:
                 print(line, end="", flush=True)
@@ -86,17 +102,28 @@ def semantics(folder: Path) -> int:
 
 
 def passed(total: str) -> bool:
-    """Whether the last line of a harness run says that every suite is green and every output parses."""
+    """Whether the last line of a harness run says that every suite is green and every output
+    parses.
+    """
     found = re.search(r"green (\d+)/(\d+) .*transform-failed (\d+); unparsable (\d+)", total)
     return found is not None and found[1] == found[2] != "0" and found[3] == found[4] == "0"
 
 
 def main() -> int:
     assert __doc__ is not None
-    parser = argparse.ArgumentParser(prog="python -m tests.augment.proof", description=__doc__.split("\n")[0])
-    parser.add_argument("--seconds", type=float, default=600, help="how long generated programs are run (default 600)")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.augment.proof", description=__doc__.split("\n")[0]
+    )
+    parser.add_argument(
+        "--seconds",
+        type=float,
+        default=600,
+        help="how long generated programs are run (default 600)",
+    )
     parser.add_argument("--seed", type=int, default=0, help="of the first program")
-    parser.add_argument("--semantics", type=Path, metavar="DIR", help="a copy of the semantics tools")
+    parser.add_argument(
+        "--semantics", type=Path, metavar="DIR", help="a copy of the semantics tools"
+    )
     args = parser.parse_args()
     failed = semantics(args.semantics) if args.semantics else differential(args.seconds, args.seed)
     return 1 if failed else 0

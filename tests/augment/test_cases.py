@@ -71,14 +71,20 @@ def test_every_two_transforms_together_in_v8() -> None:
             view = pipeline.view(program, seed=5)
             # many pairs give the same text, as one of the two has nothing to do there
             answers = _answers(view.text, tuple(case.runs), kind)
-            assert answers == _answers(case.source, tuple(case.runs), kind), f"{one} + {other}\n{view.text}"
+            assert answers == _answers(case.source, tuple(case.runs), kind), (
+                f"{one} + {other}\n{view.text}"
+            )
 
 
 def test_every_transform_has_cases_of_both_kinds() -> None:
     for name in augment.registry():
         mine = [case for case in CASES if case.transform == name]
-        assert any(case.expected is not None for case in mine), f"{name} has no case that it rewrites"
-        assert any(case.expected is None for case in mine), f"{name} has no case that it must leave alone"
+        assert any(case.expected is not None for case in mine), (
+            f"{name} has no case that it rewrites"
+        )
+        assert any(case.expected is None for case in mine), (
+            f"{name} has no case that it must leave alone"
+        )
 
 
 def test_registry_equals_folder() -> None:

@@ -1,4 +1,6 @@
-"""Rewrites that meet: runs of statements, edits that keep their whole node, statements that lose their braces."""
+"""Rewrites that meet: runs of statements, edits that keep their whole node, statements that lose
+their braces.
+"""
 
 import augment
 from augment.edits import Edit, Insert, Plan, Rewrite, replace, replace_run
@@ -63,11 +65,15 @@ def test_braces_stay_where_what_is_inside_needs_them() -> None:
     assert bare("if (a) { b; c; }") == ["if (a) { b; c; }"]
     assert bare("if (a) { let b; }") == ["if (a) { let b; }"]
     assert bare("if (a) { if (b) c; } else d;") == ["if (a) { if (b) c; } else d;"]
-    assert bare("if (a) for (;;) { if (b) c; } else d;") == ["if (a) for (;;) { if (b) c; } else d;"]
+    assert bare("if (a) for (;;) { if (b) c; } else d;") == [
+        "if (a) for (;;) { if (b) c; } else d;"
+    ]
     assert bare("if (a) if (b) c; else { while (d) if (e) f; } else g;") == [
         "if (a) if (b) c; else { while (d) if (e) f; } else g;"
     ]
-    assert bare("if (a) if (b) c; else { while (d) if (e) f; }") == ["if (a) if (b) c; else while (d) if (e) f;"]
+    assert bare("if (a) if (b) c; else { while (d) if (e) f; }") == [
+        "if (a) if (b) c; else while (d) if (e) f;"
+    ]
     program = augment.parse("if (a) { b; }")
     block = program.nodes("statement_block")[0]
     drop = replace(block, BARE, body=Body(block))

@@ -1,4 +1,6 @@
-"""Generated programs answer the same in V8 before and after every transform, and after all together."""
+"""Generated programs answer the same in V8 before and after every transform, and after all
+together.
+"""
 
 from collections.abc import Iterator
 
@@ -23,7 +25,9 @@ def test_each_transform_keeps_the_answers(name: str) -> None:
         assert not difference, f"program {seed}: {difference}\n{view.text}"
 
 
-@pytest.mark.parametrize("pipeline", [Pipeline.everything(), Pipeline.default()], ids=["everything", "default"])
+@pytest.mark.parametrize(
+    "pipeline", [Pipeline.everything(), Pipeline.default()], ids=["everything", "default"]
+)
 def test_all_together_keep_the_answers(pipeline: Pipeline) -> None:
     for seed in range(60):
         view, difference = disagreement(generate(seed), pipeline, seed, answers(seed))
@@ -46,7 +50,9 @@ def swap_operands(program: Program) -> Iterator[Rewrite]:
 
 def test_a_transform_that_is_wrong_is_caught_and_shrunk() -> None:
     pipeline = Pipeline([swap_operands])
-    caught = [seed for seed in range(12) if disagreement(generate(seed), pipeline, 0, answers(seed))[1]]
+    caught = [
+        seed for seed in range(12) if disagreement(generate(seed), pipeline, 0, answers(seed))[1]
+    ]
     assert caught
     small = minimized(generate(caught[0]), pipeline, 0)
     assert len(small) < 200 < len(generate(caught[0]))

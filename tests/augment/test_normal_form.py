@@ -46,7 +46,9 @@ def test_cases_keep_their_answers_and_stay_as_they_are(case: Case) -> None:
     assert normalize(again, names=True) == text
     if case.runs:
         kind = "commonjs" if program.source_type == "commonjs" else "script"
-        assert run_calls(text, case.runs, source_type=kind) == run_calls(case.source, case.runs, source_type=kind), text
+        assert run_calls(text, case.runs, source_type=kind) == run_calls(
+            case.source, case.runs, source_type=kind
+        ), text
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["file"])
@@ -54,14 +56,20 @@ def test_the_sample_keeps_its_answers(entry: dict) -> None:
     source = (FOLDER / "javascript" / entry["file"]).read_text()
     kind = entry["source_type"]
     text = normalize(augment.parse(source, source_type=kind), names=True)
-    assert run_calls(text, entry["calls"], source_type=kind) == run_calls(source, entry["calls"], source_type=kind)
+    assert run_calls(text, entry["calls"], source_type=kind) == run_calls(
+        source, entry["calls"], source_type=kind
+    )
     assert normalize(augment.parse(text, source_type=kind), names=True) == text
 
 
 @pytest.mark.parametrize(
     "spellings",
     [
-        ("return a ? b : c;", "if (a) { return b } else { return c }", "if (!a) return c; return b"),
+        (
+            "return a ? b : c;",
+            "if (a) { return b } else { return c }",
+            "if (!a) return c; return b",
+        ),
         ("a && b()", "if (a) b();", "if (!a) {} else { b() }"),
         ("if (a) { if (b) c() }", "a && b && c();", "if (a && b) { c(); } else {}"),
         ("if (a) return; b(); c();", "if (!a) { b(), c() }"),
@@ -71,7 +79,11 @@ def test_the_sample_keeps_its_answers(entry: dict) -> None:
         ("for (let i = 0; i < 9; ++i) b(i)", "{ let j = 0; for (; j < 0x9; j = j + 1) { b(j); } }"),
         ("for (; a; ) b()", "while (a) { b() }"),
         ("return b.map(function (x) { return x.p })", "return b.map(x => x['p']);"),
-        ("if (a === 1) return true; else return false", "return a === 1", "return 1 === a ? !0 : !1"),
+        (
+            "if (a === 1) return true; else return false",
+            "return a === 1",
+            "return 1 === a ? !0 : !1",
+        ),
         ("b({ a, 'c': `d` })", 'b({ a: a, c: "d" })'),
         ("if (!(a && b)) c(-1 / 0)", "if (!a || !b) c(-Infinity)"),
         ("if (a === 1) return; if (b) return; c()", "if (!(a === 1 || b)) c()"),
@@ -100,20 +112,30 @@ def test_a_declaration_gives_a_script_no_value() -> None:
 
 
 def test_what_differs_stays_different() -> None:
-    pairs = [("a < b", "a <= b"), ("a.b", "a.c"), ("a + b", "b + a"), ("x => x", "function () { return this }")]
+    pairs = [
+        ("a < b", "a <= b"),
+        ("a.b", "a.c"),
+        ("a + b", "b + a"),
+        ("x => x", "function () { return this }"),
+    ]
     for one, other in pairs:
         assert body(f"return {one}") != body(f"return {other}")
 
 
 def test_names_are_numbered_around_those_that_must_stay() -> None:
     text = normal("export function f(x) { return v0(x, y => x + y + v2) }", names=True)
-    assert text == "export function f(v1) {\n  return v0(v1, (v3) => {\n    return v1 + v3 + v2;\n  });\n}\n"
+    assert (
+        text
+        == "export function f(v1) {\n  return v0(v1, (v3) => {\n    return v1 + v3 + v2;\n  });\n}\n"
+    )
 
 
 def test_names_of_functions_are_kept_where_asked_for() -> None:
     source = "export function f() { const g = function () { return 1 }; return g; }"
     assert "return () =>" not in normalize(augment.parse(source), level=augment.Semantics.PRESERVED)
-    assert "let g" in normalize(augment.parse(source), names=True, level=augment.Semantics.PRESERVED)
+    assert "let g" in normalize(
+        augment.parse(source), names=True, level=augment.Semantics.PRESERVED
+    )
     assert "let" not in normalize(augment.parse(source))
 
 

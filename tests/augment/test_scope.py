@@ -11,7 +11,9 @@ def bindings(source: str, **options: str) -> dict[str, augment.Binding]:
 def uses(source: str, name: str) -> list[list[int]]:
     """For each binding of `name` the byte offsets of all its occurrences."""
     program = augment.parse(source)
-    return [[node.start for node in b.occurrences] for b in program.scopes.bindings if b.name == name]
+    return [
+        [node.start for node in b.occurrences] for b in program.scopes.bindings if b.name == name
+    ]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +40,9 @@ def uses(source: str, name: str) -> list[list[int]]:
         ("var Tag; <Tag a={Tag}><b/></Tag>", "Tag", [[4, 10, 17, 28]]),
     ],
 )
-def test_names_are_bound_where_the_language_binds_them(source: str, name: str, groups: list[list[int]]) -> None:
+def test_names_are_bound_where_the_language_binds_them(
+    source: str, name: str, groups: list[list[int]]
+) -> None:
     assert uses(source, name) == groups
 
 
@@ -68,12 +72,17 @@ def test_names_that_must_stay_are_frozen_with_a_reason(source: str, key: str, re
 
 
 def test_access() -> None:
-    program = augment.parse("let a; a = a + 1; a += 1; a++; [a] = [a]; ({ a, b: a } = { a }); for (a of a) ; typeof a")
+    program = augment.parse(
+        "let a; a = a + 1; a += 1; a++; [a] = [a]; ({ a, b: a } = { a }); for (a of a) ; typeof a"
+    )
     binding = program.scopes.bindings[0]
     assert [use.access for use in binding.references] == [
         "write", "read", "readwrite", "readwrite", "write", "read", "write", "write", "read", "write", "read", "read",
     ]  # fmt: skip
-    assert [use.shorthand for use in binding.references if use.shorthand] == ["property", "property"]
+    assert [use.shorthand for use in binding.references if use.shorthand] == [
+        "property",
+        "property",
+    ]
 
 
 def test_unresolved_names_are_globals() -> None:

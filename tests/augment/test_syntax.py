@@ -21,7 +21,9 @@ def test_nodes_are_numbered_in_source_order_and_nested() -> None:
 def test_tokens_and_trivia_spell_the_source() -> None:
     source = "#!/usr/bin/env node\n\ufeff'x';\r\nconst s = `a ${ b }c\n`, r = /[/]/g; // é 😀\n<a b='c'>t {x} </a>\n"
     program = augment.parse(source)
-    spelt = "".join(a + b for a, b in zip(program.trivia, program.text_of, strict=True)) + program.tail
+    spelt = (
+        "".join(a + b for a, b in zip(program.trivia, program.text_of, strict=True)) + program.tail
+    )
     assert spelt == source
     assert program.newline == "\n"
 
@@ -39,7 +41,9 @@ def test_tokens_and_trivia_spell_the_source() -> None:
         ("}) ({", 1, 1, "does not parse"),
     ],
 )
-def test_what_does_not_parse_or_is_misread_is_refused(source: str, line: int, column: int, words: str) -> None:
+def test_what_does_not_parse_or_is_misread_is_refused(
+    source: str, line: int, column: int, words: str
+) -> None:
     with pytest.raises(augment.ParseError) as refusal:
         augment.parse(source)
     assert (refusal.value.line, refusal.value.column) == (line, column)
@@ -52,7 +56,11 @@ def test_html_like_comments_inside_text_are_fine(source: str) -> None:
 
 
 def test_every_html_like_comment_is_seen() -> None:
-    for source in ('var s = "<!--"; var x = 3 <!--y', 'f("-->"); /* --> */\n--> y', '// <!--\nx = "-->" <!-- y'):
+    for source in (
+        'var s = "<!--"; var x = 3 <!--y',
+        'f("-->"); /* --> */\n--> y',
+        '// <!--\nx = "-->" <!-- y',
+    ):
         with pytest.raises(augment.ParseError, match="HTML-like"):
             augment.parse(source)
 
@@ -71,7 +79,9 @@ def test_every_html_like_comment_is_seen() -> None:
         ("({ a }) => a", "arrow", None),
     ],
 )
-def test_bare_snippets_parse_and_come_back_without_their_wrapper(snippet: str, kind: str, name: str | None) -> None:
+def test_bare_snippets_parse_and_come_back_without_their_wrapper(
+    snippet: str, kind: str, name: str | None
+) -> None:
     program = augment.parse(snippet)
     function = program.functions[0]
     if kind == "constructor":  # an object takes the method too: what matters is that it parses
@@ -118,7 +128,12 @@ def test_functions_know_their_parts() -> None:
         "const f = async ({ a, b: [c] }, d = 1, ...e) => a; class K { set v(x) { this.w = (y) => y } }"
     )
     arrow, setter, inner = program.functions
-    assert (arrow.name, arrow.kind, arrow.is_async, arrow.expression_body) == ("f", "arrow", True, True)
+    assert (arrow.name, arrow.kind, arrow.is_async, arrow.expression_body) == (
+        "f",
+        "arrow",
+        True,
+        True,
+    )
     assert [binding.name for binding in arrow.bindings] == ["a", "c", "d", "e"]
     assert program.source[: arrow.parameters_end].endswith(b"...e)")
     assert (setter.name, setter.kind) == ("v", "setter")
@@ -179,7 +194,13 @@ def test_a_comment_behind_a_keyword_ends_its_line(operand: str) -> None:
 
 
 def test_a_line_break_before_an_operator_takes_it_from_its_operand() -> None:
-    for source in ("a /* why */ ++\nb", "a\n++b", "++\na", "function f() { return\n}", "function f() { return\na }"):
+    for source in (
+        "a /* why */ ++\nb",
+        "a\n++b",
+        "++\na",
+        "function f() { return\n}",
+        "function f() { return\na }",
+    ):
         augment.parse(source)
     with pytest.raises(augment.ParseError, match="line break that ends a statement"):
         augment.parse("a /*\n*/ ++\nb")
@@ -203,11 +224,13 @@ def test_what_is_read_in_one_way_is_not_refused(source: str) -> None:
 
 
 def test_a_pattern_of_let_in_an_asynchronous_loop_is_no_access() -> None:
-    source = (
-        "async function f(y) { for await (let [x] of y) g(x); for await (var [z] of y); return 'for await (let [' }"
-    )
+    source = "async function f(y) { for await (let [x] of y) g(x); for await (var [z] of y); return 'for await (let [' }"
     program = augment.parse(source)
-    kinds = {binding.name: binding.kind for scope in program.scopes.all for binding in scope.bindings.values()}
+    kinds = {
+        binding.name: binding.kind
+        for scope in program.scopes.all
+        for binding in scope.bindings.values()
+    }
     assert kinds == {"f": "function", "y": "parameter", "x": "let", "z": "var"}
     view = augment.Pipeline(["rename-variables"], probability=1).view(program)
     assert "for await (let [" in view.text
@@ -219,7 +242,10 @@ def test_a_pattern_of_let_in_an_asynchronous_loop_is_no_access() -> None:
     ("source", "awaited"),
     [
         ("async function f(x) { return await (x).y; }", ["await (x).y"]),
-        ("f = async () => { await[1][0]; await (async () => 1)() }", ["await[1][0]", "await (async () => 1)()"]),
+        (
+            "f = async () => { await[1][0]; await (async () => 1)() }",
+            ["await[1][0]", "await (async () => 1)()"],
+        ),
         ("import x from 'x';\nawait (x)`y`", ["await (x)`y`"]),
         ("async g(é) { await (await (é).y).z }", ["await (await (é).y).z", "await (é).y"]),
         ("async function await() { function f(await) { return await(1).y } }", []),
@@ -229,9 +255,9 @@ def test_a_pattern_of_let_in_an_asynchronous_loop_is_no_access() -> None:
 def test_what_is_awaited_may_stand_in_brackets(source: str, awaited: list[str]) -> None:
     program = augment.parse(source)
     assert [program.text(node) for node in program.nodes("await_expression")] == awaited
-    assert [child.type for node in program.nodes("await_expression") for child in node.children[:1]] == ["await"] * len(
-        awaited
-    )
+    assert [
+        child.type for node in program.nodes("await_expression") for child in node.children[:1]
+    ] == ["await"] * len(awaited)
     for seed in range(20):
         assert check(program, augment.Pipeline.everything().view(program, seed)) == []
 
@@ -239,7 +265,10 @@ def test_what_is_awaited_may_stand_in_brackets(source: str, awaited: list[str]) 
 def test_a_lone_carriage_return_ends_a_line() -> None:
     program = augment.parse("a: for (;;) { break\ra }")
     assert len(program.nodes("break_statement")[0].children) == 1
-    assert augment.Pipeline(["drop-comments"], probability=1).view(program).text == "a: for (;;) { break\ra }"
+    assert (
+        augment.Pipeline(["drop-comments"], probability=1).view(program).text
+        == "a: for (;;) { break\ra }"
+    )
 
 
 def test_a_function_whose_text_is_looked_at_stays_as_it_is() -> None:
@@ -259,6 +288,8 @@ def test_an_object_by_itself_is_a_snippet_in_every_spelling() -> None:
 
 
 def test_a_reserved_word_is_a_name_in_imports_and_exports_alone() -> None:
-    augment.parse("import {default as x} from 'y'; export {x as default}; export * as default from 'z'")
+    augment.parse(
+        "import {default as x} from 'y'; export {x as default}; export * as default from 'z'"
+    )
     with pytest.raises(augment.ParseError, match="reserved word"):
         augment.parse("for (;;) { catch = slow.next; }")

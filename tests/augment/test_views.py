@@ -51,7 +51,9 @@ def test_views_differ_between_copies_and_seeds() -> None:
     program = augment.parse("function f(value) { const total = value + 1; return total }")
     texts = {view.text for view in Pipeline.everything().views(program, 10)}
     assert len(texts) >= 9
-    assert Pipeline.default().view(program, 1, 2).text == Pipeline.default().view(program, 1, 2).text
+    assert (
+        Pipeline.default().view(program, 1, 2).text == Pipeline.default().view(program, 1, 2).text
+    )
 
 
 def test_positions_follow_names_through_renaming_insertion_and_layout() -> None:
@@ -65,7 +67,11 @@ def test_positions_follow_names_through_renaming_insertion_and_layout() -> None:
             for span in binding.declarations:
                 (start, end), *more = view.positions.spans(span)
                 assert not more
-                new = [b for b in after.scopes.bindings if any(start <= s and e <= end for s, e in b.declarations)]
+                new = [
+                    b
+                    for b in after.scopes.bindings
+                    if any(start <= s and e <= end for s, e in b.declarations)
+                ]
                 assert len(new) == 1, text[start:end]
         assert view.positions.spans((0, len(source.encode()))) != [] or view.applied
 
@@ -84,9 +90,14 @@ def test_edits_nest_in_kept_parts_and_clash_elsewhere() -> None:
     statement = program.nodes("if_statement")[0]
     condition, block = statement.named[0].named[0], statement.named[1]
     flip = augment.statements("if (!$test) {} else { $body; }")
-    assert plan.accept(Rewrite((replace(statement, flip, test=condition, body=augment.Body(block)),))) == ""
+    assert (
+        plan.accept(Rewrite((replace(statement, flip, test=condition, body=augment.Body(block)),)))
+        == ""
+    )
     call = block.named[0]
-    assert plan.accept(Rewrite((Insert(block, call, augment.Code(augment.statements("g();"))),))) == ""
+    assert (
+        plan.accept(Rewrite((Insert(block, call, augment.Code(augment.statements("g();"))),))) == ""
+    )
     assert plan.accept(Rewrite((Replace(condition.named[0], "c"),))) == ""
     clash = Rewrite((replace(statement, augment.statements("h();")),))
     assert "writes" in plan.accept(clash)
@@ -159,7 +170,9 @@ def test_any_style_keeps_the_tokens(source: str, style: dict[str, object]) -> No
     assert tokens_agree(program, after) == [], text
     comments = [program.text(comment).split() for comment in program.comments]
     kept = [after.text(comment).split() for comment in after.comments]
-    assert kept == ([] if style["comments"] == "drop" else comments) or program.source.startswith(b"#!")
+    assert kept == ([] if style["comments"] == "drop" else comments) or program.source.startswith(
+        b"#!"
+    )
 
 
 def test_the_style_as_written_changes_nothing() -> None:
@@ -170,7 +183,9 @@ def test_the_style_as_written_changes_nothing() -> None:
 
 
 def test_names_of_types_are_no_new_names_in_typescript() -> None:
-    program = augment.parse('import * as fs from "fs";\nlet found: fs.Stats;', language="typescript")
+    program = augment.parse(
+        'import * as fs from "fs";\nlet found: fs.Stats;', language="typescript"
+    )
     supply = NameSupply(program)
     assert not supply.take("string")
     assert NameSupply(augment.parse("a")).take("string")
@@ -183,7 +198,8 @@ def test_a_let_of_its_own_keeps_its_semicolon() -> None:
     assert render(program, plan)[0] == "let;\nf();\n"
 
 
-# -- checkers must catch what is wrong --------------------------------------------------------------------------------
+# -- checkers must catch what is wrong
+# --------------------------------------------------------------------------------
 
 
 @transform("capture", phase="names", level=Semantics.PRESERVED, probability=1)
@@ -210,8 +226,12 @@ def unbalance(program: Program) -> Iterator[Rewrite]:
 
 
 @pytest.mark.parametrize(("broken", "checker"), [(capture, "scopes"), (unbalance, "parses")])
-def test_each_checker_catches_a_transform_that_is_wrong(broken: augment.Transform, checker: str) -> None:
-    program = augment.parse("const taken = 1, other = (value, more) => value + taken + more; module.exports = other;")
+def test_each_checker_catches_a_transform_that_is_wrong(
+    broken: augment.Transform, checker: str
+) -> None:
+    program = augment.parse(
+        "const taken = 1, other = (value, more) => value + taken + more; module.exports = other;"
+    )
     view = Pipeline([broken]).view(program)
     assert checker in {problem.checker for problem in check(program, view)}
 
@@ -227,10 +247,15 @@ def test_levels_are_kept() -> None:
     program = augment.parse(
         "(function () { function f() {} const g = () => 1, h = 1; class K {} return [f, g, h, K] })()"
     )
-    kept = Pipeline(["rename-variables"], probability=1, strength=1, level=Semantics.PRESERVED).view(program)
+    kept = Pipeline(
+        ["rename-variables"], probability=1, strength=1, level=Semantics.PRESERVED
+    ).view(program)
     assert kept.level == Semantics.PRESERVED
     assert len(kept.refused) == 3
-    assert Pipeline(["rename-variables"], probability=1, strength=1).view(program).level == Semantics.OBSERVABLE
+    assert (
+        Pipeline(["rename-variables"], probability=1, strength=1).view(program).level
+        == Semantics.OBSERVABLE
+    )
 
 
 def test_unknown_transforms_are_named() -> None:
@@ -300,16 +325,24 @@ def test_a_view_draws_among_the_rewrites_of_a_site() -> None:
     assert set(first) == {"10", "20"}
     assert len(set(second)) > 50
     assert set(third) == {"3", "4"}
-    assert views == [view.text for view in Pipeline([one_of_two]).views(augment.parse("f(1, 2, 3);"), 200)]
+    assert views == [
+        view.text for view in Pipeline([one_of_two]).views(augment.parse("f(1, 2, 3);"), 200)
+    ]
 
 
 def test_templates_do_not_grow_with_what_stands_in_a_row() -> None:
-    """A template for each number of statements would take time and memory by the square of a long list."""
+    """A template for each number of statements would take time and memory by the square of a long
+    list.
+    """
     before = statements.cache_info().currsize
-    source = "".join(f"var a{number}; b({number});\nvar c{number}, d{number};\n" for number in range(300))
+    source = "".join(
+        f"var a{number}; b({number});\nvar c{number}, d{number};\n" for number in range(300)
+    )
     Pipeline.everything().view(augment.parse(f"function f() {{ {source * 2} }}"), 0)
     declared = "".join(f"var a{number};\n" for number in range(300))
-    Pipeline.everything().view(augment.parse(f"function f() {{ {declared} var {', '.join('abcdefg' * 90)}; }}"), 0)
+    Pipeline.everything().view(
+        augment.parse(f"function f() {{ {declared} var {', '.join('abcdefg' * 90)}; }}"), 0
+    )
     assert statements.cache_info().currsize - before < 100
 
 
@@ -331,7 +364,9 @@ def test_a_block_behind_a_call_keeps_the_semicolon_between_them() -> None:
 
 def test_chains_of_comparisons_of_any_length_and_switches_of_many_cases() -> None:
     tests = " || ".join(f"x === {number}" for number in range(3000))
-    chain = augment.parse(f"function f(x) {{ if ({tests}) return 1; else if (x === 5000) return 2; return 3; }}")
+    chain = augment.parse(
+        f"function f(x) {{ if ({tests}) return 1; else if (x === 5000) return 2; return 3; }}"
+    )
     pipeline = augment.Pipeline(["convert-switch"], probability=1, strength=1)
     assert pipeline.view(chain).text.count("case") == 3001
     for count, changed in ((200, True), (201, False)):

@@ -43,7 +43,10 @@ def test_answers_are_counted_where_typescript_has_none() -> None:
     row = count(said, hints)
     assert row == Row(parameters=7, any=6, model=4, usage=3, either=4, both=3, same=1, member=1)
     assert row + row == Row(14, 12, 8, 6, 8, 6, 2, 2)
-    assert table({"a.js": row}).splitlines()[-1] == "| a.js | 7 | 6 | 4 (67 %) | 3 (50 %) | 4 (67 %) | 3 | 1 | 1 |"
+    assert (
+        table({"a.js": row}).splitlines()[-1]
+        == "| a.js | 7 | 6 | 4 (67 %) | 3 (50 %) | 4 (67 %) | 3 | 1 | 1 |"
+    )
 
 
 def test_hints_are_those_that_an_editor_shows() -> None:

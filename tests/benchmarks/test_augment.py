@@ -24,12 +24,17 @@ for line in sys.stdin:
 def test_it_measures_itself_and_another_program_on_the_same_functions(tmp_path: Path) -> None:
     rows = tmp_path / "functions.jsonl"
     rows.write_text(
-        "".join(json.dumps({"code": code, "repo": f"a/{n % 2}"}) + "\n" for n, code in enumerate(FUNCTIONS * 30))
+        "".join(
+            json.dumps({"code": code, "repo": f"a/{n % 2}"}) + "\n"
+            for n, code in enumerate(FUNCTIONS * 30)
+        )
     )
     (tmp_path / "echo.py").write_text(ECHO)
     command = f"{sys.executable} {tmp_path / 'echo.py'}"
     arguments = [str(rows), "--count", "80", "--copies", "4", "--json", "--against", command]
-    done = subprocess.run([sys.executable, "-m", "benchmarks.augment", *arguments], capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.augment", *arguments], capture_output=True, check=True
+    )
     figures = json.loads(done.stdout)
     assert figures["functions"] == 80
     assert figures["repositories"] == 2

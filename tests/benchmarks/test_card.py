@@ -10,7 +10,16 @@ REPORT = {
         {"method": "ours", "metric": "F1", "value": 21.06, "low": 20.0, "high": 22.0},
         {"method": "ours", "metric": "unwanted", "value": 1.0, "low": 0.0, "high": 2.0},
     ],
-    "differences": [{"method": "ours", "other": "counting", "metric": "F1", "value": 11.02, "low": 10.5, "high": 12.0}],
+    "differences": [
+        {
+            "method": "ours",
+            "other": "counting",
+            "metric": "F1",
+            "value": 11.02,
+            "low": 10.5,
+            "high": 12.0,
+        }
+    ],
 }
 
 
@@ -27,7 +36,10 @@ def test_a_table_has_the_figures_wanted_and_the_differences() -> None:
 def test_a_table_is_entered_in_its_place_alone() -> None:
     card = "# m\n\n<!-- names -->\nold\n<!-- end -->\n\n<!-- types -->\nkept\n<!-- end -->\n"
     written = entered(card, "names", "| new \\1 |")
-    assert written == "# m\n\n<!-- names -->\n\n| new \\1 |\n\n<!-- end -->\n\n<!-- types -->\nkept\n<!-- end -->\n"
+    assert (
+        written
+        == "# m\n\n<!-- names -->\n\n| new \\1 |\n\n<!-- end -->\n\n<!-- types -->\nkept\n<!-- end -->\n"
+    )
     assert entered(written, "names", "| new \\1 |") == written
     with pytest.raises(ValueError, match="no <!-- clones anon -->"):
         entered(card, "clones anon", "")

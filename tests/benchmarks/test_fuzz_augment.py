@@ -12,7 +12,11 @@ FILES = corpus([])
 def test_broken_and_odd_inputs_are_refused_or_rewritten() -> None:
     for number in range(400):
         kind, source, language = drawn(number, 1, FILES)
-        assert exercise(source, language, PIPELINES, number) in ("parsed", "refused"), (number, kind, source)
+        assert exercise(source, language, PIPELINES, number) in ("parsed", "refused"), (
+            number,
+            kind,
+            source,
+        )
 
 
 def test_inputs_depend_on_their_number_alone() -> None:

@@ -10,8 +10,20 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
 def test_it_measures_pairs_and_an_epoch_of_linked_shards() -> None:
-    arguments = [str(ROOT / "data" / "sample"), "--count", "60", "--epochs", "1", "--epoch", "200", "--pairs", "150"]
-    done = subprocess.run([sys.executable, "-m", "benchmarks.packed", *arguments], capture_output=True, check=True)
+    arguments = [
+        str(ROOT / "data" / "sample"),
+        "--count",
+        "60",
+        "--epochs",
+        "1",
+        "--epoch",
+        "200",
+        "--pairs",
+        "150",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.packed", *arguments], capture_output=True, check=True
+    )
     figures = json.loads(done.stdout)
     assert figures["functions"] == 60
     assert 60 < figures["views"] <= 300

@@ -50,7 +50,9 @@ def run(folder: Path, seconds: str, *more: str) -> "subprocess.CompletedProcess[
     ]
     settings = [part for setting in SMALL for part in ("--set", setting)]
     other = ["--against", f"{sys.executable} {folder / 'other.py'}"]
-    return subprocess.run([*command, *settings, *other, *more], capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [*command, *settings, *other, *more], capture_output=True, text=True, check=False
+    )
 
 
 def test_it_measures_steps_and_embedding_beside_another_program(tmp_path: Path) -> None:
@@ -61,7 +63,10 @@ def test_it_measures_steps_and_embedding_beside_another_program(tmp_path: Path) 
     assert figures["pieces_mean"] <= figures["pieces_most"] == 50
     (row,) = figures["runs"]
     for what in ("step", "embed"):
-        assert row[f"{what}_against"] == {"functions_per_second": 8.0, "functions_per_cpu_second": 4.0}
+        assert row[f"{what}_against"] == {
+            "functions_per_second": 8.0,
+            "functions_per_cpu_second": 4.0,
+        }
         assert row[f"{what}_ratio"] == pytest.approx(row[what]["functions_per_cpu_second"] / 4)
     assert row["step_gflop"] > 0
     assert 0 < row["share_of_peak"] < 1

@@ -49,7 +49,10 @@ def test_files_are_as_published_and_the_same_again(tmp_path: Path) -> None:
     assert [file.name for file in (tmp_path / "one").iterdir()] == ["javascript_train_0.jsonl.gz"]
     assert len(list(read_functions([tmp_path / "one"]))) == 300 - counts["broken"]
     write(tmp_path / "two", 300, seed=3)
-    texts = [gzip.decompress((tmp_path / name / "javascript_train_0.jsonl.gz").read_bytes()) for name in ("one", "two")]
+    texts = [
+        gzip.decompress((tmp_path / name / "javascript_train_0.jsonl.gz").read_bytes())
+        for name in ("one", "two")
+    ]
     assert texts[0] == texts[1]
 
 
@@ -91,8 +94,19 @@ def test_the_most_memory_of_a_process_and_its_children_is_seen() -> None:
 
 
 def test_it_builds_and_measures(tmp_path: Path) -> None:
-    arguments = ["build", str(tmp_path), "--functions", "200", "400", "--near-duplicates", "0.8", "--json"]
-    done = subprocess.run([sys.executable, "-m", "benchmarks.scale", *arguments], capture_output=True, check=True)
+    arguments = [
+        "build",
+        str(tmp_path),
+        "--functions",
+        "200",
+        "400",
+        "--near-duplicates",
+        "0.8",
+        "--json",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.scale", *arguments], capture_output=True, check=True
+    )
     small, large = json.loads(done.stdout)
     for found, functions in ((small, 200), (large, 400)):
         assert found["functions"] == functions == sum(found["made"].values())
@@ -100,10 +114,19 @@ def test_it_builds_and_measures(tmp_path: Path) -> None:
         assert found["left_out"].get("broken", 0) == found["made"]["broken"]
         assert found["main_mb"] > 10
     arguments = ["stages", str(tmp_path / "corpus-400"), "--count", "150", "--json"]
-    done = subprocess.run([sys.executable, "-m", "benchmarks.scale", *arguments], capture_output=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.scale", *arguments], capture_output=True, check=True
+    )
     assert all(cost >= 0 for cost in json.loads(done.stdout).values())
     done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.scale", "tokenizer", str(tmp_path / "corpus-400"), "--json"],
+        [
+            sys.executable,
+            "-m",
+            "benchmarks.scale",
+            "tokenizer",
+            str(tmp_path / "corpus-400"),
+            "--json",
+        ],
         capture_output=True,
         check=True,
     )
@@ -116,7 +139,9 @@ def test_the_index_of_duplicates_is_measured_and_small() -> None:
     arguments = ["-m", "benchmarks.duplicate_index", "--functions", "60000", "--json"]
     done = subprocess.run([sys.executable, *arguments], capture_output=True, check=True)
     found = json.loads(done.stdout)
-    assert 0.02 < found["near-duplicates: share found"] <= 0.025  # those that share no band are not found
+    assert (
+        0.02 < found["near-duplicates: share found"] <= 0.025
+    )  # those that share no band are not found
     assert abs(found["keys: bytes of memory"] - 17) < 9  # the kernel counts to half a megabyte
     stages = ("keys", "duplicates", "near-duplicates")
     # The bound of a build, also among so few that its batches count.

@@ -1,4 +1,6 @@
-"""What must hold of every edit that writes types: nothing else changes, and the types are read back."""
+"""What must hold of every edit that writes types: nothing else changes, and the types are read
+back.
+"""
 
 from itertools import pairwise
 
@@ -9,7 +11,9 @@ from contracode.targets import TypeTarget, find_targets
 
 
 def moved(offset: int, edits: list[TextEdit], *, sticks: bool) -> int:
-    """Where `offset` is after the edits; what is inserted there goes before it unless it sticks to what is left of it."""
+    """Where `offset` is after the edits; what is inserted there goes before it unless it sticks to
+    what is left of it.
+    """
     shift = 0
     for edit in edits:
         if edit.end < offset or (edit.end == offset and not sticks):
@@ -18,7 +22,9 @@ def moved(offset: int, edits: list[TextEdit], *, sticks: bool) -> int:
 
 
 def tokens(program: augment.Program) -> list[str]:
-    """The tokens but for TypeScript's annotations and all commas and parentheses around parameters."""
+    """The tokens but for TypeScript's annotations and all commas and parentheses around
+    parameters.
+    """
     left_out: set[int] = set()
     for node in program.nodes("type_annotation"):
         left_out.update(range(node.first, node.last))
@@ -37,7 +43,9 @@ def annotations(program: augment.Program) -> list[str]:
 
 def words(program: augment.Program) -> list[str]:
     """The words of all comments."""
-    return [word for node in program.comments for word in program.text(node).replace("*/", " ").split()]
+    return [
+        word for node in program.comments for word in program.text(node).replace("*/", " ").split()
+    ]
 
 
 def is_subsequence(few: list[str], many: list[str]) -> bool:
@@ -45,7 +53,9 @@ def is_subsequence(few: list[str], many: list[str]) -> bool:
     return all(item in rest for item in few)
 
 
-def check(program: augment.Program, chosen: list[tuple[TypeTarget, str]], edits: list[TextEdit]) -> augment.Program:
+def check(
+    program: augment.Program, chosen: list[tuple[TypeTarget, str]], edits: list[TextEdit]
+) -> augment.Program:
     """Fail unless the edits do what they are for; returns the program after them.
 
     `chosen` are those that the edits are known to write.
@@ -56,7 +66,9 @@ def check(program: augment.Program, chosen: list[tuple[TypeTarget, str]], edits:
     edited = augment.parse(source, language=program.language)
     assert edited.wrapper == program.wrapper
     assert tokens(edited) == tokens(program), "the program changed"
-    assert is_subsequence([w for w in words(program) if w.strip("*/")], words(edited)), "a comment lost text"
+    assert is_subsequence([w for w in words(program) if w.strip("*/")], words(edited)), (
+        "a comment lost text"
+    )
     if program.language == "javascript":
         assert annotations(edited) == []
     else:
@@ -67,7 +79,9 @@ def check(program: augment.Program, chosen: list[tuple[TypeTarget, str]], edits:
     nodes = {node.span: node for node in edited.nodes(*{f.node.type for f in edited.functions})}
     for target, type in chosen:
         at = moved(target.span[0], edits, sticks=False)
-        after = found.get((target.kind, at)) or found[target.kind, at - 1]  # a list of parameters that got parentheses
+        after = (
+            found.get((target.kind, at)) or found[target.kind, at - 1]
+        )  # a list of parameters that got parentheses
         assert after.name == target.name
         assert after.written, f"{target.kind} {target.name} is not read as written"
         if program.language != "javascript":

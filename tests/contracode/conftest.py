@@ -1,4 +1,6 @@
-"""A tiny model with untrained weights, exported once for all tests that load a folder, and a small corpus."""
+"""A tiny model with untrained weights, exported once for all tests that load a folder, and a small
+corpus.
+"""
 
 import json
 from pathlib import Path
@@ -38,7 +40,9 @@ def toy_corpus(tmp_path_factory: pytest.TempPathFactory, sources: list[str]) -> 
     """Forty functions, half of them documented, one of which does not parse."""
     path = tmp_path_factory.mktemp("corpus") / "functions.jsonl"
     programs = map(augment.parse, sources)
-    functions = [program.text(function.node) for program in programs for function in program.functions]
+    functions = [
+        program.text(function.node) for program in programs for function in program.functions
+    ]
     chosen = [text for text in functions if 100 < len(text) < 600][::3][:40]
     chosen[7] = "function ("
     path.write_text(
@@ -58,7 +62,9 @@ def tokenizer(sources: list[str]) -> Tokenizer:
 @pytest.fixture(scope="session")
 def encoder(tokenizer: Tokenizer) -> Encoder:
     torch.manual_seed(0)
-    return Encoder(EncoderConfig(vocab_size=tokenizer.size, dimension=32, layers=1, heads=2, feedforward=64)).eval()
+    return Encoder(
+        EncoderConfig(vocab_size=tokenizer.size, dimension=32, layers=1, heads=2, feedforward=64)
+    ).eval()
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +86,9 @@ def type_head(encoder: Encoder, tokenizer: Tokenizer) -> HeadCheckpoint:
 def name_head(encoder: Encoder, tokenizer: Tokenizer) -> HeadCheckpoint:
     torch.manual_seed(2)
     pieces = NameVocabulary.of_tokenizer(tokenizer).pieces
-    facts = HeadFacts(task="names", encoder=encoder.config, window=WINDOW, pieces=pieces, max_pieces=3, layers=1)
+    facts = HeadFacts(
+        task="names", encoder=encoder.config, window=WINDOW, pieces=pieces, max_pieces=3, layers=1
+    )
     return HeadCheckpoint(facts, encoder, facts.build().eval(), tokenizer)
 
 
@@ -93,7 +101,16 @@ def model_folder(
     name_head: HeadCheckpoint,
 ) -> Path:
     folder = tmp_path_factory.mktemp("models") / "tiny"
-    export(folder, encoder, tokenizer, name="tiny", window=WINDOW, types=type_head, names=name_head, weights="float32")
+    export(
+        folder,
+        encoder,
+        tokenizer,
+        name="tiny",
+        window=WINDOW,
+        types=type_head,
+        names=name_head,
+        weights="float32",
+    )
     return folder
 
 

@@ -9,7 +9,10 @@ from torch.nn import functional as F
 
 
 def unit(*shape: int, seed: int = 0) -> torch.Tensor:
-    return F.normalize(torch.randn(*shape, dtype=torch.float64, generator=torch.Generator().manual_seed(seed)), dim=-1)
+    return F.normalize(
+        torch.randn(*shape, dtype=torch.float64, generator=torch.Generator().manual_seed(seed)),
+        dim=-1,
+    )
 
 
 def slow_info_nce(query, positive, negatives, temperature, excluded, decoupled, hard=None):
@@ -22,7 +25,10 @@ def slow_info_nce(query, positive, negatives, temperature, excluded, decoupled, 
             for n in range(len(negatives))
             if not excluded[b][n]
         ]
-        others += [math.exp(float(np.dot(query[b], one)) / temperature) for one in (hard[b] if hard else [])]
+        others += [
+            math.exp(float(np.dot(query[b], one)) / temperature)
+            for one in (hard[b] if hard else [])
+        ]
         if decoupled:
             losses.append(-math.log(own / sum(others)) if others else 0.0)
         else:
@@ -31,7 +37,9 @@ def slow_info_nce(query, positive, negatives, temperature, excluded, decoupled, 
     return sum(losses) / len(losses), sum(hits) / len(hits)
 
 
-def slow_cross_entropy(logits: Sequence[Sequence[float]], targets: Sequence[int]) -> tuple[float, float]:
+def slow_cross_entropy(
+    logits: Sequence[Sequence[float]], targets: Sequence[int]
+) -> tuple[float, float]:
     """Mean loss and share of hits."""
     losses, hits = [], []
     for row, target in zip(logits, targets, strict=True):

@@ -1,9 +1,12 @@
-"""Kills a pretraining run with SIGKILL at a random step, resumes it, and compares its curve with that of a run that was left alone.
+"""Kills a pretraining run with SIGKILL at a random step, resumes it, and compares its curve with
+that of a run that was left alone.
 
-    python -m tests.contracode.resume_at_size CORPUS FOLDER [--preset nano] [--steps 150] [--after 100]
+    python -m tests.contracode.resume_at_size CORPUS FOLDER [--preset nano] [--steps 150] [--after
+    100]
 
-The curves must be the same bit for bit, but for the columns that say what the clock said. Test runs do the same at toy size
-(`test_pretrain.py`). Prints what was found as JSON; exit code 1 if the curves differ.
+The curves must be the same bit for bit, but for the columns that say what the clock said. Test runs
+do the same at toy size (`test_pretrain.py`). Prints what was found as JSON; exit code 1 if the
+curves differ.
 """
 
 import argparse
@@ -28,12 +31,17 @@ def rows(run: Path) -> list[dict[str, str]]:
     if not path.is_file():
         return []
     with path.open(newline="", encoding="utf-8") as file:
-        return [{name: text for name, text in row.items() if name not in CLOCK} for row in csv.DictReader(file)]
+        return [
+            {name: text for name, text in row.items() if name not in CLOCK}
+            for row in csv.DictReader(file)
+        ]
 
 
 def started(*arguments: str) -> "subprocess.Popen[bytes]":
     """Start `contracode pretrain`."""
-    return subprocess.Popen([sys.executable, "-m", "contracode.cli.main", "pretrain", *arguments, "--quiet"])
+    return subprocess.Popen(
+        [sys.executable, "-m", "contracode.cli.main", "pretrain", *arguments, "--quiet"]
+    )
 
 
 def finished(process: "subprocess.Popen[bytes]") -> None:
@@ -61,11 +69,21 @@ def main() -> int:
     parser.add_argument("corpus", help="what to pretrain on")
     parser.add_argument("folder", type=Path, help="for the two runs")
     parser.add_argument("--preset", default="nano", help="(default nano)")
-    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting of it")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting of it"
+    )
     parser.add_argument("--steps", type=int, default=150, help="of a run (default 150)")
-    parser.add_argument("--after", type=int, default=100, help="first step at which it may be killed (default 100)")
-    parser.add_argument("--every", type=int, default=40, help="steps between checkpoints (default 40)")
-    parser.add_argument("--seed", type=int, help="of the step at which it is killed (default: another one each time)")
+    parser.add_argument(
+        "--after", type=int, default=100, help="first step at which it may be killed (default 100)"
+    )
+    parser.add_argument(
+        "--every", type=int, default=40, help="steps between checkpoints (default 40)"
+    )
+    parser.add_argument(
+        "--seed",
+        type=int,
+        help="of the step at which it is killed (default: another one each time)",
+    )
     args = parser.parse_args()
     at = random.Random(args.seed).randrange(args.after, args.steps - 1)
     whole, cut = args.folder / "whole", args.folder / "cut"
@@ -78,7 +96,9 @@ def main() -> int:
     finished(started(args.corpus, "-o", str(whole), *settings))
     expected, found = rows(whole), rows(cut)
     same = found == expected and len(expected) == args.steps
-    weights = [torch.load(run / "last.ckpt", weights_only=True)["state_dict"] for run in (whole, cut)]
+    weights = [
+        torch.load(run / "last.ckpt", weights_only=True)["state_dict"] for run in (whole, cut)
+    ]
     alike = all(torch.equal(weight, weights[1][name]) for name, weight in weights[0].items())
     figures = {
         "killed_after_step": last,

@@ -1,4 +1,6 @@
-"""`contracode annotate`: what the compiler has nothing against is written, the rest is taken back, and no code changes."""
+"""`contracode annotate`: what the compiler has nothing against is written, the rest is taken back,
+and no code changes.
+"""
 
 import json
 import sys
@@ -24,20 +26,27 @@ from contracode.project_annotations import AnnotatedFile, Choice, keep_sound
 from contracode.sound_subset import SoundSubset
 from contracode.targets import find_targets
 
-# -- the search -------------------------------------------------------------------------------------------------------
+# -- the search
+# -------------------------------------------------------------------------------------------------------
 
 
 @settings(deadline=None)
 @given(st.integers(0, 40), st.data())
-def test_the_search_keeps_what_is_sound_and_nothing_else_can_be_added(number: int, data: st.DataObject):
+def test_the_search_keeps_what_is_sound_and_nothing_else_can_be_added(
+    number: int, data: st.DataObject
+):
     everyone = st.integers(0, max(number - 1, 0))
     bad = data.draw(st.sets(everyone, max_size=5))
-    clash = data.draw(st.sets(st.tuples(everyone, everyone).filter(lambda pair: pair[0] < pair[1]), max_size=4))
+    clash = data.draw(
+        st.sets(st.tuples(everyone, everyone).filter(lambda pair: pair[0] < pair[1]), max_size=4)
+    )
     blames = data.draw(st.booleans())
 
     def accused(subset: Sequence[int]) -> list[Collection[int]]:
         there = set(subset)
-        guilty = [{one} for one in bad & there] + [set(pair) for pair in clash if there.issuperset(pair)]
+        guilty = [{one} for one in bad & there] + [
+            set(pair) for pair in clash if there.issuperset(pair)
+        ]
         return [one if blames else () for one in guilty]
 
     search = SoundSubset(accused, limit=10_000)
@@ -64,7 +73,8 @@ def test_what_could_not_be_tried_is_left_out():
     assert SoundSubset(lambda subset: [], limit=0).find(range(3)) == []
 
 
-# -- files and errors ---------------------------------------------------------------------------------------------------
+# -- files and errors
+# ---------------------------------------------------------------------------------------------------
 
 A = "// größe\nfunction add(a, b) { return a + b }\n"
 B = "import { add } from './a.js'\nconst c = add('x', 1)\n"
@@ -80,7 +90,9 @@ def annotated(
 
 
 class Stub:
-    """Has an error wherever a forbidden text stands, and one in the second file while the first has `{number} a`."""
+    """Has an error wherever a forbidden text stands, and one in the second file while the first has
+    `{number} a`.
+    """
 
     def __init__(self, *forbidden: str) -> None:
         self.forbidden = forbidden
@@ -95,7 +107,9 @@ class Stub:
             if bad in text
         ]
         found += [
-            Diagnostic(number, text.encode().index(b"// g"), 9) for number, text in self.texts.items() if "// g" in text
+            Diagnostic(number, text.encode().index(b"// g"), 9)
+            for number, text in self.texts.items()
+            if "// g" in text
         ]
         if "{number} a" in self.texts[0]:
             found.append(Diagnostic(1, self.texts[1].encode().index(b"'x'"), 2))
@@ -109,7 +123,9 @@ def test_annotations_that_add_an_error_are_taken_back(tmp_path: Path):
     ]
     stub = Stub("{void}")
     outcome = keep_sound(files, stub, limit=100)
-    assert [(choice.target.name, choice.type) for some in outcome.kept.values() for choice in some] == [
+    assert [
+        (choice.target.name, choice.type) for some in outcome.kept.values() for choice in some
+    ] == [
         ("b", "number"),
         ("c", "string"),
     ]
@@ -129,7 +145,8 @@ def test_a_file_whose_code_would_change_is_left_alone(tmp_path: Path):
     assert not broken.is_same_code([*broken.edits([]), TextEdit(8, 9, "2")])
 
 
-# -- the command ---------------------------------------------------------------------------------------------------------
+# -- the command
+# ---------------------------------------------------------------------------------------------------------
 
 STAND_IN = """\
 #!{python}
@@ -156,7 +173,9 @@ for line in sys.stdin:
 def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     folder.mkdir()
-    (folder / "a.js").write_text("function add(a, b) { return a + b }\r\nlet c = add(1, 2)\r\n", "utf-8", newline="")
+    (folder / "a.js").write_text(
+        "function add(a, b) { return a + b }\r\nlet c = add(1, 2)\r\n", "utf-8", newline=""
+    )
     (folder / "b.ts").write_text("export function go(s, t: string) { return s }\n")
     (folder / "c.js").write_text("function (")
     return folder
@@ -168,24 +187,35 @@ def annotate(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tupl
     return code, told.out, told.err
 
 
-def test_types_are_shown_and_written(project: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
+def test_types_are_shown_and_written(
+    project: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
+):
     before = (project / "a.js").read_bytes()
-    code, out, err = annotate(capsys, project, "--model", model_folder, "--threshold", "0", "--diff")
+    code, out, err = annotate(
+        capsys, project, "--model", model_folder, "--threshold", "0", "--diff"
+    )
     assert code == 0
     assert "+/**" in out
     assert "6 of 6 names without a type in 2 files get one (100.0%)" in err
     assert (project / "a.js").read_bytes() == before
-    code, out, _ = annotate(capsys, project, "--model", model_folder, "--threshold", "0", "--write", "--json")
+    code, out, _ = annotate(
+        capsys, project, "--model", model_folder, "--threshold", "0", "--write", "--json"
+    )
     told = json.loads(out)
     assert (told["files"], told["left_out"], told["written"], told["coverage"]) == (2, 1, 6, 1.0)
     after = (project / "a.js").read_bytes()
     assert augment.parse(after).text_of == augment.parse(before).text_of
     assert after.count(b"\n") == after.count(b"\r\n")
-    assert annotate(capsys, project, "--model", model_folder, "--threshold", "0")[1].startswith("0 of 0")
+    assert annotate(capsys, project, "--model", model_folder, "--threshold", "0")[1].startswith(
+        "0 of 0"
+    )
 
 
 def test_what_is_saved_meanwhile_is_kept(
-    project: Path, model_folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    project: Path,
+    model_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ):
     predict = Model.predict_types
 
@@ -201,7 +231,9 @@ def test_what_is_saved_meanwhile_is_kept(
     assert (project / "a.js").read_text() == "saved()\n"
 
 
-def test_files_that_are_left_out_are_named(project: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
+def test_files_that_are_left_out_are_named(
+    project: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
+):
     (project / "latin.js").write_bytes(b"f()\n'\xe9'")
     _, out, err = annotate(capsys, project, "--model", model_folder)
     assert f"contracode annotate: {project / 'latin.js'}:2: is not UTF-8\n" in err
@@ -210,9 +242,15 @@ def test_files_that_are_left_out_are_named(project: Path, model_folder: Path, ca
     assert (code, err) == (2, f"contracode annotate: {project / 'latin.js'}:2: is not UTF-8\n")
 
 
-def test_a_diff_has_the_lines_of_patch(tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
-    (tmp_path / "a.js").write_text("f('\u2028');\x0c\nfunction g(a) {\n  return a;\n}\n", newline="")
-    _, out, _ = annotate(capsys, tmp_path / "a.js", "--model", model_folder, "--threshold", "0", "--diff")
+def test_a_diff_has_the_lines_of_patch(
+    tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "a.js").write_text(
+        "f('\u2028');\x0c\nfunction g(a) {\n  return a;\n}\n", newline=""
+    )
+    _, out, _ = annotate(
+        capsys, tmp_path / "a.js", "--model", model_folder, "--threshold", "0", "--diff"
+    )
     assert " f('\u2028');\x0c\n+/**\n" in out
 
 
@@ -233,7 +271,16 @@ def test_what_the_compiler_refuses_is_taken_back(
     compiler = tmp_path / "typescript"
     compiler.mkdir()
     (compiler / "package.json").write_text('{"name": "typescript", "version": "5.9.9"}')
-    arguments = [project, "--model", model_folder, "--threshold", "0", "--check", "--typescript", compiler]
+    arguments = [
+        project,
+        "--model",
+        model_folder,
+        "--threshold",
+        "0",
+        "--check",
+        "--typescript",
+        compiler,
+    ]
     code, out, _ = annotate(capsys, *arguments, "--json")
     told = json.loads(out)
     assert code == 0
@@ -247,7 +294,9 @@ def test_what_the_compiler_refuses_is_taken_back(
     (project / "a.js").write_text("let x = f() // fail\n")
     code, _, err = annotate(capsys, *arguments)
     assert code == 2
-    assert err.splitlines()[1:] == ["contracode annotate: the TypeScript compiler failed: out of luck"]
+    assert err.splitlines()[1:] == [
+        "contracode annotate: the TypeScript compiler failed: out of luck"
+    ]
 
 
 def test_bad_use_is_told(project: Path, capsys: pytest.CaptureFixture[str]):
@@ -257,7 +306,8 @@ def test_bad_use_is_told(project: Path, capsys: pytest.CaptureFixture[str]):
     assert annotate(capsys, project, "--check", "--typescript", project)[0] == 2
 
 
-# -- the compiler itself --------------------------------------------------------------------------------------------------
+# -- the compiler itself
+# --------------------------------------------------------------------------------------------------
 
 
 def _installed() -> tuple[str, Path, str] | None:
@@ -271,7 +321,9 @@ def _installed() -> tuple[str, Path, str] | None:
 def test_the_compiler_tells_errors_at_bytes_as_texts_change(tmp_path: Path):
     found = _installed()
     assert found is not None
-    (tmp_path / "a.js").write_text("/** @param {number} n */\nexport function größe(n) { return n }\n", "utf-8")
+    (tmp_path / "a.js").write_text(
+        "/** @param {number} n */\nexport function größe(n) { return n }\n", "utf-8"
+    )
     (tmp_path / "b.js").write_text("import { größe } from './a.js'\ngröße('ü')\n", "utf-8")
     paths = [tmp_path / "a.js", tmp_path / "b.js"]
     with Diagnostics(*found[:2], tmp_path, paths) as compiler:
@@ -306,5 +358,7 @@ def test_the_compiler_takes_generic_types_with_the_arguments_that_are_given(tmp_
     path.write_text("let v: Map\n")
     with Diagnostics(*found[:2], tmp_path, [path]) as compiler:
         assert [error.code for error in compiler.errors({})] == [2314]
-        lines = [f"let v{i}: {with_arguments(name, '')};" for i, name in enumerate(generics.ARGUMENTS)]
+        lines = [
+            f"let v{i}: {with_arguments(name, '')};" for i, name in enumerate(generics.ARGUMENTS)
+        ]
         assert compiler.errors({0: "\n".join(lines)}) == []

@@ -1,4 +1,6 @@
-"""Types written into sources: the texts, and for every source that nothing else changes and the types are read back."""
+"""Types written into sources: the texts, and for every source that nothing else changes and the
+types are read back.
+"""
 
 import random
 
@@ -27,12 +29,19 @@ def written(source: str, names: dict[str, str], language: augment.Language = "ja
     assert len({target.name for target, _ in chosen}) > 0
     edits = Annotator(program).edits(chosen)
     edited = check(program, [pair for pair in chosen if Annotator(program).edits([pair])], edits)
-    assert Annotator(edited).edits(choose(edited, names)) == [], "a second time there is nothing to do"
+    assert Annotator(edited).edits(choose(edited, names)) == [], (
+        "a second time there is nothing to do"
+    )
     return edited.source.decode()
 
 
 JAVASCRIPT = [
-    pytest.param("function f(x, y) {}", {"x": "string"}, "/** @param {string} x */\nfunction f(x, y) {}", id="one-tag"),
+    pytest.param(
+        "function f(x, y) {}",
+        {"x": "string"},
+        "/** @param {string} x */\nfunction f(x, y) {}",
+        id="one-tag",
+    ),
     pytest.param(
         "function f(x, y) {}",
         {"x": "string", "y": "{a: number}", "f()": "void"},
@@ -89,7 +98,10 @@ JAVASCRIPT = [
         id="defaults-and-rest",
     ),
     pytest.param(
-        "function f(...c) {}", {"c": "(a | b)[]"}, "/** @param {...(a | b)} c */\nfunction f(...c) {}", id="rest-union"
+        "function f(...c) {}",
+        {"c": "(a | b)[]"},
+        "/** @param {...(a | b)} c */\nfunction f(...c) {}",
+        id="rest-union",
     ),
     pytest.param(
         "function f(a, {b, c: d, e: {g = 2}}, h) {}",
@@ -118,7 +130,10 @@ JAVASCRIPT = [
         id="behind-another-name",
     ),
     pytest.param(
-        "function f([a], b) {}", {"a": "A", "b": "B"}, "/** @param {B} b */\nfunction f([a], b) {}", id="array"
+        "function f([a], b) {}",
+        {"a": "A", "b": "B"},
+        "/** @param {B} b */\nfunction f([a], b) {}",
+        id="array",
     ),
     pytest.param(
         "let a = f(), b\nfor (let i = f(); ;) for (const x of y) {}",
@@ -127,7 +142,12 @@ JAVASCRIPT = [
         id="variables",
     ),
     pytest.param("f(([a], [b]) => {})", {"b": "B"}, "f(([a], [b]) => {})", id="arrays"),
-    pytest.param("  const {a} = f(), b = g()", {"a": "A"}, "  const {a} = f(), b = g()", id="destructured-variable"),
+    pytest.param(
+        "  const {a} = f(), b = g()",
+        {"a": "A"},
+        "  const {a} = f(), b = g()",
+        id="destructured-variable",
+    ),
     pytest.param(
         "/** Adds. */\nfunction f(x) {}",
         {"x": "T"},
@@ -167,7 +187,10 @@ JAVASCRIPT = [
         id="not-its-comment",
     ),
     pytest.param(
-        "/** @type {F} */\nconst f = (x) => x", {"x": "T"}, "/** @type {F} */\nconst f = (x) => x", id="typed-function"
+        "/** @type {F} */\nconst f = (x) => x",
+        {"x": "T"},
+        "/** @type {F} */\nconst f = (x) => x",
+        id="typed-function",
     ),
     pytest.param(
         "var some = _.some = function (x) {}",
@@ -175,7 +198,9 @@ JAVASCRIPT = [
         "/** @param {X} x */\nvar some = _.some = function (x) {}",
         id="function-by-assignment",
     ),
-    pytest.param("/* 😀\u2028 */ let é", {"é": "T"}, "/* 😀\u2028 */ let /** @type {T} */ é", id="astral"),
+    pytest.param(
+        "/* 😀\u2028 */ let é", {"é": "T"}, "/* 😀\u2028 */ let /** @type {T} */ é", id="astral"
+    ),
     pytest.param("(x => x)(1)", {"x": "T"}, "(/** @param {T} x */ x => x)(1)", id="called-at-once"),
     pytest.param("\ufefflet a", {"a": "T"}, "\ufeff/** @type {T} */\nlet a", id="byte-order-mark"),
 ]
@@ -189,7 +214,10 @@ TYPESCRIPT = [
         "export default class A { q; #z = f(); m(a: U) {} }",
         "export default class A { q: T; #z: T = f(); m(a: U): T {} }",
     ),
-    ("class A { constructor(private a) { this.b = a } }", "class A { constructor(private a: T) { this.b = a } }"),
+    (
+        "class A { constructor(private a) { this.b = a } }",
+        "class A { constructor(private a: T) { this.b = a } }",
+    ),
     ("function f({a}, [b], c) {}", "function f({a}, [b], c: T): T {}"),
     ("for (const a of b) { let c }", "for (const a of b) { let c: T }"),
     ("a ? (b) => c : d", "a ? (b: T) => c : d"),
@@ -205,7 +233,9 @@ def test_javascript(source: str, names: dict[str, str], expected: str) -> None:
 @pytest.mark.parametrize("language", ["typescript", "tsx"])
 def test_typescript(source: str, expected: str, language: augment.Language) -> None:
     program = augment.parse(source, language=language)
-    names = {t.name + ("()" if t.kind == "return" else "") for t in Annotator(program).targets.values()}
+    names = {
+        t.name + ("()" if t.kind == "return" else "") for t in Annotator(program).targets.values()
+    }
     if " => y => " in source:
         names.remove("f()")
     assert written(source, dict.fromkeys(names, "T"), language) == expected
@@ -218,14 +248,20 @@ def test_a_bare_parameter_is_enclosed_for_either_of_its_types() -> None:
 
 def test_any_choice_of_names_in_any_layout() -> None:
     generator = random.Random(0)
-    sources: list[tuple[str, augment.Language]] = [(str(case.values[0]), "javascript") for case in JAVASCRIPT]
+    sources: list[tuple[str, augment.Language]] = [
+        (str(case.values[0]), "javascript") for case in JAVASCRIPT
+    ]
     sources.extend((source, "tsx") for source, _ in TYPESCRIPT)
     for source, language in sources:
         for indent in ("", "  ", "\t"):
             text = indent + source.replace("\n", f"\n{indent}")
-            program = augment.parse(f"'😀'; {{ {text}\n}}" if "export" not in text else text, language=language)
+            program = augment.parse(
+                f"'😀'; {{ {text}\n}}" if "export" not in text else text, language=language
+            )
             annotator = Annotator(program)
-            pairs = [(target, f"T{i} | string") for i, target in enumerate(annotator.targets.values())]
+            pairs = [
+                (target, f"T{i} | string") for i, target in enumerate(annotator.targets.values())
+            ]
             able = [pair for pair in pairs if annotator.edits([pair])]
             for _ in range(4):
                 chosen = generator.sample(able, generator.randint(0, len(able)))

@@ -19,7 +19,12 @@ class Table:
     def __call__(self, prefixes_BL: np.ndarray) -> np.ndarray:
         rows = []
         for prefix in prefixes_BL:
-            logits = np.random.default_rng([self.seed, *map(int, prefix), len(prefix)]).standard_normal(VOCABULARY) * 2
+            logits = (
+                np.random.default_rng([self.seed, *map(int, prefix), len(prefix)]).standard_normal(
+                    VOCABULARY
+                )
+                * 2
+            )
             rows.append(logits - np.log(np.exp(logits).sum()))
         return np.asarray(rows, np.float32)
 
@@ -44,7 +49,9 @@ def test_a_wide_beam_is_exhaustive(seed: int):
     starts = np.asarray([False, True, False, True])
     found = beam_search(step, width=100, max_length=3, starts_V=starts)
     expected = exhaustive(step, 3, {1, 3})
-    assert [hypothesis.outputs for hypothesis in found] == [hypothesis.outputs for hypothesis in expected]
+    assert [hypothesis.outputs for hypothesis in found] == [
+        hypothesis.outputs for hypothesis in expected
+    ]
     np.testing.assert_allclose([h.score for h in found], [h.score for h in expected], rtol=1e-5)
 
 

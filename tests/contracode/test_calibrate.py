@@ -1,4 +1,6 @@
-"""The threshold of a model is chosen by what it answers: as many are shown, or are right, as was asked for."""
+"""The threshold of a model is chosen by what it answers: as many are shown, or are right, as was
+asked for.
+"""
 
 import json
 import shutil
@@ -23,8 +25,12 @@ def own(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("wanted", [["--precision", "0.95"], ["--precision", "0.8"], ["--coverage", "0.2"], []])
-def test_evaluation_says_what_was_asked_for(own: Path, wanted: list[str], capsys: pytest.CaptureFixture[str]):
+@pytest.mark.parametrize(
+    "wanted", [["--precision", "0.95"], ["--precision", "0.8"], ["--coverage", "0.2"], []]
+)
+def test_evaluation_says_what_was_asked_for(
+    own: Path, wanted: list[str], capsys: pytest.CaptureFixture[str]
+):
     assert main(["calibrate", str(own), "--data", str(SAMPLE), "--json", *wanted]) == 0
     told = json.loads(capsys.readouterr().out)
     files = written(read_typed([str(SAMPLE)], spelling="both"))
@@ -47,7 +53,9 @@ def test_a_dry_run_changes_nothing(own: Path, capsys: pytest.CaptureFixture[str]
     assert (own / "config.json").read_bytes() == before
 
 
-def test_what_cannot_be_chosen_is_one_line(own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_what_cannot_be_chosen_is_one_line(
+    own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     (tmp_path / "wrong.ts").write_text(
         "".join(f"export function f{i}(n: Unheard{i}) {{ return n }}\n" for i in range(9))
     )

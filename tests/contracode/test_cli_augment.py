@@ -8,12 +8,16 @@ COMMAND = [sys.executable, "-m", "contracode.cli.main", "augment"]
 
 def test_minimize_shrinks_what_a_command_rejects(tmp_path: Path) -> None:
     file = tmp_path / "a.js"
-    file.write_text("function f(a) {\n  if (a) {\n    g(a, 'needle');\n  }\n  return a;\n}\nf(1);\n")
+    file.write_text(
+        "function f(a) {\n  if (a) {\n    g(a, 'needle');\n  }\n  return a;\n}\nf(1);\n"
+    )
     check = tmp_path / "check.py"
     check.write_text("import sys\nsys.exit('needle' in sys.stdin.read())\n")
     command = f"{sys.executable} {check}"
     done = subprocess.run(
-        [*COMMAND, "--minimize", str(file), "--check-command", command], capture_output=True, check=True
+        [*COMMAND, "--minimize", str(file), "--check-command", command],
+        capture_output=True,
+        check=True,
     )
     assert done.stdout == b"needle\n"
 
@@ -29,7 +33,16 @@ def test_minimize_tells_that_nothing_is_wrong(tmp_path: Path) -> None:
 def test_a_corpus_is_told_about(tmp_path: Path) -> None:
     rows = tmp_path / "in.jsonl"
     rows.write_text(json.dumps({"text": "f(a + 1)"}) + "\n" + json.dumps({"text": "("}) + "\n")
-    options = ["--jsonl", str(rows), "-o", str(tmp_path / "out.jsonl"), "--field", "text", "--copies", "2"]
+    options = [
+        "--jsonl",
+        str(rows),
+        "-o",
+        str(tmp_path / "out.jsonl"),
+        "--field",
+        "text",
+        "--copies",
+        "2",
+    ]
     done = subprocess.run([*COMMAND, *options], capture_output=True, text=True, check=True)
     assert "2 variants of 1 rows" in done.stdout
     assert "1 rows refused" in done.stdout
@@ -42,12 +55,20 @@ def test_the_normal_form_of_a_file(tmp_path: Path) -> None:
     file.write_text("const f = xs => xs.map(x => x > 1 ? 'a' : void 0) // why\n")
     options = [*COMMAND, "--normal-form", "--source-type", "module", str(file)]
     done = subprocess.run([*options, "--number-names"], capture_output=True, text=True, check=True)
-    assert done.stdout.startswith("let v0 = (v1) => {\n  return v1.map((v2) => {\n    if (1 < v2) {\n")
+    assert done.stdout.startswith(
+        "let v0 = (v1) => {\n  return v1.map((v2) => {\n    if (1 < v2) {\n"
+    )
     file.write_text(done.stdout)
-    again = subprocess.run([*options, "--number-names", "--diff"], capture_output=True, text=True, check=True)
+    again = subprocess.run(
+        [*options, "--number-names", "--diff"], capture_output=True, text=True, check=True
+    )
     assert again.stdout == ""
-    request = json.dumps({"id": 7, "code": "function f(a) { return a ? 1 : 2 }", "name": "normal-form"})
-    answered = subprocess.run([*COMMAND, "--batch"], input=request, capture_output=True, text=True, check=True)
+    request = json.dumps(
+        {"id": 7, "code": "function f(a) { return a ? 1 : 2 }", "name": "normal-form"}
+    )
+    answered = subprocess.run(
+        [*COMMAND, "--batch"], input=request, capture_output=True, text=True, check=True
+    )
     assert json.loads(answered.stdout) == {
         "id": 7,
         "code": "function f(v0) {\n  if (v0) {\n    return 1;\n  }\n  return 2;\n}\n",

@@ -40,7 +40,9 @@ def test_training_packages_are_looked_up_but_not_imported(tmp_path):
 
 
 def test_what_is_not_installed_is_missing(monkeypatch, capsys):
-    monkeypatch.setattr(doctor, "_declared", lambda: ["numpy>=1", "no-such-package>=2", "other; extra == 'train'"])
+    monkeypatch.setattr(
+        doctor, "_declared", lambda: ["numpy>=1", "no-such-package>=2", "other; extra == 'train'"]
+    )
     monkeypatch.setattr(doctor.shutil, "which", lambda program: None)
     found = doctor.examine("nowhere")
     assert found["packages"]["no-such-package"] is None

@@ -9,9 +9,15 @@ import pytest
 from contracode.cli.main import main
 
 FUNCTIONS = [
-    ("sumOf", "function sumOf(list) { let total = 0; for (const item of list) total += item; return total; }"),
+    (
+        "sumOf",
+        "function sumOf(list) { let total = 0; for (const item of list) total += item; return total; }",
+    ),
     ("isEven", "function isEven(n) { return n % 2 === 0; }"),
-    ("readAll", "async function readAll(stream) { const parts = []; for await (const p of stream) parts.push(p); }"),
+    (
+        "readAll",
+        "async function readAll(stream) { const parts = []; for await (const p of stream) parts.push(p); }",
+    ),
     ("clamp", "function clamp(value, low, high) { return Math.max(low, Math.min(high, value)); }"),
     ("greet", "const greet = (name) => { return `hello ${name}`; };"),
 ]
@@ -28,7 +34,9 @@ def functions(tmp_path: Path) -> Path:
     return path
 
 
-def evaluate(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> dict[tuple[str, str], float]:
+def evaluate(
+    capsys: pytest.CaptureFixture[str], *arguments: str | Path
+) -> dict[tuple[str, str], float]:
     assert main(["evaluate", *map(str, arguments), "--json"]) == 0
     report = json.loads(capsys.readouterr().out)
     for figure in report["figures"]:
@@ -63,13 +71,29 @@ def test_models_stand_beside_each_other(
     shutil.copytree(model_folder, other)
     manifest = json.loads((other / "config.json").read_text())
     (other / "config.json").write_text(json.dumps(manifest | {"name": "other"}))
-    (tmp_path / "a.ts").write_text("export function f(s: string, n: number): string { return s.repeat(n) }\n")
+    (tmp_path / "a.ts").write_text(
+        "export function f(s: string, n: number): string { return s.repeat(n) }\n"
+    )
     for task, data in (("names", functions), ("types", tmp_path / "a.ts")):
-        command = [task, "--data", data, "--train", data, "--model", model_folder, "--against", other]
+        command = [
+            task,
+            "--data",
+            data,
+            "--train",
+            data,
+            "--model",
+            model_folder,
+            "--against",
+            other,
+        ]
         assert main(["evaluate", *map(str, command), "--json"]) == 0
         report = json.loads(capsys.readouterr().out)
         assert {"tiny", "other"} <= {figure["method"] for figure in report["figures"]}
-        gaps = [one for one in report["differences"] if (one["method"], one["other"]) == ("tiny", "other")]
+        gaps = [
+            one
+            for one in report["differences"]
+            if (one["method"], one["other"]) == ("tiny", "other")
+        ]
         assert gaps
         assert all(one["low"] <= one["value"] == 0 <= one["high"] for one in gaps)
         command[-1] = model_folder
@@ -78,36 +102,80 @@ def test_models_stand_beside_each_other(
 
 
 def test_deeptyper_lines(tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
-    tokens = (
-        "<s> function _UNKNOWN_ ( count , Größe ) { return count } ) </s>"  # a parenthesis too many: it need not parse
-    )
+    # a parenthesis too many: it need not parse
+    tokens = "<s> function _UNKNOWN_ ( count , Größe ) { return count } ) </s>"
     labels = "O O $number$ O $number$ O $any$ O O O $number$ O O O"
     (tmp_path / "lines.txt").write_text(f"{tokens}\t{labels}\n" * 2, "utf-8")
     lines = tmp_path / "lines.txt"
     found = evaluate(
-        capsys, "types", "--format", "deeptyper", "--data", lines, "--train", lines, "--model", model_folder
+        capsys,
+        "types",
+        "--format",
+        "deeptyper",
+        "--data",
+        lines,
+        "--train",
+        lines,
+        "--model",
+        model_folder,
     )
-    assert (found["by name and context", "acc@1"], found["by name and context", "acc@1 all"]) == (100, 100)
+    assert (found["by name and context", "acc@1"], found["by name and context", "acc@1 all"]) == (
+        100,
+        100,
+    )
     assert found["most frequent", "acc@1 all"] == 75
     assert found["tiny", "acc@5"] == 100
     assert found["tiny", "acc@5 all"] == 75
-    assert main(["evaluate", "types", "--format", "deeptyper", "--data", str(lines), "--model", str(model_folder)]) == 2
+    assert (
+        main(
+            [
+                "evaluate",
+                "types",
+                "--format",
+                "deeptyper",
+                "--data",
+                str(lines),
+                "--model",
+                str(model_folder),
+            ]
+        )
+        == 2
+    )
     assert "--train" in capsys.readouterr().err
 
 
 def test_names(functions: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
     found = evaluate(
-        capsys, "names", "--data", functions, "--train", functions, "--model", model_folder, "--limit", "4"
+        capsys,
+        "names",
+        "--data",
+        functions,
+        "--train",
+        functions,
+        "--model",
+        model_folder,
+        "--limit",
+        "4",
     )
     assert {metric for _, metric in found} == {"precision", "recall", "F1", "exact"}
     assert found["tiny", "exact"] <= 100
-    assert {method for method, _ in found} == {"most frequent", "nearest rename-blind", "nearest by tiny", "tiny"}
-    # the training functions are those that are asked: each is its own neighbour, though its name is hidden
+    assert {method for method, _ in found} == {
+        "most frequent",
+        "nearest rename-blind",
+        "nearest by tiny",
+        "tiny",
+    }
+    # the training functions are those that are asked: each is its own neighbour, though its name is
+    # hidden
     assert found["nearest rename-blind", "exact"] == found["nearest by tiny", "exact"] == 100
 
 
-def test_a_table_for_people(functions: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
-    assert main(["evaluate", "retrieval", "--data", str(functions), "--model", str(model_folder)]) == 0
+def test_a_table_for_people(
+    functions: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert (
+        main(["evaluate", "retrieval", "--data", str(functions), "--model", str(model_folder)]) == 0
+    )
     printed = capsys.readouterr().out
     assert "bag of pieces" in printed
     assert "AUROC" in printed

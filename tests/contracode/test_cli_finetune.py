@@ -24,9 +24,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]  # fmt: skip
     (folder / "functions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     for i in range(8):
-        text = (
-            f"export function f{i}(n: number, s: string): string {{ const t: string = s; return t.repeat(n + {i}) }}\n"
-        )
+        text = f"export function f{i}(n: number, s: string): string {{ const t: string = s; return t.repeat(n + {i}) }}\n"
         (folder / f"{i}.ts").write_text(text)
     return folder
 
@@ -50,7 +48,17 @@ def contracode(*arguments: str | Path) -> int:
 def test_the_way_from_a_run_to_predictions(
     corpus: Path, pretrained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    common = ("--model", pretrained, "--epochs", 2, "--quiet", "--set", "window=48", "--set", "min_count=2")
+    common = (
+        "--model",
+        pretrained,
+        "--epochs",
+        2,
+        "--quiet",
+        "--set",
+        "window=48",
+        "--set",
+        "min_count=2",
+    )
     assert contracode("finetune", "types", corpus, *common, "-o", tmp_path / "types", "--json") == 0
     assert json.loads(capsys.readouterr().out)["epoch"] == 2
     assert (
@@ -87,7 +95,16 @@ def test_the_way_from_a_run_to_predictions(
 def test_a_run_is_not_overwritten_and_can_be_resumed(
     corpus: Path, pretrained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    command = ("finetune", "types", corpus, "--model", pretrained, "-o", tmp_path / "run", "--quiet")
+    command = (
+        "finetune",
+        "types",
+        corpus,
+        "--model",
+        pretrained,
+        "-o",
+        tmp_path / "run",
+        "--quiet",
+    )
     assert contracode(*command, "--resume") == 2
     assert "no run to resume" in capsys.readouterr().err
     assert contracode(*command, "--epochs", 1, "--set", "window=48", "--from-scratch") == 0
@@ -102,7 +119,18 @@ def test_a_run_is_not_overwritten_and_can_be_resumed(
 def test_fresh_weights_without_a_run(
     corpus: Path, pretrained: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    command = ("finetune", "types", corpus, "--model", "none", "--preset", "tiny", "--quiet", "-o", tmp_path / "run")
+    command = (
+        "finetune",
+        "types",
+        corpus,
+        "--model",
+        "none",
+        "--preset",
+        "tiny",
+        "--quiet",
+        "-o",
+        tmp_path / "run",
+    )
     assert contracode(*command) == 2
     assert "give --tokenizer" in capsys.readouterr().err
     assert contracode(*command, "--tokenizer", pretrained, "--steps", 1) == 0
@@ -111,8 +139,14 @@ def test_fresh_weights_without_a_run(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("finetune", "types", "DATA", "--model", "nowhere", "-o", "x"), "is not a pretraining run"),
-        (("finetune", "types", "DATA", "--model", "RUN", "-o", "x", "--set", "widow=3"), "unknown field `widow`"),
+        (
+            ("finetune", "types", "DATA", "--model", "nowhere", "-o", "x"),
+            "is not a pretraining run",
+        ),
+        (
+            ("finetune", "types", "DATA", "--model", "RUN", "-o", "x", "--set", "widow=3"),
+            "unknown field `widow`",
+        ),
         (("finetune", "names", "nowhere.jsonl", "--model", "RUN", "-o", "x"), "nowhere.jsonl"),
         (("export", "RUN", "-o", "DATA"), "is no model folder"),
         (("export", "RUN", "-o", "other"), "is no model folder"),

@@ -15,7 +15,10 @@ from contracode.version import __version__
 
 def run(*arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
-        [sys.executable, "-m", "contracode.cli.main", *arguments], input=stdin, capture_output=True, check=False
+        [sys.executable, "-m", "contracode.cli.main", *arguments],
+        input=stdin,
+        capture_output=True,
+        check=False,
     )
 
 
@@ -25,7 +28,9 @@ def test_overview_names_every_verb_and_imports_nothing_heavy() -> None:
         "try: main(['--help'])\nexcept SystemExit: pass\n"
         "print([m for m in ('numpy', 'torch', 'rich', 'onnxruntime', 'sentencepiece', 'tree_sitter') if m in sys.modules])"
     )
-    out = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    out = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    ).stdout
     for verb, summary in VERBS.items():
         assert verb in out
         assert summary in out
@@ -33,7 +38,9 @@ def test_overview_names_every_verb_and_imports_nothing_heavy() -> None:
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_every_verb_explains_itself_with_examples(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_verb_explains_itself_with_examples(
+    verb: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SystemExit) as end:
         main([verb, "--help"])
     assert end.value.code == 0
@@ -60,7 +67,9 @@ def test_bad_input_is_one_line_naming_file_and_line_and_exit_code_two(tmp_path: 
     result = run("augment", str(broken))
     assert result.returncode == 2
     assert result.stdout == b""
-    assert result.stderr.decode().splitlines() == [f"contracode augment: {broken}:2: this does not parse"]
+    assert result.stderr.decode().splitlines() == [
+        f"contracode augment: {broken}:2: this does not parse"
+    ]
     missing = run("augment", str(tmp_path / "none.js"))
     assert (missing.returncode, missing.stderr.count(b"\n")) == (2, 1)
 
@@ -81,7 +90,9 @@ def test_what_trains_asks_for_what_it_needs(tmp_path: Path) -> None:
         "import sys\nsys.modules['torch'] = None\nfrom contracode.cli.main import main\n"
         f"sys.exit(main(['pretrain', {str(tmp_path)!r}, '-o', {str(tmp_path / 'run')!r}]))"
     )
-    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False
+    )
     assert result.returncode == 2
     assert result.stderr == (
         "contracode pretrain: needs what trains models: pip install 'contracode[train]' (torch is not installed)\n"
@@ -92,7 +103,9 @@ def test_augment_reads_standard_input_and_checks(tmp_path: Path) -> None:
     source = "function f(value) { return value + 1 + 2 * 3 }\n"
     file = tmp_path / "f.js"
     file.write_text(source)
-    one = run("augment", "-", "--transform", "rename-variables", "--all", "--check", stdin=source.encode())
+    one = run(
+        "augment", "-", "--transform", "rename-variables", "--all", "--check", stdin=source.encode()
+    )
     other = run("augment", str(file), "--transform", "rename-variables", "--all")
     assert one.returncode == other.returncode == 0
     assert one.stdout == other.stdout
@@ -121,11 +134,15 @@ def test_a_fault_of_the_engine_fails_one_request_alone(
 ) -> None:
     view = augment.Pipeline.view
 
-    def faulty(self: augment.Pipeline, program: augment.Program, seed: int = 0, copy: int = 0) -> augment.View:
+    def faulty(
+        self: augment.Pipeline, program: augment.Program, seed: int = 0, copy: int = 0
+    ) -> augment.View:
         return view(self, program, seed, copy if seed else [][0])
 
     monkeypatch.setattr(augment.Pipeline, "view", faulty)
-    requests = "".join(json.dumps({"id": seed, "code": "f(1)", "seed": seed}) + "\n" for seed in (1, 0, 2))
+    requests = "".join(
+        json.dumps({"id": seed, "code": "f(1)", "seed": seed}) + "\n" for seed in (1, 0, 2)
+    )
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(requests.encode())))
     assert main(["augment", "--batch"]) == 0
     told = capsys.readouterr()

@@ -15,7 +15,9 @@ SOURCE = "// größe\nfunction f(a, b = 2) {\n\tconst n = a + b;\n\treturn n;\n}
 def prediction(offset: int, type: str, probability: float = 0.9, **facts: bool) -> TypePrediction:
     candidates = (Candidate(type, probability), Candidate("other", 0.01))
     flags = {"written": False, "obvious": False} | facts
-    return TypePrediction("parameter", "a", (offset - 1, offset), offset, candidates, function=None, **flags)
+    return TypePrediction(
+        "parameter", "a", (offset - 1, offset), offset, candidates, function=None, **flags
+    )
 
 
 def test_hints_are_drawn_at_bytes():
@@ -27,12 +29,16 @@ def test_hints_are_drawn_at_bytes():
 
 def test_only_what_deserves_a_hint_is_shown():
     found = [prediction(1, "a", 0.5), prediction(2, "b", 0.4), prediction(3, "c", written=True)]
-    assert [one.candidates[0].type for one in shown([*found, prediction(4, "d", obvious=True)], 0.5)] == ["a"]
+    assert [
+        one.candidates[0].type for one in shown([*found, prediction(4, "d", obvious=True)], 0.5)
+    ] == ["a"]
 
 
 def test_an_arrow_without_parentheses_has_no_place_for_what_it_returns():
     def returned(offset: int) -> TypePrediction:
-        return TypePrediction("return", "", (0, offset), offset, (Candidate("void", 0.9),), False, False, None)
+        return TypePrediction(
+            "return", "", (0, offset), offset, (Candidate("void", 0.9),), False, False, None
+        )
 
     parameter, bare, bracketed = prediction(6, "number", 0.1), returned(6), returned(9)
     assert placed([bare, bracketed], [parameter, bare, bracketed]) == [bracketed]
@@ -46,19 +52,26 @@ def file(tmp_path: Path) -> Path:
 
 
 def test_types_are_drawn(file: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
-    assert main(["predict", "types", str(file), "--model", str(model_folder), "--threshold", "0"]) == 0
+    assert (
+        main(["predict", "types", str(file), "--model", str(model_folder), "--threshold", "0"]) == 0
+    )
     drawn = capsys.readouterr().out
     types = "string|number|boolean|string[]|Größe".split("|")
     lines = drawn.splitlines()
     assert lines[0] == "// größe"
     assert any(lines[1].startswith(f"function f(a: {name}, b = 2): ") for name in types)
     assert any(lines[2] == f"\tconst n: {name} = a + b;" for name in types)
-    assert main(["predict", "types", str(file), "--model", str(model_folder), "--threshold", "1"]) == 0
+    assert (
+        main(["predict", "types", str(file), "--model", str(model_folder), "--threshold", "1"]) == 0
+    )
     assert capsys.readouterr().out == SOURCE
 
 
 def test_types_as_json(file: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
-    assert main(["predict", "types", str(file), "--model", str(model_folder), "--json", "--top", "2"]) == 0
+    assert (
+        main(["predict", "types", str(file), "--model", str(model_folder), "--json", "--top", "2"])
+        == 0
+    )
     found = json.loads(capsys.readouterr().out)
     assert [(one["kind"], one["name"], one["line"], one["column"]) for one in found] == [
         ("return", "f", 2, 10),
@@ -89,7 +102,11 @@ def test_names(file: Path, model_folder: Path, capsys: pytest.CaptureFixture[str
     ],
 )
 def test_bad_input_is_one_line(
-    content: bytes | None, message: str, tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
+    content: bytes | None,
+    message: str,
+    tmp_path: Path,
+    model_folder: Path,
+    capsys: pytest.CaptureFixture[str],
 ):
     path = tmp_path / "file.js"
     if content is not None:
@@ -105,7 +122,14 @@ def test_a_missing_model_is_told(file: Path, tmp_path: Path, capsys: pytest.Capt
     assert "no such model folder" in capsys.readouterr().err
 
 
-def test_numbers_out_of_range_are_refused(file: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
-    for option in (("--threshold", "7"), ("--threshold", "nan"), ("--top", "0"), ("--threads", "100000")):
+def test_numbers_out_of_range_are_refused(
+    file: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    for option in (
+        ("--threshold", "7"),
+        ("--threshold", "nan"),
+        ("--top", "0"),
+        ("--threads", "100000"),
+    ):
         assert main(["predict", "types", str(file), "--model", str(model_folder), *option]) == 2
         assert capsys.readouterr().err.count("\n") == 1

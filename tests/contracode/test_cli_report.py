@@ -1,4 +1,6 @@
-"""`contracode report`: a page about a run that shows what the files of the run say, and loads nothing."""
+"""`contracode report`: a page about a run that shows what the files of the run say, and loads
+nothing.
+"""
 
 import json
 import re
@@ -46,7 +48,12 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def run(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("runs") / "tiny & small"
-    config = tiny("training.held_out=8", "training.validate_every=4", "training.probe_every=4", "training.seed=5")
+    config = tiny(
+        "training.held_out=8",
+        "training.validate_every=4",
+        "training.probe_every=4",
+        "training.seed=5",
+    )
     pretrain([str(corpus)], folder, config, progress=False)
     return folder
 
@@ -60,7 +67,9 @@ def test_the_page_shows_the_run_and_loads_nothing(run: Path, corpus: Path, tmp_p
     before = {path.name: path.read_bytes() for path in run.iterdir()}
     done = report(run, "-o", tmp_path / "deep" / "page.html", "--map", "pca", "--json")
     assert (done.returncode, done.stderr) == (0, "")
-    assert {path.name: path.read_bytes() for path in run.iterdir()} == before  # the run is as it was
+    assert {
+        path.name: path.read_bytes() for path in run.iterdir()
+    } == before  # the run is as it was
     page = (tmp_path / "deep" / "page.html").read_text("utf-8")
     found = Outline(page)
     assert not {"script", "link", "img", "iframe", "object"} & {tag for tag, _ in found.elements}
@@ -85,16 +94,27 @@ def test_the_page_shows_the_run_and_loads_nothing(run: Path, corpus: Path, tmp_p
         "Map of the",
     ):
         assert shown in found.text
-    for shown in ("training.probe_every", str(corpus), facts["facts"]["corpus_digest"], "12 steps in ", "own<er>/r2"):
+    for shown in (
+        "training.probe_every",
+        str(corpus),
+        facts["facts"]["corpus_digest"],
+        "12 steps in ",
+        "own<er>/r2",
+    ):
         assert shown in found.text
     assert all(value in found.text for value in facts["facts"]["machine"].values())
     last, first = facts["probe"][-1], facts["probe"][0]
     assert f"natural: {first['auroc']:.4g} at 0, {last['auroc']:.4g} at 12" in found.text
     assert f"worst of 4: {first['auroc_worst_of_4']:.4g} at 0" in found.text
-    assert f"loss: {facts['metrics'][0]['loss']:.4g} at 2, {facts['metrics'][-1]['loss']:.4g} at 12" in found.text
+    assert (
+        f"loss: {facts['metrics'][0]['loss']:.4g} at 2, {facts['metrics'][-1]['loss']:.4g} at 12"
+        in found.text
+    )
 
 
-def test_the_page_lies_in_the_folder_unless_told_otherwise(run: Path, capsys: pytest.CaptureFixture[str]):
+def test_the_page_lies_in_the_folder_unless_told_otherwise(
+    run: Path, capsys: pytest.CaptureFixture[str]
+):
     assert main(["report", str(run), "--points", "6", "--map", "pca"]) == 0
     assert capsys.readouterr().out == f"{run / 'report.html'}: pretraining, 12 steps\n"
     page = run / "report.html"
@@ -104,11 +124,15 @@ def test_the_page_lies_in_the_folder_unless_told_otherwise(run: Path, capsys: py
     assert page.read_bytes() == first
     page.unlink()
     assert main(["report", str(run), "--points", "0", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out.partition("\n")[2])["no_map"] == "No map was asked for."
+    assert (
+        json.loads(capsys.readouterr().out.partition("\n")[2])["no_map"] == "No map was asked for."
+    )
     assert not page.exists()
 
 
-def test_the_map_is_of_the_encoder_of_the_run(run: Path, corpus: Path, capsys: pytest.CaptureFixture[str]):
+def test_the_map_is_of_the_encoder_of_the_run(
+    run: Path, corpus: Path, capsys: pytest.CaptureFixture[str]
+):
     assert main(["report", str(run), "--map", "pca", "--json"]) == 0
     embeddings = json.loads(capsys.readouterr().out)["embeddings"]
     known = load_encoder(run)
@@ -117,7 +141,9 @@ def test_the_map_is_of_the_encoder_of_the_run(run: Path, corpus: Path, capsys: p
         vectors = []
         for code in codes:
             pieces = torch.from_numpy(known.tokenizer.encode(code).ids[:40].astype(np.int64))[None]
-            vectors.append(known.encoder.embed(pieces, torch.ones_like(pieces, dtype=torch.bool))[1][0])
+            vectors.append(
+                known.encoder.embed(pieces, torch.ones_like(pieces, dtype=torch.bool))[1][0]
+            )
     expected = np.asarray([(vector / vector.norm()).numpy() for vector in vectors], np.float64)
     expected -= expected.mean(axis=0)
     values, axes = np.linalg.eigh(expected.T @ expected)  # another way to the principal components
@@ -125,7 +151,9 @@ def test_the_map_is_of_the_encoder_of_the_run(run: Path, corpus: Path, capsys: p
     found = np.asarray([(place["x"], place["y"]) for place in embeddings["places"]])
     np.testing.assert_allclose(np.abs(found), np.abs(plane), atol=2e-4)
     assert embeddings["explained"] == pytest.approx(values[-2:].sum() / values.sum(), abs=1e-4)
-    assert [place["name"] for place in embeddings["places"]] == [f"f{number}" for number in range(30)]
+    assert [place["name"] for place in embeddings["places"]] == [
+        f"f{number}" for number in range(30)
+    ]
 
 
 def test_umap_lays_out_the_plane_where_it_is_installed(
@@ -142,9 +170,16 @@ def test_umap_lays_out_the_plane_where_it_is_installed(
 
     monkeypatch.setattr("contracode.planes.importlib.util.find_spec", lambda name: name)
     monkeypatch.setitem(sys.modules, "umap", SimpleNamespace(UMAP=Umap))
-    assert main(["report", str(run), "-o", str(tmp_path / "page.html"), "--points", "8", "--json"]) == 0
+    assert (
+        main(["report", str(run), "-o", str(tmp_path / "page.html"), "--points", "8", "--json"])
+        == 0
+    )
     embeddings = json.loads(capsys.readouterr().out)["embeddings"]
-    assert (embeddings["method"], embeddings["explained"], len(embeddings["places"])) == ("umap", None, 8)
+    assert (embeddings["method"], embeddings["explained"], len(embeddings["places"])) == (
+        "umap",
+        None,
+        8,
+    )
     assert told == {"n_neighbors": 7, "metric": "cosine", "random_state": 0, "n_jobs": 1}
     assert "UMAP has laid out the plane" in (tmp_path / "page.html").read_text()
     monkeypatch.setattr("contracode.planes.importlib.util.find_spec", lambda name: None)
@@ -152,7 +187,9 @@ def test_umap_lays_out_the_plane_where_it_is_installed(
     assert "needs the package umap-learn" in capsys.readouterr().err
 
 
-def test_a_fine_tuning_run(run: Path, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_fine_tuning_run(
+    run: Path, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     known, output = load_encoder(run), tmp_path / "names"
     named = [(FUNCTION % (name, "at", 1), "") for name in ("total", "list", "f", "g")]
     config = FinetuneConfig(task="names", decoder="pieces", epochs=2, batch_size=2, seed=3)
@@ -165,7 +202,11 @@ def test_a_fine_tuning_run(run: Path, corpus: Path, tmp_path: Path, capsys: pyte
     capsys.readouterr()
     assert main(["report", str(output), "--data", str(corpus), "--map", "pca", "--json"]) == 0
     facts = json.loads(capsys.readouterr().out)
-    assert (facts["kind"], facts["seed"], len(facts["embeddings"]["places"])) == ("fine-tuning", 3, 30)
+    assert (facts["kind"], facts["seed"], len(facts["embeddings"]["places"])) == (
+        "fine-tuning",
+        3,
+        30,
+    )
 
 
 @pytest.fixture
@@ -203,7 +244,10 @@ def test_broken_files_are_named(broken: Path, tmp_path: Path, capsys: pytest.Cap
     for line in ("1,2", "1,2,3,4,5,6", "1,2,x,4,5"):
         (broken / "probe.csv").write_text(f"{whole}{line}\n")
         number = whole.count("\n") + 1
-        assert told() == f"contracode report: {broken / 'probe.csv'}:{number}: is not a row of numbers\n"
+        assert (
+            told()
+            == f"contracode report: {broken / 'probe.csv'}:{number}: is not a row of numbers\n"
+        )
     (broken / "probe.csv").unlink()
     assert "no such file" in told("--data", tmp_path / "nothing.jsonl")
     assert "--points must be at least 0, not -1" in told("--points", -1)
@@ -234,17 +278,26 @@ def test_every_function_has_the_same_chance(corpus: Path, tmp_path: Path):
     assert names == sorted(names)
     assert max(names) > 15
     assert len(sample([str(corpus)], 100)) == 30
-    (tmp_path / "anonymous.jsonl").write_text(json.dumps({"code": "\n  (a, b) => {\n  return a\n}"}))
+    (tmp_path / "anonymous.jsonl").write_text(
+        json.dumps({"code": "\n  (a, b) => {\n  return a\n}"})
+    )
     assert sample([str(tmp_path / "anonymous.jsonl")], 5)[0].name == "(a, b) => {"
     with pytest.raises(InputError):
         sample([str(tmp_path / "none")], 5)
 
 
 def test_small_projects_share_a_colour():
-    places = [Place(0.0, number, "f", f"p{project}", "a.js") for project in range(20) for number in range(20 - project)]
+    places = [
+        Place(0.0, number, "f", f"p{project}", "a.js")
+        for project in range(20)
+        for number in range(20 - project)
+    ]
     plane = embedding_map(places, 0.5)[1]
     assert isinstance(plane, Map)
-    assert {point.group for point in plane.points} == {*(f"p{project}" for project in range(11)), "9 others"}
+    assert {point.group for point in plane.points} == {
+        *(f"p{project}" for project in range(11)),
+        "9 others",
+    }
     assert "no repository named" in str(embedding_map([Place(0.0, 0.0, "f", "", "")], None)[1])
 
 
@@ -254,6 +307,8 @@ def test_a_plane_of_what_does_not_vary():
     assert explained == 1.0
 
 
-@pytest.mark.parametrize(("seconds", "words"), [(4.21, "4.2 s"), (200, "3 min 20 s"), (3720, "1 h 02 min")])
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(4.21, "4.2 s"), (200, "3 min 20 s"), (3720, "1 h 02 min")]
+)
 def test_durations(seconds: float, words: str):
     assert duration(seconds) == words

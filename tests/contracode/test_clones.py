@@ -1,4 +1,6 @@
-"""`contracode evaluate clones`: figures and intervals against a slow oracle, every baseline, every kind of encoder."""
+"""`contracode evaluate clones`: figures and intervals against a slow oracle, every baseline, every
+kind of encoder.
+"""
 
 import json
 import random
@@ -44,7 +46,9 @@ SOLUTIONS = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Twelve programs of four problems, all pairs of one problem, as many random and length-matched ones, and attacks."""
+    """Twelve programs of four problems, all pairs of one problem, as many random and length-matched
+    ones, and attacks.
+    """
     folder = tmp_path_factory.mktemp("clones")
     programs = [
         {"problem": problem, "code": text, "anon": text, "suite": "toy"}
@@ -56,7 +60,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     others = [(i, j) for i in range(12) for j in range(12) if i // 3 != j // 3]
     pairs = [{"a": a, "b": b, "kind": "pos", "label": 1} for a, b in positive]
     for kind in ("neg", "neg_len"):
-        pairs += [{"a": a, "b": b, "kind": kind, "label": 0} for a, b in draw.sample(others, len(positive))]
+        pairs += [
+            {"a": a, "b": b, "kind": kind, "label": 0}
+            for a, b in draw.sample(others, len(positive))
+        ]
     attacked = [pair for pair in pairs if pair["kind"] != "neg_len"][::2]
     rewrites = [
         {
@@ -79,13 +86,23 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def by_hash(sources: Sequence[str]) -> np.ndarray:
     """Embed sources by their letters, coarsely, so that there are ties."""
-    return np.asarray([[source.count(letter) % 3 + 0.5 for letter in "aeirst"] for source in sources])
+    return np.asarray(
+        [[source.count(letter) % 3 + 0.5 for letter in "aeirst"] for source in sources]
+    )
 
 
 def slow_areas(scores: list[float], labels: list[int], weights: list[float]) -> tuple[float, float]:
-    """AUROC over all weighed pairs of a positive and a negative, average precision over all thresholds."""
+    """AUROC over all weighed pairs of a positive and a negative, average precision over all
+    thresholds.
+    """
     items = list(zip(scores, labels, weights, strict=True))
-    won = sum(w * v * ((s > t) + (s == t) / 2) for s, one, w in items if one for t, other, v in items if not other)
+    won = sum(
+        w * v * ((s > t) + (s == t) / 2)
+        for s, one, w in items
+        if one
+        for t, other, v in items
+        if not other
+    )
     positive, negative = (sum(w for _, one, w in items if one == label) for label in (1, 0))
     if not positive or not negative:
         return float("nan"), float("nan")
@@ -100,7 +117,9 @@ def slow_areas(scores: list[float], labels: list[int], weights: list[float]) -> 
 
 
 def slow_figures(clones: CloneSet) -> dict[str, tuple[float, float, float]]:
-    """Return every AUROC, AP and P@1 with its interval, as the reference scorer defines them, by loops."""
+    """Return every AUROC, AP and P@1 with its interval, as the reference scorer defines them, by
+    loops.
+    """
     sources = [program.anon for program in clones.programs]
     problems = [program.problem for program in clones.programs]
 
@@ -118,7 +137,8 @@ def slow_figures(clones: CloneSet) -> dict[str, tuple[float, float, float]]:
             counts = {name: chosen.count(name) for name in names}
             weights = [
                 float(
-                    counts[problems[pair.a]] * (1 if problems[pair.a] == problems[pair.b] else counts[problems[pair.b]])
+                    counts[problems[pair.a]]
+                    * (1 if problems[pair.a] == problems[pair.b] else counts[problems[pair.b]])
                 )
                 for pair in pairs
             ]
@@ -136,8 +156,12 @@ def slow_figures(clones: CloneSet) -> dict[str, tuple[float, float, float]]:
         scores: list[float] = []
         for pair in clones.attacked:
             texts = clones.rewrites["anon", pair.a][:worst]
-            scores.append((min if pair.label else max)(cosine(text, sources[pair.b]) for text in texts))
-        found[f"worst of {worst}"], found[f"AP worst of {worst}"] = measured(list(clones.attacked), scores)
+            scores.append(
+                (min if pair.label else max)(cosine(text, sources[pair.b]) for text in texts)
+            )
+        found[f"worst of {worst}"], found[f"AP worst of {worst}"] = measured(
+            list(clones.attacked), scores
+        )
     return found
 
 
@@ -154,13 +178,17 @@ def test_figures_and_intervals_equal_the_slow_oracle(folder: Path) -> None:
 
 def test_the_oracle_tells_scores_apart(folder: Path) -> None:
     clones = read_clones(folder)
-    report = evaluate_clones(clones, {"x": Embedding(lambda sources: by_hash(sources)[:, ::2])}, samples=SAMPLES)
+    report = evaluate_clones(
+        clones, {"x": Embedding(lambda sources: by_hash(sources)[:, ::2])}, samples=SAMPLES
+    )
     assert report.value("x", "AUROC") != pytest.approx(slow_figures(clones)["AUROC"][0])
 
 
 def test_retrieval_and_differences_by_hand() -> None:
     texts = ["aa", "ab", "ba", "ca"]
-    programs = [Program(problem, text, text) for problem, text in zip((1, 1, 2, 2), texts, strict=True)]
+    programs = [
+        Program(problem, text, text) for problem, text in zip((1, 1, 2, 2), texts, strict=True)
+    ]
     pairs = [Pair(0, 1, "pos", 1), Pair(2, 3, "pos", 1), Pair(0, 2, "neg", 0), Pair(1, 3, "neg", 0)]
 
     def by_first_letter(sources: Sequence[str]) -> np.ndarray:
@@ -171,7 +199,9 @@ def test_retrieval_and_differences_by_hand() -> None:
 
     methods = {"letter": Embedding(by_first_letter), "perfect": Embedding(perfect)}
     report = evaluate_clones(CloneSet(programs, pairs), methods, models=["perfect"])
-    assert report.value("letter", "AUROC") == 75  # one of two positives found, ties of the other count half
+    assert (
+        report.value("letter", "AUROC") == 75
+    )  # one of two positives found, ties of the other count half
     assert report.value("letter", "AP") == pytest.approx(100 * (0.5 * 1 + 0.5 * 2 / 4))
     assert report.value("perfect", "P@1") == report.value("perfect", "MAP@R") == 100
     assert report.value("letter", "P@1") <= 75
@@ -207,7 +237,9 @@ def test_all_baselines_stand_beside_the_model(
     assert found["rename-blind-normal", "AUROC"] > 50
 
 
-def test_a_table_with_differences(folder: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_table_with_differences(
+    folder: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["evaluate", "clones", "--data", str(folder), "--model", str(model_folder)]) == 0
     printed = capsys.readouterr().out
     assert "worst of 8" in printed
@@ -223,14 +255,25 @@ def test_any_encoder(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     ours = run(capsys, "--data", folder, "--model", model_folder, "--baselines", "none")
-    graph = run(capsys, "--data", folder, "--model", model_folder / "encoder.onnx", "--baselines", "none")
-    # the graph is cut at its window instead of pooled over parts, and all programs but the longest fit
+    graph = run(
+        capsys, "--data", folder, "--model", model_folder / "encoder.onnx", "--baselines", "none"
+    )
+    # the graph is cut at its window instead of pooled over parts, and all programs but the longest
+    # fit
     assert graph.keys() == {("encoder", metric) for _, metric in ours}
     monkeypatch.chdir(tmp_path)
     (tmp_path / "letters.py").write_text(
         "def embed(sources):\n    return [[s.count('a'), s.count('b') + 1] for s in sources]\n"
     )
-    called = run(capsys, "--data", folder, "--model", "letters:embed", "--baselines", "untrained,rename-blind")
+    called = run(
+        capsys,
+        "--data",
+        folder,
+        "--model",
+        "letters:embed",
+        "--baselines",
+        "untrained,rename-blind",
+    )
     assert {method for method, _ in called} == {"embed", "rename-blind"}
     options = ["--data", str(folder), "--model", str(model_folder), "--baselines", "none"]
     assert main(["evaluate", "clones", *options, "--against", "letters:embed", "--json"]) == 0
@@ -290,11 +333,16 @@ def test_bad_input_is_told(
     assert "clones.jsonl:1: " in told("--data", str(tmp_path))
     (tmp_path / "clones.jsonl").write_text('{"problem": 1, "code": "a", "anon": "a"}\n')
     (tmp_path / "clone_pairs.jsonl").write_text('{"a": 0, "b": 1, "kind": "pos", "label": 1}\n')
-    assert "clone_pairs.jsonl:1: a pair names a program that is not" in told("--data", str(tmp_path))
+    assert "clone_pairs.jsonl:1: a pair names a program that is not" in told(
+        "--data", str(tmp_path)
+    )
     (tmp_path / "clones.jsonl").write_bytes(b'{"problem": "\xff"}\n')
     assert "clones.jsonl:1: " in told("--data", str(tmp_path))
     for path in folder.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
-    rows = [{**json.loads(line), "variants": []} for line in (folder / "clones_adv.jsonl").read_text().splitlines()]
+    rows = [
+        {**json.loads(line), "variants": []}
+        for line in (folder / "clones_adv.jsonl").read_text().splitlines()
+    ]
     (tmp_path / "clones_adv.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     assert "clones_adv.jsonl has no rewrites of anon of program" in told("--data", str(tmp_path))

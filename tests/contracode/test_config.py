@@ -18,9 +18,16 @@ def test_presets_load_and_survive_saving(name: str, tmp_path: Path):
 
 
 def test_there_are_the_promised_presets():
-    assert {"tiny", "nano", "masked", "small", "base", "paper-transformer", "paper-bilstm", "paper-hybrid"} <= set(
-        config.presets()
-    )
+    assert {
+        "tiny",
+        "nano",
+        "masked",
+        "small",
+        "base",
+        "paper-transformer",
+        "paper-bilstm",
+        "paper-hybrid",
+    } <= set(config.presets())
 
 
 def test_the_help_lists_every_preset():
@@ -38,7 +45,12 @@ def test_defaults_fill_what_the_file_leaves_out(tmp_path: Path):
 
 def test_overrides_are_toml_values_or_strings():
     loaded = config.load(
-        overrides=["encoder.dimension=256", "encoder.heads=4", "training.max_time=10m", "contrast.in_batch=false"]
+        overrides=[
+            "encoder.dimension=256",
+            "encoder.heads=4",
+            "training.max_time=10m",
+            "contrast.in_batch=false",
+        ]
     )
     assert (loaded.encoder.dimension, loaded.encoder.heads) == (256, 4)
     assert loaded.training.max_time == "10m"
@@ -54,7 +66,10 @@ def test_overrides_are_toml_values_or_strings():
         ("[encoder]\nlayers = 0\n", r"c\.toml: encoder\.layers: Expected `int` >= 1"),
         ("[encoder]\nheads = 5\n", r"c\.toml: encoder: dimension 192 does not divide into 5 heads"),
         ("[encoder]\npooling = 'ends'\n", r'c\.toml: encoder: pooling "ends" is for a bilstm'),
-        ("[masking]\nunchanged = 0.6\nrandom = 0.5\n", r"c\.toml: masking: unchanged and random are shares"),
+        (
+            "[masking]\nunchanged = 0.6\nrandom = 0.5\n",
+            r"c\.toml: masking: unchanged and random are shares",
+        ),
         ("[masking]\ncontrast = 0.0\n", r"c\.toml: masking: there is nothing to learn"),
         (
             "[masking]\nshare = 0.1\nclean = false\n[data]\ndocumentation = 0.2\n",
@@ -63,7 +78,10 @@ def test_overrides_are_toml_values_or_strings():
         ("[contrast]\ntemperature = 3.0\n", r"c\.toml: contrast: temperature is not between"),
         ("[contrast]\nqueue = 0\nin_batch = false\n", r"c\.toml: contrast: there are no negatives"),
         ("[training]\nsteps = 0\n", r"c\.toml: training: the run has no end"),
-        ("[training]\npatience = 3\n", r"c\.toml: training: patience needs functions to validate on"),
+        (
+            "[training]\npatience = 3\n",
+            r"c\.toml: training: patience needs functions to validate on",
+        ),
         ("[training]\nmax_time = 'soon'\n", r"c\.toml: training: not a duration such as 90s"),
         ("[encoder]\nlayers = \n", r"c\.toml:2: is not TOML"),
         ("encoder = 3\n", r"c\.toml: encoder: Expected `object`"),
@@ -80,7 +98,10 @@ def test_a_wrong_file_is_named_with_its_key(text: str, message: str, tmp_path: P
 @pytest.mark.parametrize(
     ("override", "message"),
     [
-        ("encoder.layers=x", r"--set encoder\.layers=x: encoder\.layers: Expected `int`, got `str`"),
+        (
+            "encoder.layers=x",
+            r"--set encoder\.layers=x: encoder\.layers: Expected `int`, got `str`",
+        ),
         ("encoder.size=1", r"encoder: Object contains unknown field `size`"),
         ("encoder", r"not of the form section\.key=value"),
         ("encoder.layers.x=1", r"encoder\.layers: Expected `int`, got `object`"),
@@ -99,7 +120,8 @@ def test_what_is_no_file_and_no_preset_is_named(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("duration", "expected"), [("90s", 90), ("10m", 600), ("1h30m", 5400), ("2h", 7200), ("45", 45), ("0.5s", 0.5)]
+    ("duration", "expected"),
+    [("90s", 90), ("10m", 600), ("1h30m", 5400), ("2h", 7200), ("45", 45), ("0.5s", 0.5)],
 )
 def test_durations(duration: str, expected: float):
     assert config.seconds(duration) == expected

@@ -40,7 +40,9 @@ def test_one_repository_is_split_by_file():
 
 
 def test_typescript_is_read_from_a_folder(tmp_path: Path):
-    (tmp_path / "a.ts").write_text("export function f(größe: number): string { return `${größe}` }\n", "utf-8")
+    (tmp_path / "a.ts").write_text(
+        "export function f(größe: number): string { return `${größe}` }\n", "utf-8"
+    )
     (file,) = read_typed([str(tmp_path)], spelling="javascript")
     assert [one.language for one in read_typed([str(tmp_path)])] == ["javascript", "typescript"]
     assert {(label.kind, label.name, label.type) for label in file.labels} == {
@@ -52,7 +54,9 @@ def test_typescript_is_read_from_a_folder(tmp_path: Path):
 def test_the_folder_that_corpus_types_wrote_is_read_like_its_shards(tmp_path: Path):
     source = tmp_path / "project"
     source.mkdir()
-    (source / "a.ts").write_text("export function f(size: number): string { return `${size}` }\n", "utf-8")
+    (source / "a.ts").write_text(
+        "export function f(size: number): string { return `${size}` }\n", "utf-8"
+    )
     assert main(["corpus", "types", str(source), "-o", str(tmp_path / "labels")]) == 0
     (shard,) = (tmp_path / "labels").glob("types_*.jsonl.gz")
     (file,) = read_typed([str(tmp_path / "labels")])

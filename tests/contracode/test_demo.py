@@ -1,4 +1,6 @@
-"""The demo: a quick run through the real command, its folder, and what happens when a stage fails."""
+"""The demo: a quick run through the real command, its folder, and what happens when a stage
+fails.
+"""
 
 import subprocess
 import sys
@@ -32,7 +34,17 @@ class Run:
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory: pytest.TempPathFactory) -> Run:
     folder = tmp_path_factory.mktemp("demo") / "run"
-    command = [sys.executable, "-m", "contracode.cli.main", "demo", "--quick", "--seed", "3", "-o", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "contracode.cli.main",
+        "demo",
+        "--quick",
+        "--seed",
+        "3",
+        "-o",
+        str(folder),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     results = msgspec.json.decode((folder / "results.json").read_bytes(), type=Results)
@@ -40,7 +52,14 @@ def quick(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def test_folder_is_whole_and_its_path_is_printed_last(quick: Run) -> None:
-    for name in ("pretrain/last.ckpt", "types/best", "names/best", "model/config.json", "report.html", "results.json"):
+    for name in (
+        "pretrain/last.ckpt",
+        "types/best",
+        "names/best",
+        "model/config.json",
+        "report.html",
+        "results.json",
+    ):
         assert (quick.folder / name).exists(), name
     assert [path.name for path in quick.folder.parent.iterdir()] == [quick.folder.name]
     last = quick.out.strip().splitlines()[-1]
@@ -59,10 +78,15 @@ def test_results_go_to_stdout_and_progress_to_stderr(quick: Run) -> None:
 
 def test_both_encoders_had_the_same_steps_and_are_measured_alike(quick: Run) -> None:
     for task in ("types", "names"):
-        ours, theirs = (quick.results.finetuning[f"{task}, {kind}"].history for kind in (PRETRAINED, UNTRAINED))
+        ours, theirs = (
+            quick.results.finetuning[f"{task}, {kind}"].history for kind in (PRETRAINED, UNTRAINED)
+        )
         assert [row["step"] for row in ours] == [row["step"] for row in theirs]
     for report in quick.results.reports:
-        measured = {kind: [f.metric for f in report.figures if f.method == kind] for kind in (PRETRAINED, UNTRAINED)}
+        measured = {
+            kind: [f.metric for f in report.figures if f.method == kind]
+            for kind in (PRETRAINED, UNTRAINED)
+        }
         assert measured[PRETRAINED] == measured[UNTRAINED] != []
         assert all(0 <= f.low <= f.value <= f.high <= 100 for f in report.figures)
 
@@ -79,7 +103,11 @@ def test_page_shows_the_figures_of_the_run(quick: Run) -> None:
     for report in quick.results.reports:
         for figure in report.figures:
             assert f"<td>{figure.value:.1f} [{figure.low:.1f}, {figure.high:.1f}]</td>" in text
-    assert text.count('class="point"') == sum(quick.results.num_functions.values()) == len(quick.results.places)
+    assert (
+        text.count('class="point"')
+        == sum(quick.results.num_functions.values())
+        == len(quick.results.places)
+    )
     assert "<polyline" in text
 
 
@@ -111,7 +139,9 @@ def test_failed_stage_is_named_with_its_reason_and_leaves_nothing(
     assert not list(tmp_path.iterdir())
 
 
-def test_folder_of_something_else_is_left_alone(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+def test_folder_of_something_else_is_left_alone(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     (tmp_path / "thesis.tex").write_text("years of work")
     assert main(["demo", "--quick", "-o", str(tmp_path)]) == 2
     assert str(tmp_path) in capfd.readouterr().err
@@ -119,7 +149,13 @@ def test_folder_of_something_else_is_left_alone(tmp_path: Path, capfd: pytest.Ca
 
 
 def test_retrieval_counts_distractors_that_are_nearer() -> None:
-    vectors = {"a1": [1, 0, 0], "a2": [0.8, 0.6, 0], "b1": [0, 1, 0], "b2": [0, 1, 0], "near a": [1, 0, 0]}
+    vectors = {
+        "a1": [1, 0, 0],
+        "a2": [0.8, 0.6, 0],
+        "b1": [0, 1, 0],
+        "b2": [0, 1, 0],
+        "near a": [1, 0, 0],
+    }
 
     def embed(sources: Sequence[str]) -> np.ndarray:
         return np.asarray([vectors[source] for source in sources], np.float32)

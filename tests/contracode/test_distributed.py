@@ -1,4 +1,6 @@
-"""Two processes on a batch in halves are one on the whole: the same losses, the same key towers, the same queues."""
+"""Two processes on a batch in halves are one on the whole: the same losses, the same key towers,
+the same queues.
+"""
 
 import json
 from itertools import islice
@@ -24,7 +26,12 @@ RICH = [
     "training.log_every=1",
     "encoder.dropout=0.0",
 ]
-STEADY = ["optimizer.decay=0.0", "optimizer.warmup=0.0", "contrast.momentum_end=0.99", "training.held_out=6"]
+STEADY = [
+    "optimizer.decay=0.0",
+    "optimizer.warmup=0.0",
+    "contrast.momentum_end=0.99",
+    "training.held_out=6",
+]
 """A schedule that does not depend on the number of steps."""
 
 JOBS = {
@@ -68,7 +75,10 @@ with distributed.joined():
 def runs(toy_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of runs, all of two processes, each with batches of three."""
     folder = tmp_path_factory.mktemp("runs")
-    jobs = {name: [[*TINY, "training.batch_size=3", *parts[0]], *parts[1:]] for name, parts in JOBS.items()}
+    jobs = {
+        name: [[*TINY, "training.batch_size=3", *parts[0]], *parts[1:]]
+        for name, parts in JOBS.items()
+    }
     run_in_two(SCRIPT, folder, toy_corpus, folder, json.dumps(jobs))
     return folder
 
@@ -87,13 +97,17 @@ def codes(corpus: Path) -> list[str]:
 
 
 def test_two_processes_are_one_with_the_whole_batch(runs: Path, toy_corpus: Path, tmp_path: Path):
-    """With refused functions, so that the halves are not of one size, and every objective at once."""
+    """With refused functions, so that the halves are not of one size, and every objective at
+    once.
+    """
     config = tiny(*RICH, "training.steps=50", "training.batch_size=6")
     pretrain([str(toy_corpus)], tmp_path / "one", config, progress=False)
     compared(runs / "rich", tmp_path / "one", within=1e-4)
     assert len(read_metrics(runs / "rich" / "metrics.csv")) == 50
     assert read_metrics(runs / "rich" / "metrics.csv")[-1]["refused"] > 0
-    tried = [read_metrics(folder / "validation.csv") for folder in (runs / "rich", tmp_path / "one")]
+    tried = [
+        read_metrics(folder / "validation.csv") for folder in (runs / "rich", tmp_path / "one")
+    ]
     assert len(tried[0]) == len(tried[1]) == 2
     for row, expected in zip(*tried, strict=True):
         assert row == pytest.approx(expected, abs=1e-4)
@@ -106,17 +120,24 @@ def test_two_processes_are_one_with_the_whole_batch(runs: Path, toy_corpus: Path
 
 
 def test_a_process_without_functions_takes_part(runs: Path, toy_corpus: Path, tmp_path: Path):
-    """Two thirds of the functions are refused: of parts of two, some are empty where the others are not."""
+    """Two thirds of the functions are refused: of parts of two, some are empty where the others are
+    not.
+    """
     config = tiny(*JOBS["sparse"][0], "training.batch_size=4")
     pretrain([str(toy_corpus)], tmp_path / "one", config, draw=sparse, progress=False)
     compared(runs / "sparse", tmp_path / "one", within=1e-4)
     plan = BatchPlan([len(code) for code in codes(toy_corpus)], 4, bucket=2)
-    kept = [[len(codes(toy_corpus)[place.function]) % 3 == 0 for place in batch] for batch in islice(plan, 8)]
+    kept = [
+        [len(codes(toy_corpus)[place.function]) % 3 == 0 for place in batch]
+        for batch in islice(plan, 8)
+    ]
     assert any(any(batch[:2]) != any(batch[2:]) for batch in kept)
 
 
 def test_two_processes_go_on_exactly(runs: Path):
-    """Dropout differs between the processes; each goes on with its own, and the probe of the first changes nothing."""
+    """Dropout differs between the processes; each goes on with its own, and the probe of the first
+    changes nothing.
+    """
     assert curve(runs / "cut")[-1] == curve(runs / "whole")[-1]
     expected = state(runs / "whole")
     for name, weight in state(runs / "cut").items():

@@ -1,4 +1,6 @@
-"""Encoders: padding without influence, positions that matter, rotation, attention and LSTMs against other forms of them, export."""
+"""Encoders: padding without influence, positions that matter, rotation, attention and LSTMs against
+other forms of them, export.
+"""
 
 import math
 from pathlib import Path
@@ -24,13 +26,17 @@ def encoder(request: pytest.FixtureRequest) -> Encoder:
     architecture, pooling = request.param
     encoder = Encoder(EncoderConfig(architecture=architecture, pooling=pooling, **shape)).eval()
     if architecture == "rotary":
-        for weight in encoder.parameters():  # larger than at the start, so that an influence would show
+        for (
+            weight
+        ) in encoder.parameters():  # larger than at the start, so that an influence would show
             weight.data *= 3
     return encoder
 
 
 def ragged(lengths: list[int]) -> tuple[torch.Tensor, torch.Tensor]:
-    pieces_BT = torch.randint(0, 60, (len(lengths), max(lengths)), generator=torch.Generator().manual_seed(1))
+    pieces_BT = torch.randint(
+        0, 60, (len(lengths), max(lengths)), generator=torch.Generator().manual_seed(1)
+    )
     return pieces_BT, torch.arange(max(lengths)) < torch.tensor(lengths)[:, None]
 
 
@@ -39,7 +45,10 @@ def test_padding_never_changes_an_embedding(encoder: Encoder):
     lengths = [1, 2, 17, 40, 39]
     pieces_BT, mask_BT = ragged(lengths)
     hidden_BTD, together_BW = encoder.embed(pieces_BT, mask_BT)
-    assert (hidden_BTD.shape[2], together_BW.shape[1]) == (encoder.config.hidden_width, encoder.config.pooled_width)
+    assert (hidden_BTD.shape[2], together_BW.shape[1]) == (
+        encoder.config.hidden_width,
+        encoder.config.pooled_width,
+    )
     assert torch.equal(hidden_BTD, encoder(pieces_BT, mask_BT))
     other_BT = torch.where(mask_BT, pieces_BT, 59 - pieces_BT)
     torch.testing.assert_close(encoder.embed(other_BT, mask_BT)[1], together_BW, rtol=0, atol=0)
@@ -54,7 +63,9 @@ def test_padding_never_changes_an_embedding(encoder: Encoder):
 def test_the_order_of_pieces_matters(encoder: Encoder):
     pieces_BT, mask_BT = ragged([9])
     turned_BT = pieces_BT.flip(1)
-    assert (encoder.embed(pieces_BT, mask_BT)[1] - encoder.embed(turned_BT, mask_BT)[1]).abs().max() > 1e-3
+    assert (
+        encoder.embed(pieces_BT, mask_BT)[1] - encoder.embed(turned_BT, mask_BT)[1]
+    ).abs().max() > 1e-3
 
 
 def test_every_weight_learns(encoder: Encoder):
@@ -67,7 +78,9 @@ def test_every_weight_learns(encoder: Encoder):
 @torch.no_grad()
 @pytest.mark.parametrize("encoder", [("bilstm", "ends")], indirect=True)
 def test_layers_of_lstms_equal_pytorchs_on_packed_rows(encoder: Encoder):
-    """Hidden states, and the terminal states of both layers and directions, in PyTorch's order: the paper's "hidden"."""
+    """Hidden states, and the terminal states of both layers and directions, in PyTorch's order: the
+    paper's "hidden".
+    """
     theirs = nn.LSTM(32, 32, num_layers=2, bidirectional=True, batch_first=True)
     for number, layer in enumerate(encoder.layers):
         assert isinstance(layer, RecurrentLayer)
@@ -80,7 +93,9 @@ def test_layers_of_lstms_equal_pytorchs_on_packed_rows(encoder: Encoder):
     hook = encoder.layers[0].register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
     hidden_BTD, ends_BW = encoder.embed(pieces_BT, mask_BT)
     hook.remove()
-    packed = pack_padded_sequence(seen[0], torch.tensor(lengths), batch_first=True, enforce_sorted=False)
+    packed = pack_padded_sequence(
+        seen[0], torch.tensor(lengths), batch_first=True, enforce_sorted=False
+    )
     expected, (terminal, _) = theirs(packed)
     expected_BTD, _ = pad_packed_sequence(expected, batch_first=True)
     torch.testing.assert_close(hidden_BTD[mask_BT], expected_BTD[mask_BT], rtol=0, atol=1e-6)
@@ -125,7 +140,9 @@ def test_pooling_is_the_mean_of_pieces():
 
 @torch.no_grad()
 def test_rotary_attention_equals_the_loop():
-    """Scores depend on the distance of two pieces alone: complex numbers turned by position times frequency."""
+    """Scores depend on the distance of two pieces alone: complex numbers turned by position times
+    frequency.
+    """
     torch.manual_seed(0)
     config = EncoderConfig(vocab_size=1, dimension=8, heads=2, layers=1, feedforward=8)
     attention = Attention(config, bias=False)
@@ -142,7 +159,11 @@ def test_rotary_attention_equals_the_loop():
         q, k = (rows[:, own][:, :2] + 1j * rows[:, own][:, 2:] for rows in (query, key))
         for t in range(5):
             scores = [
-                sum((q[t, i] * np.conj(k[s, i]) * np.exp(1j * (t - s) * frequency[i])).real for i in range(2)) / 2
+                sum(
+                    (q[t, i] * np.conj(k[s, i]) * np.exp(1j * (t - s) * frequency[i])).real
+                    for i in range(2)
+                )
+                / 2
                 for s in range(4)
             ]
             weights = np.exp(scores) / np.exp(scores).sum()
@@ -154,7 +175,9 @@ def test_rotary_attention_equals_the_loop():
 def test_sinusoidal_positions_are_the_papers():
     torch.manual_seed(0)
     encoder = Encoder(
-        EncoderConfig(architecture="sinusoidal", vocab_size=3, dimension=8, layers=1, heads=2, feedforward=8)
+        EncoderConfig(
+            architecture="sinusoidal", vocab_size=3, dimension=8, layers=1, heads=2, feedforward=8
+        )
     )
     seen: list[torch.Tensor] = []
     encoder.layers[0].register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0]))
@@ -163,8 +186,12 @@ def test_sinusoidal_positions_are_the_papers():
         for i in range(4):
             angle = t / 10_000 ** (2 * i / 8)
             token = encoder.embedding.weight[1] * math.sqrt(8)
-            assert seen[0][0, t, i].item() == pytest.approx(token[i].item() + math.sin(angle), abs=1e-5)
-            assert seen[0][0, t, i + 4].item() == pytest.approx(token[i + 4].item() + math.cos(angle), abs=1e-5)
+            assert seen[0][0, t, i].item() == pytest.approx(
+                token[i].item() + math.sin(angle), abs=1e-5
+            )
+            assert seen[0][0, t, i + 4].item() == pytest.approx(
+                token[i + 4].item() + math.cos(angle), abs=1e-5
+            )
 
 
 @pytest.mark.parametrize(
@@ -198,7 +225,11 @@ def test_the_plain_projection_is_the_papers():
     projection = PlainProjection(8, 16, 4)
     rows_BW = torch.randn(5, 8)
     hidden = np.maximum(
-        rows_BW.numpy() @ projection.first.weight.T.numpy(force=True) + projection.first.bias.numpy(force=True), 0
+        rows_BW.numpy() @ projection.first.weight.T.numpy(force=True)
+        + projection.first.bias.numpy(force=True),
+        0,
     )
-    expected = hidden @ projection.second.weight.T.numpy(force=True) + projection.second.bias.numpy(force=True)
+    expected = hidden @ projection.second.weight.T.numpy(force=True) + projection.second.bias.numpy(
+        force=True
+    )
     np.testing.assert_allclose(projection(rows_BW).numpy(force=True), expected, atol=1e-6)

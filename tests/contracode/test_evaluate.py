@@ -46,8 +46,11 @@ def test_subtokens(name: str, parts: list[str]):
 
 
 def test_name_scores_by_hand():
-    # getUserName / getName: 2 right, 0 wrong, 1 missed; save / load: 1 wrong, 1 missed; silence / run: 1 missed
-    scores = metrics.name_scores(*metrics.name_counts(["getName", "save", ""], ["getUserName", "load", "run"]))
+    # getUserName / getName: 2 right, 0 wrong, 1 missed; save / load: 1 wrong, 1 missed; silence /
+    # run: 1 missed
+    scores = metrics.name_scores(
+        *metrics.name_counts(["getName", "save", ""], ["getUserName", "load", "run"])
+    )
     assert scores.precision == pytest.approx(2 / 3)
     assert scores.recall == pytest.approx(2 / 5)
     assert scores.f1 == pytest.approx(2 * (2 / 3) * (2 / 5) / (2 / 3 + 2 / 5))
@@ -71,27 +74,37 @@ def test_average_precision_by_hand():
         np.asarray([4.0, 3.0, 2.0, 1.0]), np.asarray([True, False, True, False])
     ) == pytest.approx(0.5 + 0.5 * 2 / 3)
     # all tied: one threshold, precision is the share of positives
-    assert metrics.average_precision(np.zeros(4), np.asarray([True, False, False, False])) == pytest.approx(0.25)
+    assert metrics.average_precision(
+        np.zeros(4), np.asarray([True, False, False, False])
+    ) == pytest.approx(0.25)
 
 
 def test_partner_ranks_count_ties_against_the_query():
     x = np.asarray([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]])
     assert metrics.partner_ranks(x, x).tolist() == [1, 2, 2]
-    assert metrics.retrieval(np.asarray([1, 2, 4])) == metrics.Retrieval(1 / 3, pytest.approx((1 + 0.5 + 0.25) / 3))
+    assert metrics.retrieval(np.asarray([1, 2, 4])) == metrics.Retrieval(
+        1 / 3, pytest.approx((1 + 0.5 + 0.25) / 3)
+    )
 
 
 def test_calibration_error_by_hand():
     confidence = np.asarray([0.9, 0.9, 0.3, 1.0])
     right = np.asarray([True, False, False, True])
-    assert metrics.calibration_error(confidence, right, bins=10) == pytest.approx((abs(2.8 - 2) + 0.3) / 4)
-    assert metrics.calibration_error(np.asarray([0.8, 0.8]), np.asarray([True, True]), bins=10) == pytest.approx(0.2)
+    assert metrics.calibration_error(confidence, right, bins=10) == pytest.approx(
+        (abs(2.8 - 2) + 0.3) / 4
+    )
+    assert metrics.calibration_error(
+        np.asarray([0.8, 0.8]), np.asarray([True, True]), bins=10
+    ) == pytest.approx(0.2)
 
 
 def test_threshold_for_a_precision():
     confidence = np.asarray([0.9, 0.5, 0.8, 0.5, 0.3])
     right = np.asarray([True, True, True, False, False])
     assert metrics.threshold_for(confidence, right, precision=1.0) == 0.8
-    assert metrics.threshold_for(confidence, right, precision=0.75) == 0.5  # both items at 0.5, or neither
+    assert (
+        metrics.threshold_for(confidence, right, precision=0.75) == 0.5
+    )  # both items at 0.5, or neither
     assert metrics.threshold_for(confidence, right, precision=0.6) == 0.3
     assert metrics.threshold_for(confidence, ~right, precision=0.9) == 1.0
 
@@ -100,7 +113,10 @@ def test_bootstrap_draws_whole_groups():
     values = np.asarray([0.0, 0.0, 1.0, 1.0])
     whole = metrics.bootstrap(lambda i: values[i].mean(), ["a", "a", "b", "b"], samples=400)
     assert whole.value == 0.5
-    assert (whole.low, whole.high) == (0.0, 1.0)  # two groups: a quarter of the draws are all "a", a quarter all "b"
+    assert (whole.low, whole.high) == (
+        0.0,
+        1.0,
+    )  # two groups: a quarter of the draws are all "a", a quarter all "b"
     single = metrics.bootstrap(lambda i: values[i].mean(), "wxyz", samples=400)
     assert single.high - single.low < 1.0 or single.low == 0.0
     assert metrics.bootstrap(lambda i: values[i].mean(), "wxyz", samples=50) == metrics.bootstrap(
@@ -109,14 +125,23 @@ def test_bootstrap_draws_whole_groups():
 
 
 def test_types_stand_beside_the_counting_tables():
-    training = [TypeItem("parameter", "n", "number", "t")] * 2 + [TypeItem("parameter", "s", "string", "t")] * 3
+    training = [TypeItem("parameter", "n", "number", "t")] * 2 + [
+        TypeItem("parameter", "s", "string", "t")
+    ] * 3
     items = [
         TypeItem("parameter", "n", "number", "a"),  # by name right, most frequent wrong
         TypeItem("parameter", "s", "string", "a"),
         TypeItem("parameter", "x", "Foo", "b"),  # nobody can say it
-        TypeItem("return", "f", "string", "b"),  # a kind that training has not: the most frequent of all
+        TypeItem(
+            "return", "f", "string", "b"
+        ),  # a kind that training has not: the most frequent of all
     ]
-    said = [Answer(["number"], 0.9), Answer(["number", "string"], 0.6), Answer([], 0.0), Answer(["string"], 0.95)]
+    said = [
+        Answer(["number"], 0.9),
+        Answer(["number", "string"], 0.6),
+        Answer([], 0.0),
+        Answer(["string"], 0.95),
+    ]
     report = evaluate_types(items, {"model": said}, training, thresholds={"model": 0.8})
     assert report.value("most frequent", "acc@1") == 50
     assert report.value("by name", "acc@1") == 75
@@ -135,7 +160,9 @@ def test_a_model_beside_another_has_a_paired_difference_and_a_threshold_of_its_o
         "model": [Answer(["number"], 0.6), Answer(["string"], 0.6)],
         "other": [Answer(["number"], 0.6), Answer(["number"], 0.6)],
     }
-    report = evaluate_types(items, said, items, thresholds={"model": 0.5, "other": 0.7}, models=["model"])
+    report = evaluate_types(
+        items, said, items, thresholds={"model": 0.5, "other": 0.7}, models=["model"]
+    )
     (found,) = report.differences
     assert (found.method, found.other, found.metric) == ("model", "other", "acc@1")
     assert (found.value, found.low, found.high) == (50, 0, 100)
@@ -143,9 +170,13 @@ def test_a_model_beside_another_has_a_paired_difference_and_a_threshold_of_its_o
 
 
 def test_any_is_left_out_or_counts_as_a_type_like_others():
-    training = [TypeItem("parameter", "x", "any", "t")] * 3 + [TypeItem("parameter", "x", "Foo", "t")]
+    training = [TypeItem("parameter", "x", "any", "t")] * 3 + [
+        TypeItem("parameter", "x", "Foo", "t")
+    ]
     items = [TypeItem("parameter", "x", "any", "a"), TypeItem("parameter", "x", "Foo", "b")]
-    report = evaluate_types(items, {"model": [Answer(["Foo"], 0.9)] * 2}, training, thresholds={"model": 0.5})
+    report = evaluate_types(
+        items, {"model": [Answer(["Foo"], 0.9)] * 2}, training, thresholds={"model": 0.5}
+    )
     assert report.num_items == 1
     assert (report.value("by name", "acc@1"), report.value("by name", "acc@1 all")) == (100, 50)
     assert (report.value("model", "acc@1"), report.value("model", "acc@1 all")) == (100, 50)
@@ -161,26 +192,45 @@ def test_context_tells_names_apart_and_tools_may_be_silent():
     items = [item(";", "string", "a"), item("=", "number", "b"), item("of", "number", "c")]
     said = {"model": [Answer(["string"], 0.9), Answer(["number"], 0.6), Answer(["Foo"], 0.6)]}
     report = evaluate_types(
-        items, said, training, thresholds={"model": 0.8}, silent={"tool": [None, "number", "string"]}
+        items,
+        said,
+        training,
+        thresholds={"model": 0.8},
+        silent={"tool": [None, "number", "string"]},
     )
     assert report.value("by name", "acc@1") == pytest.approx(200 / 3)
     assert report.value("by name and context", "acc@1") == 100
     assert report.value("tool", "acc@5") == pytest.approx(100 / 3)
     assert report.value("model", "over counting") == pytest.approx(-100 / 3)
     drawn = report.details["model"]
-    assert drawn["risk_coverage"] == [(pytest.approx(1 / 3), 0, 0.9), (1, pytest.approx(1 / 3), 0.6)]
+    assert drawn["risk_coverage"] == [
+        (pytest.approx(1 / 3), 0, 0.9),
+        (1, pytest.approx(1 / 3), 0.6),
+    ]
     assert drawn["reliability"] == [(0.6, 0.5, 2), (0.9, 1, 1)]
-    assert drawn["confusion"] == {"types": ["number", "string", "others"], "counts": [[1, 0, 1], [0, 1, 0], [0, 0, 0]]}
+    assert drawn["confusion"] == {
+        "types": ["number", "string", "others"],
+        "counts": [[1, 0, 1], [0, 1, 0], [0, 0, 0]],
+    }
     assert drawn["by_kind"] == {
-        "variable": {"items": 3, "acc@1": pytest.approx(2 / 3), "shown": pytest.approx(1 / 3), "right_of_shown": 1}
+        "variable": {
+            "items": 3,
+            "acc@1": pytest.approx(2 / 3),
+            "shown": pytest.approx(1 / 3),
+            "right_of_shown": 1,
+        }
     }
 
 
 def test_the_compiler_is_asked_file_by_file_of_a_repository(monkeypatch: pytest.MonkeyPatch):
     code = "export function f(a) { let b = 1; return b }"
     targets = find_targets(augment.parse(code))
-    labels = [TypeLabel(t.kind, t.name, t.span, t.hint_offset, t.occurrences, "number") for t in targets]
-    files = [LabelledFile(repo="r", path=path, code=code, labels=labels) for path in ("a.ts", "b.ts")]
+    labels = [
+        TypeLabel(t.kind, t.name, t.span, t.hint_offset, t.occurrences, "number") for t in targets
+    ]
+    files = [
+        LabelledFile(repo="r", path=path, code=code, labels=labels) for path in ("a.ts", "b.ts")
+    ]
 
     class Stub:
         def __enter__(self) -> "Stub":
@@ -208,7 +258,9 @@ def test_the_compiler_is_asked_file_by_file_of_a_repository(monkeypatch: pytest.
 def test_what_infer_from_usage_writes_is_read_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     code = "// größe\nconst f = größe => größe * 2; function g(a) {}\n"
     targets = find_targets(augment.parse(code, language="typescript"))
-    labels = [TypeLabel(t.kind, t.name, t.span, t.hint_offset, t.occurrences, "number") for t in targets]
+    labels = [
+        TypeLabel(t.kind, t.name, t.span, t.hint_offset, t.occurrences, "number") for t in targets
+    ]
     file = LabelledFile(repo="r", path="a.ts", language="typescript", code=code, labels=labels)
     at = code.index("größe =>")
     changes = [at, 0, "(", at + 5, 0, ": number)", code.index("a)") + 1, 0, ": any"]
@@ -218,9 +270,13 @@ def test_what_infer_from_usage_writes_is_read_back(monkeypatch: pytest.MonkeyPat
         f"print(json.dumps({{'file': 'a.ts', 'changes': {changes!r}}}))\n"
     )
     node.chmod(0o755)
-    monkeypatch.setattr(compiler, "find_typescript", lambda *_, **__: (str(node), tmp_path, "5.9.9"))
+    monkeypatch.setattr(
+        compiler, "find_typescript", lambda *_, **__: (str(node), tmp_path, "5.9.9")
+    )
     said = compiler.usage_types([file], tmp_path)
-    assert {label.name: type for label, type in zip(labels, said, strict=True) if type} == {"größe": "number"}
+    assert {label.name: type for label, type in zip(labels, said, strict=True) if type} == {
+        "größe": "number"
+    }
 
 
 def test_names_stand_beside_the_most_frequent_subtoken():
@@ -234,7 +290,8 @@ def test_names_stand_beside_the_most_frequent_subtoken():
 
 def test_neighbours_give_their_names():
     known = [
-        NameItem(source, name, "a") for source, name in (("a b c", "first"), ("d e f", "second"), ("d e f", "third"))
+        NameItem(source, name, "a")
+        for source, name in (("a b c", "first"), ("d e f", "second"), ("d e f", "third"))
     ]
     asked = [NameItem(source, "?", "b") for source in ("a b", "f e d d", "zz")]
     words = TfIdf(str.split)
@@ -250,7 +307,10 @@ def test_neighbours_give_their_names():
 
 def test_a_name_is_hidden_wherever_the_function_says_it():
     source = "function fact(n) { const fact2 = n; return n ? n * fact(n - 1) : this.fact; }"
-    assert hidden(source, "fact") == "function f(n) { const fact2 = n; return n ? n * f(n - 1) : this.f; }"
+    assert (
+        hidden(source, "fact")
+        == "function f(n) { const fact2 = n; return n ? n * f(n - 1) : this.f; }"
+    )
     assert hidden("grow(x) { return x }", "grow") == "f(x) { return x }"
     assert hidden("1 + 1", "f") is None
     assert hidden("function (", "f") is None

@@ -1,4 +1,6 @@
-"""`contracode evaluate all`: every task on the shipped sample, as JSON, as tables and as one page."""
+"""`contracode evaluate all`: every task on the shipped sample, as JSON, as tables and as one
+page.
+"""
 
 import json
 import re
@@ -35,7 +37,9 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.open.append(tag)
-        if tag in ("script", "img", "link", "iframe") or any(name in ("src", "href") for name, _ in attrs):
+        if tag in ("script", "img", "link", "iframe") or any(
+            name in ("src", "href") for name, _ in attrs
+        ):
             self.loading.append(tag)
 
     def handle_data(self, data: str) -> None:
@@ -43,18 +47,32 @@ class Page(HTMLParser):
 
 
 def test_a_page_has_tables_curves_and_examples() -> None:
-    difference = Difference(method="mine", other="counting", metric="AUROC", value=10, low=2, high=18)
+    difference = Difference(
+        method="mine", other="counting", metric="AUROC", value=10, low=2, high=18
+    )
     curve = Curve(method="mine", name="natural", xs=[0, 0.5, 1], ys=[0, 0.9, 1])
-    example = Example(method="mine", right=False, text="solve one problem", sources=["f(a < b)", "g()" * 900])
-    text = page("mine", {"clones anon": report(differences=[difference], curves=[curve], examples=[example])})
+    example = Example(
+        method="mine", right=False, text="solve one problem", sources=["f(a < b)", "g()" * 900]
+    )
+    text = page(
+        "mine",
+        {"clones anon": report(differences=[difference], curves=[curve], examples=[example])},
+    )
     found = Page(text)
     assert found.loading == []
-    assert {"70.0 [65.0, 75.0]", "60.0 [55.0, 65.0]", "+10.0 [+2.0, +18.0]", "mine above counting"} <= set(found.words)
+    assert {
+        "70.0 [65.0, 75.0]",
+        "60.0 [55.0, 65.0]",
+        "+10.0 [+2.0, +18.0]",
+        "mine above counting",
+    } <= set(found.words)
     assert "ROC, natural: true against false positive rate" in found.words
     assert "f(a < b)" in found.words
     assert "Wrong, mine: solve one problem" in found.words
     assert len(text) < 20_000  # a long source is cut
-    assert len(re.findall('<tr class="strong">', text)) == 2  # the model, and the difference that is sure
+    assert (
+        len(re.findall('<tr class="strong">', text)) == 2
+    )  # the model, and the difference that is sure
 
 
 def test_what_types_tell_of_their_confidence_is_drawn() -> None:
@@ -85,15 +103,42 @@ def test_what_types_tell_of_their_confidence_is_drawn() -> None:
 
 
 def test_all_on_the_shipped_sample(
-    tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    model_folder: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     from contracode.evaluate import rewrites, robustness
 
     monkeypatch.setattr(robustness, "WORST", (1, 2))
-    monkeypatch.setattr(rewrites, "FAMILIES", {"loops": ("convert-loops",), "layout": ("reformat",)})
+    monkeypatch.setattr(
+        rewrites, "FAMILIES", {"loops": ("convert-loops",), "layout": ("reformat",)}
+    )
     functions, types = SAMPLE / "javascript_valid_0.jsonl.gz", SAMPLE / "typescript"
-    options = ["--model", str(model_folder), "--limit", "8", "--baselines", "rename-blind", "-o", str(tmp_path / "out")]
-    assert main(["evaluate", "all", "--data", f"functions={functions}", f"types={types}", *options, "--json"]) == 0
+    options = [
+        "--model",
+        str(model_folder),
+        "--limit",
+        "8",
+        "--baselines",
+        "rename-blind",
+        "-o",
+        str(tmp_path / "out"),
+    ]
+    assert (
+        main(
+            [
+                "evaluate",
+                "all",
+                "--data",
+                f"functions={functions}",
+                f"types={types}",
+                *options,
+                "--json",
+            ]
+        )
+        == 0
+    )
     printed = capsys.readouterr()
     reports = json.loads(printed.out)
     assert list(reports) == ["robustness", "retrieval", "names", "types"]
@@ -105,13 +150,19 @@ def test_all_on_the_shipped_sample(
         assert f"{figure['value']:.1f} [{figure['low']:.1f}, {figure['high']:.1f}]" in text
 
 
-def test_all_says_what_it_needs(tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_all_says_what_it_needs(
+    tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     def told(*arguments: str) -> str:
         assert main(["evaluate", *arguments, "--model", str(model_folder)]) == 2
         return capsys.readouterr().err
 
     assert "all takes -o DIR" in told("all")
-    assert "clones=DIR, functions=DATA or types=DATA" in told("all", "-o", str(tmp_path), "--data", "corpus")
-    assert "no such file" in told("all", "-o", str(tmp_path / "out"), "--data", f"clones={tmp_path}")
+    assert "clones=DIR, functions=DATA or types=DATA" in told(
+        "all", "-o", str(tmp_path), "--data", "corpus"
+    )
+    assert "no such file" in told(
+        "all", "-o", str(tmp_path / "out"), "--data", f"clones={tmp_path}"
+    )
     assert not (tmp_path / "out").exists()
     assert "retrieval takes --data" in told("retrieval")

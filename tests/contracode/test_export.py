@@ -1,4 +1,6 @@
-"""The exported folder: graphs equal to torch, weights that restart, nothing written when a check fails."""
+"""The exported folder: graphs equal to torch, weights that restart, nothing written when a check
+fails.
+"""
 
 import copy
 from pathlib import Path
@@ -28,13 +30,19 @@ from contracode.tokenizer import Tokenizer, train
 WINDOW = 48
 
 
-def test_the_encoder_graph_is_torch_on_every_shape(model_folder: Path, encoder: Encoder, tokenizer: Tokenizer):
+def test_the_encoder_graph_is_torch_on_every_shape(
+    model_folder: Path, encoder: Encoder, tokenizer: Tokenizer
+):
     session = onnxruntime.InferenceSession(model_folder / "encoder.onnx")
     generator = torch.Generator().manual_seed(3)
     for batch, length in ((1, 1), (3, 7), (2, WINDOW), (1, 200)):
         pieces_BT = torch.randint(tokenizer.size, (batch, length), generator=generator)
-        mask_BT = torch.arange(length) < torch.randint(1, length + 1, (batch, 1), generator=generator)
-        hidden_BTD, pooled_BD = session.run(None, {"pieces": pieces_BT.numpy(), "mask": mask_BT.numpy()})
+        mask_BT = torch.arange(length) < torch.randint(
+            1, length + 1, (batch, 1), generator=generator
+        )
+        hidden_BTD, pooled_BD = session.run(
+            None, {"pieces": pieces_BT.numpy(), "mask": mask_BT.numpy()}
+        )
         with torch.no_grad():
             expected_BTD = encoder(pieces_BT, mask_BT)
         seen_BT = mask_BT.numpy()
@@ -44,12 +52,20 @@ def test_the_encoder_graph_is_torch_on_every_shape(model_folder: Path, encoder: 
 
 @pytest.mark.parametrize("architecture", ["rotary", "sinusoidal"])
 def test_transformers_export(architecture: Literal["rotary", "sinusoidal"], tmp_path: Path):
-    encoder = Encoder(EncoderConfig(architecture=architecture, vocab_size=50, dimension=16, layers=1, heads=2)).eval()
+    encoder = Encoder(
+        EncoderConfig(architecture=architecture, vocab_size=50, dimension=16, layers=1, heads=2)
+    ).eval()
     mask_BT = torch.tensor([[True, True, True], [True, False, False]])
     probes = [{"pieces": torch.tensor([[5, 6, 7], [8, 0, 0]]), "mask": mask_BT}]
     free = {0: "batch", 1: "length"}
     dynamic = {"pieces": free, "mask": free}
-    write_graph(tmp_path / "e.onnx", EncoderGraph(encoder), probes, outputs=("hidden", "pooled"), dynamic=dynamic)
+    write_graph(
+        tmp_path / "e.onnx",
+        EncoderGraph(encoder),
+        probes,
+        outputs=("hidden", "pooled"),
+        dynamic=dynamic,
+    )
 
 
 def test_heads_on_the_base_encoder_share_its_graph(model_folder: Path):
@@ -83,7 +99,9 @@ def test_a_head_with_its_own_encoder_keeps_it(
     assert {weight.dtype for weight in weights.values()} == {torch.float16}
     again = Encoder(encoder.config)
     prefix = "types_encoder."
-    again.load_state_dict({n.removeprefix(prefix): w for n, w in weights.items() if n.startswith(prefix)})
+    again.load_state_dict(
+        {n.removeprefix(prefix): w for n, w in weights.items() if n.startswith(prefix)}
+    )
     session = onnxruntime.InferenceSession(tmp_path / "m" / "types_encoder.onnx")
     pieces_1T, mask_1T = torch.arange(9)[None], torch.ones(1, 9, dtype=torch.bool)
     hidden_BTD = session.run(None, {"pieces": pieces_1T.numpy(), "mask": mask_1T.numpy()})[0]
@@ -91,14 +109,20 @@ def test_a_head_with_its_own_encoder_keeps_it(
         np.testing.assert_allclose(hidden_BTD, again.eval()(pieces_1T, mask_1T), atol=1e-4)
 
 
-def test_graphs_in_16_bits_compute_as_those_in_32_do(encoder: Encoder, tokenizer: Tokenizer, tmp_path: Path):
+def test_graphs_in_16_bits_compute_as_those_in_32_do(
+    encoder: Encoder, tokenizer: Tokenizer, tmp_path: Path
+):
     rounded = copy.deepcopy(encoder).half().float()  # what 16 bits hold
     for weights in ("float16", "float32"):
         export(tmp_path / weights, rounded, tokenizer, name="m", window=WINDOW, weights=weights)
     half, full = (tmp_path / weights / "encoder.onnx" for weights in ("float16", "float32"))
     sizes = [sum(path.stat().st_size for path in graph.parent.iterdir()) for graph in (half, full)]
     assert sizes[0] < 0.6 * sizes[1]
-    kinds = {weight.data_type for weight in onnx.load(half).graph.initializer if np.prod(weight.dims) >= 1024}
+    kinds = {
+        weight.data_type
+        for weight in onnx.load(half).graph.initializer
+        if np.prod(weight.dims) >= 1024
+    }
     assert kinds == {onnx.TensorProto.FLOAT16}
     given = {"pieces": np.arange(9)[None], "mask": np.ones((1, 9), np.bool_)}
     ours, theirs = (onnxruntime.InferenceSession(path).run(None, given) for path in (half, full))
@@ -109,7 +133,9 @@ def test_graphs_in_16_bits_compute_as_those_in_32_do(encoder: Encoder, tokenizer
 def test_weights_are_stored_once(model_folder: Path):
     weights = onnx.load(model_folder / "encoder.onnx", load_external_data=False).graph.initializer
     outside = [weight for weight in weights if weight.data_location == onnx.TensorProto.EXTERNAL]
-    assert {fact.value for weight in outside for fact in weight.external_data if fact.key == "location"} == {WEIGHTS}
+    assert {
+        fact.value for weight in outside for fact in weight.external_data if fact.key == "location"
+    } == {WEIGHTS}
     inside = sum(len(weight.raw_data) for weight in weights)
     assert inside < 0.1 * sum(4 * int(np.prod(weight.dims)) for weight in outside)
 
@@ -120,8 +146,12 @@ def test_a_graph_reads_weights_that_lie_as_they_are_or_on_their_side(tmp_path: P
         x = onnx.helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, [2, 64])
         y = onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, [2, 48])
         weight = onnx.numpy_helper.from_array(values, "w")
-        graph = onnx.helper.make_graph([onnx.helper.make_node("MatMul", ["x", "w"], ["y"])], "g", [x], [y], [weight])
-        model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 18)], ir_version=10)
+        graph = onnx.helper.make_graph(
+            [onnx.helper.make_node("MatMul", ["x", "w"], ["y"])], "g", [x], [y], [weight]
+        )
+        model = onnx.helper.make_model(
+            graph, opset_imports=[onnx.helper.make_opsetid("", 18)], ir_version=10
+        )
         onnx.save(model, tmp_path / "g.onnx")
         before = (tmp_path / "g.onnx").stat().st_size
         save_file({"other": np.zeros(7, np.float32), "w": stored}, tmp_path / "w.safetensors")
@@ -138,10 +168,14 @@ def test_what_16_bits_do_not_hold_stays_in_32(tmp_path: Path):
     nn.init.constant_(layer.weight, 0.1)
     probe = {"x": torch.randn(2, 64)}
     write_graph(tmp_path / "l.onnx", layer.eval(), [probe], outputs=("y",), dynamic={}, half=True)
-    assert {weight.data_type for weight in onnx.load(tmp_path / "l.onnx").graph.initializer} == {onnx.TensorProto.FLOAT}
+    assert {weight.data_type for weight in onnx.load(tmp_path / "l.onnx").graph.initializer} == {
+        onnx.TensorProto.FLOAT
+    }
 
 
-def test_a_head_that_reads_features_alone_has_no_encoder(encoder: Encoder, tokenizer: Tokenizer, tmp_path: Path):
+def test_a_head_that_reads_features_alone_has_no_encoder(
+    encoder: Encoder, tokenizer: Tokenizer, tmp_path: Path
+):
     facts = HeadFacts(
         task="types",
         encoder=encoder.config,
@@ -176,7 +210,9 @@ class Unfaithful(nn.Module):
 
 def test_a_graph_that_differs_from_torch_is_refused(tmp_path: Path):
     with pytest.raises(InputError, match="differs from torch"):
-        write_graph(tmp_path / "u.onnx", Unfaithful(), [{"x": torch.zeros(2)}], outputs=("y",), dynamic={})
+        write_graph(
+            tmp_path / "u.onnx", Unfaithful(), [{"x": torch.zeros(2)}], outputs=("y",), dynamic={}
+        )
 
 
 def test_a_failed_export_leaves_the_folder_as_it_was(
@@ -208,21 +244,37 @@ def test_graphs_tell_nothing_of_the_machine_they_were_made_on(model_folder: Path
         assert str(Path.cwd()).encode() not in data
 
 
-def test_a_bilstm_is_exported_with_heads(tokenizer: Tokenizer, type_head: HeadCheckpoint, tmp_path: Path):
-    """Its hidden states are wider than its embeddings, and what stands for a function wider than these."""
+def test_a_bilstm_is_exported_with_heads(
+    tokenizer: Tokenizer, type_head: HeadCheckpoint, tmp_path: Path
+):
+    """Its hidden states are wider than its embeddings, and what stands for a function wider than
+    these.
+    """
     torch.manual_seed(0)
-    shape = EncoderConfig(architecture="bilstm", pooling="ends", vocab_size=tokenizer.size, dimension=16, layers=2)
+    shape = EncoderConfig(
+        architecture="bilstm", pooling="ends", vocab_size=tokenizer.size, dimension=16, layers=2
+    )
     encoder = Encoder(shape).eval()
     facts = copy.copy(type_head.facts)
     facts.encoder = shape
     head = HeadCheckpoint(facts, encoder, facts.build().eval(), tokenizer)
-    export(tmp_path / "model", encoder, tokenizer, name="bilstm", window=WINDOW, types=head, weights="float32")
+    export(
+        tmp_path / "model",
+        encoder,
+        tokenizer,
+        name="bilstm",
+        window=WINDOW,
+        types=head,
+        weights="float32",
+    )
     model = load(tmp_path / "model")
     sources = ["f(a)", "function g(list) { return list.map((one) => one + 1); }"]
     for source, vector in zip(sources, model.embed(sources), strict=True):
         pieces_BT = torch.from_numpy(tokenizer.encode(source).ids.astype("int64"))[None]
         with torch.no_grad():
-            expected = F.normalize(encoder.embed(pieces_BT, torch.ones_like(pieces_BT, dtype=torch.bool))[1])
+            expected = F.normalize(
+                encoder.embed(pieces_BT, torch.ones_like(pieces_BT, dtype=torch.bool))[1]
+            )
         np.testing.assert_allclose(vector, expected[0], atol=1e-5)
     assert model.metadata.dimension == 2 * 2 * 16
     assert Untrained(model).embed(sources).shape == (2, 64)

@@ -1,4 +1,6 @@
-"""An inference folder is enough to begin with again: its encoder, its wide part, its heads are what they were."""
+"""An inference folder is enough to begin with again: its encoder, its wide part, its heads are what
+they were.
+"""
 
 import json
 import shutil
@@ -32,7 +34,9 @@ WINDOW = 48
 def run(tmp_path_factory: pytest.TempPathFactory, toy_corpus: Path) -> Path:
     """A run with a wide part."""
     folder = tmp_path_factory.mktemp("runs") / "run"
-    config = tiny("wide.dimension=8", "wide.signature=4", "wide.words=4", "wide.operations=4", "wide.names=4")
+    config = tiny(
+        "wide.dimension=8", "wide.signature=4", "wide.words=4", "wide.operations=4", "wide.names=4"
+    )
     pretrain([str(toy_corpus)], folder, config, progress=False)
     return folder
 
@@ -58,9 +62,21 @@ def test_an_exported_encoder_is_that_of_the_run(run: Path, exported: Path):
 
 
 def test_exporting_what_was_exported_gives_the_same_files(
-    encoder: Encoder, tokenizer: Tokenizer, type_head: HeadCheckpoint, name_head: HeadCheckpoint, tmp_path: Path
+    encoder: Encoder,
+    tokenizer: Tokenizer,
+    type_head: HeadCheckpoint,
+    name_head: HeadCheckpoint,
+    tmp_path: Path,
 ):
-    export(tmp_path / "one", encoder, tokenizer, name="m", window=WINDOW, types=type_head, names=name_head)
+    export(
+        tmp_path / "one",
+        encoder,
+        tokenizer,
+        name="m",
+        window=WINDOW,
+        types=type_head,
+        names=name_head,
+    )
     again = ["--types", str(tmp_path / "one"), "--names", str(tmp_path / "one"), "--name", "m"]
     assert main(["export", str(tmp_path / "one"), "-o", str(tmp_path / "two"), *again]) == 0
     for path in sorted((tmp_path / "one").iterdir()):
@@ -84,7 +100,9 @@ def test_a_head_that_has_its_own_encoder_comes_back_with_it(
     torch.manual_seed(5)
     own = Encoder(encoder.config).eval()
     head = HeadCheckpoint(type_head.facts, own, type_head.head, tokenizer)
-    export(tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, types=head, weights="float32")
+    export(
+        tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, types=head, weights="float32"
+    )
     found = exported_head(tmp_path / "m", "types")
     for name, weight in own.state_dict().items():
         assert torch.equal(found.encoder.state_dict()[name], weight), name
@@ -105,17 +123,32 @@ def test_a_decoder_of_words_comes_back_but_for_the_rounding_of_its_tables(
     decoder = facts.build().eval()
     assert isinstance(decoder, WordDecoder)
     head = HeadCheckpoint(facts, encoder, decoder, tokenizer)
-    export(tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, names=head, weights="float32")
+    export(
+        tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, names=head, weights="float32"
+    )
     found = exported_head(tmp_path / "m", "names")
     assert found.facts == facts
     for name, weight in decoder.state_dict().items():
-        largest = 0.6 * float(weight.abs().max()) / 127 if name in ("features.weight", "words.weight") else 0.0
+        largest = (
+            0.6 * float(weight.abs().max()) / 127
+            if name in ("features.weight", "words.weight")
+            else 0.0
+        )
         assert float((found.head.state_dict()[name] - weight).abs().max()) <= largest, name
 
 
-def test_a_run_begins_with_what_was_exported(run: Path, exported: Path, toy_corpus: Path, tmp_path: Path):
-    """After no step at all it is what it began with; after a few it is not, and neither is it what fresh weights give."""
-    still = tiny("training.steps=1", "optimizer.learning_rate=1e-12", "wide.dimension=8", "encoder.dimension=64")
+def test_a_run_begins_with_what_was_exported(
+    run: Path, exported: Path, toy_corpus: Path, tmp_path: Path
+):
+    """After no step at all it is what it began with; after a few it is not, and neither is it what
+    fresh weights give.
+    """
+    still = tiny(
+        "training.steps=1",
+        "optimizer.learning_rate=1e-12",
+        "wide.dimension=8",
+        "encoder.dimension=64",
+    )
     pretrain([str(toy_corpus)], tmp_path / "still", still, start=learned(exported), progress=False)
     ours, theirs = load_encoder(tmp_path / "still"), load_encoder(run)
     for name, weight in theirs.encoder.state_dict().items():
@@ -161,13 +194,43 @@ ROWS = [
 
 @pytest.mark.parametrize("deep", ["true", "false"])
 def test_a_head_is_gone_on_with(exported: Path, tmp_path: Path, deep: str):
-    """One step at a rate of almost nothing leaves the exported decoder as it was, its words too, whatever the settings say of them."""
+    """One step at a rate of almost nothing leaves the exported decoder as it was, its words too,
+    whatever the settings say of them.
+    """
     (tmp_path / "f.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS))
     begin = ["finetune", "names", str(tmp_path / "f.jsonl"), "--quiet"]
     small = ["--set", "wide=64", "--set", "width=8", "--set", f"deep={deep}", "--set", "window=48"]
-    assert main([*begin, "--model", str(exported), "--epochs", "1", "-o", str(tmp_path / "names"), *small]) == 0
-    assert main(["export", str(exported), "--names", str(tmp_path / "names"), "-o", str(tmp_path / "m")]) == 0
-    on = ["--from-head", str(tmp_path / "m"), "--steps", "1", "--set", "learning_rate=1e-12", "--set", "words=1"]
+    assert (
+        main(
+            [
+                *begin,
+                "--model",
+                str(exported),
+                "--epochs",
+                "1",
+                "-o",
+                str(tmp_path / "names"),
+                *small,
+            ]
+        )
+        == 0
+    )
+    assert (
+        main(
+            ["export", str(exported), "--names", str(tmp_path / "names"), "-o", str(tmp_path / "m")]
+        )
+        == 0
+    )
+    on = [
+        "--from-head",
+        str(tmp_path / "m"),
+        "--steps",
+        "1",
+        "--set",
+        "learning_rate=1e-12",
+        "--set",
+        "words=1",
+    ]
     assert main([*begin, *on, "-o", str(tmp_path / "on")]) == 0
     ours, theirs = load_head(tmp_path / "on", "names"), load_head(tmp_path / "m", "names")
     assert (ours.facts.words, ours.facts.features, ours.facts.width, ours.facts.deep) == (
@@ -179,7 +242,15 @@ def test_a_head_is_gone_on_with(exported: Path, tmp_path: Path, deep: str):
     for name, weight in theirs.head.state_dict().items():
         torch.testing.assert_close(ours.head.state_dict()[name], weight, atol=1e-6, rtol=0)
     if deep == "true":  # and on an encoder that learned on
-        learned_on = ["pretrain", str(tmp_path / "f.jsonl"), "--from", str(exported), "--quiet", "--max-time", "1s"]
+        learned_on = [
+            "pretrain",
+            str(tmp_path / "f.jsonl"),
+            "--from",
+            str(exported),
+            "--quiet",
+            "--max-time",
+            "1s",
+        ]
         assert main([*learned_on, "-o", str(tmp_path / "longer"), "--set", "training.steps=2"]) == 0
         moved = ["--model", str(tmp_path / "longer"), "--freeze", "-o", str(tmp_path / "moved")]
         assert main([*begin, *on, *moved]) == 0
@@ -191,16 +262,50 @@ def test_a_head_is_gone_on_with(exported: Path, tmp_path: Path, deep: str):
 
 def test_types_are_gone_on_with(exported: Path, tmp_path: Path):
     for i in range(8):
-        text = f"export function f{i}(n: number, s: string): string {{ return s.repeat(n + {i}) }}\n"
+        text = (
+            f"export function f{i}(n: number, s: string): string {{ return s.repeat(n + {i}) }}\n"
+        )
         (tmp_path / f"{i}.ts").write_text(text)
-    begin = ["finetune", "types", str(tmp_path), "--quiet", "--set", "window=48", "--set", "min_count=2"]
+    begin = [
+        "finetune",
+        "types",
+        str(tmp_path),
+        "--quiet",
+        "--set",
+        "window=48",
+        "--set",
+        "min_count=2",
+    ]
     small = ["--set", "wide=64", "--set", "names=4"]
-    assert main([*begin, "--model", str(exported), "--epochs", "1", "-o", str(tmp_path / "types"), *small]) == 0
-    assert main(["export", str(exported), "--types", str(tmp_path / "types"), "-o", str(tmp_path / "m")]) == 0
+    assert (
+        main(
+            [
+                *begin,
+                "--model",
+                str(exported),
+                "--epochs",
+                "1",
+                "-o",
+                str(tmp_path / "types"),
+                *small,
+            ]
+        )
+        == 0
+    )
+    assert (
+        main(
+            ["export", str(exported), "--types", str(tmp_path / "types"), "-o", str(tmp_path / "m")]
+        )
+        == 0
+    )
     on = ["--from-head", str(tmp_path / "m"), "--steps", "1", "--set", "learning_rate=1e-12"]
     assert main([*begin, *on, "-o", str(tmp_path / "on")]) == 0
     ours, theirs = load_head(tmp_path / "on", "types"), load_head(tmp_path / "m", "types")
-    assert (ours.facts.types, ours.facts.width, ours.facts.names) == (theirs.facts.types, theirs.facts.width, 4)
+    assert (ours.facts.types, ours.facts.width, ours.facts.names) == (
+        theirs.facts.types,
+        theirs.facts.width,
+        4,
+    )
     for name, weight in theirs.head.state_dict().items():
         torch.testing.assert_close(ours.head.state_dict()[name], weight, atol=1e-6, rtol=0)
 
@@ -214,7 +319,9 @@ def test_types_are_gone_on_with(exported: Path, tmp_path: Path):
         ("config.json", b"{}", "config.json"),
     ],
 )
-def test_a_broken_folder_is_one_line(exported: Path, tmp_path: Path, file: str, content: bytes | None, message: str):
+def test_a_broken_folder_is_one_line(
+    exported: Path, tmp_path: Path, file: str, content: bytes | None, message: str
+):
     folder = tmp_path / "broken"
     shutil.copytree(exported, folder)
     (folder / file).unlink()
@@ -224,12 +331,18 @@ def test_a_broken_folder_is_one_line(exported: Path, tmp_path: Path, file: str, 
         load_encoder(folder)
 
 
-@pytest.mark.parametrize("table", [None, torch.zeros(4), torch.zeros(3, 2)], ids=["none", "a row", "other rows"])
-def test_scales_that_fit_no_table_are_named(exported: Path, tmp_path: Path, table: torch.Tensor | None):
+@pytest.mark.parametrize(
+    "table", [None, torch.zeros(4), torch.zeros(3, 2)], ids=["none", "a row", "other rows"]
+)
+def test_scales_that_fit_no_table_are_named(
+    exported: Path, tmp_path: Path, table: torch.Tensor | None
+):
     folder = tmp_path / "scaled"
     shutil.copytree(exported, folder)
     weights = load_file(folder / "model.safetensors") | {"types.x_scale": torch.ones(4)}
-    save_file(weights if table is None else weights | {"types.x": table}, folder / "model.safetensors")
+    save_file(
+        weights if table is None else weights | {"types.x": table}, folder / "model.safetensors"
+    )
     with pytest.raises(InputError, match=r"model\.safetensors: types\.x_scale is of no table"):
         load_encoder(folder)
 
@@ -244,7 +357,9 @@ def test_weights_of_another_shape_are_named(exported: Path, tmp_path: Path):
         load_encoder(folder)
 
 
-def test_an_encoder_that_learned_beside_its_wide_part_needs_its_run(toy_corpus: Path, tmp_path: Path):
+def test_an_encoder_that_learned_beside_its_wide_part_needs_its_run(
+    toy_corpus: Path, tmp_path: Path
+):
     config = tiny("wide.dimension=8", "wide.joint=true")
     pretrain([str(toy_corpus)], tmp_path / "run", config, progress=False)
     found = load_encoder(tmp_path / "run")
@@ -259,16 +374,47 @@ def test_an_encoder_that_learned_beside_its_wide_part_needs_its_run(toy_corpus: 
     ("arguments", "message"),
     [
         (["pretrain", "--resume", "{run}", "--from", "{run}"], "--resume goes on with"),
-        (["pretrain", "{corpus}", "-o", "{tmp}", "--from", "{run}", "--tokenizer", "{run}"], "brings its tokenizer"),
-        (["pretrain", "{corpus}", "-o", "{tmp}", "--from", "{corpus}"], "is not a pretraining run"),
-        (["finetune", "names", "{corpus}", "-o", "{tmp}", "--from-head", "{run}"], "not a fine-tuning run"),
-        (["finetune", "names", "{corpus}", "-o", "{tmp}", "--from-head", "{exported}"], "has no head for names"),
         (
-            ["finetune", "names", "{corpus}", "-o", "{tmp}", "--from-head", "{exported}", "--from-scratch"],
+            ["pretrain", "{corpus}", "-o", "{tmp}", "--from", "{run}", "--tokenizer", "{run}"],
+            "brings its tokenizer",
+        ),
+        (["pretrain", "{corpus}", "-o", "{tmp}", "--from", "{corpus}"], "is not a pretraining run"),
+        (
+            ["finetune", "names", "{corpus}", "-o", "{tmp}", "--from-head", "{run}"],
+            "not a fine-tuning run",
+        ),
+        (
+            ["finetune", "names", "{corpus}", "-o", "{tmp}", "--from-head", "{exported}"],
+            "has no head for names",
+        ),
+        (
+            [
+                "finetune",
+                "names",
+                "{corpus}",
+                "-o",
+                "{tmp}",
+                "--from-head",
+                "{exported}",
+                "--from-scratch",
+            ],
             "goes on with",
         ),
         (["finetune", "names", "{corpus}", "-o", "{tmp}"], "nothing to begin from"),
-        (["finetune", "names", "{corpus}", "-o", "{tmp}", "--from-head", "{exported}", "--model", "none"], "goes on"),
+        (
+            [
+                "finetune",
+                "names",
+                "{corpus}",
+                "-o",
+                "{tmp}",
+                "--from-head",
+                "{exported}",
+                "--model",
+                "none",
+            ],
+            "goes on",
+        ),
     ],
 )
 def test_what_does_not_go_together_is_refused(
@@ -288,33 +434,90 @@ def test_what_does_not_go_together_is_refused(
     assert not (tmp_path / "out").exists()
 
 
-def test_settings_know_nothing_of_what_a_run_began_with(exported: Path, toy_corpus: Path, tmp_path: Path):
-    """The shape of the encoder is that of the start, and is written down, so that the run folder alone tells it."""
-    pretrain([str(toy_corpus)], tmp_path / "run", tiny("encoder.layers=3"), start=learned(exported), progress=False)
+def test_settings_know_nothing_of_what_a_run_began_with(
+    exported: Path, toy_corpus: Path, tmp_path: Path
+):
+    """The shape of the encoder is that of the start, and is written down, so that the run folder
+    alone tells it.
+    """
+    pretrain(
+        [str(toy_corpus)],
+        tmp_path / "run",
+        tiny("encoder.layers=3"),
+        start=learned(exported),
+        progress=False,
+    )
     kept: Config = settings.load(tmp_path / "run" / "config.toml")
     assert kept.encoder.layers == 1
 
 
-def test_an_encoder_tuned_for_names_embeds_beside_the_wide_part_of_another(exported: Path, tmp_path: Path):
+def test_an_encoder_tuned_for_names_embeds_beside_the_wide_part_of_another(
+    exported: Path, tmp_path: Path
+):
     """It is stored once, for names and for embeddings."""
     (tmp_path / "f.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS))
-    small = ["--quiet", "--epochs", "1", "--set", "wide=64", "--set", "width=8", "--set", "window=48"]
+    small = [
+        "--quiet",
+        "--epochs",
+        "1",
+        "--set",
+        "wide=64",
+        "--set",
+        "width=8",
+        "--set",
+        "window=48",
+    ]
     tuned = str(tmp_path / "names")
-    assert main(["finetune", "names", str(tmp_path / "f.jsonl"), "--model", str(exported), "-o", tuned, *small]) == 0
+    assert (
+        main(
+            [
+                "finetune",
+                "names",
+                str(tmp_path / "f.jsonl"),
+                "--model",
+                str(exported),
+                "-o",
+                tuned,
+                *small,
+            ]
+        )
+        == 0
+    )
     out = ["-o", str(tmp_path / "m")]
-    assert main(["export", tuned, "--names", tuned, "--wide", str(exported), "--reads", "normal", *out]) == 0
+    assert (
+        main(
+            ["export", tuned, "--names", tuned, "--wide", str(exported), "--reads", "normal", *out]
+        )
+        == 0
+    )
     assert sorted(path.name for path in (tmp_path / "m").glob("*.onnx")) == ["encoder.onnx"]
     model, other = load(tmp_path / "m"), load(exported)
     assert (model.manifest.dimension, model.manifest.reads) == (other.manifest.dimension, "normal")
     assert main(["export", tuned, "--wide", tuned, *out]) == 2
 
 
-def test_a_frozen_decoder_of_names_shares_the_average_that_is_exported(toy_corpus: Path, tmp_path: Path):
+def test_a_frozen_decoder_of_names_shares_the_average_that_is_exported(
+    toy_corpus: Path, tmp_path: Path
+):
     pretrain([str(toy_corpus)], tmp_path / "run", tiny("training.average=0.5"), progress=False)
     (tmp_path / "f.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS))
-    small = ["--quiet", "--epochs", "1", "--set", "wide=64", "--set", "width=8", "--set", "window=48", "--freeze"]
+    small = [
+        "--quiet",
+        "--epochs",
+        "1",
+        "--set",
+        "wide=64",
+        "--set",
+        "width=8",
+        "--set",
+        "window=48",
+        "--freeze",
+    ]
     run, names, out = (str(tmp_path / name) for name in ("run", "names", "m"))
-    assert main(["finetune", "names", str(tmp_path / "f.jsonl"), "--model", run, "-o", names, *small]) == 0
+    assert (
+        main(["finetune", "names", str(tmp_path / "f.jsonl"), "--model", run, "-o", names, *small])
+        == 0
+    )
     assert main(["export", run, "--average", "--names", names, "-o", out]) == 0
     assert [path.name for path in Path(out).glob("*.onnx")] == ["encoder.onnx"]
     assert main(["export", run, "--names", names, "-o", out]) == 0  # the last weights are others

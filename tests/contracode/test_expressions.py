@@ -117,7 +117,9 @@ def test_names_stand_for_what_they_are_given_once_and_for_all(text: str, expecte
 
 
 def test_functions_that_call_each_other_are_looked_at_once():
-    lines = [f"function f{i}() {{ return c ? f{i + 1}() + f{i + 1}() : f{i + 1}() }}" for i in range(40)]
+    lines = [
+        f"function f{i}() {{ return c ? f{i + 1}() + f{i + 1}() : f{i + 1}() }}" for i in range(40)
+    ]
     program = augment.parse("\n".join(lines) + "\nfunction f40() { return '' } v = f0()")
     value = program.nodes("assignment_expression")[-1].field("right")
     assert value is not None
@@ -141,8 +143,14 @@ function sortOf(value) {
 @pytest.mark.parametrize("x", ["0", "''", "'a'", "2", "{ a: 1 }"])
 def test_v8_agrees_on_all_that_is_told(x: str):
     """Whatever `x` holds, but where what stands in for it is told."""
-    told = {text: sort for text, sort in TOLD.items() if sort is not None and text[:4] not in ("x ||", "x ??", "x &&")}
-    answers = run_calls(SORT_OF, [f"(function (x) {{ return sortOf({text}) }})({x})" for text in told])
+    told = {
+        text: sort
+        for text, sort in TOLD.items()
+        if sort is not None and text[:4] not in ("x ||", "x ??", "x &&")
+    }
+    answers = run_calls(
+        SORT_OF, [f"(function (x) {{ return sortOf({text}) }})({x})" for text in told]
+    )
     for (text, sort), answer in zip(told.items(), answers[: len(told)], strict=True):
         found = json.loads(answer)
         fits = {sort, "nothing"} if " : null" in text else {sort}

@@ -1,4 +1,6 @@
-"""What the type head reads beside the encoder: hashed features, type names of the file, how well their words fit."""
+"""What the type head reads beside the encoder: hashed features, type names of the file, how well
+their words fit.
+"""
 
 import numpy as np
 import pytest
@@ -55,7 +57,9 @@ def marks(target: str, name: str) -> np.ndarray:
         ("made", "Options", 0, 0, 0),
     ],
 )
-def test_words_and_neighbours_say_which_name_fits(target: str, name: str, same: int, plural: int, beside: int):
+def test_words_and_neighbours_say_which_name_fits(
+    target: str, name: str, same: int, plural: int, beside: int
+):
     found = marks(target, name)
     assert (found[0], found[1], found[5], found[6]) == (1, same, plural, beside)
 

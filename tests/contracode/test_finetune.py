@@ -1,4 +1,6 @@
-"""Fine-tuning on toy data: it learns, resumes as if it had not been killed, and leaves a frozen encoder alone."""
+"""Fine-tuning on toy data: it learns, resumes as if it had not been killed, and leaves a frozen
+encoder alone.
+"""
 
 import copy
 import csv
@@ -31,7 +33,14 @@ TYPE_OF = {"n": "number", "count": "number", "s": "string", "text": "string", "x
 
 def labelled(code: str, path: str = "a.ts") -> LabelledFile:
     labels = [
-        TypeLabel(target.kind, target.name, target.span, target.hint_offset, target.occurrences, TYPE_OF[target.name])
+        TypeLabel(
+            target.kind,
+            target.name,
+            target.span,
+            target.hint_offset,
+            target.occurrences,
+            TYPE_OF[target.name],
+        )
         for target in find_targets(augment.parse(code))
         if target.name in TYPE_OF
     ]
@@ -41,14 +50,24 @@ def labelled(code: str, path: str = "a.ts") -> LabelledFile:
 def toy(number: int) -> list[LabelledFile]:
     names = [("n", "text"), ("count", "s"), ("n", "s"), ("count", "text"), ("x", "n")]
     return [
-        labelled(f"function f{i}(a, {first}) {{ let {second} = a[{i}]; return {first} + {second} }}", f"{i}.ts")
+        labelled(
+            f"function f{i}(a, {first}) {{ let {second} = a[{i}]; return {first} + {second} }}",
+            f"{i}.ts",
+        )
         for i in range(number)
         for first, second in [names[i % len(names)]]
     ]
 
 
 CONFIG = FinetuneConfig(
-    task="types", epochs=4, batch_size=8, window=48, max_windows=2, min_count=2, learning_rate=0.01, dropout=0.1
+    task="types",
+    epochs=4,
+    batch_size=8,
+    window=48,
+    max_windows=2,
+    min_count=2,
+    learning_rate=0.01,
+    dropout=0.1,
 )
 
 
@@ -79,7 +98,11 @@ def test_a_batch_of_sections_pools_like_each_file_alone(tokenizer: Tokenizer, en
     code = "\n".join(f"function f{i}(n, text) {{ return n * {i} + text }}" for i in range(12))
     file = labelled(f"// größe 漢字\n{code}")
     vocabulary = TypeVocabulary(["number", "string"])
-    found = [s for f in (file, *toy(2)) for s in sections(f, tokenizer, vocabulary, window=48, max_windows=2)]
+    found = [
+        s
+        for f in (file, *toy(2))
+        for s in sections(f, tokenizer, vocabulary, window=48, max_windows=2)
+    ]
     assert len(found) > 3
     assert sum(len(section.labels) for section in found) >= 24
     batch = collate(found, pad=tokenizer.pad_id)
@@ -93,11 +116,18 @@ def test_a_batch_of_sections_pools_like_each_file_alone(tokenizer: Tokenizer, en
     encoding = tokenizer.encode(file.code)
     first = found[0]
     (row, column) = first.places[0]
-    assert first.rows[row][column] == encoding.ids[windows.pieces_of(encoding.spans, file.labels[0].occurrences[0])][0]
+    assert (
+        first.rows[row][column]
+        == encoding.ids[windows.pieces_of(encoding.spans, file.labels[0].occurrences[0])][0]
+    )
 
 
-def test_types_are_learned_and_the_best_checkpoint_is_kept(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
-    found = finetune_types(fresh(encoder), tokenizer, toy(40), toy(10), tmp_path / "run", CONFIG, progress=False)
+def test_types_are_learned_and_the_best_checkpoint_is_kept(
+    tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
+):
+    found = finetune_types(
+        fresh(encoder), tokenizer, toy(40), toy(10), tmp_path / "run", CONFIG, progress=False
+    )
     rows = metrics(tmp_path / "run")
     assert [row["epoch"] for row in rows] == ["1", "2", "3", "4"]
     assert float(rows[-1]["valid/loss"]) < float(rows[0]["valid/loss"])
@@ -108,31 +138,47 @@ def test_types_are_learned_and_the_best_checkpoint_is_kept(tokenizer: Tokenizer,
     assert not list(tmp_path.glob("run/.*"))
 
 
-def test_sources_and_tokens_are_learned_at_once(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
+def test_sources_and_tokens_are_learned_at_once(
+    tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
+):
     def tokens(number: int) -> list[LabelledFile]:
         lines = [["let", "n", "=", "s", ";"], ["if", "(", "s", ")", "n"]]
         told = [
-            ["O" if len(t) > 1 or not t.isalpha() else {"n": "$flag$", "s": "$text$"}[t] for t in line]
+            [
+                "O" if len(t) > 1 or not t.isalpha() else {"n": "$flag$", "s": "$text$"}[t]
+                for t in line
+            ]
             for line in lines
         ]
         return [as_file(TypedLine(lines[i % 2], told[i % 2], i), "lines") for i in range(number)]
 
     mixed, asked = [*toy(30), *tokens(30)], [*toy(10), *tokens(10)]
     config = changed(deep=False, wide=256, names=0, width=12, epochs=6, min_repos=1)
-    found = finetune_types(fresh(encoder), tokenizer, mixed, asked, tmp_path / "both", config, progress=False)
+    found = finetune_types(
+        fresh(encoder), tokenizer, mixed, asked, tmp_path / "both", config, progress=False
+    )
     assert float(metrics(tmp_path / "both")[-1]["valid/acc@1"]) > 0.9
     assert set(found.facts.types) == {"number", "string", "flag", "text"}
     assert found.facts.width == 12
     # the threshold is for what an editor asks: tokens, however sure, do not move it
     alike = [*toy(10), *(f for f in tokens(200) if f.labels)]
-    again = finetune_types(fresh(encoder), tokenizer, mixed, alike, tmp_path / "more", config, progress=False)
-    assert (again.facts.precision, again.facts.coverage) == (found.facts.precision, found.facts.coverage)
+    again = finetune_types(
+        fresh(encoder), tokenizer, mixed, alike, tmp_path / "more", config, progress=False
+    )
+    assert (again.facts.precision, again.facts.coverage) == (
+        found.facts.precision,
+        found.facts.coverage,
+    )
 
 
 @pytest.mark.parametrize("freeze", [True, False])
-def test_a_frozen_encoder_stays_as_it_was(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path, freeze: bool):
+def test_a_frozen_encoder_stays_as_it_was(
+    tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path, freeze: bool
+):
     config = changed(freeze=freeze, epochs=1)
-    found = finetune_types(fresh(encoder), tokenizer, toy(10), toy(5), tmp_path / "run", config, progress=False)
+    found = finetune_types(
+        fresh(encoder), tokenizer, toy(10), toy(5), tmp_path / "run", config, progress=False
+    )
     before, after = encoder.state_dict(), found.encoder.state_dict()
     assert all(torch.equal(before[name], after[name]) for name in before) == freeze
 
@@ -145,7 +191,9 @@ def test_a_killed_run_resumes_as_if_nothing_had_been(
     tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     config = changed(epochs=3)
-    whole = finetune_types(fresh(encoder), tokenizer, toy(30), toy(10), tmp_path / "whole", config, progress=False)
+    whole = finetune_types(
+        fresh(encoder), tokenizer, toy(30), toy(10), tmp_path / "whole", config, progress=False
+    )
     step = TypeModule.training_step
 
     def killed(self: TypeModule, batch, index: int):
@@ -156,10 +204,25 @@ def test_a_killed_run_resumes_as_if_nothing_had_been(
     with monkeypatch.context() as patch:
         patch.setattr(TypeModule, "training_step", killed)
         with pytest.raises(Killed):
-            finetune_types(fresh(encoder), tokenizer, toy(30), toy(10), tmp_path / "cut", config, progress=False)
+            finetune_types(
+                fresh(encoder),
+                tokenizer,
+                toy(30),
+                toy(10),
+                tmp_path / "cut",
+                config,
+                progress=False,
+            )
     assert len(metrics(tmp_path / "cut")) == 2
     resumed = finetune_types(
-        fresh(encoder), tokenizer, toy(30), toy(10), tmp_path / "cut", config, resume=True, progress=False
+        fresh(encoder),
+        tokenizer,
+        toy(30),
+        toy(10),
+        tmp_path / "cut",
+        config,
+        resume=True,
+        progress=False,
     )
     assert metrics(tmp_path / "cut") == metrics(tmp_path / "whole")
     assert resumed.facts == whole.facts
@@ -169,9 +232,13 @@ def test_a_killed_run_resumes_as_if_nothing_had_been(
             torch.testing.assert_close(weight, expected[name], rtol=0, atol=0)
 
 
-def test_a_run_that_ends_within_an_epoch_is_validated(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
+def test_a_run_that_ends_within_an_epoch_is_validated(
+    tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
+):
     config = changed(steps=2)
-    found = finetune_types(fresh(encoder), tokenizer, toy(30), toy(5), tmp_path / "run", config, progress=False)
+    found = finetune_types(
+        fresh(encoder), tokenizer, toy(30), toy(5), tmp_path / "run", config, progress=False
+    )
     assert [row["step"] for row in metrics(tmp_path / "run")] == ["2"]
     assert found.facts.task == "types"
 
@@ -180,11 +247,22 @@ def test_a_run_that_ended_within_an_epoch_remembers_its_validation(
     tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
 ):
     run = tmp_path / "run"
-    finetune_types(fresh(encoder), tokenizer, toy(30), toy(5), run, changed(steps=2), progress=False)
+    finetune_types(
+        fresh(encoder), tokenizer, toy(30), toy(5), run, changed(steps=2), progress=False
+    )
     row = metrics(run)[0]
     state = torch.load(run / "last.ckpt", weights_only=True)["callbacks"]["Record"]
     assert [str(one["valid/loss"]) for one in state["history"]] == [row["valid/loss"]]
-    finetune_types(fresh(encoder), tokenizer, toy(30), toy(5), run, changed(steps=5), resume=True, progress=False)
+    finetune_types(
+        fresh(encoder),
+        tokenizer,
+        toy(30),
+        toy(5),
+        run,
+        changed(steps=5),
+        resume=True,
+        progress=False,
+    )
     assert row.items() <= metrics(run)[0].items()
     assert len(metrics(run)) > 1
 
@@ -209,7 +287,9 @@ def test_a_broken_best_checkpoint_is_told(
         HeadCheckpoint.load(tmp_path)
 
 
-def test_a_folder_with_other_files_is_refused(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
+def test_a_folder_with_other_files_is_refused(
+    tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
+):
     (tmp_path / "notes.md").write_text("mine")
     with pytest.raises(InputError, match="holds other files, such as notes"):
         finetune_types(fresh(encoder), tokenizer, toy(12), toy(4), tmp_path, CONFIG, progress=False)
@@ -217,7 +297,9 @@ def test_a_folder_with_other_files_is_refused(tokenizer: Tokenizer, encoder: Enc
     (tmp_path / "notes.md").rename(
         tmp_path / "config.toml"
     )  # what a run leaves that was killed before its first validation
-    finetune_types(fresh(encoder), tokenizer, toy(12), toy(4), tmp_path, changed(epochs=1), progress=False)
+    finetune_types(
+        fresh(encoder), tokenizer, toy(12), toy(4), tmp_path, changed(epochs=1), progress=False
+    )
 
 
 @pytest.mark.parametrize("settings", [{}, {"steps": 1}, {"batch_size": 1000, "epochs": 1}])
@@ -226,23 +308,31 @@ def test_a_run_whose_loss_is_no_number_ends(
 ):
     config = changed(learning_rate=1e30, warmup=0.0, **settings)
     with pytest.raises(InputError, match=r"is -?(nan|inf) at step \d; lower learning_rate; "):
-        finetune_types(fresh(encoder), tokenizer, toy(30), toy(5), tmp_path / "run", config, progress=False)
+        finetune_types(
+            fresh(encoder), tokenizer, toy(30), toy(5), tmp_path / "run", config, progress=False
+        )
 
 
 @pytest.fixture(scope="module")
 def short(tokenizer: Tokenizer, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run of one epoch."""
     run = tmp_path_factory.mktemp("short") / "run"
-    finetune_types(fresh(encoder), tokenizer, toy(12), toy(4), run, changed(epochs=1), progress=False)
+    finetune_types(
+        fresh(encoder), tokenizer, toy(12), toy(4), run, changed(epochs=1), progress=False
+    )
     return run
 
 
 def swapped(number: int) -> list[LabelledFile]:
-    """As many files and types, but the types are of the other names, so that their order is another."""
+    """As many files and types, but the types are of the other names, so that their order is
+    another.
+    """
     other = {"number": "string", "string": "number", "any": "any"}
     files = toy(number)
     for file in files:
-        file.labels = [msgspec.structs.replace(label, type=other[label.type]) for label in file.labels]
+        file.labels = [
+            msgspec.structs.replace(label, type=other[label.type]) for label in file.labels
+        ]
     return files
 
 
@@ -268,14 +358,25 @@ def test_a_run_goes_on_with_its_own_data_and_settings(
     before = {path.name: path.read_bytes() for path in short.iterdir() if path.is_file()}
     config = changed(**{"epochs": 2, **settings})
     with pytest.raises(InputError, match=message):
-        finetune_types(fresh(encoder), tokenizer, files, toy(4), short, config, resume=True, progress=False)
+        finetune_types(
+            fresh(encoder), tokenizer, files, toy(4), short, config, resume=True, progress=False
+        )
     assert {path.name: path.read_bytes() for path in short.iterdir() if path.is_file()} == before
 
 
-def test_a_checkpoint_that_does_not_fit_is_told(short: Path, tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
+def test_a_checkpoint_that_does_not_fit_is_told(
+    short: Path, tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
+):
     def resumed() -> None:
         finetune_types(
-            fresh(encoder), tokenizer, toy(12), toy(4), tmp_path, changed(epochs=2), resume=True, progress=False
+            fresh(encoder),
+            tokenizer,
+            toy(12),
+            toy(4),
+            tmp_path,
+            changed(epochs=2),
+            resume=True,
+            progress=False,
         )
 
     for name in ("config.toml", "metrics.csv", "last.ckpt"):
@@ -285,7 +386,10 @@ def test_a_checkpoint_that_does_not_fit_is_told(short: Path, tokenizer: Tokenize
     with pytest.raises(InputError, match=r"last\.ckpt: is not a checkpoint"):
         resumed()
     name = next(iter(whole["state_dict"]))
-    torch.save({**whole, "state_dict": {**whole["state_dict"], name: torch.zeros(3)}}, tmp_path / "last.ckpt")
+    torch.save(
+        {**whole, "state_dict": {**whole["state_dict"], name: torch.zeros(3)}},
+        tmp_path / "last.ckpt",
+    )
     with pytest.raises(InputError, match=r"last\.ckpt: a checkpoint of another shape"):
         resumed()
     del whole["contracode"]  # as in a run of a version before
@@ -302,7 +406,13 @@ def test_names_are_learned(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Pat
     ]
     config = changed(task="names", decoder="pieces", epochs=6, layers=1)
     found = finetune_names(
-        fresh(encoder), tokenizer, functions, functions[:6], tmp_path / "run", config, progress=False
+        fresh(encoder),
+        tokenizer,
+        functions,
+        functions[:6],
+        tmp_path / "run",
+        config,
+        progress=False,
     )
     rows = metrics(tmp_path / "run")
     assert float(rows[-1]["valid/loss"]) < 0.5 * float(rows[0]["valid/loss"])
@@ -329,7 +439,9 @@ def test_what_is_no_example_of_a_name(tokenizer: Tokenizer):
 
 def test_batches_hang_on_seed_and_epoch_alone():
     def batches(seed: int) -> Batches:
-        return Batches(range(20), [], cost=lambda i: 1 + i % 3, collate=list, batch_size=5, seed=seed)
+        return Batches(
+            range(20), [], cost=lambda i: 1 + i % 3, collate=list, batch_size=5, seed=seed
+        )
 
     drawn = batches(1).drawn(3)
     assert drawn == batches(1).drawn(3)
@@ -341,18 +453,33 @@ def test_batches_hang_on_seed_and_epoch_alone():
 
 def test_nothing_to_learn_is_said(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
     with pytest.raises(InputError, match="no type occurs"):
-        finetune_types(fresh(encoder), tokenizer, [], toy(3), tmp_path / "run", CONFIG, progress=False)
+        finetune_types(
+            fresh(encoder), tokenizer, [], toy(3), tmp_path / "run", CONFIG, progress=False
+        )
     with pytest.raises(InputError, match="no typed name"):
-        finetune_types(fresh(encoder), tokenizer, toy(10), [], tmp_path / "run", CONFIG, progress=False)
+        finetune_types(
+            fresh(encoder), tokenizer, toy(10), [], tmp_path / "run", CONFIG, progress=False
+        )
     with pytest.raises(InputError, match="training split"):
-        finetune_names(fresh(encoder), tokenizer, [("let a", "")], [], tmp_path / "run", CONFIG, progress=False)
+        finetune_names(
+            fresh(encoder), tokenizer, [("let a", "")], [], tmp_path / "run", CONFIG, progress=False
+        )
 
 
-def test_the_type_head_begins_where_the_projection_head_does(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
+def test_the_type_head_begins_where_the_projection_head_does(
+    tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
+):
     projection = Projection(encoder.config.dimension, 24, 8)
     config = changed(epochs=1, learning_rate=1e-9)
     found = finetune_types(
-        fresh(encoder), tokenizer, toy(6), toy(3), tmp_path / "run", config, projection=projection, progress=False
+        fresh(encoder),
+        tokenizer,
+        toy(6),
+        toy(3),
+        tmp_path / "run",
+        config,
+        projection=projection,
+        progress=False,
     )
     assert isinstance(found.head, TypeHead)
     pooled_ND = torch.randn(4, encoder.config.dimension)

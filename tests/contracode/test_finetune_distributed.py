@@ -1,4 +1,6 @@
-"""Heads learned in two processes: on halves of a batch they are one on the whole, all end alike, and a killed run goes on."""
+"""Heads learned in two processes: on halves of a batch they are one on the whole, all end alike,
+and a killed run goes on.
+"""
 
 from pathlib import Path
 
@@ -22,7 +24,11 @@ PARTS = changed(epochs=3, batch_size=3)
 
 NAMES = changed(task="names", wide=64, words=50, epochs=2)
 
-FUNCTIONS = [(f"function {name}(a) {{ {name}(a - {i}) }}", "") for i in range(7) for name in ("add", "size", "walk")]
+FUNCTIONS = [
+    (f"function {name}(a) {{ {name}(a - {i}) }}", "")
+    for i in range(7)
+    for name in ("add", "size", "walk")
+]
 
 SCRIPT = """
 import sys
@@ -72,12 +78,17 @@ with distributed.joined():
 
 def begun(tokenizer: Tokenizer) -> Encoder:
     torch.manual_seed(0)
-    return Encoder(EncoderConfig(vocab_size=tokenizer.size, dimension=32, layers=1, heads=2, feedforward=64))
+    return Encoder(
+        EncoderConfig(vocab_size=tokenizer.size, dimension=32, layers=1, heads=2, feedforward=64)
+    )
 
 
 def files(number: int) -> list[LabelledFile]:
     """Of as many targets each, so that the mean of the means of halves is the mean of all."""
-    return [labelled(f"function f{i}(n) {{ let text = n[{i}]; return n + text }}", f"{i}.ts") for i in range(number)]
+    return [
+        labelled(f"function f{i}(n) {{ let text = n[{i}]; return n + text }}", f"{i}.ts")
+        for i in range(number)
+    ]
 
 
 @pytest.fixture(scope="module")
@@ -89,9 +100,15 @@ def runs(tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Path
     return folder
 
 
-def test_two_processes_are_one_with_the_whole_batch(runs: Path, tokenizer: Tokenizer, tmp_path: Path) -> None:
-    finetune_types(begun(tokenizer), tokenizer, files(24), files(6), tmp_path / "one", WHOLE, progress=False)
-    rows, expected = (read_metrics(folder / "metrics.csv") for folder in (runs / "whole", tmp_path / "one"))
+def test_two_processes_are_one_with_the_whole_batch(
+    runs: Path, tokenizer: Tokenizer, tmp_path: Path
+) -> None:
+    finetune_types(
+        begun(tokenizer), tokenizer, files(24), files(6), tmp_path / "one", WHOLE, progress=False
+    )
+    rows, expected = (
+        read_metrics(folder / "metrics.csv") for folder in (runs / "whole", tmp_path / "one")
+    )
     assert len(rows) == len(expected) == 4
     for row, other in zip(rows, expected, strict=True):
         assert row == pytest.approx(other, abs=1e-4)
@@ -105,17 +122,27 @@ def test_two_processes_are_one_with_the_whole_batch(runs: Path, tokenizer: Token
 
 @pytest.mark.parametrize("job", ["whole", "parts", "cut", "names"])
 def test_all_processes_end_alike(runs: Path, job: str) -> None:
-    first, second = (torch.load(runs / f"{job}.rank{rank}.pt", weights_only=True) for rank in range(2))
+    first, second = (
+        torch.load(runs / f"{job}.rank{rank}.pt", weights_only=True) for rank in range(2)
+    )
     for name, weight in first.items():
         assert torch.equal(weight, second[name]), name
 
 
 def test_each_process_has_a_part_of_an_epoch(runs: Path) -> None:
-    assert [row["step"] for row in read_metrics(runs / "parts" / "metrics.csv")] == [4, 8, 12]  # of 12 windows, 3 each
+    assert [row["step"] for row in read_metrics(runs / "parts" / "metrics.csv")] == [
+        4,
+        8,
+        12,
+    ]  # of 12 windows, 3 each
 
 
 def test_a_killed_run_goes_on_exactly(runs: Path) -> None:
-    assert read_metrics(runs / "cut" / "metrics.csv") == read_metrics(runs / "parts" / "metrics.csv")
-    cut, whole = (torch.load(runs / f"{job}.rank1.pt", weights_only=True) for job in ("cut", "parts"))
+    assert read_metrics(runs / "cut" / "metrics.csv") == read_metrics(
+        runs / "parts" / "metrics.csv"
+    )
+    cut, whole = (
+        torch.load(runs / f"{job}.rank1.pt", weights_only=True) for job in ("cut", "parts")
+    )
     for name, weight in cut.items():
         assert torch.equal(weight, whole[name]), name

@@ -35,7 +35,10 @@ def test_what_the_source_declares_is_its_own():
 
 @pytest.mark.parametrize(
     ("language", "expected"),
-    [("typescript", "let all: Promise<any>[] = f()"), ("javascript", "/** @type {Promise[]} */\nlet all = f()")],
+    [
+        ("typescript", "let all: Promise<any>[] = f()"),
+        ("javascript", "/** @type {Promise[]} */\nlet all = f()"),
+    ],
 )
 def test_annotations_have_arguments_and_jsdoc_needs_none(language: augment.Language, expected: str):
     program = augment.parse("let all = f()", language=language)

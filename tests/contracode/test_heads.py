@@ -1,4 +1,6 @@
-"""Pooling with gradients against the numpy one, the type head's start, the decoder's masks and its loss."""
+"""Pooling with gradients against the numpy one, the type head's start, the decoder's masks and its
+loss.
+"""
 
 import numpy as np
 import pytest
@@ -25,7 +27,9 @@ def test_pooling_equals_that_of_inference():
 
 def test_pooling_passes_gradients_to_covered_pieces_only():
     hidden_TD = torch.randn(6, 3, requires_grad=True)
-    mean_ND, max_ND = pool(hidden_TD, torch.tensor([1, 2, 4]), torch.tensor([0, 0, 1]), torch.tensor([0, 0]))
+    mean_ND, max_ND = pool(
+        hidden_TD, torch.tensor([1, 2, 4]), torch.tensor([0, 0, 1]), torch.tensor([0, 0])
+    )
     (mean_ND.sum() + max_ND.sum()).backward()
     assert hidden_TD.grad is not None
     assert [bool(row.any()) for row in hidden_TD.grad] == [False, True, True, False, True, False]
@@ -80,7 +84,9 @@ def test_the_loss_is_the_probability_of_the_name_by_steps(decoder: NameDecoder):
         for output in name:
             slow.append(-step(hidden_BTD[row : row + 1], torch.tensor([prefix]))[0, output])
             prefix.append(output)
-    torch.testing.assert_close(decoder.loss(hidden_BTD, mask_BT, names_BL), torch.stack(slow).mean())
+    torch.testing.assert_close(
+        decoder.loss(hidden_BTD, mask_BT, names_BL), torch.stack(slow).mean()
+    )
 
 
 def test_the_decoder_learns_to_copy_what_it_attends_to(decoder: NameDecoder):

@@ -1,4 +1,6 @@
-"""The part of an embedding that reads names: what it reads, what it weighs, and that it can be left out."""
+"""The part of an embedding that reads names: what it reads, what it weighs, and that it can be left
+out.
+"""
 
 from pathlib import Path
 
@@ -21,7 +23,9 @@ def fitted(gain: float = 1.0) -> Identifiers:
 
 
 def test_words_of_what_stands_outermost_weigh_most() -> None:
-    program = parsed("const parseHTMLNode = (sourceText) => { let charCount = 0; return sourceText[charCount] }")
+    program = parsed(
+        "const parseHTMLNode = (sourceText) => { let charCount = 0; return sourceText[charCount] }"
+    )
     assert own_words(program) == {
         "parse": 1.0,
         "html": 1.0,
@@ -34,10 +38,13 @@ def test_words_of_what_stands_outermost_weigh_most() -> None:
 
 
 def test_a_word_counts_where_it_weighs_most_and_what_says_nothing_is_left_out() -> None:
-    assert own_words(parsed("function list(list, a0) { for (const i of list) console.log(i, list.length) }")) == {
-        "list": 1.0
+    assert own_words(
+        parsed("function list(list, a0) { for (const i of list) console.log(i, list.length) }")
+    ) == {"list": 1.0}
+    assert own_words(parsed("exports.area = function (width) { return width }")) == {
+        "area": 1.0,
+        "width": 0.5,
     }
-    assert own_words(parsed("exports.area = function (width) { return width }")) == {"area": 1.0, "width": 0.5}
     assert own_words(parsed("({ area(width) { return width } })")) == {"area": 1.0, "width": 0.5}
     assert own_words(parsed("(a, b) => a * b")) == {}
     assert own_words(parsed("(a, b) => a * b"), "areaOf") == {"area": 1.0, "of": 1.0}
@@ -46,7 +53,8 @@ def test_a_word_counts_where_it_weighs_most_and_what_says_nothing_is_left_out() 
 def test_rare_words_weigh_more_and_many_words_no_more_than_all() -> None:
     found = fitted()
     common, rare, unknown = (
-        np.linalg.norm(found.vector(parsed(f"function {name}(a) {{}}"))) for name in ("get", "lattice", "zygote")
+        np.linalg.norm(found.vector(parsed(f"function {name}(a) {{}}")))
+        for name in ("get", "lattice", "zygote")
     )
     assert 0 < common < rare == pytest.approx(unknown)
     assert rare == pytest.approx(np.log(1001 / 6) / FULL)
@@ -58,7 +66,9 @@ def test_names_decide_between_programs_that_are_otherwise_alike() -> None:
     found = fitted(gain=0.8)
     rest_N2 = np.asarray([[1.0, 0.0]] * 4, np.float32)
     named = ("latticeZygoteQuartz", "quartzLatticeZygote", "violinHarborMeadow", "f0")
-    vectors = found.beside(rest_N2, np.stack([found.vector(parsed(f"function {name}(a) {{}}")) for name in named]))
+    vectors = found.beside(
+        rest_N2, np.stack([found.vector(parsed(f"function {name}(a) {{}}")) for name in named])
+    )
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-6)
     alike, other, unnamed = vectors[0] @ vectors[1:].T
     assert alike == pytest.approx(1)

@@ -42,7 +42,9 @@ def test_vectors_are_those_of_torch(model: Model, encoder: Encoder, sources: lis
     mask_1T = torch.ones_like(pieces_1T, dtype=torch.bool)
     with torch.no_grad():
         vector_D = pool(encoder(pieces_1T, mask_1T), mask_1T)[0].numpy()
-    np.testing.assert_allclose(model.embed([source])[0], vector_D / np.linalg.norm(vector_D), atol=1e-4)
+    np.testing.assert_allclose(
+        model.embed([source])[0], vector_D / np.linalg.norm(vector_D), atol=1e-4
+    )
 
 
 def test_vectors_have_unit_norm_and_do_not_depend_on_their_mates(model: Model, sources: list[str]):
@@ -58,8 +60,28 @@ def test_vectors_have_unit_norm_and_do_not_depend_on_their_mates(model: Model, s
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "}}} function ((", "\0\ufffd🙂", "x" * 5000, "a;" * 3000, "f(" * 2000, "\udc80 alone", "/* never closed"],
-    ids=["empty", "blank", "broken", "binary", "one word", "one line", "deep", "surrogate", "comment"],
+    [
+        "",
+        " ",
+        "}}} function ((",
+        "\0\ufffd🙂",
+        "x" * 5000,
+        "a;" * 3000,
+        "f(" * 2000,
+        "\udc80 alone",
+        "/* never closed",
+    ],
+    ids=[
+        "empty",
+        "blank",
+        "broken",
+        "binary",
+        "one word",
+        "one line",
+        "deep",
+        "surrogate",
+        "comment",
+    ],
 )
 def test_no_text_is_refused(model: Model, text: str):
     vectors_ND = model.embed([text])
@@ -80,7 +102,9 @@ def test_a_long_source_is_the_mean_of_its_parts(model: Model):
     assert float(model.embed([source])[0] @ model.embed([functions[0]])[0]) < 1
 
 
-def test_many_sources_are_embedded_in_chunks(model: Model, sources: list[str], monkeypatch: pytest.MonkeyPatch):
+def test_many_sources_are_embedded_in_chunks(
+    model: Model, sources: list[str], monkeypatch: pytest.MonkeyPatch
+):
     texts = [source[:80] for source in sources[:5]]
     whole_ND = model.embed(texts)
     monkeypatch.setattr(inference, "CHUNK", 2)
@@ -114,10 +138,14 @@ def test_types_are_those_of_torch(model: Model, encoder: Encoder, type_head: Hea
         hidden_TD = encoder(pieces_1T, torch.ones_like(pieces_1T, dtype=torch.bool))[0]
         which = windows.occurrences(encoding.spans, [target.occurrences for target in targets])
         pooled = type_module.pool(hidden_TD, *(torch.from_numpy(part) for part in which))
-        (logits_NV,) = type_head.head(*pooled, torch.tensor([KINDS.index(target.kind) for target in targets]))
+        (logits_NV,) = type_head.head(
+            *pooled, torch.tensor([KINDS.index(target.kind) for target in targets])
+        )
     probability_NV = (logits_NV / type_head.facts.temperatures[0]).softmax(dim=1)[:, 1:].numpy()
     found = model.predict_types(source, top=99)
-    assert [(one.kind, one.name) for one in found] == [(target.kind, target.name) for target in targets]
+    assert [(one.kind, one.name) for one in found] == [
+        (target.kind, target.name) for target in targets
+    ]
     for prediction, probability_V in zip(found, probability_NV, strict=True):
         assert {candidate.type for candidate in prediction.candidates} == set(type_head.facts.types)
         for candidate in prediction.candidates:
@@ -149,7 +177,9 @@ def test_predictions_carry_byte_spans(model: Model):
 
 
 def test_types_of_long_files(model: Model):
-    source = "\n".join(f"function f{i}(a, b) {{ const c = a * b; return c + {i} }}" for i in range(60))
+    source = "\n".join(
+        f"function f{i}(a, b) {{ const c = a * b; return c + {i} }}" for i in range(60)
+    )
     found = model.predict_types(source)
     assert len(found) == 240
     assert model.predict_types("") == []
@@ -157,20 +187,32 @@ def test_types_of_long_files(model: Model):
         model.predict_types("function (")
 
 
-def test_an_edit_changes_the_windows_around_it_alone(model_folder: Path, monkeypatch: pytest.MonkeyPatch):
+def test_an_edit_changes_the_windows_around_it_alone(
+    model_folder: Path, monkeypatch: pytest.MonkeyPatch
+):
     model, encoded = load(model_folder), list[int]()
     encode = Graphs.encode
 
-    def counted(self: Graphs, ids: Sequence[np.ndarray], graph: str = ENCODER_ONNX) -> tuple[np.ndarray, np.ndarray]:
+    def counted(
+        self: Graphs, ids: Sequence[np.ndarray], graph: str = ENCODER_ONNX
+    ) -> tuple[np.ndarray, np.ndarray]:
         encoded.append(len(ids))
         return encode(self, ids, graph)
 
     monkeypatch.setattr(Graphs, "encode", counted)
     lines = [f"function f{i}(a) {{ {'a += 1; ' * (i * 7 % 11)}return a }}" for i in range(80)]
-    before = {one.name: one.candidates for one in model.predict_types("\n".join(lines)) if one.kind == "return"}
+    before = {
+        one.name: one.candidates
+        for one in model.predict_types("\n".join(lines))
+        if one.kind == "return"
+    }
     in_all = len(encoded)
     lines[40] = "function edited(x, y) { return !x }"
-    after = {one.name: one.candidates for one in model.predict_types("\n".join(lines)) if one.kind == "return"}
+    after = {
+        one.name: one.candidates
+        for one in model.predict_types("\n".join(lines))
+        if one.kind == "return"
+    }
     same = [name for name in before if after.get(name) == before[name]]
     assert len(same) > 70
     assert {"f0", "f79"} <= set(same)
@@ -197,12 +239,16 @@ def test_fewer_candidates_are_the_first_ones(model: Model, sources: list[str]):
         assert [one.candidates for one in found] == [one.candidates[:top] for one in every]
 
 
-def test_names_are_legal_and_their_probabilities_those_of_torch(model: Model, name_head: HeadCheckpoint):
+def test_names_are_legal_and_their_probabilities_those_of_torch(
+    model: Model, name_head: HeadCheckpoint
+):
     source = "function größe(a) { return a.length }"
     found = model.predict_name(source, top=4)
     assert 1 <= len(found) <= 4
     assert all(is_name(one.name) for one in found)
-    assert [one.probability for one in found] == sorted((one.probability for one in found), reverse=True)
+    assert [one.probability for one in found] == sorted(
+        (one.probability for one in found), reverse=True
+    )
     program = augment.parse(source)
     ids_T = hide_name(program, program.functions[0], model.tokenizer)
     pieces_1T = torch.from_numpy(ids_T)[None]
@@ -216,10 +262,14 @@ def test_names_are_legal_and_their_probabilities_those_of_torch(model: Model, na
 
 def test_the_name_asked_for_does_not_leak(model: Model):
     body = "(a) { return a.length }"
-    assert model.predict_name(f"function size{body}") == model.predict_name(f"function colour{body}")
+    assert model.predict_name(f"function size{body}") == model.predict_name(
+        f"function colour{body}"
+    )
     nested = "function outer(x) { return function inner(y) { return y } }"
     span = (nested.index("function inner"), len(nested) - 2)
-    assert model.predict_name(nested, function=span) == model.predict_name("function inner(y) { return y }")
+    assert model.predict_name(nested, function=span) == model.predict_name(
+        "function inner(y) { return y }"
+    )
     with pytest.raises(InputError, match="no function"):
         model.predict_name("let x = 1")
 
@@ -247,7 +297,11 @@ def test_a_shipped_model_is_loaded_by_name_unless_a_folder_is_called_so(
 ):
     monkeypatch.chdir(tmp_path)
     found = load("search")
-    assert (found.metadata.name, found.metadata.types, found.metadata.predicts_names) == ("search", (), False)
+    assert (found.metadata.name, found.metadata.types, found.metadata.predicts_names) == (
+        "search",
+        (),
+        False,
+    )
     assert found.embed(["const f = (a) => a + 1"]).shape == (1, found.metadata.dimension)
     shutil.copytree(model_folder, tmp_path / "search")
     assert load("search").metadata.name == "tiny"
@@ -282,7 +336,11 @@ SOURCE = "function add(a, b) { const c = a + b; return c }\n" * 9
         ("types.temperature", 0, "`float` > 0.0"),
         ("types.temperatures", [1.0], "1 temperatures for 5 kinds"),
         ("dimension", -1, "`int` >= 1"),
-        ("dimension", 97, r"encoder\.onnx: does not fit .* pooled \(\*, 32\), not .* pooled \(\*, 97\)"),
+        (
+            "dimension",
+            97,
+            r"encoder\.onnx: does not fit .* pooled \(\*, 32\), not .* pooled \(\*, 97\)",
+        ),
         ("hidden", 7, r"encoder\.onnx: does not fit .* hidden \(\*, \*, 32\)"),
         ("types.names", 8, r"types\.onnx: does not fit .* outputs are logits"),
         ("types.features", 50, r"types\.onnx: does not fit .* inputs are kind"),
@@ -305,7 +363,11 @@ def test_a_manifest_that_does_not_fit_is_told(
     ("file", "content", "message"),
     [
         ("types.txt", b"", r"types\.onnx: does not fit .* logits \(\*, 6\), not logits \(\*, 1\)"),
-        ("types.txt", b"string\n", r"types\.onnx: does not fit .* logits \(\*, 6\), not logits \(\*, 2\)"),
+        (
+            "types.txt",
+            b"string\n",
+            r"types\.onnx: does not fit .* logits \(\*, 6\), not logits \(\*, 2\)",
+        ),
         ("types.txt", b"\xff\n", r"types\.txt: is not UTF-8"),
         ("types.onnx", None, r"types\.onnx: does not fit .* inputs are mask \(\*, \*\), pieces"),
         ("config.json", b'{"name": "\xff"}', r"config\.json: "),
@@ -316,7 +378,9 @@ def test_files_that_do_not_fit_each_other_are_told(
 ):
     folder = tmp_path / "model"
     shutil.copytree(model_folder, folder)
-    (folder / file).write_bytes((folder / "encoder.onnx").read_bytes() if content is None else content)
+    (folder / file).write_bytes(
+        (folder / "encoder.onnx").read_bytes() if content is None else content
+    )
     with pytest.raises(InputError, match=message):
         load(folder).predict_types(SOURCE)
 
@@ -325,7 +389,9 @@ def test_features_of_another_number_than_the_head_has_are_told(tmp_path: Path):
     shutil.copytree(data_dir() / "models" / "editor", tmp_path / "model")
     config = tmp_path / "model" / "config.json"
     config.write_text(config.read_text().replace('"features": 14336', '"features": 64'))
-    with pytest.raises(InputError, match=r"config\.json: types\.features is 64, but the head has 14336"):
+    with pytest.raises(
+        InputError, match=r"config\.json: types\.features is 64, but the head has 14336"
+    ):
         load(tmp_path / "model")
 
 
@@ -348,7 +414,9 @@ model.predict_name("function f(a) {{ return a }}")
 wrong = {{"torch", "pytorch_lightning", "onnx", "rich"}} & set(sys.modules)
 sys.exit(f"imported {{wrong}}" if wrong else 0)
 """
-    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
     assert result.returncode == 0, result.stderr
 
 
@@ -367,7 +435,10 @@ def test_a_type_that_nobody_can_write_there_is_not_said() -> None:
         found = model.predict_types(source, language=language, top=len(model.metadata.types))
         return {candidate.type for prediction in found for candidate in prediction.candidates}
 
-    here, declared = said(source, "javascript"), said(source.replace("first(", "first<T>("), "typescript")
+    here, declared = (
+        said(source, "javascript"),
+        said(source.replace("first(", "first<T>("), "typescript"),
+    )
     assert {"complex", "T", "Promise<T>"} <= set(model.metadata.types)
     assert not {"complex", "T", "Promise<T>", "K"} & here
     assert {"T", "Promise<T>"} <= declared
@@ -375,15 +446,24 @@ def test_a_type_that_nobody_can_write_there_is_not_said() -> None:
 
 
 def test_nothing_is_told_to_anybody(model_folder: Path, tmp_path: Path):
-    """What reports what it runs keeps a number of this machine, and what it has not sent yet, in the user's folders."""
+    """What reports what it runs keeps a number of this machine, and what it has not sent yet, in
+    the user's folders.
+    """
     script = (
         "import os, sys\n"
         "import contracode\n"
         "contracode.load(sys.argv[1]).predict_types('function f(a) { return a }')\n"
         "print(os.environ['ORT_DISABLE_TELEMETRY'])"
     )
-    told = {name: value for name, value in os.environ.items() if name != "CI" and not name.startswith("ORT_")}
-    homes = {name: str(tmp_path) for name in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")}
+    told = {
+        name: value
+        for name, value in os.environ.items()
+        if name != "CI" and not name.startswith("ORT_")
+    }
+    homes = {
+        name: str(tmp_path)
+        for name in ("HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME")
+    }
     command = [sys.executable, "-c", script, str(model_folder)]
     ran = subprocess.run(command, env=told | homes, capture_output=True, text=True, check=True)
     assert ran.stdout == "1\n"

@@ -14,12 +14,21 @@ SOURCE = """function größe(list, other$) { // the list
 }"""
 
 
-def masked(tokenizer: Tokenizer, seed: int = 0, **settings: object) -> tuple[np.ndarray, np.ndarray, MaskedPieces]:
+def masked(
+    tokenizer: Tokenizer, seed: int = 0, **settings: object
+) -> tuple[np.ndarray, np.ndarray, MaskedPieces]:
     encoding = tokenizer.encode(SOURCE)
     words_T = words(SOURCE, encoding)
     config = MaskingConfig(share=0.3, **settings)  # pyright: ignore[reportArgumentType]
     draw = random.Random(seed)
-    found = mask(encoding.ids, words_T, config, mask_id=tokenizer.mask_id, vocab_size=tokenizer.size, draw=draw)
+    found = mask(
+        encoding.ids,
+        words_T,
+        config,
+        mask_id=tokenizer.mask_id,
+        vocab_size=tokenizer.size,
+        draw=draw,
+    )
     return encoding.ids, words_T, found
 
 
@@ -36,7 +45,9 @@ def test_words_are_the_identifiers(tokenizer: Tokenizer, sampled: bool):
             if start < end:
                 continue  # the bytes of one character all have its span
             text = data[start:stop].decode()
-            texts, end = ([*texts[:-1], texts[-1] + text], stop) if start == end else ([*texts, text], stop)
+            texts, end = (
+                ([*texts[:-1], texts[-1] + text], stop) if start == end else ([*texts, text], stop)
+            )
         found.append(texts)
     expected = {"größe": 1, "list": 5, "other$": 2, "the": 1, "n": 3, "length": 1}
     assert {texts[0]: len(texts) for texts in found} == expected
@@ -68,10 +79,16 @@ def test_what_is_masked_is_what_is_to_be_predicted(tokenizer: Tokenizer):
             {(0, 2), (0, 3), (1, 3), (2, 3)},
         ),  # one place is left where the single 1 comes first
         ([0, 0, 1, 1, 0, 0], False, {(0, 1), (2, 3), (4, 5)}),
-        ([0, 0, 0, NO_WORD], True, {(0, 3), (1, 3), (2, 3), (0, 1), (0, 2), (1, 2)}),  # the word does not fit
+        (
+            [0, 0, 0, NO_WORD],
+            True,
+            {(0, 3), (1, 3), (2, 3), (0, 1), (0, 2), (1, 2)},
+        ),  # the word does not fit
     ],
 )
-def test_words_are_hidden_whole(words_T: list[int], everywhere: bool, expected: set[tuple[int, ...]]):
+def test_words_are_hidden_whole(
+    words_T: list[int], everywhere: bool, expected: set[tuple[int, ...]]
+):
     """Two pieces are hidden, words first: these are all the ways."""
     config = MaskingConfig(share=2 / len(words_T), identifiers=1.0, everywhere=everywhere)
     ids_T = np.arange(10, 10 + len(words_T), dtype=np.uint16)
@@ -86,7 +103,9 @@ def test_words_are_hidden_whole(words_T: list[int], everywhere: bool, expected: 
 def test_the_shares_of_bert(tokenizer: Tokenizer):
     kept = replaced = hidden = 0
     for seed in range(300):
-        ids_T, _, (masked_T, targets_T) = masked(tokenizer, seed, identifiers=0.0, unchanged=0.1, random=0.1)
+        ids_T, _, (masked_T, targets_T) = masked(
+            tokenizer, seed, identifiers=0.0, unchanged=0.1, random=0.1
+        )
         chosen_T = targets_T != IGNORED
         hidden += int((masked_T[chosen_T] == tokenizer.mask_id).sum())
         kept += int((masked_T[chosen_T] == ids_T[chosen_T]).sum())
@@ -100,7 +119,9 @@ def test_the_shares_of_bert(tokenizer: Tokenizer):
 def test_one_piece_is_always_hidden(tokenizer: Tokenizer):
     config = MaskingConfig(share=0.01)
     ids_T = np.asarray([7], np.uint16)
-    found = mask(ids_T, np.asarray([NO_WORD]), config, mask_id=4, vocab_size=9, draw=random.Random(0))
+    found = mask(
+        ids_T, np.asarray([NO_WORD]), config, mask_id=4, vocab_size=9, draw=random.Random(0)
+    )
     assert found.targets_T.tolist() == [7]
     assert found.ids_T.tolist() == [4]
     assert ids_T.tolist() == [7]

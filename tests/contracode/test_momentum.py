@@ -1,4 +1,6 @@
-"""Momentum contrast step by step against a slow loop, the queue against a list, the momentum update, and what must never move."""
+"""Momentum contrast step by step against a slow loop, the queue against a list, the momentum
+update, and what must never move.
+"""
 
 import copy
 from typing import Literal
@@ -71,14 +73,24 @@ def batch(seed: int = 0, labels: list[int] | None = None) -> tuple[torch.Tensor,
     generator = torch.Generator().manual_seed(seed)
     first = torch.randint(1, 50, (BATCH, 6), generator=generator)
     second = torch.randint(1, 50, (BATCH, 9), generator=generator)
-    labels_B = torch.tensor(labels if labels is not None else [seed * 100 + i for i in range(BATCH)])
-    return first, torch.ones_like(first, dtype=torch.bool), second, torch.ones_like(second, dtype=torch.bool), labels_B
+    labels_B = torch.tensor(
+        labels if labels is not None else [seed * 100 + i for i in range(BATCH)]
+    )
+    return (
+        first,
+        torch.ones_like(first, dtype=torch.bool),
+        second,
+        torch.ones_like(second, dtype=torch.bool),
+        labels_B,
+    )
 
 
 @pytest.mark.parametrize("in_batch", [False, True])
 @pytest.mark.parametrize("queue", SIZES)
 def test_steps_equal_the_loop(queue: int, in_batch: bool):
-    """Several steps of the whole: negatives are what was enqueued before, and the rest of the batch if so set."""
+    """Several steps of the whole: negatives are what was enqueued before, and the rest of the batch
+    if so set.
+    """
     model = contrast(queue=queue, in_batch=in_batch)
     seen: list[tuple[np.ndarray, int]] = []
     for step in range(4):
@@ -106,8 +118,12 @@ def test_steps_equal_the_loop(queue: int, in_batch: bool):
 def test_rows_are_encoded_with_those_of_similar_length_as_without(
     architecture: Literal["rotary", "sinusoidal", "bilstm"],
 ):
-    """With more rows than go together; the same vectors and gradients as of the whole batch at once."""
-    shape = EncoderConfig(architecture=architecture, dimension=8, layers=2, heads=2, feedforward=8, vocab_size=20)
+    """With more rows than go together; the same vectors and gradients as of the whole batch at
+    once.
+    """
+    shape = EncoderConfig(
+        architecture=architecture, dimension=8, layers=2, heads=2, feedforward=8, vocab_size=20
+    )
     torch.manual_seed(0)
     tower = MomentumContrast(Encoder(shape), ContrastConfig(projection=4)).query
     lengths = torch.tensor([3, 11, 1, 7, 7, 12, 2, 5, 9, 4, 12, 6, 8, 10, 1, 3, 7, 2, 5])
@@ -117,7 +133,10 @@ def test_rows_are_encoded_with_those_of_similar_length_as_without(
     whole = F.normalize(tower.projection(tower.encoder.embed(pieces, mask)[1]), dim=1)
     torch.testing.assert_close(found, whole, rtol=0, atol=1e-6)
     weights = list(tower.parameters())
-    gradients = [torch.autograd.grad((rows * wanted).sum(), weights, retain_graph=True) for rows in (found, whole)]
+    gradients = [
+        torch.autograd.grad((rows * wanted).sum(), weights, retain_graph=True)
+        for rows in (found, whole)
+    ]
     for one, other in zip(*gradients, strict=True):
         torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)
 
@@ -127,16 +146,22 @@ def test_few_rows_are_encoded_together(
     architecture: Literal["sinusoidal", "bilstm"], most: int, monkeypatch: pytest.MonkeyPatch
 ):
     """None with padding beyond the longest of them; a bilstm's steps cost the same for more."""
-    shape = EncoderConfig(architecture=architecture, dimension=8, layers=1, heads=2, feedforward=8, vocab_size=20)
+    shape = EncoderConfig(
+        architecture=architecture, dimension=8, layers=1, heads=2, feedforward=8, vocab_size=20
+    )
     tower = MomentumContrast(Encoder(shape), ContrastConfig(projection=4)).query
     embed, seen = tower.encoder.embed, []
 
-    def watched(pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def watched(
+        pieces_BT: torch.Tensor, mask_BT: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
         seen.append((len(mask_BT), bool(mask_BT[:, -1].any())))
         return embed(pieces_BT, mask_BT)
 
     monkeypatch.setattr(tower.encoder, "embed", watched)
-    mask = torch.arange(12) < torch.randint(1, 13, (19, 1), generator=torch.Generator().manual_seed(0))
+    mask = torch.arange(12) < torch.randint(
+        1, 13, (19, 1), generator=torch.Generator().manual_seed(0)
+    )
     mask[3] = True
     tower(torch.ones(19, 12, dtype=torch.long), mask)
     assert sum(rows for rows, _ in seen) == 19
@@ -163,7 +188,9 @@ def test_gradients_never_reach_the_key_tower():
 
 
 def test_the_temperature_begins_where_it_is_set():
-    assert contrast(temperature_low=0.02, temperature_high=0.5).temperature.item() == pytest.approx(0.07)
+    assert contrast(temperature_low=0.02, temperature_high=0.5).temperature.item() == pytest.approx(
+        0.07
+    )
 
 
 def test_a_fixed_temperature_does_not_learn():
@@ -173,7 +200,9 @@ def test_a_fixed_temperature_does_not_learn():
 
 
 def test_copies_in_the_batch_are_no_negatives():
-    """With the same function in every row there is nothing to tell apart: the loss is that of a lone positive."""
+    """With the same function in every row there is nothing to tell apart: the loss is that of a
+    lone positive.
+    """
     model = contrast()
     assert model(*batch(labels=[3] * BATCH))[0].loss.item() == pytest.approx(0.0, abs=1e-6)
     assert model(*batch())[0].loss.item() > 0.1
@@ -193,7 +222,10 @@ def test_symmetric_steps_compare_both_ways():
     model.queue.enqueue(unit(7, 8, seed=9).float(), torch.arange(900, 907))
     found, keys = model(first, first_mask, second, second_mask, labels)
     losses = []
-    for query, key in (((first, first_mask), (second, second_mask)), ((second, second_mask), (first, first_mask))):
+    for query, key in (
+        ((first, first_mask), (second, second_mask)),
+        ((second, second_mask), (first, first_mask)),
+    ):
         own = model.key(*key).double().numpy()
         negatives = [*own, *model.queue.keys_KP.double().numpy()]
         excluded = [[other == b for other in range(len(negatives))] for b in range(BATCH)]
@@ -210,7 +242,9 @@ def test_hard_negatives_are_keys_of_their_own_query_alone(symmetric: bool):
     model = contrast(symmetric=symmetric)
     inputs = batch()
     pieces_MT = torch.randint(1, 50, (2, 7), generator=torch.Generator().manual_seed(8))
-    hard = HardNegatives(pieces_MT, torch.ones_like(pieces_MT, dtype=torch.bool), torch.tensor([3, 1]))
+    hard = HardNegatives(
+        pieces_MT, torch.ones_like(pieces_MT, dtype=torch.bool), torch.tensor([3, 1])
+    )
     found, _ = model(*inputs, hard)
     keys = model.key(hard.pieces_MT, hard.mask_MT).double().numpy()
     own_negatives = [[], [keys[1]], [], [keys[0]], []]

@@ -7,7 +7,15 @@ import numpy as np
 import pytest
 
 import augment
-from contracode.name_words import MARKS, MAX_FEATURES, MAX_WORDS, ROLES, FunctionWords, function_words, spell
+from contracode.name_words import (
+    MARKS,
+    MAX_FEATURES,
+    MAX_WORDS,
+    ROLES,
+    FunctionWords,
+    function_words,
+    spell,
+)
 
 SOURCE = """
 class Cache {
@@ -47,7 +55,9 @@ def test_each_word_is_told_with_the_parts_it_plays():
 
 def test_its_own_name_is_hidden_wherever_it_stands():
     assert "find" not in read(SOURCE).words
-    assert "find" in read(SOURCE.replace("this.findEntry(key + 1)", "this.findOther(key + 1)")).words
+    assert (
+        "find" in read(SOURCE.replace("this.findEntry(key + 1)", "this.findOther(key + 1)")).words
+    )
     other = read(SOURCE.replace("findEntry", "lookUp"))
     found = read(SOURCE)
     assert found.words == other.words
@@ -58,7 +68,9 @@ def test_its_own_name_is_hidden_wherever_it_stands():
 
 def test_a_function_is_read_without_what_is_around_it():
     alone = read("function f(a) { return a.length }")
-    within = read("import x from 'x'; function f(a) { return a.length }\nfunction g(b) { return b.size }")
+    within = read(
+        "import x from 'x'; function f(a) { return a.length }\nfunction g(b) { return b.size }"
+    )
     np.testing.assert_array_equal(alone.features, within.features)
     assert alone.words == within.words
 
@@ -70,7 +82,11 @@ def test_features_do_not_depend_on_the_process():
     )
     told = {
         subprocess.run(
-            [sys.executable, "-c", code], env={"PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True
+            [sys.executable, "-c", code],
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         for seed in ("1", "2")
     }
@@ -79,7 +95,12 @@ def test_features_do_not_depend_on_the_process():
 
 @pytest.mark.parametrize(
     "source",
-    ["function f() {}", "() => 1", "class A { [x]() {} }", "function größe(a漢) { return '\\u{1F642}' + a漢 }"],
+    [
+        "function f() {}",
+        "() => 1",
+        "class A { [x]() {} }",
+        "function größe(a漢) { return '\\u{1F642}' + a漢 }",
+    ],
 )
 def test_any_function_can_be_read(source: str):
     found = read(source)
@@ -90,7 +111,9 @@ def test_any_function_can_be_read(source: str):
 
 def test_a_long_function_is_read_in_bounds():
     found = read(
-        "function f(a) {" + "".join(f"thing{chr(97 + i % 26)}{'xyz'[i % 3]}Word = a;" for i in range(5000)) + "}"
+        "function f(a) {"
+        + "".join(f"thing{chr(97 + i % 26)}{'xyz'[i % 3]}Word = a;" for i in range(5000))
+        + "}"
     )
     assert len(found.features) <= MAX_FEATURES
     assert len(found.words) <= MAX_WORDS
@@ -114,7 +137,9 @@ def test_what_stands_behind_tells_a_parameter():
 
 
 def test_types_are_no_strings():
-    program = augment.parse("function f(item: string, size?: number) { return 'text' }", language="typescript")
+    program = augment.parse(
+        "function f(item: string, size?: number) { return 'text' }", language="typescript"
+    )
     found = function_words(program, program.functions[0], 4096)
     assert "string" not in found.words
     assert roles(found, "item") == roles(found, "size") == {"parameter"}

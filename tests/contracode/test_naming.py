@@ -24,7 +24,10 @@ def test_illegal_names(name: str):
     ("source", "hidden"),
     [
         ("function fact(n) { return n ? n * fact(n - 1) : 1 }", ["fact", "fact"]),
-        ("const walk = (tree) => tree.map(walk)", ["walk"]),  # the variable's name is outside the function
+        (
+            "const walk = (tree) => tree.map(walk)",
+            ["walk"],
+        ),  # the variable's name is outside the function
         ("class A { size() { return this.child.size() } }", ["size", "size"]),
         ("module.exports = { load: function (x) { return load(x) } }", ["load"]),
         ("x.map(function (y) { return y })", []),
@@ -34,7 +37,9 @@ def test_illegal_names(name: str):
 def test_own_names(source: str, hidden: list[str]):
     program = augment.parse(source)
     function = program.functions[0]
-    assert [program.text(span) for span in own_names(program, function, function.name or "")] == hidden
+    assert [
+        program.text(span) for span in own_names(program, function, function.name or "")
+    ] == hidden
 
 
 def test_the_name_is_one_mask_piece_wherever_it_stands(tokenizer: Tokenizer):
@@ -64,6 +69,12 @@ def test_spellings_of_one_name_are_added_and_illegal_names_dropped(tokenizer: To
     spelled = (letters[1], letters[0])
     assert whole is not None
     found = vocabulary.names(
-        [Hypothesis(spelled, math.log(0.2)), Hypothesis(tuple(whole), math.log(0.1)), Hypothesis(tuple(letters), 0.0)]
+        [
+            Hypothesis(spelled, math.log(0.2)),
+            Hypothesis(tuple(whole), math.log(0.1)),
+            Hypothesis(tuple(letters), 0.0),
+        ]
     )
-    assert [(one.name, one.probability) for one in found] == [("fi", pytest.approx(0.3))]  # `if` is reserved
+    assert [(one.name, one.probability) for one in found] == [
+        ("fi", pytest.approx(0.3))
+    ]  # `if` is reserved

@@ -1,4 +1,6 @@
-"""Hard negatives: run in V8 they answer otherwise; every edit of every kind leaves a program that compiles."""
+"""Hard negatives: run in V8 they answer otherwise; every edit of every kind leaves a program that
+compiles.
+"""
 
 import json
 from collections.abc import Iterator
@@ -17,11 +19,17 @@ EXAMPLES = {
     "arithmetic": ("function f(a, b) { return a * b + 4; }", "f(2, 3)"),
     "boundary": ("function f(list) { return list.slice(1); }", "f([5, 6, 7])"),
     "comparison": ("function f(a, b) { return a < b || a === 9; }", "[f(2, 2), f(9, 0), f(1, 2)]"),
-    "condition": ("function f(a) { if (!a) return 'none'; return a > 3 ? 'many' : 'few'; }", "[f(0), f(2), f(5)]"),
+    "condition": (
+        "function f(a) { if (!a) return 'none'; return a > 3 ? 'many' : 'few'; }",
+        "[f(0), f(2), f(5)]",
+    ),
     "connective": ("function f(a, b) { return a && b; }", "f(0, 1)"),
     "constant": ("function f(a) { return a === undefined ? true : a; }", "f()"),
     "operands": ("function f(a, b) { return (a - 1) / b; }", "f(7, 2)"),
-    "step": ("function f(a) { let n = 0; for (const one of a) { n += one; n++; } return n; }", "f([1, 2])"),
+    "step": (
+        "function f(a) { let n = 0; for (const one of a) { n += one; n++; } return n; }",
+        "f([1, 2])",
+    ),
 }
 
 ALGORITHMS = [
@@ -99,13 +107,19 @@ def test_every_edit_of_the_sample_compiles(sources: list[str]):
     for source in sources[::4]:
         program = augment.parse(source)
         functions = [
-            program.text(function.node) for function in program.functions if function.node.type == "arrow_function"
+            program.text(function.node)
+            for function in program.functions
+            if function.node.type == "arrow_function"
         ]
-        for text in [text for text in functions if "#" not in text][:4]:  # private names need their class
+        for text in [text for text in functions if "#" not in text][
+            :4
+        ]:  # private names need their class
             for kind in KINDS:
                 for changed in list(edits(text, kind))[:3]:
                     augment.parse(changed)
-                    context.eval(f"new Function({json.dumps('return async () => (' + changed + chr(10) + ')')}); 0")
+                    context.eval(
+                        f"new Function({json.dumps('return async () => (' + changed + chr(10) + ')')}); 0"
+                    )
                     seen[kind] += 1
     assert all(seen.values()), seen
 
@@ -117,7 +131,11 @@ def test_every_edit_of_the_sample_compiles(sources: list[str]):
         ("function f(a, b) { return (a, b) - 2 ** -b }", "operands", None),
         ("function f(a, b) { return a-+b }", "arithmetic", ["function f(a, b) { return a + +b }"]),
         ("function f(a, b, c) { return a ?? (b || c) }", "connective", None),
-        ("function f(a) { return g(...a, 1) + h?.(1, 2) + new X(1, 2) + g(a, a) }", "arguments", []),
+        (
+            "function f(a) { return g(...a, 1) + h?.(1, 2) + new X(1, 2) + g(a, a) }",
+            "arguments",
+            [],
+        ),
         ("function f(a) { return 'no place' }", "boundary", []),
         ("class A { constructor(a, b) { super(a, b) } }", "arguments", []),
     ],

@@ -38,7 +38,10 @@ def test_info_nce_equals_the_loop(num_negatives: int, decoupled: bool):
 
 def test_logits_have_32_bits_under_mixed_precision():
     query, negatives = unit(BATCH, 8, seed=1).float().requires_grad_(), unit(9, 8, seed=3).float()
-    positive, hard = F.normalize(negatives[:BATCH] + query.detach()), unit(BATCH, 8, seed=4).float()[:, None]
+    positive, hard = (
+        F.normalize(negatives[:BATCH] + query.detach()),
+        unit(BATCH, 8, seed=4).float()[:, None],
+    )
     expected = info_nce(query, positive, negatives, 0.05, hard_BHP=hard)
     with torch.autocast("cpu", torch.bfloat16):
         found = info_nce(query, positive, negatives, 0.05, hard_BHP=hard)
@@ -52,7 +55,12 @@ def test_a_row_without_negatives_has_a_finite_gradient(decoupled: bool):
     query = unit(2, 4).requires_grad_()
     excluded = torch.tensor([[True, True], [False, True]])
     info_nce(
-        query, unit(2, 4, seed=1), unit(2, 4, seed=2), 0.07, excluded_BN=excluded, decoupled=decoupled
+        query,
+        unit(2, 4, seed=1),
+        unit(2, 4, seed=2),
+        0.07,
+        excluded_BN=excluded,
+        decoupled=decoupled,
     ).loss.backward()
     assert query.grad is not None
     assert query.grad.isfinite().all()
@@ -104,15 +112,20 @@ def test_in_both_directions_it_is_that_of_clip():
     first, second = unit(BATCH, 8, seed=1), unit(BATCH, 8, seed=2)
     own = torch.eye(BATCH, dtype=torch.bool)  # a key is no negative of its own query
     found = mean_of(
-        info_nce(first, second, second, 0.3, excluded_BN=own), info_nce(second, first, first, 0.3, excluded_BN=own)
+        info_nce(first, second, second, 0.3, excluded_BN=own),
+        info_nce(second, first, first, 0.3, excluded_BN=own),
     )
     logits = first @ second.T / 0.3
-    expected = sum(slow_cross_entropy(rows.tolist(), range(BATCH))[0] for rows in (logits, logits.T)) / 2
+    expected = (
+        sum(slow_cross_entropy(rows.tolist(), range(BATCH))[0] for rows in (logits, logits.T)) / 2
+    )
     assert found.loss.item() == pytest.approx(expected, abs=1e-9)
 
 
 def test_documentation_finds_its_code_in_a_known_case():
-    """Two descriptions at right angles, the second with the first one's code: one hit, one miss, both losses by hand."""
+    """Two descriptions at right angles, the second with the first one's code: one hit, one miss,
+    both losses by hand.
+    """
     description = torch.eye(2)
     code = torch.tensor([[1.0, 0.0], [1.0, 0.0]])
     found = info_nce(description, code, code, 1.0, excluded_BN=torch.eye(2, dtype=torch.bool))

@@ -1,4 +1,6 @@
-"""Types that a file names: the exported model answers as the module that was trained, on both spellings and across windows."""
+"""Types that a file names: the exported model answers as the module that was trained, on both
+spellings and across windows.
+"""
 
 from pathlib import Path
 
@@ -29,9 +31,13 @@ WINDOW = 48
 SOURCES: list[tuple[augment.Language, str]] = [
     (
         "javascript",
-        "import { Shape } from 'x';\nclass Größe {}\n" + "function f(shape, n) { return new Größe(n) }\n" * 9,
+        "import { Shape } from 'x';\nclass Größe {}\n"
+        + "function f(shape, n) { return new Größe(n) }\n" * 9,
     ),
-    ("typescript", "import { Shape } from 'x';\ninterface string2 { a: Shape }\nconst shapes = [], b = a as Shape;\n"),
+    (
+        "typescript",
+        "import { Shape } from 'x';\ninterface string2 { a: Shape }\nconst shapes = [], b = a as Shape;\n",
+    ),
     ("javascript", "let plain = 1"),
 ]
 
@@ -62,7 +68,13 @@ def checkpoint(encoder: Encoder, tokenizer: Tokenizer) -> HeadCheckpoint:
 def test_the_exported_model_answers_as_torch(checkpoint: HeadCheckpoint, tmp_path: Path):
     facts, tokenizer = checkpoint.facts, checkpoint.tokenizer
     manifest = export(
-        tmp_path / "m", checkpoint.encoder, tokenizer, name="m", window=WINDOW, types=checkpoint, weights="float32"
+        tmp_path / "m",
+        checkpoint.encoder,
+        tokenizer,
+        name="m",
+        window=WINDOW,
+        types=checkpoint,
+        weights="float32",
     )
     assert manifest.types is not None
     assert (manifest.types.precision, manifest.types.coverage) == (0.9, 0.5)
@@ -75,27 +87,39 @@ def test_the_exported_model_answers_as_torch(checkpoint: HeadCheckpoint, tmp_pat
     for language, source in SOURCES:
         program = augment.parse(source, language=language)
         targets = find_targets(program)
-        labels = [TypeLabel(t.kind, t.name, t.span, t.hint_offset, t.occurrences, "string") for t in targets]
+        labels = [
+            TypeLabel(t.kind, t.name, t.span, t.hint_offset, t.occurrences, "string")
+            for t in targets
+        ]
         file = LabelledFile(repo="r", path="p", language=language, code=source, labels=labels)
         reading = Reading(features=facts.features, names=True)
-        (section,) = sections(file, tokenizer, vocabulary, window=WINDOW, max_windows=100, reading=reading)
+        (section,) = sections(
+            file, tokenizer, vocabulary, window=WINDOW, max_windows=100, reading=reading
+        )
         made.append(section)
         with torch.no_grad():
             scores_NS = module.scores(collate([section], pad=tokenizer.pad_id))
         temperature_N = torch.tensor([facts.temperatures[kind] for kind in section.kinds])
-        types = [*facts.types, *(form.format(one.name) for one in type_names(program) for form in FORMS)]
+        types = [
+            *facts.types,
+            *(form.format(one.name) for one in type_names(program) for form in FORMS),
+        ]
         out_NS = torch.zeros_like(scores_NS, dtype=torch.bool)
         for out_S, target in zip(out_NS, targets, strict=True):
             given = target.gives if target.kind == "return" else None
             shown = Evidence(target.sort, given)
             out_S[1:] = torch.from_numpy(unless_all(contradicted(types, shown)))
         is_return_N = torch.tensor([target.kind == "return" for target in targets])
-        probability_NS = (scores_NS / temperature_N[:, None]).masked_fill(out_NS & is_return_N[:, None], -torch.inf)
+        probability_NS = (scores_NS / temperature_N[:, None]).masked_fill(
+            out_NS & is_return_N[:, None], -torch.inf
+        )
         probability_NS = probability_NS.softmax(dim=1).masked_fill(out_NS, 0)
         found = model.predict_types(source, language=language, top=100)
         assert len(found) == len(targets)
         for probability_S, prediction in zip(probability_NS, found, strict=True):
-            expected = {type: float(p) for type, p in zip(types, probability_S[1:], strict=True) if p > 0}
+            expected = {
+                type: float(p) for type, p in zip(types, probability_S[1:], strict=True) if p > 0
+            }
             said = {one.type: one.probability for one in prediction.candidates}
             assert said == pytest.approx(expected, abs=1e-4)
             assert len(said) == len(prediction.candidates), "a type is said once"
@@ -104,7 +128,9 @@ def test_the_exported_model_answers_as_torch(checkpoint: HeadCheckpoint, tmp_pat
         together_NS = module.scores(collate(made, pad=tokenizer.pad_id))
         alone = [module.scores(collate([section], pad=tokenizer.pad_id)) for section in made]
     widest = together_NS.shape[1]
-    expected_NS = torch.cat([F.pad(part, (0, widest - part.shape[1]), value=-torch.inf) for part in alone])
+    expected_NS = torch.cat(
+        [F.pad(part, (0, widest - part.shape[1]), value=-torch.inf) for part in alone]
+    )
     torch.testing.assert_close(together_NS, expected_NS, atol=1e-4, rtol=1e-4)
 
 
@@ -134,7 +160,9 @@ def test_a_new_type_is_learned_by_the_words_that_it_shares(encoder: Encoder, tok
     def example(right: str, wrong: str) -> LabelledFile:
         code = f"import {{ {wrong}, {right} }} from 'x';\nfunction f({right.lower()}) {{}}"
         targets = [one for one in find_targets(augment.parse(code)) if one.kind == "parameter"]
-        labels = [TypeLabel(t.kind, t.name, t.span, t.hint_offset, t.occurrences, right) for t in targets]
+        labels = [
+            TypeLabel(t.kind, t.name, t.span, t.hint_offset, t.occurrences, right) for t in targets
+        ]
         return LabelledFile(repo="r", path=right, code=code, labels=labels)
 
     def batch(chosen: list[tuple[str, str]]):
@@ -142,7 +170,12 @@ def test_a_new_type_is_learned_by_the_words_that_it_shares(encoder: Encoder, tok
             section
             for right, wrong in chosen
             for section in sections(
-                example(right, wrong), tokenizer, vocabulary, window=WINDOW, max_windows=4, reading=reading
+                example(right, wrong),
+                tokenizer,
+                vocabulary,
+                window=WINDOW,
+                max_windows=4,
+                reading=reading,
             )
         ]
         return collate(made, pad=tokenizer.pad_id)

@@ -1,4 +1,6 @@
-"""Runs: they learn, they go on after SIGKILL as if nothing had been, and what is wrong is one line."""
+"""Runs: they learn, they go on after SIGKILL as if nothing had been, and what is wrong is one
+line.
+"""
 
 import csv
 import json
@@ -81,8 +83,12 @@ pretrain([sys.argv[1]], sys.argv[2], config.load(overrides=sys.argv[4:]), draw=d
 """
 
 
-@pytest.mark.parametrize("views", [5, 50])  # before the first checkpoint; within step 8, two after the second
-def test_a_killed_run_goes_on_as_if_nothing_had_been(views: int, finished: Path, toy_corpus: Path, tmp_path: Path):
+@pytest.mark.parametrize(
+    "views", [5, 50]
+)  # before the first checkpoint; within step 8, two after the second
+def test_a_killed_run_goes_on_as_if_nothing_had_been(
+    views: int, finished: Path, toy_corpus: Path, tmp_path: Path
+):
     run = tmp_path / "run"
     command = [sys.executable, "-c", KILLED, str(toy_corpus), str(run), str(views), *TINY]
     killed = subprocess.run(command, capture_output=True, check=False)
@@ -90,7 +96,9 @@ def test_a_killed_run_goes_on_as_if_nothing_had_been(views: int, finished: Path,
     before = curve(run)
     assert before == curve(finished)[: len(before)]
     assert (run / "last.ckpt").exists() == (views == 50)
-    pretrain([str(toy_corpus)], run, settings.load(run / "config.toml"), resume=True, progress=False)
+    pretrain(
+        [str(toy_corpus)], run, settings.load(run / "config.toml"), resume=True, progress=False
+    )
     assert curve(run) == curve(finished)
     expected = state(finished)
     for name, weight in state(run).items():
@@ -98,14 +106,23 @@ def test_a_killed_run_goes_on_as_if_nothing_had_been(views: int, finished: Path,
 
 
 def test_the_last_steps_have_a_row_too(toy_corpus: Path, tmp_path: Path):
-    pretrain([str(toy_corpus)], tmp_path / "run", tiny("training.steps=5", "training.log_every=4"), progress=False)
+    pretrain(
+        [str(toy_corpus)],
+        tmp_path / "run",
+        tiny("training.steps=5", "training.log_every=4"),
+        progress=False,
+    )
     assert [row[0] for row in curve(tmp_path / "run")] == [4, 5]
 
 
-def test_resuming_starts_from_the_queue_and_the_optimiser(finished: Path, toy_corpus: Path, tmp_path: Path):
+def test_resuming_starts_from_the_queue_and_the_optimiser(
+    finished: Path, toy_corpus: Path, tmp_path: Path
+):
     """The check above would catch a forgotten part of the state."""
     run = tmp_path / "run"
-    pretrain([str(toy_corpus)], run, tiny("training.steps=6", "optimizer.decay=0.0"), progress=False)
+    pretrain(
+        [str(toy_corpus)], run, tiny("training.steps=6", "optimizer.decay=0.0"), progress=False
+    )
     checkpoint = torch.load(run / "last.ckpt", weights_only=True)
     checkpoint["state_dict"]["contrast.queue.keys_KP"].zero_()
     torch.save(checkpoint, run / "last.ckpt")
@@ -116,7 +133,12 @@ def test_resuming_starts_from_the_queue_and_the_optimiser(finished: Path, toy_co
 
 
 def test_learning_shows(toy_corpus: Path, tmp_path: Path):
-    config = tiny("encoder.dropout=0.0", "training.steps=120", "training.batch_size=16", "optimizer.learning_rate=5e-3")
+    config = tiny(
+        "encoder.dropout=0.0",
+        "training.steps=120",
+        "training.batch_size=16",
+        "optimizer.learning_rate=5e-3",
+    )
     pretrain([str(toy_corpus)], tmp_path / "run", config, progress=False)
     losses = [row["loss"] for row in read_metrics(tmp_path / "run" / "metrics.csv")]
     assert sum(losses[-5:]) < 0.9 * sum(losses[3:8])  # the queue has filled by the third row
@@ -175,7 +197,9 @@ class Executed:
         return os.mkdir, ("executed",)
 
 
-def test_no_code_of_a_checkpoint_is_run(finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_no_code_of_a_checkpoint_is_run(
+    finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.chdir(tmp_path)
     for name in ("config.toml", "run.json", "tokenizer.model"):
         (tmp_path / name).write_bytes((finished / name).read_bytes())
@@ -190,7 +214,9 @@ def test_another_shape_is_named(finished: Path, toy_corpus: Path, tmp_path: Path
         (tmp_path / file.name).write_bytes(file.read_bytes())
     wider = settings.load(finished / "config.toml", ["encoder.dimension=32"])
     settings.save(wider, tmp_path / "config.toml")
-    with pytest.raises(InputError, match=r"last\.ckpt: a checkpoint of another shape: .* is \(.*16\), not \(.*32\)"):
+    with pytest.raises(
+        InputError, match=r"last\.ckpt: a checkpoint of another shape: .* is \(.*16\), not \(.*32\)"
+    ):
         pretrain([str(toy_corpus)], tmp_path, wider, resume=True, progress=False)
 
 
@@ -211,14 +237,23 @@ def test_what_a_resumed_run_cannot_be_told_is_named(
     run = copied(finished, tmp_path / "run")
     before = {file.name: file.read_bytes() for file in run.iterdir()}
     config = settings.load(run / "config.toml", ["training.steps=14", setting])
-    with pytest.raises(InputError, match=f"^{setting.partition('=')[0]} cannot change: the run has {had}$"):
+    with pytest.raises(
+        InputError, match=f"^{setting.partition('=')[0]} cannot change: the run has {had}$"
+    ):
         pretrain([str(toy_corpus)], run, config, resume=True, progress=False)
     assert {file.name: file.read_bytes() for file in run.iterdir()} == before
 
 
-def test_a_resumed_run_is_told_its_budget_and_schedule(finished: Path, toy_corpus: Path, tmp_path: Path):
+def test_a_resumed_run_is_told_its_budget_and_schedule(
+    finished: Path, toy_corpus: Path, tmp_path: Path
+):
     run = copied(finished, tmp_path / "run")
-    told = ["training.steps=14", "training.log_every=1", "optimizer.learning_rate=0.5", "optimizer.decay=0.0"]
+    told = [
+        "training.steps=14",
+        "training.log_every=1",
+        "optimizer.learning_rate=0.5",
+        "optimizer.decay=0.0",
+    ]
     config = settings.load(run / "config.toml", told)
     last = pretrain([str(toy_corpus)], run, config, resume=True, progress=False)
     assert (last["step"], last["learning_rate"]) == (14, 0.5)
@@ -227,7 +262,9 @@ def test_a_resumed_run_is_told_its_budget_and_schedule(finished: Path, toy_corpu
 def test_what_does_not_fit_is_named(finished: Path, toy_corpus: Path, tmp_path: Path):
     tokenizer = Tokenizer.load(finished)
     with pytest.raises(InputError, match=r"encoder\.vocab_size is 17, but the tokenizer has"):
-        pretrain([str(toy_corpus)], tmp_path / "run", tiny("encoder.vocab_size=17"), tokenizer=tokenizer)
+        pretrain(
+            [str(toy_corpus)], tmp_path / "run", tiny("encoder.vocab_size=17"), tokenizer=tokenizer
+        )
     with pytest.raises(InputError, match="there is a run already"):
         pretrain([str(toy_corpus)], finished, tiny())
     changed = tmp_path / "changed.jsonl"
@@ -250,7 +287,9 @@ def test_a_folder_with_other_files_is_refused(toy_corpus: Path, tmp_path: Path):
     assert [path.name for path in run.iterdir()] == ["notes.md"]
 
 
-def test_a_run_that_was_killed_before_it_was_one_begins_again(finished: Path, toy_corpus: Path, tmp_path: Path):
+def test_a_run_that_was_killed_before_it_was_one_begins_again(
+    finished: Path, toy_corpus: Path, tmp_path: Path
+):
     run = tmp_path / "run"
     (run / ".config.toml.x").mkdir(parents=True)
     for name in ("tokenizer.model", "config.toml"):
@@ -263,12 +302,16 @@ def test_a_corpus_without_views_is_refused(toy_corpus: Path, tmp_path: Path):
     def refuse(source: str, seed: int) -> Drawn:
         raise Refused("too short")
 
-    with pytest.raises(InputError, match="none of the first 40 functions has two views; the first: too short"):
+    with pytest.raises(
+        InputError, match="none of the first 40 functions has two views; the first: too short"
+    ):
         pretrain([str(toy_corpus)], tmp_path / "run", tiny(), draw=refuse)
 
 
 @pytest.mark.parametrize("copies", [1, 70])
-def test_a_corpus_of_which_no_two_functions_differ_is_refused(copies: int, toy_corpus: Path, tmp_path: Path):
+def test_a_corpus_of_which_no_two_functions_differ_is_refused(
+    copies: int, toy_corpus: Path, tmp_path: Path
+):
     corpus = tmp_path / "copies.jsonl"
     corpus.write_text((toy_corpus.read_text().splitlines()[1] + "\n") * copies)
     with pytest.raises(InputError, match="no two functions differ"):
@@ -306,12 +349,17 @@ def test_a_loss_that_is_no_number_ends_the_run(finished: Path, toy_corpus: Path,
     """At that step, be it between two rows; what the run can go on from is named."""
     config = tiny(*WILD, "optimizer.learning_rate=1e30", "training.checkpoint_every=50")
     with pytest.raises(
-        InputError, match=r"loss is nan at step 2; lower optimizer\.learning_rate; there is no checkpoint"
+        InputError,
+        match=r"loss is nan at step 2; lower optimizer\.learning_rate; there is no checkpoint",
     ):
         pretrain([str(toy_corpus)], tmp_path / "run", config, progress=False)
     run = copied(finished, tmp_path / "copy")
-    config = settings.load(run / "config.toml", [*WILD, "optimizer.learning_rate=1e30", "training.checkpoint_every=50"])
-    with pytest.raises(InputError, match=r"the loss is nan at step 14; .*; last\.ckpt is of step 12"):
+    config = settings.load(
+        run / "config.toml", [*WILD, "optimizer.learning_rate=1e30", "training.checkpoint_every=50"]
+    )
+    with pytest.raises(
+        InputError, match=r"the loss is nan at step 14; .*; last\.ckpt is of step 12"
+    ):
         pretrain([str(toy_corpus)], run, config, resume=True, progress=False)
     assert (run / "last.ckpt").read_bytes() == (finished / "last.ckpt").read_bytes()
 
@@ -327,8 +375,12 @@ def test_weights_that_are_no_numbers_are_not_saved(
 
     monkeypatch.setattr(MomentumContrast, "update", spoil)
     run = copied(finished, tmp_path / "copy")
-    config = settings.load(run / "config.toml", ["training.steps=40", "training.checkpoint_every=1"])
-    with pytest.raises(InputError, match=r"weights are no numbers at step 13; .*; last\.ckpt is of step 12"):
+    config = settings.load(
+        run / "config.toml", ["training.steps=40", "training.checkpoint_every=1"]
+    )
+    with pytest.raises(
+        InputError, match=r"weights are no numbers at step 13; .*; last\.ckpt is of step 12"
+    ):
         pretrain([str(toy_corpus)], run, config, resume=True, progress=False)
     assert (run / "last.ckpt").read_bytes() == (finished / "last.ckpt").read_bytes()
 
@@ -344,12 +396,15 @@ sys.exit(main(sys.argv[2:]))
 
 
 @pytest.mark.parametrize(
-    ("share", "message"), [(0.5, "last.ckpt: the checkpoint cannot be written: "), (0.0, "config.toml: File too large")]
+    ("share", "message"),
+    [(0.5, "last.ckpt: the checkpoint cannot be written: "), (0.0, "config.toml: File too large")],
 )
 def test_a_full_disk_is_one_line_and_leaves_the_last_checkpoint(
     share: float, message: str, finished: Path, tmp_path: Path
 ):
-    """A limit on the size of files stands for it: of a checkpoint half fits, or not even the settings do."""
+    """A limit on the size of files stands for it: of a checkpoint half fits, or not even the
+    settings do.
+    """
     run = copied(finished, tmp_path / "copy")
     whole = (finished / "last.ckpt").read_bytes()
     command = [sys.executable, "-c", LIMITED, str(int(share * len(whole)))]
@@ -363,7 +418,9 @@ def test_a_full_disk_is_one_line_and_leaves_the_last_checkpoint(
     assert message in done.stderr
     assert done.stderr.count("\n") == 1
     assert (run / "last.ckpt").read_bytes() == whole
-    assert sorted(path.name for path in run.iterdir()) == sorted(path.name for path in finished.iterdir())
+    assert sorted(path.name for path in run.iterdir()) == sorted(
+        path.name for path in finished.iterdir()
+    )
 
 
 KILLED_SAVING = """
@@ -384,16 +441,22 @@ main(sys.argv[1:])
 def test_a_half_written_checkpoint_is_never_read(finished: Path, toy_corpus: Path, tmp_path: Path):
     run = copied(finished, tmp_path / "copy")
     arguments = ["pretrain", "--resume", str(run), "--steps", "15", "--quiet"]
-    killed = subprocess.run([sys.executable, "-c", KILLED_SAVING, *arguments], capture_output=True, check=False)
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_SAVING, *arguments], capture_output=True, check=False
+    )
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
     assert [path.read_bytes() for path in run.rglob("last.ckpt") if path.parent != run] == [b"half"]
     assert load_encoder(run).config == settings.load(run / "config.toml")
-    pretrain([str(toy_corpus)], run, settings.load(run / "config.toml"), resume=True, progress=False)
+    pretrain(
+        [str(toy_corpus)], run, settings.load(run / "config.toml"), resume=True, progress=False
+    )
     assert torch.load(run / "last.ckpt", weights_only=True)["global_step"] == 15
 
 
 def test_functions_without_a_piece_are_left_out(toy_corpus: Path, tmp_path: Path):
-    """White space, a comment; a corpus of nothing else is refused, and a row without code is named."""
+    """White space, a comment; a corpus of nothing else is refused, and a row without code is
+    named.
+    """
     bare, mixed, alone, empty = (
         [json.dumps({"code": code}) for code in (" \n\t", "/* nothing */")],
         *(tmp_path / f"{name}.jsonl" for name in ("mixed", "alone", "empty")),
@@ -410,11 +473,15 @@ def test_functions_without_a_piece_are_left_out(toy_corpus: Path, tmp_path: Path
     assert not (tmp_path / "other").exists()
 
 
-def test_a_run_goes_on_with_its_own_tokenizer(finished: Path, toy_corpus: Path, tokenizer: Tokenizer, tmp_path: Path):
+def test_a_run_goes_on_with_its_own_tokenizer(
+    finished: Path, toy_corpus: Path, tokenizer: Tokenizer, tmp_path: Path
+):
     run = copied(finished, tmp_path / "copy")
     tokenizer.save(run)
     with pytest.raises(InputError, match=r"tokenizer\.model: is not the tokenizer of this run"):
-        pretrain([str(toy_corpus)], run, settings.load(run / "config.toml"), resume=True, progress=False)
+        pretrain(
+            [str(toy_corpus)], run, settings.load(run / "config.toml"), resume=True, progress=False
+        )
 
 
 def test_an_interrupt_is_passed_on(toy_corpus: Path, tmp_path: Path):
@@ -431,7 +498,9 @@ def test_an_interrupt_is_passed_on(toy_corpus: Path, tmp_path: Path):
 
 def test_the_rate_rises_stays_and_falls():
     config = OptimizerConfig(warmup=0.1, decay=0.2)
-    assert [rate(at, config) for at in (0.0, 0.05, 0.1, 0.5, 0.8, 0.9, 1.0)] == pytest.approx([0, 0.5, 1, 1, 1, 0.5, 0])
+    assert [rate(at, config) for at in (0.0, 0.05, 0.1, 0.5, 0.8, 0.9, 1.0)] == pytest.approx(
+        [0, 0.5, 1, 1, 1, 0.5, 0]
+    )
     assert rate(0.0, OptimizerConfig(warmup=0.0, decay=0.0)) == 1.0
 
 
@@ -442,16 +511,27 @@ def test_later_rows_are_cut_off(tmp_path: Path):
         metrics.append({"step": step, "loss": 1 / step})
     Metrics(path, ["step", "loss"], upto=4).append({"step": 6, "loss": 0.25})
     with path.open(newline="") as file:
-        assert list(csv.reader(file)) == [["step", "loss"], ["2", "0.5"], ["4", "0.25"], ["6", "0.25"]]
+        assert list(csv.reader(file)) == [
+            ["step", "loss"],
+            ["2", "0.5"],
+            ["4", "0.25"],
+            ["6", "0.25"],
+        ]
 
 
-def test_a_checkpoint_without_what_a_run_needs_is_told(finished: Path, toy_corpus: Path, tmp_path: Path):
+def test_a_checkpoint_without_what_a_run_needs_is_told(
+    finished: Path, toy_corpus: Path, tmp_path: Path
+):
     run = copied(finished, tmp_path / "run")
     found = torch.load(run / "last.ckpt", weights_only=True)
     del found["contracode"]
     torch.save(found, run / "last.ckpt")
-    with pytest.raises(InputError, match=r"last\.ckpt: is not a checkpoint that a run can go on from"):
-        pretrain([str(toy_corpus)], run, settings.load(run / "config.toml"), resume=True, progress=False)
+    with pytest.raises(
+        InputError, match=r"last\.ckpt: is not a checkpoint that a run can go on from"
+    ):
+        pretrain(
+            [str(toy_corpus)], run, settings.load(run / "config.toml"), resume=True, progress=False
+        )
 
 
 def test_a_row_that_was_cut_short_is_none(tmp_path: Path):
@@ -474,12 +554,26 @@ def overrides(*more: str) -> list[str]:
     return [part for override in (*TINY, *more) for part in ("--set", override)]
 
 
-def test_the_command_line_trains_and_resumes(toy_corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_the_command_line_trains_and_resumes(
+    toy_corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     run, cut = tmp_path / "run", tmp_path / "tokenizer"
-    assert contracode("tokenizer", "train", toy_corpus, "-o", cut, "--vocab-size", 450, "--json") == 0
+    assert (
+        contracode("tokenizer", "train", toy_corpus, "-o", cut, "--vocab-size", 450, "--json") == 0
+    )
     trained = json.loads(capsys.readouterr().out)
     assert trained["pieces"] == Tokenizer.load(cut).size
-    arguments = ["pretrain", toy_corpus, "-o", run, "--tokenizer", cut, "--preset", "tiny", *overrides()]
+    arguments = [
+        "pretrain",
+        toy_corpus,
+        "-o",
+        run,
+        "--tokenizer",
+        cut,
+        "--preset",
+        "tiny",
+        *overrides(),
+    ]
     assert contracode(*arguments, "--steps", 4, "--seed", 3, "--json") == 0
     out, err = capsys.readouterr()
     assert json.loads(out)["step"] == 4
@@ -502,14 +596,29 @@ def test_the_command_line_trains_and_resumes(toy_corpus: Path, tmp_path: Path, c
         (["pretrain", "none.jsonl"], "give a corpus and -o RUN"),
         (["pretrain", "none.jsonl", "-o", "run", "--preset", "huge"], "no preset 'huge'"),
         (["pretrain", "none.jsonl", "-o", "run", "--max-time", "soon"], "not a duration"),
-        (["pretrain", "none.jsonl", "-o", "run", "--tokenizer", "nowhere"], "nowhere: No such file"),
+        (
+            ["pretrain", "none.jsonl", "-o", "run", "--tokenizer", "nowhere"],
+            "nowhere: No such file",
+        ),
         (["pretrain", "--resume", "nowhere"], "nowhere: is not a pretraining run"),
-        (["pretrain", "--resume", "nowhere", "--preset", "nano"], "--resume goes on with the corpus"),
+        (
+            ["pretrain", "--resume", "nowhere", "--preset", "nano"],
+            "--resume goes on with the corpus",
+        ),
         (["pretrain", "none.jsonl", "-o", "run", "--seed", "9" * 20], "training.seed: "),
-        (["pretrain", "none.jsonl", "-o", "run", "--seed", str(2**32)], "training.seed: Expected `int` <= 4294967295"),
-        (["finetune", "types", "x.ts", "-o", "run", "--seed", "5000000000"], "seed: Expected `int` <= 4294967295"),
+        (
+            ["pretrain", "none.jsonl", "-o", "run", "--seed", str(2**32)],
+            "training.seed: Expected `int` <= 4294967295",
+        ),
+        (
+            ["finetune", "types", "x.ts", "-o", "run", "--seed", "5000000000"],
+            "seed: Expected `int` <= 4294967295",
+        ),
         (["tokenizer", "train", "none.jsonl", "-o", "t"], "none.jsonl: no such file"),
-        (["tokenizer", "train", "none.jsonl", "-o", "t", "--vocab-size", "3"], "vocab_size: Expected `int` >= 300"),
+        (
+            ["tokenizer", "train", "none.jsonl", "-o", "t", "--vocab-size", "3"],
+            "vocab_size: Expected `int` >= 300",
+        ),
         (["tokenizer", "show", "x.js", "--tokenizer", "nowhere"], "nowhere: No such file"),
     ],
 )
@@ -528,7 +637,9 @@ def test_bad_input_is_one_line(
     assert not list(tmp_path.iterdir())
 
 
-def test_pieces_are_shown_with_their_bytes(finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_pieces_are_shown_with_their_bytes(
+    finished: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     file = tmp_path / "a.js"
     file.write_text("let 漢 = list;", "utf-8")
     arguments = ["tokenizer", "show", str(file), "--tokenizer", str(finished)]

@@ -1,4 +1,6 @@
-"""Runs with other objectives, encoders and ways to train: exact too after a break, and each does what it says."""
+"""Runs with other objectives, encoders and ways to train: exact too after a break, and each does
+what it says.
+"""
 
 import errno
 import io
@@ -42,7 +44,9 @@ RICH = [
 """Every further objective at once."""
 
 
-@pytest.mark.parametrize("kind", ["rich", "masked", "paper-transformer", "paper-bilstm", "paper-hybrid"])
+@pytest.mark.parametrize(
+    "kind", ["rich", "masked", "paper-transformer", "paper-bilstm", "paper-hybrid"]
+)
 def test_every_objective_and_encoder_resumes_exactly(
     kind: str, toy_corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
@@ -54,7 +58,8 @@ def test_every_objective_and_encoder_resumes_exactly(
     asked = iter(range(10_000))
 
     def pair(self: PairDataset, place: Place) -> Pair:
-        # Between the first checkpoint and the end; two batches make a step of the rich one, which validates too.
+        # Between the first checkpoint and the end; two batches make a step of the rich one, which
+        # validates too.
         if next(asked) == (55 if kind == "rich" else 30):
             raise KeyboardInterrupt
         return drawn(self, place)
@@ -65,10 +70,14 @@ def test_every_objective_and_encoder_resumes_exactly(
         with pytest.raises(KeyboardInterrupt):
             pretrain([str(toy_corpus)], cut, config, progress=False)
     assert torch.load(cut / "last.ckpt", weights_only=True)["global_step"] == 3
-    pretrain([str(toy_corpus)], cut, settings.load(cut / "config.toml"), resume=True, progress=False)
+    pretrain(
+        [str(toy_corpus)], cut, settings.load(cut / "config.toml"), resume=True, progress=False
+    )
     assert curve(cut) == curve(whole)
     assert read_metrics(cut / "validation.csv") == read_metrics(whole / "validation.csv")
-    assert [row["step"] for row in read_metrics(cut / "validation.csv")] == [2, 4, 6] * (kind == "rich")
+    assert [row["step"] for row in read_metrics(cut / "validation.csv")] == [2, 4, 6] * (
+        kind == "rich"
+    )
     expected = state(whole)
     for name, weight in state(cut).items():
         assert torch.equal(weight, expected[name]), name
@@ -82,22 +91,43 @@ def test_every_objective_and_encoder_resumes_exactly(
 
 
 def test_an_average_of_the_weights_is_kept(toy_corpus: Path, tmp_path: Path):
-    pretrain([str(toy_corpus)], tmp_path, tiny("training.average=0.5", "training.steps=1"), progress=False)
+    pretrain(
+        [str(toy_corpus)],
+        tmp_path,
+        tiny("training.average=0.5", "training.steps=1"),
+        progress=False,
+    )
     torch.manual_seed(0)
     start = Pretraining(settings.load(tmp_path / "config.toml")).state_dict()
     end = state(tmp_path)
     for name, weight in end.items():
         if name.startswith("average."):
             query = name.replace("average.", "contrast.query.")
-            torch.testing.assert_close(weight, 0.1 * start[query] + 0.9 * end[query])  # the first step counts more
+            torch.testing.assert_close(
+                weight, 0.1 * start[query] + 0.9 * end[query]
+            )  # the first step counts more
     averaged = load_encoder(tmp_path, average=True).encoder.state_dict()
-    assert all(torch.equal(weight, end[f"average.encoder.{name}"]) for name, weight in averaged.items())
+    assert all(
+        torch.equal(weight, end[f"average.encoder.{name}"]) for name, weight in averaged.items()
+    )
 
 
 def test_patience_ends_a_run(toy_corpus: Path, tmp_path: Path):
-    """A rate so small that nothing changes: the first validation is the best, two later ones are not better."""
-    stuck = ["training.held_out=8", "training.validate_every=2", "training.patience=2", "training.log_every=1"]
-    config = tiny(*stuck, "optimizer.learning_rate=1e-30", "contrast.momentum=1.0", "contrast.momentum_end=1.0")
+    """A rate so small that nothing changes: the first validation is the best, two later ones are
+    not better.
+    """
+    stuck = [
+        "training.held_out=8",
+        "training.validate_every=2",
+        "training.patience=2",
+        "training.log_every=1",
+    ]
+    config = tiny(
+        *stuck,
+        "optimizer.learning_rate=1e-30",
+        "contrast.momentum=1.0",
+        "contrast.momentum_end=1.0",
+    )
     last = pretrain([str(toy_corpus)], tmp_path / "run", config, progress=False)
     rows = read_metrics(tmp_path / "run" / "validation.csv")
     assert [row["step"] for row in rows] == [2, 4, 6]
@@ -117,9 +147,17 @@ def test_what_is_held_out_is_not_trained_on(toy_corpus: Path, tmp_path: Path):
 
     pretrain([str(toy_corpus)], tmp_path / "run", config, draw=draw, progress=False)
     assert len(drawn) == 30
-    for number, message in ((39, "leaves nothing of 40 functions to train on"), (1, "fewer than two")):
+    for number, message in (
+        (39, "leaves nothing of 40 functions to train on"),
+        (1, "fewer than two"),
+    ):
         with pytest.raises(InputError, match=message):
-            pretrain([str(toy_corpus)], tmp_path / "other", tiny(f"training.held_out={number}"), progress=False)
+            pretrain(
+                [str(toy_corpus)],
+                tmp_path / "other",
+                tiny(f"training.held_out={number}"),
+                progress=False,
+            )
         assert not (tmp_path / "other").exists()
 
 
@@ -187,12 +225,18 @@ def test_two_batches_a_step_are_one_of_twice_the_size(tokenizer: Tokenizer):
     assert one["contrast.queue.labels_K"].tolist() == [10, 11, 12, 13, 14, 15, 6, 7, 8, 9]
     single = fitted(halves[:2], tiny(*plain)).state_dict()
     assert (
-        single["contrast.query.projection.third.weight"] - other["contrast.query.projection.third.weight"]
+        single["contrast.query.projection.third.weight"]
+        - other["contrast.query.projection.third.weight"]
     ).abs().max() > 1e-4
 
 
 def test_masked_modelling_alone_moves_no_contrast(toy_corpus: Path, tmp_path: Path):
-    config = tiny("masking.share=0.3", "masking.contrast=0.0", "training.steps=40", "optimizer.learning_rate=5e-3")
+    config = tiny(
+        "masking.share=0.3",
+        "masking.contrast=0.0",
+        "training.steps=40",
+        "optimizer.learning_rate=5e-3",
+    )
     pretrain([str(toy_corpus)], tmp_path / "run", config, progress=False)
     rows = read_metrics(tmp_path / "run" / "metrics.csv")
     assert rows[-1]["masked_loss"] < 0.8 * rows[0]["masked_loss"]
@@ -201,7 +245,8 @@ def test_masked_modelling_alone_moves_no_contrast(toy_corpus: Path, tmp_path: Pa
     weights = state(tmp_path / "run")
     assert not weights["contrast.queue.keys_KP"].any()
     assert torch.equal(
-        weights["contrast.query.projection.third.weight"], weights["contrast.key.projection.third.weight"]
+        weights["contrast.query.projection.third.weight"],
+        weights["contrast.key.projection.third.weight"],
     )
 
 
@@ -217,7 +262,9 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(
         save(self, path)
 
     monkeypatch.setattr(lightning.Trainer, "save_checkpoint", full)
-    with pytest.raises(InputError, match=r"last\.ckpt: the checkpoint cannot be written: .*No space left on device"):
+    with pytest.raises(
+        InputError, match=r"last\.ckpt: the checkpoint cannot be written: .*No space left on device"
+    ):
         pretrain([str(toy_corpus)], tmp_path / "run", tiny(), progress=False)
     assert torch.load(tmp_path / "run" / "last.ckpt", weights_only=True)["global_step"] == 3
     assert not [path for path in (tmp_path / "run").iterdir() if path.name.startswith(".")]
@@ -226,13 +273,24 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(
 @pytest.mark.parametrize("waiting", [0.1, 0.5])
 def test_the_bar_says_when_the_loader_is_the_bottleneck(waiting: float):
     out = io.StringIO()
-    row = {"step": 5, "loss": 1.5, "accuracy": 0.25, "temperature": 0.07, "pieces_per_second": 1234, "waiting": waiting}
+    row = {
+        "step": 5,
+        "loss": 1.5,
+        "accuracy": 0.25,
+        "temperature": 0.07,
+        "pieces_per_second": 1234,
+        "waiting": waiting,
+    }
     Bar(Console(file=out, force_terminal=False)).show(row, 0.5)
     assert "step 5  loss 1.500  accuracy 25.0%  temperature 0.070  1,234 pieces/s" in out.getvalue()
-    assert ("loader is the bottleneck: waits for data 50% of the time" in out.getvalue()) == (waiting > STARVED)
+    assert ("loader is the bottleneck: waits for data 50% of the time" in out.getvalue()) == (
+        waiting > STARVED
+    )
 
 
-def test_a_corpus_without_a_split_to_train_on_says_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+def test_a_corpus_without_a_split_to_train_on_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
     body = "\n  for (const one of list) {\n    if (one > least) return one + 1;\n  }\n  return least * 2;\n"
     (tmp_path / "only").mkdir()
     (tmp_path / "only" / "a.js").write_text(f"function first(list, least) {{ {body} }}\n")

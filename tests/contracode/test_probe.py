@@ -1,4 +1,6 @@
-"""The probe: figures as slow oracles have them, and a run with it is bit for bit the run without."""
+"""The probe: figures as slow oracles have them, and a run with it is bit for bit the run
+without.
+"""
 
 import io
 import math
@@ -38,7 +40,9 @@ def unit(random: np.random.Generator, *shape: int) -> np.ndarray:
 
 
 def slow_views_auroc(anchors: np.ndarray, views: np.ndarray, labels: np.ndarray) -> float:
-    """Share of comparisons that the true pair wins, where the attacker chooses a view for every pair."""
+    """Share of comparisons that the true pair wins, where the attacker chooses a view for every
+    pair.
+    """
     numbers = range(len(anchors))
 
     def scores(i: int, j: int) -> list[float]:
@@ -53,13 +57,20 @@ def slow_views_auroc(anchors: np.ndarray, views: np.ndarray, labels: np.ndarray)
 
 
 @given(st.integers(2, 7), st.integers(1, 4), st.integers(1, 7), st.integers(0, 2**32))
-def test_auroc_is_that_of_an_attacker_who_chooses_the_view(functions: int, views: int, labels: int, seed: int):
+def test_auroc_is_that_of_an_attacker_who_chooses_the_view(
+    functions: int, views: int, labels: int, seed: int
+):
     random = np.random.default_rng(seed)
     # Rounded on a grid: what is equal by the formula is equal in both.
-    anchors, rewritten = unit(random, functions, 3).round(3), unit(random, functions, views, 3).round(3)
+    anchors, rewritten = (
+        unit(random, functions, 3).round(3),
+        unit(random, functions, views, 3).round(3),
+    )
     label = random.integers(0, labels, functions)
     expected = slow_views_auroc(anchors, rewritten, label)
-    found = metrics.views_auroc(anchors * 1000, rewritten * 1000, label)  # whole numbers: sums without rounding
+    found = metrics.views_auroc(
+        anchors * 1000, rewritten * 1000, label
+    )  # whole numbers: sums without rounding
     assert found == pytest.approx(expected, nan_ok=True)
 
 
@@ -76,7 +87,10 @@ def test_more_views_are_a_harder_attack():
 def test_alignment_and_uniformity_are_the_loops_of_their_definitions():
     random = np.random.default_rng(1)
     first, second = unit(random, 9, 5), unit(random, 9, 5)
-    squared = [sum((a - b) ** 2 for a, b in zip(x, y, strict=True)) for x, y in zip(first, second, strict=True)]
+    squared = [
+        sum((a - b) ** 2 for a, b in zip(x, y, strict=True))
+        for x, y in zip(first, second, strict=True)
+    ]
     assert metrics.alignment(first, second) == pytest.approx(sum(squared) / 9)
     potential = [math.exp(-2 * sum((first[i] - first[j]) ** 2)) for i in range(9) for j in range(i)]
     assert metrics.uniformity(first) == pytest.approx(math.log(sum(potential) / len(potential)))
@@ -86,8 +100,15 @@ def test_alignment_and_uniformity_are_the_loops_of_their_definitions():
 
 def test_embedding_draws_nothing_and_leaves_the_mode(tokenizer: Tokenizer, sources: list[str]):
     torch.manual_seed(0)
-    encoder = Encoder(settings.load(overrides=["encoder.dropout=0.5", f"encoder.vocab_size={tokenizer.size}"]).encoder)
-    rows = [tokenizer.encode(source).ids[:length] for source, length in zip(sources, (30, 5, 17, 9, 1), strict=False)]
+    encoder = Encoder(
+        settings.load(
+            overrides=["encoder.dropout=0.5", f"encoder.vocab_size={tokenizer.size}"]
+        ).encoder
+    )
+    rows = [
+        tokenizer.encode(source).ids[:length]
+        for source, length in zip(sources, (30, 5, 17, 9, 1), strict=False)
+    ]
     before = torch.get_rng_state()
     vectors = embed(encoder, rows, batch_size=2)
     assert torch.equal(torch.get_rng_state(), before)
@@ -99,7 +120,9 @@ def test_embedding_draws_nothing_and_leaves_the_mode(tokenizer: Tokenizer, sourc
     assert not any(module.training for module in encoder.modules())
 
 
-def test_the_figures_are_those_of_natural_and_rewritten_views(tokenizer: Tokenizer, sources: list[str]):
+def test_the_figures_are_those_of_natural_and_rewritten_views(
+    tokenizer: Tokenizer, sources: list[str]
+):
     functions = [p.text(f.node) for p in map(augment.parse, sources[:8]) for f in p.functions][:40]
     functions[3] = "function ("  # does not parse
     config = tiny("training.held_out=20", "data.max_length=60")
@@ -119,8 +142,12 @@ def test_the_figures_are_those_of_natural_and_rewritten_views(tokenizer: Tokeniz
     assert tuple(row) == COLUMNS[1:]
     sides = [embed(encoder, [views[side] for views in found.views]) for side in range(2 + ATTACKS)]
     rewritten = np.stack(sides[2:], axis=1)
-    assert row["auroc"] == pytest.approx(slow_views_auroc(sides[0], sides[1][:, None], found.labels_N), abs=1e-3)
-    assert row["auroc_worst_of_4"] == pytest.approx(slow_views_auroc(sides[0], rewritten, found.labels_N), abs=1e-3)
+    assert row["auroc"] == pytest.approx(
+        slow_views_auroc(sides[0], sides[1][:, None], found.labels_N), abs=1e-3
+    )
+    assert row["auroc_worst_of_4"] == pytest.approx(
+        slow_views_auroc(sides[0], rewritten, found.labels_N), abs=1e-3
+    )
     assert row["auroc_worst_of_4"] < row["auroc"]
     assert row["alignment"] == pytest.approx(metrics.alignment(sides[0], sides[1]), abs=1e-5)
     assert row["uniformity"] == pytest.approx(
@@ -141,7 +168,9 @@ def test_a_run_with_the_probe_is_the_run_without(probed: Path, toy_corpus: Path,
     pretrain([str(toy_corpus)], tmp_path / "plain", tiny(*HELD), progress=False)
     assert not (tmp_path / "plain" / "probe.csv").exists()
     assert curve(probed) == curve(tmp_path / "plain")
-    assert read_metrics(probed / "validation.csv") == read_metrics(tmp_path / "plain" / "validation.csv")
+    assert read_metrics(probed / "validation.csv") == read_metrics(
+        tmp_path / "plain" / "validation.csv"
+    )
     expected = state(tmp_path / "plain")
     for name, weight in state(probed).items():
         assert torch.equal(weight, expected[name]), name
@@ -150,7 +179,9 @@ def test_a_run_with_the_probe_is_the_run_without(probed: Path, toy_corpus: Path,
     assert tuple(rows[0]) == COLUMNS
     assert all(0 <= row[name] <= 1 for row in rows for name in ("auroc", "auroc_worst_of_4"))
     assert all(row["uniformity"] < 0 < row["alignment"] for row in rows)
-    assert len({row["alignment"] for row in rows}) == 7  # the encoder that trains is the one that is probed
+    assert (
+        len({row["alignment"] for row in rows}) == 7
+    )  # the encoder that trains is the one that is probed
 
 
 def test_a_killed_run_has_the_same_rows(probed: Path, toy_corpus: Path, tmp_path: Path):
@@ -166,7 +197,9 @@ def test_a_killed_run_has_the_same_rows(probed: Path, toy_corpus: Path, tmp_path
         pretrain([str(toy_corpus)], run, tiny(*PROBED_RUN), draw=draw, progress=False)
     assert read_metrics(run / "probe.csv")[-1]["step"] == 4
     assert torch.load(run / "last.ckpt", weights_only=True)["global_step"] == 3
-    pretrain([str(toy_corpus)], run, settings.load(run / "config.toml"), resume=True, progress=False)
+    pretrain(
+        [str(toy_corpus)], run, settings.load(run / "config.toml"), resume=True, progress=False
+    )
     assert (run / "probe.csv").read_bytes() == (probed / "probe.csv").read_bytes()
     assert curve(run) == curve(probed)
 
@@ -175,7 +208,9 @@ def test_validation_and_probe_reach_tensorboard(toy_corpus: Path, tmp_path: Path
     """Each figure of each file once, with its step, after a resumption too."""
     config = tiny(*PROBED_RUN, "training.tensorboard=true", "training.steps=5")
     pretrain([str(toy_corpus)], tmp_path, config, progress=False)
-    longer = settings.load(tmp_path / "config.toml", ["training.steps=8", "training.validate_every=4"])
+    longer = settings.load(
+        tmp_path / "config.toml", ["training.steps=8", "training.validate_every=4"]
+    )
     pretrain([str(toy_corpus)], tmp_path, longer, resume=True, progress=False)
     events = EventAccumulator(str(tmp_path / "tensorboard"))
     events.Reload()
@@ -183,7 +218,9 @@ def test_validation_and_probe_reach_tensorboard(toy_corpus: Path, tmp_path: Path
         rows = read_metrics(tmp_path / f"{name}.csv")
         for column in rows[0].keys() - {"step", "seconds"}:
             shown = [(one.step, one.value) for one in events.Scalars(group + column)]
-            assert shown == [(row["step"], pytest.approx(row[column], rel=1e-5)) for row in rows], column
+            assert shown == [(row["step"], pytest.approx(row[column], rel=1e-5)) for row in rows], (
+                column
+            )
 
 
 def test_no_event_is_written_unasked(probed: Path):
@@ -197,6 +234,15 @@ def test_a_probe_wants_functions_held_out():
 
 def test_the_bar_shows_the_latest_figures():
     out = io.StringIO()
-    row = {"step": 5, "loss": 1.5, "accuracy": 0.25, "temperature": 0.07, "pieces_per_second": 1234, "waiting": 0.0}
-    Bar(Console(file=out, force_terminal=False)).show(row, 0.5, {"auroc": 0.912, "auroc_worst_of_4": 0.7})
+    row = {
+        "step": 5,
+        "loss": 1.5,
+        "accuracy": 0.25,
+        "temperature": 0.07,
+        "pieces_per_second": 1234,
+        "waiting": 0.0,
+    }
+    Bar(Console(file=out, force_terminal=False)).show(
+        row, 0.5, {"auroc": 0.912, "auroc_worst_of_4": 0.7}
+    )
     assert "1,234 pieces/s  clones 91.2%, rewritten 70.0%" in out.getvalue()

@@ -1,4 +1,6 @@
-"""What of a source is read: the same whatever was rewritten, by the training views, the probe, a packed corpus and an exported model."""
+"""What of a source is read: the same whatever was rewritten, by the training views, the probe, a
+packed corpus and an exported model.
+"""
 
 import json
 import shutil
@@ -43,7 +45,9 @@ def test_a_source_is_spelled_in_three_ways():
 
 
 def test_numbers_are_given_to_typescript_and_taken_from_no_other_name():
-    program = augment.parse("const v0 = (v1: number) => v2(v1)", language="typescript", source_type="commonjs")
+    program = augment.parse(
+        "const v0 = (v1: number) => v2(v1)", language="typescript", source_type="commonjs"
+    )
     text = augment.number_names(program)
     assert text.split() == "const v0 = (v1: number) => v2(v1);".split()
     other = augment.parse("const f = (a) => v0(a)", source_type="commonjs")
@@ -64,20 +68,31 @@ def test_a_long_file_keeps_its_form_but_not_its_names():
     assert "const v0 = 1" in text
 
 
-def pairs(tokenizer: Tokenizer, reads: Form, masking: MaskingConfig | None = None, **settings: float) -> PairDataset:
+def pairs(
+    tokenizer: Tokenizer, reads: Form, masking: MaskingConfig | None = None, **settings: float
+) -> PairDataset:
     config = DataConfig(sampled=0.0, max_length=1000, reads=reads, **settings)  # pyright: ignore[reportArgumentType]
-    return PairDataset([SOURCE], tokenizer, config, seed=0, masking=masking, documentation=["Adds, then Gives."])
+    return PairDataset(
+        [SOURCE], tokenizer, config, seed=0, masking=masking, documentation=["Adds, then Gives."]
+    )
 
 
 def test_views_are_read_in_the_form_that_is_set(tokenizer: Tokenizer):
     expected = tokenizer.encode(Reading(SOURCE).spelled("normal")).ids.tolist()
     drawn = [pairs(tokenizer, "normal").pair(Place(epoch, 0)) for epoch in range(8)]
     assert sum(pair.first.tolist() == expected for pair in drawn) > 4
-    assert all("price" in tokenizer.decode(pair.first) and "sum" not in tokenizer.decode(pair.first) for pair in drawn)
+    assert all(
+        "price" in tokenizer.decode(pair.first) and "sum" not in tokenizer.decode(pair.first)
+        for pair in drawn
+    )
     written = pairs(tokenizer, "written")
-    for pair, other in zip(drawn, (written.pair(Place(epoch, 0)) for epoch in range(8)), strict=True):
+    for pair, other in zip(
+        drawn, (written.pair(Place(epoch, 0)) for epoch in range(8)), strict=True
+    ):
         assert pair.label == other.label
-        view = tokenizer.decode(other.second)  # white space is not read, so the view is not there whole
+        view = tokenizer.decode(
+            other.second
+        )  # white space is not read, so the view is not there whole
         assert pair.second.tolist() != tokenizer.encode(view).ids.tolist()
 
 
@@ -88,7 +103,9 @@ def test_documentation_hard_negatives_and_masks_beside_normal_forms(tokenizer: T
     assert hard is not None
     assert "sum" not in tokenizer.decode(hard)
     for written in (False, True):
-        pair = pairs(tokenizer, "normal", MaskingConfig(share=0.4, written=written)).pair(Place(0, 0))
+        pair = pairs(tokenizer, "normal", MaskingConfig(share=0.4, written=written)).pair(
+            Place(0, 0)
+        )
         assert pair.masked is not None
         ids_T = np.where(pair.masked.targets_T == IGNORED, pair.masked.ids_T, pair.masked.targets_T)
         assert ("sum" in tokenizer.decode(ids_T.astype(np.uint16))) == written
@@ -96,7 +113,9 @@ def test_documentation_hard_negatives_and_masks_beside_normal_forms(tokenizer: T
 
 def test_the_probe_reads_as_training_does(tokenizer: Tokenizer, sources: list[str]):
     def distinct(reads: Form) -> list[int]:
-        found = clones(sources[:12], range(12), tokenizer, tiny(f"data.reads={reads}"), draw=draw_views)
+        found = clones(
+            sources[:12], range(12), tokenizer, tiny(f"data.reads={reads}"), draw=draw_views
+        )
         return [len({row.tobytes() for row in views}) for views in found.views]
 
     assert sum(distinct("normal")) < 0.9 * sum(distinct("written"))
@@ -119,11 +138,19 @@ def test_views_are_packed_in_the_form_that_is_set(rows: Path, tokenizer: Tokeniz
     expected = tokenizer.encode(Reading(SOURCE).spelled("normal")).ids.tolist()
     assert packed.view(0, 0).words.pieces.tolist() == expected
     assert all(not len(packed.view(0, view).slots) for view in packed.views(0))
-    pair = CopyDataset(packed, DataConfig(sampled=0.0, max_length=1000, reads="normal"), seed=0).pair(Place(0, 0))
+    pair = CopyDataset(
+        packed, DataConfig(sampled=0.0, max_length=1000, reads="normal"), seed=0
+    ).pair(Place(0, 0))
     assert "price" in tokenizer.decode(pair.first)  # two views of one normal form are a pair still
-    pretrain([str(folder)], tmp_path / "run", tiny("data.reads=normal", "training.steps=2"), progress=False)
+    pretrain(
+        [str(folder)],
+        tmp_path / "run",
+        tiny("data.reads=normal", "training.steps=2"),
+        progress=False,
+    )
     with pytest.raises(
-        InputError, match=r'views spelled "normal", not "written".*--reads written, or --set data\.copies=false'
+        InputError,
+        match=r'views spelled "normal", not "written".*--reads written, or --set data\.copies=false',
     ):
         pretrain([str(folder)], tmp_path / "other", tiny(), progress=False)
     sources = tiny("data.copies=false", "training.steps=2")
@@ -141,7 +168,9 @@ def test_a_long_text_is_cut_between_words(tokenizer: Tokenizer):
     assert encoder.encode(text).begins[len(words.pieces)]
 
 
-def test_an_exported_model_embeds_what_its_manifest_says_it_reads(model_folder: Path, tmp_path: Path):
+def test_an_exported_model_embeds_what_its_manifest_says_it_reads(
+    model_folder: Path, tmp_path: Path
+):
     folder = tmp_path / "model"
     shutil.copytree(model_folder, folder)
     facts = manifest.read_manifest(folder)
@@ -152,7 +181,9 @@ def test_an_exported_model_embeds_what_its_manifest_says_it_reads(model_folder: 
     assert normal.fingerprint != written.fingerprint
     one, other, broken = normal.embed([SOURCE, RENAMED, "function ("])
     np.testing.assert_array_equal(one, other)
-    np.testing.assert_allclose(one, written.embed([Reading(SOURCE).spelled("normal")])[0], atol=1e-6)
+    np.testing.assert_allclose(
+        one, written.embed([Reading(SOURCE).spelled("normal")])[0], atol=1e-6
+    )
     np.testing.assert_allclose(broken, written.embed(["function ("])[0], atol=1e-6)
     assert not np.allclose(one, written.embed([SOURCE])[0])
     # heads read text as it was written: what they say of names is about places in it
@@ -174,4 +205,7 @@ def test_pairs_are_of_the_two_views_in_order(tokenizer: Tokenizer):
 
     config = DataConfig(sampled=0.0, reads="normal")
     pair = PairDataset([SOURCE], tokenizer, config, seed=0, draw=stand_in).pair(Place(0, 0))
-    assert ["".join(tokenizer.decode(ids).split()) for ids in (pair.first, pair.second)] == ["f(2);", "g(!!x);"]
+    assert ["".join(tokenizer.decode(ids).split()) for ids in (pair.first, pair.second)] == [
+        "f(2);",
+        "g(!!x);",
+    ]

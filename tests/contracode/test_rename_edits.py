@@ -13,9 +13,15 @@ REFUSED = [
     ("export function area(x) { return x }", "exported"),
     ("function area(x) { return x }", "global"),  # of a script
     ("export {}; function f() { eval('area()'); function area(x) { return x } }", "eval"),
-    ("export {}; function area(x) { return x } const multiply = 1", "multiply already means something"),
+    (
+        "export {}; function area(x) { return x } const multiply = 1",
+        "multiply already means something",
+    ),
     ("export {}; function area(x) { return multiply(x) }", "multiply already means something"),
-    ("export {}; const area = x => { let multiply = x; return area(multiply) }", "multiply already means something"),
+    (
+        "export {}; const area = x => { let multiply = x; return area(multiply) }",
+        "multiply already means something",
+    ),
     ("export {}; (x => x)(1)", "no name"),
 ]
 
@@ -31,9 +37,13 @@ RENAMED = [
 ]  # fmt: skip
 
 
-def renamed(source: str, name: str = "multiply", language: augment.Language = "javascript") -> str | Refusal:
+def renamed(
+    source: str, name: str = "multiply", language: augment.Language = "javascript"
+) -> str | Refusal:
     program = augment.parse(source, language=language)
-    functions = [function for function in program.functions if function.name == "area"] or program.functions
+    functions = [
+        function for function in program.functions if function.name == "area"
+    ] or program.functions
     edits = Renamer(program).edits(functions[0], name)
     return edits if isinstance(edits, Refusal) else apply_edits(source.encode(), edits).decode()
 

@@ -56,7 +56,11 @@ class Outline(HTMLParser):
 
     def all(self, tag: str, **attributes: str) -> list[dict[str, str | None]]:
         wanted = {name.rstrip("_"): value for name, value in attributes.items()}
-        return [found for name, found in self.elements if name == tag and wanted.items() <= found.items()]
+        return [
+            found
+            for name, found in self.elements
+            if name == tag and wanted.items() <= found.items()
+        ]
 
 
 def outline(*blocks: object) -> Outline:
@@ -69,11 +73,15 @@ def test_outline_catches_tags_that_do_not_nest() -> None:
 
 
 def test_page_loads_nothing_and_runs_nothing() -> None:
-    page = render("A", "B", [Section("C", [Chart("D", "step", [Curve("loss", [1, 2], [3.0, 2.0])])])])
+    page = render(
+        "A", "B", [Section("C", [Chart("D", "step", [Curve("loss", [1, 2], [3.0, 2.0])])])]
+    )
     found = Outline(page)
     assert not {"script", "link", "img", "iframe", "object"} & {tag for tag, _ in found.elements}
     assert not re.search(r"https?:|url\(|@import|\bon\w+=", page)
-    assert {"href", "src"}.isdisjoint(name for _, attributes in found.elements for name in attributes)
+    assert {"href", "src"}.isdisjoint(
+        name for _, attributes in found.elements for name in attributes
+    )
     assert found.all("meta", **{"http-equiv": "Content-Security-Policy"})
 
 
@@ -105,7 +113,9 @@ def test_text_is_escaped_everywhere() -> None:
 
 
 def test_curve_runs_through_its_points_within_the_frame() -> None:
-    (line,) = outline(Chart("Loss", "step", [Curve("loss", [0, 5, 10], [1.0, math.nan, 0.0])])).all("polyline")
+    (line,) = outline(Chart("Loss", "step", [Curve("loss", [0, 5, 10], [1.0, math.nan, 0.0])])).all(
+        "polyline"
+    )
     (x0, y0), (x1, y1) = (map(float, pair.split(",")) for pair in (line["points"] or "").split())
     assert 0 <= x0 < x1 <= 560
     assert 0 <= y0 < y1 <= 300  # down is larger: 1.0 stands above 0.0
@@ -118,22 +128,30 @@ def test_chart_of_nothing_says_so_and_of_one_point_shows_it() -> None:
 
 
 def test_histogram_has_a_bar_for_each_range_as_high_as_its_share() -> None:
-    found = outline(Histogram("Lines", "lines", [Bar(1, 1, 10), Bar(2, 3, 30), Bar(4, 7, 0), Bar(8, 15, 60)]))
+    found = outline(
+        Histogram("Lines", "lines", [Bar(1, 1, 10), Bar(2, 3, 30), Bar(4, 7, 0), Bar(8, 15, 60)])
+    )
     bars = found.all("rect", class_="bar")
     heights = [float(bar["height"] or "") for bar in bars]
     assert [round(height / heights[0], 1) for height in heights] == [1.0, 3.0, 0.0, 6.0]
-    edges = [(float(bar["x"] or ""), float(bar["x"] or "") + float(bar["width"] or "")) for bar in bars]
+    edges = [
+        (float(bar["x"] or ""), float(bar["x"] or "") + float(bar["width"] or "")) for bar in bars
+    ]
     assert all(0 <= left < right <= next_left for (left, right), (next_left, _) in pairwise(edges))
     assert all(tooltip in found.text for tooltip in ("1: 10 (10.0 %)", "8 to 15: 60 (60.0 %)"))
     assert "No values." in outline(Histogram("Lines", "lines", [])).text
 
 
 def test_many_bars_get_labels_that_do_not_overlap() -> None:
-    found = outline(Histogram("Lines", "lines", [Bar(n * 1000, n * 1000 + 999, 1) for n in range(40)]))
+    found = outline(
+        Histogram("Lines", "lines", [Bar(n * 1000, n * 1000 + 999, 1) for n in range(40)])
+    )
     labels = [text for text in found.all("text", **{"text-anchor": "middle"}) if text["y"] == "277"]
     places = [float(text["x"] or "") for text in labels]
     assert len(found.all("rect", class_="bar")) == 40
-    assert min(b - a for a, b in pairwise(places)) >= 7 * len("39000") + 8  # 7 is the width of a digit
+    assert (
+        min(b - a for a, b in pairwise(places)) >= 7 * len("39000") + 8
+    )  # 7 is the width of a digit
 
 
 def test_counts_have_their_share_and_length() -> None:
@@ -167,7 +185,8 @@ def test_listing_marks_hints_with_their_probability() -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high"), [(0, 1), (0.013, 0.0172), (-3, 1234), (5, 5), (0, 0), (-1e-9, 1e-9), (99.9, 100.1)]
+    ("low", "high"),
+    [(0, 1), (0.013, 0.0172), (-3, 1234), (5, 5), (0, 0), (-1e-9, 1e-9), (99.9, 100.1)],
 )
 def test_ticks_enclose_the_range_evenly(low: float, high: float) -> None:
     found = ticks(low, high)

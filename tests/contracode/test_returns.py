@@ -8,7 +8,11 @@ from contracode.targets import TypeTarget, find_targets
 
 
 def returns(source: str, language: augment.Language = "javascript") -> list[TypeTarget]:
-    return [one for one in find_targets(augment.parse(source, language=language)) if one.kind == "return"]
+    return [
+        one
+        for one in find_targets(augment.parse(source, language=language))
+        if one.kind == "return"
+    ]
 
 
 STORED = ("return a", "return a.b[0]")
@@ -55,14 +59,21 @@ def test_an_async_function_may_return_a_promise_of_nothing(body: str):
     ],
 )
 def test_what_a_function_gives(body: str, expected: Gives):
-    for source in (f"function f(a) {{ {body} }}", f"const f = (a) => {{ {body} }}", f"class C {{ f(a) {{ {body} }} }}"):
+    for source in (
+        f"function f(a) {{ {body} }}",
+        f"const f = (a) => {{ {body} }}",
+        f"class C {{ f(a) {{ {body} }} }}",
+    ):
         assert next(one for one in returns(source) if one.name == "f").gives == expected
     if body not in STORED:
         assert next(one for one in returns(f"async function f(a) {{ {body} }}")).gives == expected
 
 
 def test_an_arrow_gives_its_expression():
-    assert [one.gives for one in returns("f = () => 1; g = () => h(); k = () => ({}); l = () => undefined")] == [
+    assert [
+        one.gives
+        for one in returns("f = () => 1; g = () => h(); k = () => ({}); l = () => undefined")
+    ] == [
         "value",
         "unknown",
         "value",

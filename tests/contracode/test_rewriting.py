@@ -21,7 +21,9 @@ def corpus(tmp_path: Path) -> Path:
     lines: list[str] = []
     for number in range(ROWS):
         code = f"function f{number}(first, second) {{ const total = first + second; return total * {number}; }}"
-        lines.append(json.dumps({"repo": "a/é", "code": code, "extra": "\u2028"}, ensure_ascii=False))
+        lines.append(
+            json.dumps({"repo": "a/é", "code": code, "extra": "\u2028"}, ensure_ascii=False)
+        )
     lines[3] = json.dumps({"code": "function ( {"})
     lines[70] = json.dumps({"text": "no code"})
     lines[71] = "{"
@@ -49,7 +51,11 @@ def test_rows_keep_their_order_and_what_is_refused_is_told(corpus: Path, tmp_pat
     assert rows[0]["extra"] == "\u2028"
     assert all(re.search(r"\*\s*0|0\s*\*", row["code"]) for row in rows[:3])
     assert seen[-1] == (ROWS, ROWS)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.jsonl", "out.jsonl", "out.jsonl.errors.jsonl"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "in.jsonl",
+        "out.jsonl",
+        "out.jsonl.errors.jsonl",
+    ]
 
 
 def test_workers_and_compression_change_nothing(corpus: Path, tmp_path: Path) -> None:
@@ -57,8 +63,14 @@ def test_workers_and_compression_change_nothing(corpus: Path, tmp_path: Path) ->
     packed = tmp_path / "in.jsonl.gz"
     packed.write_bytes(gzip.compress(corpus.read_bytes()))
     rewrite_corpus(packed, tmp_path / "two.jsonl.gz", Settings(), workers=2)
-    assert gzip.decompress((tmp_path / "two.jsonl.gz").read_bytes()) == (tmp_path / "one.jsonl").read_bytes()
-    assert errors_of(tmp_path / "two.jsonl.gz").read_bytes() == errors_of(tmp_path / "one.jsonl").read_bytes()
+    assert (
+        gzip.decompress((tmp_path / "two.jsonl.gz").read_bytes())
+        == (tmp_path / "one.jsonl").read_bytes()
+    )
+    assert (
+        errors_of(tmp_path / "two.jsonl.gz").read_bytes()
+        == errors_of(tmp_path / "one.jsonl").read_bytes()
+    )
 
 
 class Killed(BaseException):
@@ -84,7 +96,9 @@ def test_a_run_that_stopped_goes_on_where_it_was(corpus: Path, tmp_path: Path, n
     with pytest.raises(InputError, match="unfinished run"):
         rewrite_corpus(corpus, target, Settings(copies=3))
     starts: list[int] = []
-    summary = rewrite_corpus(corpus, target, Settings(copies=2), progress=lambda done, total: starts.append(done))
+    summary = rewrite_corpus(
+        corpus, target, Settings(copies=2), progress=lambda done, total: starts.append(done)
+    )
     assert starts[0] == 2 * BLOCK
     assert target.read_bytes() == whole.read_bytes()
     assert errors_of(target).read_bytes() == errors_of(whole).read_bytes()
@@ -123,4 +137,6 @@ def test_bad_input_is_told(tmp_path: Path) -> None:
         rewrite_corpus(tmp_path / "no.jsonl", tmp_path / "out.jsonl", Settings())
     (tmp_path / "in.jsonl").write_text("{}\n")
     with pytest.raises(InputError, match="unknown transform"):
-        rewrite_corpus(tmp_path / "in.jsonl", tmp_path / "out.jsonl", Settings(transforms=("nope",)))
+        rewrite_corpus(
+            tmp_path / "in.jsonl", tmp_path / "out.jsonl", Settings(transforms=("nope",))
+        )

@@ -1,4 +1,6 @@
-"""`contracode evaluate robustness`: the worst of N rewrites by the engine, by its families and by another program."""
+"""`contracode evaluate robustness`: the worst of N rewrites by the engine, by its families and by
+another program.
+"""
 
 import json
 import shlex
@@ -41,7 +43,9 @@ def pairs() -> PairSet:
     """Each function with itself and with the next."""
     own = np.arange(3)
     first, second = np.concatenate([own, own]), np.concatenate([own, np.roll(own, 1)])
-    return PairSet("toy", FUNCTIONS, ["a", "b", "c"], first, second, np.arange(6) < 3, natural=False)
+    return PairSet(
+        "toy", FUNCTIONS, ["a", "b", "c"], first, second, np.arange(6) < 3, natural=False
+    )
 
 
 def of(table: dict[str, list[list[float]]]) -> Embedding:
@@ -67,7 +71,11 @@ def test_the_worst_of_n_by_hand() -> None:
 
 def test_families_hold_every_transform_that_keeps_programs_once() -> None:
     members = [name for names in rewrites.FAMILIES.values() for name in names]
-    kept = [name for name, item in augment.registry().items() if item.level is not augment.Semantics.CHANGED]
+    kept = [
+        name
+        for name, item in augment.registry().items()
+        if item.level is not augment.Semantics.CHANGED
+    ]
     assert sorted(members) == kept
 
 
@@ -81,7 +89,9 @@ def test_the_engine_draws_mild_and_thorough_rewrites_by_seed() -> None:
 
 def test_families_that_are_left_out_leave_no_trace() -> None:
     without = [name for name in rewrites.FAMILIES if name != "names"]
-    for source, texts in zip(FUNCTIONS, rewrites.engine(without=without)(FUNCTIONS, 8, 0), strict=True):
+    for source, texts in zip(
+        FUNCTIONS, rewrites.engine(without=without)(FUNCTIONS, 8, 0), strict=True
+    ):
         assert {tuple(rename_blind(text)) for text in texts} == {tuple(rename_blind(source))}
         assert len(set(texts)) > 1
     assert rewrites.family("loops")(FUNCTIONS[2:], 2, 0) == [FUNCTIONS[2:] * 2]
@@ -109,7 +119,10 @@ def test_another_program_rewrites(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("print('hello')", "wrote something else than answers"),
-        ('import os; os.write(1, b\'{"id": 0, "source": "\\xff"}\')', "wrote something else than answers"),
+        (
+            'import os; os.write(1, b\'{"id": 0, "source": "\\xff"}\')',
+            "wrote something else than answers",
+        ),
         ("raise SystemExit('it broke')", "ended with 1: it broke"),
         ('print(\'{"id": 99, "source": ""}\')', "answered 99, which it was not asked"),
     ],
@@ -122,33 +135,72 @@ def test_another_program_that_fails_is_told(tmp_path: Path, text: str, message: 
 
 
 def test_the_names_of_tools() -> None:
-    assert rewrites.named_command("terser=node rewrite.cjs terser") == ("terser", "node rewrite.cjs terser")
+    assert rewrites.named_command("terser=node rewrite.cjs terser") == (
+        "terser",
+        "node rewrite.cjs terser",
+    )
     assert rewrites.named_command("./run --seed=3") == ("./run --seed=3",) * 2
 
 
 def test_on_the_shipped_sample(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    options = ["--limit", "20", "--families", "--without", "names", "loops", "--tool", f"stub={command(tmp_path)}"]
+    options = [
+        "--limit",
+        "20",
+        "--families",
+        "--without",
+        "names",
+        "loops",
+        "--tool",
+        f"stub={command(tmp_path)}",
+    ]
     (tmp_path / "pairs.py").write_text(
         "def embed(sources):\n    return [[len(s), s.count(';') + 1, s.count('e')] for s in sources]\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    options += ["--data", str(SAMPLE), "--model", "pairs:embed", "--baselines", "rename-blind", "--json"]
+    options += [
+        "--data",
+        str(SAMPLE),
+        "--model",
+        "pairs:embed",
+        "--baselines",
+        "rename-blind",
+        "--json",
+    ]
     assert main(["evaluate", "robustness", *options]) == 0
     report = json.loads(capsys.readouterr().out)
     metrics = {figure["metric"] for figure in report["figures"]}
-    assert {"worst of 1", "worst of 4", "worst of 16", "dead code: worst of 4", "stub: worst of 4"} <= metrics
+    assert {
+        "worst of 1",
+        "worst of 4",
+        "worst of 16",
+        "dead code: worst of 4",
+        "stub: worst of 4",
+    } <= metrics
     assert not {"names: worst of 4", "loops: worst of 4", "natural"} & metrics
     values = {(one["method"], one["metric"]): one["value"] for one in report["figures"]}
-    assert values["embed", "worst of 16"] <= values["embed", "worst of 4"] <= values["embed", "worst of 1"]
+    assert (
+        values["embed", "worst of 16"]
+        <= values["embed", "worst of 4"]
+        <= values["embed", "worst of 1"]
+    )
     assert values["rename-blind", "worst of 4"] > values["embed", "worst of 4"]
 
 
 def test_clone_sets_are_attacked_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    programs = [{"problem": i // 2, "code": text, "anon": text} for i, text in enumerate((FUNCTIONS * 2)[:4])]
-    rows = [{"a": 0, "b": 1, "kind": "pos", "label": 1}, {"a": 2, "b": 3, "kind": "pos", "label": 1}]
-    rows += [{"a": 0, "b": 2, "kind": "neg", "label": 0}, {"a": 1, "b": 3, "kind": "neg", "label": 0}]
+    programs = [
+        {"problem": i // 2, "code": text, "anon": text}
+        for i, text in enumerate((FUNCTIONS * 2)[:4])
+    ]
+    rows = [
+        {"a": 0, "b": 1, "kind": "pos", "label": 1},
+        {"a": 2, "b": 3, "kind": "pos", "label": 1},
+    ]
+    rows += [
+        {"a": 0, "b": 2, "kind": "neg", "label": 0},
+        {"a": 1, "b": 3, "kind": "neg", "label": 0},
+    ]
     for name, lines in (("clones.jsonl", programs), ("clone_pairs.jsonl", rows)):
         (tmp_path / name).write_text("".join(json.dumps(line) + "\n" for line in lines))
     arguments = ["--data", str(tmp_path), "--baselines", "rename-blind", "--model", "builtins:len"]
@@ -158,7 +210,9 @@ def test_clone_sets_are_attacked_too(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 def test_paired_differences_are_reported() -> None:
     methods = {"blind": TfIdf(rename_blind), "model": TfIdf(lambda source: source.split())}
-    report = evaluate_robustness(pairs(), methods, [Attack("", rewrites.engine(), (4,))], models=["model"])
+    report = evaluate_robustness(
+        pairs(), methods, [Attack("", rewrites.engine(), (4,))], models=["model"]
+    )
     (one,) = report.differences
     gap = report.value("model", "worst of 4") - report.value("blind", "worst of 4")
     assert (one.method, one.other, one.value) == ("model", "blind", pytest.approx(gap))

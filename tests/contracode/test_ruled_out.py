@@ -1,4 +1,6 @@
-"""What a source rules out of types: never what its annotation says, and always what it cannot say."""
+"""What a source rules out of types: never what its annotation says, and always what it cannot
+say.
+"""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,13 +28,26 @@ def shipped() -> Model:
     return load(SHIPPED)
 
 
-TYPES = ["void", "string", "undefined", "Promise<void>", "Promise<string>", "Promise", "Generator<number>", "never"]
+TYPES = [
+    "void",
+    "string",
+    "undefined",
+    "Promise<void>",
+    "Promise<string>",
+    "Promise",
+    "Generator<number>",
+    "never",
+]
 
 
 @pytest.mark.parametrize(
     ("given", "kind", "left"),
     [
-        ("value", "", {"string", "Promise<void>", "Promise<string>", "Promise", "Generator<number>"}),
+        (
+            "value",
+            "",
+            {"string", "Promise<void>", "Promise<string>", "Promise", "Generator<number>"},
+        ),
         ("nothing", "", {"void", "undefined", "never"}),
         ("unknown", "", set(TYPES)),
         ("value", "async", {"Promise<string>", "Promise"}),
@@ -71,7 +86,9 @@ def test_where_nothing_would_be_left_all_is():
 def test_what_shows_its_sort_has_no_other(sort: str | None, left: str):
     types = """string number number|string string[] any[] Array<Foo> [number,string] Function ()=>void Map<string,number> Error
         Promise<void> 'a'|'b' Name any string|null void""".split()
-    kept = {type for type, out in zip(types, ruled_out(types, Evidence(sort)), strict=True) if not out}
+    kept = {
+        type for type, out in zip(types, ruled_out(types, Evidence(sort)), strict=True) if not out
+    }
     assert kept == (set(left.split()) or set(types))
 
 
@@ -82,7 +99,17 @@ def test_an_async_function_promises_what_it_returns():
 
 
 def test_what_is_called_may_be_a_function():
-    types = ["string", "Function", "string|Function", "()=>void", "boolean", "Name", "any", "number[]", "Date"]
+    types = [
+        "string",
+        "Function",
+        "string|Function",
+        "()=>void",
+        "boolean",
+        "Name",
+        "any",
+        "number[]",
+        "Date",
+    ]
     out_S = ruled_out(types, Evidence(called=True))
     assert [type for type, out in zip(types, out_S, strict=True) if not out] == [
         "Function",
@@ -94,11 +121,14 @@ def test_what_is_called_may_be_a_function():
 
 
 def test_hardly_any_annotation_of_real_programs_is_ruled_out():
-    """And the check sees one that is: everything annotated whose text tells something is asked again as what it is not."""
+    """And the check sees one that is: everything annotated whose text tells something is asked
+    again as what it is not.
+    """
     seen = wrong = caught = 0
     for labelled in read_typed([str(SAMPLE)]):
         targets = {
-            (one.kind, one.span): one for one in find_targets(augment.parse(labelled.code, language=labelled.language))
+            (one.kind, one.span): one
+            for one in find_targets(augment.parse(labelled.code, language=labelled.language))
         }
         for label in labelled.labels:
             target = targets.get((label.kind, label.span))
@@ -107,8 +137,12 @@ def test_hardly_any_annotation_of_real_programs_is_ruled_out():
             given = target.gives if target.kind == "return" else None
             if target.sort is None and given in (None, "unknown") and not target.called:
                 continue
-            other = "bigint" if target.sort not in (None, "bigint") or given == "nothing" else "void"
-            shown = Evidence(target.sort, given, target.is_async, target.is_generator, target.called)
+            other = (
+                "bigint" if target.sort not in (None, "bigint") or given == "nothing" else "void"
+            )
+            shown = Evidence(
+                target.sort, given, target.is_async, target.is_generator, target.called
+            )
             out_S = ruled_out([label.type, other, "Name"], shown)
             seen += 1
             wrong += bool(out_S[0])
@@ -127,7 +161,9 @@ module.exports = function (ignore, monitor) {
   function* each() { yield* rules; }
   return rules;
 };"""
-    found = {one.name: one for one in shipped.predict_types(source) if one.kind == "return" and one.name}
+    found = {
+        one.name: one for one in shipped.predict_types(source) if one.kind == "return" and one.name
+    }
     assert found["save"].candidates[0].type == "Promise<void>"
     assert all("Iter" in one.type or "Generator" in one.type for one in found["each"].candidates)
     assert not [
@@ -135,14 +171,20 @@ module.exports = function (ignore, monitor) {
         for one in shipped.predict_types("const { Buffer } = require('buffer');")
         if any(candidate.type == "Buffer" for candidate in one.candidates)
     ]
-    first, second = (one for one in shipped.predict_types(source) if source[slice(*one.span)] == "(rule)")
+    first, second = (
+        one for one in shipped.predict_types(source) if source[slice(*one.span)] == "(rule)"
+    )
     assert "void" not in {candidate.type for candidate in first.candidates}
     assert second.candidates[0].type == "void"
     assert second.candidates[0].probability > 0.9
 
 
 DEEP = {
-    "sums": "const x = " + " + ".join(["'a'"] * 3000) + "; function f(a) { return " + " + ".join(["a"] * 3000) + " }",
+    "sums": "const x = "
+    + " + ".join(["'a'"] * 3000)
+    + "; function f(a) { return "
+    + " + ".join(["a"] * 3000)
+    + " }",
     "fallbacks": "const x = "
     + " || ".join(["a"] * 3000)
     + "; function f(a) { return a && "

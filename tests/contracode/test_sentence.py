@@ -1,4 +1,6 @@
-"""An inference folder as a module of sentence-transformers; what needs that library is run where it is installed."""
+"""An inference folder as a module of sentence-transformers; what needs that library is run where it
+is installed.
+"""
 
 import json
 import os
@@ -40,7 +42,11 @@ def test_it_gives_the_vectors_of_the_model(model_folder: Path) -> None:
     assert found.dtype == torch.float32
     assert np.array_equal(found, vectors)
     assert np.array_equal(module(module.tokenize(SOURCES))["sentence_embedding"], vectors)
-    assert module.get_embedding_dimension() == module.get_sentence_embedding_dimension() == vectors.shape[1]
+    assert (
+        module.get_embedding_dimension()
+        == module.get_sentence_embedding_dimension()
+        == vectors.shape[1]
+    )
     prompted = module(module.preprocess(["f(a);"], prompt="// call\n"))["sentence_embedding"]
     assert np.array_equal(prompted, load(model_folder).embed(["// call\nf(a);"]))
 

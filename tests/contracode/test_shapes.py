@@ -38,7 +38,10 @@ def kinds_of(source: str) -> list[set[str]]:
         ("x => x ? g(x) : 'no'", 'z => z ? g(z) : "no"'),
         ("s => s + '!'", "t => `${t}!`"),
         ("({ a = 1 }) => a", "({ a: other = 1 }) => other"),
-        ("const { length } = require('x'), n = length;", "const { length } = require('x'); let m = length"),
+        (
+            "const { length } = require('x'), n = length;",
+            "const { length } = require('x'); let m = length",
+        ),
     ],
 )
 def test_spelling_names_and_layout_are_no_part_of_a_shape(one: str, other: str) -> None:
@@ -63,7 +66,9 @@ def test_what_a_program_does_is_part_of_its_shape(one: str, other: str) -> None:
 
 
 def test_renaming_and_layout_keep_every_shape() -> None:
-    pipeline = augment.Pipeline(["rename-variables", "reformat", "drop-comments", "toggle-braces"], probability=1)
+    pipeline = augment.Pipeline(
+        ["rename-variables", "reformat", "drop-comments", "toggle-braces"], probability=1
+    )
     for case in all_cases():
         if case.language != "javascript" or "import " in case.source or "export " in case.source:
             continue  # `import {a}` becomes `import {a as b}`
@@ -71,7 +76,9 @@ def test_renaming_and_layout_keep_every_shape() -> None:
         view = pipeline.view(program, 1)
         assert check(program, view) == []
         ours, theirs = (sorted(fragments(normal(one))) for one in (case.source, view.text))
-        assert [word for word in ours if "s:" not in word[1]] == [word for word in theirs if "s:" not in word[1]], case
+        assert [word for word in ours if "s:" not in word[1]] == [
+            word for word in theirs if "s:" not in word[1]
+        ], case
 
 
 def test_each_kind_of_fragment_tells_what_it_is_for() -> None:
@@ -89,7 +96,9 @@ def test_what_the_normal_form_spells_alike_has_the_same_fragments() -> None:
     other = "var f = function (l) { var c = 0, k = 0; while (l['length'] > k) { if (l[k]) { c = c + (2 - 1) } k++ } return c }"
     ours, theirs = (kinds_of(source)[0] for source in (plain, other))
     assert len(ours & theirs) > 0.8 * len(ours | theirs)
-    assert len(ours & kinds_of("function f(a) { return a.map((x) => x + 1).join(); }")[0]) < 0.3 * len(ours)
+    assert len(
+        ours & kinds_of("function f(a) { return a.map((x) => x + 1).join(); }")[0]
+    ) < 0.3 * len(ours)
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,12 @@ def test_parameters_of_every_form():
 def test_return_occurs_at_its_name_and_at_what_is_returned():
     source = "function f(n) { if (n) return g(() => { return 2 }); return n } f(1)"
     found = targets(source)
-    assert texts(source, found["return", "f"].occurrences) == ["f", "g(() => { return 2 })", "n", "f"]
+    assert texts(source, found["return", "f"].occurrences) == [
+        "f",
+        "g(() => { return 2 })",
+        "n",
+        "f",
+    ]
     assert texts(source, found["return", ""].occurrences) == ["()", "2"]
     assert source[: found["return", "f"].hint_offset] == "function f(n)"
 
@@ -108,7 +113,9 @@ def test_obvious(source, obvious):
 
 
 def test_function_valued_names_are_functions_and_imports_are_nothing():
-    found = targets("import a from 'a'; const f = function () {}, g = class {}; let h = f; try {} catch (e) {}")
+    found = targets(
+        "import a from 'a'; const f = function () {}, g = class {}; let h = f; try {} catch (e) {}"
+    )
     assert {name for kind, name in found if kind == "variable"} == {"h"}
 
 
@@ -124,7 +131,12 @@ def test_jsdoc_counts_as_written():
     """
     found = targets(source)
     written = {key for key, target in found.items() if target.written}
-    assert written == {("parameter", "x"), ("parameter", "name"), ("return", "f"), ("variable", "k")}
+    assert written == {
+        ("parameter", "x"),
+        ("parameter", "name"),
+        ("return", "f"),
+        ("variable", "k"),
+    }
 
 
 def test_jsdoc_of_the_first_declarator_is_not_that_of_the_second():
@@ -134,7 +146,9 @@ def test_jsdoc_of_the_first_declarator_is_not_that_of_the_second():
 
 
 def test_parse_jsdoc():
-    doc = parse_jsdoc("/** @param {{a: {b: c}}} [o.p=1] x\n * @return {A\n *  |B} y\n * @type {broken */")
+    doc = parse_jsdoc(
+        "/** @param {{a: {b: c}}} [o.p=1] x\n * @return {A\n *  |B} y\n * @type {broken */"
+    )
     assert doc.parameters == {"o.p": "{a: {b: c}}"}
     assert doc.returns == "A |B"
     assert doc.type is None
@@ -160,7 +174,9 @@ def test_typescript_annotations():
         "function f({c}: {c: string}, d: D): number { let k!: string; for (const e of d) k = e }"
     )
     found = targets(source, "typescript")
-    annotations = {key: texts(source, [t.annotation])[0] for key, t in found.items() if t.annotation}
+    annotations = {
+        key: texts(source, [t.annotation])[0] for key, t in found.items() if t.annotation
+    }
     assert annotations == {
         ("field", "x"): ": number",
         ("parameter", "p"): ": string",
@@ -236,4 +252,8 @@ new View({});
 function log(text) { print(text); }
 """
     found = targets(source)
-    assert [found["return", name].obvious for name in ("Scanner", "View", "log")] == [True, True, False]
+    assert [found["return", name].obvious for name in ("Scanner", "View", "log")] == [
+        True,
+        True,
+        False,
+    ]

@@ -1,4 +1,6 @@
-"""Pieces: pure in class, true to the text, with spans in bytes; sampling that any process repeats."""
+"""Pieces: pure in class, true to the text, with spans in bytes; sampling that any process
+repeats.
+"""
 
 import math
 import pickle
@@ -39,7 +41,9 @@ def kinds(text: str) -> int:
 
 
 def assert_pure(tokenizer: Tokenizer) -> None:
-    impure = [text for piece in range(tokenizer.size) if kinds(text := tokenizer.text_of(piece)) > 1]
+    impure = [
+        text for piece in range(tokenizer.size) if kinds(text := tokenizer.text_of(piece)) > 1
+    ]
     assert not impure
 
 
@@ -47,13 +51,17 @@ def test_learned_pieces_are_class_pure(tokenizer: Tokenizer, keeping: Tokenizer)
     assert_pure(tokenizer)
     assert_pure(keeping)
     lengths = Counter(len(tokenizer.text_of(piece)) for piece in range(tokenizer.size))
-    assert sum(number for length, number in lengths.items() if length > 3) > 100  # something was learned
+    assert (
+        sum(number for length, number in lengths.items() if length > 3) > 100
+    )  # something was learned
 
 
 def test_impure_pieces_would_be_found(tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch):
     real = Tokenizer.text_of
     name = next(piece for piece in range(tokenizer.size) if tokenizer.text_of(piece).isidentifier())
-    monkeypatch.setattr(Tokenizer, "text_of", lambda self, piece: real(self, piece) + "(" * (piece == name))
+    monkeypatch.setattr(
+        Tokenizer, "text_of", lambda self, piece: real(self, piece) + "(" * (piece == name)
+    )
     with pytest.raises(AssertionError):
         assert_pure(tokenizer)
 
@@ -64,11 +72,15 @@ def test_layout_is_dropped_or_kept(tokenizer: Tokenizer, keeping: Tokenizer):
     np.testing.assert_array_equal(tokenizer.encode(dense).ids, tokenizer.encode(loose).ids)
     assert len(keeping.encode(loose).ids) > len(keeping.encode(dense).ids)
     assert tokenizer.decode(tokenizer.encode(loose).ids) == dense
-    np.testing.assert_array_equal(keeping.encode(loose, layout="drop").ids, keeping.encode(dense).ids)
+    np.testing.assert_array_equal(
+        keeping.encode(loose, layout="drop").ids, keeping.encode(dense).ids
+    )
 
 
 def check_spans(text: str, encoding: Encoding) -> None:
-    """With layout kept, spans follow each other and cover the text; bytes of a character share its span."""
+    """With layout kept, spans follow each other and cover the text; bytes of a character share its
+    span.
+    """
     data = text.encode()
     spans = list(dict.fromkeys(map(tuple, encoding.spans.tolist())))
     assert b"".join(data[start:end] for start, end in spans) == data
@@ -86,18 +98,28 @@ def test_texts_survive_with_their_spans(text: str, tokenizer: Tokenizer, keeping
         sampled = one.sample(text, seed=1, layout="keep")
         assert one.decode(sampled.ids) == text
         check_spans(text, sampled)
-        assert (encoding.ids.dtype, encoding.spans.dtype, encoding.spans.shape[1:]) == (np.uint16, np.int32, (2,))
+        assert (encoding.ids.dtype, encoding.spans.dtype, encoding.spans.shape[1:]) == (
+            np.uint16,
+            np.int32,
+            (2,),
+        )
 
 
 @settings(max_examples=150, deadline=None)
-@given(text=st.text(st.characters(codec="utf-8") | st.sampled_from("▁ \n\tab$_(;漢🙂\x00"), max_size=40))
+@given(
+    text=st.text(
+        st.characters(codec="utf-8") | st.sampled_from("▁ \n\tab$_(;漢🙂\x00"), max_size=40
+    )
+)
 def test_any_text_survives(text: str, tokenizer: Tokenizer):
     encoding = tokenizer.encode(text, layout="keep")
     assert tokenizer.decode(encoding.ids) == text
     check_spans(text, encoding)
     dropped = tokenizer.encode(text)
     data = text.encode()
-    spaces = "\t\n\v\f\r \xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(map(chr, range(0x2000, 0x200B)))
+    spaces = "\t\n\v\f\r \xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff" + "".join(
+        map(chr, range(0x2000, 0x200B))
+    )
     assert tokenizer.decode(dropped.ids) == "".join(c for c in text if c not in spaces)
     assert all(data[start:end].decode()[:1] not in spaces for start, end in dropped.spans.tolist())
     assert tokenizer.decode(tokenizer.sample(text, seed=0).ids) == tokenizer.decode(dropped.ids)
@@ -111,7 +133,10 @@ def test_pieces_never_cross_the_edge_of_an_identifier(sources: list[str], tokeni
 
 
 def test_a_keyword_inside_a_name_does_not_split_it():
-    texts = ["for (const index in list) { if (index) return index; }", "let index = indexOf(list)"] * 20
+    texts = [
+        "for (const index in list) { if (index) return index; }",
+        "let index = indexOf(list)",
+    ] * 20
     tokenizer = train(texts, TokenizerConfig(vocab_size=600))
     assert [tokenizer.text_of(piece) for piece in tokenizer.encode("index").ids] == ["index"]
 
@@ -123,12 +148,18 @@ def test_bytes_of_a_character_have_its_whole_span(tokenizer: Tokenizer):
 
 def test_bytes_and_text_are_the_same(tokenizer: Tokenizer):
     text = AWKWARD[4]
-    np.testing.assert_array_equal(tokenizer.encode(text).spans, tokenizer.encode(text.encode()).spans)
+    np.testing.assert_array_equal(
+        tokenizer.encode(text).spans, tokenizer.encode(text.encode()).spans
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [("ab\ud800", "lone surrogate at character 2"), (b"ab\xff", "byte 2 is not UTF-8"), (b"\xed\xa0\x80", "not UTF-8")],
+    [
+        ("ab\ud800", "lone surrogate at character 2"),
+        (b"ab\xff", "byte 2 is not UTF-8"),
+        (b"\xed\xa0\x80", "not UTF-8"),
+    ],
 )
 def test_what_is_no_text_is_refused(text: str | bytes, message: str, tokenizer: Tokenizer):
     with pytest.raises(InputError, match=message):
@@ -138,7 +169,13 @@ def test_what_is_no_text_is_refused(text: str | bytes, message: str, tokenizer: 
 
 
 def test_control_pieces_are_apart_and_never_read_from_text(tokenizer: Tokenizer):
-    special = [tokenizer.pad_id, tokenizer.unk_id, tokenizer.bos_id, tokenizer.eos_id, tokenizer.mask_id]
+    special = [
+        tokenizer.pad_id,
+        tokenizer.unk_id,
+        tokenizer.bos_id,
+        tokenizer.eos_id,
+        tokenizer.mask_id,
+    ]
     assert special == [0, 1, 2, 3, 4]
     assert all(tokenizer.text_of(piece) == "" for piece in special)
     assert tokenizer.decode([*special, *tokenizer.encode("x").ids]) == "x"
@@ -153,7 +190,11 @@ def test_save_load_and_pickle(tokenizer: Tokenizer, keeping: Tokenizer, tmp_path
             Tokenizer.load(tmp_path / "tokenizer.model"),
             pickle.loads(pickle.dumps(one)),
         ):
-            assert (other.fingerprint, other.layout, other.size) == (one.fingerprint, one.layout, one.size)
+            assert (other.fingerprint, other.layout, other.size) == (
+                one.fingerprint,
+                one.layout,
+                one.size,
+            )
     assert tokenizer.fingerprint != keeping.fingerprint
 
 
@@ -179,14 +220,20 @@ def test_training_is_reproducible_and_says_what_is_wrong(sources: list[str]):
 SAMPLE = "function indexOf(list) { return größe + 12345 }"
 
 
-def test_of_a_very_large_corpus_runs_count_in_proportion(sources: list[str], monkeypatch: pytest.MonkeyPatch):
+def test_of_a_very_large_corpus_runs_count_in_proportion(
+    sources: list[str], monkeypatch: pytest.MonkeyPatch
+):
     config = TokenizerConfig(vocab_size=500)
     model = train(sources, config).fingerprint
     assert train(sources * 3, config).fingerprint != model
     runs = (run for source in sources for run in classes("drop").findall(source))
-    monkeypatch.setattr(tokenizer_module, "_MAX_CHARACTERS", sum(len(run) for run in runs if "\t" not in run))
+    monkeypatch.setattr(
+        tokenizer_module, "_MAX_CHARACTERS", sum(len(run) for run in runs if "\t" not in run)
+    )
     assert train(sources, config).fingerprint == model
-    assert train(sources * 3, config).fingerprint == model  # whose counts are divided by three again
+    assert (
+        train(sources * 3, config).fingerprint == model
+    )  # whose counts are divided by three again
 
 
 def test_samples_vary_and_any_process_repeats_them(tokenizer: Tokenizer, tmp_path: Path):
@@ -198,13 +245,17 @@ def test_samples_vary_and_any_process_repeats_them(tokenizer: Tokenizer, tmp_pat
         "print([t.sample(sys.argv[2], seed=seed).ids.tolist() for seed in range(8)])"
     )
     result = subprocess.run(
-        [sys.executable, "-c", script, str(tmp_path), SAMPLE], capture_output=True, text=True, check=True
+        [sys.executable, "-c", script, str(tmp_path), SAMPLE],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert result.stdout.strip() == str(found)
 
 
 def test_a_large_alpha_samples_the_best_segmentation(tokenizer: Tokenizer, sources: list[str]):
-    """The sampler and SentencePiece have the same model: at zero temperature both find the most probable pieces.
+    """The sampler and SentencePiece have the same model: at zero temperature both find the most
+    probable pieces.
 
     They may break a tie otherwise, of "(" and "((" in either order for example.
     """
@@ -216,14 +267,19 @@ def test_a_large_alpha_samples_the_best_segmentation(tokenizer: Tokenizer, sourc
 def test_segmentations_have_their_probability():
     """All segmentations of a word by brute force against the frequencies of samples."""
     scores = {"a": -2.0, "b": -2.5, "ab": -3.0, "ba": -3.5, "aba": -5.0}
-    segmenter = Segmenter({text: (number, score) for number, (text, score) in enumerate(scores.items())}, [])
+    segmenter = Segmenter(
+        {text: (number, score) for number, (text, score) in enumerate(scores.items())}, []
+    )
     ids = {text: number for number, text in enumerate(scores)}
 
     def segmentations(word: str) -> list[tuple[str, ...]]:
         if not word:
             return [()]
         return [
-            (word[:n], *rest) for n in range(1, len(word) + 1) if word[:n] in scores for rest in segmentations(word[n:])
+            (word[:n], *rest)
+            for n in range(1, len(word) + 1)
+            if word[:n] in scores
+            for rest in segmentations(word[n:])
         ]
 
     alpha = 0.7
@@ -233,7 +289,9 @@ def test_segmentations_have_their_probability():
     }
     draw = random.Random(0)
     total = 20_000
-    counts = Counter(tuple(step.ids[0] for step in segmenter.sample("abab", alpha, draw)) for _ in range(total))
+    counts = Counter(
+        tuple(step.ids[0] for step in segmenter.sample("abab", alpha, draw)) for _ in range(total)
+    )
     assert counts.keys() == weights.keys()
     for one, weight in weights.items():
         share = weight / sum(weights.values())

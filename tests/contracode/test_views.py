@@ -1,4 +1,6 @@
-"""Pairs of views: by seed, epoch and function alone; refusals left out and counted; batches that begin anywhere."""
+"""Pairs of views: by seed, epoch and function alone; refusals left out and counted; batches that
+begin anywhere.
+"""
 
 import gzip
 import json
@@ -48,7 +50,9 @@ def test_labels_are_equal_up_to_renaming():
     assert draw_views(SOURCE, 1).label != draw_views(SOURCE.replace("*", "+"), 1).label
 
 
-@pytest.mark.parametrize(("source", "message"), [("function (", "does not parse"), ("", "there is no code")])
+@pytest.mark.parametrize(
+    ("source", "message"), [("function (", "does not parse"), ("", "there is no code")]
+)
 def test_what_has_no_views_is_refused(source: str, message: str):
     with pytest.raises(Refused, match=message):
         draw_views(source, 0)
@@ -69,7 +73,9 @@ def dataset(tokenizer: Tokenizer, *, seed: int = 0, **settings: object) -> PairD
 def same(one: Pair | None, other: Pair | None) -> bool:
     if one is None or other is None:
         return one is other
-    return one.first.tolist() == other.first.tolist() and one.second.tolist() == other.second.tolist()
+    return (
+        one.first.tolist() == other.first.tolist() and one.second.tolist() == other.second.tolist()
+    )
 
 
 def test_pairs_are_drawn_by_seed_epoch_and_function(tokenizer: Tokenizer):
@@ -96,7 +102,10 @@ def test_a_batch_leaves_out_and_counts_the_refused(tokenizer: Tokenizer):
     batch = collate(found, pad=0)
     assert batch.num_refused == 1
     assert batch.labels_B.tolist() == [found[0].label, found[2].label]  # pyright: ignore[reportOptionalMemberAccess]
-    for views, rows in ((batch.query, [p.first for p in found if p]), (batch.key, [p.second for p in found if p])):
+    for views, rows in (
+        (batch.query, [p.first for p in found if p]),
+        (batch.key, [p.second for p in found if p]),
+    ):
         assert views.pieces_BT.shape == (2, max(map(len, rows)))
         assert views.pieces_BT.dtype == torch.long
         for row, ids in enumerate(rows):
@@ -124,7 +133,10 @@ def test_the_plan_can_begin_at_any_batch(bucket: int):
 
 
 def test_an_epoch_has_every_function_once_but_for_the_rest():
-    epochs = [[place for batch in batches(8 * epoch, 8, bucket=3) for place in batch] for epoch in range(3)]
+    epochs = [
+        [place for batch in batches(8 * epoch, 8, bucket=3) for place in batch]
+        for epoch in range(3)
+    ]
     for number, places in enumerate(epochs):
         assert {place.epoch for place in places} == {number}
         assert len({place.function for place in places}) == len(places) == 48
@@ -135,7 +147,14 @@ def test_buckets_bring_similar_lengths_together():
     lengths = [7 * n % 31 for n in range(50)]
 
     def spread(bucket: int) -> float:
-        return float(np.mean([np.ptp([lengths[p.function] for p in batch]) for batch in batches(0, 8, bucket=bucket)]))
+        return float(
+            np.mean(
+                [
+                    np.ptp([lengths[p.function] for p in batch])
+                    for batch in batches(0, 8, bucket=bucket)
+                ]
+            )
+        )
 
     assert spread(100) < 0.4 * spread(1)
 
@@ -143,7 +162,9 @@ def test_buckets_bring_similar_lengths_together():
 def test_a_small_corpus_makes_one_batch_of_all():
     plan = BatchPlan([3, 1, 2], 64)
     assert plan.batches_per_epoch == 1
-    assert [sorted(place.function for place in batch) for batch in islice(plan, 2)] == [[0, 1, 2]] * 2
+    assert [sorted(place.function for place in batch) for batch in islice(plan, 2)] == [
+        [0, 1, 2]
+    ] * 2
 
 
 def test_the_number_of_workers_changes_nothing(tokenizer: Tokenizer):
@@ -160,7 +181,9 @@ def test_the_number_of_workers_changes_nothing(tokenizer: Tokenizer):
 
 
 def test_corpora_are_read_by_their_training_split(tmp_path: Path):
-    rows = [{"code": f"f{n}()", "partition": part} for n, part in enumerate(["train", "test", "train"])]
+    rows = [
+        {"code": f"f{n}()", "partition": part} for n, part in enumerate(["train", "test", "train"])
+    ]
     with gzip.open(tmp_path / "javascript_train_0.jsonl.gz", "wt") as file:
         file.writelines(json.dumps(row) + "\n" for row in rows)
     assert list(training_sources([str(tmp_path)])) == ["f0()", "f2()"]
@@ -189,28 +212,43 @@ def test_documentation_belongs_to_the_functions_of_training(tmp_path: Path):
     (tmp_path / "c.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     assert training_documentation([str(tmp_path / "c.jsonl")]) == ["Does 0.", ""]
     (tmp_path / "d.jsonl").write_text(json.dumps({"code": "f()"}))
-    with pytest.raises(InputError, match=r"no function has documentation; set data\.documentation to 0"):
+    with pytest.raises(
+        InputError, match=r"no function has documentation; set data\.documentation to 0"
+    ):
         training_documentation([str(tmp_path / "d.jsonl")])
 
 
-SOURCES = ["function add(a, b) { if (a < b) return a + 1; return b - a; }", "function id(a) { return a; }"]
+SOURCES = [
+    "function add(a, b) { if (a < b) return a + 1; return b - a; }",
+    "function id(a) { return a; }",
+]
 
 
 def rich(
-    tokenizer: Tokenizer, masking: MaskingConfig | None = None, texts: Sequence[str] = (), **settings: object
+    tokenizer: Tokenizer,
+    masking: MaskingConfig | None = None,
+    texts: Sequence[str] = (),
+    **settings: object,
 ) -> PairDataset:
     config = DataConfig(sampled=0.0, **settings)  # pyright: ignore[reportArgumentType]
-    return PairDataset(SOURCES, tokenizer, config, seed=0, draw=stand_in, masking=masking, documentation=texts)
+    return PairDataset(
+        SOURCES, tokenizer, config, seed=0, draw=stand_in, masking=masking, documentation=texts
+    )
 
 
 def test_documentation_stands_for_the_first_view(tokenizer: Tokenizer):
-    plain, described = rich(tokenizer), rich(tokenizer, texts=["Adds numbers.", ""], documentation=1.0)
+    plain, described = (
+        rich(tokenizer),
+        rich(tokenizer, texts=["Adds numbers.", ""], documentation=1.0),
+    )
     pair = described.pair(Place(0, 0))
     assert pair.first.tolist() == tokenizer.encode("Adds numbers.").ids.tolist()
     assert pair.second.tolist() == plain.pair(Place(0, 0)).second.tolist()
     assert same(described.pair(Place(0, 1)), plain.pair(Place(0, 1)))
     some = rich(tokenizer, texts=["Adds numbers.", ""], documentation=0.2)
-    share = np.mean([len(some.pair(Place(epoch, 0)).first) == len(pair.first) for epoch in range(300)])
+    share = np.mean(
+        [len(some.pair(Place(epoch, 0)).first) == len(pair.first) for epoch in range(300)]
+    )
     assert share == pytest.approx(0.2, abs=0.07)
 
 
@@ -261,7 +299,9 @@ def test_no_view_is_drawn_where_none_is_compared(tokenizer: Tokenizer):
 
     masking = MaskingConfig(share=0.3, written=True, contrast=0)
     sources = [SOURCES[0], "function ("]
-    alone = PairDataset(sources, tokenizer, DataConfig(max_length=60), seed=0, draw=never, masking=masking)
+    alone = PairDataset(
+        sources, tokenizer, DataConfig(max_length=60), seed=0, draw=never, masking=masking
+    )
     pair = alone.pair(Place(0, 0))
     assert pair.masked is not None
     hidden = pair.masked.targets_T != IGNORED
@@ -269,7 +309,12 @@ def test_no_view_is_drawn_where_none_is_compared(tokenizer: Tokenizer):
     assert alone[Place(0, 1)] is None  # refused, as it does not parse
     with pytest.raises(AssertionError, match="drawn"):
         PairDataset(
-            sources, tokenizer, DataConfig(), seed=0, draw=never, masking=MaskingConfig(share=0.3, written=True)
+            sources,
+            tokenizer,
+            DataConfig(),
+            seed=0,
+            draw=never,
+            masking=MaskingConfig(share=0.3, written=True),
         ).pair(Place(0, 0))
 
 
@@ -282,7 +327,9 @@ def test_what_is_masked_may_be_the_function_as_it_was_written(tokenizer: Tokeniz
         assert pair.masked is not None
         ids_T = np.where(pair.masked.targets_T == IGNORED, pair.masked.ids_T, pair.masked.targets_T)
         text, written = tokenizer.decode(ids_T.astype(np.uint16)), SOURCES[0]
-        assert "".join(text.replace(";", "").split()) == "".join(written.replace(";", "").split())  # layout is drawn
+        assert "".join(text.replace(";", "").split()) == "".join(
+            written.replace(";", "").split()
+        )  # layout is drawn
         hidden += int((pair.masked.targets_T != IGNORED).sum())
     assert hidden
     with pytest.raises(ValueError, match="clean cannot be false"):

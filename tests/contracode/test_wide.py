@@ -1,4 +1,6 @@
-"""The wide part: counting, whitening, learning beside it, and the same vectors from an exported model."""
+"""The wide part: counting, whitening, learning beside it, and the same vectors from an exported
+model.
+"""
 
 import random
 import re
@@ -47,17 +49,28 @@ def wide() -> WideEncoder:
 def test_the_whitened_vectors_are_those_of_a_whole_decomposition() -> None:
     sources = functions(80)
     found = fit_wide(sources, WideConfig(dimension=4, signature=0, words=0, operations=0, least=2))
-    bags = [dict(zip(*map(np.ndarray.tolist, count(normal(source))), strict=True)) for source in sources]
+    bags = [
+        dict(zip(*map(np.ndarray.tolist, count(normal(source))), strict=True)) for source in sources
+    ]
     known = {key for key in set().union(*bags) if key % KINDS in SHAPE}
     keys = sorted(key for key in known if sum(key in bag for bag in bags) >= 2)
-    inverse = {key: np.log((1 + len(bags)) / (1 + sum(key in bag for bag in bags))) + 1 for key in keys}
-    rows_NV = np.array([[(1 + np.log(bag[key])) * inverse[key] if key in bag else 0 for key in keys] for bag in bags])
+    inverse = {
+        key: np.log((1 + len(bags)) / (1 + sum(key in bag for bag in bags))) + 1 for key in keys
+    }
+    rows_NV = np.array(
+        [
+            [(1 + np.log(bag[key])) * inverse[key] if key in bag else 0 for key in keys]
+            for bag in bags
+        ]
+    )
     rows_NV /= np.linalg.norm(rows_NV, axis=1, keepdims=True)
     left_NR, _, _ = np.linalg.svd(rows_NV, full_matrices=False)
     expected_NW = left_NR[:, :4] / np.linalg.norm(left_NR[:, :4], axis=1, keepdims=True)
     vectors_NW = np.stack([found.embed(source) for source in sources])
     # up to the signs of the directions: what vectors say of each other is the same
-    np.testing.assert_allclose(vectors_NW @ vectors_NW.T, expected_NW @ expected_NW.T, atol=5e-2)  # in 8 bits
+    np.testing.assert_allclose(
+        vectors_NW @ vectors_NW.T, expected_NW @ expected_NW.T, atol=5e-2
+    )  # in 8 bits
 
 
 def test_functions_called_alike_lie_closer_than_others_that_are_written_alike() -> None:
@@ -66,13 +79,17 @@ def test_functions_called_alike_lie_closer_than_others_that_are_written_alike() 
     for _ in range(400):
         name = draw.choice(["first", "last", "size"])
         body = {"first": "a[0]", "last": "a[a.length - 1]", "size": "a.length"}[name]
-        noise = "".join(f" g{draw.randrange(6)}(a.p{draw.randrange(6)} {draw.choice(OPERATORS)} 1);" for _ in range(3))
+        noise = "".join(
+            f" g{draw.randrange(6)}(a.p{draw.randrange(6)} {draw.choice(OPERATORS)} 1);"
+            for _ in range(3)
+        )
         sources.append(f"function f(a) {{{noise} return {body}; }}")
         names.append(f"List.{name}")
     plain = fit_wide(sources, WideConfig(dimension=24, least=2, meaning=0))
     named = fit_wide(sources, WideConfig(dimension=24, least=2, meaning=3), names=names)
     np.testing.assert_array_equal(
-        fit_wide(sources, WideConfig(dimension=24, least=2)).embed(sources[0]), plain.embed(sources[0])
+        fit_wide(sources, WideConfig(dimension=24, least=2)).embed(sources[0]),
+        plain.embed(sources[0]),
     )
 
     def margin(encoder: WideEncoder) -> float:
@@ -106,17 +123,26 @@ def test_it_is_read_as_it_was_written(wide: WideEncoder, tmp_path: Path) -> None
 
 
 def test_parts_stand_side_by_side_and_one_that_knows_nothing_is_zero() -> None:
-    found = fit_wide(functions(200), WideConfig(dimension=8, signature=4, words=5, operations=3, beside=0.5, least=2))
+    found = fit_wide(
+        functions(200),
+        WideConfig(dimension=8, signature=4, words=5, operations=3, beside=0.5, least=2),
+    )
     assert found.dimensions == (8, 4, 5, 3)
     shape_W, *others = np.split(found.embed(functions(1)[0]), np.cumsum(found.dimensions)[:-1])
-    assert [np.linalg.norm(part) / np.linalg.norm(shape_W) for part in others] == pytest.approx([0.5] * 3)
-    words_W = np.split(found.embed("function f(a, b) { let c = a + b; if (c < b) { c = b; } return c; }"), [12, 17])[1]
+    assert [np.linalg.norm(part) / np.linalg.norm(shape_W) for part in others] == pytest.approx(
+        [0.5] * 3
+    )
+    words_W = np.split(
+        found.embed("function f(a, b) { let c = a + b; if (c < b) { c = b; } return c; }"), [12, 17]
+    )[1]
     assert not words_W.any()
 
 
 def test_a_small_corpus_gives_fewer_dimensions() -> None:
     assert fit_wide(functions(50), WideConfig(dimension=64, least=2)).dimensions[0] == 25
-    with pytest.raises(InputError, match=r"1 functions have too few fragments in common for a wide part"):
+    with pytest.raises(
+        InputError, match=r"1 functions have too few fragments in common for a wide part"
+    ):
         fit_wide(functions(1), WideConfig(dimension=64))
 
 
@@ -125,7 +151,11 @@ def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(
     toy_corpus: Path, tmp_path: Path, joint: bool
 ) -> None:
     config: Config = tiny(
-        "wide.dimension=8", "wide.least=2", "training.steps=4", "wide.gain=0.5", f"wide.joint={str(joint).lower()}"
+        "wide.dimension=8",
+        "wide.least=2",
+        "training.steps=4",
+        "wide.gain=0.5",
+        f"wide.joint={str(joint).lower()}",
     )
     run = tmp_path / "run"
     pretrain([str(toy_corpus)], run, config, progress=False)
@@ -141,7 +171,10 @@ def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(
         weights="float32",
     )
     model = inference.load(tmp_path / "model")
-    sources = ["function f(a) { return a + 1; }", "function g(list) { for (const x of list) h(x); }"]
+    sources = [
+        "function f(a) { return a + 1; }",
+        "function g(list) { for (const x of list) h(x); }",
+    ]
     for source, vector_D in zip(sources, model.embed(sources), strict=True):
         ids_1T = torch.from_numpy(found.tokenizer.encode(source).ids.astype(np.int64))[None]
         wide_1W = torch.from_numpy(found.wide.embed(source))[None]
@@ -150,8 +183,12 @@ def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(
             if joint:
                 expected_1D = found.tower(ids_1T, mask_1T, wide_1W)
             else:
-                deep_1D = torch.nn.functional.normalize(found.encoder.embed(ids_1T, mask_1T)[1], dim=1)
-                expected_1D = torch.nn.functional.normalize(torch.cat([deep_1D, 0.5 * wide_1W], dim=1), dim=1)
+                deep_1D = torch.nn.functional.normalize(
+                    found.encoder.embed(ids_1T, mask_1T)[1], dim=1
+                )
+                expected_1D = torch.nn.functional.normalize(
+                    torch.cat([deep_1D, 0.5 * wide_1W], dim=1), dim=1
+                )
         assert found.wide.identifiers is not None
         named_1I = found.wide.identifiers.vector(parsed(source))[None]
         (expected_D,) = found.wide.identifiers.beside(expected_1D.numpy(), named_1I)
@@ -161,13 +198,21 @@ def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(
     assert model.embed([]).shape == (0, model.metadata.dimension)
     fresh = Untrained(model).embed(sources)
     assert fresh.shape == (2, found.encoder.config.pooled_width)  # what is fitted counts as trained
-    WideEncoder([WidePart(np.arange(9, dtype=np.uint32), np.ones(9), np.ones((9, 8)), 1.0)]).save(run)
+    WideEncoder([WidePart(np.arange(9, dtype=np.uint32), np.ones(9), np.ones((9, 8)), 1.0)]).save(
+        run
+    )
     with pytest.raises(InputError, match="not the wide encoder of this run"):
         load_encoder(run)
 
 
 def test_namesakes_are_of_other_repositories_and_of_names_that_say_something() -> None:
-    rows = [("binarySearch", "a"), ("Tree.binary_search", "b"), ("binarySearch", "a"), ("get", "a"), ("get", "b")]
+    rows = [
+        ("binarySearch", "a"),
+        ("Tree.binary_search", "b"),
+        ("binarySearch", "a"),
+        ("get", "a"),
+        ("get", "b"),
+    ]
     rows += [("render", f"r{number}") for number in range(MOST + 1)] + [
         ("alone", "a"),
         ("alone", "a"),
@@ -183,7 +228,10 @@ def test_namesakes_are_of_other_repositories_and_of_names_that_say_something() -
 
 def test_a_pair_of_namesakes_has_a_view_of_each(toy_corpus: Path) -> None:
     config = tiny("data.namesakes=1.0", "data.sampled=0.0", "data.max_length=512")
-    sources = ["function search(a) { return a * 7; }", "const search = (b) => { return b.left || b.right; }"]
+    sources = [
+        "function search(a) { return a * 7; }",
+        "const search = (b) => { return b.left || b.right; }",
+    ]
     namesakes = find_namesakes([("search", "one"), ("search", "two")])
     run_tokenizer = _tokenizer(toy_corpus)
     pairs = PairDataset(sources, run_tokenizer, config.data, seed=0, namesakes=namesakes)

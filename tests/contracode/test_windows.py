@@ -10,11 +10,15 @@ from contracode import windows
 
 
 @given(
-    st.integers(0, 200), st.integers(4, 40), st.lists(st.tuples(st.integers(0, 200), st.integers(0, 3)), max_size=30)
+    st.integers(0, 200),
+    st.integers(4, 40),
+    st.lists(st.tuples(st.integers(0, 200), st.integers(0, 3)), max_size=30),
 )
 def test_parts_are_consecutive_and_fit(num_pieces: int, size: int, places: list[tuple[int, int]]):
     parts = windows.cut(num_pieces, size, sorted(dict(places).items()))
-    assert [start for start, _ in parts] == ([0] if parts else []) + [stop for _, stop in parts[:-1]]
+    assert [start for start, _ in parts] == ([0] if parts else []) + [
+        stop for _, stop in parts[:-1]
+    ]
     assert (parts[-1][1] if parts else 0) == num_pieces
     assert all(0 < stop - start <= size for start, stop in parts)
     assert all(stop - start > size // 2 for start, stop in parts[:-1])
@@ -34,14 +38,18 @@ def test_parts_of_nothing_are_refused(size: int):
 
 
 @given(
-    st.integers(0, 300), st.integers(8, 40), st.lists(st.tuples(st.integers(0, 300), st.integers(0, 3)), max_size=30)
+    st.integers(0, 300),
+    st.integers(8, 40),
+    st.lists(st.tuples(st.integers(0, 300), st.integers(0, 3)), max_size=30),
 )
 def test_cores_cover_all_and_windows_fit(num_pieces: int, size: int, places: list[tuple[int, int]]):
     found = windows.with_context(num_pieces, size, sorted(dict(places).items()))
     covered = [piece for window in found for piece in range(window.core_start, window.core_stop)]
     assert covered == list(range(num_pieces))
     for window in found:
-        assert 0 <= window.start <= window.core_start < window.core_stop <= window.stop <= num_pieces
+        assert (
+            0 <= window.start <= window.core_start < window.core_stop <= window.stop <= num_pieces
+        )
         assert window.stop - window.start <= size
 
 
@@ -62,12 +70,18 @@ def test_pieces_of_a_span():
     assert windows.pieces_of(spans_T2, (9, 12)) == slice(4, 4)
 
 
-@given(st.lists(st.integers(1, 4), max_size=12), st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), max_size=5))
+@given(
+    st.lists(st.integers(1, 4), max_size=12),
+    st.lists(st.tuples(st.integers(0, 30), st.integers(1, 9)), max_size=5),
+)
 def test_covered_pieces_are_those_that_overlap(lengths: list[int], asked: list[tuple[int, int]]):
     ends = np.cumsum(lengths, dtype=np.int64)
     spans_T2 = np.stack([ends - lengths, ends], axis=1).reshape(-1, 2).astype(np.int64)
     spans = [(start, start + length) for start, length in asked]
-    expected = [any(first < end and start < stop for first, stop in spans) for start, end in spans_T2.tolist()]
+    expected = [
+        any(first < end and start < stop for first, stop in spans)
+        for start, end in spans_T2.tolist()
+    ]
     assert windows.covered(spans_T2, spans).tolist() == expected
 
 
@@ -81,7 +95,9 @@ def test_pooling_equals_a_slow_oracle(seed: int):
     targets = []
     for _ in range(9):
         firsts = sorted(random.choice(38, size=random.integers(1, 5), replace=False))
-        targets.append([(int(spans_T2[i, 0]), int(spans_T2[i + random.integers(0, 3), 1])) for i in firsts])
+        targets.append(
+            [(int(spans_T2[i, 0]), int(spans_T2[i + random.integers(0, 3), 1])) for i in firsts]
+        )
     mean_ND, max_ND = windows.pool(hidden_TD, windows.occurrences(spans_T2, targets))
     for number, spans in enumerate(targets):
         rows = []

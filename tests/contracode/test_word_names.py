@@ -76,8 +76,16 @@ def test_outputs_of_a_name_are_words_of_the_vocabulary_then_of_the_function():
     assert found.taken == [-1, thing, -1, -1]
     assert not found.capital
     batch = collate([found], size=len(WORDS) + 1)
-    assert batch.label_N.tolist() == [OUTPUT_OF["get"], len(WORDS) + 1 + thing, END]  # "of" cannot be said: no step
-    assert batch.before_N2.tolist() == [[END, END], [OUTPUT_OF["get"], END], [len(WORDS) + 1, len(WORDS) + 1]]
+    assert batch.label_N.tolist() == [
+        OUTPUT_OF["get"],
+        len(WORDS) + 1 + thing,
+        END,
+    ]  # "of" cannot be said: no step
+    assert batch.before_N2.tolist() == [
+        [END, END],
+        [OUTPUT_OF["get"], END],
+        [len(WORDS) + 1, len(WORDS) + 1],
+    ]
     assert batch.position_N.tolist() == [0, 1, 3]
     assert batch.used_NC[2, thing] == 1
     assert batch.used_NC[1].sum() == 0
@@ -122,10 +130,17 @@ def test_without_torch_each_step_says_the_same(decoder: WordDecoder, tmp_path: P
     original, read_D = namer._step, read_1D[0].numpy()  # pyright: ignore[reportPrivateUsage]
     size = len(WORDS) + 1
     unknown = [c for c, word in enumerate(read.words) if word not in OUTPUT_OF]
-    names = [[1], [2, 1], [4, 3, 1], *([[size + unknown[0]], [size + unknown[-1], 1]] if unknown else [])]
+    names = [
+        [1],
+        [2, 1],
+        [4, 3, 1],
+        *([[size + unknown[0]], [size + unknown[-1], 1]] if unknown else []),
+    ]
     for name in names:
         places = {word: c for c, word in enumerate(read.words)}
-        texts = [WORDS[output - 1] if output < size else read.words[output - size] for output in name]
+        texts = [
+            WORDS[output - 1] if output < size else read.words[output - size] for output in name
+        ]
         one = WordExample(
             read.features,
             outputs_of(read, OUTPUT_OF),
@@ -152,19 +167,27 @@ def test_without_torch_each_step_says_the_same(decoder: WordDecoder, tmp_path: P
         for length in range(len(name) + 1):
             asked_S = watched(np.asarray([[END, *name[:length]]]))[0]
             np.testing.assert_allclose(asked_S, told_NS[length, : len(asked_S)], atol=1e-4)
-            assert np.isneginf(told_NS[length, len(asked_S) :]).all()  # a batch has room for a word at least
+            assert np.isneginf(
+                told_NS[length, len(asked_S) :]
+            ).all()  # a batch has room for a word at least
 
 
 def test_without_torch_an_encoder_is_read_the_same(tokenizer: Tokenizer):
     torch.manual_seed(0)
     decoder = WordDecoder(BUCKETS, len(WORDS) + 1, width=16, hidden=6).eval()
-    namer = WordNamer({name: weight.numpy() for name, weight in decoder.state_dict().items()}, WORDS)
+    namer = WordNamer(
+        {name: weight.numpy() for name, weight in decoder.state_dict().items()}, WORDS
+    )
     sources = ["function f(list) { return f(list.size) }", "(list) => list"]
     examples = [
-        word_example(one, "f", OUTPUT_OF, buckets=BUCKETS, max_words=8, tokenizer=tokenizer, window=9)
+        word_example(
+            one, "f", OUTPUT_OF, buckets=BUCKETS, max_words=8, tokenizer=tokenizer, window=9
+        )
         for one in sources
     ]
-    batch = collate([one for one in examples if one], size=len(WORDS) + 1, pad=0, mask_id=tokenizer.mask_id)
+    batch = collate(
+        [one for one in examples if one], size=len(WORDS) + 1, pad=0, mask_id=tokenizer.mask_id
+    )
     assert batch.pieces_BT is not None
     assert batch.mask_BT is not None
     assert batch.named_BT is not None
@@ -179,7 +202,9 @@ def test_without_torch_an_encoder_is_read_the_same(tokenizer: Tokenizer):
         program, function = _first(source)
         ids_T = hidden_pieces(program, function, tokenizer, 9, name="f")
         assert ids_T.tolist() == batch.pieces_BT[number][batch.mask_BT[number]].tolist()
-        alone_H = pool_name_without_torch(hidden_BTH[number, : len(ids_T)].numpy(), ids_T, tokenizer.mask_id)
+        alone_H = pool_name_without_torch(
+            hidden_BTH[number, : len(ids_T)].numpy(), ids_T, tokenizer.mask_id
+        )
         np.testing.assert_allclose(alone_H, pooled_BH[number], atol=1e-6)
         read = function_words(program, function, BUCKETS, name="f")
         for pooled_H, expected_BD in ((alone_H, read_BD), (None, blind_BD)):
@@ -201,7 +226,9 @@ def test_a_hidden_name_has_a_mask_wherever_it_stands(tokenizer: Tokenizer):
 
 def test_names_are_legal_and_distinct(decoder: WordDecoder, tmp_path: Path):
     namer = stored(decoder, tmp_path)
-    read = function_words(*_first("function f(sizeList, class_) { return this.delete(sizeList) }"), namer.buckets)
+    read = function_words(
+        *_first("function f(sizeList, class_) { return this.delete(sizeList) }"), namer.buckets
+    )
     found = namer.predict(read, top=6, width=8, max_words=3)
     assert len(found) == 6
     assert all(is_name(one.name) and 0 < one.probability <= 1 for one in found)
@@ -226,7 +253,9 @@ def test_it_learns_to_take_words_over_from_the_function():
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
-    namer = WordNamer({name: weight.numpy() for name, weight in decoder.eval().state_dict().items()}, WORDS)
+    namer = WordNamer(
+        {name: weight.numpy() for name, weight in decoder.eval().state_dict().items()}, WORDS
+    )
     for verb, body in verbs.items():  # a noun that it never saw
         read = function_words(*_first(f"function f(value) {{ {body.format('walnut')} }}"), BUCKETS)
         assert namer.predict(read, top=1, width=5, max_words=4)[0].name == f"{verb}Walnut"
@@ -249,12 +278,21 @@ def test_a_broken_file_is_told(decoder: WordDecoder, tmp_path: Path):
 
 
 def test_a_run_is_exported_and_answers(tmp_path: Path, tokenizer: Tokenizer, encoder: Encoder):
-    made = [("function getSize(list) { return list.size }", ""), ("function setSize(list) { list.size = 1 }", "")] * 8
-    config = FinetuneConfig(task="names", epochs=2, batch_size=4, wide=BUCKETS, width=16, deep=False)
-    head = finetune_names(encoder, tokenizer, made, made[:4], tmp_path / "run", config, progress=False)
+    made = [
+        ("function getSize(list) { return list.size }", ""),
+        ("function setSize(list) { list.size = 1 }", ""),
+    ] * 8
+    config = FinetuneConfig(
+        task="names", epochs=2, batch_size=4, wide=BUCKETS, width=16, deep=False
+    )
+    head = finetune_names(
+        encoder, tokenizer, made, made[:4], tmp_path / "run", config, progress=False
+    )
     assert head.facts.words == ["size", "get", "set"]
     folder = tmp_path / "model"
-    export(folder, encoder, tokenizer, name="m", window=48, names=HeadCheckpoint.load(tmp_path / "run"))
+    export(
+        folder, encoder, tokenizer, name="m", window=48, names=HeadCheckpoint.load(tmp_path / "run")
+    )
     assert not list(folder.glob("name*.onnx"))
     model = load(folder)
     assert model.metadata.predicts_names
@@ -263,26 +301,52 @@ def test_a_run_is_exported_and_answers(tmp_path: Path, tokenizer: Tokenizer, enc
     assert found
     assert found == model.predict_name(f"function other{body}")
     for name in ("#parseDate", "'parseDate'"):
-        method = f"class A {{ {name}(x) {{ return this{'.#parseDate' if name[0] == '#' else ''}(x) }} }}"
+        method = (
+            f"class A {{ {name}(x) {{ return this{'.#parseDate' if name[0] == '#' else ''}(x) }} }}"
+        )
         hidden = method.replace("parseDate", "f")
         assert model.predict_name(method) == model.predict_name(hidden)
     with pytest.raises(InputError, match="no word occurs twice"):
-        finetune_names(encoder, tokenizer, [("function a(){}", "")], made, tmp_path / "none", config, progress=False)
+        finetune_names(
+            encoder,
+            tokenizer,
+            [("function a(){}", "")],
+            made,
+            tmp_path / "none",
+            config,
+            progress=False,
+        )
     (folder / "words.txt").unlink()
     with pytest.raises(InputError, match=r"words\.txt"):
         load(folder)
 
 
-def test_a_run_on_an_encoder_is_exported_with_it(tmp_path: Path, tokenizer: Tokenizer, encoder: Encoder):
-    made = [("function getSize(list) { return list.size }", ""), ("function setSize(list) { list.size = 1 }", "")] * 8
+def test_a_run_on_an_encoder_is_exported_with_it(
+    tmp_path: Path, tokenizer: Tokenizer, encoder: Encoder
+):
+    made = [
+        ("function getSize(list) { return list.size }", ""),
+        ("function setSize(list) { list.size = 1 }", ""),
+    ] * 8
     config = FinetuneConfig(
         task="names", epochs=25, batch_size=4, wide=BUCKETS, width=32, window=48, learning_rate=0.01
     )
     tuned = copy.deepcopy(encoder)
-    head = finetune_names(tuned, tokenizer, made, made[:4], tmp_path / "run", config, progress=False)
+    head = finetune_names(
+        tuned, tokenizer, made, made[:4], tmp_path / "run", config, progress=False
+    )
     assert head.facts.deep
-    assert any(not torch.equal(a, b) for a, b in zip(tuned.parameters(), encoder.parameters(), strict=True))
-    export(tmp_path / "model", encoder, tokenizer, name="m", window=48, names=HeadCheckpoint.load(tmp_path / "run"))
+    assert any(
+        not torch.equal(a, b) for a, b in zip(tuned.parameters(), encoder.parameters(), strict=True)
+    )
+    export(
+        tmp_path / "model",
+        encoder,
+        tokenizer,
+        name="m",
+        window=48,
+        names=HeadCheckpoint.load(tmp_path / "run"),
+    )
     model = load(tmp_path / "model")
     assert model.manifest.names is not None
     assert model.manifest.names.encoder == "names_encoder.onnx"
@@ -292,8 +356,23 @@ def test_a_run_on_an_encoder_is_exported_with_it(tmp_path: Path, tokenizer: Toke
         assert model.predict_name(source) == model.predict_name(source.replace(name, "other"))
     # frozen, it is the model's own encoder, and stored once
     config = msgspec.structs.replace(config, freeze=True)
-    finetune_names(copy.deepcopy(encoder), tokenizer, made, made[:4], tmp_path / "frozen", config, progress=False)
-    export(tmp_path / "two", encoder, tokenizer, name="m", window=48, names=HeadCheckpoint.load(tmp_path / "frozen"))
+    finetune_names(
+        copy.deepcopy(encoder),
+        tokenizer,
+        made,
+        made[:4],
+        tmp_path / "frozen",
+        config,
+        progress=False,
+    )
+    export(
+        tmp_path / "two",
+        encoder,
+        tokenizer,
+        name="m",
+        window=48,
+        names=HeadCheckpoint.load(tmp_path / "frozen"),
+    )
     two = load(tmp_path / "two")
     assert two.manifest.names is not None
     assert two.manifest.names.encoder == "encoder.onnx"

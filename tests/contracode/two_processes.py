@@ -7,13 +7,28 @@ from pathlib import Path
 
 
 def run_in_two(script: str, folder: Path, *arguments: str | Path) -> None:
-    """Run the text of a script, which is put into a folder, in two processes without a GPU; a failure of either fails the test."""
+    """Run the text of a script, which is put into a folder, in two processes without a GPU; a
+    failure of either fails the test.
+    """
     path = folder / "script.py"
     path.write_text(script)
-    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2", path, *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "torch.distributed.run",
+        "--standalone",
+        "--nproc-per-node",
+        "2",
+        path,
+        *arguments,
+    ]
     done = subprocess.run(
         list(map(str, command)),
-        env={**os.environ, "CUDA_VISIBLE_DEVICES": "", "PYTHONPATH": str(Path(__file__).parents[2])},
+        env={
+            **os.environ,
+            "CUDA_VISIBLE_DEVICES": "",
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+        },
         capture_output=True,
         text=True,
         timeout=240,

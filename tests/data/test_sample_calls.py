@@ -1,4 +1,6 @@
-"""The calls of data/sample/calls.json run, and answer the same twice: what differential execution needs of them."""
+"""The calls of data/sample/calls.json run, and answer the same twice: what differential execution
+needs of them.
+"""
 
 import json
 from pathlib import Path

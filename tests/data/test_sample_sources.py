@@ -1,4 +1,6 @@
-"""The sample corpus is what data/README.md says: it parses, it is large enough, and its splits cover it."""
+"""The sample corpus is what data/README.md says: it parses, it is large enough, and its splits
+cover it.
+"""
 
 import json
 import shutil

@@ -1,7 +1,7 @@
 """The real server under an audit hook that denies, and tells on stderr, what it must never do.
 
-That is connecting, resolving names, starting programs, and opening a file for writing, or making or moving one, outside the folder named by
-`ALLOWED`. With `--misbehave` it tries each itself first.
+That is connecting, resolving names, starting programs, and opening a file for writing, or making or
+moving one, outside the folder named by `ALLOWED`. With `--misbehave` it tries each itself first.
 """
 
 import contextlib
@@ -29,11 +29,18 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def is_outside(path: Any) -> bool:
-    return isinstance(path, str | bytes | os.PathLike) and not Path(os.fsdecode(path)).is_relative_to(ALLOWED)
+    return isinstance(path, str | bytes | os.PathLike) and not Path(
+        os.fsdecode(path)
+    ).is_relative_to(ALLOWED)
 
 
 def deny(event: str, args: tuple[Any, ...]) -> None:
-    written = event == "open" and args[2] & WRITING and is_outside(args[0]) and os.fsdecode(args[0]) != os.devnull
+    written = (
+        event == "open"
+        and args[2] & WRITING
+        and is_outside(args[0])
+        and os.fsdecode(args[0]) != os.devnull
+    )
     if event in NEVER or written or (event in CHANGES and is_outside(args[0])):
         sys.stderr.write(f"DENIED {event}\n")
         sys.stderr.flush()

@@ -9,7 +9,9 @@ from lsp_client import FAKE_SERVER, Client
 def start() -> Iterator[Callable[..., Client]]:
     """Start servers with the fake model; they are killed at the end of the test if need be."""
     with ExitStack() as stack:
-        yield lambda *arguments, **options: stack.enter_context(Client([*FAKE_SERVER, *arguments], **options))
+        yield lambda *arguments, **options: stack.enter_context(
+            Client([*FAKE_SERVER, *arguments], **options)
+        )
 
 
 @pytest.fixture

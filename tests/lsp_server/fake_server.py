@@ -1,10 +1,12 @@
-"""The real server with a model that a test controls: types follow from names, and it waits where it is told to.
+"""The real server with a model that a test controls: types follow from names, and it waits where it
+is told to.
 
-Requests beside the server's own: `test/hold` and `test/release` make predictions (of texts that contain `only`) wait and go on,
-`test/count` tells how many were begun and how many were cancelled, `test/calls` how many functions were embedded and named, `test/text`
-gives a document's text.
-`--targets` makes the model read the text as the real one does, else it looks for simple patterns. `--hold-loading` makes loading wait
-for `test/release`, and `--hold-embedding` embedding; `--fail` and `--crash` make loading fail by a user's mistake and by ours.
+Requests beside the server's own: `test/hold` and `test/release` make predictions (of texts that
+contain `only`) wait and go on, `test/count` tells how many were begun and how many were cancelled,
+`test/calls` how many functions were embedded and named, `test/text` gives a document's text.
+`--targets` makes the model read the text as the real one does, else it looks for simple patterns.
+`--hold-loading` makes loading wait for `test/release`, and `--hold-embedding` embedding; `--fail`
+and `--crash` make loading fail by a user's mistake and by ours.
 """
 
 import os
@@ -36,7 +38,9 @@ def candidates(name: str) -> tuple[Candidate, ...]:
 
 
 class FakeModel:
-    """`count` is a number, `unsure` hardly a string, all else a string; `broken` does not parse, `crash` is our mistake."""
+    """`count` is a number, `unsure` hardly a string, all else a string; `broken` does not parse,
+    `crash` is our mistake.
+    """
 
     metadata = Metadata(
         name="fake",
@@ -74,10 +78,18 @@ class FakeModel:
         text = source.text(function)
         self.named += 1
         if " * " in text:
-            return [NamePrediction("multiply", 0.8), NamePrediction("times", 0.5), NamePrediction("product", 0.1)]
-        return [NamePrediction("read", 0.35), NamePrediction("load", 0.33)] if "file" in text else []
+            return [
+                NamePrediction("multiply", 0.8),
+                NamePrediction("times", 0.5),
+                NamePrediction("product", 0.1),
+            ]
+        return (
+            [NamePrediction("read", 0.35), NamePrediction("load", 0.33)] if "file" in text else []
+        )
 
-    def embed(self, sources: Sequence[str], *, language: augment.Language, names: bool, batch_size: int) -> np.ndarray:
+    def embed(
+        self, sources: Sequence[str], *, language: augment.Language, names: bool, batch_size: int
+    ) -> np.ndarray:
         """Count words."""
         self.embedded += len(sources)
         if "--hold-embedding" in sys.argv:
@@ -89,7 +101,12 @@ class FakeModel:
         return vectors_ND / np.linalg.norm(vectors_ND, axis=1, keepdims=True)
 
     def predict_types(
-        self, source: str, *, language: augment.Language, top: int, cancelled: Callable[[], bool] | None = None
+        self,
+        source: str,
+        *,
+        language: augment.Language,
+        top: int,
+        cancelled: Callable[[], bool] | None = None,
     ) -> list[TypePrediction]:
         assert cancelled is not None
         self.begun += 1
@@ -106,17 +123,34 @@ class FakeModel:
         if self.reads_targets:
             return [
                 TypePrediction(
-                    t.kind, t.name, t.span, t.hint_offset, candidates(t.name), t.written, t.obvious, t.function
+                    t.kind,
+                    t.name,
+                    t.span,
+                    t.hint_offset,
+                    candidates(t.name),
+                    t.written,
+                    t.obvious,
+                    t.function,
                 )
                 for t in find_targets(augment.parse(source, language=language))
             ]
         found: list[TypePrediction] = []
 
         def add(
-            kind: Any, name: str, span: tuple[int, int], hint: int, *, written: bool = False, obvious: bool = False
+            kind: Any,
+            name: str,
+            span: tuple[int, int],
+            hint: int,
+            *,
+            written: bool = False,
+            obvious: bool = False,
         ) -> None:
             start, end, hint = (len(source[:offset].encode()) for offset in (*span, hint))
-            found.append(TypePrediction(kind, name, (start, end), hint, candidates(name)[:top], written, obvious, None))
+            found.append(
+                TypePrediction(
+                    kind, name, (start, end), hint, candidates(name)[:top], written, obvious, None
+                )
+            )
 
         for match in FUNCTION.finditer(source):
             for parameter in re.finditer(r"\w+", match["parameters"]):
@@ -125,7 +159,14 @@ class FakeModel:
             add("return", match["name"], match.span("name"), match.end())
         for match in VARIABLE.finditer(source):
             written, obvious = match["written"] is not None, match["obvious"] is not None
-            add("variable", match["name"], match.span("name"), match.end("name"), written=written, obvious=obvious)
+            add(
+                "variable",
+                match["name"],
+                match.span("name"),
+                match.end("name"),
+                written=written,
+                obvious=obvious,
+            )
         return sorted(found, key=lambda prediction: prediction.span)
 
 

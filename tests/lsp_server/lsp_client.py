@@ -1,4 +1,6 @@
-"""A small JSON-RPC client: real processes, real pipes, and waiting for messages instead of sleeping."""
+"""A small JSON-RPC client: real processes, real pipes, and waiting for messages instead of
+sleeping.
+"""
 
 import contextlib
 import json
@@ -13,7 +15,9 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 
-TIMEOUT = 60  # seconds to wait for one message before the test fails; never reached when all is well
+TIMEOUT = (
+    60  # seconds to wait for one message before the test fails; never reached when all is well
+)
 
 FAKE_SERVER = [sys.executable, str(Path(__file__).with_name("fake_server.py"))]
 REAL_SERVER = [sys.executable, "-m", "lsp_server.main"]
@@ -40,20 +44,32 @@ class Client:
     Where `configuration` is a function, it is given each section that is asked for.
     """
 
-    def __init__(self, command: list[str], *, configuration: Any = None, folder: Path | None = None) -> None:
+    def __init__(
+        self, command: list[str], *, configuration: Any = None, folder: Path | None = None
+    ) -> None:
         self.configuration = configuration
         pipe = subprocess.PIPE
         self.process = subprocess.Popen(
-            command, stdin=pipe, stdout=pipe, stderr=pipe, env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=folder
+            command,
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            cwd=folder,
         )
         self.results: dict[str, Any] = {}
-        """Method to the result that its requests of the server are answered with, if not with null."""
+        """Method to the result that its requests of the server are answered with, if not with
+        null.
+        """
         self._answers: dict[Any, dict[str, Any]] = {}
         self._incoming: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
         self._pending: list[dict[str, Any]] = []
         self._next = 0
         self._errors: list[bytes] = []
-        self._threads = [threading.Thread(target=target, daemon=True) for target in (self._read, self._read_errors)]
+        self._threads = [
+            threading.Thread(target=target, daemon=True)
+            for target in (self._read, self._read_errors)
+        ]
         for thread in self._threads:
             thread.start()
 
@@ -109,7 +125,9 @@ class Client:
         return self.answer(self.request(method, params))
 
     def wait_for(self, method: str) -> Any:
-        """Wait for a notification, or a request of the server, and return its parameters; each is returned once."""
+        """Wait for a notification, or a request of the server, and return its parameters; each is
+        returned once.
+        """
         while True:
             for message in self._pending:
                 if message["method"] == method:
@@ -169,7 +187,14 @@ class Client:
         while self.wait_for("$/progress")["value"]["kind"] != "end":
             pass
 
-    def open(self, text: str, *, uri: str = "file:///a.js", language: str = "javascript", version: int = 1) -> str:
+    def open(
+        self,
+        text: str,
+        *,
+        uri: str = "file:///a.js",
+        language: str = "javascript",
+        version: int = 1,
+    ) -> str:
         item = {"uri": uri, "languageId": language, "version": version, "text": text}
         self.notify("textDocument/didOpen", {"textDocument": item})
         return uri
@@ -182,10 +207,15 @@ class Client:
         return self.answer(self.request_hints(uri, first, last))
 
     def request_hints(self, uri: str, first: int = 0, last: int = 1_000_000) -> int:
-        return self.request("textDocument/inlayHint", {"textDocument": {"uri": uri}, "range": span(first, 0, last, 0)})
+        return self.request(
+            "textDocument/inlayHint",
+            {"textDocument": {"uri": uri}, "range": span(first, 0, last, 0)},
+        )
 
     def labels(self, uri: str) -> list[tuple[int, int, str]]:
-        return [(h["position"]["line"], h["position"]["character"], h["label"]) for h in self.hints(uri)]
+        return [
+            (h["position"]["line"], h["position"]["character"], h["label"]) for h in self.hints(uri)
+        ]
 
     def hints_when_settled(self, uri: str) -> int:
         """Count the hints of the exact prediction, which hovering waits for."""
@@ -210,7 +240,9 @@ class Client:
             if message["method"] == "workspace/configuration":
                 known = self.configuration
                 items = message["params"]["items"]
-                result = [known(item.get("section")) if callable(known) else known for item in items]
+                result = [
+                    known(item.get("section")) if callable(known) else known for item in items
+                ]
             else:
                 result = self.results.get(message["method"])
             self.send({"id": message["id"], "result": result})

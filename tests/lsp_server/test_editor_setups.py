@@ -1,4 +1,6 @@
-"""The set-ups for editors: shown in docs/editors.md word for word; the VS Code extension has the server's settings, and its own names."""
+"""The set-ups for editors: shown in docs/editors.md word for word; the VS Code extension has the
+server's settings, and its own names.
+"""
 
 import json
 import tomllib
@@ -13,9 +15,17 @@ from lsp_server.settings import Settings, read
 
 ROOT = Path(__file__).parents[2]
 EDITORS = ROOT / "lsp_server" / "editors"
-SETUPS = sorted(path.name for path in EDITORS.iterdir() if path.is_file() and path.name != "README.md")
+SETUPS = sorted(
+    path.name for path in EDITORS.iterdir() if path.is_file() and path.name != "README.md"
+)
 
-CLIENTS_OWN = {"hints.besideTypeScript", "server.command", "server.model", "server.logLevel", "trace.server"}
+CLIENTS_OWN = {
+    "hints.besideTypeScript",
+    "server.command",
+    "server.model",
+    "server.logLevel",
+    "trace.server",
+}
 """Settings that the extension does not pass on."""
 
 
@@ -32,7 +42,11 @@ def properties() -> dict[str, Any]:
 def flat(value: Any, path: str = "") -> dict[str, Any]:
     if not isinstance(value, dict):
         return {path.removeprefix("."): value}
-    return {key: inner for name, part in value.items() for key, inner in flat(part, f"{path}.{name}").items()}
+    return {
+        key: inner
+        for name, part in value.items()
+        for key, inner in flat(part, f"{path}.{name}").items()
+    }
 
 
 @pytest.mark.parametrize("name", SETUPS)
@@ -44,7 +58,9 @@ def test_the_page_shows_each_file(name: str) -> None:
 
 def test_options_in_them_are_settings() -> None:
     coc = json.loads((EDITORS / "coc-settings.json").read_text())["languageserver"]["contracode"]
-    helix = tomllib.loads((EDITORS / "helix-languages.toml").read_text())["language-server"]["contracode"]
+    helix = tomllib.loads((EDITORS / "helix-languages.toml").read_text())["language-server"][
+        "contracode"
+    ]
     for options in (coc["initializationOptions"], helix["config"]):
         assert read(options)[1] == []
 
@@ -69,7 +85,9 @@ def test_a_workspace_cannot_choose_what_runs() -> None:
 def test_commands_are_our_own_and_none_is_the_servers() -> None:
     commands = [command["command"] for command in manifest()["contributes"]["commands"]]
     assert all(command.startswith("contracode.") for command in commands)
-    assert similar_functions.COMMAND not in commands  # the client registers those of the server: a clash kills it
+    assert (
+        similar_functions.COMMAND not in commands
+    )  # the client registers those of the server: a clash kills it
     source = "".join(path.read_text("utf-8") for path in (EDITORS / "vscode" / "src").glob("*.ts"))
     for command in commands:
         assert f'registerCommand("{command}"' in source

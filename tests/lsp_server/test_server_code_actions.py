@@ -14,9 +14,14 @@ AUTOMATIC = 2
 CAPABILITIES: dict[str, Any] = {
     **EDITOR,
     "textDocument": {
-        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["refactor", "source"]}}}
+        "codeAction": {
+            "codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["refactor", "source"]}}
+        }
     },
-    "workspace": {"workspaceEdit": {"documentChanges": True}, "inlayHint": {"refreshSupport": True}},
+    "workspace": {
+        "workspaceEdit": {"documentChanges": True},
+        "inlayHint": {"refreshSupport": True},
+    },
 }
 
 SOURCE = (
@@ -32,7 +37,9 @@ def connect(start: Start, capabilities: Any = CAPABILITIES) -> Client:
     return client
 
 
-def actions(client: Client, uri: str, line: int, character: int, **context: Any) -> list[dict[str, Any]]:
+def actions(
+    client: Client, uri: str, line: int, character: int, **context: Any
+) -> list[dict[str, Any]]:
     params = {
         "textDocument": {"uri": uri},
         "range": span(line, character, line, character),
@@ -56,8 +63,13 @@ def test_types_of_the_function_around_the_cursor(start: Start) -> None:
     client = connect(start)
     uri = client.open(SOURCE, version=7)
     (inner, _) = actions(client, uri, 1, 17)
-    assert (inner["title"], inner["kind"]) == ("Add JSDoc types to this function", "refactor.rewrite.addTypes")
-    assert edited(inner, SOURCE, version=7) == SOURCE.replace("c =>", "/** @param {string} c @returns {string} */ c =>")
+    assert (inner["title"], inner["kind"]) == (
+        "Add JSDoc types to this function",
+        "refactor.rewrite.addTypes",
+    )
+    assert edited(inner, SOURCE, version=7) == SOURCE.replace(
+        "c =>", "/** @param {string} c @returns {string} */ c =>"
+    )
     (outer, _) = actions(client, uri, 0, 12)  # `unsure` is below the threshold
     assert edited(outer, SOURCE, version=7) == SOURCE.replace(
         "function outer", "/** @param {string} a @returns {string} */ function outer"
@@ -88,7 +100,9 @@ def test_annotations_in_typescript(start: Start) -> None:
     assert function["title"] == "Add type annotations to this function"
     expected = "const f = (x: string): string => { let count = x; return x }"
     assert edited(function, source, version=1, uri=uri) == expected
-    assert edited(file, source, version=1, uri=uri) == expected.replace("let count", "let count: number")
+    assert edited(file, source, version=1, uri=uri) == expected.replace(
+        "let count", "let count: number"
+    )
 
 
 def test_only_what_is_asked_for(start: Start) -> None:
@@ -105,8 +119,12 @@ def test_only_what_is_asked_for(start: Start) -> None:
     ]
     function, file = "refactor.rewrite.addTypes", "source.addTypes"
     assert kinds == [[function], [file], [], [function, file]]
-    assert [action["kind"] for action in actions(client, uri, 1, 17, triggerKind=AUTOMATIC)] == [function]
-    assert [action["kind"] for action in actions(client, uri, 1, 17, only=["source.addTypesToo"])] == []
+    assert [action["kind"] for action in actions(client, uri, 1, 17, triggerKind=AUTOMATIC)] == [
+        function
+    ]
+    assert [
+        action["kind"] for action in actions(client, uri, 1, 17, only=["source.addTypesToo"])
+    ] == []
 
 
 def test_a_light_bulb_does_not_wait(start: Start) -> None:
@@ -125,7 +143,9 @@ def test_an_edit_without_versions_for_a_client_that_knows_none(start: Start) -> 
     assert list(action["edit"]["changes"]) == [uri]
 
 
-@pytest.mark.parametrize("text", ["", "let text = (", "\0\ufffd", "function f(unsure) { this.", "let x: = 1"])
+@pytest.mark.parametrize(
+    "text", ["", "let text = (", "\0\ufffd", "function f(unsure) { this.", "let x: = 1"]
+)
 @pytest.mark.parametrize("language", ["javascript", "typescript", "python"])
 def test_silence_where_nothing_can_be_written(start: Start, text: str, language: str) -> None:
     client = connect(start)

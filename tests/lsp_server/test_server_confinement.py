@@ -1,4 +1,6 @@
-"""The server opens no connection, starts no program, and writes nothing outside its cache folder."""
+"""The server opens no connection, starts no program, and writes nothing outside its cache
+folder.
+"""
 
 import sys
 from pathlib import Path
@@ -11,7 +13,9 @@ AUDITED = [sys.executable, str(Path(__file__).with_name("audited_server.py"))]
 
 CAPABILITIES: dict[str, Any] = {
     **EDITOR,
-    "textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": [""]}}}},
+    "textDocument": {
+        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": [""]}}}
+    },
 }
 SOURCE = "export function sum(list) { let total = 0; for (const one of list) total += one; return total }\n"
 
@@ -37,7 +41,9 @@ def test_everything_a_client_can_ask_for(root: Path, tmp_path: Path) -> None:
     before = sorted(tmp_path.rglob("*"))
     with Client(AUDITED) as client:
         client.initialize(
-            CAPABILITIES, folders=[root.as_uri()], options={"names": {"diagnostics": True, "threshold": 0}}
+            CAPABILITIES,
+            folders=[root.as_uri()],
+            options={"names": {"diagnostics": True, "threshold": 0}},
         )
         client.wait_until_ready()
         uri = client.open(SOURCE, uri=(root / "a.js").as_uri())
@@ -47,7 +53,8 @@ def test_everything_a_client_can_ask_for(root: Path, tmp_path: Path) -> None:
         client.ask("textDocument/hover", where)
         context = {"diagnostics": []}
         client.ask(
-            "textDocument/codeAction", {"textDocument": {"uri": uri}, "range": span(0, 22, 0, 22), "context": context}
+            "textDocument/codeAction",
+            {"textDocument": {"uri": uri}, "range": span(0, 22, 0, 22), "context": context},
         )
         argument = {"uri": uri, "position": position(0, 22)}
         params = {"command": "contracode.similarFunctions", "arguments": [argument]}
@@ -64,6 +71,16 @@ def test_the_audit_sees_what_it_must(root: Path, tmp_path: Path) -> None:
     with Client([*AUDITED, "--misbehave"]) as client:
         client.initialize()
         assert client.stop() == 0
-        denied = {line.removeprefix("DENIED ") for line in client.log.splitlines() if line.startswith("DENIED")}
-    assert denied == {"socket.getaddrinfo", "socket.connect", "subprocess.Popen", "open", "os.mkdir"}
+        denied = {
+            line.removeprefix("DENIED ")
+            for line in client.log.splitlines()
+            if line.startswith("DENIED")
+        }
+    assert denied == {
+        "socket.getaddrinfo",
+        "socket.connect",
+        "subprocess.Popen",
+        "open",
+        "os.mkdir",
+    }
     assert not (tmp_path / "file").exists()

@@ -14,7 +14,9 @@ CONVERTER = converters.get_converter()
 
 
 def document(text: str, encoding: Encoding = Encoding.UTF16) -> Document:
-    return Document("file:///a.js", language_id="javascript", version=1, text=text, encoding=encoding)
+    return Document(
+        "file:///a.js", language_id="javascript", version=1, text=text, encoding=encoding
+    )
 
 
 def replace_in(before: bytes, edit: Edit) -> bytes:
@@ -82,20 +84,30 @@ def test_positions_past_the_end_are_clamped() -> None:
     assert ours.offset(types.Position(0, 99)) == 2
     assert ours.offset(types.Position(99, 0)) == 8
     assert ours.position(99) == types.Position(1, 2)
-    ours.apply(types.TextDocumentContentChangePartial(types.Range(types.Position(0, 9), types.Position(9, 9)), "!"))
+    ours.apply(
+        types.TextDocumentContentChangePartial(
+            types.Range(types.Position(0, 9), types.Position(9, 9)), "!"
+        )
+    )
     assert ours.text == "ab!"
 
 
 def test_end_before_start_means_the_same_range() -> None:
     ours = document("abcdef")
-    ours.apply(types.TextDocumentContentChangePartial(types.Range(types.Position(0, 4), types.Position(0, 1)), "-"))
+    ours.apply(
+        types.TextDocumentContentChangePartial(
+            types.Range(types.Position(0, 4), types.Position(0, 1)), "-"
+        )
+    )
     assert ours.text == "a-ef"
 
 
 def test_half_a_pair_can_be_replaced() -> None:
     ours = document("a😀b")  # D83D DE00
     edit = ours.apply(
-        types.TextDocumentContentChangePartial(types.Range(types.Position(0, 2), types.Position(0, 3)), "\ude01")
+        types.TextDocumentContentChangePartial(
+            types.Range(types.Position(0, 2), types.Position(0, 3)), "\ude01"
+        )
     )
     assert ours.text == "a😁b"
     assert edit == Edit(1, 5, "😁")
@@ -122,7 +134,9 @@ def test_lone_surrogates_stay_in_the_text_but_not_in_the_source() -> None:
         ("plaintext", "file:///a.js", None),
     ],
 )
-def test_language_by_identifier_then_by_extension(language_id: str, uri: str, language: str | None) -> None:
+def test_language_by_identifier_then_by_extension(
+    language_id: str, uri: str, language: str | None
+) -> None:
     assert language_of(language_id, uri) == language
 
 
@@ -130,10 +144,17 @@ def test_older_versions_and_unknown_documents_are_ignored() -> None:
     documents = Documents()
     ours = documents.open(types.TextDocumentItem("file:///a.js", "javascript", 5, "a"))
     change = types.TextDocumentContentChangeWholeDocument("b")
-    assert documents.change(types.VersionedTextDocumentIdentifier(4, "file:///a.js"), [change]) is None
+    assert (
+        documents.change(types.VersionedTextDocumentIdentifier(4, "file:///a.js"), [change]) is None
+    )
     assert (ours.text, ours.version) == ("a", 5)
-    assert documents.change(types.VersionedTextDocumentIdentifier(6, "file:///b.js"), [change]) is None
-    assert documents.change(types.VersionedTextDocumentIdentifier(6, "file:///a.js"), [change]) is not None
+    assert (
+        documents.change(types.VersionedTextDocumentIdentifier(6, "file:///b.js"), [change]) is None
+    )
+    assert (
+        documents.change(types.VersionedTextDocumentIdentifier(6, "file:///a.js"), [change])
+        is not None
+    )
     assert (ours.text, ours.version) == ("b", 6)
     documents.close("file:///a.js")
     documents.close("file:///a.js")

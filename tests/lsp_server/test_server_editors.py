@@ -10,11 +10,16 @@ from pytest_lsp import client_capabilities
 SOURCE = "/* 😀 */ function f(text, count) {}\n"
 
 BEFORE = SOURCE[: SOURCE.index(", count")]
-COLUMN = {"utf-8": len(BEFORE.encode()), "utf-16": len(BEFORE.encode("utf-16-le")) // 2, "utf-32": len(BEFORE)}
+COLUMN = {
+    "utf-8": len(BEFORE.encode()),
+    "utf-16": len(BEFORE.encode("utf-16-le")) // 2,
+    "utf-32": len(BEFORE),
+}
 
 
 @pytest.mark.parametrize(
-    ("editor", "encoding"), [("visual_studio_code", "utf-16"), ("neovim", "utf-8"), ("emacs", "utf-32")]
+    ("editor", "encoding"),
+    [("visual_studio_code", "utf-16"), ("neovim", "utf-8"), ("emacs", "utf-32")],
 )
 def test_hints_and_hover(start: Callable[..., Client], editor: str, encoding: str) -> None:
     client = start()
@@ -32,7 +37,8 @@ def test_hints_and_hover(start: Callable[..., Client], editor: str, encoding: st
         (column + 7, ": number"),
     ]
     hover = client.ask(
-        "textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": 0, "character": column}}
+        "textDocument/hover",
+        {"textDocument": {"uri": uri}, "position": {"line": 0, "character": column}},
     )
     assert hover["range"]["start"]["character"] == column - 4
     first = client.ask("inlayHint/resolve", client.hints(uri)[0])

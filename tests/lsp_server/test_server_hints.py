@@ -78,7 +78,9 @@ def test_all_move_as_each_does(one: int, other: int, text: str) -> None:
     edit = edit_of(min(one, other), max(one, other), text)
     behind = TypePrediction("variable", "c", (13, 17), 17, (), False, False, None)
     known = (NAME, RETURN, replace(NAME, name="b", span=(8, 9), hint_offset=9), behind)
-    assert move_all(known, edit) == tuple(moved for p in known if (moved := move(p, edit)) is not None)
+    assert move_all(known, edit) == tuple(
+        moved for p in known if (moved := move(p, edit)) is not None
+    )
 
 
 async def test_jobs_run_in_order_and_errors_reach_who_waits() -> None:
@@ -89,7 +91,10 @@ async def test_jobs_run_in_order_and_errors_reach_who_waits() -> None:
         order.append(number)
         return 1 // number
 
-    futures = [worker.submit(lambda cancelled, number=number: job(number, cancelled)) for number in (1, 0, 2)]
+    futures = [
+        worker.submit(lambda cancelled, number=number: job(number, cancelled))
+        for number in (1, 0, 2)
+    ]
     results = await asyncio.gather(*futures, return_exceptions=True)
     assert order == [1, 0, 2]
     assert results[0] == 1

@@ -2,23 +2,36 @@ import pytest
 from lsp_client import Client, ServerError
 
 
-def hover(client: Client, uri: str, line: int, character: int) -> tuple[str, tuple[int, int]] | None:
+def hover(
+    client: Client, uri: str, line: int, character: int
+) -> tuple[str, tuple[int, int]] | None:
     found = client.ask(
-        "textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}}
+        "textDocument/hover",
+        {"textDocument": {"uri": uri}, "position": {"line": line, "character": character}},
     )
     if found is None:
         return None
     assert found["contents"]["kind"] == "markdown"
-    return found["contents"]["value"], (found["range"]["start"]["character"], found["range"]["end"]["character"])
+    return found["contents"]["value"], (
+        found["range"]["start"]["character"],
+        found["range"]["end"]["character"],
+    )
 
 
 ALTERNATIVES = "- `number` 90 %\n- `string` 6 %\n- `` `x${string}` `` < 1 %"
 
 
-@pytest.mark.parametrize(("line", "character", "column"), [(0, 11, 11), (0, 16, 11), (1, 12, 11), (1, 22, 20)])
-def test_over_the_declaration_and_every_use(client: Client, line: int, character: int, column: int) -> None:
+@pytest.mark.parametrize(
+    ("line", "character", "column"), [(0, 11, 11), (0, 16, 11), (1, 12, 11), (1, 22, 20)]
+)
+def test_over_the_declaration_and_every_use(
+    client: Client, line: int, character: int, column: int
+) -> None:
     uri = client.open("function f(count) {\n  /*😀*/ g(count) + count\n}\nlet other")
-    assert hover(client, uri, line, character) == (f"(parameter) **count**\n\n{ALTERNATIVES}", (column, column + 5))
+    assert hover(client, uri, line, character) == (
+        f"(parameter) **count**\n\n{ALTERNATIVES}",
+        (column, column + 5),
+    )
 
 
 def test_a_name_of_an_inner_scope_is_another(client: Client) -> None:
@@ -29,7 +42,11 @@ def test_a_name_of_an_inner_scope_is_another(client: Client) -> None:
 
 def test_a_functions_name_shows_what_it_returns(client: Client) -> None:
     uri = client.open("function count() {}\ncount()")
-    assert hover(client, uri, 0, 10) == hover(client, uri, 0, 12) == (f"(return) **count**\n\n{ALTERNATIVES}", (9, 14))
+    assert (
+        hover(client, uri, 0, 10)
+        == hover(client, uri, 0, 12)
+        == (f"(return) **count**\n\n{ALTERNATIVES}", (9, 14))
+    )
     assert hover(client, uri, 1, 2) == (f"(return) **count**\n\n{ALTERNATIVES}", (0, 5))
 
 
@@ -52,7 +69,8 @@ def test_a_text_that_changed_meanwhile_is_content_modified(client: Client) -> No
     client.ask("test/hold")
     uri = client.open("let count")
     request = client.request(
-        "textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 5}}
+        "textDocument/hover",
+        {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 5}},
     )
     client.change(uri, 2, {"text": "let text"})
     with pytest.raises(ServerError) as caught:

@@ -38,7 +38,10 @@ def test_only_the_range_is_answered(client: Client) -> None:
 def test_resolving_gives_the_ranked_alternatives(client: Client) -> None:
     (hint,) = client.hints(client.open("let count"))
     expected = "- `number` 90 %\n- `string` 6 %\n- `` `x${string}` `` < 1 %"
-    assert client.ask("inlayHint/resolve", hint)["tooltip"] == {"kind": "markdown", "value": expected}
+    assert client.ask("inlayHint/resolve", hint)["tooltip"] == {
+        "kind": "markdown",
+        "value": expected,
+    }
     strangers = {key: hint[key] for key in ("position", "label")} | {"data": {"somebody": "else"}}
     assert "tooltip" not in client.ask("inlayHint/resolve", strangers)
 
@@ -51,7 +54,9 @@ def test_a_client_that_cannot_resolve_gets_the_alternatives_at_once(start: Start
 
 
 @pytest.mark.parametrize(("encoding", "width"), [("utf-8", 4), ("utf-16", 2), ("utf-32", 1)])
-def test_characters_outside_the_basic_plane_before_the_hint(start: Start, encoding: str, width: int) -> None:
+def test_characters_outside_the_basic_plane_before_the_hint(
+    start: Start, encoding: str, width: int
+) -> None:
     client = start()
     client.initialize(EDITOR | {"general": {"positionEncodings": [encoding]}})
     client.wait_until_ready()
@@ -59,8 +64,13 @@ def test_characters_outside_the_basic_plane_before_the_hint(start: Start, encodi
     column = len("'?'; /*  */ let text") + 2 * width + (2 if encoding == "utf-8" else 0)
     assert client.labels(uri) == [(0, column, ": string"), (1, 9, ": number")]
     # An edit behind them on the same line is counted in the same unit.
-    client.change(uri, 2, edit(0, column, 0, column, ", more"), edit(0, column - 4, 0, column, "😀name"))
-    assert client.ask("test/text", {"uri": uri}) == "'\u2028'; /* 😀𝒳 */ let 😀name, more // 😀\nlet count"
+    client.change(
+        uri, 2, edit(0, column, 0, column, ", more"), edit(0, column - 4, 0, column, "😀name")
+    )
+    assert (
+        client.ask("test/text", {"uri": uri})
+        == "'\u2028'; /* 😀𝒳 */ let 😀name, more // 😀\nlet count"
+    )
 
 
 def test_an_edit_is_answered_at_once_and_made_exact_later(client: Client) -> None:
@@ -104,13 +114,18 @@ def test_the_edited_function_is_predicted_before_the_file(start: Start) -> None:
     ],
     ids=["deletion", "mark", "whole-text"],
 )
-def test_no_hint_in_the_middle_of_a_name(client: Client, change: Any, line: str, columns: list[int]) -> None:
+def test_no_hint_in_the_middle_of_a_name(
+    client: Client, change: Any, line: str, columns: list[int]
+) -> None:
     uri = client.open("function f(foo, bar) {}\nlet count\n")
     assert len(client.labels(uri)) == 4
     client.ask("test/hold")
     client.change(uri, 2, change)
     assert client.ask("test/text", {"uri": uri}).splitlines()[0] == line
-    assert sorted((row, column) for row, column, _ in client.labels(uri)) == [*((0, c) for c in columns), (1, 9)]
+    assert sorted((row, column) for row, column, _ in client.labels(uri)) == [
+        *((0, c) for c in columns),
+        (1, 9),
+    ]
 
 
 def test_no_refresh_is_asked_for_when_nothing_would_be_drawn_otherwise(client: Client) -> None:
@@ -119,7 +134,9 @@ def test_no_refresh_is_asked_for_when_nothing_would_be_drawn_otherwise(client: C
     client.change(uri, 2, edit(1, 0, 1, 0, "// a comment\n"))
     assert client.labels(uri) == [(0, 8, ": string")]
     hover = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 5}}
-    assert client.ask("textDocument/hover", hover) is not None  # which waits for the exact prediction
+    assert (
+        client.ask("textDocument/hover", hover) is not None
+    )  # which waits for the exact prediction
     assert client.ask("test/count")["begun"] == 2
     assert client.received("workspace/inlayHint/refresh") == []
 
@@ -179,7 +196,10 @@ def test_hints_stay_while_the_text_does_not_parse(client: Client) -> None:
     hover = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 5}}
     assert client.ask("textDocument/hover", hover) is not None
     assert client.labels(uri) == [(0, 8, ": string"), (1, 16, ": number")]
-    assert client.ask("contracode/status")["documents"][0]["silentBecause"] == "does not parse: 1:1: broken"
+    assert (
+        client.ask("contracode/status")["documents"][0]["silentBecause"]
+        == "does not parse: 1:1: broken"
+    )
 
 
 @pytest.mark.parametrize(
@@ -218,10 +238,14 @@ def test_initialization_options_are_validated(start: Start) -> None:
 
 def test_settings_are_pulled_and_take_effect_when_they_change(start: Start) -> None:
     client = start(configuration={"hints": {"parameters": False}})
-    workspace = EDITOR["workspace"] | {"configuration": True, "didChangeConfiguration": {"dynamicRegistration": True}}
+    workspace = EDITOR["workspace"] | {
+        "configuration": True,
+        "didChangeConfiguration": {"dynamicRegistration": True},
+    }
     client.initialize(EDITOR | {"workspace": workspace})
     assert (
-        client.wait_for("client/registerCapability")["registrations"][0]["method"] == "workspace/didChangeConfiguration"
+        client.wait_for("client/registerCapability")["registrations"][0]["method"]
+        == "workspace/didChangeConfiguration"
     )
     assert client.wait_for("workspace/configuration")["items"] == [{"section": "contracode"}]
     client.wait_for("workspace/inlayHint/refresh")

@@ -23,7 +23,10 @@ def test_requests_before_initialize_are_refused(start: Start) -> None:
     assert error_of(client, "textDocument/hover", {}) == -32002
     assert error_of(client, "shutdown") == -32002
     client.initialize()
-    assert error_of(client, "initialize", {"processId": None, "rootUri": None, "capabilities": {}}) == -32600
+    assert (
+        error_of(client, "initialize", {"processId": None, "rootUri": None, "capabilities": {}})
+        == -32600
+    )
 
 
 def test_failed_initialize_can_be_repeated(start: Start) -> None:
@@ -95,8 +98,14 @@ def test_a_number_that_no_process_has_is_not_watched(start: Start, number: int) 
     ("method", "params"),
     [
         ("textDocument/hover", {"textDocument": {"uri": "file:///a.js"}}),
-        ("textDocument/hover", {"textDocument": {"uri": "file:///a.js"}, "position": {"line": "x", "character": 0}}),
-        ("textDocument/hover", {"textDocument": {"uri": "file:///a.js"}, "position": {"line": -1, "character": 0}}),
+        (
+            "textDocument/hover",
+            {"textDocument": {"uri": "file:///a.js"}, "position": {"line": "x", "character": 0}},
+        ),
+        (
+            "textDocument/hover",
+            {"textDocument": {"uri": "file:///a.js"}, "position": {"line": -1, "character": 0}},
+        ),
         ("textDocument/hover", None),
         ("textDocument/inlayHint", []),
         ("inlayHint/resolve", {"label": 1}),
@@ -130,7 +139,9 @@ def test_unknown_methods_and_broken_messages_are_answered_and_survived(client: C
 
 
 @pytest.mark.parametrize("identifier", [[1], {}, None, 1.5])
-def test_answers_and_cancellations_of_no_request_are_survived(client: Client, identifier: Any) -> None:
+def test_answers_and_cancellations_of_no_request_are_survived(
+    client: Client, identifier: Any
+) -> None:
     client.send({"id": identifier, "result": None})
     client.send({"id": identifier, "error": {"code": 1, "message": ""}})
     client.notify("$/cancelRequest", {"id": identifier})
@@ -201,7 +212,9 @@ def test_shutdown_while_the_model_loads(start: Start) -> None:
 @pytest.mark.parametrize(
     ("flag", "reason"), [("--fail", "/nowhere: no such model folder"), ("--crash", "RuntimeError")]
 )
-def test_without_a_model_answers_are_empty_and_the_reason_is_shown_once(start: Start, flag: str, reason: str) -> None:
+def test_without_a_model_answers_are_empty_and_the_reason_is_shown_once(
+    start: Start, flag: str, reason: str
+) -> None:
     client = start(flag)
     client.initialize()
     assert reason in client.wait_for("window/showMessage")["message"]
@@ -217,7 +230,12 @@ def test_without_a_model_answers_are_empty_and_the_reason_is_shown_once(start: S
 
 @pytest.mark.parametrize(
     ("offered", "chosen"),
-    [(["utf-32", "utf-8", "utf-16"], "utf-32"), (["utf-8"], "utf-8"), (["utf-16"], "utf-16"), ([], "utf-16")],
+    [
+        (["utf-32", "utf-8", "utf-16"], "utf-32"),
+        (["utf-8"], "utf-8"),
+        (["utf-16"], "utf-16"),
+        ([], "utf-16"),
+    ],
 )
 def test_position_encoding_is_negotiated(start: Start, offered: list[str], chosen: str) -> None:
     result = start().initialize({"general": {"positionEncodings": offered}})
@@ -228,7 +246,9 @@ def test_header_names_may_be_written_otherwise(start: Start) -> None:
     client = start()
     assert client.process.stdin is not None
     body = b'{"jsonrpc": "2.0", "id": 1, "method": "shutdown"}'
-    client.process.stdin.write(b"content-type: x; charset=utf-8\r\nCONTENT-LENGTH:%d\r\n\r\n" % len(body) + body)
+    client.process.stdin.write(
+        b"content-type: x; charset=utf-8\r\nCONTENT-LENGTH:%d\r\n\r\n" % len(body) + body
+    )
     client.process.stdin.flush()
     with pytest.raises(ServerError) as caught:
         client.answer(1)
@@ -242,10 +262,16 @@ def test_nothing_of_a_document_is_logged_at_any_level(start: Start) -> None:
     uri = client.open("function secretName(secretText) { 'secret string' }")
     assert len(client.hints(uri)) == 2
     client.change(uri, 2, {"text": "function secretName(secretText) { crash }"})
-    assert client.ask("textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 22}})
+    assert client.ask(
+        "textDocument/hover",
+        {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 22}},
+    )
     client.change(uri, 3, {"text": "secret broken"})
     assert client.hints(uri) == []
-    client.notify("textDocument/didChange", {"textDocument": {"uri": uri}, "contentChanges": [{"text": "secret"}]})
+    client.notify(
+        "textDocument/didChange",
+        {"textDocument": {"uri": uri}, "contentChanges": [{"text": "secret"}]},
+    )
     assert client.stop() == 0
     assert "prediction failed: RuntimeError" in client.log
     assert "secret" not in client.log

@@ -11,7 +11,9 @@ from lsp_server.main import build_parser
 
 def run(*arguments: str, stdin: str = "") -> "subprocess.CompletedProcess[str]":
     command = [*REAL_SERVER, *arguments]
-    return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=60, cwd=ROOT, check=False)
+    return subprocess.run(
+        command, input=stdin, capture_output=True, text=True, timeout=60, cwd=ROOT, check=False
+    )
 
 
 def test_version_and_help() -> None:
@@ -19,7 +21,9 @@ def test_version_and_help() -> None:
     assert "examples:" in run("--help").stdout
 
 
-@pytest.mark.parametrize("arguments", [["--nothing"], ["--log-level", "loud"], ["--log-file", "/nowhere/at/all.log"]])
+@pytest.mark.parametrize(
+    "arguments", [["--nothing"], ["--log-level", "loud"], ["--log-file", "/nowhere/at/all.log"]]
+)
 def test_wrong_options_give_2(arguments: list[str]) -> None:
     done = run(*arguments)
     assert done.returncode == 2
@@ -42,7 +46,9 @@ def test_a_missing_model_is_named_and_no_error() -> None:
 
 def test_the_log_goes_where_it_is_told(tmp_path: Path) -> None:
     path = tmp_path / "server.log"
-    with Client([*REAL_SERVER, "--model", "/nowhere", "--log-file", str(path), "--log-level", "info"]) as client:
+    with Client(
+        [*REAL_SERVER, "--model", "/nowhere", "--log-file", str(path), "--log-level", "info"]
+    ) as client:
         client.initialize()
         client.wait_for("window/showMessage")
         assert client.stop() == 0
@@ -82,8 +88,20 @@ def test_a_failing_server_ends_though_its_pipe_is_open() -> None:
 
 
 def test_the_module_is_light_to_import() -> None:
-    """`initialize` is answered before anything heavy is there: not even tree-sitter is needed for it."""
+    """`initialize` is answered before anything heavy is there: not even tree-sitter is needed for
+    it.
+    """
     code = "import sys, lsp_server.main; print(*sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
     loaded = set(done.stdout.split())
-    assert not loaded & {"numpy", "onnxruntime", "tree_sitter", "sentencepiece", "augment", "torch", "rich"}
+    assert not loaded & {
+        "numpy",
+        "onnxruntime",
+        "tree_sitter",
+        "sentencepiece",
+        "augment",
+        "torch",
+        "rich",
+    }

@@ -17,7 +17,8 @@ SOURCE = (
 def connect(start: Start, **names: Any) -> Client:
     client = start("--targets")
     client.initialize(
-        {**EDITOR, "workspace": {"didChangeConfiguration": {"dynamicRegistration": True}}}, options={"names": names}
+        {**EDITOR, "workspace": {"didChangeConfiguration": {"dynamicRegistration": True}}},
+        options={"names": names},
     )
     client.wait_until_ready()
     return client
@@ -28,10 +29,16 @@ def test_a_name_that_contradicts_its_body(start: Start) -> None:
     uri = client.open(SOURCE, version=4)
     found = client.wait_for(PUBLISH)
     assert (found["uri"], found["version"]) == (uri, 4)
-    (one,) = found["diagnostics"]  # `timesTwo` has a word of a predicted name, `g` is too short to say anything
+    (one,) = found[
+        "diagnostics"
+    ]  # `timesTwo` has a word of a predicted name, `g` is too short to say anything
     assert one["range"] == span(0, 15, 0, 19)
     assert one["message"] == "The body looks like `multiply` (80%), not `area`."
-    assert (one["severity"], one["source"], one["code"]) == (4, "contracode", "name-contradicts-body")
+    assert (one["severity"], one["source"], one["code"]) == (
+        4,
+        "contracode",
+        "name-contradicts-body",
+    )
 
     named = client.ask("test/calls")["named"]
     client.change(uri, 5, {"text": SOURCE.replace("area", "product")})
@@ -49,7 +56,10 @@ def test_off_by_default_and_switched_on_and_off(start: Start) -> None:
     client = connect(start)
     client.open(SOURCE)
     client.hints_when_settled("file:///a.js")
-    client.notify("workspace/didChangeConfiguration", {"settings": {"contracode": {"names": {"diagnostics": True}}}})
+    client.notify(
+        "workspace/didChangeConfiguration",
+        {"settings": {"contracode": {"names": {"diagnostics": True}}}},
+    )
     assert len(client.wait_for(PUBLISH)["diagnostics"]) == 1
     client.notify("workspace/didChangeConfiguration", {"settings": {"contracode": {}}})
     assert client.wait_for(PUBLISH)["diagnostics"] == []
@@ -60,5 +70,8 @@ def test_less_sure_than_the_threshold(start: Start) -> None:
     client = connect(start, diagnostics=True, threshold=0.9)
     client.open(SOURCE)
     other = client.open(SOURCE.replace("a * b", "a + b + file"), uri="file:///b.js")
-    client.notify("workspace/didChangeConfiguration", {"settings": {"contracode": {"names": {"threshold": 0.3}}}})
+    client.notify(
+        "workspace/didChangeConfiguration",
+        {"settings": {"contracode": {"names": {"threshold": 0.3}}}},
+    )
     assert {client.wait_for(PUBLISH)["uri"] for _ in range(2)} == {"file:///a.js", other}

@@ -5,7 +5,8 @@ from hypothesis import strategies as st
 from lsp_server import positions
 from lsp_server.positions import Encoding
 
-# Characters of 1, 2, 3 and 4 bytes, with a combining one; and lone surrogates, which JSON can carry.
+# Characters of 1, 2, 3 and 4 bytes, with a combining one; and lone surrogates, which JSON can
+# carry.
 TEXT = st.text(st.sampled_from("ax\té\u0301한\u2028😀𝒳\ud83d\ude00"), max_size=20)
 
 
@@ -19,7 +20,9 @@ TEXT = st.text(st.sampled_from("ax\té\u0301한\u2028😀𝒳\ud83d\ude00"), max
         (["latin-1", "utf-8"], "utf-8"),
     ],
 )
-def test_first_known_encoding_of_the_client_is_taken(offered: list[str] | None, chosen: str) -> None:
+def test_first_known_encoding_of_the_client_is_taken(
+    offered: list[str] | None, chosen: str
+) -> None:
     assert positions.negotiate(offered) == chosen
 
 

@@ -1,4 +1,6 @@
-"""The edited function is found by what was known, and only what is new in it is taken from its own text."""
+"""The edited function is found by what was known, and only what is new in it is taken from its own
+text.
+"""
 
 import augment
 from contracode.predictions import Candidate, TypePrediction
@@ -20,7 +22,16 @@ var outer = function (list) {
 
 def predict(source: str, *, type: str) -> list[TypePrediction]:
     return [
-        TypePrediction(t.kind, t.name, t.span, t.hint_offset, (Candidate(type, 1.0),), t.written, t.obvious, t.function)
+        TypePrediction(
+            t.kind,
+            t.name,
+            t.span,
+            t.hint_offset,
+            (Candidate(type, 1.0),),
+            t.written,
+            t.obvious,
+            t.function,
+        )
         for t in find_targets(augment.parse(source))
     ]
 
@@ -37,7 +48,9 @@ def place(p: TypePrediction) -> tuple[object, ...]:
     return p.kind, p.name, p.span, p.hint_offset, p.written, p.obvious, p.function
 
 
-def again(source: str, known: list[TypePrediction], touched: tuple[int, int]) -> list[TypePrediction]:
+def again(
+    source: str, known: list[TypePrediction], touched: tuple[int, int]
+) -> list[TypePrediction]:
     region = around(known, touched)
     assert region is not None
     return merge(known, predict(text_of(source, region), type="new"), region)
@@ -59,13 +72,19 @@ def test_a_new_name_gets_what_its_function_says_and_the_others_keep_theirs() -> 
 
 def test_a_name_that_is_gone_and_one_that_became_obvious() -> None:
     source, known, touched = after(" item;", " 1 +")
-    assert {p.name for p in again(source, known, touched)} == {p.name for p in predict(SOURCE, type="old")}
+    assert {p.name for p in again(source, known, touched)} == {
+        p.name for p in predict(SOURCE, type="old")
+    }
     start = SOURCE.encode().index(b"var inner = item;")
     for text, names in (("var inner = 1;", {"inner"}), ("inner = item;", set[str]())):
         edit = Edit(start, start + len("var inner = item;"), text)
         known = [moved for p in predict(SOURCE, type="old") if (moved := move(p, edit)) is not None]
         source = SOURCE.replace("var inner = item;", text)
-        found = [p for p in again(source, known, touch(None, edit)) if p.kind == "variable" and p.name != "outer"]
+        found = [
+            p
+            for p in again(source, known, touch(None, edit))
+            if p.kind == "variable" and p.name != "outer"
+        ]
         assert {p.name for p in found} == names
         assert all(p.obvious for p in found)
 

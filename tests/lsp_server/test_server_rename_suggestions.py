@@ -11,10 +11,14 @@ Start = Callable[..., Client]
 
 CAPABILITIES: dict[str, Any] = {
     **EDITOR,
-    "textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["refactor"]}}}},
+    "textDocument": {
+        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": ["refactor"]}}}
+    },
     "workspace": {"workspaceEdit": {"documentChanges": True}, "configuration": True},
 }
-SOURCE = "export {}; /* 😀 */ function area(a, b) {\r\n  return a * b\r\n}\r\nf({area}, area(1, 2))\r\n"
+SOURCE = (
+    "export {}; /* 😀 */ function area(a, b) {\r\n  return a * b\r\n}\r\nf({area}, area(1, 2))\r\n"
+)
 
 
 def connect(start: Start, **options: Any) -> Client:
@@ -24,20 +28,27 @@ def connect(start: Start, **options: Any) -> Client:
     return client
 
 
-def offered(client: Client, uri: str, line: int, character: int, **context: Any) -> list[dict[str, Any]]:
+def offered(
+    client: Client, uri: str, line: int, character: int, **context: Any
+) -> list[dict[str, Any]]:
     params = {
         "textDocument": {"uri": uri},
         "range": span(line, character, line, character),
         "context": {"diagnostics": [], **context},
     }
-    return [a for a in client.ask("textDocument/codeAction", params) if a["kind"] == "refactor.rename"]
+    return [
+        a for a in client.ask("textDocument/codeAction", params) if a["kind"] == "refactor.rename"
+    ]
 
 
 def test_names_above_the_threshold_most_probable_first(start: Start) -> None:
     client = connect(start)
     uri = client.open(SOURCE, version=3)
     first, second = offered(client, uri, 1, 4)
-    assert (first["title"], second["title"]) == ("Rename to `multiply` (80%)", "Rename to `times` (50%)")
+    assert (first["title"], second["title"]) == (
+        "Rename to `multiply` (80%)",
+        "Rename to `times` (50%)",
+    )
     (change,) = first["edit"]["documentChanges"]
     assert change["textDocument"] == {"uri": uri, "version": 3}
     expected = SOURCE.replace("{area}", "{area: multiply}").replace("area(", "multiply(")
@@ -62,13 +73,18 @@ def test_only_when_asked_for_and_where_it_can_be_done(start: Start) -> None:
         )
     ):
         assert offered(client, client.open(text, uri=f"file:///{number}.js"), 0, 20) == []
-    assert client.ask("test/calls")["named"] == before  # nothing is predicted for what cannot be renamed
+    assert (
+        client.ask("test/calls")["named"] == before
+    )  # nothing is predicted for what cannot be renamed
     taken = client.open(SOURCE + "let multiply", uri="file:///taken.js")
-    assert [action["title"] for action in offered(client, taken, 1, 4)] == ["Rename to `times` (50%)"]
+    assert [action["title"] for action in offered(client, taken, 1, 4)] == [
+        "Rename to `times` (50%)"
+    ]
 
 
 @pytest.mark.parametrize(
-    ("names", "count"), [({"suggestions": False}, 0), ({"threshold": 0.6}, 1), ({"threshold": 0}, 3)]
+    ("names", "count"),
+    [({"suggestions": False}, 0), ({"threshold": 0.6}, 1), ({"threshold": 0}, 3)],
 )
 def test_settings(start: Start, names: dict[str, Any], count: int) -> None:
     client = connect(start, options={"names": names})

@@ -13,7 +13,9 @@ def test_nothing_set_means_the_defaults() -> None:
 def test_values_are_taken_over_those_below() -> None:
     base, _ = read({"threshold": 0.9, "hints": {"returns": False}})
     settings, problems = read({"maxFileSize": 10, "hints": {"variables": False}}, base=base)
-    assert settings == Settings(threshold=0.9, max_file_size=10, hints=HintSettings(returns=False, variables=False))
+    assert settings == Settings(
+        threshold=0.9, max_file_size=10, hints=HintSettings(returns=False, variables=False)
+    )
     assert problems == []
 
 

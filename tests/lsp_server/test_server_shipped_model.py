@@ -28,10 +28,14 @@ def test_hints_of_the_server_are_the_predictions_of_the_library() -> None:
     for line in SOURCE.splitlines(keepends=True):
         starts.append(starts[-1] + len(line))
     with Client(REAL_SERVER) as client:
-        client.initialize(EDITOR | {"general": {"positionEncodings": ["utf-32"]}}, options={"threshold": 0})
+        client.initialize(
+            EDITOR | {"general": {"positionEncodings": ["utf-32"]}}, options={"threshold": 0}
+        )
         client.wait_until_ready()
         uri = client.open(SOURCE)
-        assert {(starts[line] + character, label) for line, character, label in client.labels(uri)} == expected
+        assert {
+            (starts[line] + character, label) for line, character, label in client.labels(uri)
+        } == expected
         status = client.ask("contracode/status")
         assert status["model"]["state"] == "ready"
         assert not set(status["modules"]) & {"torch", "pytorch_lightning"}

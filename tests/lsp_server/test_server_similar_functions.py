@@ -1,4 +1,6 @@
-"""Functions of the workspace that are like the one at the cursor: the command, and the code action that offers it."""
+"""Functions of the workspace that are like the one at the cursor: the command, and the code action
+that offers it.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +14,9 @@ Start = Callable[..., Client]
 COMMAND = "contracode.similarFunctions"
 CAPABILITIES: dict[str, Any] = {
     **EDITOR,
-    "textDocument": {"codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": [""]}}}},
+    "textDocument": {
+        "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": [""]}}}
+    },
     "window": {"workDoneProgress": True, "showDocument": {"support": True}},
 }
 SUM = "function sum(list) { let total = 0; for (const one of list) total += one; return total }"
@@ -41,7 +45,10 @@ def open_file(client: Client, path: Path, text: str | None = None) -> str:
 
 
 def similar(uri: str, line: int, character: int, **more: Any) -> dict[str, Any]:
-    return {"command": COMMAND, "arguments": [{"uri": uri, "position": position(line, character), **more}]}
+    return {
+        "command": COMMAND,
+        "arguments": [{"uri": uri, "position": position(line, character), **more}],
+    }
 
 
 def files(root: Path) -> list[Path]:
@@ -79,32 +86,51 @@ def test_a_file_that_has_changed_since_is_answered_by_lines(start: Start, root: 
     assert found["range"]["start"] == position(2, 0)
 
 
-def test_the_code_action_lets_the_user_choose_and_opens_the_choice(start: Start, root: Path) -> None:
+def test_the_code_action_lets_the_user_choose_and_opens_the_choice(
+    start: Start, root: Path
+) -> None:
     client = connect(start, root)
     uri = open_file(client, root / "src" / "one.js")
-    params = {"textDocument": {"uri": uri}, "range": span(0, 30, 0, 30), "context": {"diagnostics": []}}
+    params = {
+        "textDocument": {"uri": uri},
+        "range": span(0, 30, 0, 30),
+        "context": {"diagnostics": []},
+    }
     (action,) = [a for a in client.ask("textDocument/codeAction", params) if a["kind"] == COMMAND]
     assert action["title"] == "Find similar functions"
     client.results["window/showMessageRequest"] = {"title": "sum two.js:1 82%"}
     client.results["window/showDocument"] = {"success": True}
-    found = client.ask("workspace/executeCommand", {k: action["command"][k] for k in ("command", "arguments")})
+    found = client.ask(
+        "workspace/executeCommand", {k: action["command"][k] for k in ("command", "arguments")}
+    )
     (item,) = client.wait_for("window/showMessageRequest")["actions"]
     assert item["title"].startswith("sum two.js:1 ")
     assert len(found) == 1
     client.results["window/showMessageRequest"] = item
-    client.ask("workspace/executeCommand", {k: action["command"][k] for k in ("command", "arguments")})
+    client.ask(
+        "workspace/executeCommand", {k: action["command"][k] for k in ("command", "arguments")}
+    )
     shown = client.wait_for("window/showDocument")
     assert shown["uri"] == found[0]["uri"]
     assert shown["selection"] == span(0, 9, 0, 9)
 
 
-def test_the_code_action_is_offered_in_functions_of_the_workspace_alone(start: Start, root: Path) -> None:
+def test_the_code_action_is_offered_in_functions_of_the_workspace_alone(
+    start: Start, root: Path
+) -> None:
     client = connect(start, root)
-    inside, outside = open_file(client, root / "src" / "one.js"), client.open(SUM, uri="untitled:Untitled-1")
+    inside, outside = (
+        open_file(client, root / "src" / "one.js"),
+        client.open(SUM, uri="untitled:Untitled-1"),
+    )
 
     def kinds(uri: str, line: int, character: int, **context: Any) -> list[str]:
         where = span(line, character, line, character)
-        params = {"textDocument": {"uri": uri}, "range": where, "context": {"diagnostics": [], **context}}
+        params = {
+            "textDocument": {"uri": uri},
+            "range": where,
+            "context": {"diagnostics": [], **context},
+        }
         return [action["kind"] for action in client.ask("textDocument/codeAction", params)]
 
     assert COMMAND in kinds(inside, 0, 30)
@@ -119,7 +145,10 @@ def test_uris_that_cannot_be_read_are_in_no_folder(start: Start, root: Path) -> 
     client.initialize(CAPABILITIES, folders=["file://[x", root.as_uri()])
     client.wait_until_ready()
     params = {"range": span(0, 30, 0, 30), "context": {"diagnostics": []}}
-    inside, nowhere = open_file(client, root / "src" / "one.js"), client.open(SUM, uri="file://[y/one.js")
+    inside, nowhere = (
+        open_file(client, root / "src" / "one.js"),
+        client.open(SUM, uri="file://[y/one.js"),
+    )
     for uri, offered in ((inside, True), (nowhere, False)):
         found = client.ask("textDocument/codeAction", {"textDocument": {"uri": uri}, **params})
         assert (COMMAND in [action["kind"] for action in found]) == offered
@@ -132,16 +161,24 @@ def test_indexing_is_shown_and_can_be_cancelled_by_the_user(start: Start, root: 
     client.ask("test/hold")
     uri = open_file(client, root / "src" / "one.js")
     asked = client.request("workspace/executeCommand", similar(uri, 0, 30))
-    while (token := client.wait_for("window/workDoneProgress/create")["token"]) == "contracode-model":
+    while (
+        token := client.wait_for("window/workDoneProgress/create")["token"]
+    ) == "contracode-model":
         pass
     begin = client.wait_for("$/progress")
-    assert (begin["token"], begin["value"]["kind"], begin["value"]["cancellable"]) == (token, "begin", True)
+    assert (begin["token"], begin["value"]["kind"], begin["value"]["cancellable"]) == (
+        token,
+        "begin",
+        True,
+    )
     client.notify("window/workDoneProgress/cancel", {"token": token})
     client.ask("test/release")
     with pytest.raises(ServerError) as caught:
         client.answer(asked)
     assert caught.value.code == -32800
-    (found,) = client.ask("workspace/executeCommand", similar(uri, 0, 30))  # the next time it is made
+    (found,) = client.ask(
+        "workspace/executeCommand", similar(uri, 0, 30)
+    )  # the next time it is made
     assert found["name"] == "sum"
 
 
@@ -185,7 +222,10 @@ def test_what_cannot_be_answered_is_said(start: Start, root: Path) -> None:
         (client.open(SUM, uri="untitled:1"), "the file is in no workspace folder"),
     ):
         assert client.ask("workspace/executeCommand", similar(uri, 0, 30)) == []
-        assert client.wait_for("window/showMessage")["message"] == f"ContraCode: no similar functions, as {reason}"
+        assert (
+            client.wait_for("window/showMessage")["message"]
+            == f"ContraCode: no similar functions, as {reason}"
+        )
     uri = open_file(client, root / "src" / "broken.js", "function (")
     assert client.ask("workspace/executeCommand", similar(uri, 0, 3)) == []
 

@@ -1,4 +1,6 @@
-"""A storm of edits, requests and cancellations against the real process: its text stays the client's, every request is answered once."""
+"""A storm of edits, requests and cancellations against the real process: its text stays the
+client's, every request is answered once.
+"""
 
 import random
 from collections.abc import Callable
@@ -19,7 +21,9 @@ def test_storm(start: Callable[..., Client], encoding: str) -> None:
     uri = client.open(oracle.text)
     asked: list[int] = []
     for version in range(2, 400):
-        client.change(uri, version, *(oracle.random_edit(chance) for _ in range(chance.randrange(4))))
+        client.change(
+            uri, version, *(oracle.random_edit(chance) for _ in range(chance.randrange(4)))
+        )
         if chance.random() < 0.02:
             oracle = Oracle(random_text(chance, 100), encoding)
             client.change(uri, version, {"text": oracle.text})
@@ -54,7 +58,9 @@ def test_positions_too_large_for_the_protocol_are_the_end(client: Client, most: 
     client.change(uri, 2, edit(0, 3, 0, most, " d"), edit(1, 3, most, most, ""))
     assert client.ask("test/text", {"uri": uri}) == "let d\nlet"
     where = {"textDocument": {"uri": uri}, "range": span(0, 0, most, most)}
-    assert [hint["position"] for hint in client.ask("textDocument/inlayHint", where)] == [position(0, 5)]
+    assert [hint["position"] for hint in client.ask("textDocument/inlayHint", where)] == [
+        position(0, 5)
+    ]
 
 
 def test_lone_surrogates_are_survived(client: Client) -> None:
@@ -68,6 +74,9 @@ def test_binary_content_and_deep_nesting_are_survived(client: Client) -> None:
     uri = client.open("(" * 100_000, uri="file:///deep.js")
     assert client.hints(uri) == []
     assert (
-        client.ask("textDocument/hover", {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 5}})
+        client.ask(
+            "textDocument/hover",
+            {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 5}},
+        )
         is None
     )

@@ -26,12 +26,19 @@ def connect(start: Start, capabilities: Any, **options: Any) -> Client:
 
 
 def accept_all(client: Client, text: str, *, language: str, encoding: str = "utf-16") -> str:
-    """Accept one hint after the other until there is none that can be; each must be gone afterwards."""
+    """Accept one hint after the other until there is none that can be; each must be gone
+    afterwards.
+    """
     uri, version = client.open(text, language=language, uri=f"untitled:{language}"), 1
     while True:
         hints = client.hints(uri)
         edits = next(
-            (found for hint in hints if (found := client.ask("inlayHint/resolve", hint).get("textEdits"))), None
+            (
+                found
+                for hint in hints
+                if (found := client.ask("inlayHint/resolve", hint).get("textEdits"))
+            ),
+            None,
         )
         if edits is None:
             return text
@@ -63,12 +70,17 @@ def test_accepting_every_hint(start: Start, encoding: str) -> None:
 
 
 def test_an_edit_is_given_when_it_is_asked_for_or_else_at_once(start: Start) -> None:
-    (hint,) = (client := connect(start, editor("textEdits"))).hints(client.open("let é", language="typescript"))
+    (hint,) = (client := connect(start, editor("textEdits"))).hints(
+        client.open("let é", language="typescript")
+    )
     assert "textEdits" not in hint
     assert hint["tooltip"]["value"].startswith("- `string` 90 %")
     assert client.ask("inlayHint/resolve", hint)["textEdits"][0]["newText"] == ": string"
     (hint,) = (client := connect(start, editor("tooltip"))).hints(client.open("let é"))
-    expected = {"range": {"start": position(0, 0), "end": position(0, 0)}, "newText": "/** @type {string} */\n"}
+    expected = {
+        "range": {"start": position(0, 0), "end": position(0, 0)},
+        "newText": "/** @type {string} */\n",
+    }
     assert hint["textEdits"] == [expected]
     assert client.ask("inlayHint/resolve", hint)["textEdits"] == [expected]
 

@@ -1,4 +1,6 @@
-"""A second implementation of document synchronization, over code units instead of lines, to hold the first against."""
+"""A second implementation of document synchronization, over code units instead of lines, to hold
+the first against.
+"""
 
 import random
 import struct
@@ -8,9 +10,22 @@ from typing import Any
 from lsp_client import edit
 
 SEPARATORS = ["\n", "\r\n", "\r", "\f", "\v", "\x85", "\u2028", "\u2029", "\x1c"]
-"""What ends a line for the protocol (the first three), and what only `str.splitlines` takes for an end."""
+"""What ends a line for the protocol (the first three), and what only `str.splitlines` takes for an
+end.
+"""
 
-PIECES = [*"ab ;(){}", "function f(text) {}", "é", "한", "😀", "𝒳y", *SEPARATORS, "\n", "\r\n", "\r"]
+PIECES = [
+    *"ab ;(){}",
+    "function f(text) {}",
+    "é",
+    "한",
+    "😀",
+    "𝒳y",
+    *SEPARATORS,
+    "\n",
+    "\r\n",
+    "\r",
+]
 
 
 def random_text(chance: random.Random, most: int) -> str:
@@ -29,11 +44,15 @@ class Oracle:
         if self.encoding == "utf-32":
             return "".join(map(chr, self.units))
         if self.encoding == "utf-16":
-            return struct.pack(f"<{len(self.units)}H", *self.units).decode("utf-16-le", "surrogatepass")
+            return struct.pack(f"<{len(self.units)}H", *self.units).decode(
+                "utf-16-le", "surrogatepass"
+            )
         return bytes(self.units).decode("utf-8")
 
     def random_edit(self, chance: random.Random, most: int = 6) -> dict[str, object]:
-        """Change a random range and return the change as a client sends it; columns may lie past a line's end."""
+        """Change a random range and return the change as a client sends it; columns may lie past a
+        line's end.
+        """
         start, end = sorted(self._random_index(chance) for _ in range(2))
         if chance.random() < 0.7:  # mostly small changes
             end = min(end, self._character_end(start + chance.randrange(6)))
@@ -48,11 +67,14 @@ class Oracle:
         return edit(line, column, end_line, end_column, text)
 
     def apply(self, edits: list[dict[str, Any]]) -> str:
-        """Apply a server's `TextEdit`s, all of them positions in the text as it is, and return the text."""
+        """Apply a server's `TextEdit`s, all of them positions in the text as it is, and return the
+        text.
+        """
         ranges: list[tuple[int, int, str]] = []
         for item in edits:
             start, end = (
-                self._index(item["range"][key]["line"], item["range"][key]["character"]) for key in ("start", "end")
+                self._index(item["range"][key]["line"], item["range"][key]["character"])
+                for key in ("start", "end")
             )
             assert start <= end
             ranges.append((start, end, item["newText"]))
@@ -76,7 +98,11 @@ class Oracle:
     def _character_end(self, index: int) -> int:
         """Move on to the end of a UTF-8 character; UTF-16 may be cut inside a pair."""
         index = min(index, len(self.units))
-        while self.encoding == "utf-8" and index < len(self.units) and self.units[index] & 0xC0 == 0x80:
+        while (
+            self.encoding == "utf-8"
+            and index < len(self.units)
+            and self.units[index] & 0xC0 == 0x80
+        ):
             index += 1
         return index
 

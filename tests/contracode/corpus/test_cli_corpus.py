@@ -38,13 +38,16 @@ def test_build_prints_its_manifest(code, tmp_path):
 
 
 def test_the_engine_ray_takes_ray(code, tmp_path):
-    program = (
-        "import sys; sys.modules['ray'] = None; from contracode.cli.main import main; sys.exit(main(sys.argv[1:]))"
-    )
+    program = "import sys; sys.modules['ray'] = None; from contracode.cli.main import main; sys.exit(main(sys.argv[1:]))"
     arguments = ["corpus", "build", code, "-o", tmp_path / "out", "--engine", "ray"]
-    done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False
+    )
     assert done.returncode == 2
-    assert done.stderr == "contracode corpus: the engine ray takes Ray: pip install 'contracode[ray]'\n"
+    assert (
+        done.stderr
+        == "contracode corpus: the engine ray takes Ray: pip install 'contracode[ray]'\n"
+    )
 
 
 def test_types(code, tmp_path):

@@ -1,4 +1,6 @@
-"""What is broken in the input of a build: one clear line each, nothing else lost, and the exit code."""
+"""What is broken in the input of a build: one clear line each, nothing else lost, and the exit
+code.
+"""
 
 import gzip
 import json
@@ -35,7 +37,10 @@ def build(*arguments: object) -> subprocess.CompletedProcess[str]:
 
 
 def numbers(output: Path) -> list[int]:
-    return sorted(int(row.code.split("total * ")[1].split(";")[0]) for row in read_functions([output], strict=True))
+    return sorted(
+        int(row.code.split("total * ")[1].split(";")[0])
+        for row in read_functions([output], strict=True)
+    )
 
 
 @pytest.mark.parametrize(
@@ -45,12 +50,29 @@ def numbers(output: Path) -> list[int]:
         (line(1) + b"{\n" + line(2), ":2: is not JSON: ", [1, 2]),
         (line(1) + b'{"code": "\xff"}\n' + line(2), ":2: is not ", [1, 2]),
         (line(1) + b'{"repo": "a/b"}\n' + line(2), ":2: a row with neither ", [1, 2]),
-        (line(1) + b"x" * 50_000_000 + b"\n" + line(2), f":2: is longer than {MAX_LINE // 2**20} MiB", [1, 2]),
-        (line(1) + line(2) + b"x" * 50_000_000, f":3: is longer than {MAX_LINE // 2**20} MiB", [1, 2]),
+        (
+            line(1) + b"x" * 50_000_000 + b"\n" + line(2),
+            f":2: is longer than {MAX_LINE // 2**20} MiB",
+            [1, 2],
+        ),
+        (
+            line(1) + line(2) + b"x" * 50_000_000,
+            f":3: is longer than {MAX_LINE // 2**20} MiB",
+            [1, 2],
+        ),
         (b"", ": no rows in this file", []),
         (b"\n\r\n", ": no rows in this file", []),
     ],
-    ids=["no-object", "no-json", "not-utf8", "no-code", "50-mb", "50-mb-at-the-end", "empty", "blank"],
+    ids=[
+        "no-object",
+        "no-json",
+        "not-utf8",
+        "no-code",
+        "50-mb",
+        "50-mb-at-the-end",
+        "empty",
+        "blank",
+    ],
 )
 def test_a_broken_file_of_rows(tmp_path, content, message, kept):
     path = tmp_path / "bad.jsonl"
@@ -68,7 +90,10 @@ def test_a_broken_file_of_rows(tmp_path, content, message, kept):
 
 def test_truncated_gzip(tmp_path):
     draw = random.Random(0)
-    rows = [{"repo": "a/b", "docstring": draw.randbytes(300).hex(), "code": function(n)} for n in range(100)]
+    rows = [
+        {"repo": "a/b", "docstring": draw.randbytes(300).hex(), "code": function(n)}
+        for n in range(100)
+    ]
     data = gzip.compress("".join(json.dumps(row) + "\n" for row in rows).encode())
     (tmp_path / "bad.jsonl.gz").write_bytes(data[: len(data) // 2])
     done = build(tmp_path / "bad.jsonl.gz", "-o", tmp_path / "out")
@@ -76,14 +101,18 @@ def test_truncated_gzip(tmp_path):
     found = numbers(tmp_path / "out")
     assert found == list(range(len(found)))
     assert 30 < len(found) < 70
-    assert done.stderr.startswith(f"contracode corpus: {tmp_path}/bad.jsonl.gz:{len(found)}: the gzip data are broken")
+    assert done.stderr.startswith(
+        f"contracode corpus: {tmp_path}/bad.jsonl.gz:{len(found)}: the gzip data are broken"
+    )
     assert done.stderr.count("\n") == 1
 
 
 def test_line_ends_of_windows_and_a_byte_order_mark_are_fine(tmp_path):
     (tmp_path / "a.jsonl").write_bytes(b"\xef\xbb\xbf" + line(1).replace(b"\n", b"\r\n") + line(2))
     (tmp_path / "code").mkdir()
-    (tmp_path / "code" / "a.js").write_bytes(b"\xef\xbb\xbf" + function(3).replace("\n", "\r\n").encode())
+    (tmp_path / "code" / "a.js").write_bytes(
+        b"\xef\xbb\xbf" + function(3).replace("\n", "\r\n").encode()
+    )
     (tmp_path / "code" / "empty.js").touch()
     done = build(tmp_path / "a.jsonl", tmp_path / "code", "-o", tmp_path / "out")
     assert (done.returncode, done.stderr) == (0, "")
@@ -112,12 +141,17 @@ def test_what_cannot_be_read(tmp_path):
     assert json.loads(done.stdout)["files_left_out"] == {"link": 1, "not UTF-8": 1, "unreadable": 1}
     for place in (tmp_path / "loop.jsonl", tmp_path / "good.txt"):
         done = build(place, "-o", tmp_path / "none")
-        assert (done.returncode, done.stderr) == (2, f"contracode corpus: {place}: no such file or folder\n")
+        assert (done.returncode, done.stderr) == (
+            2,
+            f"contracode corpus: {place}: no such file or folder\n",
+        )
 
 
 @pytest.fixture
 def ordinary() -> Iterator[Path]:
-    """A folder of an ordinary user, whom this process is for the time: the superuser may read everything."""
+    """A folder of an ordinary user, whom this process is for the time: the superuser may read
+    everything.
+    """
     superuser = os.geteuid() == 0
     with TemporaryDirectory() as folder:
         if superuser:
@@ -142,7 +176,10 @@ def test_what_the_user_may_not_read(ordinary):
     problems: list[str] = []
     places = [code, ordinary / "a.jsonl"]
     manifest = run_build(
-        places, ordinary / "out", BuildOptions(), on_problem=lambda problem: problems.append(str(problem))
+        places,
+        ordinary / "out",
+        BuildOptions(),
+        on_problem=lambda problem: problems.append(str(problem)),
     )
     (code / "folder").chmod(0o700)
     assert sorted(problems) == [
@@ -154,7 +191,11 @@ def test_what_the_user_may_not_read(ordinary):
     assert numbers(ordinary / "out") == [1]
     (ordinary / "rows").mkdir()
     (ordinary / "rows" / "a.jsonl").write_bytes(line(1))
-    for refused, place in [(code, code), (code, code / "a.js"), (ordinary / "rows" / "below", ordinary / "rows")]:
+    for refused, place in [
+        (code, code),
+        (code, code / "a.js"),
+        (ordinary / "rows" / "below", ordinary / "rows"),
+    ]:
         refused.mkdir(exist_ok=True)
         refused.chmod(0)
         with pytest.raises(InputError, match=": cannot be read: Permission denied"):

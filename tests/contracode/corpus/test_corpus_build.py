@@ -22,7 +22,10 @@ BODY = "{\n  const total = a + b;\n  return total * 7;\n}"
 
 def mined(source: str, language: Language = "javascript", **options):
     left_out: Counter[str] = Counter()
-    records = [record for record, _ in mine(SourceFile("a.js", language, source.encode()), left_out, **options)]
+    records = [
+        record
+        for record, _ in mine(SourceFile("a.js", language, source.encode()), left_out, **options)
+    ]
     return records, left_out
 
 
@@ -70,7 +73,10 @@ def test_what_is_left_out():
 @pytest.mark.parametrize(
     ("before", "docstring"),
     [
-        ("/**\n * Adds *two*\n *  - things.\n * @return {number}\n */\n", "Adds *two*\n - things.\n@return {number}"),
+        (
+            "/**\n * Adds *two*\n *  - things.\n * @return {number}\n */\n",
+            "Adds *two*\n - things.\n@return {number}",
+        ),
         ("// one\n// two\n", "one\ntwo"),
         ("// apart\n\n// near\n", "near"),
         ("/* header */\n\n", "header"),
@@ -79,7 +85,12 @@ def test_what_is_left_out():
     ],
 )
 @pytest.mark.parametrize(
-    "form", ["function f(a, b) %s", "export const f = (a, b) => %s;", "A.prototype.f = function (a, b) %s;"]
+    "form",
+    [
+        "function f(a, b) %s",
+        "export const f = (a, b) => %s;",
+        "A.prototype.f = function (a, b) %s;",
+    ],
 )
 def test_documentation(before, docstring, form):
     (record,), _ = mined(before + form % BODY)
@@ -112,8 +123,15 @@ def code(tmp_path):
         return f"function {name}({a}, b) {{\n  const total = {a} + b;\n  return total * {number};\n}}\n"
 
     for repository, files in {
-        "one": {"a.js": function("f", 1) + function("g", 2) + function("f", 1), "broken.js": "let = ="},
-        "two": {"b.js": function("h", 1, "x") + function("i", 3), "c.js": function("j", 4), "LICENSE": "MIT"},
+        "one": {
+            "a.js": function("f", 1) + function("g", 2) + function("f", 1),
+            "broken.js": "let = =",
+        },
+        "two": {
+            "b.js": function("h", 1, "x") + function("i", 3),
+            "c.js": function("j", 4),
+            "LICENSE": "MIT",
+        },
         "three": {"latin.js": b"// \xe9\n", "d.js": function("f", 1)},
     }.items():
         for name, text in files.items():
@@ -124,7 +142,9 @@ def code(tmp_path):
 
 
 def test_build(code, tmp_path):
-    options = BuildOptions(splits={"one": "train", "two": "test"}, shard_rows=2, excluded=frozenset())
+    options = BuildOptions(
+        splits={"one": "train", "two": "test"}, shard_rows=2, excluded=frozenset()
+    )
     manifest = build(code, tmp_path / "out", options)
     assert manifest.rows == {"train": 2, "test": 2}
     assert manifest.rows_left_out == {"duplicate": 2, "duplicate up to renaming": 1}
@@ -140,20 +160,28 @@ def test_build(code, tmp_path):
         ("two", "b.js", "i", "LICENSE", "test"),
         ("two", "c.js", "j", "LICENSE", "test"),
     ]
-    assert {path.name for path in (tmp_path / "out").iterdir()} == {"manifest.json"} | {s.name for s in manifest.shards}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"manifest.json"} | {
+        s.name for s in manifest.shards
+    }
     for shard in manifest.shards:
-        assert hashlib.sha256((tmp_path / "out" / shard.name).read_bytes()).hexdigest() == shard.sha256
+        assert (
+            hashlib.sha256((tmp_path / "out" / shard.name).read_bytes()).hexdigest() == shard.sha256
+        )
 
 
 def test_the_layout_is_codesearchnets(code, tmp_path):
     manifest = build(
-        code, tmp_path / "out", BuildOptions(splits=dict.fromkeys(("one", "two", "three"), "train"), shard_rows=3)
+        code,
+        tmp_path / "out",
+        BuildOptions(splits=dict.fromkeys(("one", "two", "three"), "train"), shard_rows=3),
     )
     assert [(s.name, s.rows) for s in manifest.shards] == [
         ("javascript_train_0.jsonl.gz", 3),
         ("javascript_train_1.jsonl.gz", 1),
     ]
-    with gzip.open(tmp_path / "out" / "javascript_train_0.jsonl.gz", "rt", encoding="utf-8") as lines:
+    with gzip.open(
+        tmp_path / "out" / "javascript_train_0.jsonl.gz", "rt", encoding="utf-8"
+    ) as lines:
         row = json.loads(next(lines))
     published = (
         "repo path func_name original_string language code code_tokens docstring docstring_tokens sha url partition"
@@ -169,10 +197,14 @@ def test_the_same_input_gives_the_same_bytes(code, tmp_path):
 
 
 def test_excluded_functions_are_not_in_it(code, tmp_path):
-    row = next(row for row in read_rows_of(build_to(code, tmp_path / "all")) if row.func_name == "i")
+    row = next(
+        row for row in read_rows_of(build_to(code, tmp_path / "all")) if row.func_name == "i"
+    )
     (tmp_path / "keys.txt").write_text(f"{'0' * 16}\n{function_key(row.code)}\n")
     excluded = read_excluded(tmp_path / "keys.txt")
-    assert "i" not in {row.func_name for row in read_rows_of(build_to(code, tmp_path / "some", excluded=excluded))}
+    assert "i" not in {
+        row.func_name for row in read_rows_of(build_to(code, tmp_path / "some", excluded=excluded))
+    }
 
 
 def build_to(code, output, **options):
@@ -220,7 +252,9 @@ def test_files_of_splits(tmp_path):
     assert read_splits(tmp_path / "splits.json") == {"a/b": "train", "c": "train", "d": "test"}
 
 
-@pytest.mark.parametrize("text", ['["train"]', '{"a": 1}', '{"dev": ["a"]}', '{"train": ["a"], "test": ["a"]}', "{"])
+@pytest.mark.parametrize(
+    "text", ['["train"]', '{"a": 1}', '{"dev": ["a"]}', '{"train": ["a"], "test": ["a"]}', "{"]
+)
 def test_bad_files_of_splits(tmp_path, text):
     (tmp_path / "splits.json").write_text(text)
     with pytest.raises(InputError, match=r"splits\.json"):

@@ -1,5 +1,5 @@
-"""The compiler beside us: what is asked and answered, by a stand-in that answers what the sources tell it to, and by the compiler itself
-where Node and the package are installed.
+"""The compiler beside us: what is asked and answered, by a stand-in that answers what the sources
+tell it to, and by the compiler itself where Node and the package are installed.
 """
 
 import json
@@ -75,7 +75,8 @@ def ask(checker: Checker, **texts: str) -> dict[str, CheckedFile | str]:
     return dict(checker.check([(f"{name}.ts", text, "labelled") for name, text in texts.items()]))
 
 
-# -- offsets and spellings ----------------------------------------------------------------------------------------------
+# -- offsets and spellings
+# ----------------------------------------------------------------------------------------------
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
@@ -104,7 +105,8 @@ def test_labels_of_what_the_compiler_spells(spelled: str, label: str | None) -> 
     assert label_of_text(spelled) == label
 
 
-# -- the protocol -------------------------------------------------------------------------------------------------------
+# -- the protocol
+# -------------------------------------------------------------------------------------------------------
 
 
 def test_answers_get_byte_spans(stand_in: Path) -> None:
@@ -117,7 +119,12 @@ def test_answers_get_byte_spans(stand_in: Path) -> None:
 
 def test_a_failure_of_one_file_is_told_of_that_file(stand_in: Path) -> None:
     with find_checker(stand_in) as checker:
-        found = ask(checker, a='//! {"error": "deep"}', b='//! {"types": [], "identifiers": [0, 1, 5]}', c="")
+        found = ask(
+            checker,
+            a='//! {"error": "deep"}',
+            b='//! {"types": [], "identifiers": [0, 1, 5]}',
+            c="",
+        )
     assert found == {
         "a.ts": "the compiler failed: deep",
         "b.ts": "the compiler's answer does not fit the file",
@@ -131,7 +138,10 @@ def test_a_failure_of_one_file_is_told_of_that_file(stand_in: Path) -> None:
         ("die", "the compiler ended with code 1: FATAL ERROR: heap"),
         ("hang", "the compiler gave no answer in 2 seconds"),
         ("stop", "the compiler's answer is not what was asked for"),
-        ('{"types": 1}', "the compiler's answer cannot be read: Expected `array`, got `int` - at `$.types`"),
+        (
+            '{"types": 1}',
+            "the compiler's answer cannot be read: Expected `array`, got `int` - at `$.types`",
+        ),
     ],
 )
 def test_a_compiler_that_ends_is_started_again(stand_in: Path, told: str, reason: str) -> None:
@@ -150,7 +160,8 @@ def test_answers_that_nobody_reads_are_not_mistaken_for_later_ones(stand_in: Pat
         assert ask(checker, c="") == {"c.ts": CheckedFile({}, {})}
 
 
-# -- what is installed --------------------------------------------------------------------------------------------------
+# -- what is installed
+# --------------------------------------------------------------------------------------------------
 
 
 def test_no_node(stand_in: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -179,7 +190,9 @@ def test_the_version_is_checked(stand_in: Path, tmp_path: Path) -> None:
         find_checker(tmp_path / "bin")
 
 
-def test_where_the_compiler_is_looked_for(stand_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_the_compiler_is_looked_for(
+    stand_in: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     package(tmp_path / "first" / "typescript", "6.0.0")
     package(tmp_path / "second" / "typescript", "5.9.2")
     package(tmp_path / "work" / "node_modules" / "typescript", "5.9.1")
@@ -201,11 +214,14 @@ def test_a_compiler_inside_of_what_is_labelled_is_not_run(
         find_checker(foreign=[Path()])
 
 
-# -- labels -------------------------------------------------------------------------------------------------------------
+# -- labels
+# -------------------------------------------------------------------------------------------------------------
 
 
 def test_labels_from_both() -> None:
-    source = "enum Ö { A }\nconst f = (a: string[], b = 1) => { const c: typeof b = a; return o.d; };\n"
+    source = (
+        "enum Ö { A }\nconst f = (a: string[], b = 1) => { const c: typeof b = a; return o.d; };\n"
+    )
     program = augment.parse(source, language="typescript")
     told = [
         ("f", 0, "Promise<X>"),
@@ -216,9 +232,14 @@ def test_labels_from_both() -> None:
         ("o.", 0, "any"),
         ("d;", 0, "typeof X"),
     ]
-    starts = [[i for i in range(len(source)) if source.startswith(text, i)][number] for text, number, _ in told]
+    starts = [
+        [i for i in range(len(source)) if source.startswith(text, i)][number]
+        for text, number, _ in told
+    ]
     at = [len(source[:start].encode()) for start in starts]
-    identifiers = {(start, start + 1): spelled for start, (_, _, spelled) in zip(at, told, strict=True)}
+    identifiers = {
+        (start, start + 1): spelled for start, (_, _, spelled) in zip(at, told, strict=True)
+    }
     checked = CheckedFile(identifiers, {source.encode().index(b"{ const"): "Promise<X>"})
     counts = TypeCounts()
     code, labels, identifiers = label_types(program, counts, checked)
@@ -261,10 +282,29 @@ def test_types_corpus_with_a_compiler(stand_in: Path, tmp_path: Path) -> None:
     (code / "dist").mkdir()
     (code / "dist" / "h.d.ts").write_text("export {};\n")
     (tmp_path / "splits.json").write_text('{"train": ["o/r"]}')
-    command = [sys.executable, "-m", "contracode.cli.main", "corpus", "types", f"o/r={code}", "-o", tmp_path / "out"]
-    options = ["--checker", "--typescript", stand_in, "--splits", tmp_path / "splits.json", "--json"]
+    command = [
+        sys.executable,
+        "-m",
+        "contracode.cli.main",
+        "corpus",
+        "types",
+        f"o/r={code}",
+        "-o",
+        tmp_path / "out",
+    ]
+    options = [
+        "--checker",
+        "--typescript",
+        stand_in,
+        "--splits",
+        tmp_path / "splits.json",
+        "--json",
+    ]
     done = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
-    assert done.stderr == "contracode corpus: o/r/c.ts: the compiler ended with code 1: FATAL ERROR: heap\n"
+    assert (
+        done.stderr
+        == "contracode corpus: o/r/c.ts: the compiler ended with code 1: FATAL ERROR: heap\n"
+    )
     assert done.returncode == 0
     manifest = json.loads(done.stdout)
     assert manifest["options"]["checker"] == "typescript 5.9.9"
@@ -277,7 +317,9 @@ def test_types_corpus_with_a_compiler(stand_in: Path, tmp_path: Path) -> None:
     assert manifest["labels"] == {"name, of the compiler": 1, "variable, of the compiler": 1}
     assert manifest["rows_left_out"] == {"any, of the compiler": 1, "name any, of the compiler": 1}
     (row,) = read_rows(tmp_path / "out" / "types_train_0.jsonl.gz", LabelledFile, strict=True)
-    assert [(label.name, label.type, label.source) for label in row.labels] == [("a", "number", "checker")]
+    assert [(label.name, label.type, label.source) for label in row.labels] == [
+        ("a", "number", "checker")
+    ]
     assert [(i.start, i.end, i.type) for i in row.identifiers] == [(4, 5, "number")]
     assert (tmp_path / "out" / "vocabulary.tsv").read_text() == "number\t1\n"
     assert (tmp_path / "out" / "identifier_vocabulary.tsv").read_text() == "number\t1\n"
@@ -294,13 +336,25 @@ def test_types_corpus_with_a_compiler(stand_in: Path, tmp_path: Path) -> None:
 
 
 def test_a_compiler_is_not_named_in_vain(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "contracode.cli.main", "corpus", "types", "x", "-o", "y", "--typescript", "z"]
+    command = [
+        sys.executable,
+        "-m",
+        "contracode.cli.main",
+        "corpus",
+        "types",
+        "x",
+        "-o",
+        "y",
+        "--typescript",
+        "z",
+    ]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "--checker" in done.stderr
 
 
-# -- the compiler itself ------------------------------------------------------------------------------------------------
+# -- the compiler itself
+# ------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -313,14 +367,18 @@ def compiler() -> Iterator[Checker]:
         yield found
 
 
-def types_of(compiler: Checker, folder: Path, files: dict[str, str]) -> dict[str, list[tuple[str, str]]]:
+def types_of(
+    compiler: Checker, folder: Path, files: dict[str, str]
+) -> dict[str, list[tuple[str, str]]]:
     """Return, by file, each name of the JavaScript that is left with its type."""
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
     return {
-        file.path: [(file.code.encode()[i.start : i.end].decode(), i.type) for i in file.identifiers]
+        file.path: [
+            (file.code.encode()[i.start : i.end].decode(), i.type) for i in file.identifiers
+        ]
         for file in labelled_files([folder], checker=compiler)
     }
 
@@ -419,11 +477,20 @@ def test_types_are_spelled_as_somebody_would_write_them(compiler: Checker, tmp_p
     }
 
 
-def test_half_a_character_in_a_type_does_not_break_the_answer(compiler: Checker, tmp_path: Path) -> None:
+def test_half_a_character_in_a_type_does_not_break_the_answer(
+    compiler: Checker, tmp_path: Path
+) -> None:
     found = types_of(
-        compiler, tmp_path, {"a.ts": r'const half = "\ud800", face = "😀", text = "\\ud800", n: number = 1;' + "\n"}
+        compiler,
+        tmp_path,
+        {"a.ts": r'const half = "\ud800", face = "😀", text = "\\ud800", n: number = 1;' + "\n"},
     )
-    assert found["a.ts"] == [("half", "string"), ("face", "string"), ("text", "string"), ("n", "number")]
+    assert found["a.ts"] == [
+        ("half", "string"),
+        ("face", "string"),
+        ("text", "string"),
+        ("n", "number"),
+    ]
 
 
 def test_the_compiler_sees_what_is_not_labelled(compiler: Checker, tmp_path: Path) -> None:
@@ -438,7 +505,11 @@ def test_the_compiler_sees_what_is_not_labelled(compiler: Checker, tmp_path: Pat
         },
     )
     assert list(found) == ["a.ts"]
-    assert [spelled for name, spelled in found["a.ts"] if name in "vmp"] == ["string", "Date", "Map<string,number>"]
+    assert [spelled for name, spelled in found["a.ts"] if name in "vmp"] == [
+        "string",
+        "Date",
+        "Map<string,number>",
+    ]
 
 
 def test_the_compiler_sees_the_repository_only(compiler: Checker, tmp_path: Path) -> None:

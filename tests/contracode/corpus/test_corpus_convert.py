@@ -103,7 +103,9 @@ def test_items_are_given_before_the_rest_is_built(tmp_path):
     rows = [dict(DEFINITION, docstring=shared, function=f"f{number}()") for number in range(8_000)]
     items = PickledList(dump(tmp_path / "a.pkl", rows))
     assert sum(1 for _ in items) == 8_000
-    assert items.max_kept < 100  # keys and the shared texts, and no other of a hundred thousand strings
+    assert (
+        items.max_kept < 100
+    )  # keys and the shared texts, and no other of a hundred thousand strings
 
 
 def test_python_2_text(tmp_path):
@@ -127,7 +129,16 @@ def test_the_command_refuses_a_malicious_pickle(tmp_path):
     witness = tmp_path / "witness"
     path = dump(tmp_path / "a.pkl", [DEFINITION, Calls(os.system, f"touch {witness}")])
     output = tmp_path / "out.jsonl.gz"
-    command = [sys.executable, "-m", "contracode.cli.main", "corpus", "convert", str(path), "-o", str(output)]
+    command = [
+        sys.executable,
+        "-m",
+        "contracode.cli.main",
+        "corpus",
+        "convert",
+        str(path),
+        "-o",
+        str(output),
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"contracode corpus: {refusal(path)}\n"
@@ -153,7 +164,9 @@ def test_the_command_refuses_a_malicious_pickle(tmp_path):
     ids=lambda value: type(value).__name__,
 )
 def test_whatever_else_is_refused(tmp_path, protocol, value):
-    assert "only lists, dicts, strings and numbers" in refusal(dump(tmp_path / "a.pkl", [DEFINITION, value], protocol))
+    assert "only lists, dicts, strings and numbers" in refusal(
+        dump(tmp_path / "a.pkl", [DEFINITION, value], protocol)
+    )
 
 
 @pytest.mark.parametrize(
@@ -209,7 +222,12 @@ def test_programs_that_make_no_sense_are_refused(tmp_path, program):
 
 
 PLAIN = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text() | st.binary(),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False)
+    | st.text()
+    | st.binary(),
     lambda inner: (
         st.lists(inner)
         | st.dictionaries(st.text() | st.integers(), inner)
@@ -229,7 +247,11 @@ def test_all_plain_data_come_as_they_were(items, protocol):
 @settings(deadline=None, max_examples=150)
 @given(st.data())
 def test_a_damaged_pickle_gives_items_or_one_line(data):
-    program = bytearray(pickle.dumps([DEFINITION, os.system, {"a": (1, [2.5])}], protocol=data.draw(st.integers(0, 5))))
+    program = bytearray(
+        pickle.dumps(
+            [DEFINITION, os.system, {"a": (1, [2.5])}], protocol=data.draw(st.integers(0, 5))
+        )
+    )
     for _ in range(data.draw(st.integers(1, 4))):
         program[data.draw(st.integers(0, len(program) - 1))] = data.draw(st.integers(0, 255))
     with tempfile.TemporaryDirectory() as folder:
@@ -241,7 +263,9 @@ def test_a_damaged_pickle_gives_items_or_one_line(data):
 
 @pytest.mark.parametrize("value", [{"a": [1]}, ([DEFINITION], 1), "text", None, 5])
 def test_another_shape_is_refused(tmp_path, value):
-    assert refusal(dump(tmp_path / "a.pkl", value)) == f"{tmp_path}/a.pkl: is a pickle, but of no list"
+    assert (
+        refusal(dump(tmp_path / "a.pkl", value)) == f"{tmp_path}/a.pkl: is a pickle, but of no list"
+    )
 
 
 def test_functions_are_written_as_published(tmp_path):
@@ -253,8 +277,13 @@ def test_functions_are_written_as_published(tmp_path):
     row = rows[0]
     assert (row.repo, row.path, row.func_name) == ("someone/thing", "lib/thing.js", "double")
     assert row.code == row.original_string == DEFINITION["function"]
-    assert (row.code_tokens, row.docstring_tokens) == (DEFINITION["function_tokens"], ["Doubles", "."])
-    assert (row.docstring, row.sha, row.url) == tuple(DEFINITION[name] for name in ("docstring", "sha", "url"))
+    assert (row.code_tokens, row.docstring_tokens) == (
+        DEFINITION["function_tokens"],
+        ["Doubles", "."],
+    )
+    assert (row.docstring, row.sha, row.url) == tuple(
+        DEFINITION[name] for name in ("docstring", "sha", "url")
+    )
     first = output.read_bytes()
     convert(tmp_path / "a.pkl", output)
     assert output.read_bytes() == first
@@ -273,9 +302,13 @@ def test_items_that_are_no_functions_are_told_and_left_out(tmp_path):
     ]
     path = dump(tmp_path / "a.pkl", items)
     problems: list[str] = []
-    done = convert(path, tmp_path / "out.jsonl", on_problem=lambda problem: problems.append(str(problem)))
+    done = convert(
+        path, tmp_path / "out.jsonl", on_problem=lambda problem: problems.append(str(problem))
+    )
     assert (done.rows, done.left_out) == (2, 6)
-    assert [problem.split(": ")[0] for problem in problems] == [f"{path}:{number}" for number in range(2, 8)]
+    assert [problem.split(": ")[0] for problem in problems] == [
+        f"{path}:{number}" for number in range(2, 8)
+    ]
     assert "is no function: a list, not a dict" in problems[0]
     assert "missing required field" in problems[1]
     assert len((tmp_path / "out.jsonl").read_text("utf-8").splitlines()) == 2
@@ -294,13 +327,24 @@ def test_nothing_to_write_and_names_that_no_reader_finds(tmp_path):
 
 def test_readers_name_the_converter(tmp_path):
     for path in (dump(tmp_path / "a.pkl", [DEFINITION], 0), dump(tmp_path / "a", [DEFINITION])):
-        with pytest.raises(InputError, match="is a pickle; make JSON lines of it first: contracode corpus convert"):
+        with pytest.raises(
+            InputError, match="is a pickle; make JSON lines of it first: contracode corpus convert"
+        ):
             list(read_functions([path]))
 
 
 def test_the_command_says_what_it_did(tmp_path):
     path = dump(tmp_path / "a.pkl", [DEFINITION, 1])
-    command = [sys.executable, "-m", "contracode.cli.main", "corpus", "convert", path, "-o", tmp_path / "out.jsonl"]
+    command = [
+        sys.executable,
+        "-m",
+        "contracode.cli.main",
+        "corpus",
+        "convert",
+        path,
+        "-o",
+        tmp_path / "out.jsonl",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert done.stdout.startswith(f"{tmp_path}/out.jsonl: 1 functions; 1 items left out")

@@ -4,7 +4,14 @@ import gzip
 
 import pytest
 
-from contracode.corpus.deeptyper import NO_TYPE, TypedLine, as_file, as_tokens, known_words, read_deeptyper
+from contracode.corpus.deeptyper import (
+    NO_TYPE,
+    TypedLine,
+    as_file,
+    as_tokens,
+    known_words,
+    read_deeptyper,
+)
 from contracode.corpus.types import IdentifierType, LabelledFile
 from contracode.errors import InputError
 
@@ -18,7 +25,9 @@ def write(path, text):
 
 def read(path, **options):
     problems: list[str] = []
-    return list(read_deeptyper(path, on_problem=lambda problem: problems.append(str(problem)), **options)), problems
+    return list(
+        read_deeptyper(path, on_problem=lambda problem: problems.append(str(problem)), **options)
+    ), problems
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress], ids=["plain", "gzip"])
@@ -70,7 +79,10 @@ def test_a_file_is_brought_into_the_form_of_a_line():
     code = 'const größe = rare.size("x", `y`, x1); größe()'
     at = {name: len(code[: code.index(name)].encode()) for name in ("größe", "rare", "size")}
     types = {"größe": "Map<string,number>", "rare": "Rare", "size": "string[]"}
-    identifiers = [IdentifierType(at[name], at[name] + len(name.encode()), type) for name, type in types.items()]
+    identifiers = [
+        IdentifierType(at[name], at[name] + len(name.encode()), type)
+        for name, type in types.items()
+    ]
     file = LabelledFile(repo="r", path="a.ts", code=code, labels=[], identifiers=identifiers)
     made = as_tokens(file, {"const", "größe", "size"})
     assert made.code == 'const größe = _UNKNOWN_ . size ( "s" , template , 0 ) ; größe ( )'
@@ -78,7 +90,9 @@ def test_a_file_is_brought_into_the_form_of_a_line():
     told = [(label.name, label.type) for label in made.labels]
     assert told == [("größe", "complex"), ("_UNKNOWN_", "Rare"), ("size", "string[]")]
     source = made.code.encode()
-    assert [[source[start:end].decode() for start, end in label.occurrences] for label in made.labels] == [
+    assert [
+        [source[start:end].decode() for start, end in label.occurrences] for label in made.labels
+    ] == [
         ["größe", "größe"],
         ["_UNKNOWN_"],  # which stands for any rare word: no other occurrence is its own
         ["size"],

@@ -49,13 +49,17 @@ def refuse_odd(number: Number) -> int:
 @pytest.mark.parametrize("workers", [1, 2])
 def test_results_are_in_order(tmp_path, workers):
     numbers = [Number(value, tmp_path) for value in range(30)]
-    assert list(LocalEngine(workers).map_ordered(square, numbers)) == [value**2 for value in range(30)]
+    assert list(LocalEngine(workers).map_ordered(square, numbers)) == [
+        value**2 for value in range(30)
+    ]
     assert list(LocalEngine(workers).map_ordered(square, [])) == []
 
 
 def test_what_a_dead_process_had_is_done_again(tmp_path):
     numbers = [Number(value, tmp_path) for value in range(30)]
-    assert list(LocalEngine(2).map_ordered(die_at_seven_once, numbers)) == [value**2 for value in range(30)]
+    assert list(LocalEngine(2).map_ordered(die_at_seven_once, numbers)) == [
+        value**2 for value in range(30)
+    ]
     assert (tmp_path / "died").exists()
 
 
@@ -68,7 +72,9 @@ def test_an_item_that_kills_its_process_is_named(tmp_path):
 
 @pytest.mark.parametrize("workers", [1, 2])
 def test_what_is_raised_comes_in_order(tmp_path, workers):
-    found = LocalEngine(workers).map_ordered(refuse_odd, [Number(value, tmp_path) for value in (0, 2, 3, 5)])
+    found = LocalEngine(workers).map_ordered(
+        refuse_odd, [Number(value, tmp_path) for value in (0, 2, 3, 5)]
+    )
     assert [next(found), next(found)] == [0, 2]
     with pytest.raises(InputError) as caught:
         next(found)

@@ -56,7 +56,10 @@ def key(code: str) -> str:
         ("(a) => { let b = a; return b + c }", "(x) => { /* */ let y = x; return y + c }"),
         ("function f({ a }) { return a }", "function f({ a }) { return  a }"),
         ("function f(n) { return f(n - 1) }", "function g(m) { return g(m - 1) }"),
-        ("function f() { return function g() { return g } }", "function a() { return function b() { return b } }"),
+        (
+            "function f() { return function g() { return g } }",
+            "function a() { return function b() { return b } }",
+        ),
     ],
 )
 def test_equal_up_to_renaming(one, two):
@@ -87,6 +90,8 @@ def test_a_function_has_the_same_key_in_its_file_and_alone():
 
 
 def test_the_name_of_a_method_does_not_count():
-    program = augment.parse("class A { first(a) { return a } second(b) { return b } third(b) { return this } }")
+    program = augment.parse(
+        "class A { first(a) { return a } second(b) { return b } third(b) { return this } }"
+    )
     keys = [renamed_key(program, f.node, f.name_span) for f in program.functions]
     assert keys[0] == keys[1] != keys[2]

@@ -1,4 +1,6 @@
-"""Near-duplicates: what is near, that it is found, and that the bytes of a corpus do not depend on how it was built."""
+"""Near-duplicates: what is near, that it is found, and that the bytes of a corpus do not depend on
+how it was built.
+"""
 
 import gzip
 import json
@@ -33,7 +35,11 @@ LONG = """function render(list, options) {
   rows.sort((one, other) => one.width - other.width || one.count - other.count);
   return rows.slice(0, options.limit).map((row) => row.label + ' (' + row.count + ')').join(options.separator);
 }"""
-NEAR = LONG.replace("hidden", "removed").replace("rows", "lines").replace("function render", "function draw")
+NEAR = (
+    LONG.replace("hidden", "removed")
+    .replace("rows", "lines")
+    .replace("function render", "function draw")
+)
 OTHER = LONG.replace("rows.", "this.rows.").replace("options.", "this.").replace("row.", "row.own.")
 
 
@@ -52,7 +58,9 @@ def tokens(code: str) -> list[str]:
     return snippet_tokens(augment.parse(code))
 
 
-def thin(tmp_path: Path, functions: list[list[str]], threshold: float, *, reserved: tuple[int, ...] = ()) -> list[int]:
+def thin(
+    tmp_path: Path, functions: list[list[str]], threshold: float, *, reserved: tuple[int, ...] = ()
+) -> list[int]:
     """Return the numbers of those that stay, of two parts."""
     bands = choose_bands(threshold)
     half = len(functions) // 2
@@ -65,7 +73,9 @@ def thin(tmp_path: Path, functions: list[list[str]], threshold: float, *, reserv
     kept[list(reserved)] = False
     excluded = np.array(reserved, np.int64)
     starts = np.array([0, half, len(functions)])
-    counts = thin_out(tmp_path / "near", parts, starts, kept, excluded, bands, threshold, LocalEngine())
+    counts = thin_out(
+        tmp_path / "near", parts, starts, kept, excluded, bands, threshold, LocalEngine()
+    )
     assert sum(counts.values()) == len(functions) - len(reserved) - kept.sum()
     return np.flatnonzero(kept).tolist()
 
@@ -77,22 +87,40 @@ def test_a_pair_that_is_near_is_found_and_one_that_is_not_stays(tmp_path):
 
 
 def test_names_of_variables_do_not_count_and_all_others_do(tmp_path):
-    renamed = LONG.replace("rows", "a").replace("item", "b").replace("options", "c").replace("label }", "d }")
+    renamed = (
+        LONG.replace("rows", "a")
+        .replace("item", "b")
+        .replace("options", "c")
+        .replace("label }", "d }")
+    )
     assert jaccard(tokens(LONG.replace("{ label,", "{ label: label,")), tokens(renamed)) < 1
-    short = ["function f(a) { return a.x }", "function g(b) { return b.x }", "function f(a) { return a.y }"]
+    short = [
+        "function f(a) { return a.x }",
+        "function g(b) { return b.x }",
+        "function f(a) { return a.y }",
+    ]
     assert thin(tmp_path, [tokens(code) for code in short], 1.0) == [0, 2]
 
 
 def generated(count: int, seed: int) -> list[list[str]]:
-    """Functions by their tokens, in families of three: one of 30 to 300 tokens, and two that differ from it in some places."""
+    """Functions by their tokens, in families of three: one of 30 to 300 tokens, and two that differ
+    from it in some places.
+    """
     draw = random.Random(seed)
     functions: list[list[str]] = []
     for _ in range(count // 3):
         first = [f"t{draw.randrange(400)}" for _ in range(round(30 * 10 ** draw.random()))]
         functions.append(first)
         for _ in range(2):
-            places = draw.sample(range(len(first)), max(1, round(len(first) * draw.uniform(0, 0.05))))
-            functions.append([f"u{draw.randrange(400)}" if at in places else token for at, token in enumerate(first)])
+            places = draw.sample(
+                range(len(first)), max(1, round(len(first) * draw.uniform(0, 0.05)))
+            )
+            functions.append(
+                [
+                    f"u{draw.randrange(400)}" if at in places else token
+                    for at, token in enumerate(first)
+                ]
+            )
     return functions
 
 
@@ -128,7 +156,9 @@ def test_without_misses_it_is_what_a_slow_loop_keeps(tmp_path):
 
 
 def test_of_very_many_that_are_alike_one_is_kept(tmp_path):
-    alike = [["a"] * 5 + [f"t{at}" for at in range(200)] + [f"v{number}"] for number in range(10 * FIRST)]
+    alike = [
+        ["a"] * 5 + [f"t{at}" for at in range(200)] + [f"v{number}"] for number in range(10 * FIRST)
+    ]
     assert thin(tmp_path, alike, 0.8) == [0]
 
 
@@ -150,14 +180,19 @@ def test_bands_are_chosen_for_their_recall():
     for threshold in (0.5, 0.6, 0.7, 0.8, 0.9, 1.0):
         bands = choose_bands(threshold)
         assert bands.recall(threshold) >= MIN_RECALL
-        assert Bands(128 // (bands.rows + 1), bands.rows + 1).recall(threshold) < MIN_RECALL or bands.rows == 128
+        assert (
+            Bands(128 // (bands.rows + 1), bands.rows + 1).recall(threshold) < MIN_RECALL
+            or bands.rows == 128
+        )
     assert choose_bands(0.8) == (18, 7)
 
 
 def test_keys_of_bands_are_the_same_everywhere_and_meet_as_often_as_they_should():
     draw = random.Random(6)
     batch = TokenBatch()
-    for _ in range(400):  # pairs that share 100 of 150 shingles; a shingle that both have is one of 100 runs
+    for _ in range(
+        400
+    ):  # pairs that share 100 of 150 shingles; a shingle that both have is one of 100 runs
         common = [f"c{draw.random()}" for _ in range(100 + WIDTH - 1)]
         for side in "ab":
             batch.add([*common, *(f"{side}{draw.random()}" for _ in range(25 - WIDTH + 1))])
@@ -170,10 +205,15 @@ def test_keys_of_bands_are_the_same_everywhere_and_meet_as_often_as_they_should(
 
 
 def rows_file(path: Path, codes: list[str], repo: str) -> Path:
-    rows = [{"repo": repo, "path": "a.js", "func_name": "f", "original_string": code, "code": code} for code in codes]
+    rows = [
+        {"repo": repo, "path": "a.js", "func_name": "f", "original_string": code, "code": code}
+        for code in codes
+    ]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(
-        gzip.compress("".join(json.dumps(row | {"language": "javascript"}) + "\n" for row in rows).encode())
+        gzip.compress(
+            "".join(json.dumps(row | {"language": "javascript"}) + "\n" for row in rows).encode()
+        )
     )
     return path
 
@@ -190,9 +230,17 @@ def places(tmp_path) -> list[Path]:
                 .replace("item.", f"item.own{number}.")
                 .replace("1", f"{number}")
             )
-            codes += [own, own.replace("scale", "ratio"), own.replace("options.", f"this.{number % 7}x.")]
+            codes += [
+                own,
+                own.replace("scale", "ratio"),
+                own.replace("options.", f"this.{number % 7}x."),
+            ]
         found.append(
-            rows_file(tmp_path / "rows" / f"javascript_train_{file}.jsonl.gz", codes, f"some/repository{file}")
+            rows_file(
+                tmp_path / "rows" / f"javascript_train_{file}.jsonl.gz",
+                codes,
+                f"some/repository{file}",
+            )
         )
     return found
 
@@ -228,12 +276,17 @@ main(sys.argv[1:])
 
 
 def test_workers_and_a_kill_change_no_byte(places, tmp_path):
-    manifest = build(places, tmp_path / "expected", BuildOptions(shard_rows=20, near_duplicates=0.8))
+    manifest = build(
+        places, tmp_path / "expected", BuildOptions(shard_rows=20, near_duplicates=0.8)
+    )
     expected = contents(tmp_path / "expected")
     assert 0 < manifest.rows_left_out["near-duplicate"] < 80
     assert manifest.options["near_duplicates"] == 0.8
     done = subprocess.run(
-        command(places, tmp_path / "two", "--workers", 2), capture_output=True, text=True, check=False
+        command(places, tmp_path / "two", "--workers", 2),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert f"{manifest.rows_left_out['near-duplicate']}  near-duplicate" in done.stdout
@@ -241,13 +294,17 @@ def test_workers_and_a_kill_change_no_byte(places, tmp_path):
     arguments = command(places, tmp_path / "killed")[3:]
     for finished in (2, 7, 18):  # among the parts, among the bands, behind them
         killed = subprocess.run(
-            [sys.executable, "-c", DYING, str(finished), *arguments], capture_output=True, check=False
+            [sys.executable, "-c", DYING, str(finished), *arguments],
+            capture_output=True,
+            check=False,
         )
         assert killed.returncode == -9
     bands = next((tmp_path / ".killed.build").glob("near-*"))
     assert len(list(bands.glob("pairs-*"))) == 18
     assert not (tmp_path / "killed").exists()
-    done = subprocess.run(command(places, tmp_path / "killed"), capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command(places, tmp_path / "killed"), capture_output=True, text=True, check=False
+    )
     assert (done.returncode, "4 of 4 inputs read" in done.stderr) == (0, True)
     assert contents(tmp_path / "killed") == expected
     assert not list(tmp_path.glob(".*"))
@@ -264,12 +321,18 @@ def test_near_duplicates_of_what_is_excluded_are_left_out_too(tmp_path):
 def test_a_corpus_of_none_that_is_left_is_refused(tmp_path):
     path = rows_file(tmp_path / "x.jsonl.gz", [NEAR], "a/b")
     with pytest.raises(InputError, match="no functions found"):
-        build([path], tmp_path / "out", BuildOptions(excluded=frozenset([function_key(NEAR)]), near_duplicates=0.8))
+        build(
+            [path],
+            tmp_path / "out",
+            BuildOptions(excluded=frozenset([function_key(NEAR)]), near_duplicates=0.8),
+        )
 
 
 def test_another_threshold_is_another_corpus(places, tmp_path):
     left_out = [
-        build(places, tmp_path / "out", BuildOptions(near_duplicates=threshold)).rows_left_out.get("near-duplicate", 0)
+        build(places, tmp_path / "out", BuildOptions(near_duplicates=threshold)).rows_left_out.get(
+            "near-duplicate", 0
+        )
         for threshold in (0.6, 0.8, 0.9, 0.99)
     ]
     assert left_out == sorted(left_out, reverse=True)
@@ -282,4 +345,7 @@ def test_a_threshold_out_of_range_is_refused(places, tmp_path, threshold):
     arguments[arguments.index("0.8")] = threshold
     done = subprocess.run(arguments, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert done.stderr == f"contracode corpus: --near-duplicates must be from 0.5 to 1, not {threshold}\n"
+    assert (
+        done.stderr
+        == f"contracode corpus: --near-duplicates must be from 0.5 to 1, not {threshold}\n"
+    )

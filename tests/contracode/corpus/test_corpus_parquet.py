@@ -1,4 +1,6 @@
-"""Parquet re-publications: under whichever column names, row group by row group, broken in the ways files break."""
+"""Parquet re-publications: under whichever column names, row group by row group, broken in the ways
+files break.
+"""
 
 import pyarrow
 import pyarrow.parquet
@@ -47,11 +49,15 @@ def write(path, rows, schema=None, **options):
 
 def read(path, **options):
     problems: list[str] = []
-    rows = list(read_functions([path], on_problem=lambda problem: problems.append(str(problem)), **options))
+    rows = list(
+        read_functions([path], on_problem=lambda problem: problems.append(str(problem)), **options)
+    )
     return rows, problems
 
 
-@pytest.mark.parametrize("row", [CODE_SEARCH_NET, CODE_X_GLUE], ids=["code_search_net", "code_x_glue"])
+@pytest.mark.parametrize(
+    "row", [CODE_SEARCH_NET, CODE_X_GLUE], ids=["code_search_net", "code_x_glue"]
+)
 def test_a_row_has_all_its_fields(tmp_path, row):
     rows, problems = read(write(tmp_path / "train-00000-of-00001.parquet", [row]))
     assert problems == []
@@ -70,35 +76,61 @@ def test_it_is_known_by_its_first_bytes(tmp_path):
 
 def test_rows_come_in_order_across_row_groups(tmp_path):
     names = [f"f{number}" for number in range(700)]
-    path = write(tmp_path / "a.parquet", [{"code": name, "func_name": name} for name in names], row_group_size=300)
+    path = write(
+        tmp_path / "a.parquet",
+        [{"code": name, "func_name": name} for name in names],
+        row_group_size=300,
+    )
     assert pyarrow.parquet.ParquetFile(path).num_row_groups == 3
     assert [row.func_name for row in read(path)[0]] == names
 
 
 def test_folders_of_parquet_and_their_splits(tmp_path):
-    for name in ("train-00000-of-00002", "train-00001-of-00002", "validation-00000-of-00001", "test-00000-of-00001"):
+    for name in (
+        "train-00000-of-00002",
+        "train-00001-of-00002",
+        "validation-00000-of-00001",
+        "test-00000-of-00001",
+    ):
         write(tmp_path / "data" / f"{name}.parquet", [{"code": name}])
     write(tmp_path / "test" / "0000.parquet", [{"code": "folder"}])
-    assert [row.code for row in read(tmp_path, split="train")[0]] == ["train-00000-of-00002", "train-00001-of-00002"]
+    assert [row.code for row in read(tmp_path, split="train")[0]] == [
+        "train-00000-of-00002",
+        "train-00001-of-00002",
+    ]
     assert [(row.code, row.partition) for row in read(tmp_path, split="valid")[0]] == [
         ("validation-00000-of-00001", "valid")
     ]
-    assert {row.code for row in read(tmp_path, split="test")[0]} == {"test-00000-of-00001", "folder"}
+    assert {row.code for row in read(tmp_path, split="test")[0]} == {
+        "test-00000-of-00001",
+        "folder",
+    }
     with pytest.raises(InputError, match="no shards of the split 'train'"):
         find_shards([tmp_path / "test"], split="train")
 
 
 def test_dictionary_and_bytes_columns(tmp_path):
     schema = pyarrow.schema(
-        [("code", pyarrow.binary()), ("language", pyarrow.dictionary(pyarrow.int8(), pyarrow.string()))]
+        [
+            ("code", pyarrow.binary()),
+            ("language", pyarrow.dictionary(pyarrow.int8(), pyarrow.string())),
+        ]
     )
-    rows, problems = read(write(tmp_path / "a.parquet", [{"code": b"f()", "language": "javascript"}], schema))
+    rows, problems = read(
+        write(tmp_path / "a.parquet", [{"code": b"f()", "language": "javascript"}], schema)
+    )
     assert ([(row.code, row.language) for row in rows], problems) == ([("f()", "javascript")], [])
 
 
 def test_broken_rows_are_told_by_number_and_left_out(tmp_path):
     schema = pyarrow.schema([("code", pyarrow.binary()), ("repo", pyarrow.string())])
-    table = [{"code": b"a"}, {"code": None}, {"code": b"\xff"}, {"code": b"", "repo": "x"}, {"code": b"b"}]
+    table = [
+        {"code": b"a"},
+        {"code": None},
+        {"code": b"\xff"},
+        {"code": b"", "repo": "x"},
+        {"code": b"b"},
+    ]
     path = write(tmp_path / "a.parquet", table, schema)
     rows, problems = read(path)
     assert [row.code for row in rows] == ["a", "b"]
@@ -128,7 +160,9 @@ def test_a_column_of_another_type_is_told(tmp_path):
 
 def test_a_broken_row_group_costs_only_itself(tmp_path):
     rows = [{"code": f"f{number}"} for number in range(30)]
-    path = write(tmp_path / "a.parquet", rows, row_group_size=10, compression="gzip", use_dictionary=False)
+    path = write(
+        tmp_path / "a.parquet", rows, row_group_size=10, compression="gzip", use_dictionary=False
+    )
     column = pyarrow.parquet.ParquetFile(path).metadata.row_group(1).column(0)
     data = bytearray(path.read_bytes())
     data[column.data_page_offset : column.data_page_offset + column.total_compressed_size] = bytes(
@@ -171,5 +205,7 @@ def test_files_without_code_or_rows_are_told(tmp_path):
 def test_without_pyarrow_the_extra_is_named(tmp_path, monkeypatch):
     path = write(tmp_path / "a.parquet", [CODE_X_GLUE])
     monkeypatch.setitem(__import__("sys").modules, "pyarrow", None)
-    with pytest.raises(InputError, match=r"parquet needs pyarrow: pip install 'contracode\[parquet\]'"):
+    with pytest.raises(
+        InputError, match=r"parquet needs pyarrow: pip install 'contracode\[parquet\]'"
+    ):
         read(path)

@@ -52,8 +52,18 @@ def test_habits_and_licences_are_summed(tmp_path):
     path = write(
         tmp_path / "a.jsonl",
         [
-            {"repo": "a", "licence": "MIT", "code": "function f() { var a = 1; return a; }", "docstring": "x"},
-            {"repo": "a", "licence": "MIT", "code": "async f() { let a = 1\n return a }", "func_name": "f"},
+            {
+                "repo": "a",
+                "licence": "MIT",
+                "code": "function f() { var a = 1; return a; }",
+                "docstring": "x",
+            },
+            {
+                "repo": "a",
+                "licence": "MIT",
+                "code": "async f() { let a = 1\n return a }",
+                "func_name": "f",
+            },
             {"repo": "b", "code": "x => { const a = 1; return a }", "partition": "other"},
             {"repo": "c", "code": "x => x", "code_tokens": ["x", "=>", "x"]},
             {"repo": "c", "code": "function (", "partition": "test"},
@@ -61,7 +71,11 @@ def test_habits_and_licences_are_summed(tmp_path):
     )
     found = profile([path])
     assert list(found.splits) == ["test", "", "other"]
-    assert (found.splits[""].functions, found.splits[""].repositories, found.splits[""].anonymous) == (3, 2, 2)
+    assert (
+        found.splits[""].functions,
+        found.splits[""].repositories,
+        found.splits[""].anonymous,
+    ) == (3, 2, 2)
     assert {name: (one.functions, one.repositories) for name, one in found.licences.items()} == {
         "": (3, 2),
         "MIT": (2, 1),
@@ -75,9 +89,15 @@ def test_habits_and_licences_are_summed(tmp_path):
 
 
 def test_many_repositories_are_named_up_to_a_number(tmp_path):
-    path = write(tmp_path / "a.jsonl", [{"repo": f"r{n}", "code": "f()"} for n in range(NUM_REPOSITORIES + 5)])
+    path = write(
+        tmp_path / "a.jsonl",
+        [{"repo": f"r{n}", "code": "f()"} for n in range(NUM_REPOSITORIES + 5)],
+    )
     found = profile([path])
-    assert (len(found.repositories), found.num_repositories) == (NUM_REPOSITORIES, NUM_REPOSITORIES + 5)
+    assert (len(found.repositories), found.num_repositories) == (
+        NUM_REPOSITORIES,
+        NUM_REPOSITORIES + 5,
+    )
     assert "5 others" in page("many", found, None)
 
 
@@ -86,7 +106,9 @@ def test_bins_hold_every_size_once(sizes):
     found = bins(Counter(sizes))
     assert sum(one.functions for one in found) == sum(sizes.values())
     for one in found:
-        assert one.functions == sum(number for size, number in sizes.items() if one.low <= size <= one.high)
+        assert one.functions == sum(
+            number for size, number in sizes.items() if one.low <= size <= one.high
+        )
     assert [one.low for one in found[1:]] == [one.high + 1 for one in found[:-1]]
     assert not found or (found[0].functions and found[-1].functions)
     # Were they not equally wide on a logarithmic scale, a smooth distribution would have teeth.
@@ -95,7 +117,9 @@ def test_bins_hold_every_size_once(sizes):
 
 def test_the_page_says_what_is_in_a_corpus_and_what_is_not(tmp_path):
     (tmp_path / "code").mkdir()
-    (tmp_path / "code" / "a.js").write_text(FUNCTION + FUNCTION.replace("add", "plus") + "function f() {}\n")
+    (tmp_path / "code" / "a.js").write_text(
+        FUNCTION + FUNCTION.replace("add", "plus") + "function f() {}\n"
+    )
     (tmp_path / "code" / "b.js").write_text("function (")
     (tmp_path / "code" / "LICENSE").write_text("MIT License")
     assert corpus("build", f"some/one={tmp_path}/code", "-o", tmp_path / "out").returncode == 0
@@ -103,7 +127,13 @@ def test_the_page_says_what_is_in_a_corpus_and_what_is_not(tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "report.html: 1 functions of 1 repository\n"
     text = re.sub("<[^>]*>", " ", (tmp_path / "report.html").read_text("utf-8"))
-    for shown in ("1 functions of 1 repository, 100.0 %", "some/one", "LICENSE", "fewer than 3 lines", "duplicate"):
+    for shown in (
+        "1 functions of 1 repository, 100.0 %",
+        "some/one",
+        "LICENSE",
+        "fewer than 3 lines",
+        "duplicate",
+    ):
         assert shown in text
     assert "does not parse" in text
 

@@ -1,4 +1,6 @@
-"""The engine on Ray, where it is installed: the same bytes, whatever dies. `pip install 'contracode[ray]'` first."""
+"""The engine on Ray, where it is installed: the same bytes, whatever dies. `pip install
+'contracode[ray]'` first.
+"""
 
 import json
 import subprocess
@@ -65,10 +67,21 @@ def test_the_same_bytes_although_workers_die(code, tmp_path):
 def test_the_command(code, tmp_path):
     (tmp_path / "bad.jsonl").write_text("[]\n")
     build([*code, tmp_path / "bad.jsonl"], tmp_path / "expected", BuildOptions())
-    command = [sys.executable, "-m", "contracode.cli.main", "corpus", "build", *code, tmp_path / "bad.jsonl"]
+    command = [
+        sys.executable,
+        "-m",
+        "contracode.cli.main",
+        "corpus",
+        "build",
+        *code,
+        tmp_path / "bad.jsonl",
+    ]
     ray = ["--engine", "ray", "--workers", "2"]
     done = subprocess.run(
-        [*command, "-o", tmp_path / "out", *ray, "--json"], capture_output=True, text=True, check=False
+        [*command, "-o", tmp_path / "out", *ray, "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
     assert done.stderr.startswith(f"contracode corpus: {tmp_path}/bad.jsonl:1: is not a row")
@@ -88,5 +101,7 @@ def test_an_item_that_kills_its_process_is_named(tmp_path):
         "try:\n    with ray_engine(2) as engine:\n        list(engine.map_ordered(die, [Path('a'), Path('b')]))\n"
         "except ValueError as error:\n    print(error)\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert done.stdout.startswith("a: the process that worked on this died 4 times: ")

@@ -33,7 +33,9 @@ LINE = json.dumps(ROW).encode()
 
 def read(path: Path | str, **options):
     problems: list[str] = []
-    rows = list(read_functions([path], on_problem=lambda problem: problems.append(str(problem)), **options))
+    rows = list(
+        read_functions([path], on_problem=lambda problem: problems.append(str(problem)), **options)
+    )
     return rows, problems
 
 
@@ -57,7 +59,9 @@ def test_code_falls_back_to_the_original_string(tmp_path):
 
 
 def test_crlf_byte_order_mark_and_blank_lines(tmp_path):
-    rows, problems = read(write(tmp_path / "a.jsonl", b"\xef\xbb\xbf" + LINE + b"\r\n\r\n" + LINE + b"\r\n"))
+    rows, problems = read(
+        write(tmp_path / "a.jsonl", b"\xef\xbb\xbf" + LINE + b"\r\n\r\n" + LINE + b"\r\n")
+    )
     assert (len(rows), problems) == (2, [])
 
 
@@ -94,7 +98,9 @@ def test_a_broken_line_is_told_and_left_out(tmp_path, broken, message):
 
 
 def test_truncated_gzip_keeps_what_came_before(tmp_path):
-    lines = b"".join(json.dumps({"code": os.urandom(60).hex()}).encode() + b"\n" for _ in range(2_000))
+    lines = b"".join(
+        json.dumps({"code": os.urandom(60).hex()}).encode() + b"\n" for _ in range(2_000)
+    )
     data = gzip.compress(lines)
     path = write(tmp_path / "a.jsonl.gz", data[: len(data) // 2])
     rows, problems = read(path)
@@ -138,7 +144,10 @@ def test_what_is_not_there(tmp_path):
 def test_standard_input():
     code = "from contracode.corpus.readers import read_functions\nprint([row.code for row in read_functions(['-'])])"
     done = subprocess.run(
-        [sys.executable, "-c", code], input=gzip.compress(b'{"code": "f"}\n'), capture_output=True, check=True
+        [sys.executable, "-c", code],
+        input=gzip.compress(b'{"code": "f"}\n'),
+        capture_output=True,
+        check=True,
     )
     assert done.stdout.strip() == b"['f']"
 

@@ -19,8 +19,17 @@ def tree(folder: Path, files: dict[str, str | bytes]) -> Path:
 
 
 def git(folder: Path, *arguments: str) -> None:
-    identity = ["-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "init.defaultBranch=main"]
-    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
+    identity = [
+        "-c",
+        "user.name=x",
+        "-c",
+        "user.email=x@example.org",
+        "-c",
+        "init.defaultBranch=main",
+    ]
+    subprocess.run(
+        ["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True
+    )
 
 
 FILES: dict[str, str | bytes] = {
@@ -76,7 +85,12 @@ def test_gitignore_files_of_every_level(tmp_path):
         },
     )
     (repository,) = find_repositories([str(folder)])
-    assert {s.path for s in repository.sources()} == {"a.js", "e.js", "sub/build/c.js", "sub/keep.gen.js"}
+    assert {s.path for s in repository.sources()} == {
+        "a.js",
+        "e.js",
+        "sub/build/c.js",
+        "sub/keep.gen.js",
+    }
     assert repository.left_out == {"ignored": 2}  # ignored folders are not entered
 
 
@@ -131,7 +145,10 @@ def test_a_git_directory_without_work_tree(checkout, tmp_path):
 
 def test_a_missing_object_is_one_unreadable_file(checkout):
     blob = subprocess.run(
-        ["git", "-C", str(checkout), "rev-parse", "HEAD:b/b.mjs"], check=True, capture_output=True, text=True
+        ["git", "-C", str(checkout), "rev-parse", "HEAD:b/b.mjs"],
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout.strip()
     (checkout / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
     (repository,) = find_repositories([f"x={checkout / '.git'}"])
@@ -145,6 +162,9 @@ def test_a_single_file_and_names_that_clash(tmp_path):
     assert [s.path for s in repository.sources()] == ["a.js"]
     with pytest.raises(InputError, match="'one'"):
         find_repositories([str(tmp_path / "one"), str(tmp_path / "two/one")])
-    assert [r.name for r in find_repositories([f"z={tmp_path}/one", f"y={tmp_path}/two/one"])] == ["y", "z"]
+    assert [r.name for r in find_repositories([f"z={tmp_path}/one", f"y={tmp_path}/two/one"])] == [
+        "y",
+        "z",
+    ]
     with pytest.raises(InputError, match="no such file"):
         find_repositories([str(tmp_path / "three")])

@@ -1,4 +1,6 @@
-"""Lists of repositories with commits: what is read of them, from clones, at the commit that they name."""
+"""Lists of repositories with commits: what is read of them, from clones, at the commit that they
+name.
+"""
 
 import json
 import shutil
@@ -14,9 +16,7 @@ from contracode.errors import InputError
 
 OLD = "function add(a, b) {\n  const total = a + b;\n  return total;\n}\n"
 NEW = "function subtract(a, b) {\n  const rest = a - b;\n  return rest;\n}\n"
-TYPED = (
-    "export function scale(value: number, by: number): number {\n  const scaled = value * by;\n  return scaled;\n}\n"
-)
+TYPED = "export function scale(value: number, by: number): number {\n  const scaled = value * by;\n  return scaled;\n}\n"
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -38,7 +38,9 @@ def commit(folder: Path, files: dict[str, str]) -> str:
     return git(folder, "rev-parse", "HEAD")
 
 
-def write_list(path: Path, *rows: tuple[str, ...], columns: str = "repository\tcommit\tlanguage") -> Path:
+def write_list(
+    path: Path, *rows: tuple[str, ...], columns: str = "repository\tcommit\tlanguage"
+) -> Path:
     path.write_text("\n".join(["# a comment", columns, *("\t".join(row) for row in rows)]) + "\n")
     return path
 
@@ -56,16 +58,28 @@ def names(folder: Path) -> list[tuple[str, str, str]]:
 def clones(tmp_path):
     """A work tree that has moved on since `one`, and a git directory with TypeScript at `two`."""
     folder = tmp_path / "clones"
-    one = commit(folder / "some" / "one", {"a.js": OLD, "LICENSE": "MIT", "test/a.js": OLD.replace("add", "check")})
+    one = commit(
+        folder / "some" / "one",
+        {"a.js": OLD, "LICENSE": "MIT", "test/a.js": OLD.replace("add", "check")},
+    )
     commit(folder / "some" / "one", {"a.js": NEW})
     two = commit(tmp_path / "work", {"b.ts": TYPED})
-    git(tmp_path, "clone", "--quiet", "--bare", str(tmp_path / "work"), str(folder / "other+two.git"))
+    git(
+        tmp_path,
+        "clone",
+        "--quiet",
+        "--bare",
+        str(tmp_path / "work"),
+        str(folder / "other+two.git"),
+    )
     return folder, one, two
 
 
 def test_a_corpus_is_of_the_commits_that_the_list_names(clones, tmp_path):
     folder, one, two = clones
-    listed = write_list(tmp_path / "list.tsv", ("some/one", one, "javascript"), ("other/two", two, "typescript"))
+    listed = write_list(
+        tmp_path / "list.tsv", ("some/one", one, "javascript"), ("other/two", two, "typescript")
+    )
     options = ("--list", listed, "--mirrors", folder, "--leave-out", "test/ *.spec.js")
     done = corpus("build", *options, "-o", tmp_path / "out")
     assert (done.returncode, done.stderr) == (0, "")
@@ -75,18 +89,30 @@ def test_a_corpus_is_of_the_commits_that_the_list_names(clones, tmp_path):
         ("other/two", ""),
         ("some/one", "LICENSE"),
     ]
-    assert (manifest["files_left_out"], manifest["options"]["leave_out"]) == ({"pattern": 1}, "test/ *.spec.js")
+    assert (manifest["files_left_out"], manifest["options"]["leave_out"]) == (
+        {"pattern": 1},
+        "test/ *.spec.js",
+    )
 
     done = corpus("types", *options, "-o", tmp_path / "types", "--json")
-    assert [source["name"] for source in json.loads(done.stdout)["sources"]] == ["other/two"], done.stderr
+    assert [source["name"] for source in json.loads(done.stdout)["sources"]] == ["other/two"], (
+        done.stderr
+    )
 
 
 def test_the_bytes_do_not_depend_on_what_came_after_the_commit(clones, tmp_path):
     folder, one, two = clones
-    listed = write_list(tmp_path / "list.tsv", ("some/one", one, "javascript"), ("other/two", two, "typescript"))
+    listed = write_list(
+        tmp_path / "list.tsv", ("some/one", one, "javascript"), ("other/two", two, "typescript")
+    )
     found: list[dict[str, bytes]] = []
     for number in range(2):
-        assert corpus("build", "--list", listed, "--mirrors", folder, "-o", tmp_path / f"{number}").returncode == 0
+        assert (
+            corpus(
+                "build", "--list", listed, "--mirrors", folder, "-o", tmp_path / f"{number}"
+            ).returncode
+            == 0
+        )
         found.append({file.name: file.read_bytes() for file in (tmp_path / f"{number}").iterdir()})
         commit(folder / "some" / "one", {"a.js": "", "c.js": f"// {number}\n{NEW}"})
     assert found[0] == found[1]
@@ -100,13 +126,20 @@ def test_what_is_missing_is_fetched_once(clones, tmp_path):
     (away / "other+two.git").rename(away / "other" / "two")
     git(away / "some" / "one", "config", "uploadpack.allowAnySHA1InWant", "true")
     newer = git(away / "some" / "one", "rev-parse", "HEAD")
-    rows = [("some/one", one, "javascript"), ("other/two", two, "typescript"), ("some/one", newer, "javascript")]
+    rows = [
+        ("some/one", one, "javascript"),
+        ("other/two", two, "typescript"),
+        ("some/one", newer, "javascript"),
+    ]
     listed = write_list(tmp_path / "list.tsv", *rows)
 
     options = ("build", "--list", listed, "--mirrors", folder, "-o", tmp_path / "out")
     done = corpus(*options)
     assert done.returncode == 2
-    assert done.stderr == f"contracode corpus: {listed}:3: {folder} has no clone of some/one with the commit {one}\n"
+    assert (
+        done.stderr
+        == f"contracode corpus: {listed}:3: {folder} has no clone of some/one with the commit {one}\n"
+    )
     done = corpus(*options, "--fetch-from", away.as_uri())
     assert (done.returncode, done.stderr) == (0, "")
     found = [("other/two", two, "scale"), ("some/one", one, "add"), ("some/one", newer, "subtract")]
@@ -139,7 +172,11 @@ def test_a_repository_around_the_clones_is_none_of_them(tmp_path):
         ("repository\tcommit", ("a/..", "0" * 40), "3: 'a/..' is no repository"),
         ("repository\tcommit", ("a/b", "v1.0"), "3: 'v1.0' is no commit: 40 hexadecimal digits"),
         ("repository\tcommit", ("a/b",), "3: '' is no commit"),
-        ("repository\tcommit\tlanguage", ("a/b", "0" * 40, "js"), "3: 'js' is none of javascript, typescript, both"),
+        (
+            "repository\tcommit\tlanguage",
+            ("a/b", "0" * 40, "js"),
+            "3: 'js' is none of javascript, typescript, both",
+        ),
     ],
 )
 def test_a_list_that_is_none(tmp_path, columns, row, message):
@@ -150,14 +187,24 @@ def test_a_list_that_is_none(tmp_path, columns, row, message):
 
 def test_a_commit_is_listed_once(tmp_path):
     with pytest.raises(InputError, match=r"5: a/b is in line 3 too, at this commit"):
-        read_list(write_list(tmp_path / "list.tsv", ("a/b", "0" * 40), ("a/b", "1" * 40), ("a/b", "0" * 40)))
+        read_list(
+            write_list(
+                tmp_path / "list.tsv", ("a/b", "0" * 40), ("a/b", "1" * 40), ("a/b", "0" * 40)
+            )
+        )
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--list", "list.tsv"), "--list and --mirrors go together: a list says what to read, and not where it is"),
-        (("--fetch-from", "file:///", "."), "--fetch-from fetches what a --list names; give that too"),
+        (
+            ("--list", "list.tsv"),
+            "--list and --mirrors go together: a list says what to read, and not where it is",
+        ),
+        (
+            ("--fetch-from", "file:///", "."),
+            "--fetch-from fetches what a --list names; give that too",
+        ),
         ((), "nothing to read: give a PATH or a --list"),
     ],
 )

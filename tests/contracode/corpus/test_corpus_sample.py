@@ -14,7 +14,11 @@ SAMPLE = Path(__file__).parents[3] / "data" / "sample"
 @pytest.fixture(scope="module")
 def rebuilt(tmp_path_factory: pytest.TempPathFactory) -> Path:
     output = tmp_path_factory.mktemp("sample") / "corpus"
-    build(sorted((SAMPLE / "javascript").iterdir()), output, BuildOptions(splits=read_splits(SAMPLE / "splits.json")))
+    build(
+        sorted((SAMPLE / "javascript").iterdir()),
+        output,
+        BuildOptions(splits=read_splits(SAMPLE / "splits.json")),
+    )
     return output
 
 
@@ -28,4 +32,8 @@ def test_the_shipped_rows_are_those_of_the_shipped_sources(rebuilt, split):
 
 def test_no_project_is_in_two_splits(rebuilt):
     splits = {(row.repo, row.partition) for row in read_functions([rebuilt], strict=True)}
-    assert len(splits) == len({repo for repo, _ in splits}) == len(list((SAMPLE / "javascript").iterdir()))
+    assert (
+        len(splits)
+        == len({repo for repo, _ in splits})
+        == len(list((SAMPLE / "javascript").iterdir()))
+    )

@@ -66,11 +66,19 @@ def test_they_agree_with_tokens_and_with_the_engine() -> None:
         [SAMPLE.parent / f"javascript_{split}_0.jsonl.gz" for split in ("train", "valid", "test")]
     ):
         found, program = describe(row.code), augment.parse(row.code)
-        tokens = [program.text(leaf) for leaf in program.tree.leaves if leaf.type in ("var", "let", "const", "=>")]
+        tokens = [
+            program.text(leaf)
+            for leaf in program.tree.leaves
+            if leaf.type in ("var", "let", "const", "=>")
+        ]
         assert found.kind not in (NO_FUNCTION, NO_SYNTAX)
         assert found.declarations == tuple(map(tokens.count, ("var", "let", "const")))
         assert found.arrows == tokens.count("=>")
-        assert found.functions == sum(1 for function in program.functions if function.node.start >= 0)
+        assert found.functions == sum(
+            1 for function in program.functions if function.node.start >= 0
+        )
         assert 0 <= found.semicolons <= found.statements
-        totals = totals._replace(functions=totals.functions + found.functions, arrows=totals.arrows + found.arrows)
+        totals = totals._replace(
+            functions=totals.functions + found.functions, arrows=totals.arrows + found.arrows
+        )
     assert totals.functions > totals.arrows > 100  # there was something to compare

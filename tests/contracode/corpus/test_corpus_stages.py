@@ -1,4 +1,6 @@
-"""A build in stages: the same bytes on any engine and after any death, and what files of rows become."""
+"""A build in stages: the same bytes on any engine and after any death, and what files of rows
+become.
+"""
 
 import gzip
 import json
@@ -27,8 +29,20 @@ def function(number: int, name: str = "f", a: str = "a") -> str:
 
 def row(number: int, repo: str, **fields: object) -> dict[str, object]:
     code = function(number, **fields.pop("named", {}))  # pyright: ignore
-    published = {"repo": repo, "path": "a.js", "func_name": "f", "original_string": code, "code": code}
-    return {**published, "language": "javascript", "docstring": "Sums.", "url": f"https://x/{repo}", **fields}
+    published = {
+        "repo": repo,
+        "path": "a.js",
+        "func_name": "f",
+        "original_string": code,
+        "code": code,
+    }
+    return {
+        **published,
+        "language": "javascript",
+        "docstring": "Sums.",
+        "url": f"https://x/{repo}",
+        **fields,
+    }
 
 
 def write_rows(path: Path, rows: list[dict[str, object]]) -> Path:
@@ -43,9 +57,13 @@ def places(tmp_path) -> list[Path]:
     for name, numbers in {"one": range(20), "two": range(15, 40)}.items():
         (tmp_path / "code" / name).mkdir(parents=True)
         for number in numbers:
-            (tmp_path / "code" / name / f"{number}.js").write_text(function(number, name=f"{name}{number}"))
+            (tmp_path / "code" / name / f"{number}.js").write_text(
+                function(number, name=f"{name}{number}")
+            )
     for number in range(3):
-        rows = [row(n, f"some/repository{n % 7}") for n in range(30 + 25 * number, 60 + 25 * number)]
+        rows = [
+            row(n, f"some/repository{n % 7}") for n in range(30 + 25 * number, 60 + 25 * number)
+        ]
         write_rows(tmp_path / "rows" / "train" / f"javascript_train_{number}.jsonl.gz", rows)
     return [tmp_path / "code" / "one", tmp_path / "code" / "two", tmp_path / "rows"]
 
@@ -56,7 +74,9 @@ def command(places: list[Path], output: Path, *options: object) -> list[str]:
 
 
 def run(places: list[Path], output: Path, *options: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(command(places, output, *options), capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command(places, output, *options), capture_output=True, text=True, check=False
+    )
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -98,10 +118,14 @@ main(sys.argv[1:])
 """
 
 
-@pytest.mark.parametrize(("finished", "told"), [(0, ""), (2, "2 of 5 inputs read"), (8, "5 of 5 inputs read")])
+@pytest.mark.parametrize(
+    ("finished", "told"), [(0, ""), (2, "2 of 5 inputs read"), (8, "5 of 5 inputs read")]
+)
 def test_a_killed_build_goes_on(places, tmp_path, uninterrupted, finished, told):
     arguments = command(places, tmp_path / "out")[3:]
-    killed = subprocess.run([sys.executable, "-c", DYING, str(finished), *arguments], capture_output=True, check=False)
+    killed = subprocess.run(
+        [sys.executable, "-c", DYING, str(finished), *arguments], capture_output=True, check=False
+    )
     assert killed.returncode == -9
     assert not (tmp_path / "out").exists()
     assert len(list((tmp_path / ".out.build" / "parts").iterdir())) == min(finished, 5)
@@ -117,7 +141,10 @@ def test_a_kill_while_processes_are_at_work(places, tmp_path, uninterrupted):
     last.unlink()
     os.mkfifo(last)  # whoever reads it waits
     building = command(places, tmp_path / "out", "--workers", 2)
-    with subprocess.Popen(building, stderr=subprocess.PIPE) as process, open(last, "wb"):  # waits for a reader
+    with (
+        subprocess.Popen(building, stderr=subprocess.PIPE) as process,
+        open(last, "wb"),
+    ):  # waits for a reader
         process.kill()
         assert process.stderr is not None
         process.stderr.read()  # to its end, which comes when all processes are gone
@@ -138,7 +165,10 @@ def test_a_death_while_an_older_corpus_is_replaced(places, tmp_path, uninterrupt
 def test_two_processes_do_not_build_the_same(places, tmp_path):
     waiting = places[-1] / "wait.jsonl"
     os.mkfifo(waiting)
-    with subprocess.Popen(command(places, tmp_path / "out")) as process, open(waiting, "wb"):  # it has begun
+    with (
+        subprocess.Popen(command(places, tmp_path / "out")) as process,
+        open(waiting, "wb"),
+    ):  # it has begun
         done = run(places, tmp_path / "out")
         process.kill()
     assert done.returncode == 2
@@ -173,28 +203,42 @@ def test_rows_are_equal_to_functions_of_repositories(places, tmp_path):
     (places[0] / "method.js").write_text(method)
     code = method[12:-2].replace("sum", "other").replace("total", "whole")
     path = write_rows(
-        tmp_path / "x.jsonl.gz", [row(3, "x/y", named={"a": "z"}), row(3, "x/y"), row(1, "x/y", code=code)]
+        tmp_path / "x.jsonl.gz",
+        [row(3, "x/y", named={"a": "z"}), row(3, "x/y"), row(1, "x/y", code=code)],
     )
     manifest = build([places[0], path], tmp_path / "out", BuildOptions())
-    assert [(source.name, source.rows) for source in manifest.sources] == [("one", 21), ("x.jsonl.gz", 0)]
+    assert [(source.name, source.rows) for source in manifest.sources] == [
+        ("one", 21),
+        ("x.jsonl.gz", 0),
+    ]
     # Mined functions have other names, so that all are equal up to renaming.
     assert manifest.rows_left_out == {"duplicate up to renaming": 3}
 
 
 def test_kept_splits(tmp_path):
     splits = ("train", "valid", "test")
-    path = write_rows(tmp_path / "x.jsonl.gz", [row(n, f"a/{n}", partition=split) for n, split in enumerate(splits)])
+    path = write_rows(
+        tmp_path / "x.jsonl.gz",
+        [row(n, f"a/{n}", partition=split) for n, split in enumerate(splits)],
+    )
     manifest = build([path], tmp_path / "out", BuildOptions(keep_splits=True))
     assert manifest.rows == {"train": 1, "valid": 1, "test": 1}
     other = write_rows(tmp_path / "y.jsonl.gz", [row(7, "a/1", partition="train")])
     problems: list[str] = []
     options = BuildOptions(keep_splits=True)
-    build([path, other], tmp_path / "out", options, on_problem=lambda problem: problems.append(str(problem)))
+    build(
+        [path, other],
+        tmp_path / "out",
+        options,
+        on_problem=lambda problem: problems.append(str(problem)),
+    )
     assert problems == ["1 repositories are in more than one split, 'a/1' is one of them"]
     with pytest.raises(InputError, match="in more than one split"):
         build([path, other], tmp_path / "out", BuildOptions(keep_splits=True, strict=True))
     write_rows(path, [row(1, "a/b", partition="train"), row(2, "a/b", partition="dev")])
-    with pytest.raises(InputError, match=r"x\.jsonl\.gz: a row of a/b a\.js is in none of the splits"):
+    with pytest.raises(
+        InputError, match=r"x\.jsonl\.gz: a row of a/b a\.js is in none of the splits"
+    ):
         build([path], tmp_path / "out", BuildOptions(keep_splits=True))
     (tmp_path / "a.js").touch()
     with pytest.raises(InputError, match="which --keep-splits keeps"):
@@ -226,7 +270,9 @@ def keys(*rows: tuple[int, int]) -> np.ndarray:
 
 
 def test_the_first_of_what_is_equal_is_kept():
-    kept, left_out = choose(keys((5, 50), (3, 30), (5, 50), (5, 51), (3, 30), (4, 40)), np.array([], np.uint64))
+    kept, left_out = choose(
+        keys((5, 50), (3, 30), (5, 50), (5, 51), (3, 30), (4, 40)), np.array([], np.uint64)
+    )
     assert kept.tolist() == [True, True, False, False, False, True]
     assert left_out == {"duplicate": 2, "duplicate up to renaming": 1}
 
@@ -240,7 +286,9 @@ def test_nothing_that_is_excluded_is_kept_under_another_name():
 def test_choosing_agrees_with_a_slow_loop():
     random = np.random.default_rng(0)
     renamed = random.integers(0, 2**64, 300, np.uint64)[random.integers(0, 300, 2_000)]
-    tokens = renamed + random.integers(0, 3, 2_000, np.uint64)  # equal tokens are equal up to renaming
+    tokens = renamed + random.integers(
+        0, 3, 2_000, np.uint64
+    )  # equal tokens are equal up to renaming
     excluded = tokens[random.integers(0, 2_000, 20)]
     rows = list(zip(renamed.tolist(), tokens.tolist(), strict=True))
     reserved = {renaming for renaming, text in rows if text in set(excluded.tolist())}
@@ -265,7 +313,11 @@ def test_choosing_agrees_with_a_slow_loop():
 def test_rows_of_a_part_are_read_from_where_they_are(tmp_path):
     with writing_part(tmp_path / "part") as part:
         for number in range(2 * CHUNK_ROWS + 10):
-            part.write(FunctionRecord(code=f"{number}\u2028\n", partition="test"), f"{number:016x}", f"{2**64 - 1:x}")
+            part.write(
+                FunctionRecord(code=f"{number}\u2028\n", partition="test"),
+                f"{number:016x}",
+                f"{2**64 - 1:x}",
+            )
     wanted = [0, 5, CHUNK_ROWS - 1, 2 * CHUNK_ROWS, 2 * CHUNK_ROWS + 9]
     assert [json.loads(line)["code"] for line in read_lines(tmp_path / "part", wanted)] == [
         f"{n}\u2028\n" for n in wanted
@@ -277,7 +329,9 @@ def test_rows_of_a_part_are_read_from_where_they_are(tmp_path):
 
 
 def test_no_function_of_a_list_remains(places, tmp_path):
-    excluded = frozenset(function_key(function(n, name)) for n, name in [(1, "one1"), (17, "two17"), (57, "f")])
+    excluded = frozenset(
+        function_key(function(n, name)) for n, name in [(1, "one1"), (17, "two17"), (57, "f")]
+    )
     manifest = build(places, tmp_path / "out", BuildOptions(excluded=excluded))
     codes = [row.code for row in read_functions([tmp_path / "out"])]
     # 17 is in both repositories under two names, 57 in two files.

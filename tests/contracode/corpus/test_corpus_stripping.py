@@ -14,18 +14,27 @@ def strip(source: str, language: augment.Language = "typescript") -> str:
     ("typescript", "javascript"),
     [
         ("let x: string = 'a', y!: A.B<C>;", "let x = 'a', y;"),
-        ("function f<T>(a?: T, ...r: T[]): a is T { return a! as T }", "function f(a, ...r) { return a }"),
+        (
+            "function f<T>(a?: T, ...r: T[]): a is T { return a! as T }",
+            "function f(a, ...r) { return a }",
+        ),
         ("const f = async <T,>(a: T): Promise<T> => a;", "const f = async (a) => a;"),
         ("class A<T> extends B<T> implements C, D { x?: T = 1; }", "class A extends B { x = 1; }"),
         ("class A { private readonly a = 1; protected static b; }", "class A { a = 1; static b; }"),
-        ("class A { constructor(public a: B, @I() readonly b) {} }", "class A { constructor(a, b) {} }"),
+        (
+            "class A { constructor(public a: B, @I() readonly b) {} }",
+            "class A { constructor(a, b) {} }",
+        ),
         ("class A { f(): void; f(a?: B): void {} }", "class A { f(a) {} }"),
         ("abstract class A { abstract a(): B; abstract c: D; e() {} }", "class A { e() {} }"),
         ("class A { [key: string]: B; declare c: D; override e?() {} }", "class A { e() {} }"),
         ("function f(this: A, b: B) {}", "function f(b) {}"),
         ("f(); function f(): A; declare let b: B; type C = D; g();", "f(); g();"),
         ("function f(a: A): void;\nfunction f(a: any) {}", "function f(a) {}"),
-        ("let a = <B>c; let d = () => <E>{}; (<F>g).h();", "let a = c; let d = () => ({}); (g).h();"),
+        (
+            "let a = <B>c; let d = () => <E>{}; (<F>g).h();",
+            "let a = c; let d = () => ({}); (g).h();",
+        ),
         ("new Map<string, A[]>(); f?.<A>(b); let g = h<A>;", "new Map(); f?.(b); let g = h;"),
         ("let a = b satisfies C as D as unknown as E;", "let a = b;"),
         ("try {} catch (e: unknown) {}", "try {} catch (e) {}"),
@@ -41,7 +50,10 @@ def strip(source: str, language: augment.Language = "typescript") -> str:
         ("export const enum A { B }", "export const A = { B: 0 }"),
         ("namespace A.B { export let c: D; let e }", "const B = (() => { let c; let e })();"),
         ("export namespace A { export type B = 1 }\nlet c", "let c"),
-        ("export namespace A { export function b() {} }", "export const A = (() => { function b() {} })();"),
+        (
+            "export namespace A { export function b() {} }",
+            "export const A = (() => { function b() {} })();",
+        ),
         ("/** of A */\ntype A = 1;\n/** of b */\nlet b;", "/** of b */\nlet b;"),
         ("// header\n\ninterface A {}\nlet b;", "// header\n\nlet b;"),
         ("let a; type B = 1; let c;", "let a; let c;"),
@@ -69,7 +81,9 @@ def test_every_kept_token_maps_there_and_back():
     made = 0
     for leaf in stripped.program.tree.leaves:
         start = stripped.to_typescript(leaf.start)
-        same = program.source[start : start + leaf.end - leaf.start].decode() == stripped.program.text(leaf)
+        same = program.source[
+            start : start + leaf.end - leaf.start
+        ].decode() == stripped.program.text(leaf)
         made += not same
         if same:
             assert stripped.to_javascript(start) == leaf.start
@@ -80,7 +94,14 @@ def test_every_kept_token_maps_there_and_back():
 def test_a_removed_byte_maps_to_where_it_was():
     program = augment.parse("let x: string = y;", language="typescript")
     stripped = strip_types(program)
-    assert [stripped.to_javascript(offset) for offset in (4, 5, 8, 13, 14, 16)] == [4, 5, 5, 5, 6, 8]
+    assert [stripped.to_javascript(offset) for offset in (4, 5, 8, 13, 14, 16)] == [
+        4,
+        5,
+        5,
+        5,
+        6,
+        8,
+    ]
 
 
 def test_javascript_is_left_as_it_is():

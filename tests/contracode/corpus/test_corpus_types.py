@@ -8,7 +8,13 @@ import augment
 from contracode.corpus.manifest import read_manifest
 from contracode.corpus.readers import read_rows
 from contracode.corpus.typenames import type_label
-from contracode.corpus.types import LabelledFile, TypeCounts, build_types, label_types, labelled_files
+from contracode.corpus.types import (
+    LabelledFile,
+    TypeCounts,
+    build_types,
+    label_types,
+    labelled_files,
+)
 from contracode.errors import InputError
 from contracode.targets import find_targets
 
@@ -112,7 +118,9 @@ FILES = {
 
 def test_labelled_files_and_what_is_left_out(tmp_path):
     counts = TypeCounts()
-    files = list(labelled_files([typescript(tmp_path, FILES) / "one", tmp_path / "two"], counts=counts))
+    files = list(
+        labelled_files([typescript(tmp_path, FILES) / "one", tmp_path / "two"], counts=counts)
+    )
     assert [(f.repo, f.path, [label.type for label in f.labels]) for f in files] == [
         ("one", "a.ts", ["string"]),
         ("one", "b.tsx", ["number"]),
@@ -136,7 +144,9 @@ def test_build_types(tmp_path):
     manifest = build_types([tmp_path / "one", tmp_path / "two"], tmp_path / "out", splits=splits)
     assert manifest.rows == {"train": 2, "valid": 1}
     assert read_manifest(tmp_path / "out") == manifest
-    assert (tmp_path / "out/vocabulary.tsv").read_text() == "number\t1\nstring\t1\n"  # of the training split alone
+    assert (
+        tmp_path / "out/vocabulary.tsv"
+    ).read_text() == "number\t1\nstring\t1\n"  # of the training split alone
     rows = list(read_rows(tmp_path / "out/types_valid_0.jsonl.gz", LabelledFile, strict=True))
     assert [(row.repo, row.partition, row.code) for row in rows] == [("two", "valid", "let k, l;")]
 
@@ -147,7 +157,9 @@ def test_typescript_is_left_without_the_annotations_of_what_is_labelled(tmp_path
         "class C { d!: Date; e?: A = f as A; g(h?: string, { i }: A): h is Foo { let j!: number; return k<A>(h) } }\n"
         "function l(this: C, ...m: A[]): void\nfunction l(n: any): asserts n {}\n"
     )
-    (file,) = labelled_files([typescript(tmp_path, {"a.ts": source}) / "a.ts"], spelling="typescript")
+    (file,) = labelled_files(
+        [typescript(tmp_path, {"a.ts": source}) / "a.ts"], spelling="typescript"
+    )
     assert file.language == "typescript"
     assert file.code == (
         "interface A { b: Foo }\n"
@@ -165,7 +177,11 @@ def test_typescript_is_left_without_the_annotations_of_what_is_labelled(tmp_path
         ("parameter", "n", "any"),
     ]
     code = file.code.encode()
-    assert all(code[slice(*span)].decode() == label.name for label in file.labels for span in label.occurrences[:1])
+    assert all(
+        code[slice(*span)].decode() == label.name
+        for label in file.labels
+        for span in label.occurrences[:1]
+    )
     both = list(labelled_files([tmp_path / "a.ts"], spelling="both"))
     assert [one.language for one in both] == ["javascript", "typescript"]
     assert [label.type for label in both[0].labels] == [label.type for label in file.labels]

@@ -1,4 +1,6 @@
-"""Packing: the same bytes on any number of workers and after any death; what is read back is what was in the corpus."""
+"""Packing: the same bytes on any number of workers and after any death; what is read back is what
+was in the corpus.
+"""
 
 import gzip
 import json
@@ -33,7 +35,9 @@ SAMPLE = Path(__file__).parents[3] / "data" / "sample"
 
 @pytest.fixture(scope="module")
 def rows(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Two files of sixty functions of the sample, with rows of other splits and one that does not parse."""
+    """Two files of sixty functions of the sample, with rows of other splits and one that does not
+    parse.
+    """
     folder = tmp_path_factory.mktemp("rows")
     codes = [row.code for row in read_functions([SAMPLE])][:60]
     codes[5] = "function ("
@@ -52,7 +56,9 @@ def options(tokenizer: Tokenizer) -> PackOptions:
 
 
 @pytest.fixture(scope="module")
-def packed_folder(rows: Path, options: PackOptions, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def packed_folder(
+    rows: Path, options: PackOptions, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     output = tmp_path_factory.mktemp("packed") / "whole"
     pack([rows], output, options)
     return output
@@ -82,7 +88,9 @@ def command(rows: Path, output: Path, tokenizer: Path, *more: object) -> list[st
     return ["corpus", "pack", *map(str, arguments)]
 
 
-def test_what_is_read_back_is_what_was_in_the_corpus(rows: Path, packed_folder: Path, options: PackOptions):
+def test_what_is_read_back_is_what_was_in_the_corpus(
+    rows: Path, packed_folder: Path, options: PackOptions
+):
     packed = Packed(packed_folder)
     sources = [source for source in training_sources([str(rows)]) if source != "function ("]
     assert list(packed) == sources
@@ -102,7 +110,9 @@ def test_what_is_read_back_is_what_was_in_the_corpus(rows: Path, packed_folder: 
         assert len(found) == len(expected)
         for one, other in zip(found, expected, strict=True):
             assert one.names == other.names
-            for ours, theirs in zip((*one.words, one.slots, one.kinds), (*other.words, *other[1:3]), strict=True):
+            for ours, theirs in zip(
+                (*one.words, one.slots, one.kinds), (*other.words, *other[1:3]), strict=True
+            ):
                 assert ours.dtype == theirs.dtype
                 assert ours.tolist() == theirs.tolist()
     with pytest.raises(IndexError):
@@ -112,16 +122,26 @@ def test_what_is_read_back_is_what_was_in_the_corpus(rows: Path, packed_folder: 
 def test_other_programs_read_the_shards(packed_folder: Path):
     arrays = load_file(packed_folder / "shard_00000.safetensors")
     assert arrays["pieces"].dtype == np.uint16
-    assert bytes(arrays["text"][: int(arrays["text.offsets"][1])]).decode() == Packed(packed_folder)[0]
+    assert (
+        bytes(arrays["text"][: int(arrays["text.offsets"][1])]).decode() == Packed(packed_folder)[0]
+    )
 
 
 def test_any_number_of_workers_gives_the_same_bytes(
     rows: Path, packed_folder: Path, options: PackOptions, tmp_path: Path
 ):
     told: list[tuple[str, int, int]] = []
-    pack([rows], tmp_path / "two", options, engine=LocalEngine(2), progress=lambda *step: told.append(step))
+    pack(
+        [rows],
+        tmp_path / "two",
+        options,
+        engine=LocalEngine(2),
+        progress=lambda *step: told.append(step),
+    )
     assert contents(tmp_path / "two") == contents(packed_folder)
-    assert told == [("files read", n, 2) for n in range(3)] + [("shards packed", n, 8) for n in range(9)]
+    assert told == [("files read", n, 2) for n in range(3)] + [
+        ("shards packed", n, 8) for n in range(9)
+    ]
 
 
 DYING = """
@@ -146,9 +166,13 @@ sys.exit(main(sys.argv[2:]))
 
 
 @pytest.mark.parametrize("finished", [0, 5])
-def test_a_killed_run_goes_on(rows: Path, packed_folder: Path, options: PackOptions, finished: int, tmp_path: Path):
+def test_a_killed_run_goes_on(
+    rows: Path, packed_folder: Path, options: PackOptions, finished: int, tmp_path: Path
+):
     arguments = command(rows, tmp_path / "out", packed_folder)
-    killed = subprocess.run([sys.executable, "-c", DYING, str(finished), *arguments], capture_output=True, check=False)
+    killed = subprocess.run(
+        [sys.executable, "-c", DYING, str(finished), *arguments], capture_output=True, check=False
+    )
     assert killed.returncode == -signal.SIGKILL, killed.stderr.decode()
     assert not (tmp_path / "out").exists()
     work = tmp_path / ".out.build"
@@ -160,7 +184,9 @@ def test_a_killed_run_goes_on(rows: Path, packed_folder: Path, options: PackOpti
     def progress(stage: str, done: int, total: int) -> None:
         told.append((stage, done, total))
         if done == total:
-            written.update({path.name: path.stat().st_mtime_ns for path in work.glob("packed-*/shard_*")})
+            written.update(
+                {path.name: path.stat().st_mtime_ns for path in work.glob("packed-*/shard_*")}
+            )
 
     pack([rows], tmp_path / "out", options, progress=progress)
     assert ("shards packed", finished, 8) in told
@@ -175,20 +201,26 @@ def test_the_command_line(rows: Path, packed_folder: Path, tmp_path: Path):
     done = subprocess.run([*base, *arguments], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout) == json.loads((packed_folder / "manifest.json").read_text())
-    verified = subprocess.run([*base, "corpus", "verify", str(tmp_path / "out")], capture_output=True, check=False)
+    verified = subprocess.run(
+        [*base, "corpus", "verify", str(tmp_path / "out")], capture_output=True, check=False
+    )
     assert verified.returncode == 0
     shard = tmp_path / "out" / "shard_00003.safetensors"
     data = bytearray(shard.read_bytes())
     data[-1] ^= 1
     shard.write_bytes(data)
-    verified = subprocess.run([*base, "corpus", "verify", str(tmp_path / "out")], capture_output=True, check=False)
+    verified = subprocess.run(
+        [*base, "corpus", "verify", str(tmp_path / "out")], capture_output=True, check=False
+    )
     assert verified.returncode == 2
     lines = verified.stderr.decode().splitlines()
     assert len(lines) == 1
     assert f"{shard}: has the sha256 " in lines[0]
 
 
-def test_a_shard_that_is_cut_short_or_gone_is_told_when_it_is_opened(packed_folder: Path, tmp_path: Path):
+def test_a_shard_that_is_cut_short_or_gone_is_told_when_it_is_opened(
+    packed_folder: Path, tmp_path: Path
+):
     for name, data in contents(packed_folder).items():
         (tmp_path / name).write_bytes(data)
     shard = tmp_path / "shard_00001.safetensors"
@@ -207,7 +239,9 @@ def test_a_shard_that_is_cut_short_or_gone_is_told_when_it_is_opened(packed_fold
 
 def test_corpora_that_are_not_packed_are_verified_too(tmp_path: Path):
     (tmp_path / "a.jsonl").write_text("{}\n")
-    (tmp_path / "manifest.json").write_text('{"kind": "functions", "shards": [{"name": "a.jsonl", "sha256": "0"}]}')
+    (tmp_path / "manifest.json").write_text(
+        '{"kind": "functions", "shards": [{"name": "a.jsonl", "sha256": "0"}]}'
+    )
     assert len(list(verify(tmp_path))) == 1
     for told in (b'{"kind": "functions"}', b'{"kind": "\xff"}'):
         (tmp_path / "manifest.json").write_bytes(told)
@@ -219,7 +253,9 @@ def test_corpora_that_are_not_packed_are_verified_too(tmp_path: Path):
 def test_another_tokenizer_in_the_folder_is_told(packed_folder: Path, tmp_path: Path):
     for name, data in contents(packed_folder).items():
         (tmp_path / name).write_bytes(data)
-    (tmp_path / "tokenizer.model").write_bytes((SAMPLE.parent / "models" / "editor" / "tokenizer.model").read_bytes())
+    (tmp_path / "tokenizer.model").write_bytes(
+        (SAMPLE.parent / "models" / "editor" / "tokenizer.model").read_bytes()
+    )
     with pytest.raises(InputError, match="is not the tokenizer"):
         Packed(tmp_path).tokenizer()
 
@@ -229,7 +265,11 @@ def test_without_copies_there_are_sources_and_labels(rows: Path, tmp_path: Path)
     packed = Packed(tmp_path / "out")
     assert (packed.copies, packed.tokenizer(), manifest.tokenizer) == (0, None, "")
     assert len(packed) == 59
-    assert load_file(tmp_path / "out" / "shard_00000.safetensors").keys() == {"labels", "text", "text.offsets"}
+    assert load_file(tmp_path / "out" / "shard_00000.safetensors").keys() == {
+        "labels",
+        "text",
+        "text.offsets",
+    }
 
 
 def test_it_pickles_as_its_path_and_gives_memory_back(packed_folder: Path):
@@ -270,7 +310,9 @@ def test_bad_input_is_one_line(case: str, tmp_path: Path):
     assert (tmp_path / "other" / "file").exists()
 
 
-def test_an_older_packed_corpus_is_replaced_but_no_other(rows: Path, packed_folder: Path, tmp_path: Path):
+def test_an_older_packed_corpus_is_replaced_but_no_other(
+    rows: Path, packed_folder: Path, tmp_path: Path
+):
     output = tmp_path / "out"
     pack([rows], output, PackOptions(shard_rows=20))
     pack([rows], output, PackOptions(shard_rows=40))

@@ -1,4 +1,6 @@
-"""Renaming a stored view puts other pieces in: exactly those of the renamed text, and every name still means what it meant."""
+"""Renaming a stored view puts other pieces in: exactly those of the renamed text, and every name
+still means what it meant.
+"""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -17,7 +19,15 @@ from contracode.corpus.readers import read_functions
 from contracode.errors import InputError
 from contracode.packed import rendering, slots
 from contracode.packed.rendering import render_views
-from contracode.packed.slots import KINDS, LONGEST, StoredView, WordEncoder, draw_names, make_view, substitute
+from contracode.packed.slots import (
+    KINDS,
+    LONGEST,
+    StoredView,
+    WordEncoder,
+    draw_names,
+    make_view,
+    substitute,
+)
 from contracode.tokenizer import Tokenizer, train
 
 SAMPLE = Path(__file__).parents[3] / "data" / "sample"
@@ -36,9 +46,13 @@ export {local, alpha as named};
 
 @pytest.fixture(scope="module")
 def programs() -> list[augment.Program]:
-    """Every view that packing stores of a part of the sample corpus, and a text with each form of occurrence."""
+    """Every view that packing stores of a part of the sample corpus, and a text with each form of
+    occurrence.
+    """
     sources = [row.code for row in read_functions([SAMPLE])][::6]
-    views = [view for source in sources for view in render_views(augment.parse(source), seed=1, copies=2)]
+    views = [
+        view for source in sources for view in render_views(augment.parse(source), seed=1, copies=2)
+    ]
     return [*views, augment.parse(FORMS)]
 
 
@@ -60,11 +74,15 @@ def renamed(program: augment.Program, view: StoredView, new: Sequence[str | None
             if name is not None:
                 yield Rewrite(renames=((binding, name),))
 
-    transform = Transform("rename-variables", "names", Semantics.OBSERVABLE, 1.0, 1.0, "", None, rename)
+    transform = Transform(
+        "rename-variables", "names", Semantics.OBSERVABLE, 1.0, 1.0, "", None, rename
+    )
     return augment.Pipeline([transform]).view(program)
 
 
-def test_substituted_pieces_are_those_of_the_renamed_text(programs: list[augment.Program], encoder: WordEncoder):
+def test_substituted_pieces_are_those_of_the_renamed_text(
+    programs: list[augment.Program], encoder: WordEncoder
+):
     num_renamed = num_names = 0
     for number, program in enumerate(programs):
         view = make_view(program, encoder)
@@ -75,7 +93,10 @@ def test_substituted_pieces_are_those_of_the_renamed_text(programs: list[augment
             words = substitute(view, new, encoder)
             assert words.pieces.tolist() == encoder.tokenizer.encode(text.text).ids.tolist()
             expected = encoder.tokenizer.sample(text.text, seed=seed, alpha=0.3).ids
-            assert encoder.sample(words, seed=seed, alpha=0.3, length=LONGEST).tolist() == expected.tolist()
+            assert (
+                encoder.sample(words, seed=seed, alpha=0.3, length=LONGEST).tolist()
+                == expected.tolist()
+            )
             assert check(program, text) == []
             given = [name for name in new if name is not None]
             assert len(set(given)) == len(given)
@@ -99,7 +120,9 @@ def test_every_form_of_occurrence_is_a_slot(encoder: WordEncoder):
 
 
 @pytest.mark.parametrize("wrong", ["taken", "shared"])
-def test_a_name_that_is_not_free_is_caught(wrong: str, programs: list[augment.Program], encoder: WordEncoder):
+def test_a_name_that_is_not_free_is_caught(
+    wrong: str, programs: list[augment.Program], encoder: WordEncoder
+):
     """What the checks above would say if names were drawn without regard to those that are used."""
     caught = tried = 0
     for program in programs:
@@ -117,7 +140,9 @@ def test_a_name_that_is_not_free_is_caught(wrong: str, programs: list[augment.Pr
     assert caught > 0.5 * tried, "others are in scopes of their own, where the name does no harm"
 
 
-def test_a_substitution_in_a_wrong_place_is_caught(programs: list[augment.Program], encoder: WordEncoder):
+def test_a_substitution_in_a_wrong_place_is_caught(
+    programs: list[augment.Program], encoder: WordEncoder
+):
     differ = tried = 0
     for program in programs:
         view = make_view(program, encoder)
@@ -131,7 +156,9 @@ def test_a_substitution_in_a_wrong_place_is_caught(programs: list[augment.Progra
     assert differ == tried > 50
 
 
-def test_only_as_many_pieces_are_made_as_are_needed(programs: list[augment.Program], encoder: WordEncoder):
+def test_only_as_many_pieces_are_made_as_are_needed(
+    programs: list[augment.Program], encoder: WordEncoder
+):
     for program in programs:
         view = make_view(program, encoder)
         new = draw_names(view, 5)
@@ -139,13 +166,16 @@ def test_only_as_many_pieces_are_made_as_are_needed(programs: list[augment.Progr
         part = substitute(view, new, encoder, length=20)
         assert part.pieces[:20].tolist() == whole.pieces[:20].tolist()
         assert part.begins[:20].tolist() == whole.begins[:20].tolist()
-        sampled = [encoder.sample(words, seed=3, alpha=0.1, length=20).tolist() for words in (whole, part)]
+        sampled = [
+            encoder.sample(words, seed=3, alpha=0.1, length=20).tolist() for words in (whole, part)
+        ]
         assert sampled[0] == sampled[1]
 
 
 def test_names_are_drawn_by_their_seed_and_as_often_as_in_the_pipeline(encoder: WordEncoder):
     view = make_view(
-        augment.parse("function f(a, b, c) { class D {} function g() {} return [a, b, c, D, g]; }"), encoder
+        augment.parse("function f(a, b, c) { class D {} function g() {} return [a, b, c, D, g]; }"),
+        encoder,
     )
     assert view.names[:5] == ["a", "b", "c", "D", "g"]
     drawn = [draw_names(view, seed) for seed in range(400)]
@@ -159,18 +189,26 @@ def test_names_are_drawn_by_their_seed_and_as_often_as_in_the_pipeline(encoder: 
 def test_the_end_of_a_long_view_is_lost(encoder: WordEncoder, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(slots, "LONGEST", 500)
     body = " ".join(f"total = total + {number % 10};" for number in range(120))
-    view = make_view(augment.parse(f"function f(total, last) {{ {body} let end; return last; }}"), encoder)
+    view = make_view(
+        augment.parse(f"function f(total, last) {{ {body} let end; return last; }}"), encoder
+    )
     assert 480 < len(view.words.pieces) <= 500
     assert view.slots[:, 1].max() <= len(view.words.pieces)
-    assert view.names == ["total", "last", "end", "f"], "what is lost counts among the names that are used"
+    assert view.names == ["total", "last", "end", "f"], (
+        "what is lost counts among the names that are used"
+    )
     assert len(view.kinds) == 2
     pieces = substitute(view, ["sum", "other"], encoder).pieces
-    expected = encoder.tokenizer.encode(f"function f(sum, other) {{ {body.replace('total', 'sum')}").ids
+    expected = encoder.tokenizer.encode(
+        f"function f(sum, other) {{ {body.replace('total', 'sum')}"
+    ).ids
     common = min(len(pieces), len(expected))
     assert pieces[:common].tolist() == expected[:common].tolist()
 
 
-def test_a_tokenizer_with_more_pieces_than_16_bits_is_refused(tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch):
+def test_a_tokenizer_with_more_pieces_than_16_bits_is_refused(
+    tokenizer: Tokenizer, monkeypatch: pytest.MonkeyPatch
+):
     monkeypatch.setattr(Tokenizer, "size", 2**16 + 1)
     with pytest.raises(InputError, match="65,537 pieces"):
         WordEncoder(tokenizer)

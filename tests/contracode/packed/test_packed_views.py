@@ -1,4 +1,6 @@
-"""Pairs of a packed corpus: by seed, epoch and function alone, cheap to send to loader processes, and a run that goes on exactly."""
+"""Pairs of a packed corpus: by seed, epoch and function alone, cheap to send to loader processes,
+and a run that goes on exactly.
+"""
 
 import json
 import pickle
@@ -60,18 +62,26 @@ def pieces(pair: Pair | None) -> tuple[list[int], list[int], int] | None:
 
 
 def test_pairs_are_drawn_by_seed_epoch_and_function(packed: Packed):
-    pairs, again = CopyDataset(packed, DataConfig(), seed=1), CopyDataset(packed, DataConfig(), seed=1)
+    pairs, again = (
+        CopyDataset(packed, DataConfig(), seed=1),
+        CopyDataset(packed, DataConfig(), seed=1),
+    )
     forwards = [pieces(pairs[Place(2, number)]) for number in range(40)]
     backwards = [pieces(again[Place(2, number)]) for number in reversed(range(40))][::-1]
     assert forwards == backwards
     for other in (
         [pieces(pairs[Place(3, number)]) for number in range(40)],
-        [pieces(CopyDataset(packed, DataConfig(), seed=2)[Place(2, number)]) for number in range(40)],
+        [
+            pieces(CopyDataset(packed, DataConfig(), seed=2)[Place(2, number)])
+            for number in range(40)
+        ],
     ):
         assert sum(one == two for one, two in zip(forwards, other, strict=True)) < 4
 
 
-def test_pairs_differ_and_have_the_labels_of_the_corpus(packed: Packed, rows: Path, tokenizer: Tokenizer):
+def test_pairs_differ_and_have_the_labels_of_the_corpus(
+    packed: Packed, rows: Path, tokenizer: Tokenizer
+):
     copies = CopyDataset(packed, DataConfig(sampled=0.0, max_length=1000), seed=0)
     drawn = PairDataset(training_sources([str(rows)]), tokenizer, DataConfig(), seed=0)
     for number in range(40):
@@ -102,19 +112,30 @@ def test_pieces_are_cut_and_sampled(packed: Packed):
     plain = CopyDataset(packed, DataConfig(sampled=0.0, max_length=1000), seed=0)
     sampled = CopyDataset(packed, DataConfig(sampled=1.0, alpha=0.0, max_length=1000), seed=0)
     cut = CopyDataset(packed, DataConfig(sampled=1.0, alpha=0.0, max_length=7), seed=0)
-    total = [sum(len(pairs.pair(Place(0, number)).first) for number in range(40)) for pairs in (plain, sampled)]
+    total = [
+        sum(len(pairs.pair(Place(0, number)).first) for number in range(40))
+        for pairs in (plain, sampled)
+    ]
     assert total[0] < total[1]
     for number in range(40):
-        assert cut.pair(Place(0, number)).first.tolist() == sampled.pair(Place(0, number)).first[:7].tolist()
+        assert (
+            cut.pair(Place(0, number)).first.tolist()
+            == sampled.pair(Place(0, number)).first[:7].tolist()
+        )
 
 
-def test_white_space_alone_does_not_make_views_differ(rows: Path, sources: list[str], tmp_path: Path):
+def test_white_space_alone_does_not_make_views_differ(
+    rows: Path, sources: list[str], tmp_path: Path
+):
     tokenizer = train(sources, settings.TokenizerConfig(vocab_size=600, layout="keep"))
     (tmp_path / "rows.jsonl").write_text(json.dumps({"code": "f( );"}) + "\n")
     pack([tmp_path / "rows.jsonl"], tmp_path / "out", PackOptions(copies=20, tokenizer=tokenizer))
     packed = Packed(tmp_path / "out")
     config = DataConfig(sampled=0.0)
-    texts = {"".join(tokenizer.decode(packed.view(0, number).words.pieces).split()) for number in packed.views(0)}
+    texts = {
+        "".join(tokenizer.decode(packed.view(0, number).words.pieces).split())
+        for number in packed.views(0)
+    }
     assert len(texts) < len(packed.views(0))
     for epoch in range(20):
         if pair := CopyDataset(packed, config, seed=0)[Place(epoch, 0)]:
@@ -133,10 +154,14 @@ def test_a_dataset_is_sent_to_a_process_as_a_path(kind: str, packed: Packed, tok
     data = pickle.dumps(pairs)
     assert len(data) - rest < 10_000
     other = pickle.loads(data)
-    assert [pieces(other[Place(0, n)]) for n in range(40)] == [pieces(pairs[Place(0, n)]) for n in range(40)]
+    assert [pieces(other[Place(0, n)]) for n in range(40)] == [
+        pieces(pairs[Place(0, n)]) for n in range(40)
+    ]
 
 
-def loaded(pairs: PairDataset, packed: Packed, *, start: int, workers: int, number: int) -> list[Any]:
+def loaded(
+    pairs: PairDataset, packed: Packed, *, start: int, workers: int, number: int
+) -> list[Any]:
     loader: DataLoader[Any] = DataLoader(
         pairs,
         batch_sampler=BatchPlan(packed.lengths, 5, bucket=2, start=start),
@@ -149,8 +174,14 @@ def loaded(pairs: PairDataset, packed: Packed, *, start: int, workers: int, numb
 
 def test_the_number_of_processes_and_a_break_change_nothing(packed: Packed):
     whole = loaded(CopyDataset(packed, DataConfig(), seed=1), packed, start=0, workers=0, number=12)
-    assert loaded(CopyDataset(packed, DataConfig(), seed=1), packed, start=0, workers=2, number=12) == whole
-    assert loaded(CopyDataset(packed, DataConfig(), seed=1), packed, start=9, workers=0, number=3) == whole[9:]
+    assert (
+        loaded(CopyDataset(packed, DataConfig(), seed=1), packed, start=0, workers=2, number=12)
+        == whole
+    )
+    assert (
+        loaded(CopyDataset(packed, DataConfig(), seed=1), packed, start=9, workers=0, number=3)
+        == whole[9:]
+    )
 
 
 def tiny(*overrides: str) -> settings.Config:
@@ -161,7 +192,9 @@ def losses(run: Path) -> list[float]:
     return [row["loss"] for row in read_metrics(run / "metrics.csv")]
 
 
-def test_pairs_from_the_sources_are_those_of_the_corpus_itself(packed: Packed, rows: Path, tmp_path: Path):
+def test_pairs_from_the_sources_are_those_of_the_corpus_itself(
+    packed: Packed, rows: Path, tmp_path: Path
+):
     tokenizer = packed.tokenizer()
     pretrain([str(rows)], tmp_path / "rows", tiny(), tokenizer=tokenizer, progress=False)
     config = tiny("data.copies=false", "data.workers=1")
@@ -217,7 +250,13 @@ def test_what_does_not_fit_is_one_line(
         run([str(folder)], tmp_path / "run", tiny("training.steps=1"), progress=False)
         pack([rows], folder, PackOptions(copies=2, tokenizer=tokenizer))
         with pytest.raises(InputError, match="the corpus is not the one that the run began with"):
-            run([str(folder)], tmp_path / "run", tiny("training.steps=2"), resume=True, progress=False)
+            run(
+                [str(folder)],
+                tmp_path / "run",
+                tiny("training.steps=2"),
+                resume=True,
+                progress=False,
+            )
 
 
 def test_settings_that_want_sources_are_told(packed: Packed, tmp_path: Path):

@@ -1,4 +1,6 @@
-"""A model without weights: vectors are counts of words, so that a test can tell what is near to what."""
+"""A model without weights: vectors are counts of words, so that a test can tell what is near to
+what.
+"""
 
 import zlib
 from collections.abc import Callable, Sequence
@@ -16,7 +18,9 @@ class WordModel:
     def __init__(self) -> None:
         self.embedded: list[str] = []
 
-    def embed(self, sources: Sequence[str], *, language: str, batch_size: int, names: bool = False) -> np.ndarray:
+    def embed(
+        self, sources: Sequence[str], *, language: str, batch_size: int, names: bool = False
+    ) -> np.ndarray:
         self.embedded += sources
         vectors_ND = np.full((len(sources), 64), 1e-3, np.float32)
         for row, source in enumerate(sources):

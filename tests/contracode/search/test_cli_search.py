@@ -23,7 +23,14 @@ OTHER = "// Joins parts.\nexport const join = (parts, by) => {\n  return parts.f
 @pytest.fixture
 def root(workspace: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return workspace({"package.json": "{}", "a/one.js": SUM, "b/two.js": SUM.replace("total", "all"), "c.ts": OTHER})
+    return workspace(
+        {
+            "package.json": "{}",
+            "a/one.js": SUM,
+            "b/two.js": SUM.replace("total", "all"),
+            "c.ts": OTHER,
+        }
+    )
 
 
 def test_an_index_is_kept_in_the_cache_folder_and_not_in_the_workspace(
@@ -41,7 +48,9 @@ def test_an_index_is_kept_in_the_cache_folder_and_not_in_the_workspace(
     assert (root / ".index").is_file()
 
 
-def test_similar_functions_of_the_project_around_a_file(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_similar_functions_of_the_project_around_a_file(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert main(["search", "similar", f"{root}/a/one.js:3", "--top", "1"]) == 0
     assert capsys.readouterr().out.startswith(f"{root}/b/two.js:1: sum  ")
     assert main(["search", "similar", f"{root}/a/one.js:3", "--json"]) == 0
@@ -51,9 +60,23 @@ def test_similar_functions_of_the_project_around_a_file(root: Path, capsys: pyte
 
 
 def test_similar_functions_to_standard_input(root: Path) -> None:
-    command = [sys.executable, "-m", "contracode.cli.main", "search", "similar", "-", "--in", str(root), "--top", "2"]
+    command = [
+        sys.executable,
+        "-m",
+        "contracode.cli.main",
+        "search",
+        "similar",
+        "-",
+        "--in",
+        str(root),
+        "--top",
+        "2",
+    ]
     done = subprocess.run(command, input=SUM, capture_output=True, text=True, check=True)
-    assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [f"{root}/a/one.js", f"{root}/b/two.js"]
+    assert [line.partition(":")[0] for line in done.stdout.splitlines()] == [
+        f"{root}/a/one.js",
+        f"{root}/b/two.js",
+    ]
 
 
 def test_text(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,7 +96,11 @@ def test_text(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ],
 )
 def test_bad_input(
-    root: Path, arguments: list[str], problem: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    root: Path,
+    arguments: list[str],
+    problem: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(root)
     assert main(["search", *arguments]) == 2

@@ -50,12 +50,16 @@ def test_a_function_is_no_clone_of_what_is_in_it(workspace: Workspace, model: An
     root = workspace({"a.js": wrapped})
     assert clones(run(update(root, model)), threshold=0.1, min_tokens=20) == []
     (root / "b.js").write_text(wrapped)
-    (group,) = clones(run(update(root, model)), min_tokens=20)  # the inner ones are repeated inside of it
+    (group,) = clones(
+        run(update(root, model)), min_tokens=20
+    )  # the inner ones are repeated inside of it
     assert names(group) == ["outer", "outer"]
 
 
 def random_index(chance: random.Random, count: int) -> Index:
-    """Functions near to one of few centres in vector and sketch, some of them the same but for names."""
+    """Functions near to one of few centres in vector and sketch, some of them the same but for
+    names.
+    """
     draw = np.random.default_rng(chance.randrange(2**32))
     centres = draw.normal(size=(6, 8))
     sketches = draw.integers(0, 256, (6, SIZE), dtype=np.uint8)
@@ -63,16 +67,36 @@ def random_index(chance: random.Random, count: int) -> Index:
     for number in range(count):
         centre = chance.randrange(6)
         vectors.append(centres[centre] + draw.normal(size=8) * chance.choice([0.05, 0.5]))
-        sketch = np.where(draw.random(SIZE) < chance.choice([0.05, 0.5]), draw.integers(0, 256, SIZE), sketches[centre])
+        sketch = np.where(
+            draw.random(SIZE) < chance.choice([0.05, 0.5]),
+            draw.integers(0, 256, SIZE),
+            sketches[centre],
+        )
         syntax = bytes([chance.randrange(4)]) if chance.random() < 0.1 else number.to_bytes(4)
-        start = number * 10 - (5 if chance.random() < 0.1 else 0)  # some overlap, none contains another
+        start = number * 10 - (
+            5 if chance.random() < 0.1 else 0
+        )  # some overlap, none contains another
         functions.append(
-            IndexedFunction("f", 1, 1, start, start + 11, 50, b"", syntax, sketch.astype(np.uint8).tobytes(), b"")
+            IndexedFunction(
+                "f",
+                1,
+                1,
+                start,
+                start + 11,
+                50,
+                b"",
+                syntax,
+                sketch.astype(np.uint8).tobytes(),
+                b"",
+            )
         )
     vectors_ND = np.stack(vectors)
     vectors_ND /= np.linalg.norm(vectors_ND, axis=1, keepdims=True)
     return Index(
-        Path(), model="m", files=[IndexedFile("a.js", b"", functions)], vectors_ND=vectors_ND.astype(np.float16)
+        Path(),
+        model="m",
+        files=[IndexedFile("a.js", b"", functions)],
+        vectors_ND=vectors_ND.astype(np.float16),
     )
 
 
@@ -82,7 +106,9 @@ def slow_clones(index: Index, threshold: float) -> dict[int, int]:
     for row, place in enumerate(index.places):
         best = (threshold, 1, row)
         for leader in dict.fromkeys(leader_of.values()):
-            shared = float(overlap(index.sketches_NK[row], index.sketches_NK[leader : leader + 1])[0])
+            shared = float(
+                overlap(index.sketches_NK[row], index.sketches_NK[leader : leader + 1])[0]
+            )
             alike = (max(float(vectors_ND[row] @ vectors_ND[leader]), 0) + shared) / 2
             best = max(best, (alike, -leader, leader)) if alike >= threshold else best
         leader_of[row] = by_syntax.get(place.function.syntax, best[2])
@@ -93,7 +119,9 @@ def slow_clones(index: Index, threshold: float) -> dict[int, int]:
 
 @pytest.mark.parametrize("threshold", [0.4, 0.75, 0.9])
 @pytest.mark.parametrize("rows", [7, 64, 1_000])
-def test_blocks_against_the_definition(monkeypatch: pytest.MonkeyPatch, threshold: float, rows: int) -> None:
+def test_blocks_against_the_definition(
+    monkeypatch: pytest.MonkeyPatch, threshold: float, rows: int
+) -> None:
     monkeypatch.setattr(module, "_ROWS", rows)
     monkeypatch.setattr(module, "_PAIRS", 50)
     index = random_index(random.Random(rows), 150)
@@ -102,6 +130,8 @@ def test_blocks_against_the_definition(monkeypatch: pytest.MonkeyPatch, threshol
         expected.setdefault(leader, []).append(row)
     found = clones(index, threshold=threshold)
     row_of = {place.function.start: row for row, place in enumerate(index.places)}
-    groups = sorted([row_of[member.place.function.start] for member in group.members] for group in found)
+    groups = sorted(
+        [row_of[member.place.function.start] for member in group.members] for group in found
+    )
     assert groups == sorted(group for group in expected.values() if len(group) > 1)
     assert len(groups) > 3

@@ -1,4 +1,6 @@
-"""The index: what is in it, that only what changed is embedded, that it is kept whole or not at all."""
+"""The index: what is in it, that only what changed is embedded, that it is kept whole or not at
+all.
+"""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -48,7 +50,9 @@ def test_what_is_in_it(workspace: Workspace, model: Any) -> None:
     }  # fmt: skip
     first = index.places[0].function
     assert (first.line, first.end_line, first.start, first.end) == (1, 1, 0, len(SUM) - 1)
-    np.testing.assert_allclose(np.linalg.norm(index.vectors_ND.astype(np.float32), axis=1), 1, atol=1e-3)
+    np.testing.assert_allclose(
+        np.linalg.norm(index.vectors_ND.astype(np.float32), axis=1), 1, atol=1e-3
+    )
 
 
 def test_functions_that_are_too_long_are_counted(workspace: Workspace, model: Any) -> None:
@@ -92,21 +96,32 @@ def test_another_model_embeds_all_again(workspace: Workspace, model: Any, tmp_pa
     assert told.embedded == 1
 
 
-def test_a_damaged_or_foreign_file_counts_as_absent(workspace: Workspace, model: Any, tmp_path: Path) -> None:
+def test_a_damaged_or_foreign_file_counts_as_absent(
+    workspace: Workspace, model: Any, tmp_path: Path
+) -> None:
     root, kept = workspace({"a.js": SUM}), tmp_path / "index"
     index = run(refresh(root, model, path=kept))
     assert read(kept, root, "words") is not None
     assert read(kept, tmp_path, "words") is None
     assert read(kept, root, "other") is None
     content = kept.read_bytes()
-    for damaged in (b"", b"{}", content[:40], content[:-7], b"\xff" * 100, content.replace(b"vectors", b"vektors")):
+    for damaged in (
+        b"",
+        b"{}",
+        content[:40],
+        content[:-7],
+        b"\xff" * 100,
+        content.replace(b"vectors", b"vektors"),
+    ):
         kept.write_bytes(damaged)
         assert read(kept, root, "words") is None
     write(index, kept)
     assert read(kept, root, "words") is not None
 
 
-def test_a_stop_between_steps_leaves_what_was_kept(workspace: Workspace, model: Any, tmp_path: Path) -> None:
+def test_a_stop_between_steps_leaves_what_was_kept(
+    workspace: Workspace, model: Any, tmp_path: Path
+) -> None:
     root, kept = workspace({"a.js": SUM}), tmp_path / "index"
     run(refresh(root, model, path=kept))
     before = kept.read_bytes()
@@ -117,7 +132,9 @@ def test_a_stop_between_steps_leaves_what_was_kept(workspace: Workspace, model: 
     assert kept.read_bytes() == before
 
 
-def test_a_file_that_changes_meanwhile_waits_for_the_next_update(workspace: Workspace, model: Any) -> None:
+def test_a_file_that_changes_meanwhile_waits_for_the_next_update(
+    workspace: Workspace, model: Any
+) -> None:
     root = workspace({"a.js": SUM, "b.js": JOIN, "c.js": RENAMED})
     steps = update(root, model)
     for _ in range(3):  # all are scanned
@@ -129,7 +146,9 @@ def test_a_file_that_changes_meanwhile_waits_for_the_next_update(workspace: Work
     assert named(run(update(root, model, index))) == [("a.js", "sum"), ("c.js", "addUp")]
 
 
-def test_the_cache_is_outside_the_workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_cache_is_outside_the_workspace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     one, two = cached_path(tmp_path / "one", "m"), cached_path(tmp_path / "two", "m")
     assert one != two
@@ -137,7 +156,9 @@ def test_the_cache_is_outside_the_workspace(tmp_path: Path, monkeypatch: pytest.
     assert cached_path(tmp_path / "two" / ".." / "one", "m") == one
 
 
-def test_no_such_folder_and_a_place_that_cannot_be_written(workspace: Workspace, model: Any, tmp_path: Path) -> None:
+def test_no_such_folder_and_a_place_that_cannot_be_written(
+    workspace: Workspace, model: Any, tmp_path: Path
+) -> None:
     with pytest.raises(InputError, match="no such folder"):
         run(update(tmp_path / "none", model))
     root = workspace({"a.js": SUM})
@@ -160,15 +181,18 @@ def test_nearest(workspace: Workspace, model: Any) -> None:
     assert [one.place.function.name for one in found] == ["sum", "addUp", "join"]
     assert found[0].score == pytest.approx(1, abs=2e-3)
     assert found[1].score > 0.6 > found[2].score
-    assert [one.place.path for one in nearest(index, vector_D, sum_.sketch, 1, wanted=lambda p: p.path != "b.js")] == [
-        "c.js"
-    ]
+    assert [
+        one.place.path
+        for one in nearest(index, vector_D, sum_.sketch, 1, wanted=lambda p: p.path != "b.js")
+    ] == ["c.js"]
 
 
 def test_words_are_found_in_names_code_and_documentation(workspace: Workspace, model: Any) -> None:
     index = run(
         update(
-            workspace({"a.js": JOIN + SUM, "b.js": "/** Parses a date. */\n" + RENAMED, "c.js": GETTER}),
+            workspace(
+                {"a.js": JOIN + SUM, "b.js": "/** Parses a date. */\n" + RENAMED, "c.js": GETTER}
+            ),
             model,
         )
     )
@@ -196,14 +220,20 @@ def test_sketches_tell_how_much_two_functions_share() -> None:
         pair = [np.frombuffer(sketch(tokens), np.uint8) for tokens in (one, two)]
         assert len(pair[0]) == SIZE
         assert overlap(pair[0], pair[1][None]) == pytest.approx(expected, abs=0.12)
-    assert sketch(["\x010", "=", "\x011"]) == sketch(["\x015", "=", "\x012"]) != sketch(["a", "=", "\x011"])
+    assert (
+        sketch(["\x010", "=", "\x011"])
+        == sketch(["\x015", "=", "\x012"])
+        != sketch(["a", "=", "\x011"])
+    )
     assert len(sketch([])) == SIZE
 
 
 def test_a_name_does_not_change_the_sketch() -> None:
     from collections import Counter
 
-    (one, two) = (next(functions_of(text.encode(), "javascript", Counter()))[0] for text in (SUM, RENAMED))
+    (one, two) = (
+        next(functions_of(text.encode(), "javascript", Counter()))[0] for text in (SUM, RENAMED)
+    )
     assert one.sketch == two.sketch
     assert one.syntax == two.syntax
     assert one.text != two.text
