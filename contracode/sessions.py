@@ -133,7 +133,7 @@ class Graphs:
         try:
             with safe_open(path, "numpy") as weights:
                 return (
-                    weights.get_slice(weight).get_shape()[0] if weight in weights.keys() else None
+                    weights.get_slice(weight).get_shape()[0] if weight in weights.keys() else None  # noqa: SIM118
                 )
         except SafetensorError as error:
             raise InputError(str(error), path=path) from None
