@@ -24,15 +24,15 @@ import numpy as np
 import torch
 
 import contracode
-from contracode import fragments
-from contracode.config import WideConfig
-from contracode.evaluate.clones import evaluate_clones, read_clones
-from contracode.evaluate.methods import Embedding, Method
-from contracode.evaluate.opponents import LEXICAL
-from contracode.pretrain.whitening import Counted, fit_counted
-from contracode.readings import Reading
-from contracode.training_functions import training_names, training_sources
-from contracode.wide import WideEncoder, count, joined
+from contracode.evaluate.clones.clone_set import evaluate_clones, read_clones
+from contracode.evaluate.clones.methods import Embedding, Method
+from contracode.evaluate.clones.opponents import LEXICAL
+from contracode.inputs import fragments
+from contracode.inputs.fragment_encoder import WideEncoder, count, joined
+from contracode.inputs.input_forms import Reading
+from contracode.pretrain.fit_fragments import Counted, fit_counted
+from contracode.support.config import WideConfig
+from contracode.views.training_data import training_names, training_sources
 
 WHOLE = "wide"
 METRICS = ("AUROC", "worst of 4", "P@1")

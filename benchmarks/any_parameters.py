@@ -8,7 +8,7 @@ Each file is checked by itself with TypeScript 5.9 (`checkJs`, `noImplicitAny` o
 Every name that is a parameter, or part of a destructured one, counts. The model answers with what
 the editor shows at the threshold, its own by default, the fix with what it writes. `any`,
 `unknown`, `null` and `undefined` are no answers. Where both answer, `the same` counts equal labels
-(see contracode/corpus/typenames.py), and `in its union` those where the model's is one of the
+(see contracode/javascript/typing/type_labels.py), and `in its union` those where the model's is one of the
 members of what the fix writes.
 """
 
@@ -19,11 +19,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
-from contracode.corpus.checker import find_typescript, utf16_to_bytes
-from contracode.corpus.typenames import label_of_text
-from contracode.errors import InputError
-from contracode.inference import Model, load
-from contracode.predictions import Span
+from contracode.corpus.labels.checker import find_typescript, utf16_to_bytes
+from contracode.inference.model import Model, load
+from contracode.javascript.records import Span
+from contracode.javascript.typing.type_labels import label_of_text
+from contracode.support.errors import InputError
 
 SAYS_NOTHING = frozenset({"any", "unknown", "null", "undefined"})
 

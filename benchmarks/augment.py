@@ -25,7 +25,7 @@ from typing import Any
 import augment
 import augment.pipeline
 from augment import ParseError, Pipeline, Program, View
-from contracode.corpus.readers import read_functions
+from contracode.corpus.storage.readers import read_functions
 
 _SHORTHANDS = frozenset({"shorthand_property_identifier", "shorthand_property_identifier_pattern"})
 
@@ -150,9 +150,9 @@ def pair_cost(codes: Sequence[str]) -> dict[str, float]:
     """Return CPU milliseconds per pair of views as a loader of training draws it, and of its
     parts.
     """
-    from contracode.config import DataConfig, TokenizerConfig
-    from contracode.tokenizer import train
-    from contracode.views import PairDataset, Place, Refused, draw_views
+    from contracode.inputs.tokenizer import train
+    from contracode.support.config import DataConfig, TokenizerConfig
+    from contracode.views.pairs import PairDataset, Place, Refused, draw_views
 
     tokenizer = train(codes, TokenizerConfig(vocab_size=2000))
 

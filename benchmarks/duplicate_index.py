@@ -20,11 +20,11 @@ from pathlib import Path
 
 import numpy as np
 
-from contracode.corpus.duplicates import choose
-from contracode.corpus.engine import LocalEngine
-from contracode.corpus.near_duplicates import thin_out
-from contracode.corpus.parts import KEYS
-from contracode.corpus.shingles import choose_bands
+from contracode.corpus.build.duplicates import choose
+from contracode.corpus.build.engine import LocalEngine
+from contracode.corpus.build.near_duplicates import thin_out
+from contracode.corpus.build.parts import KEYS
+from contracode.corpus.build.shingles import choose_bands
 
 PART = 30_000
 """Rows of a part, as a file of CodeSearchNet has."""

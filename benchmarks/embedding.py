@@ -21,8 +21,8 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import numpy as np
 
 import contracode
-from contracode.evaluate.encoders import open_encoder
-from contracode.training_functions import training_sources
+from contracode.evaluate.clones.encoders import open_encoder
+from contracode.views.training_data import training_sources
 
 
 def rate(embed: Callable[[Sequence[str]], np.ndarray], sources: Sequence[str]) -> float:

@@ -21,12 +21,12 @@ from typing import Any
 import msgspec
 
 from benchmarks.augment import sample
-from contracode.config import DataConfig, TokenizerConfig
-from contracode.packed.manifest import PackedManifest, write_packed_manifest
-from contracode.packed.packing import PackOptions, pack
-from contracode.packed.reading import Packed
-from contracode.tokenizer import train
-from contracode.views import BatchPlan, CopyDataset, PairDataset, Place
+from contracode.corpus.packed.manifest import PackedManifest, write_packed_manifest
+from contracode.corpus.packed.packing import PackOptions, pack
+from contracode.corpus.packed.reading import Packed
+from contracode.inputs.tokenizer import train
+from contracode.support.config import DataConfig, TokenizerConfig
+from contracode.views.pairs import BatchPlan, CopyDataset, PairDataset, Place
 
 SHARES = {"best": 0.0, "half sampled": 0.5, "sampled": 1.0}
 """Share of views whose pieces are sampled (`data.sampled`)."""

@@ -36,13 +36,13 @@ from torch.utils.data import DataLoader
 from torch.utils.flop_counter import FlopCounterMode, sdpa_backward_flop_count, sdpa_flop_count
 
 from benchmarks.augment import sample
-from contracode import config as settings
-from contracode.config import Config
-from contracode.pretrain.embedding import embed
+from contracode.encoder.embedding import embed
+from contracode.inputs.tokenizer import PAD, Tokenizer, train
 from contracode.pretrain.module import Pretraining
-from contracode.quiet import quiet
-from contracode.tokenizer import PAD, Tokenizer, train
-from contracode.views import Batch, Pair, PairDataset, Place, collate
+from contracode.support import config as settings
+from contracode.support.config import Config
+from contracode.support.silence import quiet
+from contracode.views.pairs import Batch, Pair, PairDataset, Place, collate
 
 SQUARE = 2048
 """Side of the matrices whose product is the machine's peak."""

@@ -185,14 +185,14 @@ def stages(corpus: Path, count: int) -> dict[str, float]:
     import tree_sitter_javascript
 
     import augment
-    from contracode.config import DataConfig, TokenizerConfig
-    from contracode.corpus.duplicates import choose
-    from contracode.corpus.hashes import program_key, snippet_tokens, tokens_key
-    from contracode.corpus.parts import KEYS
-    from contracode.corpus.readers import read_functions
-    from contracode.corpus.shingles import TokenBatch, band_keys, choose_bands
-    from contracode.tokenizer import train
-    from contracode.views import PairDataset, Place
+    from contracode.corpus.build.duplicates import choose
+    from contracode.corpus.build.parts import KEYS
+    from contracode.corpus.build.shingles import TokenBatch, band_keys, choose_bands
+    from contracode.corpus.storage.readers import read_functions
+    from contracode.inputs.tokenizer import train
+    from contracode.javascript.syntax_hash import program_key, snippet_tokens, tokens_key
+    from contracode.support.config import DataConfig, TokenizerConfig
+    from contracode.views.pairs import PairDataset, Place
 
     costs: dict[str, float] = {}
 

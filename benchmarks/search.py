@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 
 import augment
-from contracode.corpus.repositories import Repository
-from contracode.inference import load
-from contracode.search.functions import functions_of
-from contracode.search.sketches import overlap
+from contracode.corpus.sources.repositories import Repository
+from contracode.inference.model import load
+from contracode.products.search.functions import functions_of
+from contracode.products.search.sketches import overlap
 
 THRESHOLDS = (0.6, 0.7, 0.75, 0.8, 0.9)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from contracode.version import __version__
 
 if TYPE_CHECKING:
-    from contracode.inference import Model, load
+    from contracode.inference.model import Model, load
 
 __all__ = ["Model", "__version__", "load"]
 
@@ -20,7 +20,7 @@ def __getattr__(
     name: str,
 ) -> object:  # lazy: importing contracode must not import numpy and onnxruntime
     if name in ("Model", "load"):
-        from contracode import inference
+        from contracode.inference import model
 
-        return getattr(inference, name)
+        return getattr(model, name)
     raise AttributeError(f"module 'contracode' has no attribute {name!r}")

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
 
-from contracode.predictions import Kind, Span, TypePrediction
+from contracode.javascript.records import Kind, Span, TypePrediction
 from lsp_server.hints import Stale
 from lsp_server.worker import Cancelled, Worker
 
 if TYPE_CHECKING:
     from augment import Language
-    from contracode.annotating import Annotator, TextEdit
+    from contracode.products.annotate.annotating import Annotator, TextEdit
     from lsp_server.documents import Document
 
 
@@ -99,7 +99,7 @@ class Annotations:
 def _annotator(source: str, language: "Language") -> "Annotator | None":
     """Return what makes edits for a source; None for one that does not parse."""
     import augment  # tree-sitter is not needed to start
-    from contracode.annotating import Annotator
+    from contracode.products.annotate.annotating import Annotator
 
     try:
         return Annotator(augment.parse(source, language=language))

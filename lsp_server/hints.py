@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from contracode.authorship import not_by_hand
-from contracode.predictions import Metadata, NamePrediction, Span, TypePrediction
+from contracode.javascript.generated_code import not_by_hand
+from contracode.javascript.records import Metadata, NamePrediction, Span, TypePrediction
 from lsp_server import regions
 from lsp_server.documents import Document, Edit
 from lsp_server.logs import describe
@@ -66,7 +66,7 @@ Predictions = tuple[TypePrediction, ...]
 
 
 class Predictor(Protocol):
-    """What the server asks of a model; `contracode.inference.Model` is one."""
+    """What the server asks of a model; `contracode.inference.model.Model` is one."""
 
     @property
     def metadata(self) -> Metadata:

@@ -1,4 +1,4 @@
-"""Indexes of workspace folders (`contracode.search`), brought up to date on the worker in steps,
+"""Indexes of workspace folders (`contracode.products.search`), brought up to date on the worker in steps,
 between which hints are predicted.
 
 They are kept in the user's cache folder, and are made when they are first asked for. Nothing of
@@ -15,8 +15,8 @@ from lsp_server.worker import Cancelled, Worker
 
 if TYPE_CHECKING:
     from augment import Language
-    from contracode.search.functions import IndexedFunction
-    from contracode.search.index import Embedder, Index, Place, Progress
+    from contracode.products.search.functions import IndexedFunction
+    from contracode.products.search.index import Embedder, Index, Place, Progress
 
 TURN = 0.05
 """Seconds of the worker's time that an update takes at once, if a single step is not longer."""
@@ -104,7 +104,9 @@ class Indexes:
 
 
 def _begin(root: Path, model: "Embedder") -> "Generator[Progress, None, Index]":
-    from contracode.search.store import refresh  # numpy and the parser are not needed to start
+    from contracode.products.search.store import (
+        refresh,  # numpy and the parser are not needed to start
+    )
 
     return refresh(root, model)
 
@@ -133,8 +135,8 @@ def _similar(
     from hashlib import blake2b
 
     import augment
-    from contracode.search.functions import functions_of
-    from contracode.search.ranking import nearest
+    from contracode.products.search.functions import functions_of
+    from contracode.products.search.ranking import nearest
 
     source, language, offset = where
     try:

@@ -95,7 +95,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         )
 
     def load():
-        from contracode.inference import load
+        from contracode.inference.model import load
 
         model = load(args.model)
         # What is there now stays: looking through it for garbage again and again would each time

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from contracode.predictions import Span, TypePrediction
+from contracode.javascript.records import Span, TypePrediction
 from lsp_server.documents import Edit
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
-from contracode.predictions import NamePrediction, Span
+from contracode.javascript.records import NamePrediction, Span
 from lsp_server.hints import Predictor, Stale
 from lsp_server.logs import describe
 from lsp_server.worker import Cancelled
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from augment import Function, Language, Program
-    from contracode.annotating import TextEdit
+    from contracode.products.annotate.annotating import TextEdit
     from lsp_server.server import Server
 
 log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def suggest(
     the worker.
     """
     import augment  # tree-sitter is not needed to start
-    from contracode.rename_edits import Refusal, Renamer
+    from contracode.products.rename_edits import Refusal, Renamer
 
     try:
         program = augment.parse(source, language=language)
@@ -182,7 +182,7 @@ def _functions(
 ) -> "tuple[Program | None, list[Function]]":
     """Return a source parsed, and its functions whose names say something."""
     import augment
-    from contracode.search.functions import MIN_TOKENS
+    from contracode.products.search.functions import MIN_TOKENS
 
     try:
         program = augment.parse(source, language=language)
@@ -204,7 +204,7 @@ def _contradiction(
     """Return the better name of a function, if the model is sure of it and none of its names has a
     word of the present one.
     """
-    from contracode.search.functions import words
+    from contracode.products.search.functions import words
 
     assert function.name is not None
     surest = max(names, key=lambda one: one.probability, default=None)

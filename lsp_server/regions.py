@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from contracode.predictions import Kind, Span, TypePrediction
+from contracode.javascript.records import Kind, Span, TypePrediction
 from lsp_server.documents import Edit
 from lsp_server.moving import shifted
 

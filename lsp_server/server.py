@@ -13,7 +13,7 @@ from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
-from contracode.errors import InputError
+from contracode.support.errors import InputError
 from contracode.version import __version__
 from lsp_server import features, settings
 from lsp_server.annotations import Annotations

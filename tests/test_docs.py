@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import augment
-from contracode.evaluate import opponents, rewrites
+from contracode.evaluate.clones import opponents, rewrites
 from tests.augment.catalogue import COMMAND, catalogue
 
 DOCS = Path(__file__).parents[1] / "docs"

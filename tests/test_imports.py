@@ -1,93 +1,70 @@
-"""The direction of imports (docs/architecture.md), held over every import statement of the three
-packages, lazy ones included.
+"""The order of packages and rooms (docs/architecture.md), held over every import statement.
+
+Lazy and type-time imports count as well: a room imports only rooms that stand before its own.
 """
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 
-PACKAGES = ("augment", "contracode", "lsp_server")
-
-TRAINING = (
-    "encoder",
-    "momentum",
-    "objectives",
-    "distributed",
-    "views",
-    "pretrain",
-    "heads",
-    "finetune",
-    "export",
-    "exported",
-    "graphs",
-    "sentence",
+ROOMS = (
+    "contracode.version",
+    "contracode.support",
+    "contracode.javascript",
+    "contracode.inputs",
+    "contracode.corpus.storage",
+    "contracode.corpus.sources",
+    "contracode.corpus.build",
+    "contracode.corpus.labels",
+    "contracode.corpus.packed",
+    "contracode.corpus",
+    "contracode.inference",
+    "contracode.views",
+    "contracode.encoder",
+    "contracode.pretrain",
+    "contracode.heads",
+    "contracode.export",
+    "contracode.reports",
+    "contracode.products",
+    "contracode.evaluate",
+    "contracode.evaluate.clones",
+    "contracode.evaluate.labels",
+    "contracode.cli",
 )
-"""Modules of contracode that may import torch and Lightning whenever they like."""
+"""Rooms of contracode in their order; a sub-room that is not listed belongs to its room."""
 
-FRONTS = (
-    "cli",
-    "clone_page",
-    "corpus_page",
-    "demo",
-    "demo_page",
-    "report",
-    "page_parts",
-    "run_report",
-    "run_page",
-    "evaluate",
-)
-"""Modules of contracode that may reach the training modules, but only inside functions: they start
-without torch.
-"""
+DOORS = ("contracode", "contracode.sentence")
+"""Modules at the top of contracode that only pass on what a room holds."""
 
-INFERENCE = (
-    "annotating",
-    "authorship",
-    "drawing",
-    "errors",
-    "inference",
-    "predictions",
-    "rename_edits",
-    "resources",
-    "search",
-    "targets",
-    "tokenizer",
-    "version",
-)
-"""What the language server may import of contracode. All that is neither training nor a front may
-never reach torch.
-"""
+TRAINING = ("views", "encoder", "pretrain", "heads", "export")
+"""Rooms that may import torch at any time."""
+
+LAZY_TRAINING = ("reports", "evaluate", "cli")
+"""Rooms that may import torch, and the rooms above, inside functions only."""
+
+SERVED = ("version", "support", "javascript", "inputs", "corpus", "inference", "products")
+"""Rooms that the language server may import."""
 
 TORCH = ("torch", "pytorch_lightning", "torchmetrics", "tensorboard", "onnxscript", "onnx")
 
 HEAVY = (*TORCH, "numpy", "onnxruntime", "rich", "matplotlib", "pyarrow", "sentencepiece")
-"""What a verb of the command line may import only when it runs, so that `contracode --help` answers
-at once.
-"""
+"""Packages that `augment`, the server and the start of a verb must not import."""
 
 
-@dataclass(frozen=True)
-class Import:
+class Import(NamedTuple):
     name: str
     line: int
-    lazy: bool
-    typing: bool
+    lazy: bool = False
+    typing: bool = False
 
 
 def imports(module: str, source: str, *, package: bool = False) -> Iterator[Import]:
-    """Yield every module that a source imports; `from a import b` yields both a and a.b, as b may
-    be a module.
-
-    Args:
-        module: dotted name of the source.
-        source: its text.
-        package: it is an `__init__.py`, to which relative imports are relative.
-    """
+    """Yield every imported module; `from a import b` yields a and a.b, as b may be a module."""
 
     def visit(node: ast.AST, *, lazy: bool, typing: bool) -> Iterator[Import]:
         names: list[str] = []
@@ -96,23 +73,17 @@ def imports(module: str, source: str, *, package: bool = False) -> Iterator[Impo
                 names = [alias.name for alias in node.names]
             case ast.ImportFrom():
                 parts = module.split(".")
-                base = ".".join(
-                    [
-                        *parts[: len(parts) - node.level + package],
-                        *([node.module] if node.module else []),
-                    ]
-                )
-                base = base if node.level else node.module or ""
+                base = node.module or ""
+                if node.level:
+                    kept = parts[: len(parts) - node.level + package]
+                    base = ".".join([*kept, *([base] if base else [])])
                 names = [base, *(f"{base}.{alias.name}" for alias in node.names)]
             case ast.Call(
                 func=ast.Name(id="import_module" | "__import__")
-                | ast.Attribute(attr="import_module")
+                | ast.Attribute(attr="import_module"),
+                args=[ast.Constant(value=str(name)), *_],
             ):
-                names = [
-                    a.value
-                    for a in node.args[:1]
-                    if isinstance(a, ast.Constant) and isinstance(a.value, str)
-                ]
+                names = [name]
             case ast.If(test=ast.Name(id="TYPE_CHECKING")):
                 for child in node.body:
                     yield from visit(child, lazy=lazy, typing=True)
@@ -122,12 +93,59 @@ def imports(module: str, source: str, *, package: bool = False) -> Iterator[Impo
             case _:
                 pass
         for name in names:
-            yield Import(name, node.lineno, lazy, typing)  # pyright: ignore[reportAttributeAccessIssue] all of these have one
+            yield Import(name, getattr(node, "lineno", 0), lazy, typing)
         inside = lazy or isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
         for child in ast.iter_child_nodes(node):
             yield from visit(child, lazy=inside, typing=typing)
 
     yield from visit(ast.parse(source), lazy=False, typing=False)
+
+
+def room(module: str) -> str | None:
+    """Return the room of a module of contracode: the longest listed one that it lies in."""
+    inside = (name for name in ROOMS if module == name or module.startswith(f"{name}."))
+    return max(inside, key=len, default=None)
+
+
+def broken_rule(module: str, one: Import) -> str | None:
+    """Return the rule that an import breaks, if any."""
+    order = ("augment", "contracode", "lsp_server")
+    package, target = (name.partition(".")[0] for name in (module, one.name))
+    if target in order and order.index(target) > order.index(package):
+        return "augment <- contracode <- lsp_server, never the other way"
+    if target == "lightning":
+        return "pytorch_lightning, never lightning beside it"
+    if package == "contracode" and module not in DOORS:
+        here, there = room(module), room(one.name)
+        if here is None:
+            return "every module of contracode lies in a listed room"
+        if target == "contracode" and one.name not in DOORS:
+            if there is None and room(one.name.rpartition(".")[0]) is None and "." in one.name:
+                return "this room is not listed"
+            if there is not None and ROOMS.index(there) > ROOMS.index(here):
+                return "a room imports only rooms that stand before its own"
+    if one.typing:
+        return None
+    part, target_part = (f"{name}..".split(".")[1] for name in (module, one.name))
+    if package == "augment" and target in HEAVY:
+        return "augment imports neither torch nor numpy, nor the like"
+    if package == "lsp_server" and target in HEAVY:
+        return "the server leaves numpy to the model and has no torch"
+    if (
+        package == "lsp_server"
+        and target == "contracode"
+        and target_part not in (*SERVED, "load", "")
+    ):
+        return "the server imports rooms without torch only"
+    if package == "contracode" and part not in TRAINING and module not in DOORS:
+        trains = target in TORCH or (target == "contracode" and target_part in TRAINING)
+        if trains and part not in LAZY_TRAINING:
+            return "this room has no torch, not even lazily"
+        if trains and not one.lazy:
+            return "torch is imported when it is needed"
+        if part == "cli" and target in HEAVY and not one.lazy:
+            return "contracode --help answers at once"
+    return None
 
 
 def violations(module: str, source: str, *, package: bool = False) -> list[str]:
@@ -140,57 +158,18 @@ def violations(module: str, source: str, *, package: bool = False) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def broken_rule(module: str, one: Import) -> str | None:
-    """Return which rule the import breaks, if any."""
-    package, _, rest = module.partition(".")
-    part = rest.partition(".")[0]
-    target, _, target_rest = one.name.partition(".")
-    target_part = target_rest.partition(".")[0]
-    if target in PACKAGES and PACKAGES.index(target) > PACKAGES.index(package):
-        return "augment <- contracode <- lsp_server, never the other way"
-    if target == "lightning":
-        return "pytorch_lightning, never lightning beside it"
-    if one.typing:
-        return None
-    if package == "augment" and target in HEAVY:
-        return "augment needs neither torch nor numpy, nor anything like them"
-    if package == "lsp_server" and target in HEAVY:
-        return "the server leaves numpy to the model, and has no torch"
-    if (
-        package == "lsp_server"
-        and target == "contracode"
-        and target_part not in (*INFERENCE, "", "load")
-    ):
-        return "the server imports the inference part of contracode only"
-    if package == "contracode" and part not in TRAINING:
-        to_torch = target in TORCH or (target == "contracode" and target_part in TRAINING)
-        if to_torch and part not in FRONTS:
-            return "what the server shares has no torch, not even lazily"
-        if to_torch and not one.lazy:
-            return "torch is imported when it is needed"
-        if target == "contracode" and target_part in FRONTS and part not in FRONTS:
-            return "a library module does not import a front"
-    if package == "contracode" and part == "cli" and target in HEAVY and not one.lazy:
-        return "contracode --help answers at once"
-    return None
-
-
-def modules() -> list[Path]:
-    return sorted(path for package in PACKAGES for path in (ROOT / package).rglob("*.py"))
-
-
-def test_every_import_goes_in_the_right_direction() -> None:
+def test_every_import_points_to_an_earlier_room() -> None:
     found: list[str] = []
-    for path in modules():
-        parts = path.relative_to(ROOT).with_suffix("").parts
-        package = parts[-1] == "__init__"
-        name = ".".join(parts[:-1] if package else parts)
-        found += violations(name, path.read_text("utf-8"), package=package)
+    read: set[str] = set()
+    for package in ("augment", "contracode", "lsp_server"):
+        for path in sorted((ROOT / package).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            face = parts[-1] == "__init__"
+            name = ".".join(parts[:-1] if face else parts)
+            found += violations(name, path.read_text("utf-8"), package=face)
+            read.add(parts[0])
     assert found == []
-
-
-def test_all_three_packages_are_read() -> None:
-    assert {path.relative_to(ROOT).parts[0] for path in modules()} == set(PACKAGES)
+    assert read == {"augment", "contracode", "lsp_server"}
 
 
 @pytest.mark.parametrize(
@@ -198,22 +177,33 @@ def test_all_three_packages_are_read() -> None:
     [
         ("augment.parse", "import numpy as np"),
         ("augment.parse", "def f():\n    import torch.nn"),
-        ("augment.parse", "from contracode import errors"),
-        ("augment.parse", "if TYPE_CHECKING:\n    from contracode.errors import InputError"),
+        ("augment.parse", "from contracode.support import errors"),
+        (
+            "augment.parse",
+            "if TYPE_CHECKING:\n    from contracode.support.errors import InputError",
+        ),
         ("augment.parse", "from ..lsp_server import hints"),
         ("augment.parse", "importlib.import_module('torch')"),
-        ("contracode.errors", "import lsp_server"),
-        ("contracode.tokenizer", "class A:\n    def f(self):\n        from torch import nn"),
-        ("contracode.inference", "from contracode import encoder"),
-        ("contracode.inference", "from .heads.types import TypeHead"),
-        ("contracode.inference", "try:\n    import torch\nexcept ImportError:\n    pass"),
-        ("contracode.windows", "from contracode.cli import embed"),
-        ("contracode.evaluate.metrics", "import torch"),
+        ("contracode.support.errors", "import lsp_server"),
+        ("contracode.support.config", "from contracode.javascript import jsdoc"),
+        ("contracode.support.config", "def f():\n    from contracode.cli import main"),
+        ("contracode.inputs.windows", "if TYPE_CHECKING:\n    from contracode.views import pairs"),
+        ("contracode.corpus.storage.rows", "from contracode.corpus.build.parts import Part"),
+        ("contracode.corpus.storage.rows", "from contracode.corpus import stats"),
+        ("contracode.evaluate.report", "from contracode.evaluate.clones import methods"),
+        ("contracode.pretrain.module", "from contracode.heads import types"),
+        ("contracode.inputs.tokenizer", "class A:\n    def f(self):\n        from torch import nn"),
+        ("contracode.inference.model", "from contracode.encoder import encoders"),
+        ("contracode.inference.model", "from ..heads.types import TypeHead"),
+        ("contracode.inference.model", "try:\n    import torch\nexcept ImportError:\n    pass"),
+        ("contracode.support.metrics", "import torch"),
+        ("contracode.misc", "import re"),
+        ("contracode.inputs.windows", "from contracode.misc.tools import helper"),
         ("contracode.pretrain", "import lightning"),
-        ("contracode.cli.embed", "import numpy as np"),
-        ("contracode.cli.embed", "from contracode.finetune import TypeModule"),
-        ("lsp_server.server", "from contracode.encoder import Encoder"),
-        ("lsp_server.features.hover", "async def f():\n    from contracode import corpus"),
+        ("contracode.cli.tools.embed", "import numpy as np"),
+        ("contracode.cli.training.finetune", "from contracode.heads import modules"),
+        ("lsp_server.server", "from contracode.encoder import encoders"),
+        ("lsp_server.features.hover", "async def f():\n    from contracode.evaluate import report"),
         ("lsp_server.server", "import numpy"),
         ("lsp_server.main", "f = lambda: __import__('torch')"),
     ],
@@ -226,25 +216,17 @@ def test_a_wrong_import_is_found(module: str, source: str) -> None:
     ("module", "source"),
     [
         ("augment.parse", "import re\nimport tree_sitter\nfrom augment.syntax import Node"),
-        (
-            "contracode.inference",
-            "import numpy as np\nimport onnxruntime\nfrom contracode import windows",
-        ),
-        ("contracode.predictions", "if TYPE_CHECKING:\n    import numpy as np"),
-        ("contracode.heads.types", "import torch\nfrom contracode.encoder import Encoder"),
-        ("contracode.finetune", "import pytorch_lightning"),
-        (
-            "contracode.cli.pretrain",
-            "def run(args):\n    from contracode.pretrain import Pretraining\n    import torch",
-        ),
+        ("contracode.inference.model", "import numpy as np\nfrom contracode.inputs import windows"),
+        ("contracode.javascript.records", "if TYPE_CHECKING:\n    import numpy as np"),
+        ("contracode.heads.types", "import torch\nfrom contracode.encoder import encoders"),
+        ("contracode.corpus.build.parts", "from contracode.corpus.storage import rows"),
+        ("contracode.corpus.stats", "from contracode.corpus.storage.readers import read"),
+        ("contracode.cli.training.pretrain", "def run(a):\n    from contracode import pretrain"),
         (
             "lsp_server.main",
             "from contracode.version import __version__\nfrom contracode import load",
         ),
-        (
-            "lsp_server.hints",
-            "import augment\nfrom augment.scope import Binding\nfrom lsp_server import positions",
-        ),
+        ("lsp_server.hints", "import augment\nfrom augment.scope import Binding"),
     ],
 )
 def test_a_right_import_is_left_alone(module: str, source: str) -> None:

@@ -8,29 +8,31 @@ import importlib
 import sys
 from collections.abc import Sequence
 
-from contracode.errors import InputError
+from contracode.support.errors import InputError
 from contracode.version import __version__
 
-# verb -> (module, one line for the overview). Modules are imported only when their verb is used, so
-# that `contracode --help` answers at once.
-VERBS: dict[str, str] = {
-    "augment": "rewrite JavaScript into equivalent variants",
-    "corpus": "build, inspect and label training corpora",
-    "tokenizer": "train and try the SentencePiece tokenizer",
-    "pretrain": "pretrain an encoder with momentum contrast",
-    "finetune": "fine-tune the type and method-name heads",
-    "report": "draw one page about a run",
-    "evaluate": "measure a model beside its baselines",
-    "export": "turn a checkpoint into an inference folder",
-    "calibrate": "choose the confidence from which types are shown",
-    "embed": "write embeddings of functions or files",
-    "predict": "predict types or names for a file",
-    "search": "find functions like one, or by words",
-    "clones": "report functions that are alike",
-    "annotate": "write predicted types into a project",
-    "demo": "run the whole way through on the sample corpus",
-    "doctor": "say what is installed and what works",
+VERBS: dict[str, tuple[str, str]] = {
+    "augment": ("tools.augment", "rewrite JavaScript into equivalent variants"),
+    "corpus": ("training.corpus", "build, inspect and label training corpora"),
+    "tokenizer": ("training.tokenizer", "train and try the SentencePiece tokenizer"),
+    "pretrain": ("training.pretrain", "pretrain an encoder with momentum contrast"),
+    "finetune": ("training.finetune", "fine-tune the type and method-name heads"),
+    "report": ("training.report", "draw one page about a run"),
+    "evaluate": ("training.evaluate", "measure a model beside its baselines"),
+    "export": ("training.export", "turn a checkpoint into an inference folder"),
+    "calibrate": ("training.calibrate", "choose the confidence from which types are shown"),
+    "embed": ("tools.embed", "write embeddings of functions or files"),
+    "predict": ("tools.predict", "predict types or names for a file"),
+    "search": ("tools.search", "find functions like one, or by words"),
+    "clones": ("tools.clones", "report functions that are alike"),
+    "annotate": ("tools.annotate", "write predicted types into a project"),
+    "demo": ("demo.verb", "run the whole way through on the sample corpus"),
+    "doctor": ("tools.doctor", "say what is installed and what works"),
 }
+"""Verb: module below `contracode.cli`, and its line in the overview.
+
+A module is imported only when its verb is used, so that `contracode --help` answers at once.
+"""
 
 REFUSED = (
     *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG),  # nothing more can be written
@@ -76,9 +78,9 @@ def build_parser(verb: str | None) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"contracode {__version__}")
     verbs = parser.add_subparsers(dest="verb", metavar="VERB", title="verbs")
-    for name, summary in VERBS.items():
+    for name, (path, summary) in VERBS.items():
         if name == verb:
-            module = importlib.import_module(f"contracode.cli.{name}")
+            module = importlib.import_module(f"contracode.cli.{path}")
             sub = verbs.add_parser(
                 name,
                 help=summary,

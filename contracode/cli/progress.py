@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from contracode.errors import InputError
+from contracode.support.errors import InputError
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from augment import Language
-from contracode.errors import InputError
+from contracode.support.errors import InputError
 
 LANGUAGES: dict[str, Language] = {
     ".js": "javascript",

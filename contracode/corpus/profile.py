@@ -12,11 +12,11 @@ from typing import TypeVar
 
 import msgspec
 
-from contracode.corpus.readers import OnProblem, log_problem, read_functions
-from contracode.corpus.snippets import NO_SYNTAX, Snippet, describe
-from contracode.corpus.splits import SPLITS
 from contracode.corpus.stats import quantile
-from contracode.errors import InputError
+from contracode.corpus.storage.readers import OnProblem, log_problem, read_functions
+from contracode.corpus.storage.splits import SPLITS
+from contracode.javascript.snippets import NO_SYNTAX, Snippet, describe
+from contracode.support.errors import InputError
 
 Key = TypeVar("Key", str, tuple[str, str])
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
-from contracode.corpus.readers import OnProblem, log_problem, read_functions
-from contracode.errors import InputError
+from contracode.corpus.storage.readers import OnProblem, log_problem, read_functions
+from contracode.support.errors import InputError
 
 
 class Statistics(msgspec.Struct, kw_only=True):

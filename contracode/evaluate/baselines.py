@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from contracode.tokenizer import Tokenizer
+    from contracode.inputs.tokenizer import Tokenizer
 
 Keys = Sequence[Hashable]
 """What a counting table may know of an item, from the most telling key to the least."""

@@ -5,9 +5,19 @@ right and wrong.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from contracode.drawing import Part
 from contracode.evaluate.report import Report
-from contracode.report import Block, Chart, Curve, Listing, Listings, Section, Table, Text, render
+from contracode.support.html.blocks import (
+    Block,
+    Chart,
+    CodePart,
+    Curve,
+    Listing,
+    Listings,
+    Section,
+    Table,
+    Text,
+    render,
+)
 
 _LONGEST = 1_500
 """Characters of a source that is shown."""
@@ -140,7 +150,7 @@ def _examples(report: Report) -> list[Block]:
     for right, title in ((False, "Wrong"), (True, "Right")):
         for one in report.examples:
             if one.right == right:
-                parts = [[Part(_cut(source), None)] for source in one.sources]
+                parts = [[CodePart(_cut(source), None)] for source in one.sources]
                 blocks.append(
                     Listings(
                         [

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import msgspec
 import numpy as np
 
-from contracode.evaluate.metrics import bootstrap
 from contracode.evaluate.resampling import Sampled
+from contracode.support.metrics import bootstrap
 
 if TYPE_CHECKING:
     from rich.table import Table

@@ -13,15 +13,15 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
-from contracode.config import EncoderConfig
-from contracode.encoder import Encoder
-from contracode.errors import InputError
+from contracode.encoder.encoders import Encoder
 from contracode.heads.names import NameDecoder
 from contracode.heads.types import TypeHead
 from contracode.heads.words import WordDecoder
-from contracode.manifest import Corpus
-from contracode.predictions import KINDS
-from contracode.tokenizer import Tokenizer
+from contracode.inputs.tokenizer import Tokenizer
+from contracode.javascript.records import KINDS
+from contracode.support.config import EncoderConfig
+from contracode.support.errors import InputError
+from contracode.support.provenance import CorpusReference
 
 BEST = "best"
 """Folder of the best checkpoint of a run."""
@@ -73,7 +73,7 @@ class HeadFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     pieces: list[int] = []
     max_pieces: int = 0
     layers: int = 0
-    trained_on: list[Corpus] = []
+    trained_on: list[CorpusReference] = []
 
     def build(self) -> nn.Module:
         """Return a head of these facts with fresh weights."""

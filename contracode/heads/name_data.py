@@ -9,11 +9,11 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from contracode.beam import END
 from contracode.heads.names import IGNORED
 from contracode.heads.type_data import pad_rows
-from contracode.naming import NameVocabulary, first_function, hide_name, is_name
-from contracode.tokenizer import Tokenizer
+from contracode.inference.names.beam import END
+from contracode.inference.names.naming import NameVocabulary, first_function, hide_name, is_name
+from contracode.inputs.tokenizer import Tokenizer
 
 
 class NameExample(NamedTuple):

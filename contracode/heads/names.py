@@ -9,7 +9,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from contracode.beam import END
+from contracode.inference.names.beam import END
 
 IGNORED = -100
 """Label of a position that has none."""

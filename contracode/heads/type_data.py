@@ -13,11 +13,18 @@ import numpy as np
 import torch
 
 import augment
-from contracode import windows
-from contracode.corpus.types import LabelledFile, TypeLabel
-from contracode.features import FORMS, MARKS, Features, TypeName, type_names, type_names_of_tokens
-from contracode.predictions import KINDS
-from contracode.tokenizer import Tokenizer
+from contracode.corpus.labels.type_corpus import LabelledFile, TypeLabel
+from contracode.inference.types.features import (
+    FORMS,
+    MARKS,
+    Features,
+    TypeName,
+    type_names,
+    type_names_of_tokens,
+)
+from contracode.inputs import windows
+from contracode.inputs.tokenizer import Tokenizer
+from contracode.javascript.records import KINDS
 
 OTHER = 0
 """Output for every type outside the vocabulary; it takes its share of probability and is never

@@ -9,8 +9,8 @@ a file, R forms of types made of a name, A = C * R, M marks of a fit, S = V + A 
 import torch
 from torch import nn
 
-from contracode.features import FORMS, MARKS
-from contracode.predictions import KINDS
+from contracode.inference.types.features import FORMS, MARKS
+from contracode.javascript.records import KINDS
 
 
 def segment_mean(rows: torch.Tensor, segments: torch.Tensor, num_segments: int) -> torch.Tensor:
@@ -27,7 +27,7 @@ def pool(
     occurrence_P: torch.Tensor,
     target_O: torch.Tensor,
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """Pool as `contracode.windows.pool` does, with gradients.
+    """Pool as `contracode.inputs.windows.pool` does, with gradients.
 
     Args:
         hidden_TD: hidden states.
@@ -62,7 +62,7 @@ class TypeHead(nn.Module):
         dimension: D.
         width: E.
         num_types: V.
-        features: buckets of the hashed features (see `contracode.features`); 0 for none.
+        features: buckets of the hashed features (see `contracode.inference.types.features`); 0 for none.
         names: width of the vectors that point to type names of the file; 0 for none.
         deep: read the encoder; otherwise features and kind alone are read.
         dropout: before the last layer.
@@ -194,7 +194,7 @@ def point(
     name_NC: torch.Tensor,
     fits_NCM: torch.Tensor,
 ) -> torch.Tensor:
-    """Return the score of each form of each name for each target, as `contracode.pointing.point`
+    """Return the score of each form of each name for each target, as `contracode.inference.types.pointing.point`
     does: (N, C, R).
 
     Args:
@@ -216,7 +216,7 @@ def join_scores(
     output_NCR: torch.Tensor,
 ) -> torch.Tensor:
     """Join the vocabulary and what a file names to scores of one softmax, as
-    `contracode.pointing.join_scores` does.
+    `contracode.inference.types.pointing.join_scores` does.
 
     Args:
         logits_NV: scores of the vocabulary.

@@ -3,7 +3,7 @@ and from the function itself.
 
 Hashed features of the function are added, with what an encoder says of it where the decoder reads
 one; a perceptron reads them with the two words before, and each word of the vocabulary has a score,
-to which is added what speaks for taking it over where the function has it. `contracode.word_names`
+to which is added what speaks for taking it over where the function has it. `contracode.inference.names.decoder`
 is its twin without torch.
 
 Legend: B functions, N steps (of all functions), F features of all functions, C words of a function,
@@ -24,12 +24,13 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from contracode.beam import END
 from contracode.heads.type_data import pad_rows
-from contracode.name_words import MARKS, FunctionWords, function_words
-from contracode.naming import first_function, hidden_pieces, is_name, subtokens
-from contracode.tokenizer import Tokenizer
-from contracode.word_names import POSITIONS
+from contracode.inference.names.beam import END
+from contracode.inference.names.decoder import POSITIONS
+from contracode.inference.names.features import MARKS, FunctionWords, function_words
+from contracode.inference.names.naming import first_function, hidden_pieces, is_name
+from contracode.inputs.tokenizer import Tokenizer
+from contracode.javascript.subtokens import subtokens
 
 FORGET = 0.3
 """Share of the features that training hides."""

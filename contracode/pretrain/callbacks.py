@@ -11,16 +11,16 @@ from pytorch_lightning.callbacks import Callback
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from contracode import distributed
-from contracode.config import Config
-from contracode.errors import InputError
-from contracode.files import replacing
+from contracode.encoder import distributed
+from contracode.encoder.checkpoint_io import read_checkpoint
 from contracode.pretrain.events import Events
-from contracode.pretrain.loading import read_checkpoint
 from contracode.pretrain.module import Pretraining
 from contracode.pretrain.probe import AUROC, WORST, Probe
-from contracode.runs import CHECKPOINT, METRICS, Metrics
-from contracode.views import Batch
+from contracode.support.atomic_files import replacing
+from contracode.support.config import Config
+from contracode.support.errors import InputError
+from contracode.support.run_folder import CHECKPOINT, METRICS, Metrics
+from contracode.views.pairs import Batch
 
 COLUMNS = (
     "step",

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytorch_lightning as lightning
 from pytorch_lightning.callbacks import Callback
 
-from contracode import distributed
+from contracode.encoder import distributed
 
 
 class Events(Callback):

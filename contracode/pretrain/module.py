@@ -17,14 +17,19 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Sampler
 
-from contracode import distributed
-from contracode.config import Config, OptimizerConfig, seconds
-from contracode.encoder import Encoder, MaskedHead
-from contracode.masking import IGNORED
-from contracode.momentum import HardNegatives, Keys, MomentumContrast, momentum_update
-from contracode.objectives import Contrast, Masked, cosine_momentum, hybrid, masked_modelling
-from contracode.tokenizer import PAD
-from contracode.views import Batch, BatchPlan, PairDataset, Place, collate
+from contracode.encoder import distributed
+from contracode.encoder.encoders import Encoder, MaskedHead
+from contracode.encoder.losses import Contrast, Masked, cosine_momentum, hybrid, masked_modelling
+from contracode.encoder.momentum_contrast import (
+    HardNegatives,
+    Keys,
+    MomentumContrast,
+    momentum_update,
+)
+from contracode.inputs.masking import IGNORED
+from contracode.inputs.tokenizer import PAD
+from contracode.support.config import Config, OptimizerConfig, seconds
+from contracode.views.pairs import Batch, BatchPlan, PairDataset, Place, collate
 
 
 class Pretraining(lightning.LightningModule):

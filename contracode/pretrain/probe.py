@@ -15,19 +15,19 @@ import pytorch_lightning as lightning
 from pytorch_lightning.callbacks import Callback
 
 import augment
-from contracode.config import Config
-from contracode.encoder import Encoder
-from contracode.errors import InputError
-from contracode.evaluate import metrics
-from contracode.momentum import Tower
-from contracode.pretrain.embedding import embed
+from contracode.encoder.embedding import embed
+from contracode.encoder.encoders import Encoder
+from contracode.encoder.momentum_contrast import Tower
+from contracode.inputs.fragment_encoder import WideEncoder
+from contracode.inputs.input_forms import Reading
+from contracode.inputs.tokenizer import Tokenizer
 from contracode.pretrain.events import Events
 from contracode.pretrain.module import Pretraining
-from contracode.readings import Reading
-from contracode.runs import PROBE, Metrics
-from contracode.tokenizer import Tokenizer
-from contracode.views import Batch, Draw, Refused
-from contracode.wide import WideEncoder
+from contracode.support import metrics
+from contracode.support.config import Config
+from contracode.support.errors import InputError
+from contracode.support.run_folder import PROBE, Metrics
+from contracode.views.pairs import Batch, Draw, Refused
 
 PROBED = 128
 """Functions of a probe at most, drawn among those held out: enough for a curve, and little beside

@@ -16,44 +16,33 @@ import torch
 from pytorch_lightning.callbacks import Callback
 from pytorch_lightning.strategies import DDPStrategy
 
-from contracode import config as settings
-from contracode import distributed, runs
-from contracode.config import Config
-from contracode.errors import InputError
-from contracode.packed.reading import open_packed
+from contracode.corpus.packed.reading import open_packed
+from contracode.encoder import distributed
+from contracode.encoder.checkpoint_io import load_weights, read_checkpoint, read_start, save_start
+from contracode.encoder.pretrained import Pretrained
+from contracode.inputs.fragment_encoder import FILE as WIDE
+from contracode.inputs.fragment_encoder import WideEncoder
+from contracode.inputs.tokenizer import FILE as TOKENIZER
+from contracode.inputs.tokenizer import Tokenizer, train
 from contracode.pretrain.callbacks import Monitor, Saving
 from contracode.pretrain.events import Events
-from contracode.pretrain.loading import (
-    Pretrained,
-    load_weights,
-    read_checkpoint,
-    read_start,
-    save_start,
-)
+from contracode.pretrain.fit_fragments import fit_wide
 from contracode.pretrain.module import PairData, Pretraining
 from contracode.pretrain.probe import Probe, clones
 from contracode.pretrain.validation import Validation
-from contracode.pretrain.whitening import fit_wide
-from contracode.quiet import quiet
-from contracode.runs import RunFacts
-from contracode.tokenizer import FILE as TOKENIZER
-from contracode.tokenizer import Tokenizer, train
-from contracode.training_functions import (
+from contracode.support import config as settings
+from contracode.support import run_folder
+from contracode.support.config import Config
+from contracode.support.errors import InputError
+from contracode.support.run_folder import RunFacts
+from contracode.support.silence import quiet
+from contracode.views.pairs import CopyDataset, Draw, PairDataset, Place, Refused, draw_views
+from contracode.views.training_data import (
     training_documentation,
     training_names,
     training_namesakes,
     training_sources,
 )
-from contracode.views import (
-    CopyDataset,
-    Draw,
-    PairDataset,
-    Place,
-    Refused,
-    draw_views,
-)
-from contracode.wide import FILE as WIDE
-from contracode.wide import WideEncoder
 
 TOLD_ANEW = frozenset(
     {
@@ -145,11 +134,11 @@ def _pretrain(
     first = distributed.rank() == 0
     if not first:  # the first process writes the run folder, from which the others go on
         distributed.barrier()
-        config, resume = settings.load(run / runs.CONFIG), True
-    if (run / runs.FACTS).exists() and not resume:
+        config, resume = settings.load(run / run_folder.CONFIG), True
+    if (run / run_folder.FACTS).exists() and not resume:
         raise InputError("there is a run already; resume it, or choose another folder", path=run)
     if not resume:
-        runs.refuse_others(run, (TOKENIZER, WIDE, runs.START, runs.CONFIG))
+        run_folder.refuse_others(run, (TOKENIZER, WIDE, run_folder.START, run_folder.CONFIG))
     if config.training.threads:
         torch.set_num_threads(config.training.threads)
     packed = open_packed(corpus)
@@ -181,7 +170,7 @@ def _pretrain(
     namesakes = training_namesakes(corpus).without(held) if config.data.namesakes else None
     wide = None
     if resume:
-        facts = runs.read_facts(run)
+        facts = run_folder.read_facts(run)
         tokenizer = Tokenizer.load(run)
         if tokenizer.fingerprint != facts.tokenizer:
             raise InputError("is not the tokenizer of this run", path=run / "tokenizer.model")
@@ -220,7 +209,7 @@ def _pretrain(
             )
     config = _fitted(config, tokenizer, wide)
     if resume:
-        settings.refuse_changes(settings.load(run / runs.CONFIG), config, but=TOLD_ANEW)
+        settings.refuse_changes(settings.load(run / run_folder.CONFIG), config, but=TOLD_ANEW)
     if packed is None or known is None or not config.data.copies:
         pairs = PairDataset(
             sources,
@@ -257,9 +246,9 @@ def _pretrain(
             wide.save(run)
         if start is not None:
             save_start(start.encoder, run)
-        settings.save(config, run / runs.CONFIG)
+        settings.save(config, run / run_folder.CONFIG)
         # Last of these: a folder with facts has the rest.
-        runs.write_facts(
+        run_folder.write_facts(
             RunFacts(
                 corpus=[str(Path(path).absolute()) for path in corpus],
                 num_functions=len(sources),
@@ -267,23 +256,23 @@ def _pretrain(
                 tokenizer=tokenizer.fingerprint,
                 wide=wide.fingerprint if wide is not None else "",
                 start=start.path if start is not None else "",
-                machine=runs.machine(),
-                versions=runs.versions(),
+                machine=run_folder.machine(),
+                versions=run_folder.versions(),
             ),
             run,
         )
     torch.manual_seed(config.training.seed)
     module = Pretraining(config)
-    checkpoint = run / runs.CHECKPOINT
+    checkpoint = run / run_folder.CHECKPOINT
     if checkpoint.exists():
         found = read_checkpoint(checkpoint)
         load_weights(module, found["state_dict"], checkpoint)
         if not {"elapsed", "random"} <= found.get("contracode", {}).keys():
             raise InputError("is not a checkpoint that a run can go on from", path=checkpoint)
-    elif (run / runs.START).exists():
+    elif (run / run_folder.START).exists():
         module.begin_with(read_start(run))
     if first:
-        settings.save(config, run / runs.CONFIG)  # with what a resumed run was told anew
+        settings.save(config, run / run_folder.CONFIG)  # with what a resumed run was told anew
         distributed.barrier()
     monitor = Monitor(run, config, events, progress=progress, probe=probe)
     # Validation and probe come before the monitor, so that their time is no waiting for data;

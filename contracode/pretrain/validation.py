@@ -11,15 +11,15 @@ import pytorch_lightning as lightning
 import torch
 from pytorch_lightning.callbacks import Callback
 
-from contracode import distributed
-from contracode.config import Config
-from contracode.errors import InputError
-from contracode.objectives import Contrast, hybrid, info_nce
+from contracode.encoder import distributed
+from contracode.encoder.losses import Contrast, hybrid, info_nce
+from contracode.inputs.tokenizer import PAD
 from contracode.pretrain.events import Events
 from contracode.pretrain.module import Pretraining
-from contracode.runs import VALIDATION, Metrics
-from contracode.tokenizer import PAD
-from contracode.views import Batch, PairDataset, Place, collate
+from contracode.support.config import Config
+from contracode.support.errors import InputError
+from contracode.support.run_folder import VALIDATION, Metrics
+from contracode.views.pairs import Batch, PairDataset, Place, collate
 
 EPOCH = -1
 """Of the pairs that are drawn for validation: no epoch of training has it."""

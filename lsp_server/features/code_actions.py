@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from contracode.predictions import Span, TypePrediction
+from contracode.javascript.records import Span, TypePrediction
 from lsp_server.annotations import best
 from lsp_server.features import rename_suggestions, similar_functions
 from lsp_server.hints import Stale

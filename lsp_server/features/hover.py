@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from lsprotocol import types
 from pygls.exceptions import JsonRpcContentModified
 
-from contracode.predictions import Span, TypePrediction
+from contracode.javascript.records import Span, TypePrediction
 from lsp_server.features.ranking import ranking
 from lsp_server.hints import Stale
 

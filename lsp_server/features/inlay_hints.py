@@ -13,8 +13,8 @@ from lsprotocol import types
 from pygls.capabilities import get_capability
 from pygls.exceptions import JsonRpcContentModified
 
-from contracode.drawing import placed
-from contracode.predictions import Kind, Span, TypePrediction
+from contracode.javascript.records import Kind, Span, TypePrediction
+from contracode.products.annotate.draw_hints import placed
 from lsp_server.annotations import Choice, best
 from lsp_server.features.ranking import from_data, ranking, to_data
 from lsp_server.hints import Stale

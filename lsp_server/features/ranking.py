@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from contracode.predictions import Candidate
+from contracode.javascript.records import Candidate
 
 
 def ranking(candidates: Sequence[Candidate]) -> str:

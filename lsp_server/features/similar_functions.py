@@ -27,12 +27,12 @@ from msgspec import Meta, Struct
 from pygls import uris
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, JsonRpcRequestCancelled
 
-from contracode.errors import InputError
+from contracode.support.errors import InputError
 from lsp_server.documents import Document
 from lsp_server.indexes import Interrupted, Similar
 
 if TYPE_CHECKING:
-    from contracode.search.index import Progress
+    from contracode.products.search.index import Progress
     from lsp_server.server import Server
 
 COMMAND = "contracode.similarFunctions"

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks.any_parameters import Row, compiled, count, hints_of, table
-from contracode.corpus.checker import find_typescript
-from contracode.errors import InputError
-from contracode.inference import load
+from contracode.corpus.labels.checker import find_typescript
+from contracode.inference.model import load
+from contracode.support.errors import InputError
 
 SOURCE = """\
 /** größe

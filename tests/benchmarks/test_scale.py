@@ -11,8 +11,8 @@ from pathlib import Path
 import augment
 from benchmarks.scale import measure
 from benchmarks.synthetic import Synthetic, write
-from contracode.corpus.hashes import function_key, renamed_key
-from contracode.corpus.readers import read_functions
+from contracode.corpus.storage.readers import read_functions
+from contracode.javascript.syntax_hash import function_key, renamed_key
 
 
 def test_kinds_are_what_they_are_called() -> None:

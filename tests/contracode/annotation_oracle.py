@@ -5,9 +5,9 @@ back.
 from itertools import pairwise
 
 import augment
-from contracode.annotating import TextEdit, apply_edits
-from contracode.jsdoc import JSDocs
-from contracode.targets import TypeTarget, find_targets
+from contracode.javascript.typing.jsdoc import JSDocs
+from contracode.javascript.typing.targets import TypeTarget, find_targets
+from contracode.products.annotate.annotating import TextEdit, apply_edits
 
 
 def moved(offset: int, edits: list[TextEdit], *, sticks: bool) -> int:

@@ -9,14 +9,14 @@ import pytest
 import torch
 
 import augment
-from contracode.config import EncoderConfig, TokenizerConfig
-from contracode.encoder import Encoder
-from contracode.export import export
+from contracode.encoder.encoders import Encoder
+from contracode.export.write import export
 from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
-from contracode.inference import Model, load
-from contracode.naming import NameVocabulary
-from contracode.predictions import KINDS
-from contracode.tokenizer import Tokenizer, train
+from contracode.inference.model import Model, load
+from contracode.inference.names.naming import NameVocabulary
+from contracode.inputs.tokenizer import Tokenizer, train
+from contracode.javascript.records import KINDS
+from contracode.support.config import EncoderConfig, TokenizerConfig
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "javascript"
 

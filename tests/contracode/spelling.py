@@ -1,7 +1,7 @@
 """Programs as the parts of an embedding read them, where a test knows that they parse."""
 
 from augment import Program
-from contracode.readings import Reading
+from contracode.inputs.input_forms import Reading
 
 
 def parsed(source: str) -> Program:

@@ -13,18 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import augment
-from contracode import generics
-from contracode.annotating import TextEdit
 from contracode.cli.main import main
-from contracode.corpus.checker import find_typescript
-from contracode.diagnostics import Diagnostic, Diagnostics
-from contracode.errors import InputError
-from contracode.generics import with_arguments
-from contracode.inference import Model, load
-from contracode.predictions import TypePrediction
-from contracode.project_annotations import AnnotatedFile, Choice, keep_sound
-from contracode.sound_subset import SoundSubset
-from contracode.targets import find_targets
+from contracode.corpus.labels.checker import find_typescript
+from contracode.inference.model import Model, load
+from contracode.javascript.records import TypePrediction
+from contracode.javascript.typing.targets import find_targets
+from contracode.products.annotate import generics
+from contracode.products.annotate.annotating import TextEdit
+from contracode.products.annotate.diagnostics import Diagnostic, Diagnostics
+from contracode.products.annotate.generics import with_arguments
+from contracode.products.annotate.largest_clean_subset import SoundSubset
+from contracode.products.annotate.project_annotations import AnnotatedFile, Choice, keep_sound
+from contracode.support.errors import InputError
 
 # -- the search
 # -------------------------------------------------------------------------------------------------------

@@ -8,9 +8,9 @@ import pytest
 from annotation_oracle import check
 
 import augment
-from contracode.annotating import Annotator, TextEdit, apply_edits
-from contracode.jsdoc_writing import Style, Tag, can_be_written, merge
-from contracode.targets import TypeTarget
+from contracode.javascript.typing.targets import TypeTarget
+from contracode.products.annotate.annotating import Annotator, TextEdit, apply_edits
+from contracode.products.annotate.jsdoc_writing import Style, Tag, can_be_written, merge
 
 
 def choose(program: augment.Program, names: dict[str, str]) -> list[tuple[TypeTarget, str]]:

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 
-from contracode.beam import END, Hypothesis, beam_search
+from contracode.inference.names.beam import END, Hypothesis, beam_search
 
 VOCABULARY = 4
 

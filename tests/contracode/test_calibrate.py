@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from contracode.cli.main import main
-from contracode.datasets import read_typed, written
-from contracode.evaluate import tasks
-from contracode.evaluate.calibration import calibrate
-from contracode.inference import load
+from contracode.corpus.labels.datasets import read_typed, written
+from contracode.evaluate.labels import tasks
+from contracode.evaluate.labels.calibration import calibrate
+from contracode.inference.model import load
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "data" / "sample" / "typescript"

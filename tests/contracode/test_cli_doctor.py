@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 
-from contracode.cli import doctor
+from contracode.cli.tools import doctor
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from contracode.cli.main import main
-from contracode.inference import Model
+from contracode.inference.model import Model
 
 
 @pytest.fixture

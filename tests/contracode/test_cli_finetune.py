@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from contracode.cli.main import main
-from contracode.config import Config, EncoderConfig, TokenizerConfig, TrainingConfig
-from contracode.inference import load
+from contracode.inference.model import load
 from contracode.pretrain import pretrain
+from contracode.support.config import Config, EncoderConfig, TokenizerConfig, TrainingConfig
 
 NAMES = ["add", "size", "walk", "merge", "clamp", "zip"]
 

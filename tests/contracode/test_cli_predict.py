@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from contracode.cli.main import main
-from contracode.drawing import draw, placed, shown
-from contracode.predictions import Candidate, TypePrediction
+from contracode.javascript.records import Candidate, TypePrediction
+from contracode.products.annotate.draw_hints import draw, placed, shown
 
 SOURCE = "// größe\nfunction f(a, b = 2) {\n\tconst n = a + b;\n\treturn n;\n}\n"
 

@@ -14,15 +14,17 @@ import pytest
 import torch
 
 from contracode.cli.main import main
-from contracode.errors import InputError
-from contracode.finetune import FinetuneConfig, finetune_names
-from contracode.page_parts import embedding_map
-from contracode.planes import Place, principal_plane
-from contracode.pretrain import load_encoder, pretrain
-from contracode.report import Map
-from contracode.run_page import duration
-from contracode.run_report import sample
-from contracode.runs import read_metrics
+from contracode.export.loading import load_encoder
+from contracode.heads.settings import FinetuneConfig
+from contracode.heads.tasks import finetune_names
+from contracode.pretrain import pretrain
+from contracode.reports.run_page import duration
+from contracode.reports.run_report import sample
+from contracode.support.errors import InputError
+from contracode.support.html.blocks import Map
+from contracode.support.html.page_parts import embedding_map
+from contracode.support.html.projection_2d import MapPoint, principal_plane
+from contracode.support.run_folder import read_metrics
 from tests.contracode.test_report import Outline
 from tests.contracode.toy_runs import tiny
 
@@ -168,7 +170,9 @@ def test_umap_lays_out_the_plane_where_it_is_installed(
         def fit_transform(self, vectors: np.ndarray) -> np.ndarray:
             return vectors[:, :2]
 
-    monkeypatch.setattr("contracode.planes.importlib.util.find_spec", lambda name: name)
+    monkeypatch.setattr(
+        "contracode.support.html.projection_2d.importlib.util.find_spec", lambda name: name
+    )
     monkeypatch.setitem(sys.modules, "umap", SimpleNamespace(UMAP=Umap))
     assert (
         main(["report", str(run), "-o", str(tmp_path / "page.html"), "--points", "8", "--json"])
@@ -182,7 +186,9 @@ def test_umap_lays_out_the_plane_where_it_is_installed(
     )
     assert told == {"n_neighbors": 7, "metric": "cosine", "random_state": 0, "n_jobs": 1}
     assert "UMAP has laid out the plane" in (tmp_path / "page.html").read_text()
-    monkeypatch.setattr("contracode.planes.importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr(
+        "contracode.support.html.projection_2d.importlib.util.find_spec", lambda name: None
+    )
     assert main(["report", str(run), "--map", "umap"]) == 2
     assert "needs the package umap-learn" in capsys.readouterr().err
 
@@ -288,7 +294,7 @@ def test_every_function_has_the_same_chance(corpus: Path, tmp_path: Path):
 
 def test_small_projects_share_a_colour():
     places = [
-        Place(0.0, number, "f", f"p{project}", "a.js")
+        MapPoint(0.0, number, "f", f"p{project}", "a.js")
         for project in range(20)
         for number in range(20 - project)
     ]
@@ -298,7 +304,7 @@ def test_small_projects_share_a_colour():
         *(f"p{project}" for project in range(11)),
         "9 others",
     }
-    assert "no repository named" in str(embedding_map([Place(0.0, 0.0, "f", "", "")], None)[1])
+    assert "no repository named" in str(embedding_map([MapPoint(0.0, 0.0, "f", "", "")], None)[1])
 
 
 def test_a_plane_of_what_does_not_vary():

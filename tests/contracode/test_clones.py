@@ -12,11 +12,17 @@ import numpy as np
 import pytest
 
 from contracode.cli.main import main
-from contracode.errors import InputError
-from contracode.evaluate import opponents
-from contracode.evaluate.clones import CloneSet, Pair, Program, evaluate_clones, read_clones
-from contracode.evaluate.encoders import open_encoder
-from contracode.evaluate.methods import Embedding
+from contracode.evaluate.clones import opponents
+from contracode.evaluate.clones.clone_set import (
+    CloneSet,
+    Pair,
+    Program,
+    evaluate_clones,
+    read_clones,
+)
+from contracode.evaluate.clones.encoders import open_encoder
+from contracode.evaluate.clones.methods import Embedding
+from contracode.support.errors import InputError
 
 SAMPLES = 20
 

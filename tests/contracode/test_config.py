@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from contracode import config
-from contracode.cli.pretrain import EXAMPLES
-from contracode.config import Config, TokenizerConfig
-from contracode.errors import InputError
+from contracode.cli.training.pretrain import EXAMPLES
+from contracode.support import config
+from contracode.support.config import Config, TokenizerConfig
+from contracode.support.errors import InputError
 
 
 @pytest.mark.parametrize("name", config.presets())

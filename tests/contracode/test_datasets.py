@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from contracode.cli.main import main
-from contracode.corpus.types import LabelledFile
-from contracode.datasets import read_named, read_typed, readable, split, written
-from contracode.errors import InputError
+from contracode.corpus.labels.datasets import read_named, read_typed, readable, split, written
+from contracode.corpus.labels.type_corpus import LabelledFile
+from contracode.support.errors import InputError
 
 Item = tuple[str, str, str]
 

@@ -12,13 +12,13 @@ import msgspec
 import numpy as np
 import pytest
 
-from contracode import demo
+from contracode.cli.demo import stages
+from contracode.cli.demo.page import figures_table, page
+from contracode.cli.demo.stages import PRETRAINED, UNTRAINED, Results, retrieval
 from contracode.cli.main import main
-from contracode.datasets import Function
-from contracode.demo import PRETRAINED, UNTRAINED, Results, retrieval
-from contracode.demo_page import figures_table, page
-from contracode.evaluate.similarity import ViewPair
-from contracode.inference import load
+from contracode.corpus.labels.datasets import Function
+from contracode.evaluate.clones.similarity import ViewPair
+from contracode.inference.model import load
 
 
 @dataclass
@@ -133,7 +133,7 @@ def test_failed_stage_is_named_with_its_reason_and_leaves_nothing(
     def fail(*_args: object, **_options: object) -> None:
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(demo, "augment_sample", fail)
+    monkeypatch.setattr(stages, "augment_sample", fail)
     assert main(["demo", "--quick", "-o", str(tmp_path / "run")]) == 1
     assert "the stage 'augment' failed: the disk is full" in capfd.readouterr().err
     assert not list(tmp_path.iterdir())
@@ -174,7 +174,7 @@ def test_map_keeps_the_distances_of_what_lies_in_a_plane() -> None:
             return corners @ np.asarray([[0.6, 0.8, 0, 0], [0, 0, 0.6, 0.8]], np.float32)
 
     functions = [Function(f"f{i}", f"f{i}", "p", "a.js", "train") for i in range(4)]
-    places, explained = demo.place(Flat(), functions)  # pyright: ignore[reportArgumentType]
+    places, explained = stages.place(Flat(), functions)  # pyright: ignore[reportArgumentType]
     found = np.asarray([(one.x, one.y) for one in places])
     assert explained == pytest.approx(1)
     assert np.linalg.norm(found[0] - found[2]) == pytest.approx(5, abs=1e-3)

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from contracode import distributed
+from contracode.encoder import distributed
 from contracode.pretrain import pretrain
 from contracode.pretrain.module import Part
-from contracode.runs import read_metrics
-from contracode.views import BatchPlan
+from contracode.support.run_folder import read_metrics
+from contracode.views.pairs import BatchPlan
 from tests.contracode.toy_runs import TINY, curve, sparse, state, tiny
 from tests.contracode.two_processes import run_in_two
 

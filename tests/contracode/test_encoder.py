@@ -11,10 +11,17 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
-from contracode.config import EncoderConfig
-from contracode.encoder import Attention, Encoder, PlainProjection, Projection, RecurrentLayer, pool
-from contracode.export import EncoderGraph
-from contracode.graphs import write_graph
+from contracode.encoder.encoders import (
+    Attention,
+    Encoder,
+    PlainProjection,
+    Projection,
+    RecurrentLayer,
+    pool,
+)
+from contracode.export.graphs import write_graph
+from contracode.export.write import EncoderGraph
+from contracode.support.config import EncoderConfig
 
 KINDS = [("rotary", "mean"), ("sinusoidal", "mean"), ("bilstm", "mean"), ("bilstm", "ends")]
 

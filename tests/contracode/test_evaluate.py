@@ -11,14 +11,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import augment
-from contracode.corpus.checker import CheckedFile
-from contracode.corpus.types import LabelledFile, TypeLabel
-from contracode.evaluate import compiler, metrics
-from contracode.evaluate.methods import TfIdf
-from contracode.evaluate.names import NameItem, evaluate_names, hidden, nearest_names
-from contracode.evaluate.similarity import ViewPair, evaluate_views
-from contracode.evaluate.types import Answer, TypeItem, evaluate_types
-from contracode.targets import find_targets
+from contracode.corpus.labels.checker import CheckedFile
+from contracode.corpus.labels.type_corpus import LabelledFile, TypeLabel
+from contracode.evaluate.clones.methods import TfIdf
+from contracode.evaluate.clones.similarity import ViewPair, evaluate_views
+from contracode.evaluate.labels import compiler
+from contracode.evaluate.labels.names import NameItem, evaluate_names, hidden, nearest_names
+from contracode.evaluate.labels.types import Answer, TypeItem, evaluate_types
+from contracode.javascript.typing.targets import find_targets
+from contracode.support import metrics
 
 
 def test_hits_counts_a_label_among_the_first_k():

@@ -108,7 +108,7 @@ def test_all_on_the_shipped_sample(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from contracode.evaluate import rewrites, robustness
+    from contracode.evaluate.clones import rewrites, robustness
 
     monkeypatch.setattr(robustness, "WORST", (1, 2))
     monkeypatch.setattr(

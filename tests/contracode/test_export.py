@@ -15,17 +15,17 @@ from safetensors.torch import load_file
 from torch import nn
 from torch.nn import functional as F
 
-from contracode.config import EncoderConfig, TokenizerConfig
-from contracode.encoder import Encoder, pool
-from contracode.errors import InputError
-from contracode.evaluate.untrained import Untrained
-from contracode.export import EncoderGraph, export
-from contracode.graphs import share_weights, write_graph
+from contracode.encoder.encoders import Encoder, pool
+from contracode.evaluate.clones.untrained import Untrained
+from contracode.export.graphs import share_weights, write_graph
+from contracode.export.write import EncoderGraph, export
 from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
-from contracode.inference import load
-from contracode.manifest import WEIGHTS, read_manifest
-from contracode.onnx_runtime import onnxruntime
-from contracode.tokenizer import Tokenizer, train
+from contracode.inference.model import load
+from contracode.inference.model_folder import WEIGHTS, read_manifest
+from contracode.inference.onnx_runtime import onnxruntime
+from contracode.inputs.tokenizer import Tokenizer, train
+from contracode.support.config import EncoderConfig, TokenizerConfig
+from contracode.support.errors import InputError
 
 WINDOW = 48
 
@@ -221,7 +221,7 @@ def test_a_failed_export_leaves_the_folder_as_it_was(
     folder = tmp_path / "model"
     folder.mkdir()
     (folder / "kept").touch()
-    monkeypatch.setattr("contracode.graphs.TOLERANCE", -1.0)
+    monkeypatch.setattr("contracode.export.graphs.TOLERANCE", -1.0)
     with pytest.raises(InputError, match="differs from torch"):
         export(folder, encoder, tokenizer, name="m", window=WINDOW)
     assert [path.name for path in folder.iterdir()] == ["kept"]

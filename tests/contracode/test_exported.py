@@ -12,19 +12,20 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from contracode import config as settings
 from contracode.cli.main import main
-from contracode.config import Config
-from contracode.encoder import Encoder
-from contracode.errors import InputError
-from contracode.export import Wide, export
-from contracode.exported import exported_head, load_head
+from contracode.encoder.encoders import Encoder
+from contracode.export.loading import learned, load_encoder
+from contracode.export.read_back import exported_head, load_head
+from contracode.export.write import Wide, export
 from contracode.heads.checkpoint import HeadCheckpoint
 from contracode.heads.words import WordDecoder
-from contracode.inference import load
-from contracode.pretrain import learned, load_encoder, pretrain
-from contracode.runs import read_facts
-from contracode.tokenizer import Tokenizer
+from contracode.inference.model import load
+from contracode.inputs.tokenizer import Tokenizer
+from contracode.pretrain import pretrain
+from contracode.support import config as settings
+from contracode.support.config import Config
+from contracode.support.errors import InputError
+from contracode.support.run_folder import read_facts
 from tests.contracode.toy_runs import curve, state, tiny
 
 WINDOW = 48

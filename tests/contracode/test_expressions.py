@@ -5,7 +5,7 @@ import json
 import pytest
 
 import augment
-from contracode.expressions import joined, sort_of
+from contracode.javascript.value_kinds import joined, sort_of
 from tests.v8 import run_calls
 
 TOLD = {

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import augment
-from contracode.features import MARKS, TARGET_SLOTS, Features, TypeName, type_names, words
-from contracode.targets import find_targets
+from contracode.inference.types.features import MARKS, TARGET_SLOTS, Features, TypeName, type_names
+from contracode.javascript.subtokens import ascii_words
+from contracode.javascript.typing.targets import find_targets
 
 SOURCE = """import { QueryRunner, helper } from "./q";
 import type { User } from "./user";
@@ -23,9 +24,9 @@ export function run(queryRunner, users, options, at) {
 
 
 def test_words_of_names():
-    assert words("parseHTMLNode2") == ["parse", "html", "node", "2"]
-    assert words("_max_ALL") == ["max", "all"]
-    assert words("$") == []
+    assert ascii_words("parseHTMLNode2") == ["parse", "html", "node", "2"]
+    assert ascii_words("_max_ALL") == ["max", "all"]
+    assert ascii_words("$") == []
 
 
 def test_type_names_are_declared_imported_constructed_or_used_as_types():

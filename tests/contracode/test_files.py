@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from contracode.errors import InputError
-from contracode.files import output_file, replacing
+from contracode.support.atomic_files import output_file, replacing
+from contracode.support.errors import InputError
 
 
 def test_a_file_is_replaced_when_the_block_ends(tmp_path: Path):

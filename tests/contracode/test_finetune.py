@@ -11,22 +11,23 @@ import pytest
 import torch
 
 import augment
-from contracode import windows
-from contracode.corpus.deeptyper import TypedLine, as_file
-from contracode.corpus.types import LabelledFile, TypeLabel
-from contracode.encoder import Encoder, Projection
-from contracode.errors import InputError
-from contracode.finetune import FinetuneConfig, finetune_names, finetune_types
-from contracode.finetune.modules import TypeModule
-from contracode.finetune.running import Batches
+from contracode.corpus.labels.deeptyper import TypedLine, as_file
+from contracode.corpus.labels.type_corpus import LabelledFile, TypeLabel
+from contracode.encoder.encoders import Encoder, Projection
 from contracode.heads.checkpoint import HeadCheckpoint
+from contracode.heads.modules import TypeModule
 from contracode.heads.name_data import name_example
 from contracode.heads.names import NameDecoder
+from contracode.heads.running import Batches
+from contracode.heads.settings import FinetuneConfig
+from contracode.heads.tasks import finetune_names, finetune_types
 from contracode.heads.type_data import OTHER, TypeVocabulary, collate, sections
 from contracode.heads.types import TypeHead
-from contracode.naming import NameVocabulary
-from contracode.targets import find_targets
-from contracode.tokenizer import Tokenizer
+from contracode.inference.names.naming import NameVocabulary
+from contracode.inputs import windows
+from contracode.inputs.tokenizer import Tokenizer
+from contracode.javascript.typing.targets import find_targets
+from contracode.support.errors import InputError
 
 TYPE_OF = {"n": "number", "count": "number", "s": "string", "text": "string", "x": "any"}
 

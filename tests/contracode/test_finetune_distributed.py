@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 import torch
 
-from contracode.config import EncoderConfig
-from contracode.corpus.types import LabelledFile
-from contracode.encoder import Encoder
-from contracode.finetune import finetune_types
+from contracode.corpus.labels.type_corpus import LabelledFile
+from contracode.encoder.encoders import Encoder
 from contracode.heads.checkpoint import HeadCheckpoint
-from contracode.runs import read_metrics
-from contracode.tokenizer import Tokenizer
+from contracode.heads.tasks import finetune_types
+from contracode.inputs.tokenizer import Tokenizer
+from contracode.support.config import EncoderConfig
+from contracode.support.run_folder import read_metrics
 from tests.contracode.test_finetune import changed, labelled
 from tests.contracode.two_processes import run_in_two
 

@@ -1,6 +1,6 @@
 """Signatures, words and operations: what they tell, and what they do not see."""
 
-from contracode.fragments import OPERATIONS, SIGNATURE, WORDS, fragments
+from contracode.inputs.fragments import OPERATIONS, SIGNATURE, WORDS, fragments
 from tests.contracode.spelling import normal
 
 

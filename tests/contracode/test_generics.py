@@ -3,8 +3,8 @@
 import pytest
 
 import augment
-from contracode.annotating import Annotator, apply_edits
-from contracode.generics import with_arguments
+from contracode.products.annotate.annotating import Annotator, apply_edits
+from contracode.products.annotate.generics import with_arguments
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from contracode import windows
-from contracode.beam import END
 from contracode.heads.names import IGNORED, NameDecoder, NameStep
 from contracode.heads.types import TypeHead, fit_temperature, pool
+from contracode.inference.names.beam import END
+from contracode.inputs import windows
 
 
 def test_pooling_equals_that_of_inference():

@@ -7,11 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from contracode.config import WideConfig
-from contracode.errors import InputError
-from contracode.identifiers import FULL, Identifiers, fit_identifiers, own_words
-from contracode.pretrain.whitening import fit_wide
-from contracode.wide import FILE, NOTHING, WideEncoder
+from contracode.inputs.fragment_encoder import FILE, NOTHING, WideEncoder
+from contracode.inputs.identifier_vector import FULL, Identifiers, fit_identifiers, own_words
+from contracode.pretrain.fit_fragments import fit_wide
+from contracode.support.config import WideConfig
+from contracode.support.errors import InputError
 from tests.contracode.spelling import parsed
 from tests.contracode.test_wide import functions
 

@@ -14,19 +14,20 @@ import torch
 
 import augment
 import contracode
-from contracode import inference, windows
-from contracode.encoder import Encoder, pool
-from contracode.errors import InputError
+from contracode.encoder.encoders import Encoder, pool
 from contracode.heads import types as type_module
 from contracode.heads.checkpoint import HeadCheckpoint
 from contracode.heads.names import NameDecoder, NameStep
-from contracode.inference import Cancelled, Model, load
-from contracode.manifest import ENCODER_ONNX
-from contracode.naming import hide_name, is_name
-from contracode.predictions import KINDS
-from contracode.resources import data_dir
-from contracode.sessions import Graphs
-from contracode.targets import find_targets
+from contracode.inference import model as inference
+from contracode.inference.model import Cancelled, Model, load
+from contracode.inference.model_folder import ENCODER_ONNX
+from contracode.inference.names.naming import hide_name, is_name
+from contracode.inference.onnx_graphs import Graphs
+from contracode.inputs import windows
+from contracode.javascript.records import KINDS
+from contracode.javascript.typing.targets import find_targets
+from contracode.support.errors import InputError
+from contracode.support.resources import data_dir
 
 UNICODE = """// 🙂 größe
 class Ärger {

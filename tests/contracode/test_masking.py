@@ -5,9 +5,9 @@ import random
 import numpy as np
 import pytest
 
-from contracode.config import MaskingConfig
-from contracode.masking import IGNORED, NO_WORD, MaskedPieces, mask, words
-from contracode.tokenizer import EOS, Tokenizer
+from contracode.inputs.masking import IGNORED, NO_WORD, MaskedPieces, mask, words
+from contracode.inputs.tokenizer import EOS, Tokenizer
+from contracode.support.config import MaskingConfig
 
 SOURCE = """function größe(list, other$) { // the list
   const n = list.length + 0x1f; if (n) return other$(list, "list", n);

@@ -10,9 +10,16 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from contracode.config import ContrastConfig, EncoderConfig
-from contracode.encoder import Encoder
-from contracode.momentum import EMPTY, ROWS, HardNegatives, MomentumContrast, Queue, momentum_update
+from contracode.encoder.encoders import Encoder
+from contracode.encoder.momentum_contrast import (
+    EMPTY,
+    ROWS,
+    HardNegatives,
+    MomentumContrast,
+    Queue,
+    momentum_update,
+)
+from contracode.support.config import ContrastConfig, EncoderConfig
 from tests.contracode.oracles import slow_info_nce, unit
 
 BATCH = 5

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import augment
-from contracode.name_words import (
+from contracode.inference.names.features import (
     MARKS,
     MAX_FEATURES,
     MAX_WORDS,
@@ -77,7 +77,7 @@ def test_a_function_is_read_without_what_is_around_it():
 
 def test_features_do_not_depend_on_the_process():
     code = (
-        "import augment; from contracode.name_words import function_words;"
+        "import augment; from contracode.inference.names.features import function_words;"
         f"p = augment.parse({SOURCE!r}); print(function_words(p, p.functions[0], 4096).features.tolist())"
     )
     told = {

@@ -5,9 +5,9 @@ import math
 import pytest
 
 import augment
-from contracode.beam import Hypothesis
-from contracode.naming import NameVocabulary, hide_name, is_name, own_names
-from contracode.tokenizer import Tokenizer
+from contracode.inference.names.beam import Hypothesis
+from contracode.inference.names.naming import NameVocabulary, hide_name, is_name, own_names
+from contracode.inputs.tokenizer import Tokenizer
 
 
 @pytest.mark.parametrize("name", ["add", "_private", "$el", "größe", "toJSON2", "of", "async"])

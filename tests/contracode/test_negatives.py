@@ -11,7 +11,7 @@ from py_mini_racer import MiniRacer
 import augment
 from augment.edits import Plan, Semantics
 from augment.render import render
-from contracode.negatives import KINDS, hard_negative
+from contracode.views.mutations import KINDS, hard_negative
 from tests.v8 import run_calls
 
 EXAMPLES = {

@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from contracode.objectives import (
+from contracode.encoder.losses import (
     bounded_temperature,
     cosine_momentum,
     hybrid,

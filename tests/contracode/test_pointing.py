@@ -10,21 +10,21 @@ import torch
 from torch.nn import functional as F
 
 import augment
-from contracode import pointing
-from contracode.corpus.types import LabelledFile, TypeLabel
-from contracode.encoder import Encoder
-from contracode.export import export
-from contracode.features import FORMS, type_names
-from contracode.finetune import FinetuneConfig
-from contracode.finetune.modules import TypeModule
+from contracode.corpus.labels.type_corpus import LabelledFile, TypeLabel
+from contracode.encoder.encoders import Encoder
+from contracode.export.write import export
 from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
+from contracode.heads.modules import TypeModule
+from contracode.heads.settings import FinetuneConfig
 from contracode.heads.type_data import Reading, TypeVocabulary, collate, sections
 from contracode.heads.types import TypeHead, fit_temperatures, join_scores
-from contracode.inference import load
-from contracode.manifest import Corpus
-from contracode.ruled_out import Evidence, contradicted, unless_all
-from contracode.targets import find_targets
-from contracode.tokenizer import Tokenizer
+from contracode.inference.model import load
+from contracode.inference.types import pointing
+from contracode.inference.types.evidence import Evidence, contradicted, unless_all
+from contracode.inference.types.features import FORMS, type_names
+from contracode.inputs.tokenizer import Tokenizer
+from contracode.javascript.typing.targets import find_targets
+from contracode.support.provenance import CorpusReference
 
 WINDOW = 48
 
@@ -57,7 +57,7 @@ def checkpoint(encoder: Encoder, tokenizer: Tokenizer) -> HeadCheckpoint:
         threshold=0.4,
         precision=0.9,
         coverage=0.5,
-        trained_on=[Corpus(path="corpus", fingerprint="ab")],
+        trained_on=[CorpusReference(path="corpus", fingerprint="ab")],
     )
     head = facts.build()
     for weight in head.parameters():
@@ -78,7 +78,7 @@ def test_the_exported_model_answers_as_torch(checkpoint: HeadCheckpoint, tmp_pat
     )
     assert manifest.types is not None
     assert (manifest.types.precision, manifest.types.coverage) == (0.9, 0.5)
-    assert manifest.types.corpora == [Corpus(path="corpus", fingerprint="ab")]
+    assert manifest.types.corpora == [CorpusReference(path="corpus", fingerprint="ab")]
     model = load(tmp_path / "m")
     assert isinstance(checkpoint.head, TypeHead)
     module = TypeModule(checkpoint.encoder, checkpoint.head, FinetuneConfig(task="types"), 1).eval()

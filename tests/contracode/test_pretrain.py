@@ -13,18 +13,19 @@ from pathlib import Path
 import pytest
 import torch
 
-from contracode import config as settings
 from contracode.cli.main import main
-from contracode.config import OptimizerConfig
-from contracode.encoder import pool
-from contracode.errors import InputError
-from contracode.momentum import MomentumContrast
-from contracode.pretrain import load_encoder, pretrain
-from contracode.pretrain.loading import read_start
+from contracode.encoder.checkpoint_io import read_start
+from contracode.encoder.encoders import pool
+from contracode.encoder.momentum_contrast import MomentumContrast
+from contracode.export.loading import load_encoder
+from contracode.inputs.tokenizer import Tokenizer
+from contracode.pretrain import pretrain
 from contracode.pretrain.module import rate
-from contracode.runs import Metrics, read_facts, read_metrics
-from contracode.tokenizer import Tokenizer
-from contracode.views import Drawn, Refused
+from contracode.support import config as settings
+from contracode.support.config import OptimizerConfig
+from contracode.support.errors import InputError
+from contracode.support.run_folder import Metrics, read_facts, read_metrics
+from contracode.views.pairs import Drawn, Refused
 from tests.contracode.toy_runs import TINY, curve, state, tiny
 
 

@@ -16,17 +16,18 @@ from rich.console import Console
 from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
-from contracode import config as settings
 from contracode.cli.main import main
-from contracode.config import Config
-from contracode.errors import InputError
-from contracode.pretrain import load_encoder, pretrain
+from contracode.export.loading import load_encoder
+from contracode.inputs.tokenizer import Tokenizer
+from contracode.pretrain import pretrain
 from contracode.pretrain.callbacks import STARVED, Bar
 from contracode.pretrain.module import Pretraining
-from contracode.quiet import quiet
-from contracode.runs import read_metrics
-from contracode.tokenizer import Tokenizer
-from contracode.views import Batch, Drawn, Pair, PairDataset, Place, collate, draw_views
+from contracode.support import config as settings
+from contracode.support.config import Config
+from contracode.support.errors import InputError
+from contracode.support.run_folder import read_metrics
+from contracode.support.silence import quiet
+from contracode.views.pairs import Batch, Drawn, Pair, PairDataset, Place, collate, draw_views
 from tests.contracode.toy_runs import TINY, curve, state, tiny
 
 RICH = [

@@ -15,17 +15,17 @@ from rich.console import Console
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 import augment
-from contracode import config as settings
-from contracode.encoder import Encoder
-from contracode.errors import InputError
-from contracode.evaluate import metrics
+from contracode.encoder.embedding import embed
+from contracode.encoder.encoders import Encoder
+from contracode.inputs.tokenizer import Tokenizer
 from contracode.pretrain import pretrain
 from contracode.pretrain.callbacks import Bar
-from contracode.pretrain.embedding import embed
 from contracode.pretrain.probe import ATTACKS, COLUMNS, PROBED, clones, probe
-from contracode.runs import read_metrics
-from contracode.tokenizer import Tokenizer
-from contracode.views import draw_views
+from contracode.support import config as settings
+from contracode.support import metrics
+from contracode.support.errors import InputError
+from contracode.support.run_folder import read_metrics
+from contracode.views.pairs import draw_views
 from tests.contracode.toy_runs import curve, state, tiny
 
 HELD = ["training.held_out=12", "training.validate_every=5"]

@@ -11,20 +11,21 @@ import numpy as np
 import pytest
 
 import augment
-from contracode import inference, manifest
 from contracode.cli.main import main
-from contracode.config import DataConfig, MaskingConfig, load, preset
-from contracode.errors import InputError
-from contracode.masking import IGNORED
-from contracode.packed.packing import PackOptions, pack
-from contracode.packed.reading import Packed
-from contracode.packed.slots import LONGEST as MOST_PIECES
-from contracode.packed.slots import WordEncoder, without_slots
+from contracode.corpus.packed.packing import PackOptions, pack
+from contracode.corpus.packed.reading import Packed
+from contracode.corpus.packed.slots import LONGEST as MOST_PIECES
+from contracode.corpus.packed.slots import WordEncoder, without_slots
+from contracode.inference.model import load as load_model
+from contracode.inference.model_folder import read_manifest, write_manifest
+from contracode.inputs.input_forms import LONGEST, Reading
+from contracode.inputs.masking import IGNORED
+from contracode.inputs.tokenizer import Tokenizer
 from contracode.pretrain import pretrain
 from contracode.pretrain.probe import clones
-from contracode.readings import LONGEST, Form, Reading
-from contracode.tokenizer import Tokenizer
-from contracode.views import CopyDataset, Drawn, PairDataset, Place, draw_views
+from contracode.support.config import DataConfig, InputForm, MaskingConfig, load, preset
+from contracode.support.errors import InputError
+from contracode.views.pairs import CopyDataset, Drawn, PairDataset, Place, draw_views
 from tests.contracode.toy_runs import tiny
 
 SOURCE = "function total(items, rate) { /* all */ let sum = 0; for (const item of items) { sum += item.price * rate } return sum }"
@@ -55,7 +56,7 @@ def test_numbers_are_given_to_typescript_and_taken_from_no_other_name():
 
 
 @pytest.mark.parametrize("form", ["written", "numbered", "normal"])
-def test_what_does_not_parse_is_read_as_written(form: Form):
+def test_what_does_not_parse_is_read_as_written(form: InputForm):
     for source in ("function (", "", "} no program {", "\ud800"):
         assert Reading(source).spelled(form) == source
     assert Reading("function (").normal is None
@@ -69,7 +70,7 @@ def test_a_long_file_keeps_its_form_but_not_its_names():
 
 
 def pairs(
-    tokenizer: Tokenizer, reads: Form, masking: MaskingConfig | None = None, **settings: float
+    tokenizer: Tokenizer, reads: InputForm, masking: MaskingConfig | None = None, **settings: float
 ) -> PairDataset:
     config = DataConfig(sampled=0.0, max_length=1000, reads=reads, **settings)  # pyright: ignore[reportArgumentType]
     return PairDataset(
@@ -112,7 +113,7 @@ def test_documentation_hard_negatives_and_masks_beside_normal_forms(tokenizer: T
 
 
 def test_the_probe_reads_as_training_does(tokenizer: Tokenizer, sources: list[str]):
-    def distinct(reads: Form) -> list[int]:
+    def distinct(reads: InputForm) -> list[int]:
         found = clones(
             sources[:12], range(12), tokenizer, tiny(f"data.reads={reads}"), draw=draw_views
         )
@@ -173,11 +174,11 @@ def test_an_exported_model_embeds_what_its_manifest_says_it_reads(
 ):
     folder = tmp_path / "model"
     shutil.copytree(model_folder, folder)
-    facts = manifest.read_manifest(folder)
+    facts = read_manifest(folder)
     assert facts.reads == "written"
-    written = inference.load(folder)
-    manifest.write_manifest(msgspec.structs.replace(facts, reads="normal"), folder)
-    normal = inference.load(folder)
+    written = load_model(folder)
+    write_manifest(msgspec.structs.replace(facts, reads="normal"), folder)
+    normal = load_model(folder)
     assert normal.fingerprint != written.fingerprint
     one, other, broken = normal.embed([SOURCE, RENAMED, "function ("])
     np.testing.assert_array_equal(one, other)

@@ -3,8 +3,8 @@
 import pytest
 
 import augment
-from contracode.annotating import apply_edits
-from contracode.rename_edits import Refusal, Renamer
+from contracode.products.annotate.annotating import apply_edits
+from contracode.products.rename_edits import Refusal, Renamer
 
 REFUSED = [
     ("class A { area(x) { return x } }", "a property"),

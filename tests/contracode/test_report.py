@@ -7,10 +7,10 @@ from itertools import pairwise
 
 import pytest
 
-from contracode.drawing import Part
-from contracode.report import (
+from contracode.support.html.blocks import (
     Bar,
     Chart,
+    CodePart,
     Counts,
     Curve,
     Histogram,
@@ -97,8 +97,8 @@ def test_text_is_escaped_everywhere() -> None:
                     [
                         Text(evil),
                         Table(evil, [evil], [[evil]]),
-                        Listing(evil, [Part(evil, None), Part(evil, 0.5)]),
-                        Listings([Listing(evil, [Part(evil, None)])]),
+                        Listing(evil, [CodePart(evil, None), CodePart(evil, 0.5)]),
+                        Listings([Listing(evil, [CodePart(evil, None)])]),
                         Map(evil, [Point(0, 0, evil, evil)]),
                         Chart(evil, evil, [Curve(evil, [0, 1], [0, 1])]),
                         Histogram(evil, evil, [Bar(0, 1, 1)]),
@@ -179,7 +179,9 @@ def test_table_has_every_cell_and_marks_strong_rows() -> None:
 
 
 def test_listing_marks_hints_with_their_probability() -> None:
-    found = outline(Listing("f.js", [Part("f(a", None), Part(": number", 0.874), Part(")", None)]))
+    found = outline(
+        Listing("f.js", [CodePart("f(a", None), CodePart(": number", 0.874), CodePart(")", None)])
+    )
     assert "f(a: number)" in found.text
     assert found.all("span", class_="hint") == [{"class": "hint", "title": "87%"}]
 

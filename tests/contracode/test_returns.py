@@ -3,8 +3,8 @@
 import pytest
 
 import augment
-from contracode.returns import Gives
-from contracode.targets import TypeTarget, find_targets
+from contracode.javascript.return_evidence import Gives
+from contracode.javascript.typing.targets import TypeTarget, find_targets
 
 
 def returns(source: str, language: augment.Language = "javascript") -> list[TypeTarget]:

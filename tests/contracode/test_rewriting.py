@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from contracode.errors import InputError
-from contracode.rewriting import BLOCK, Settings, errors_of, rewrite_corpus
+from contracode.corpus.rewriting import BLOCK, Settings, errors_of, rewrite_corpus
+from contracode.support.errors import InputError
 
 ROWS = 5 * BLOCK + 7
 

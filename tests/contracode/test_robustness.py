@@ -13,11 +13,11 @@ import pytest
 
 import augment
 from contracode.cli.main import main
-from contracode.errors import InputError
-from contracode.evaluate import rewrites
-from contracode.evaluate.leaves import rename_blind
-from contracode.evaluate.methods import Embedding, TfIdf
-from contracode.evaluate.robustness import Attack, PairSet, evaluate_robustness
+from contracode.evaluate.clones import rewrites
+from contracode.evaluate.clones.methods import Embedding, TfIdf
+from contracode.evaluate.clones.robustness import Attack, PairSet, evaluate_robustness
+from contracode.javascript.leaves import rename_blind
+from contracode.support.errors import InputError
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "javascript_valid_0.jsonl.gz"
 

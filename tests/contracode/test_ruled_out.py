@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 import augment
-from contracode.datasets import read_typed
-from contracode.inference import Model, load
-from contracode.returns import Gives
-from contracode.ruled_out import Evidence, contradicted, unless_all
-from contracode.targets import find_targets
+from contracode.corpus.labels.datasets import read_typed
+from contracode.inference.model import Model, load
+from contracode.inference.types.evidence import Evidence, contradicted, unless_all
+from contracode.javascript.return_evidence import Gives
+from contracode.javascript.typing.targets import find_targets
 
 SHIPPED = Path(__file__).parents[2] / "data" / "models" / "editor"
 SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "typescript"

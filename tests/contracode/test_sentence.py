@@ -14,10 +14,10 @@ import numpy as np
 import pytest
 import torch
 
-from contracode.errors import InputError
-from contracode.inference import load
-from contracode.resources import data_dir
-from contracode.sentence import CodeEmbedding
+from contracode.export.sentence_transformers import CodeEmbedding
+from contracode.inference.model import load
+from contracode.support.errors import InputError
+from contracode.support.resources import data_dir
 
 SOURCES = [
     "function add(a, b) { return a + b; }",

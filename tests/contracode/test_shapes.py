@@ -4,9 +4,9 @@ import pytest
 
 import augment
 from augment.verify import check
-from contracode.fragments import KINDS, fragments
-from contracode.readings import LONGEST
-from contracode.shapes import Part, shape
+from contracode.inputs.fragments import KINDS, fragments
+from contracode.inputs.input_forms import LONGEST
+from contracode.inputs.skeleton import Part, shape
 from tests.augment.cases import all_cases
 from tests.contracode.spelling import normal
 

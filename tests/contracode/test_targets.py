@@ -3,9 +3,9 @@
 import pytest
 
 import augment
-from contracode.jsdoc import parse_jsdoc
-from contracode.predictions import KINDS
-from contracode.targets import TypeTarget, find_targets
+from contracode.javascript.records import KINDS
+from contracode.javascript.typing.jsdoc import parse_jsdoc
+from contracode.javascript.typing.targets import TypeTarget, find_targets
 
 
 def targets(source: str, language="javascript") -> dict[tuple[str, str], TypeTarget]:

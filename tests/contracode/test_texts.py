@@ -5,7 +5,7 @@ import pickle
 
 import pytest
 
-from contracode.texts import Texts
+from contracode.support.text_store import Texts
 
 PLAIN = ["f()", "", "größe 日本 😀", "lone \ud800", "g()"]
 

@@ -15,11 +15,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import contracode.tokenizer as tokenizer_module
-from contracode.config import TokenizerConfig
-from contracode.errors import InputError
-from contracode.segmentation import Segmenter
-from contracode.tokenizer import Encoding, Tokenizer, classes, train
+import contracode.inputs.tokenizer as tokenizer_module
+from contracode.inputs.subword_sampling import Segmenter
+from contracode.inputs.tokenizer import Encoding, Tokenizer, classes, train
+from contracode.support.config import TokenizerConfig
+from contracode.support.errors import InputError
 
 AWKWARD = [
     "",
@@ -241,7 +241,7 @@ def test_samples_vary_and_any_process_repeats_them(tokenizer: Tokenizer, tmp_pat
     found = [tokenizer.sample(SAMPLE, seed=seed).ids.tolist() for seed in range(8)]
     assert len(set(map(tuple, found))) > 2
     script = (
-        "import sys; from contracode.tokenizer import Tokenizer; t = Tokenizer.load(sys.argv[1]); "
+        "import sys; from contracode.inputs.tokenizer import Tokenizer; t = Tokenizer.load(sys.argv[1]); "
         "print([t.sample(sys.argv[2], seed=seed).ids.tolist() for seed in range(8)])"
     )
     result = subprocess.run(

@@ -13,12 +13,11 @@ import pytest
 import torch
 from torch.utils.data import DataLoader
 
-from contracode.config import DataConfig, MaskingConfig
-from contracode.errors import InputError
-from contracode.masking import IGNORED
-from contracode.tokenizer import Tokenizer
-from contracode.training_functions import training_documentation, training_sources
-from contracode.views import (
+from contracode.inputs.masking import IGNORED
+from contracode.inputs.tokenizer import Tokenizer
+from contracode.support.config import DataConfig, MaskingConfig
+from contracode.support.errors import InputError
+from contracode.views.pairs import (
     BatchPlan,
     Drawn,
     Pair,
@@ -28,6 +27,7 @@ from contracode.views import (
     collate,
     draw_views,
 )
+from contracode.views.training_data import training_documentation, training_sources
 
 SOURCE = """function total(items, rate) {
   let sum = 0; // of all

@@ -10,19 +10,20 @@ import numpy as np
 import pytest
 import torch
 
-from contracode import inference
-from contracode.config import Config, WideConfig
-from contracode.errors import InputError
-from contracode.evaluate.untrained import Untrained
-from contracode.export import Wide, export
-from contracode.fragments import KINDS, SHAPE
-from contracode.namesakes import MOST, find_namesakes
-from contracode.pretrain import load_encoder, pretrain
-from contracode.pretrain.whitening import fit_wide
-from contracode.tokenizer import Tokenizer, train
-from contracode.training_functions import training_sources
-from contracode.views import PairDataset, Place, draw_views
-from contracode.wide import WideEncoder, WidePart, count
+from contracode.evaluate.clones.untrained import Untrained
+from contracode.export.loading import load_encoder
+from contracode.export.write import Wide, export
+from contracode.inference.model import load
+from contracode.inputs.fragment_encoder import WideEncoder, WidePart, count
+from contracode.inputs.fragments import KINDS, SHAPE
+from contracode.inputs.tokenizer import Tokenizer, train
+from contracode.pretrain import pretrain
+from contracode.pretrain.fit_fragments import fit_wide
+from contracode.support.config import Config, WideConfig
+from contracode.support.errors import InputError
+from contracode.views.pairs import PairDataset, Place, draw_views
+from contracode.views.same_name_pairs import MOST, find_namesakes
+from contracode.views.training_data import training_sources
 from tests.contracode.spelling import normal, parsed
 from tests.contracode.toy_runs import tiny
 
@@ -170,7 +171,7 @@ def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(
         wide=Wide(found.wide, 0.5, found.tower if joint else None),
         weights="float32",
     )
-    model = inference.load(tmp_path / "model")
+    model = load(tmp_path / "model")
     sources = [
         "function f(a) { return a + 1; }",
         "function g(list) { for (const x of list) h(x); }",

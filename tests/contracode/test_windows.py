@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import augment
-from contracode import windows
+from contracode.inputs import windows
 
 
 @given(

@@ -9,13 +9,11 @@ import pytest
 import torch
 
 import augment
-from contracode.beam import END
-from contracode.byte_rows import from_bytes, to_bytes
-from contracode.encoder import Encoder
-from contracode.errors import InputError
-from contracode.export import export
-from contracode.finetune import FinetuneConfig, finetune_names
+from contracode.encoder.encoders import Encoder
+from contracode.export.write import export
 from contracode.heads.checkpoint import HeadCheckpoint
+from contracode.heads.settings import FinetuneConfig
+from contracode.heads.tasks import finetune_names
 from contracode.heads.words import (
     WordDecoder,
     WordExample,
@@ -26,12 +24,15 @@ from contracode.heads.words import (
     word_example,
     word_vocabulary,
 )
-from contracode.inference import load
-from contracode.name_words import function_words
-from contracode.naming import hidden_pieces, is_name
-from contracode.tokenizer import Tokenizer
-from contracode.word_names import FILE, TABLES, WordNamer, save_words
-from contracode.word_names import pool_name as pool_name_without_torch
+from contracode.inference.int8_rows import from_bytes, to_bytes
+from contracode.inference.model import load
+from contracode.inference.names.beam import END
+from contracode.inference.names.decoder import FILE, TABLES, WordNamer, save_words
+from contracode.inference.names.decoder import pool_name as pool_name_without_torch
+from contracode.inference.names.features import function_words
+from contracode.inference.names.naming import hidden_pieces, is_name
+from contracode.inputs.tokenizer import Tokenizer
+from contracode.support.errors import InputError
 
 WORDS = ["get", "set", "size", "list"]
 OUTPUT_OF = {word: output for output, word in enumerate(WORDS, start=1)}

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import torch
 
-from contracode import config as settings
-from contracode.config import Config
-from contracode.runs import read_metrics
-from contracode.views import Drawn, Refused, draw_views
+from contracode.support import config as settings
+from contracode.support.config import Config
+from contracode.support.run_folder import read_metrics
+from contracode.views.pairs import Drawn, Refused, draw_views
 
 TINY = [
     "encoder.dimension=16",

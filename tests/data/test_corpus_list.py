@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from contracode.corpus.repository_list import read_list
+from contracode.corpus.sources.repository_list import read_list
 
 LIST = Path(__file__).parents[2] / "data" / "corpus" / "repositories.tsv"
 

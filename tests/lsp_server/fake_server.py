@@ -20,9 +20,15 @@ from typing import Any
 import numpy as np
 
 import augment
-from contracode.errors import InputError
-from contracode.predictions import Cancelled, Candidate, Metadata, NamePrediction, TypePrediction
-from contracode.targets import find_targets
+from contracode.javascript.records import (
+    Cancelled,
+    Candidate,
+    Metadata,
+    NamePrediction,
+    TypePrediction,
+)
+from contracode.javascript.typing.targets import find_targets
+from contracode.support.errors import InputError
 from lsp_server import logs
 from lsp_server.main import run
 from lsp_server.server import Server

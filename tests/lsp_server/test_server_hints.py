@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from contracode.predictions import TypePrediction
+from contracode.javascript.records import TypePrediction
 from lsp_server.documents import Edit
 from lsp_server.moving import move, move_all
 from lsp_server.worker import Cancelled, Worker

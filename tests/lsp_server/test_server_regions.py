@@ -3,8 +3,8 @@ text.
 """
 
 import augment
-from contracode.predictions import Candidate, TypePrediction
-from contracode.targets import find_targets
+from contracode.javascript.records import Candidate, TypePrediction
+from contracode.javascript.typing.targets import find_targets
 from lsp_server.documents import Edit
 from lsp_server.moving import move
 from lsp_server.regions import LONGEST, around, merge, text_of, touch

@@ -14,10 +14,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from contracode.corpus.build import BuildOptions
-from contracode.corpus.build import build as run_build
-from contracode.corpus.readers import MAX_LINE, read_functions
-from contracode.errors import InputError
+from contracode.corpus.build.builder import BuildOptions
+from contracode.corpus.build.builder import build as run_build
+from contracode.corpus.storage.readers import MAX_LINE, read_functions
+from contracode.support.errors import InputError
 
 UNREADABLE = "/proc/self/mem"
 """A file that even the superuser cannot read from its beginning."""

@@ -8,14 +8,14 @@ from collections import Counter
 import pytest
 
 from augment import Language
-from contracode.corpus.build import BuildOptions, build, read_excluded
-from contracode.corpus.hashes import function_key
-from contracode.corpus.manifest import read_manifest
-from contracode.corpus.miner import mine
-from contracode.corpus.readers import read_functions
-from contracode.corpus.repositories import SourceFile
-from contracode.corpus.splits import SPLITS, read_splits, split_of
-from contracode.errors import InputError
+from contracode.corpus.build.builder import BuildOptions, build, read_excluded
+from contracode.corpus.sources.miner import mine
+from contracode.corpus.sources.repositories import SourceFile
+from contracode.corpus.storage.manifest import read_manifest
+from contracode.corpus.storage.readers import read_functions
+from contracode.corpus.storage.splits import SPLITS, read_splits, split_of
+from contracode.javascript.syntax_hash import function_key
+from contracode.support.errors import InputError
 
 BODY = "{\n  const total = a + b;\n  return total * 7;\n}"
 

@@ -14,11 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import augment
-from contracode.corpus.checker import CheckedFile, Checker, find_checker, utf16_to_bytes
-from contracode.corpus.readers import read_rows
-from contracode.corpus.typenames import label_of_text
-from contracode.corpus.types import LabelledFile, TypeCounts, label_types, labelled_files
-from contracode.errors import InputError
+from contracode.corpus.labels.checker import CheckedFile, Checker, find_checker, utf16_to_bytes
+from contracode.corpus.labels.type_corpus import (
+    LabelledFile,
+    TypeCounts,
+    label_types,
+    labelled_files,
+)
+from contracode.corpus.storage.readers import read_rows
+from contracode.javascript.typing.type_labels import label_of_text
+from contracode.support.errors import InputError
 
 STAND_IN = """\
 #!{python}

@@ -19,10 +19,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from contracode.corpus.convert import convert
-from contracode.corpus.pickles import PickledList
-from contracode.corpus.readers import read_functions
-from contracode.errors import InputError
+from contracode.corpus.storage.convert import convert
+from contracode.corpus.storage.pickles import PickledList
+from contracode.corpus.storage.readers import read_functions
+from contracode.support.errors import InputError
 
 DEFINITION = {
     "nwo": "someone/thing",

@@ -4,7 +4,7 @@ import gzip
 
 import pytest
 
-from contracode.corpus.deeptyper import (
+from contracode.corpus.labels.deeptyper import (
     NO_TYPE,
     TypedLine,
     as_file,
@@ -12,8 +12,8 @@ from contracode.corpus.deeptyper import (
     known_words,
     read_deeptyper,
 )
-from contracode.corpus.types import IdentifierType, LabelledFile
-from contracode.errors import InputError
+from contracode.corpus.labels.type_corpus import IdentifierType, LabelledFile
+from contracode.support.errors import InputError
 
 LINE = '<s> let total = 0 ; add ( total , "s" ) </s>\tO O $number$ O O O $any$ O $number$ O O O O\n'
 

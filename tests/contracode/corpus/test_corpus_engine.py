@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from contracode.corpus.engine import LocalEngine
-from contracode.errors import InputError
+from contracode.corpus.build.engine import LocalEngine
+from contracode.support.errors import InputError
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 import pytest
 
 import augment
-from contracode.corpus.hashes import function_key, program_key, renamed_key
+from contracode.javascript.syntax_hash import function_key, program_key, renamed_key
 
 
 @pytest.mark.parametrize(

@@ -14,16 +14,23 @@ import numpy as np
 import pytest
 
 import augment
-from contracode.corpus import near_duplicates
-from contracode.corpus.build import BuildOptions, build
-from contracode.corpus.engine import LocalEngine
-from contracode.corpus.hashes import function_key, snippet_tokens
-from contracode.corpus.near_duplicates import FIRST, thin_out
-from contracode.corpus.parts import writing_part
-from contracode.corpus.readers import read_functions
-from contracode.corpus.records import FunctionRecord
-from contracode.corpus.shingles import MIN_RECALL, WIDTH, Bands, TokenBatch, band_keys, choose_bands
-from contracode.errors import InputError
+from contracode.corpus.build import near_duplicates
+from contracode.corpus.build.builder import BuildOptions, build
+from contracode.corpus.build.engine import LocalEngine
+from contracode.corpus.build.near_duplicates import FIRST, thin_out
+from contracode.corpus.build.parts import writing_part
+from contracode.corpus.build.shingles import (
+    MIN_RECALL,
+    WIDTH,
+    Bands,
+    TokenBatch,
+    band_keys,
+    choose_bands,
+)
+from contracode.corpus.storage.readers import read_functions
+from contracode.corpus.storage.rows import FunctionRecord
+from contracode.javascript.syntax_hash import function_key, snippet_tokens
+from contracode.support.errors import InputError
 
 LONG = """function render(list, options) {
   const rows = [];

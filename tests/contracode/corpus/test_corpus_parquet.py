@@ -6,8 +6,8 @@ import pyarrow
 import pyarrow.parquet
 import pytest
 
-from contracode.corpus.readers import find_shards, read_functions
-from contracode.errors import InputError
+from contracode.corpus.storage.readers import find_shards, read_functions
+from contracode.support.errors import InputError
 
 CODE = "function double(x) {\n  return x * 2;\n}"
 

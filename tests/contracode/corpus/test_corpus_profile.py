@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contracode.corpus.corpus_page import page
 from contracode.corpus.profile import NUM_REPOSITORIES, bins, profile
-from contracode.corpus.readers import read_functions
 from contracode.corpus.stats import statistics
-from contracode.corpus_page import page
-from contracode.errors import InputError
+from contracode.corpus.storage.readers import read_functions
+from contracode.support.errors import InputError
 from tests.contracode.conftest import SAMPLE
 
 CORPUS = SAMPLE.parent

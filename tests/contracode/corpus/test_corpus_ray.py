@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contracode.corpus.build import BuildOptions, build
+from contracode.corpus.build.builder import BuildOptions, build
 
 pytest.importorskip("ray")
 
@@ -96,7 +96,7 @@ def test_the_command(code, tmp_path):
 def test_an_item_that_kills_its_process_is_named(tmp_path):
     program = (
         "import os, signal, sys\nfrom pathlib import Path\n"
-        "from contracode.corpus.ray_engine import ray_engine\n"
+        "from contracode.corpus.build.ray_engine import ray_engine\n"
         "def die(path):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
         "try:\n    with ray_engine(2) as engine:\n        list(engine.map_ordered(die, [Path('a'), Path('b')]))\n"
         "except ValueError as error:\n    print(error)\n"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from contracode.corpus.readers import find_shards, read_functions
-from contracode.errors import InputError
+from contracode.corpus.storage.readers import find_shards, read_functions
+from contracode.support.errors import InputError
 
 # A row in the published layout, with every field that it has there.
 ROW = {
@@ -142,7 +142,7 @@ def test_what_is_not_there(tmp_path):
 
 
 def test_standard_input():
-    code = "from contracode.corpus.readers import read_functions\nprint([row.code for row in read_functions(['-'])])"
+    code = "from contracode.corpus.storage.readers import read_functions\nprint([row.code for row in read_functions(['-'])])"
     done = subprocess.run(
         [sys.executable, "-c", code],
         input=gzip.compress(b'{"code": "f"}\n'),

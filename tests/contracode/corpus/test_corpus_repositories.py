@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from contracode.corpus.repositories import find_repositories
-from contracode.errors import InputError
+from contracode.corpus.sources.repositories import find_repositories
+from contracode.support.errors import InputError
 
 
 def tree(folder: Path, files: dict[str, str | bytes]) -> Path:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from contracode.corpus.readers import read_functions
-from contracode.corpus.repository_list import find_listed, read_list
-from contracode.errors import InputError
+from contracode.corpus.sources.repository_list import find_listed, read_list
+from contracode.corpus.storage.readers import read_functions
+from contracode.support.errors import InputError
 
 OLD = "function add(a, b) {\n  const total = a + b;\n  return total;\n}\n"
 NEW = "function subtract(a, b) {\n  const rest = a - b;\n  return rest;\n}\n"

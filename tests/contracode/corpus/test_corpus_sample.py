@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from contracode.corpus.build import BuildOptions, build
-from contracode.corpus.readers import find_shards, read_functions
-from contracode.corpus.splits import SPLITS, read_splits
+from contracode.corpus.build.builder import BuildOptions, build
+from contracode.corpus.storage.readers import find_shards, read_functions
+from contracode.corpus.storage.splits import SPLITS, read_splits
 
 SAMPLE = Path(__file__).parents[3] / "data" / "sample"
 

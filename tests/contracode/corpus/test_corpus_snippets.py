@@ -3,8 +3,8 @@
 import pytest
 
 import augment
-from contracode.corpus.readers import read_functions
-from contracode.corpus.snippets import NO_FUNCTION, NO_SYNTAX, Snippet, describe
+from contracode.corpus.storage.readers import read_functions
+from contracode.javascript.snippets import NO_FUNCTION, NO_SYNTAX, Snippet, describe
 from tests.contracode.conftest import SAMPLE
 
 

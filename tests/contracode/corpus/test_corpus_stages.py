@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from contracode.corpus.build import BuildOptions, build
-from contracode.corpus.duplicates import choose
-from contracode.corpus.hashes import function_key
-from contracode.corpus.parts import CHUNK_ROWS, KEYS, read_keys, read_lines, writing_part
-from contracode.corpus.readers import read_functions
-from contracode.corpus.records import FunctionRecord
-from contracode.corpus.splits import split_of
-from contracode.errors import InputError
+from contracode.corpus.build.builder import BuildOptions, build
+from contracode.corpus.build.duplicates import choose
+from contracode.corpus.build.parts import CHUNK_ROWS, KEYS, read_keys, read_lines, writing_part
+from contracode.corpus.storage.readers import read_functions
+from contracode.corpus.storage.rows import FunctionRecord
+from contracode.corpus.storage.splits import split_of
+from contracode.javascript.syntax_hash import function_key
+from contracode.support.errors import InputError
 
 
 def function(number: int, name: str = "f", a: str = "a") -> str:
@@ -100,7 +100,7 @@ def test_any_number_of_workers_gives_the_same_bytes(places, tmp_path, uninterrup
 DYING = """\
 import os, signal, sys
 from contracode.corpus.engine import LocalEngine
-import contracode.corpus.engine
+import contracode.corpus.build.engine
 
 left = int(sys.argv.pop(1))
 

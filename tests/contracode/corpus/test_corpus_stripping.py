@@ -3,7 +3,7 @@
 import pytest
 
 import augment
-from contracode.corpus.stripping import strip_types
+from contracode.javascript.typing.strip_types import strip_types
 
 
 def strip(source: str, language: augment.Language = "typescript") -> str:

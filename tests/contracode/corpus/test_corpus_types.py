@@ -5,18 +5,18 @@ from pathlib import Path
 import pytest
 
 import augment
-from contracode.corpus.manifest import read_manifest
-from contracode.corpus.readers import read_rows
-from contracode.corpus.typenames import type_label
-from contracode.corpus.types import (
+from contracode.corpus.labels.type_corpus import (
     LabelledFile,
     TypeCounts,
     build_types,
     label_types,
     labelled_files,
 )
-from contracode.errors import InputError
-from contracode.targets import find_targets
+from contracode.corpus.storage.manifest import read_manifest
+from contracode.corpus.storage.readers import read_rows
+from contracode.javascript.typing.targets import find_targets
+from contracode.javascript.typing.type_labels import type_label
+from contracode.support.errors import InputError
 
 
 @pytest.mark.parametrize(

@@ -16,19 +16,19 @@ import pytest
 from safetensors.numpy import load_file
 
 import augment
-from contracode.corpus.engine import LocalEngine
-from contracode.corpus.hashes import renamed_label
-from contracode.corpus.readers import read_functions
-from contracode.corpus.verification import verify
-from contracode.errors import InputError
-from contracode.packed.arrays import Arrays, pack_rows, write_arrays
-from contracode.packed.manifest import is_packed, read_packed_manifest
-from contracode.packed.packing import PackOptions, pack
-from contracode.packed.reading import Packed, open_packed
-from contracode.packed.rendering import render_views
-from contracode.packed.slots import WordEncoder, make_view
-from contracode.tokenizer import Tokenizer
-from contracode.training_functions import training_sources
+from contracode.corpus.build.engine import LocalEngine
+from contracode.corpus.packed.arrays import Arrays, pack_rows, write_arrays
+from contracode.corpus.packed.manifest import is_packed, read_packed_manifest
+from contracode.corpus.packed.packing import PackOptions, pack
+from contracode.corpus.packed.reading import Packed, open_packed
+from contracode.corpus.packed.rendering import render_views
+from contracode.corpus.packed.slots import WordEncoder, make_view
+from contracode.corpus.storage.readers import read_functions
+from contracode.corpus.storage.verification import verify
+from contracode.inputs.tokenizer import Tokenizer
+from contracode.javascript.syntax_hash import renamed_label
+from contracode.support.errors import InputError
+from contracode.views.training_data import training_sources
 
 SAMPLE = Path(__file__).parents[3] / "data" / "sample"
 

@@ -14,12 +14,9 @@ from augment.edits import Rewrite, Semantics
 from augment.registry import Draw, Transform
 from augment.transforms.rename_variables import renamable
 from augment.verify import check
-from contracode.config import TokenizerConfig
-from contracode.corpus.readers import read_functions
-from contracode.errors import InputError
-from contracode.packed import rendering, slots
-from contracode.packed.rendering import render_views
-from contracode.packed.slots import (
+from contracode.corpus.packed import rendering, slots
+from contracode.corpus.packed.rendering import render_views
+from contracode.corpus.packed.slots import (
     KINDS,
     LONGEST,
     StoredView,
@@ -28,7 +25,10 @@ from contracode.packed.slots import (
     make_view,
     substitute,
 )
-from contracode.tokenizer import Tokenizer, train
+from contracode.corpus.storage.readers import read_functions
+from contracode.inputs.tokenizer import Tokenizer, train
+from contracode.support.config import TokenizerConfig
+from contracode.support.errors import InputError
 
 SAMPLE = Path(__file__).parents[3] / "data" / "sample"
 

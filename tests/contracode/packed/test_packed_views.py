@@ -16,17 +16,16 @@ from typing import Any
 import pytest
 from torch.utils.data import DataLoader
 
-from contracode import config as settings
-from contracode.config import DataConfig
-from contracode.corpus.readers import read_functions
-from contracode.errors import InputError
-from contracode.packed.packing import PackOptions, pack
-from contracode.packed.reading import Packed
+from contracode.corpus.packed.packing import PackOptions, pack
+from contracode.corpus.packed.reading import Packed
+from contracode.corpus.storage.readers import read_functions
+from contracode.inputs.tokenizer import Tokenizer, train
 from contracode.pretrain import pretrain
-from contracode.runs import read_metrics
-from contracode.tokenizer import Tokenizer, train
-from contracode.training_functions import training_sources
-from contracode.views import (
+from contracode.support import config as settings
+from contracode.support.config import DataConfig
+from contracode.support.errors import InputError
+from contracode.support.run_folder import read_metrics
+from contracode.views.pairs import (
     NEAR,
     BatchPlan,
     CopyDataset,
@@ -36,6 +35,7 @@ from contracode.views import (
     Refused,
     collate,
 )
+from contracode.views.training_data import training_sources
 from tests.contracode.toy_runs import TINY
 
 SAMPLE = Path(__file__).parents[3] / "data" / "sample"

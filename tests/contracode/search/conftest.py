@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from contracode.search.functions import words
+from contracode.products.search.functions import words
 
 
 class WordModel:

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from contracode.search import clones as module
-from contracode.search.clones import clones
-from contracode.search.functions import IndexedFunction
-from contracode.search.index import Index, IndexedFile, run, update
-from contracode.search.sketches import SIZE, overlap
+from contracode.products.search import clones as module
+from contracode.products.search.clones import clones
+from contracode.products.search.functions import IndexedFunction
+from contracode.products.search.index import Index, IndexedFile, run, update
+from contracode.products.search.sketches import SIZE, overlap
 
 Workspace = Callable[..., Path]
 

@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from contracode.errors import InputError
-from contracode.search.functions import functions_of, words
-from contracode.search.index import Index, Update, run, update
-from contracode.search.ranking import by_words, nearest
-from contracode.search.sketches import SIZE, overlap, sketch
-from contracode.search.store import cached_path, read, refresh, write
+from contracode.products.search.functions import functions_of, words
+from contracode.products.search.index import Index, Update, run, update
+from contracode.products.search.ranking import by_words, nearest
+from contracode.products.search.sketches import SIZE, overlap, sketch
+from contracode.products.search.store import cached_path, read, refresh, write
+from contracode.support.errors import InputError
 
 Workspace = Callable[..., Path]
 

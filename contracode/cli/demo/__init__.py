@@ -1,0 +1,1 @@
+"""`contracode demo`: from rewriting to predictions on the sample corpus."""

@@ -1,0 +1,1 @@
+"""Verbs that use a model or the rewriting engine."""

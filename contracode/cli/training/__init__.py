@@ -1,0 +1,1 @@
+"""Verbs that make corpora and models, and measure them."""

@@ -1,0 +1,1 @@
+"""The stages that build a corpus, from its inputs to its shards."""

@@ -1,0 +1,1 @@
+"""Type labels from TypeScript sources, and data labelled for fine-tuning."""

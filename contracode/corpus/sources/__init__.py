@@ -1,0 +1,1 @@
+"""Where the functions of a corpus come from: folders, repositories and lists of them."""

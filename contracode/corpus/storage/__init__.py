@@ -1,0 +1,1 @@
+"""Rows of a corpus on disk: readers, shards, splits and manifests."""

@@ -1,0 +1,1 @@
+"""Encoders, momentum contrast and losses, in torch."""

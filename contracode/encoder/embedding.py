@@ -1,0 +1,64 @@
+"""Pieces to unit vectors by an encoder in training or just read back.
+
+Legend: N sources, T pieces, D embedding.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+from contracode.encoder.encoders import Encoder
+from contracode.encoder.momentum_contrast import ROWS, Tower
+from contracode.inputs.fragment_encoder import joined
+from contracode.inputs.tokenizer import PAD
+from contracode.views.pairs import padded
+
+
+@torch.no_grad()
+def embed(
+    model: Encoder | Tower,
+    rows: Sequence[np.ndarray],
+    *,
+    wide: Sequence[np.ndarray] | None = None,
+    gain: float = 1.0,
+    batch_size: int | None = None,
+) -> np.ndarray:
+    """Return float32 (N, D), rows of unit norm, without dropout: what is pooled, or of a tower what
+    is compared; a wide part behind it.
+
+    Nothing is drawn, and the encoder is left in the mode that it was in, so that a run in which
+    this is called goes on as without.
+
+    Args:
+        model: on any device.
+        rows: int (T,): pieces of each source, at least one.
+        wide: float32 (W,): the wide part of each, where there is one.
+        gain: what it weighs.
+        batch_size: sources encoded at once, those of similar length together; without it 64, and of
+            a Transformer on a CPU as many as a tower of pretraining takes: more are no faster
+            there, and the shorter of them are padded more.
+    """
+    encoder = model.encoder if isinstance(model, Tower) else model
+    device = encoder.embedding.weight.device
+    if batch_size is None:
+        batch_size = (
+            ROWS if device.type == "cpu" and encoder.config.architecture != "bilstm" else 64
+        )
+    vectors: list[np.ndarray] = []
+    order_N = np.argsort([len(row) for row in rows], kind="stable")
+    training = model.training
+    model.eval()
+    for start in range(0, len(rows), batch_size):
+        chosen_B = order_N[start : start + batch_size]
+        batch = padded([rows[number] for number in chosen_B], PAD)
+        pieces_BT, mask_BT = batch.pieces_BT.to(device), batch.mask_BT.to(device)
+        if isinstance(model, Tower):
+            vector_BD = model.deep(pieces_BT, mask_BT)
+        else:
+            vector_BD = F.normalize(encoder.embed(pieces_BT, mask_BT)[1].float(), dim=1)
+        vectors.append(vector_BD.cpu().numpy())
+    model.train(training)
+    vectors_ND = np.concatenate(vectors)[np.argsort(order_N, kind="stable")]
+    return vectors_ND if wide is None else joined(vectors_ND, np.stack(wide), gain)

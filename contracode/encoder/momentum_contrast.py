@@ -1,0 +1,323 @@
+"""Momentum contrast: a query encoder learns to tell a function's other view, as a slowly moving key
+encoder sees it, from the keys of other functions, most of them from a queue.
+
+Source: He et al., Momentum Contrast for Unsupervised Visual Representation Learning, CVPR 2020,
+    section 3; Jain et al., Contrastive
+Code Representation Learning, EMNLP 2021, section 4.
+
+Legend: B batch, T pieces, D embedding, P projection and wide part together, W wide part, K queue, N
+    negatives, H hard negatives of one
+query, M of all.
+"""
+
+import copy
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from contracode.encoder.distributed import gathered
+from contracode.encoder.encoders import Encoder, PlainProjection, Projection
+from contracode.encoder.losses import (
+    Contrast,
+    bounded_temperature,
+    info_nce,
+    mean_of,
+    temperature_logit,
+)
+from contracode.support.config import ContrastConfig, WideConfig
+
+EMPTY = -1
+"""Label of a place in the queue that holds no key yet."""
+
+ROWS = 8
+"""Rows of similar length that a tower encodes together on a CPU. Of 64 functions up to 128 pieces
+in any order, a third of what is computed for the whole batch is for padding; in eights 6 % is. What
+is computed between two matrix products stays in the cache, too.
+"""
+
+
+@torch.no_grad()
+def momentum_update(query: nn.Module, key: nn.Module, momentum: float) -> None:
+    """Move the weights of `key` towards those of `query`: key <- momentum * key + (1 - momentum) *
+    query. Buffers are copied.
+
+    Source: He et al. (2020), eq. 2.
+    """
+    for ours, theirs in zip(key.parameters(), query.parameters(), strict=True):
+        ours.lerp_(theirs, 1 - momentum)
+    for ours, theirs in zip(key.buffers(), query.buffers(), strict=True):
+        ours.copy_(theirs)
+
+
+class Queue(nn.Module):
+    """The latest keys and the labels of their functions, first in, first out; part of the state, so
+    kept in checkpoints.
+
+    Args:
+        size: K.
+        dimension: P.
+    """
+
+    keys_KP: torch.Tensor
+    labels_K: torch.Tensor
+    position: torch.Tensor
+
+    def __init__(self, size: int, dimension: int) -> None:
+        super().__init__()
+        self.size = size
+        self.register_buffer("keys_KP", torch.zeros(size, dimension))
+        self.register_buffer("labels_K", torch.full((size,), EMPTY))
+        self.register_buffer("position", torch.zeros((), dtype=torch.long))
+
+    @torch.no_grad()
+    def enqueue(self, keys_BP: torch.Tensor, labels_B: torch.Tensor) -> None:
+        """Put keys in the place of the oldest; of more keys than the queue holds the last stay."""
+        if not self.size:
+            return
+        keys_BP, labels_B = keys_BP[-self.size :], labels_B[-self.size :]
+        places_B = (self.position + torch.arange(len(keys_BP), device=keys_BP.device)) % self.size
+        self.keys_KP[places_B] = keys_BP.to(self.keys_KP.dtype)
+        self.labels_K[places_B] = labels_B
+        self.position.copy_((self.position + len(keys_BP)) % self.size)
+
+
+class Tower(nn.Module):
+    """Encoder, pooling and projection head: pieces to unit vectors; and, where there is one, the
+    wide part beside them.
+
+    The wide part is counted, not learned (`contracode.inputs.fragment_encoder`). Both together are one vector, so that
+    the encoder is left to learn what counting does not tell.
+
+    Args:
+        encoder: of pieces.
+        projection: of what it pools.
+        wide: W; 0 for none.
+        gain: what the wide part weighs beside the rest.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        projection: Projection | PlainProjection,
+        *,
+        wide: int = 0,
+        gain: float = 1.0,
+    ) -> None:
+        super().__init__()
+        self.encoder = encoder
+        self.projection = projection
+        self._wide = wide
+        self._gain = gain
+
+    @property
+    def width(self) -> int:
+        """P."""
+        return self.projection.width + self._wide
+
+    def forward(
+        self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor, wide_BW: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """Return (B, P), rows of unit norm, in float32 under mixed precision too."""
+        deep_BP = self.deep(pieces_BT, mask_BT)
+        if not self._wide:
+            return deep_BP
+        assert wide_BW is not None
+        return F.normalize(torch.cat([deep_BP, self._gain * wide_BW.float()], dim=1), dim=1)
+
+    def deep(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
+        """Return what the encoder alone gives, (B, width of the projection), as `forward` does."""
+        return F.normalize(self.projection(self._pooled(pieces_BT, mask_BT)).float(), dim=1)
+
+    def _pooled(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
+        """Return (B, W): of the whole batch at once, or of rows of similar length together where
+        that costs less.
+        """
+        # A bilstm takes its steps one by one: there, more rows cost next to nothing.
+        if (
+            pieces_BT.device.type != "cpu"
+            or self.encoder.config.architecture == "bilstm"
+            or len(pieces_BT) <= ROWS
+        ):
+            return self.encoder.embed(pieces_BT, mask_BT)[1]
+        lengths_B, order_B = mask_BT.sum(dim=1).sort(stable=True)
+        parts: list[torch.Tensor] = []
+        for rows, lengths in zip(order_B.split(ROWS), lengths_B.split(ROWS), strict=True):
+            longest = int(lengths[-1])
+            parts.append(self.encoder.embed(pieces_BT[rows, :longest], mask_BT[rows, :longest])[1])
+        return torch.cat(parts)[order_B.argsort()]
+
+
+class HardNegatives(NamedTuple):
+    """Views of functions after a small edit, each a negative of one query.
+
+    Attributes:
+        pieces_MT: int64.
+        mask_MT: true for pieces.
+        owners_M: int64, the row of that query; no row twice.
+        wide_MW: their wide part, where there is one.
+    """
+
+    pieces_MT: torch.Tensor
+    mask_MT: torch.Tensor
+    owners_M: torch.Tensor
+    wide_MW: torch.Tensor | None = None
+
+
+class Keys(NamedTuple):
+    """Keys that `update` puts into the queue.
+
+    Attributes:
+        keys_NP: of all processes, the first's first.
+        labels_N: of their functions.
+    """
+
+    keys_NP: torch.Tensor
+    labels_N: torch.Tensor
+
+
+class MomentumContrast(nn.Module):
+    """Query and key tower, queue and temperature. `forward` moves none of them; `update` does.
+
+    Args:
+        encoder: of queries; the key encoder begins as a copy.
+        config: settings.
+        wide: settings of the wide part, which is compared too where they say so.
+
+    Attributes:
+        query: the tower that learns.
+        key: its exponential moving average, without gradients.
+        queue: past keys.
+        width: P.
+    """
+
+    def __init__(
+        self, encoder: Encoder, config: ContrastConfig, wide: WideConfig | None = None
+    ) -> None:
+        super().__init__()
+        shape, wide = encoder.config, wide or WideConfig()
+        self.config = config
+        head = PlainProjection if config.head == "plain" else Projection
+        projection = head(shape.pooled_width, config.hidden or shape.dimension, config.projection)
+        self.query = Tower(
+            encoder, projection, wide=wide.width if wide.joint else 0, gain=wide.gain
+        )
+        self.width = self.query.width
+        self.key = copy.deepcopy(self.query).requires_grad_(False)
+        self.queue = Queue(config.queue, self.width)
+        logit = temperature_logit(
+            config.temperature, config.temperature_low, config.temperature_high
+        )
+        self.temperature_logit = nn.Parameter(torch.tensor(logit), config.learn_temperature)
+
+    @property
+    def temperature(self) -> torch.Tensor:
+        """The temperature, within its bounds."""
+        return bounded_temperature(
+            self.temperature_logit, self.config.temperature_low, self.config.temperature_high
+        )
+
+    def forward(
+        self,
+        query_pieces_BT: torch.Tensor,
+        query_mask_BT: torch.Tensor,
+        key_pieces_BT: torch.Tensor,
+        key_mask_BT: torch.Tensor,
+        labels_B: torch.Tensor,
+        hard: HardNegatives | None = None,
+        *,
+        query_wide_BW: torch.Tensor | None = None,
+        key_wide_BW: torch.Tensor | None = None,
+    ) -> tuple[Contrast, Keys]:
+        """Compare two views of each function.
+
+        Args:
+            query_pieces_BT: one view of each, int64.
+            query_mask_BT: true for pieces.
+            key_pieces_BT: the other, of another length perhaps.
+            key_mask_BT: true for pieces.
+            labels_B: int64; functions of the same label are copies and no negatives of each other.
+            hard: negatives of some queries alone.
+            query_wide_BW: the wide part of the first views, where there is one.
+            key_wide_BW: and of the others.
+
+        Returns:
+            The comparison, and the keys that `update` is to be given. Of several processes each
+            compares its own queries, with the keys of all.
+        """
+        queries_BP = self.query(query_pieces_BT, query_mask_BT, query_wide_BW)
+        keys_BP = self._keys(key_pieces_BT, key_mask_BT, key_wide_BW)
+        hard_MP = None if hard is None else self._keys(hard.pieces_MT, hard.mask_MT, hard.wide_MW)
+        owners_M = None if hard is None else hard.owners_M
+        keys = Keys(gathered(keys_BP), gathered(labels_B))
+        contrast = self._compare(queries_BP, keys_BP, labels_B, keys, hard_MP, owners_M)
+        if self.config.symmetric:
+            queries_BP = self.query(key_pieces_BT, key_mask_BT, key_wide_BW)
+            keys_BP = self._keys(query_pieces_BT, query_mask_BT, query_wide_BW)
+            others = Keys(gathered(keys_BP), keys.labels_N)
+            contrast = mean_of(
+                contrast, self._compare(queries_BP, keys_BP, labels_B, others, hard_MP, owners_M)
+            )
+        return contrast, keys
+
+    def absent(self, device: torch.device) -> Keys:
+        """Take part in what the other processes do in `forward`, where this one has no function."""
+        nothing_0P, nothing_0 = (
+            torch.zeros(0, self.width, device=device),
+            torch.zeros(0, device=device).long(),
+        )
+        keys = Keys(gathered(nothing_0P), gathered(nothing_0))
+        if self.config.symmetric:
+            gathered(nothing_0P)
+        return keys
+
+    @torch.no_grad()
+    def _keys(
+        self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor, wide_BW: torch.Tensor | None
+    ) -> torch.Tensor:
+        return self.key(pieces_BT, mask_BT, wide_BW)
+
+    def _compare(
+        self,
+        queries_BP: torch.Tensor,
+        keys_BP: torch.Tensor,
+        labels_B: torch.Tensor,
+        everyones: Keys,
+        hard_MP: torch.Tensor | None,
+        owners_M: torch.Tensor | None,
+    ) -> Contrast:
+        negatives_NP, labels_N = self.queue.keys_KP, self.queue.labels_K
+        if self.config.in_batch:
+            negatives_NP = torch.cat([everyones.keys_NP, negatives_NP])
+            labels_N = torch.cat([everyones.labels_N, labels_N])
+        hard_BHP = no_hard_BH = None
+        if hard_MP is not None and owners_M is not None:
+            hard_BHP = torch.zeros_like(keys_BP)
+            hard_BHP[owners_M] = hard_MP
+            no_hard_BH = torch.ones_like(labels_B, dtype=torch.bool)
+            no_hard_BH[owners_M] = False
+            hard_BHP, no_hard_BH = hard_BHP[:, None], no_hard_BH[:, None]
+        return info_nce(
+            queries_BP,
+            keys_BP,
+            negatives_NP,
+            self.temperature,
+            excluded_BN=(labels_B[:, None] == labels_N) | (labels_N == EMPTY),
+            hard_BHP=hard_BHP,
+            no_hard_BH=no_hard_BH,
+            decoupled=self.config.decoupled,
+        )
+
+    def update(self, keys: Iterable[Keys], momentum: float) -> None:
+        """After a step of the optimiser: move the key tower, and put the step's keys into the
+        queue.
+
+        Args:
+            keys: of each of its batches.
+            momentum: of the key tower.
+        """
+        momentum_update(self.query, self.key, momentum)
+        for keys_NP, labels_N in keys:
+            self.queue.enqueue(keys_NP, labels_N)

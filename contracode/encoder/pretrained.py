@@ -1,0 +1,47 @@
+"""A pretrained tower with what belongs to it."""
+
+from typing import NamedTuple
+
+from contracode.encoder.encoders import Encoder, PlainProjection, Projection
+from contracode.encoder.momentum_contrast import Tower
+from contracode.inputs.fragment_encoder import WideEncoder
+from contracode.inputs.tokenizer import Tokenizer
+from contracode.support.config import Config
+
+
+class Pretrained(NamedTuple):
+    """A pretrained tower; fine-tuning starts from `projection.first`.
+
+    Attributes:
+        tower: encoder and projection.
+        tokenizer: of the encoder.
+        config: settings of the run; of a fine-tuning run or an exported model, what it tells of
+            them.
+        wide: the wide part, where there is one.
+        projected: the projection was pretrained too; it is fresh where only the encoder is known.
+        path: where it was read from.
+    """
+
+    tower: Tower
+    tokenizer: Tokenizer
+    config: Config
+    wide: WideEncoder | None = None
+    projected: bool = True
+    path: str = ""
+
+    @property
+    def encoder(self) -> Encoder:
+        """The encoder."""
+        return self.tower.encoder
+
+    @property
+    def embeds(self) -> Encoder | Tower:
+        """What embeds beside the wide part: what was compared together with it, or else the
+        encoder.
+        """
+        return self.tower if self.config.wide.joint else self.encoder
+
+    @property
+    def projection(self) -> Projection | PlainProjection:
+        """The projection head."""
+        return self.tower.projection

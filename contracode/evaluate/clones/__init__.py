@@ -1,0 +1,1 @@
+"""Similarity of programs: clones, retrieval and robustness, beside baselines."""

@@ -1,0 +1,200 @@
+"""Rewrites that programs are attacked with: the project's own engine, whole or by family of
+transforms, and other people's tools.
+"""
+
+import random
+import shlex
+import subprocess
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+
+import msgspec
+
+import augment
+from contracode.support.errors import InputError
+
+FAMILIES: dict[str, tuple[str, ...]] = {
+    "names": ("rename-variables",),
+    "layout": ("drop-comments", "reformat"),
+    "dead code": ("eliminate-dead-code", "insert-dead-code"),
+    "literals": (
+        *(
+            "convert-template-literals",
+            "fold-constants",
+            "rewrite-numbers",
+            "rewrite-strings",
+            "rewrite-undefined",
+        ),
+        *("unfold-constants", "up-convert-types"),
+    ),
+    "logic": ("apply-de-morgan", "convert-short-circuits", "flip-comparisons", "invert-ternaries"),
+    "branches": (
+        "convert-early-returns",
+        "convert-if-to-ternary",
+        "convert-switch",
+        "invert-branches",
+    ),
+    "loops": ("convert-loops",),
+    "statements": (
+        *(
+            "convert-sequences",
+            "expand-compound-assignments",
+            "reorder-statements",
+            "toggle-braces",
+            "wrap-blocks",
+        ),
+    ),
+    "declarations": ("convert-variable-kinds", "hoist-declarations", "split-declarations"),
+    "functions": ("convert-arrow-bodies", "convert-functions", "outline-functions"),
+    "temporaries": ("inline-temporaries", "introduce-temporaries"),
+    "properties": ("expand-shorthand", "rewrite-property-access", "rewrite-property-keys"),
+}
+"""Every transform that keeps what a program does, by what it is about."""
+
+_LEVELS = (0.15, 0.3, 0.5, 0.75, 1.0)
+"""How often transforms are used, and at how many of their sites: each rewrite draws both."""
+
+Rewriter = Callable[[Sequence[str], int, int], list[list[str]]]
+"""Sources, how many rewrites of each, and a seed, to the rewrites; a source that cannot be
+rewritten stands for its own.
+"""
+
+
+def transforms_of(names: Iterable[str]) -> set[str]:
+    """Return the transforms that families or transforms of these names are.
+
+    Raises:
+        InputError: there is neither a family nor a transform of that name.
+    """
+    found: set[str] = set()
+    for name in names:
+        if name in FAMILIES:
+            found.update(FAMILIES[name])
+        elif name in augment.registry():
+            found.add(name)
+        else:
+            raise InputError(f"no family or transform {name!r}; families are {', '.join(FAMILIES)}")
+    return found
+
+
+def engine(*, without: Iterable[str] = ()) -> Rewriter:
+    """Return what rewrites with all transforms but some, mildly or thoroughly by chance.
+
+    Args:
+        without: families or transforms that are left out.
+    """
+    left_out = transforms_of(without)
+    chosen = tuple(name for names in FAMILIES.values() for name in names if name not in left_out)
+    if not chosen:
+        raise InputError("nothing is left to rewrite with")
+
+    def pipeline(draw: random.Random) -> augment.Pipeline:
+        return _pipeline(chosen, draw.choice(_LEVELS), draw.choice(_LEVELS))
+
+    return lambda sources, count, seed: [
+        _views(source, count, seed, pipeline) for source in sources
+    ]
+
+
+def family(name: str) -> Rewriter:
+    """Return what rewrites with one family, wherever it can."""
+    pipeline = _pipeline(FAMILIES[name], 1.0, 1.0)
+    return lambda sources, count, seed: [
+        _views(source, count, seed, lambda _: pipeline) for source in sources
+    ]
+
+
+@cache
+def _pipeline(names: tuple[str, ...], probability: float, strength: float) -> augment.Pipeline:
+    return augment.Pipeline(sorted(names), probability=probability, strength=strength)
+
+
+def _views(
+    source: str, count: int, seed: int, pipeline: Callable[[random.Random], augment.Pipeline]
+) -> list[str]:
+    try:
+        program = augment.parse(source)
+    except augment.ParseError:
+        return [source] * count
+    draw = random.Random(f"{seed}/{program.key}")
+    return [pipeline(draw).view(program, seed, copy).text for copy in range(count)]
+
+
+class _Asked(msgspec.Struct):
+    id: int
+    source: str
+    seed: int
+
+
+class _Answered(msgspec.Struct):
+    id: int
+    source: str | None = None
+    error: str | None = None
+
+
+def tool(command: str, *, on_problem: Callable[[str], None] = lambda _: None) -> Rewriter:
+    """Return what rewrites with another program.
+
+    It reads JSON lines `{"id": 0, "source": "...", "seed": 0}` and writes for each, in any order,
+    `{"id": 0, "source": "..."}` or `{"id": 0, "error": "..."}`.
+
+    Args:
+        command: with its arguments, as a shell would have it.
+        on_problem: told in one line of what could not be rewritten.
+
+    Raises:
+        InputError: when called: the command cannot be run, fails, or writes something else.
+    """
+
+    def rewrite(sources: Sequence[str], count: int, seed: int) -> list[list[str]]:
+        asked = [
+            _Asked(id=at * count + copy, source=source, seed=seed + copy)
+            for at, source in enumerate(sources)
+            for copy in range(count)
+        ]
+        answers = _run(command, asked)
+        texts = [one.source for one in asked]
+        told = [""] * len(asked)
+        for answer in answers:
+            if not 0 <= answer.id < len(asked):
+                raise InputError(f"{command}: answered {answer.id}, which it was not asked")
+            if answer.source is None:
+                told[answer.id] = answer.error or "no source"
+            else:
+                texts[answer.id] = answer.source
+        for number in sorted(set(range(len(asked))) - {answer.id for answer in answers}):
+            told[number] = "no answer"
+        failed = [message for message in told if message]
+        if failed:
+            on_problem(
+                f"{command}: {len(failed)} of {len(asked)} not rewritten, the first: {failed[0][:200]}"
+            )
+        return [texts[at * count : (at + 1) * count] for at in range(len(sources))]
+
+    return rewrite
+
+
+def named_command(given: str) -> tuple[str, str]:
+    """Return the name that a tool has in tables and its command, from `NAME=COMMAND` or the command
+    alone.
+    """
+    name, equals, command = given.partition("=")
+    return (name, command) if equals and name.isidentifier() and command else (given, given)
+
+
+def _run(command: str, asked: Sequence[_Asked]) -> list[_Answered]:
+    try:
+        done = subprocess.run(
+            shlex.split(command),
+            input=msgspec.json.Encoder().encode_lines(asked),
+            capture_output=True,
+        )
+    except (OSError, ValueError) as error:
+        raise InputError(f"cannot run {command}: {error}") from None
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().splitlines() or ["it says nothing"]
+        raise InputError(f"{command} ended with {done.returncode}: {said[-1][:300]}")
+    try:
+        return msgspec.json.Decoder(_Answered).decode_lines(done.stdout)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise InputError(f"{command} wrote something else than answers: {error}") from None

@@ -1,0 +1,211 @@
+"""How well an encoder knows a program again after it was rewritten: the worst of N rewrites, by the
+paper's protocol.
+
+Legend: P pairs, K rewrites, N of them that count.
+"""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+import augment
+from contracode.corpus.labels.datasets import Function
+from contracode.evaluate.clones.attacks import rewritten_scores, worst_of
+from contracode.evaluate.clones.clone_set import read_clones
+from contracode.evaluate.clones.methods import Method
+from contracode.evaluate.clones.rewrites import Rewriter
+from contracode.evaluate.report import Curve, Report
+from contracode.evaluate.resampling import SAMPLES, Draws, Ranking, Sampled
+from contracode.support.errors import InputError
+
+WORST = (1, 4, 16)
+"""Of how many rewrites by the engine the worst counts, as in the paper."""
+
+OF_FAMILY = 4
+"""Of how many rewrites by one family, or one tool, the worst counts."""
+
+PAIRS = 500
+"""Pairs that are attacked, where the user does not say."""
+
+
+class PairSet(NamedTuple):
+    """Pairs of programs to tell apart while the first of each is rewritten.
+
+    Attributes:
+        name: what they are.
+        sources: the programs.
+        groups: of each: its problem, repository or file.
+        first_P: numbers of the programs that are rewritten.
+        second_P: of those that they are compared with.
+        positive_P: whether they should be alike.
+        natural: whether the pairs say something without a rewrite: those of a function with itself
+            do not.
+    """
+
+    name: str
+    sources: Sequence[str]
+    groups: Sequence[str]
+    first_P: np.ndarray
+    second_P: np.ndarray
+    positive_P: np.ndarray
+    natural: bool
+
+
+class Attack(NamedTuple):
+    """A way to rewrite, and of how many rewrites the worst counts; `label` goes before that in
+    tables.
+    """
+
+    label: str
+    rewriter: Rewriter
+    worst: Sequence[int]
+
+
+def pairs_of_clones(folder: Path, *, field: str, most: int = PAIRS, seed: int = 0) -> PairSet:
+    """Return pairs of programs that solve one problem, and random pairs: those that the set says
+    are attacked, or drawn ones.
+
+    Raises:
+        InputError: it is no clone set.
+    """
+    clones = read_clones(folder)
+    pairs = list(clones.attacked) or [pair for pair in clones.pairs if pair.kind in ("pos", "neg")]
+    draw = random.Random(seed)
+    chosen = []
+    for label in (1, 0):
+        mine = [pair for pair in pairs if pair.label == label]
+        chosen += mine if len(mine) <= most // 2 else draw.sample(mine, most // 2)
+    return PairSet(
+        f"clones, {field}",
+        [getattr(program, field) for program in clones.programs],
+        [str(program.problem) for program in clones.programs],
+        np.asarray([pair.a for pair in chosen]),
+        np.asarray([pair.b for pair in chosen]),
+        np.asarray([pair.label == 1 for pair in chosen]),
+        natural=True,
+    )
+
+
+def pairs_of_functions(
+    functions: Sequence[Function], *, most: int = PAIRS, seed: int = 0
+) -> PairSet:
+    """Return each function with itself and each with another one, half of `most` functions drawn
+    from all that parse.
+
+    Raises:
+        InputError: there are not two functions that differ.
+    """
+    draw = random.Random(seed)
+    order = list(range(len(functions)))
+    draw.shuffle(order)
+    by_path = len({function.repo for function in functions}) == 1
+    sources: list[str] = []
+    groups: list[str] = []
+    for number in order:
+        if len(sources) == most // 2:
+            break
+        source = functions[number].source
+        if source in sources or not _parses(source):
+            continue
+        sources.append(source)
+        groups.append(functions[number].path if by_path else functions[number].repo)
+    if len(sources) < 2:
+        raise InputError("robustness takes at least two functions that parse and differ")
+    own_N = np.arange(len(sources))
+    return PairSet(
+        "functions",
+        sources,
+        groups,
+        np.concatenate([own_N, own_N]),
+        np.concatenate([own_N, np.roll(own_N, 1)]),
+        np.arange(2 * len(sources)) < len(sources),
+        natural=False,
+    )
+
+
+def _parses(source: str) -> bool:
+    try:
+        augment.parse(source)
+    except augment.ParseError:
+        return False
+    return True
+
+
+def evaluate_robustness(
+    pairs: PairSet,
+    methods: Mapping[str, Method],
+    attacks: Sequence[Attack],
+    *,
+    models: Sequence[str] = (),
+    samples: int = SAMPLES,
+    seed: int = 0,
+    progress: Callable[[int, int], None] | None = None,
+) -> Report:
+    """Return the AUROC of each method under each attack.
+
+    A true pair has the lowest similarity of any of N rewrites of its first program with the second,
+    a false one the highest.
+
+    Args:
+        pairs: what is told apart.
+        methods: by name.
+        attacks: what the first programs are rewritten with.
+        models: of the methods, those whose differences from all others are reported.
+        samples: of the bootstrap over groups.
+        seed: of it and of the rewrites.
+        progress: called after each attack on each method.
+
+    Source: Jain et al., EMNLP 2021, section 4.1.
+    """
+    left = [pairs.groups[i] for i in pairs.first_P.tolist()]
+    right = [pairs.groups[i] for i in pairs.second_P.tolist()]
+    draws = Draws([*left, *right], samples=samples, seed=seed)
+    attacked: list[int] = sorted(set(pairs.first_P.tolist()))
+    rewrites: list[dict[int, list[str]]] = [
+        dict(
+            zip(
+                attacked,
+                one.rewriter([pairs.sources[i] for i in attacked], max(one.worst), seed),
+                strict=True,
+            )
+        )
+        for one in attacks
+    ]
+    report = Report(
+        task=f"robustness, {pairs.name}", num_items=len(pairs.first_P), num_groups=len(draws.number)
+    )
+    measured: dict[str, dict[str, Sampled]] = {}
+    for done, (name, method) in enumerate(methods.items()):
+        method.fit(pairs.sources)
+        programs = method.read(pairs.sources)
+        found = measured.setdefault(name, {})
+
+        def score(
+            metric: str, scores_P: np.ndarray, name: str = name, found: dict[str, Sampled] = found
+        ) -> None:
+            found[metric], _ = draws.areas(scores_P, pairs.positive_P, left, right)
+            xs, ys = Ranking(scores_P, pairs.positive_P).curve()
+            report.curves.append(Curve(method=name, name=metric, xs=xs, ys=ys))
+
+        if pairs.natural:
+            score("natural", programs.similarities(pairs.first_P, programs, pairs.second_P))
+        for at, (attack, texts) in enumerate(zip(attacks, rewrites, strict=True), start=1):
+            scores_PK = rewritten_scores(method, programs, pairs.first_P, pairs.second_P, texts)
+            for worst in attack.worst:
+                score(
+                    f"{attack.label}worst of {worst}",
+                    worst_of(scores_PK[:, :worst], pairs.positive_P),
+                )
+            if progress is not None:
+                progress(done * len(attacks) + at, len(methods) * len(attacks))
+        for metric, sampled in found.items():
+            report.add_sampled(name, metric, sampled)
+    for name, other in (
+        (name, other) for name in models for other in methods if other not in models
+    ):
+        for metric, sampled in measured[name].items():
+            report.add_difference(name, other, metric, sampled.minus(measured[other][metric]))
+    return report

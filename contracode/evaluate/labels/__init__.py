@@ -1,0 +1,1 @@
+"""Predicted types and names, beside baselines."""

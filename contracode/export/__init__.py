@@ -1,0 +1,1 @@
+"""Training runs to model folders, and model folders back to training."""

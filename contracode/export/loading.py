@@ -1,0 +1,78 @@
+"""What a pretraining run has learned, or what of it was tuned or exported, read back."""
+
+from pathlib import Path
+
+import torch
+
+from contracode.encoder.checkpoint_io import load_weights, read_checkpoint
+from contracode.encoder.encoders import Encoder
+from contracode.encoder.momentum_contrast import MomentumContrast
+from contracode.encoder.pretrained import Pretrained
+from contracode.export.read_back import exported_encoder, is_exported
+from contracode.heads.checkpoint import HeadCheckpoint, is_tuned
+from contracode.inputs.fragment_encoder import FILE as WIDE
+from contracode.inputs.fragment_encoder import WideEncoder
+from contracode.inputs.tokenizer import Tokenizer
+from contracode.support import config as settings
+from contracode.support.config import Config, DataConfig
+from contracode.support.errors import InputError
+from contracode.support.run_folder import CHECKPOINT, CONFIG, read_facts
+
+
+def load_encoder(path: str | Path, *, average: bool = False) -> Pretrained:
+    """Read the encoder of a pretraining run, of a fine-tuning run, or of an exported model.
+
+    Args:
+        path: the run folder, a checkpoint in it, or an inference folder.
+        average: take the average of the weights: the one that the run kept (`training.average`), or
+            else the key tower. A fine-tuning run and an exported model have one kind of weights.
+
+    Raises:
+        InputError: there is no run, it has no checkpoint yet, or its files do not fit each other.
+    """
+    given = Path(path)
+    if is_exported(given):
+        return Pretrained(*exported_encoder(given), projected=False, path=str(given.absolute()))
+    if is_tuned(given):
+        head = HeadCheckpoint.load(given)
+        config = Config(encoder=head.encoder.config, data=DataConfig(max_length=head.facts.window))
+        tower = MomentumContrast(head.encoder, config.contrast).query.eval()
+        return Pretrained(
+            tower, head.tokenizer, config, projected=False, path=str(given.absolute())
+        )
+    run = given.parent if given.is_file() else given
+    facts = read_facts(run)
+    config = settings.load(run / CONFIG)
+    tokenizer = Tokenizer.load(run)
+    if tokenizer.fingerprint != facts.tokenizer:
+        raise InputError("is not the tokenizer of this run", path=run / "tokenizer.model")
+    file = given if given.is_file() else run / CHECKPOINT
+    state = read_checkpoint(file)["state_dict"]
+    contrast = MomentumContrast(Encoder(config.encoder), config.contrast, config.wide)
+    load_weights(contrast, _part(state, "contrast."), file)
+    tower = contrast.key if average else contrast.query
+    if average and config.training.average:
+        load_weights(tower, _part(state, "average."), file)
+    wide = WideEncoder.load(run) if config.wide.dimension else None
+    if wide is not None and wide.fingerprint != facts.wide:
+        raise InputError("is not the wide encoder of this run", path=run / WIDE)
+    return Pretrained(tower.eval(), tokenizer, config, wide, path=str(given.absolute()))
+
+
+def learned(path: str | Path) -> Pretrained:
+    """Read the best to begin with: as `load_encoder`, the average of a run's weights where it kept
+    one.
+
+    Raises:
+        InputError: as `load_encoder`.
+    """
+    found = load_encoder(path)
+    return load_encoder(path, average=True) if found.config.training.average else found
+
+
+def _part(state: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
+    return {
+        name.removeprefix(prefix): weight
+        for name, weight in state.items()
+        if name.startswith(prefix)
+    }

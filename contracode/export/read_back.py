@@ -1,0 +1,231 @@
+"""An inference folder read back for training: its encoder, its wide part, its heads."""
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file
+from torch import nn
+
+from contracode.encoder.encoders import Encoder
+from contracode.encoder.momentum_contrast import MomentumContrast, Tower
+from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
+from contracode.inference import model_folder as folder_format
+from contracode.inference.int8_rows import SCALE
+from contracode.inference.model_folder import Manifest, read_manifest
+from contracode.inference.names.decoder import ENCODED, load_words
+from contracode.inputs.fragment_encoder import WideEncoder
+from contracode.inputs.tokenizer import Tokenizer
+from contracode.javascript.records import KINDS
+from contracode.support.config import (
+    Config,
+    ContrastConfig,
+    DataConfig,
+    EncoderConfig,
+    TokenizerConfig,
+    WideConfig,
+)
+from contracode.support.errors import InputError
+
+Weights = dict[str, torch.Tensor]
+
+
+def is_exported(path: str | Path) -> bool:
+    """Return whether a path is an inference folder."""
+    return (Path(path) / folder_format.CONFIG).is_file()
+
+
+def exported_encoder(folder: Path) -> tuple[Tower, Tokenizer, Config, WideEncoder | None]:
+    """Read what embeds, as a pretraining run has it: the tower's encoder is the folder's, its
+    projection is fresh.
+
+    Raises:
+        InputError: it is no inference folder or a broken one, or its encoder learned together with
+            its wide part, so that it cannot stand beside it without the projection.
+    """
+    manifest = read_manifest(folder)
+    weights = _weights(folder)
+    if any(name.startswith("encoder.projection.") for name in weights):
+        raise InputError(
+            "its encoder learned together with its wide part; begin from the run", path=folder
+        )
+    shape = _shape(manifest, folder)
+    encoder = Encoder(shape)
+    _load(encoder, weights, "encoder.", folder)
+    tokenizer = _tokenizer(manifest, folder)
+    wide, counts = None, WideConfig()
+    if manifest.wide is not None:
+        wide = WideEncoder.load(folder)
+        dimension, signature, words, operations = wide.dimensions
+        counts = WideConfig(
+            dimension=dimension,
+            signature=signature,
+            words=words,
+            operations=operations,
+            names=wide.identifiers.dimension if wide.identifiers is not None else 0,
+            gain=manifest.wide,
+        )
+    config = Config(
+        tokenizer=TokenizerConfig(
+            vocab_size=tokenizer.size, layout="keep" if tokenizer.layout == "keep" else "drop"
+        ),
+        encoder=shape,
+        wide=counts,
+        contrast=ContrastConfig(queue=0),
+        data=DataConfig(reads=manifest.reads, max_length=manifest.window),
+    )
+    return MomentumContrast(encoder, config.contrast).query.eval(), tokenizer, config, wide
+
+
+def exported_head(folder: Path, task: str) -> HeadCheckpoint:
+    """Read a head, on the encoder that it reads; a head that reads none stands on the one that
+    embeds.
+
+    Raises:
+        InputError: it is no inference folder or a broken one, or it has no such head.
+    """
+    manifest = read_manifest(folder)
+    told = manifest.types if task == "types" else manifest.names
+    if told is None:
+        raise InputError(f"has no head for {task}", path=folder)
+    weights = _weights(folder)
+    encoder = Encoder(_shape(manifest, folder))
+    own = bool(told.encoder) and told.encoder != folder_format.ENCODER_ONNX
+    joint = any(name.startswith("encoder.projection.") for name in weights)
+    base = "encoder.encoder." if joint else "encoder."
+    _load(encoder, weights, f"{Path(told.encoder).stem}." if own else base, folder)
+    if isinstance(told, folder_format.TypeHead):
+        state, facts = _types(told, weights, encoder.config, folder)
+    else:
+        state, facts = _names(told, weights, encoder.config, folder)
+    head = facts.build()
+    _load(head, state, "", folder)
+    return HeadCheckpoint(facts, encoder.eval(), head.eval(), _tokenizer(manifest, folder))
+
+
+def load_head(path: str | Path, task: str) -> HeadCheckpoint:
+    """Read a head of a fine-tuning run, or of an inference folder.
+
+    Raises:
+        InputError: there is none, or it is of another task.
+    """
+    if is_exported(path):
+        return exported_head(Path(path), task)
+    found = HeadCheckpoint.load(Path(path))
+    if found.facts.task != task:
+        raise InputError(f"is a run of `finetune {found.facts.task}`", path=path)
+    return found
+
+
+def _types(
+    told: folder_format.TypeHead, weights: Weights, encoder: EncoderConfig, folder: Path
+) -> tuple[Weights, HeadFacts]:
+    state = _part(weights, "types.")
+    facts = HeadFacts(
+        task="types",
+        encoder=encoder,
+        window=told.window,
+        types=_lines(folder / folder_format.TYPES),
+        width=_size(state, "norm.weight", 0, folder),
+        features=told.features,
+        names=told.names,
+        deep=bool(told.encoder),
+        temperatures=told.temperatures or [told.temperature] * len(KINDS),
+        threshold=told.threshold,
+        precision=told.precision,
+        coverage=told.coverage,
+        trained_on=told.corpora,
+    )
+    return state, facts
+
+
+def _names(
+    told: folder_format.NameHead, weights: Weights, encoder: EncoderConfig, folder: Path
+) -> tuple[Weights, HeadFacts]:
+    if told.pieces:
+        state = _part(weights, "names.")
+        layers = {name.split(".")[1] for name in state if name.startswith("layers.")}
+        kept = {"pieces": told.pieces, "layers": len(layers)}
+    else:
+        state = {
+            name: torch.from_numpy(np.array(weight)) for name, weight in load_words(folder).items()
+        }
+        buckets, width = (_size(state, "features.weight", axis, folder) for axis in (0, 1))
+        words = _lines(folder / folder_format.WORDS)
+        kept = {"words": words, "features": buckets, "width": width, "deep": ENCODED in state}
+    facts = HeadFacts(
+        task="names", encoder=encoder, window=told.window, max_pieces=told.max_pieces, **kept
+    )
+    return state, facts
+
+
+def _weights(folder: Path) -> Weights:
+    path = folder / folder_format.WEIGHTS
+    try:
+        stored = {name: weight.float() for name, weight in load_file(path).items()}
+    except OSError as error:
+        raise InputError(error.strerror or "is missing", path=path) from None
+    except SafetensorError:
+        raise InputError("is not a file of safetensors", path=path) from None
+    for name in [
+        name for name in stored if name.endswith(SCALE)
+    ]:  # of the rows of a table in bytes
+        table = name.removesuffix(SCALE)
+        if (
+            table not in stored
+            or stored[table].ndim != 2
+            or stored[name].shape != stored[table].shape[:1]
+        ):
+            raise InputError(f"{name} is of no table", path=path)
+        stored[table] *= stored.pop(name)[:, None]
+    return stored
+
+
+def _shape(manifest: Manifest, folder: Path) -> EncoderConfig:
+    try:
+        return msgspec.convert(manifest.encoder, EncoderConfig)
+    except msgspec.ValidationError as error:
+        raise InputError(f"encoder: {error}", path=folder / folder_format.CONFIG) from None
+
+
+def _tokenizer(manifest: Manifest, folder: Path) -> Tokenizer:
+    found = Tokenizer.load(folder)
+    if found.fingerprint != manifest.tokenizer:
+        raise InputError(
+            "is not the tokenizer of this model", path=folder / folder_format.TOKENIZER
+        )
+    return found
+
+
+def _part(weights: Weights, prefix: str) -> Weights:
+    return {
+        name.removeprefix(prefix): weight
+        for name, weight in weights.items()
+        if name.startswith(prefix)
+    }
+
+
+def _load(module: nn.Module, weights: Weights, prefix: str, folder: Path) -> None:
+    state = _part(weights, prefix)
+    for name, weight in module.state_dict().items():
+        if name not in state or state[name].shape != weight.shape:
+            raise InputError(
+                f"{prefix}{name} is missing or of another shape than {folder_format.CONFIG} tells",
+                path=folder,
+            )
+    module.load_state_dict({name: state[name] for name in module.state_dict()})
+
+
+def _size(state: Weights, name: str, axis: int, folder: Path) -> int:
+    if name not in state:
+        raise InputError(f"{name} of a head is missing", path=folder)
+    return state[name].shape[axis]
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text("utf-8").splitlines()
+    except OSError as error:
+        raise InputError(error.strerror or "is missing", path=path) from None

@@ -1,0 +1,1 @@
+"""Names of functions: what they are guessed from, and how they are spelled."""

@@ -1,0 +1,203 @@
+"""The graphs of an inference folder: opened when they are first asked, run by onnxruntime on a CPU.
+
+Legend: B batch, T pieces, D embedding.
+"""
+
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple, cast
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+
+from contracode.inference import model_folder
+from contracode.inference.onnx_runtime import onnxruntime
+from contracode.inputs.tokenizer import PAD
+from contracode.support.errors import InputError
+
+Shape = tuple[int | None, ...]
+"""Of an input or output; None along axes that may be of any length."""
+
+
+class GraphSignature(NamedTuple):
+    """What goes into a graph, in any order, and what comes out, in this one."""
+
+    inputs: Mapping[str, Shape]
+    outputs: Mapping[str, Shape]
+
+
+def forms(told: model_folder.Manifest, *, pooled: int, types: int) -> dict[str, GraphSignature]:
+    """Return the form that each graph of a folder must have.
+
+    Args:
+        told: its `config.json`.
+        pooled: dimensions of an embedding that the encoder gives.
+        types: in the vocabulary of the type head.
+    """
+    width = told.hidden or told.dimension
+
+    def encoder(pooled: int | None) -> GraphSignature:
+        return GraphSignature(
+            {"pieces": (None, None), "mask": (None, None)},
+            {"hidden": (None, None, width), "pooled": (None, pooled)},
+        )
+
+    found = {head.encoder: encoder(None) for head in (told.types, told.names) if head is not None}
+    found[model_folder.ENCODER_ONNX] = encoder(pooled)
+    if told.types is not None:
+        features: dict[str, Shape] = {"features": (None, None)} if told.types.features else {}
+        names = told.types.names
+        pointing: dict[str, Shape] = (
+            {"query": (None, None, names), "fit": (None, None, None)} if names else {}
+        )
+        found[model_folder.TYPES_ONNX] = GraphSignature(
+            {"mean": (None, width), "max": (None, width), "kind": (None,), **features},
+            {"logits": (None, types + 1), **pointing},
+        )
+        found[model_folder.TYPE_NAMES_ONNX] = GraphSignature(
+            {"mean": (None, width), **features}, {"key": (None, names)}
+        )
+    if told.names is not None:
+        found[model_folder.NAME_STEP_ONNX] = GraphSignature(
+            {"hidden": (None, None, width), "prefixes": (None, None)},
+            {"log_probability": (None, len(told.names.pieces) + 1)},
+        )
+    return found
+
+
+class Graphs:
+    """The graphs of a folder; several threads may run them at once.
+
+    Args:
+        folder: an inference folder.
+        threads: that onnxruntime may use for one call.
+
+    Attributes:
+        forms: that graphs must have when they are opened.
+    """
+
+    def __init__(self, folder: Path, *, threads: int) -> None:
+        self._folder = folder
+        self._threads = threads
+        self._lock = threading.Lock()
+        self._sessions: dict[str, onnxruntime.InferenceSession] = {}
+        self.forms: Mapping[str, GraphSignature] = {}
+
+    def file(self, name: str) -> Path:
+        """Return the path of a file of the folder.
+
+        Raises:
+            InputError: there is none.
+        """
+        path = self._folder / name
+        if not path.is_file():
+            raise InputError(f"the model folder lacks {name}", path=self._folder)
+        return path
+
+    def open(self, name: str) -> onnxruntime.InferenceSession:
+        """Return the session of a graph.
+
+        Raises:
+            InputError: the graph or the weights are missing or broken, or do not fit the other
+                files of the folder.
+        """
+        with self._lock:
+            if name not in self._sessions:
+                options = onnxruntime.SessionOptions()
+                options.intra_op_num_threads = self._threads
+                options.inter_op_num_threads = 1
+                path = self.file(name)
+                self.file(model_folder.WEIGHTS)  # which the graph may read
+                try:
+                    session = onnxruntime.InferenceSession(
+                        path, options, providers=["CPUExecutionProvider"]
+                    )
+                except Exception as error:  # onnxruntime's exceptions have no class in common
+                    raise InputError(
+                        f"onnxruntime cannot load it: {str(error).splitlines()[0]}", path=path
+                    ) from None
+                if name in self.forms:
+                    _check(session, self.forms[name], path)
+                self._sessions[name] = session
+            return self._sessions[name]
+
+    def rows(self, weight: str) -> int | None:
+        """Return how many rows a stored weight has, of which nothing is read; None where there is
+        no such weight.
+
+        Raises:
+            InputError: the weights are missing or broken.
+        """
+        path = self.file(model_folder.WEIGHTS)
+        try:
+            with safe_open(path, "numpy") as weights:
+                return (
+                    weights.get_slice(weight).get_shape()[0] if weight in weights.keys() else None  # noqa: SIM118
+                )
+        except SafetensorError as error:
+            raise InputError(str(error), path=path) from None
+
+    def run(self, name: str, inputs: Mapping[str, np.ndarray]) -> list[np.ndarray]:
+        """Return the outputs of a graph, in its order."""
+        return cast(list[np.ndarray], self.open(name).run(None, dict(inputs)))
+
+    def encode(
+        self, ids: Sequence[np.ndarray], graph: str = model_folder.ENCODER_ONNX
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Encode pieces of up to a window's length: hidden states (B, T, D) and unnormalised
+        vectors (B, D).
+        """
+        pieces_BT, mask_BT = self.padded(ids)
+        hidden_BTD, pooled_BD = self.run(graph, {"pieces": pieces_BT, "mask": mask_BT})
+        return hidden_BTD, pooled_BD
+
+    def padded(self, ids: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """Return pieces side by side, int64 (B, T), and the mask of what is no filling, bool (B,
+        T).
+        """
+        length = max(map(len, ids))
+        pieces_BT = np.full((len(ids), length), PAD, np.int64)
+        mask_BT = np.zeros((len(ids), length), np.bool_)
+        for row, ids_T in enumerate(ids):
+            pieces_BT[row, : len(ids_T)] = ids_T
+            mask_BT[row, : len(ids_T)] = True
+        return pieces_BT, mask_BT
+
+
+def _check(session: onnxruntime.InferenceSession, form: GraphSignature, path: Path) -> None:
+    """Compare the names of what a graph takes and gives, and their lengths where both are known.
+
+    Raises:
+        InputError: they differ.
+    """
+    for place, told, nodes in (
+        (
+            "inputs",
+            sorted(form.inputs.items()),
+            sorted(session.get_inputs(), key=lambda node: node.name),
+        ),
+        ("outputs", list(form.outputs.items()), session.get_outputs()),
+    ):
+        found = [
+            (node.name, tuple(size if isinstance(size, int) else None for size in node.shape))
+            for node in nodes
+        ]
+        if len(found) != len(told) or not all(map(_alike, found, told)):
+            described = [
+                ", ".join(f"{name} {shape}" for name, shape in those).replace("None", "*")
+                for those in (found, told)
+            ]
+            raise InputError(
+                f"does not fit the other files of the folder: its {place} are {described[0]}, not {described[1]}",
+                path=path,
+            )
+
+
+def _alike(found: tuple[str, Shape], told: tuple[str, Shape]) -> bool:
+    sizes = zip(found[1], told[1], strict=False)
+    return (
+        found[0] == told[0]
+        and len(found[1]) == len(told[1])
+        and all(one is None or other is None or one == other for one, other in sizes)
+    )

@@ -1,0 +1,180 @@
+"""Which types a source rules out: what it starts a name with, what a function returns, and how that
+was declared tell as much.
+
+Only types that say what they are can be ruled out: any other name may be an alias of whatever is
+right.
+
+Legend: S types.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from contracode.javascript.return_evidence import Gives
+from contracode.javascript.value_kinds import NOTHING, Sort
+
+_PRIMITIVES = ("string", "number", "boolean", "bigint", "symbol")
+
+_BUILT_IN = frozenset(
+    """Array ArrayBuffer BigInt64Array BigUint64Array DataView Date Error EvalError Float32Array Float64Array Function Int16Array Int32Array
+    Int8Array Map Promise RangeError ReferenceError RegExp Set SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array
+    Uint8ClampedArray WeakMap WeakSet""".split()
+)
+"""Classes of JavaScript's own that no alias stands for."""
+
+_NOTHING = frozenset({"void", "undefined", "never", "null"})
+
+_PROMISE = re.compile(r"Promise(?:<(.*)>)?", re.DOTALL)
+
+_ITERATOR = re.compile(
+    r"(?:Async)?(?:Iterable|Iterator|IterableIterator|IteratorObject|Generator)\b"
+)
+
+_HEAD = re.compile(r"([A-Za-z_$][\w$]*)(?:<.*>)?", re.DOTALL)
+
+
+class _Kind(NamedTuple):
+    """What a type says.
+
+    Attributes:
+        nothing: of a return, that there is none: `void`, `undefined` or `never`, or a promise of
+            these.
+        promise: it is a promise.
+        iterator: it is what a generator gives.
+        sorts: of its values; None where it may have any.
+        awaited: of the values that it promises; those of its own where it promises none.
+    """
+
+    nothing: bool
+    promise: bool
+    iterator: bool
+    sorts: frozenset[Sort] | None
+    awaited: frozenset[Sort] | None
+
+
+@functools.lru_cache(maxsize=20_000)
+def _kind(type: str) -> _Kind:
+    promise = _PROMISE.fullmatch(type)
+    of = type if promise is None else promise[1] or "any"
+    nothing = of in _NOTHING and of != "null"
+    return _Kind(
+        nothing, promise is not None, _ITERATOR.match(type) is not None, _sorts(type), _sorts(of)
+    )
+
+
+def _sorts(type: str) -> frozenset[Sort] | None:
+    found: set[Sort] = set()
+    for part in _union(type):
+        sort = _sort(part)
+        if sort is None:
+            return None
+        found.add(sort)
+    return frozenset(found)
+
+
+def _sort(type: str) -> Sort | None:
+    if type in _NOTHING:
+        return NOTHING
+    if type in _PRIMITIVES:
+        return type
+    if type[:1] in "\"'`":
+        return "string"
+    if type in ("true", "false"):
+        return "boolean"
+    if type == "Function" or "=>" in type:
+        return "function"
+    if type.endswith("[]"):
+        return type if type[:-2] in _PRIMITIVES else "array"
+    if type.startswith("["):
+        return "array"
+    head = _HEAD.fullmatch(type)
+    if head is None or head[1] not in _BUILT_IN:
+        return None
+    return "array" if head[1] == "Array" else head[1]
+
+
+def _union(type: str) -> list[str]:
+    """Return the parts of a union, those within brackets left together."""
+    parts, depth = [""], 0
+    for character in type:
+        depth += (character in "(<[{") - (character in ")>]}")
+        if character == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += character
+    return [part.strip() for part in parts]
+
+
+class Evidence(NamedTuple):
+    """What a source shows of something.
+
+    Attributes:
+        sort: of what a name starts with, or of what a function returns; None where that does not
+            show.
+        given: what a function gives; None of what is none.
+        is_async: of the function.
+        is_generator: of the function.
+        called: the name is called.
+    """
+
+    sort: Sort | None = None
+    given: Gives | None = None
+    is_async: bool = False
+    is_generator: bool = False
+    called: bool = False
+
+
+def unless_all(out_S: np.ndarray) -> np.ndarray:
+    """Return what is ruled out, or nothing where that would be everything."""
+    return np.zeros_like(out_S) if out_S.all() else out_S
+
+
+def contradicted(types: Sequence[str], shown: Evidence) -> np.ndarray:
+    """Return which types the evidence contradicts: bool (S,).
+
+    What shows its sort has no type that says another; an async function returns a promise, a
+    generator an iterator (ECMA-262 §27.7.5.1, §27.5); what gives a value is not void, and what
+    gives nothing is nothing else; what is called may be a function.
+    """
+    kinds = [_kind(type) for type in types]
+    if shown.is_generator:
+        out = [not kind.iterator for kind in kinds]
+    elif shown.is_async:
+        out = [not kind.promise or _is_other(kind.awaited, shown.sort) for kind in kinds]
+    else:
+        out = [_is_other(kind.sorts, shown.sort) for kind in kinds]
+    out_S = np.asarray(out, bool)
+    if shown.called:
+        out_S |= np.asarray([_is_other(kind.sorts, "function") for kind in kinds], bool)
+    if shown.given in ("value", "nothing") and not shown.is_generator:
+        nothing_S = np.asarray(
+            [kind.nothing and kind.promise == shown.is_async for kind in kinds], bool
+        )
+        out_S |= nothing_S if shown.given == "value" else ~nothing_S
+    return out_S
+
+
+def _is_other(said: frozenset[Sort] | None, shown: Sort | None) -> bool:
+    """Whether a type says nothing of what is shown."""
+    if said is None or shown is None or shown == NOTHING:
+        return False
+    if shown == "array":
+        return not any(map(_is_array, said))
+    fits = (
+        {shown, "array"}
+        if _is_array(shown)
+        else {shown, "Error"}
+        if shown.endswith("Error")
+        else {shown}
+    )
+    return not said & fits
+
+
+def _is_array(sort: Sort) -> bool:
+    return sort == "array" or sort.endswith("[]")

@@ -1,0 +1,311 @@
+"""What counting knows of a name: its words, its neighbours, the type names of its file, as numbers
+for the type head.
+
+A table that counts types by name and neighbours is hard to beat, so the head is given what such a
+table looks at: hashed features of each target, which it learns to weigh (the wide part, beside the
+encoder's deep one), and how well each type name of the file fits each target by its words alone.
+
+Legend: N targets, C type names of the file, F features of a target or a name, M marks of a fit.
+
+Source: Cheng et al., Wide & Deep Learning for Recommender Systems, DLRS 2016.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple, Protocol
+from zlib import crc32
+
+import numpy as np
+
+from augment import Program
+from contracode.javascript.records import Kind, Span
+from contracode.javascript.subtokens import ascii_words
+
+TARGET_SLOTS = 48
+"""Most features of a target."""
+
+NAME_SLOTS = 8
+"""Most features of a type name."""
+
+MAX_NAMES = 96
+"""Most type names of one file."""
+
+MARKS = 9
+"""What is told of the fit of a type name and a target, see `fits`."""
+
+FORMS = ("{}", "{}[]", "Promise<{}>")
+"""The types that are made of a type name of the file."""
+
+_USES = 6
+
+
+class Typed(Protocol):
+    """What is read of a target, or of a label."""
+
+    @property
+    def kind(self) -> Kind:
+        """What it is."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        ...
+
+    @property
+    def span(self) -> Span:
+        """Where it is declared."""
+        ...
+
+    @property
+    def occurrences(self) -> tuple[Span, ...]:
+        """Everywhere it occurs."""
+        ...
+
+
+class TypeName(NamedTuple):
+    """A name of the file that may be a type: declared, imported, constructed, or used as a type.
+
+    Attributes:
+        name: as written; of `a.B` the last part.
+        occurrences: where it stands.
+        declared: it is declared there as a class, interface, alias or enum, or stands as a type.
+    """
+
+    name: str
+    occurrences: tuple[Span, ...]
+    declared: bool
+
+
+_DECLARES = frozenset({"class", "class-name", "type", "enum"})
+_NAMES = ("identifier", "type_identifier", "property_identifier")
+
+
+def type_names(program: Program) -> list[TypeName]:
+    """Return the names of a program that may be types, at most `MAX_NAMES`, the first ones.
+
+    These are what it declares as types, what it uses as one, and every variable whose name begins
+    like that of a class.
+    """
+    declared = {b.name for b in program.scopes.bindings if b.kind in _DECLARES}
+    declared |= {program.text(node) for node in program.nodes("type_identifier")}
+    found: dict[str, list[Span]] = {}
+    for node in program.nodes(*_NAMES):
+        if node.start < 0 or node.end > len(program.source):
+            continue
+        name = program.text(node)
+        if node.type == "property_identifier":
+            around = node.parent.parent if node.parent is not None else None
+            if (
+                around is None
+                or around.type != "new_expression"
+                or around.field("constructor") is not node.parent
+            ):
+                continue
+        elif name not in declared and not _like_a_class(name):
+            continue
+        if name in found or len(found) < MAX_NAMES:
+            found.setdefault(name, []).append(node.span)
+    return [TypeName(name, tuple(spans), name in declared) for name, spans in found.items()]
+
+
+def _like_a_class(name: str) -> bool:
+    return name[0].isupper() and any(char.islower() for char in name)
+
+
+def type_names_of_tokens(code: str) -> list[TypeName]:
+    """Return what `type_names` does for tokens with spaces between: all whose name begins like that
+    of a class.
+    """
+    found: dict[str, list[Span]] = {}
+    for start, token in _tokens(code):
+        if (
+            token[0].isalpha()
+            and _like_a_class(token)
+            and (token in found or len(found) < MAX_NAMES)
+        ):
+            found.setdefault(token, []).append((start, start + len(token.encode())))
+    return [TypeName(name, tuple(spans), False) for name, spans in found.items()]
+
+
+def _tokens(code: str) -> Iterator[tuple[int, str]]:
+    at = 0
+    for token in code.split(" "):
+        if token:
+            yield at, token
+        at += len(token.encode()) + 1
+
+
+class Features:
+    """The features of one text.
+
+    Args:
+        starts: the byte at which each token begins.
+        texts: of the tokens.
+    """
+
+    def __init__(self, starts: Sequence[int], texts: Sequence[str]) -> None:
+        self._starts = starts
+        self._texts = texts
+
+    @classmethod
+    def of_program(cls, program: Program) -> Features:
+        """Read a program, parsed in any language."""
+        return cls([leaf.start for leaf in program.tree.leaves], program.text_of)
+
+    @classmethod
+    def of_tokens(cls, code: str) -> Features:
+        """Read tokens with spaces between."""
+        found = list(_tokens(code))
+        return cls([start for start, _ in found], [token for _, token in found])
+
+    def targets(self, targets: Sequence[Typed], buckets: int) -> np.ndarray:
+        """Return the hashed features of targets: int64 (N, TARGET_SLOTS), from 1 on; 0 where there
+        are no more.
+        """
+        return _hashed([self._target(target) for target in targets], TARGET_SLOTS, buckets)
+
+    def names(self, names: Sequence[TypeName], buckets: int) -> np.ndarray:
+        """Return the hashed features of type names: int64 (C, NAME_SLOTS), as those of targets."""
+        return _hashed([_name_features(one.name) for one in names], NAME_SLOTS, buckets)
+
+    def fits(self, targets: Sequence[Typed], names: Sequence[TypeName]) -> np.ndarray:
+        """Return how each name fits each target by words and neighbours alone: float32 (N, C,
+        MARKS).
+
+        The marks: 1 always; the same words; the same last word; the words they share, of all; the
+            words of the type that the
+        target has; the same words but for a plural; the target begins with `new` of it, or is cast
+        to or tested for it; how often the name occurs; it is declared or used as a type.
+        """
+        marks_NCM = np.zeros((len(targets), len(names), MARKS), np.float32)
+        if not names or not targets:
+            return marks_NCM
+        marks_NCM[:, :, 0] = 1
+        marks_NCM[:, :, 7] = [np.log1p(len(one.occurrences)) / 5 for one in names]
+        marks_NCM[:, :, 8] = [one.declared for one in names]
+        spelt = [ascii_words(one.name) for one in names]
+        bare = [
+            parts[1:] if len(parts) > 1 and parts[0] == "i" else parts for parts in spelt
+        ]  # IThing is a Thing
+        by_word: dict[str, list[int]] = {}
+        by_name = {one.name: c for c, one in enumerate(names)}
+        for c, parts in enumerate(bare):
+            for part in set(parts):
+                by_word.setdefault(part, []).append(c)
+        for n, target in enumerate(targets):
+            own = ascii_words(target.name)
+            single = [*own[:-1], _singular(own[-1])] if own else own
+            for c in {c for word in (*own, *single[-1:]) for c in by_word.get(word, ())}:
+                parts = bare[c]
+                shared = len(set(own) & set(parts))
+                marks_NCM[n, c, 1] = own == parts
+                marks_NCM[n, c, 2] = own[-1] == parts[-1]
+                marks_NCM[n, c, 3] = shared / len({*own, *parts})
+                marks_NCM[n, c, 4] = shared / len(parts)
+                marks_NCM[n, c, 5] = single != own and single[-1] == parts[-1]
+            for beside in self._beside(target):
+                if beside in by_name:
+                    marks_NCM[n, by_name[beside], 6] = 1
+        return marks_NCM
+
+    def _token(self, offset: int) -> int:
+        return bisect_left(self._starts, offset)
+
+    def _at(self, token: int) -> str:
+        return _normal(self._texts[token]) if 0 <= token < len(self._starts) else ""
+
+    def neighbours(self, span: Span) -> tuple[str, str]:
+        """Return the tokens before and behind a name."""
+        token = self._token(span[0])
+        return self._at(token - 1), self._at(token + 1)
+
+    def _beside(self, target: Typed) -> Iterator[str]:
+        for span in target.occurrences:
+            token = self._token(span[0])
+            if self._at(token + 1) in ("as", "instanceof", "satisfies"):
+                yield self._at(token + 2)
+            begins = token + 2 if self._at(token + 1) == "=" else token
+            if self._at(begins) == "new":
+                yield self._at(begins + 1)
+
+    def _target(self, target: Typed) -> Iterator[str]:
+        kind, name = target.kind[0], target.name
+        token = self._token(target.span[0])
+        left, right = self._at(token - 1), self._at(token + 1)
+        second = self._at(token + 2)
+        parts = ascii_words(name)
+        yield f"{kind} name {name}"
+        yield f"name {name}"
+        yield f"{kind} words {' '.join(parts)}"
+        yield f"{kind} {left} {name} {right}"
+        yield f"{kind} left {left} {name}"
+        yield f"{kind} right {name} {right}"
+        yield f"{kind} left {left}"
+        yield f"{kind} left {self._at(token - 2)} {left}"
+        yield f"{kind} left {self._at(token - 3)} {self._at(token - 2)} {left}"
+        yield f"{kind} right {right}"
+        yield f"{kind} right {right} {second}"
+        yield f"{kind} right {right} {second} {self._at(token + 3)}"
+        if parts:
+            yield f"{kind} first {parts[0]}"
+            yield f"{kind} last {parts[-1]}"
+        for part in parts[:4]:
+            yield f"word {part}"
+        uses = returned = 0
+        for start, end in target.occurrences:
+            if start == target.span[0]:
+                continue
+            token = self._token(start)
+            behind = self._token(end)
+            if target.kind == "return" and (behind > token + 1 or self._at(token) != name):
+                returned += 1
+                if returned <= _USES:
+                    yield f"returned {self._at(token)}"
+                    yield f"returned {self._at(token)} {self._at(token + 1)}"
+                    yield f"returned to {self._at(behind - 2)} {self._at(behind - 1)}"
+            else:
+                uses += 1
+                if uses <= _USES:
+                    yield f"used {self._at(token + 1)} {self._at(token + 2)}"
+                    yield f"used {self._at(token - 1)} {self._at(token + 1)}"
+                    yield f"used {self._at(token - 2)} {self._at(token - 1)}"
+                elif target.kind != "return":
+                    break  # nothing else is read of it
+
+
+def _name_features(name: str) -> Iterator[str]:
+    parts = ascii_words(name)
+    yield f"type {name}"
+    if parts:
+        yield f"type last {parts[-1]}"
+        yield f"type first {parts[0]}"
+    for part in parts[:5]:
+        yield f"type word {part}"
+
+
+def _hashed(rows: Sequence[Iterator[str]], slots: int, buckets: int) -> np.ndarray:
+    hashed = np.zeros((len(rows), slots), np.int64)
+    for row, features in enumerate(rows):
+        for slot, feature in zip(range(slots), Counter(features), strict=False):
+            hashed[row, slot] = 1 + crc32(feature.encode()) % (buckets - 1)
+    return hashed
+
+
+def _normal(token: str) -> str:
+    """Return a token as it is compared: what a literal says does not matter."""
+    first = token[:1]
+    if first and first in "\"'":
+        return "''" if len(token) == 2 else "'s'"
+    if first == "`":
+        return "`"
+    return "0" if first.isdigit() else token[:32]
+
+
+def _singular(word: str) -> str:
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word

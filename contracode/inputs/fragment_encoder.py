@@ -1,0 +1,217 @@
+"""The wide part of an encoder: fragments of a program's shape, counted, and laid into few
+dimensions.
+
+It knows by counting what the deep part, which reads pieces, would have to learn: that programs
+alike in their expressions, properties and loops are alike, whatever their variables are called.
+Nothing here needs torch, so that an exported model counts as training did.
+
+Legend: V fragments known, F of them in a program, W dimensions, N sources, D of the deep part.
+
+Source: Cheng et al., Wide & Deep Learning for Recommender Systems (arXiv 1606.07792), for the
+    division of labour.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+from zlib import crc32
+
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
+
+import augment
+from augment import Program
+from contracode.inputs.fragments import KINDS, fragments
+from contracode.inputs.identifier_vector import Identifiers
+from contracode.inputs.input_forms import Reading
+from contracode.support.atomic_files import replacing
+from contracode.support.errors import InputError
+
+FILE = "wide.safetensors"
+
+
+class WidePart(NamedTuple):
+    """Fragments that are counted together.
+
+    Attributes:
+        keys_V: uint32, sorted: keys of the fragments known.
+        weights_V: float32: what one occurrence counts, times the scale of its row.
+        matrix_VW: int8: where each fragment lies.
+        gain: what the part, of unit norm, weighs beside the others.
+    """
+
+    keys_V: np.ndarray
+    weights_V: np.ndarray
+    matrix_VW: np.ndarray
+    gain: float
+
+    def vector(self, keys_F: np.ndarray, counts_F: np.ndarray) -> np.ndarray:
+        """Return the part of a vector: float32 (W,) of norm `gain`; zeros where no fragment is
+        known.
+        """
+        if not self.matrix_VW.size:
+            return np.zeros(self.matrix_VW.shape[1], np.float32)
+        places_F = np.searchsorted(self.keys_V, keys_F)
+        places_F[places_F == len(self.keys_V)] = 0
+        known_F = self.keys_V[places_F] == keys_F
+        places_F, counts_F = places_F[known_F], counts_F[known_F]
+        weights_F = (1 + np.log(counts_F)) * self.weights_V[places_F]
+        vector_W = weights_F.astype(np.float32) @ self.matrix_VW[places_F].astype(np.float32)
+        norm = float(np.linalg.norm(vector_W))
+        return vector_W * np.float32(self.gain / norm) if norm else vector_W
+
+
+NOTHING = WidePart(np.zeros(0, np.uint32), np.zeros(0, np.float32), np.zeros((0, 0), np.int8), 1.0)
+"""A part without dimensions."""
+
+
+class WideEncoder:
+    """Programs to vectors by what is counted in them.
+
+    Args:
+        parts: one after the other in a vector.
+        identifiers: what reads names, which no part does; none without it.
+
+    Attributes:
+        identifiers: the same.
+    """
+
+    def __init__(self, parts: Sequence[WidePart], identifiers: Identifiers | None = None) -> None:
+        self._parts = parts
+        self.identifiers = identifiers
+
+    @property
+    def dimensions(self) -> tuple[int, ...]:
+        """Of each part."""
+        return tuple(part.matrix_VW.shape[1] for part in self._parts)
+
+    @property
+    def dimension(self) -> int:
+        """W, of all parts together; names are not among them."""
+        return sum(self.dimensions)
+
+    @property
+    def fingerprint(self) -> str:
+        """Short hash of all that makes the vectors."""
+        digest = hashlib.blake2b(digest_size=8)
+        for part in self._parts:
+            for array in (part.keys_V, part.weights_V, part.matrix_VW, np.float32(part.gain)):
+                digest.update(np.ascontiguousarray(array).tobytes())
+        if self.identifiers is not None:
+            for array in _arrays(self.identifiers).values():
+                digest.update(array.tobytes())
+        return digest.hexdigest()
+
+    def embed(self, source: str, *, language: augment.Language = "javascript") -> np.ndarray:
+        """Return float32 (W,) of unit norm; zeros for a source that does not parse or has no
+        fragment known.
+        """
+        return self.read(Reading(source, language=language))
+
+    def read(self, reading: Reading) -> np.ndarray:
+        """Return what `embed` does of its source."""
+        return (
+            np.zeros(self.dimension, np.float32)
+            if reading.normal is None
+            else self.vector(*count(reading.normal))
+        )
+
+    def vector(self, keys_F: np.ndarray, counts_F: np.ndarray) -> np.ndarray:
+        """Return the vector of what `count` returns: float32 (W,) of unit norm, or zeros."""
+        vector_W = np.concatenate([part.vector(keys_F, counts_F) for part in self._parts])
+        norm = float(np.linalg.norm(vector_W))
+        return vector_W / np.float32(norm) if norm else vector_W
+
+    def save(self, folder: Path) -> None:
+        """Write it into a folder, as `FILE`."""
+        arrays: dict[str, np.ndarray] = {
+            "gains": np.asarray([part.gain for part in self._parts], np.float32)
+        }
+        for number, part in enumerate(self._parts):
+            named = {"keys": part.keys_V, "weights": part.weights_V, "matrix": part.matrix_VW}
+            arrays |= {f"{number}.{name}": array for name, array in named.items()}
+        if self.identifiers is not None:
+            arrays |= _arrays(self.identifiers)
+        with replacing(folder / FILE) as beside:
+            save_file(arrays, beside)
+            beside.chmod(0o644)  # safetensors makes it the owner's alone
+
+    @classmethod
+    def load(cls, folder: Path) -> WideEncoder:
+        """Read it from a folder.
+
+        Raises:
+            InputError: it is missing, broken, or of an earlier version.
+        """
+        path = folder / FILE
+        try:
+            found = load_file(path)
+            gains = [float(gain) for gain in found["gains"]]
+            parts = [
+                WidePart(
+                    found[f"{number}.keys"],
+                    found[f"{number}.weights"],
+                    found[f"{number}.matrix"],
+                    gain,
+                )
+                for number, gain in enumerate(gains)
+            ]
+            identifiers = None
+            if _SHAPE in found:
+                dimension, gain = found[_SHAPE].tolist()
+                identifiers = Identifiers(found[_KEYS], found[_WEIGHTS], int(dimension), gain)
+        except OSError as error:
+            raise InputError(error.strerror or "is missing", path=path) from None
+        except (SafetensorError, KeyError, ValueError):
+            raise InputError("is not a wide encoder of this version", path=path) from None
+        for part in parts:
+            sizes = {len(part.keys_V), len(part.weights_V), len(part.matrix_VW)}
+            if len(sizes) > 1 or part.matrix_VW.ndim != 2:
+                raise InputError("is not a wide encoder: its arrays do not fit", path=path)
+        if identifiers is not None and len(identifiers.keys_V) != len(identifiers.weights_V):
+            raise InputError("is not a wide encoder: its arrays do not fit", path=path)
+        return cls(parts, identifiers)
+
+
+_KEYS, _WEIGHTS, _SHAPE = "identifiers.keys", "identifiers.weights", "identifiers.shape"
+
+
+def _arrays(identifiers: Identifiers) -> dict[str, np.ndarray]:
+    shape = np.asarray([identifiers.dimension, identifiers.gain], np.float32)
+    return {_KEYS: identifiers.keys_V, _WEIGHTS: identifiers.weights_V, _SHAPE: shape}
+
+
+def count(program: Program) -> tuple[np.ndarray, np.ndarray]:
+    """Return the fragments of a program, a normal form: their keys, uint32 (F,), and how often each
+    occurs, float64 (F,). Of a key, the rest by `KINDS` is the kind of the fragment.
+    """
+    counts = Counter(
+        crc32(fragment.encode("utf-8", "replace")) // KINDS * KINDS + kind
+        for kind, fragment in fragments(program)
+    )
+    size = len(counts)
+    return np.fromiter(counts, np.uint32, size), np.fromiter(counts.values(), np.float64, size)
+
+
+def joined(deep_ND: np.ndarray, wide_NW: np.ndarray, gain: float) -> np.ndarray:
+    """Return unit vectors and a wide part that weighs `gain` beside them as one vector: float32 (N,
+    D + W), rows of unit norm.
+    """
+    both = np.concatenate([deep_ND, gain * wide_NW], axis=1)
+    return (both / np.linalg.norm(both, axis=1, keepdims=True)).astype(np.float32)
+
+
+def quantized(
+    keys_V: np.ndarray, weights_V: np.ndarray, matrix_VW: np.ndarray, gain: float
+) -> WidePart:
+    """Return the part with each row of a float matrix rounded to 8 bits, its scale within its
+    weight.
+    """
+    scales_V = np.maximum(np.abs(matrix_VW).max(axis=1), np.finfo(np.float32).tiny) / 127
+    rounded_VW = np.rint(matrix_VW / scales_V[:, None]).astype(np.int8)
+    return WidePart(keys_V, (weights_V * scales_V).astype(np.float32), rounded_VW, gain)

@@ -1,0 +1,148 @@
+"""What a program calls its own, the part of an embedding that reads names: all else beside an
+encoder is blind to them.
+
+The words of the names that a program declares, the rarer the heavier, each in a direction of its
+own: so functions called alike are near, however they are written. Names that say little, as `a` and
+`f0` do, weigh little, and the part can be left out. Nothing is fitted but how rare words are.
+
+Source: Kanerva, Kristoferson and Holst, Random Indexing of Text Samples for Latent Semantic
+    Analysis, CogSci 2000; Spärck Jones, A
+Statistical Interpretation of Term Specificity, Journal of Documentation 28, 1972.
+
+Legend: V words known, I dimensions, N sources, D of the rest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Iterable
+from functools import lru_cache
+from zlib import crc32
+
+import numpy as np
+
+from augment import Program
+from contracode.javascript.subtokens import ascii_words
+
+FULL = 15.0
+"""Length from which names weigh all that they can: two or three rare words."""
+
+_PARAMETER, _LOCAL = 0.5, 0.25
+"""What the words of parameters and of other local names weigh beside those of functions, classes
+and what else stands outermost.
+"""
+
+_LONGEST = 64
+"""Different words of a program that are read, the first ones: beyond these a file is no more told
+by one of them.
+"""
+
+_CACHED = 20_000
+
+
+class Identifiers:
+    """Programs to vectors by what they call their own.
+
+    Args:
+        keys_V: uint32, sorted: of the words known.
+        weights_V: float32: how rare each is; other words weigh as the rarest of these.
+        dimension: I.
+        gain: what the part, of norm 1 at most, weighs beside all else.
+    """
+
+    def __init__(
+        self, keys_V: np.ndarray, weights_V: np.ndarray, dimension: int, gain: float
+    ) -> None:
+        self.keys_V = keys_V
+        self.weights_V = weights_V
+        self.dimension = dimension
+        self.gain = gain
+        self._unknown = float(weights_V.max()) if len(weights_V) else 1.0
+
+    def vector(self, program: Program, called: str = "") -> np.ndarray:
+        """Return float32 (I,) of norm 1 at most; zeros where nothing is called by a word.
+
+        Args:
+            program: what is read.
+            called: what a reader calls it, where its text does not say.
+        """
+        vector_I = np.zeros(self.dimension, np.float32)
+        for word, share in own_words(program, called).items():
+            vector_I += share * self._weight(word) * _direction(word, self.dimension)
+        return vector_I / max(float(np.linalg.norm(vector_I)), FULL)
+
+    def beside(self, rest_ND: np.ndarray, named_NI: np.ndarray) -> np.ndarray:
+        """Return unit vectors and what `vector` made of the same sources as one vector: float32 (N,
+        D + I), rows of unit norm.
+        """
+        both = np.concatenate([rest_ND, self.gain * named_NI], axis=1)
+        return (both / np.linalg.norm(both, axis=1, keepdims=True)).astype(np.float32)
+
+    def _weight(self, word: str) -> float:
+        key = _key(word)
+        place = int(np.searchsorted(self.keys_V, key))
+        known = place < len(self.keys_V) and self.keys_V[place] == key
+        return float(self.weights_V[place]) if known else self._unknown
+
+
+def fit_identifiers(
+    programs: Iterable[Iterable[str]], dimension: int, gain: float, *, vocabulary: int, least: int
+) -> Identifiers:
+    """Tell from the words of functions how rare each is.
+
+    Args:
+        programs: of each function the words of `own_words`.
+        dimension: I.
+        gain: what the part weighs.
+        vocabulary: words known at most, those of the most functions.
+        least: functions that have a word, for it to be known.
+    """
+    occurs: Counter[int] = Counter()
+    total = 0
+    for found in programs:
+        occurs.update({_key(word) for word in found})
+        total += 1
+    ranked = sorted(
+        (key for key, number in occurs.items() if number >= least),
+        key=lambda key: (-occurs[key], key),
+    )
+    keys_V = np.sort(np.asarray(ranked[:vocabulary], np.uint32))
+    weights_V = [math.log((1 + total) / (1 + occurs[key])) for key in keys_V.tolist()]
+    return Identifiers(keys_V, np.asarray(weights_V, np.float32), dimension, gain)
+
+
+def own_words(program: Program, called: str = "") -> dict[str, float]:
+    """Return the words of the names that a program declares, and of what it is called, each with
+    what it weighs at its weightiest place.
+    """
+    found: dict[str, float] = {}
+
+    def add(name: str, share: float) -> None:
+        for word in ascii_words(name):
+            if len(word) > 1 and not word.isdigit() and (word in found or len(found) < _LONGEST):
+                found[word] = max(found.get(word, 0.0), share)
+
+    add(called, 1.0)
+    for function in program.functions:
+        if function.outer is None and function.name:
+            add(function.name, 1.0)
+    for binding in program.scopes.bindings:
+        if binding.scope.parent is None:
+            add(binding.name, 1.0)
+        else:
+            add(binding.name, _PARAMETER if binding.kind == "parameter" else _LOCAL)
+    return found
+
+
+def _key(word: str) -> int:
+    return crc32(word.encode("utf-8", "replace"))
+
+
+@lru_cache(_CACHED)
+def _direction(word: str, dimension: int) -> np.ndarray:
+    """Return signs drawn from the word alone, float32 (I,) of unit norm."""
+    digest = hashlib.shake_128(word.encode("utf-8", "replace")).digest(-(-dimension // 8))
+    bits_I = np.unpackbits(np.frombuffer(digest, np.uint8))[:dimension]
+    return (2 * bits_I.astype(np.float32) - 1) / np.float32(math.sqrt(dimension))

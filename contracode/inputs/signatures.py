@@ -1,0 +1,73 @@
+"""What a function takes and gives, as far as its body tells: how many parameters, what is done with
+each, what is returned.
+
+Two people who solve one problem may write bodies that have little in common; they are still handed
+the same things and asked for the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contracode.inputs.skeleton import NOT_A_VARIABLE, Part
+from contracode.inputs.variable_uses import uses
+
+_PARAMETERS = 6
+"""Of which the place is told."""
+
+_RETURNS = 5
+"""The most that are told from more."""
+
+_TRUTHS = frozenset({"b:==", "b:!=", "b:<", "b:<=", "b:in", "b:instanceof", "u:!", "true", "false"})
+
+
+def signature(whole: Part) -> Iterator[str]:
+    """Yield what the first function of a shape takes and gives; nothing where there is none."""
+    function = _first_function(whole)
+    if function is None:
+        return
+    parameters = function.parts[0].parts
+    required = [part.variable for part in parameters if part.variable != NOT_A_VARIABLE]
+    yield f"takes {len(required)}"
+    yield f"takes at most {len(parameters)}"
+    used = uses(function)
+    for place, variable in enumerate(required[:_PARAMETERS]):
+        for use in used.get(variable, ()):
+            if use != "params":
+                yield f"{place}:{use}"
+                yield f"any:{use}"
+    given = [_given(part) for part in _returned(function)]
+    yield from (f"gives {label}" for label in given)
+    yield f"gives {'|'.join(sorted({_kind(label) for label in given})) or 'nothing'}"
+    yield f"returns {min(len(given), _RETURNS)}"
+
+
+def _first_function(whole: Part) -> Part | None:
+    above = [whole]
+    while above:
+        part = above.pop()
+        if part.label == "fun":
+            return part
+        above += reversed(part.parts)
+    return None
+
+
+def _returned(function: Part) -> Iterator[Part]:
+    """Yield the `return`s of a function, without those of functions within."""
+    above = list(function.parts[1:])
+    while above:
+        part = above.pop()
+        if part.label == "return":
+            yield part
+        if part.label != "fun":
+            above += part.parts
+
+
+def _given(part: Part) -> str:
+    label = part.parts[0].label if part.parts else "undefined"
+    return "truth" if label in _TRUTHS else label
+
+
+def _kind(label: str) -> str:
+    """Return a label without its literal."""
+    return label[0] if label[:2] in ("n:", "s:") else label

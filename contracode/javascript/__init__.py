@@ -1,0 +1,1 @@
+"""Facts about a JavaScript program that typing and naming need, from its syntax alone."""

@@ -1,0 +1,243 @@
+"""What kind of thing an expression is, as far as its text tells, and that of the functions and
+initialisers that its names stand for.
+"""
+
+from __future__ import annotations
+
+from augment import Node, Program
+from augment.syntax import FUNCTIONS
+from contracode.javascript.definitions import definition, returned
+
+Sort = str
+"""Of a value: "string", "number", "boolean", "bigint", "function", "object"; "array", or one of
+these with `[]` behind where all elements of a literal are of one sort; of `new C` the name `C`;
+"nothing" for null and undefined.
+"""
+
+NOTHING: Sort = "nothing"
+
+_LITERALS: dict[str, Sort] = {
+    "array": "array",
+    "arrow_function": "function",
+    "class": "function",
+    "false": "boolean",
+    "function_expression": "function",
+    "generator_function": "function",
+    "null": NOTHING,
+    "object": "object",
+    "regex": "RegExp",
+    "string": "string",
+    "template_string": "string",
+    "true": "boolean",
+    "undefined": NOTHING,
+}
+
+_OPERATORS: dict[str, Sort] = dict.fromkeys(
+    ["==", "===", "!=", "!==", "<", "<=", ">", ">=", "in", "instanceof"], "boolean"
+)
+
+_ARITHMETIC = frozenset({"-", "*", "/", "%", "**", "|", "&", "^", "<<", ">>", ">>>"})
+
+_LOGICAL = frozenset({"&&", "||", "??"})
+
+_UNARY: dict[str, Sort] = {"!": "boolean", "delete": "boolean", "typeof": "string", "void": NOTHING}
+
+_STRINGS = """charAt join normalize padEnd padStart repeat replaceAll substr substring toFixed toISOString toLocaleLowerCase
+    toLocaleUpperCase toLowerCase toPrecision toUpperCase trim trimEnd trimStart"""
+
+_NUMBERS = """charCodeAt codePointAt getDate getDay getFullYear getHours getMilliseconds getMinutes getMonth getSeconds getTime indexOf
+    lastIndexOf"""
+
+_BOOLEANS = "endsWith every hasOwnProperty includes isPrototypeOf some startsWith"
+
+_METHODS: dict[str, Sort] = {
+    name: sort
+    for sort, names in (("string", _STRINGS), ("number", _NUMBERS), ("boolean", _BOOLEANS))
+    for name in names.split()
+}
+"""Of methods that in JavaScript's own classes all give the same, and that other classes hardly name
+alike (ECMA-262 §21 to §23).
+"""
+
+_CALLS: dict[str, Sort] = {
+    "Array.from": "array",
+    "Array.isArray": "boolean",
+    "Array.of": "array",
+    "Boolean": "boolean",
+    "Date.now": "number",
+    "JSON.stringify": "string",
+    "Number": "number",
+    "Number.isFinite": "boolean",
+    "Number.isInteger": "boolean",
+    "Number.isNaN": "boolean",
+    "Object.entries": "array",
+    "Object.is": "boolean",
+    "Object.keys": "string[]",
+    "Object.values": "array",
+    "String": "string",
+    "String.fromCharCode": "string",
+    "encodeURIComponent": "string",
+    "decodeURIComponent": "string",
+    "isFinite": "boolean",
+    "isNaN": "boolean",
+    "parseFloat": "number",
+    "parseInt": "number",
+    "performance.now": "number",
+}
+
+_FUNCTIONS = frozenset(
+    """Array BigInt Boolean Date Function Number Object RegExp String Symbol decodeURI decodeURIComponent encodeURI encodeURIComponent
+    isFinite isNaN parseFloat parseInt require""".split()
+)
+"""Names that stand for functions where a program does not declare them (ECMA-262 §19.2, §19.3)."""
+
+_DECLARED = frozenset(
+    {"class_declaration", "function_declaration", "generator_function_declaration"}
+)
+
+_INNER = frozenset({"non_null_expression", "parenthesized_expression"})
+
+DEEPEST = 50
+"""Expressions within each other that are looked into: generated sources add thousands of
+strings.
+"""
+
+
+def sort_of(node: Node, program: Program, depth: int = DEEPEST) -> Sort | None:
+    """Return the sort of an expression; None where its text does not tell, or it lies more than
+    `depth` expressions deep.
+    """
+    if depth == 0:
+        return None
+    while node.type in _INNER and node.named:
+        node = node.named[0]
+    kind = node.type
+    if kind == "array":
+        return _elements(node, program, depth - 1)
+    if kind == "number":
+        return "bigint" if program.text(node).endswith("n") else "number"
+    if kind in _LITERALS:
+        return _LITERALS[kind]
+    if kind == "identifier":
+        known = {"undefined": NOTHING, "NaN": "number", "Infinity": "number"}.get(
+            program.text(node)
+        )
+        return known or _of_name(node, program, depth - 1)
+    if kind == "unary_expression":
+        bigint = (
+            node.children[0].type != "+"
+            and sort_of(node.children[-1], program, depth - 1) == "bigint"
+        )
+        return _UNARY.get(node.children[0].type) or ("bigint" if bigint else "number")
+    if kind == "binary_expression":
+        return _binary(node, program, depth - 1)
+    if kind == "ternary_expression":
+        return joined([sort_of(branch, program, depth - 1) for branch in node.named[1:]])
+    if kind in ("assignment_expression", "sequence_expression"):
+        return sort_of(node.named[-1], program, depth - 1)
+    if kind == "member_expression":
+        member = node.field("property")
+        return "number" if member is not None and program.text(member) == "length" else None
+    if kind == "new_expression":
+        made = node.field("constructor")
+        name = program.text(made) if made is not None and made.type == "identifier" else None
+        return "array" if name == "Array" else name
+    if kind == "call_expression":
+        return _call(node, program, depth - 1)
+    return None
+
+
+def _known(program: Program) -> dict[int, Sort | None]:
+    """The sorts of definitions, by the index of their node; of functions those of what they
+    return.
+    """
+    return {}
+
+
+def _of_name(node: Node, program: Program, depth: int) -> Sort | None:
+    """Return the sort of what a name stands for, each looked at once."""
+    found = definition(node, program)
+    if found is None:
+        free = node.index not in program.scopes.of_node and program.text(node) in _FUNCTIONS
+        return "function" if free else None
+    if found.type in _DECLARED:
+        return "function"
+    if found.type in FUNCTIONS:
+        return _LITERALS.get(found.type)
+    known = program.analysis(_known)
+    if found.index not in known:
+        known[found.index] = None  # for what is made of itself
+        known[found.index] = sort_of(found, program, depth)
+    return known[found.index]
+
+
+def _of_result(function: Node, program: Program, depth: int) -> Sort | None:
+    """Return the sort of what a call of a function gives."""
+    if "generator" in function.type:
+        return None
+    if function.has("async"):
+        return "Promise"
+    known = program.analysis(_known)
+    if function.index not in known:
+        known[function.index] = None
+        values = program.analysis(returned).get(function.index, [])
+        known[function.index] = joined([sort_of(value, program, depth) for value in values])
+    return known[function.index]
+
+
+def joined(sorts: list[Sort | None]) -> Sort | None:
+    """Return the sort that several values have together: that of those that are something, where
+    they agree.
+    """
+    if None in sorts:
+        return None
+    some = {sort for sort in sorts if sort != NOTHING}
+    if len(some) == 1:
+        return some.pop()
+    if some and all(sort is not None and _is_array(sort) for sort in some):
+        return "array"
+    return None if some or not sorts else NOTHING
+
+
+def _is_array(sort: Sort) -> bool:
+    return sort == "array" or sort.endswith("[]")
+
+
+def _elements(node: Node, program: Program, depth: int) -> Sort:
+    sort = (
+        joined([sort_of(element, program, depth) for element in node.named]) if node.named else None
+    )
+    return f"{sort}[]" if sort in ("string", "number", "boolean", "bigint") else "array"
+
+
+def _binary(node: Node, program: Program, depth: int) -> Sort | None:
+    left, operator, right = node.children[0], node.children[1].type, node.children[2]
+    if operator in _OPERATORS:
+        return _OPERATORS[operator]
+    if operator in _LOGICAL:
+        one, other = sort_of(left, program, depth), sort_of(right, program, depth)
+        # What stands in for an unknown left is as a rule of its sort; an unknown left of && is as a
+        # rule a condition.
+        return other if one is None else joined([one, other])
+    sorts = {sort_of(left, program, depth), sort_of(right, program, depth)}
+    if operator == "+":
+        return "string" if "string" in sorts else "number" if sorts == {"number"} else None
+    return None if "bigint" in sorts or operator not in _ARITHMETIC else "number"
+
+
+def _call(node: Node, program: Program, depth: int) -> Sort | None:
+    called = node.children[0]
+    text = program.text(called)
+    if text in _CALLS:
+        return _CALLS[text]
+    while called.type == "parenthesized_expression" and called.named:
+        called = called.named[0]
+    function = definition(called, program) if called.type == "identifier" else called
+    if function is not None and function.type in FUNCTIONS:
+        return _of_result(function, program, depth)
+    if called.type != "member_expression":
+        return None
+    member, owner = called.field("property"), called.field("object")
+    if owner is not None and program.text(owner) == "Math":
+        return "number"
+    return None if member is None else _METHODS.get(program.text(member))

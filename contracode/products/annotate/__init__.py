@@ -1,0 +1,1 @@
+"""Types written into sources and projects."""

@@ -1,0 +1,51 @@
+"""Draws predicted types into the text of a source, where an editor would show them."""
+
+from collections.abc import Iterable, Sequence
+
+from contracode.javascript.records import TypePrediction
+from contracode.support.html.blocks import CodePart
+
+
+def shown(predictions: Iterable[TypePrediction], threshold: float) -> list[TypePrediction]:
+    """Return the predictions that deserve a hint: neither written nor obvious, and at least as
+    probable as `threshold`.
+    """
+    return [
+        prediction
+        for prediction in predictions
+        if not prediction.written
+        and not prediction.obvious
+        and prediction.candidates
+        and prediction.candidates[0].probability >= threshold
+    ]
+
+
+def placed(
+    predictions: Iterable[TypePrediction], every: Iterable[TypePrediction]
+) -> list[TypePrediction]:
+    """Return the predictions that have a place of their own in the text.
+
+    What an arrow function without parentheses returns has none: `x: T => ...` is read as the type
+    of its parameter.
+
+    Args:
+        predictions: what would be shown.
+        every: all predictions of the source.
+    """
+    taken = {one.hint_offset for one in every if one.kind == "parameter"}
+    return [one for one in predictions if one.kind != "return" or one.hint_offset not in taken]
+
+
+def draw(source: str, predictions: Sequence[TypePrediction]) -> list[CodePart]:
+    """Return the source with `: type` of each prediction at its place; the parts that are text join
+    to the source.
+    """
+    data = source.encode()
+    parts: list[CodePart] = []
+    at = 0
+    for prediction in sorted(predictions, key=lambda found: found.hint_offset):
+        best = prediction.candidates[0]
+        parts.append(CodePart(data[at : prediction.hint_offset].decode(), None))
+        parts.append(CodePart(f": {best.type}", best.probability))
+        at = prediction.hint_offset
+    return [*parts, CodePart(data[at:].decode(), None)]

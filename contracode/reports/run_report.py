@@ -1,0 +1,280 @@
+"""What there is to say about the run in a folder: curves, settings, and where its encoder puts
+functions.
+
+Legend: N functions, D embedding.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+import msgspec
+import numpy as np
+
+from contracode.corpus.labels.datasets import Function
+from contracode.corpus.packed.reading import open_packed
+from contracode.corpus.storage.readers import find_shards, read_functions
+from contracode.inputs.input_forms import Reading
+from contracode.support import config as settings
+from contracode.support import run_folder
+from contracode.support.config import InputForm
+from contracode.support.errors import InputError
+from contracode.support.html.projection_2d import (
+    MapPoint,
+    map_points,
+    neighbour_plane,
+    principal_plane,
+)
+from contracode.support.run_folder import RunFacts
+
+if TYPE_CHECKING:
+    from contracode.encoder.encoders import Encoder
+    from contracode.encoder.momentum_contrast import Tower
+    from contracode.inputs.fragment_encoder import WideEncoder
+    from contracode.inputs.tokenizer import Tokenizer
+
+LEAST = 4
+"""Functions from which on there is a map."""
+
+_BATCH = 256
+"""Functions encoded between two steps of the progress."""
+
+_TITLE = 60
+"""Characters of a function's first line that stand for a name."""
+
+Progress = Callable[[int, int], None]
+"""Called with what is done and what there is in all."""
+
+Method = Literal["pca", "umap"]
+
+
+class Embeddings(msgspec.Struct, kw_only=True):
+    """The map of a run's encoder.
+
+    Attributes:
+        method: what laid out the plane.
+        explained: share of the variance that two principal components have; None with UMAP.
+        places: of the functions.
+    """
+
+    method: Method
+    explained: float | None
+    places: list[MapPoint]
+
+
+class RunReport(msgspec.Struct, kw_only=True):
+    """Everything that the page of a run shows.
+
+    Attributes:
+        name: of the folder.
+        kind: of the run.
+        step: of the last row of `metrics.csv`.
+        seconds: of training until then; None where the run does not say.
+        seed: of all that was drawn.
+        config: all settings, resolved.
+        facts: corpus, tokenizer, machine and versions; None where the run does not say.
+        metrics: rows of `metrics.csv`.
+        validation: rows of `validation.csv`.
+        probe: rows of `probe.csv`.
+        embeddings: the map, if there is one.
+        no_map: why there is none; "" where there is.
+    """
+
+    name: str
+    kind: Literal["pretraining", "fine-tuning"]
+    step: int
+    seconds: float | None
+    seed: int
+    config: dict[str, Any]
+    facts: RunFacts | None
+    metrics: list[dict[str, float]]
+    validation: list[dict[str, float]]
+    probe: list[dict[str, float]]
+    embeddings: Embeddings | None = None
+    no_map: str = ""
+
+
+def read_run(run: Path) -> RunReport:
+    """Read what a run folder says, without a map.
+
+    Raises:
+        InputError: it is no run folder, a file of it is broken, or the run has made no step that it
+            has written down.
+    """
+    if not run.is_dir():
+        raise InputError("is not a run folder" if run.exists() else "no such run folder", path=run)
+    pretraining = (run / run_folder.FACTS).is_file()
+    if not pretraining and not (run / run_folder.CONFIG).is_file():
+        raise InputError(
+            f"is not a run folder: it has neither {run_folder.FACTS} nor {run_folder.CONFIG}",
+            path=run,
+        )
+    facts = run_folder.read_facts(run) if pretraining else None
+    config, seed = _settings(run, pretraining=pretraining)
+    rows = run_folder.read_metrics(run / run_folder.METRICS)
+    if not rows or "step" not in rows[-1]:
+        raise InputError(f"the run has no step yet: {run_folder.METRICS} has no row", path=run)
+    return RunReport(
+        name=run.resolve().name,
+        kind="pretraining" if pretraining else "fine-tuning",
+        step=int(rows[-1]["step"]),
+        seconds=rows[-1].get("seconds"),
+        seed=seed,
+        config=config,
+        facts=facts,
+        metrics=rows,
+        validation=run_folder.read_metrics(run / run_folder.VALIDATION),
+        probe=run_folder.read_metrics(run / run_folder.PROBE),
+    )
+
+
+def _settings(run: Path, *, pretraining: bool) -> tuple[dict[str, Any], int]:
+    """Return the settings of a run, and its seed."""
+    if pretraining:
+        config = settings.load(run / run_folder.CONFIG)
+        return msgspec.to_builtins(config), config.training.seed
+    from contracode.heads.settings import FinetuneConfig
+
+    tuning = settings.load(run / run_folder.CONFIG, kind=FinetuneConfig)
+    return msgspec.to_builtins(tuning), tuning.seed
+
+
+def add_map(
+    report: RunReport,
+    run: Path,
+    *,
+    data: Sequence[str],
+    number: int,
+    method: Method,
+    progress: Progress,
+) -> None:
+    """Lay out where the run's encoder puts functions; where that cannot be, say why.
+
+    Args:
+        report: of the run, which is changed.
+        run: the folder.
+        data: where the functions are; empty for the corpus of the run, which may have gone since.
+        number: of functions at most, drawn among all, always the same ones; 0 for no map.
+        method: lays out the plane.
+        progress: told of functions encoded.
+
+    Raises:
+        InputError: there are no functions in `data`, or the checkpoint is broken.
+    """
+    report.no_map = _obstacle(report, run, data, number)
+    if report.no_map:
+        return
+    known = _known(report, run)
+    drawn = sample(data or (report.facts.corpus if report.facts else []), number)
+    spelled = [Reading(function.source).spelled(known.reads) for function in drawn]
+    pieces = [known.tokenizer.encode(text).ids[: known.length] for text in spelled]
+    kept = [(function, row) for function, row in zip(drawn, pieces, strict=True) if len(row)]
+    if len(kept) < LEAST:
+        report.no_map = f"There is no map of fewer than {LEAST} functions."
+        return
+    vectors_ND = _embedded(known, kept, progress)
+    plane_N2, explained = (
+        principal_plane(vectors_ND) if method == "pca" else (neighbour_plane(vectors_ND), None)
+    )
+    found = map_points(plane_N2, [(f.name, f.repo, f.path) for f, _ in kept])
+    report.embeddings = Embeddings(method=method, explained=explained, places=found)
+
+
+def _obstacle(report: RunReport, run: Path, data: Sequence[str], number: int) -> str:
+    if not number:
+        return "No map was asked for."
+    if report.kind == "pretraining" and not (run / run_folder.CHECKPOINT).is_file():
+        return "There is no map: the run has no checkpoint yet."
+    if report.kind == "fine-tuning" and not (run / "best").is_dir():
+        return "There is no map: the run has no validated checkpoint yet."
+    if data:
+        return ""
+    if report.facts is None:
+        return "There is no map: the run does not say what it was trained on; give functions with --data."
+    try:
+        if open_packed(report.facts.corpus) is None:
+            find_shards(report.facts.corpus)
+    except InputError as error:  # it has been moved, or the run was on another machine
+        return f"There is no map: {error}; give functions with --data."
+    return ""
+
+
+class _Known(NamedTuple):
+    model: Encoder | Tower
+    tokenizer: Tokenizer
+    length: int  # most pieces of a function
+    reads: InputForm = "written"
+    wide: WideEncoder | None = None
+    gain: float = 1.0
+
+
+def _known(report: RunReport, run: Path) -> _Known:
+    if report.kind == "pretraining":
+        from contracode.export.loading import load_encoder
+
+        found = load_encoder(run)
+        data = found.config.data
+        return _Known(
+            found.embeds,
+            found.tokenizer,
+            data.max_length,
+            data.reads,
+            found.wide,
+            found.config.wide.gain,
+        )
+    from contracode.heads.checkpoint import HeadCheckpoint
+
+    head = HeadCheckpoint.load(run)
+    return _Known(head.encoder, head.tokenizer, head.facts.window)
+
+
+def _embedded(
+    known: _Known, kept: Sequence[tuple[Function, np.ndarray]], progress: Progress
+) -> np.ndarray:
+    from contracode.encoder.embedding import embed
+
+    parts: list[np.ndarray] = []
+    for start in range(0, len(kept), _BATCH):
+        progress(start, len(kept))
+        batch = kept[start : start + _BATCH]
+        wide = (
+            None
+            if known.wide is None
+            else [known.wide.embed(function.source) for function, _ in batch]
+        )
+        parts.append(embed(known.model, [row for _, row in batch], wide=wide, gain=known.gain))
+    return np.concatenate(parts)
+
+
+def sample(places: Sequence[str], number: int) -> list[Function]:
+    """Draw functions among all of a corpus, packed or not; each function has the same chance, and
+    the draw is always the same.
+
+    Raises:
+        InputError: there is no such corpus, or it is broken.
+
+    Source: of rows, Vitter, Random Sampling with a Reservoir, ACM TOMS 11(1), 1985, algorithm R.
+    """
+    draw = random.Random(0)
+    packed = open_packed(places)
+    if packed is not None:
+        chosen = sorted(draw.sample(range(len(packed)), min(number, len(packed))))
+        return [Function(packed[one], _first_line(packed[one]), "", "", "") for one in chosen]
+    kept: list[tuple[int, Function]] = []
+    for count, row in enumerate(read_functions(places, strict=True)):
+        place = count if count < number else draw.randrange(count + 1)
+        if place < number:
+            function = Function(
+                row.code, row.func_name or _first_line(row.code), row.repo, row.path, row.partition
+            )
+            kept[place : place + 1] = [(count, function)]
+    return [function for _, function in sorted(kept, key=lambda entry: entry[0])]
+
+
+def _first_line(source: str) -> str:
+    line = next(chain(filter(None, map(str.strip, source.splitlines())), [""]))
+    return line if len(line) <= _TITLE else f"{line[: _TITLE - 1]}…"

@@ -1,0 +1,1 @@
+"""Services that know neither JavaScript nor learning: errors, files, settings, pages."""

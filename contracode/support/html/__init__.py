@@ -1,0 +1,1 @@
+"""Self-contained HTML pages: blocks of figures, plots and embeddings in a plane."""

@@ -1,0 +1,21 @@
+"""Where the files that ship with the project are: `data/` of a checkout, or `contracode/data/` of
+an installed wheel.
+"""
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def data_dir() -> Path:
+    """Return the folder that holds the shipped models and the sample corpus.
+
+    Raises:
+        FileNotFoundError: neither a checkout nor a wheel's data is there (a broken installation).
+    """
+    for folder in (_PACKAGE / "data", _PACKAGE.parent / "data"):
+        if (folder / "README.md").is_file():
+            return folder
+    raise FileNotFoundError(
+        f"the data folder of contracode is missing beside {_PACKAGE}; install the package again"
+    )

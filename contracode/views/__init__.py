@@ -1,0 +1,1 @@
+"""Functions to training batches: pairs of views, positives and hard negatives."""

@@ -1,0 +1,91 @@
+"""What a corpus has for training: functions, and what is known of each, in one order."""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from contracode.corpus.storage.readers import read_functions
+from contracode.corpus.storage.rows import FunctionRecord
+from contracode.support.errors import InputError
+from contracode.support.text_store import Texts
+from contracode.views.same_name_pairs import Namesakes, find_namesakes
+
+_T = TypeVar("_T")
+
+
+def training_sources(paths: Iterable[str]) -> Texts:
+    """Read the functions that a corpus has for training: those of its split `train`, or all where
+    it is not split.
+
+    Raises:
+        InputError: there is no such file, a line of it is broken, or there is no function.
+    """
+    paths = list(paths)
+    unsplit, train = Texts(), Texts()
+    split = False
+    for row in read_functions(paths, strict=True):
+        if row.partition and not split:
+            split = True
+            unsplit.clear()
+        if row.partition == "train":
+            train.append(row.code)
+        elif not split:
+            unsplit.append(row.code)
+    sources = train if split else unsplit
+    if not sources:
+        where = ", ".join(map(str, paths))
+        if split:
+            raise InputError(
+                "no function is of the split train: build it of more repositories, or with --splits",
+                path=where,
+            )
+        raise InputError("no functions to train on", path=where)
+    return sources
+
+
+def training_documentation(paths: Iterable[str]) -> list[str]:
+    """Read the documentation of the same functions; "" where one has none.
+
+    Raises:
+        InputError: as `training_sources`, or none of them has any.
+    """
+    paths = list(paths)
+    found = _of_training(paths, lambda row: row.docstring.strip())
+    if not any(found):
+        raise InputError(
+            "no function has documentation; set data.documentation to 0",
+            path=", ".join(map(str, paths)),
+        )
+    return found
+
+
+def training_names(paths: Iterable[str]) -> list[str]:
+    """Read the names of the same functions, each with what it is a member of perhaps; "" where one
+    has none.
+
+    Raises:
+        InputError: as `training_sources`.
+    """
+    return _of_training(list(paths), lambda row: row.func_name)
+
+
+def training_namesakes(paths: Iterable[str]) -> Namesakes:
+    """Find the namesakes among the same functions.
+
+    Raises:
+        InputError: as `training_sources`, or none of them has any.
+    """
+    paths = list(paths)
+    found = find_namesakes(_of_training(paths, lambda row: (row.func_name, row.repo)))
+    if not any(found.of):
+        raise InputError(
+            "no two repositories have functions of one name; set data.namesakes to 0",
+            path=", ".join(map(str, paths)),
+        )
+    return found
+
+
+def _of_training(paths: Sequence[str], told: Callable[[FunctionRecord], _T]) -> list[_T]:
+    """Return what is told of each function that `training_sources` reads, in the same order."""
+    rows = [(told(row), row.partition) for row in read_functions(paths, strict=True)]
+    split = any(partition for _, partition in rows)
+    return [found for found, partition in rows if not split or partition == "train"]
