@@ -366,7 +366,7 @@ class _Writer:
             dynamic={"hidden": {1: "length"}, "prefixes": {0: "beams", 1: "prefix"}},
         )
 
-    def ascii_words(self, checkpoint: HeadCheckpoint) -> None:
+    def words(self, checkpoint: HeadCheckpoint) -> None:
         """Write the weights of a decoder of words, which needs no graph, and its vocabulary."""
         state = checkpoint.head.state_dict()
         save_words(

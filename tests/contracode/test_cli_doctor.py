@@ -32,7 +32,7 @@ def test_text_says_the_same(tmp_path):
 
 def test_training_packages_are_looked_up_but_not_imported(tmp_path):
     code = (
-        "import sys; from contracode.cli import doctor; doctor.examine('nowhere');"
+        "import sys; from contracode.cli.tools import doctor; doctor.examine('nowhere');"
         "print([name for name in ('torch', 'pytorch_lightning') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
