@@ -17,8 +17,7 @@ from contracode.inference.names.naming import NameVocabulary
 from contracode.inputs.tokenizer import Tokenizer, train
 from contracode.javascript.records import KINDS
 from contracode.support.config import EncoderConfig, TokenizerConfig
-
-SAMPLE = Path(__file__).parents[2] / "data" / "sample" / "javascript"
+from tests.paths import SAMPLE
 
 WINDOW = 48
 
@@ -32,7 +31,7 @@ def one_thread() -> None:
 
 @pytest.fixture(scope="session")
 def sources() -> list[str]:
-    return [path.read_text("utf-8") for path in sorted(SAMPLE.rglob("*.js"))]
+    return [path.read_text("utf-8") for path in sorted((SAMPLE / "javascript").rglob("*.js"))]
 
 
 @pytest.fixture(scope="session")

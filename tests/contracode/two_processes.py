@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests.paths import ROOT
+
 
 def run_in_two(script: str, folder: Path, *arguments: str | Path) -> None:
     """Run the text of a script, which is put into a folder, in two processes without a GPU; a
@@ -27,7 +29,7 @@ def run_in_two(script: str, folder: Path, *arguments: str | Path) -> None:
         env={
             **os.environ,
             "CUDA_VISIBLE_DEVICES": "",
-            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "PYTHONPATH": str(ROOT),
         },
         capture_output=True,
         text=True,

@@ -1,0 +1,148 @@
+"""Heads learned in two processes: on halves of a batch they are one on the whole, all end alike,
+and a killed run goes on.
+"""
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from contracode.corpus.labels.type_corpus import LabelledFile
+from contracode.encoder.encoders import Encoder
+from contracode.heads.checkpoint import HeadCheckpoint
+from contracode.heads.tasks import finetune_types
+from contracode.inputs.tokenizer import Tokenizer
+from contracode.support.config import EncoderConfig
+from contracode.support.run_folder import read_metrics
+from tests.contracode.heads.test_running import changed, labelled
+from tests.contracode.two_processes import run_in_two
+
+WHOLE = changed(batch_size=64, dropout=0.0, wide=0, names=0)
+"""A step for each epoch, of all windows, and nothing that is drawn."""
+
+PARTS = changed(epochs=3, batch_size=3)
+
+NAMES = changed(task="names", wide=64, words=50, epochs=2)
+
+FUNCTIONS = [
+    (f"function {name}(a) {{ {name}(a - {i}) }}", "")
+    for i in range(7)
+    for name in ("add", "size", "walk")
+]
+
+SCRIPT = """
+import sys
+from pathlib import Path
+import torch
+from contracode import distributed
+from contracode.finetune import finetune_names, finetune_types
+from contracode.finetune.modules import HeadModule, TypeModule
+from contracode.tokenizer import Tokenizer
+from tests.contracode.heads.test_distributed import FUNCTIONS, NAMES, PARTS, WHOLE, begun, files
+
+folder = Path(sys.argv[1])
+tokenizer = Tokenizer.load(folder)
+step = TypeModule.training_step
+
+class Killed(Exception):
+    pass
+
+def killed(self, batch, index):
+    if self.current_epoch == 1 and index == 1:
+        raise Killed
+    return step(self, batch, index)
+
+def dump(self):
+    torch.save(self.state_dict(), folder / f"{job}.rank{distributed.rank()}.pt")
+
+def types(config, **options):
+    finetune_types(begun(tokenizer), tokenizer, files(24), files(6), folder / job, config, progress=False, **options)
+
+HeadModule.on_fit_end = dump
+with distributed.joined():
+    job = "whole"
+    types(WHOLE)
+    job = "parts"
+    types(PARTS)
+    job = "cut"
+    TypeModule.training_step = killed
+    try:
+        types(PARTS)
+    except Killed:
+        TypeModule.training_step = step
+        types(PARTS, resume=True)
+    job = "names"
+    finetune_names(begun(tokenizer), tokenizer, FUNCTIONS, FUNCTIONS[:3], folder / job, NAMES, progress=False)
+"""
+
+
+def begun(tokenizer: Tokenizer) -> Encoder:
+    torch.manual_seed(0)
+    return Encoder(
+        EncoderConfig(vocab_size=tokenizer.size, dimension=32, layers=1, heads=2, feedforward=64)
+    )
+
+
+def files(number: int) -> list[LabelledFile]:
+    """Of as many targets each, so that the mean of the means of halves is the mean of all."""
+    return [
+        labelled(f"function f{i}(n) {{ let text = n[{i}]; return n + text }}", f"{i}.ts")
+        for i in range(number)
+    ]
+
+
+@pytest.fixture(scope="module")
+def runs(tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of runs, all of two processes."""
+    folder = tmp_path_factory.mktemp("runs")
+    tokenizer.save(folder)
+    run_in_two(SCRIPT, folder, folder)
+    return folder
+
+
+def test_two_processes_are_one_with_the_whole_batch(
+    runs: Path, tokenizer: Tokenizer, tmp_path: Path
+) -> None:
+    finetune_types(
+        begun(tokenizer), tokenizer, files(24), files(6), tmp_path / "one", WHOLE, progress=False
+    )
+    rows, expected = (
+        read_metrics(folder / "metrics.csv") for folder in (runs / "whole", tmp_path / "one")
+    )
+    assert len(rows) == len(expected) == 4
+    for row, other in zip(rows, expected, strict=True):
+        assert row == pytest.approx(other, abs=1e-4)
+    ours, theirs = HeadCheckpoint.load(runs / "whole"), HeadCheckpoint.load(tmp_path / "one")
+    assert ours.facts.types == theirs.facts.types
+    for part in ("encoder", "head"):
+        expected_state = getattr(theirs, part).state_dict()
+        for name, weight in getattr(ours, part).state_dict().items():
+            torch.testing.assert_close(weight, expected_state[name], rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("job", ["whole", "parts", "cut", "names"])
+def test_all_processes_end_alike(runs: Path, job: str) -> None:
+    first, second = (
+        torch.load(runs / f"{job}.rank{rank}.pt", weights_only=True) for rank in range(2)
+    )
+    for name, weight in first.items():
+        assert torch.equal(weight, second[name]), name
+
+
+def test_each_process_has_a_part_of_an_epoch(runs: Path) -> None:
+    assert [row["step"] for row in read_metrics(runs / "parts" / "metrics.csv")] == [
+        4,
+        8,
+        12,
+    ]  # of 12 windows, 3 each
+
+
+def test_a_killed_run_goes_on_exactly(runs: Path) -> None:
+    assert read_metrics(runs / "cut" / "metrics.csv") == read_metrics(
+        runs / "parts" / "metrics.csv"
+    )
+    cut, whole = (
+        torch.load(runs / f"{job}.rank1.pt", weights_only=True) for job in ("cut", "parts")
+    )
+    for name, weight in cut.items():
+        assert torch.equal(weight, whole[name]), name
