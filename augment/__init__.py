@@ -8,7 +8,12 @@
 """
 
 from augment.edits import Insert, Replace, Rewrite, Semantics, replace
-from augment.normal_form import normalize, number_names
+from augment.normal_form import (
+    normalize,
+    normalized,
+    number_names,
+    number_names_with_offsets,
+)
 from augment.pipeline import Applied, Pipeline, Refused, View
 from augment.positions import PositionMap
 from augment.program import Function, Program, parse
@@ -43,7 +48,9 @@ __all__ = [
     "View",
     "expression",
     "normalize",
+    "normalized",
     "number_names",
+    "number_names_with_offsets",
     "parse",
     "registry",
     "replace",

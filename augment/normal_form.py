@@ -92,6 +92,24 @@ def normalize(
             first.
         level: PRESERVED leaves out rewrites that change the `name` of a function or class.
     """
+    program = _settled(program, level)
+    return number_names(program, level=level) if names else _printed(program, Plan(program))
+
+
+def normalized(program: Program, *, level: Semantics = Semantics.OBSERVABLE) -> Program:
+    """Return the normal form of a program, parsed: `parse(normalize(program))` in one go.
+
+    Args:
+        program: what `parse` returned; returned itself if it is in normal form.
+        level: as in `normalize`.
+    """
+    program = _settled(program, level)
+    text = _printed(program, Plan(program))
+    return program if text.encode() == program.source else _parsed_again(text, program)
+
+
+def _settled(program: Program, level: Semantics) -> Program:
+    """Apply all rules until nothing changes, and return the program of the last round."""
     for _ in range(MOST_ROUNDS):
         plan = Plan(program)
         for rule in _rules():
@@ -106,7 +124,7 @@ def normalize(
         except ParseError:
             # the grammar misreads what came of it, as `{ label: {} }`: the program before is taken
             break
-    return number_names(program, level=level) if names else _printed(program, Plan(program))
+    return program
 
 
 def number_names(program: Program, *, level: Semantics = Semantics.OBSERVABLE) -> str:
@@ -123,9 +141,27 @@ def number_names(program: Program, *, level: Semantics = Semantics.OBSERVABLE) -
     return _printed(program, _names(program, level))
 
 
+def number_names_with_offsets(program: Program) -> tuple[str, list[int]]:
+    """Return what `number_names` does, and the byte of it at which each token of the program begins.
+
+    Tokens outside the source, of the wrapper that makes a snippet parse, keep their offsets.
+    """
+    plan = _names(program, Semantics.OBSERVABLE)
+    plan.style.update(_LAYOUT)
+    text, positions = render(program, plan)
+    stripped = len(text.encode()) - len(text.lstrip().encode())
+    offsets = [leaf.start for leaf in program.tree.leaves]
+    for token, (start, _) in positions.kept():
+        offsets[token] = start - stripped
+    return _ended(text.strip(), program, plan), offsets
+
+
 def _printed(program: Program, plan: Plan) -> str:
     plan.style.update(_LAYOUT)
-    text = render(program, plan)[0].strip()
+    return _ended(render(program, plan)[0].strip(), program, plan)
+
+
+def _ended(text: str, program: Program, plan: Plan) -> str:
     _, last = program.core
     # where the last statement was replaced, the next round sees whether its end is written
     ends = (

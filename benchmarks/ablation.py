@@ -29,7 +29,7 @@ from contracode.evaluate.clones.methods import Embedding, Method
 from contracode.evaluate.clones.opponents import LEXICAL
 from contracode.inputs import fragments
 from contracode.inputs.fragment_encoder import WideEncoder, count, joined
-from contracode.inputs.input_forms import Reading
+from contracode.inputs.input_forms import SourceForms
 from contracode.pretrain.fit_fragments import Counted, fit_counted
 from contracode.support.config import WideConfig
 from contracode.views.training_data import training_names, training_sources
@@ -62,8 +62,8 @@ class Counts:
 
     def __call__(self, source: str) -> Counted:
         if source not in self._known:
-            reading = Reading(source)
-            program = reading.normal if self._normal else reading.program
+            forms = SourceForms(source)
+            program = forms.normal if self._normal else forms.program
             nothing = np.zeros(0, np.uint32), np.zeros(0)
             self._known[source] = nothing if program is None else count(program)
         return self._known[source]

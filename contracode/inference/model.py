@@ -21,12 +21,12 @@ from contracode.inference.names.decoder import FILE as WORD_NAMES
 from contracode.inference.names.decoder import WordNamer, pool_name
 from contracode.inference.names.features import function_words
 from contracode.inference.names.naming import NameVocabulary, hidden_pieces, hide_name
-from contracode.inference.onnx_graphs import Graphs, forms
+from contracode.inference.onnx_graphs import Graphs, graph_signatures
 from contracode.inference.types.features import Features, Typed, type_names, type_names_of_tokens
 from contracode.inference.types.ranking import TypeRanker, stop_if
 from contracode.inputs import windows
 from contracode.inputs.fragment_encoder import WideEncoder, joined
-from contracode.inputs.input_forms import Reading
+from contracode.inputs.input_forms import SourceForms
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.javascript.records import (
     Cancelled,
@@ -146,7 +146,7 @@ class Model:
             for name in (WORD_NAMES, folder_format.WORDS):
                 self._graphs.file(name)
         self._wide = WideEncoder.load(folder) if found.wide is not None else None
-        self._graphs.forms = forms(found, pooled=self._deep, types=len(types))
+        self._graphs.signatures = graph_signatures(found, pooled=self._deep, types=len(types))
         self._graphs.open(folder_format.ENCODER_ONNX)
         buckets = self._graphs.rows(FEATURES) if found.types else None
         if found.types and buckets is not None and buckets != found.types.features:
@@ -260,14 +260,14 @@ class Model:
         for number, source in enumerate(
             sources
         ):  # one at a time: the syntax of a file is many times its text
-            reading = Reading(source, language=language)
-            for ids_T in self._parts(reading):
+            forms = SourceForms(source, language=language)
+            for ids_T in self._parts(forms):
                 parts.append(ids_T)
                 owner.append(number)
             if wide is not None:
-                wide_NW[number] = wide.read(reading)
-            if identifiers is not None and called is not None and reading.program is not None:
-                named_NI[number] = identifiers.vector(reading.program, called[number])
+                wide_NW[number] = wide.read(forms)
+            if identifiers is not None and called is not None and forms.program is not None:
+                named_NI[number] = identifiers.vector(forms.program, called[number])
         sums_ND = np.zeros((len(sources), self._deep), np.float64)
         order = sorted(range(len(parts)), key=lambda i: len(parts[i]))
         for start in range(0, len(order), batch_size):
@@ -482,22 +482,15 @@ class Model:
         except UnicodeDecodeError:
             raise InputError("is not UTF-8", path=path) from None
 
-    def _parts(self, reading: Reading) -> Iterator[np.ndarray]:
-        source = (
-            reading.spelled(self.manifest.reads).encode(errors="replace").decode()
-        )  # lone surrogates are no UTF-8
-        encoding = self.tokenizer.encode(source)
+    def _parts(self, forms: SourceForms) -> Iterator[np.ndarray]:
+        text = forms.spelled(self.manifest.reads)
+        encoding = self.tokenizer.encode(text.encode(errors="replace"))  # lone surrogates
         num_pieces = len(encoding.ids)
         if num_pieces == 0:
             yield np.asarray([self.tokenizer.unk_id])  # the vector of nothing, by convention
         elif num_pieces <= self.metadata.window:
             yield encoding.ids
         else:
-            try:
-                places = windows.breaks(
-                    augment.parse(source, language=reading.language), encoding.spans
-                )
-            except augment.ParseError:
-                places = []
+            places = forms.breaks(self.manifest.reads, encoding.spans)
             for start, stop in windows.cut(num_pieces, self.metadata.window, places):
                 yield encoding.ids[start:stop]

@@ -27,7 +27,9 @@ class GraphSignature(NamedTuple):
     outputs: Mapping[str, Shape]
 
 
-def forms(told: model_folder.Manifest, *, pooled: int, types: int) -> dict[str, GraphSignature]:
+def graph_signatures(
+    told: model_folder.Manifest, *, pooled: int, types: int
+) -> dict[str, GraphSignature]:
     """Return the form that each graph of a folder must have.
 
     Args:
@@ -74,7 +76,7 @@ class Graphs:
         threads: that onnxruntime may use for one call.
 
     Attributes:
-        forms: that graphs must have when they are opened.
+        signatures: what each graph must have as inputs and outputs when it is opened.
     """
 
     def __init__(self, folder: Path, *, threads: int) -> None:
@@ -82,7 +84,7 @@ class Graphs:
         self._threads = threads
         self._lock = threading.Lock()
         self._sessions: dict[str, onnxruntime.InferenceSession] = {}
-        self.forms: Mapping[str, GraphSignature] = {}
+        self.signatures: Mapping[str, GraphSignature] = {}
 
     def file(self, name: str) -> Path:
         """Return the path of a file of the folder.
@@ -117,8 +119,8 @@ class Graphs:
                     raise InputError(
                         f"onnxruntime cannot load it: {str(error).splitlines()[0]}", path=path
                     ) from None
-                if name in self.forms:
-                    _check(session, self.forms[name], path)
+                if name in self.signatures:
+                    _check(session, self.signatures[name], path)
                 self._sessions[name] = session
             return self._sessions[name]
 

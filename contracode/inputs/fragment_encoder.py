@@ -28,7 +28,7 @@ import augment
 from augment import Program
 from contracode.inputs.fragments import KINDS, fragments
 from contracode.inputs.identifier_vector import Identifiers
-from contracode.inputs.input_forms import Reading
+from contracode.inputs.input_forms import SourceForms
 from contracode.support.atomic_files import replacing
 from contracode.support.errors import InputError
 
@@ -111,14 +111,14 @@ class WideEncoder:
         """Return float32 (W,) of unit norm; zeros for a source that does not parse or has no
         fragment known.
         """
-        return self.read(Reading(source, language=language))
+        return self.read(SourceForms(source, language=language))
 
-    def read(self, reading: Reading) -> np.ndarray:
+    def read(self, forms: SourceForms) -> np.ndarray:
         """Return what `embed` does of its source."""
         return (
             np.zeros(self.dimension, np.float32)
-            if reading.normal is None
-            else self.vector(*count(reading.normal))
+            if forms.normal is None
+            else self.vector(*count(forms.normal))
         )
 
     def vector(self, keys_F: np.ndarray, counts_F: np.ndarray) -> np.ndarray:

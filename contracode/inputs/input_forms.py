@@ -1,29 +1,31 @@
-"""What of a source is read: its text as written, the same with its local names numbered, or its
-normal form.
+"""The forms in which an encoder reads a source: as written, with local names numbered, or normal.
 
 An encoder that reads normal forms need not learn which rewrites change nothing, and one that reads
-numbers for names cannot lean on them.
+numbered names cannot rely on names.
+
+Legend: T pieces.
 """
 
 from __future__ import annotations
 
 from functools import cached_property
 
+import numpy as np
+
 import augment
 from augment import Program
+from contracode.inputs.windows import Break, breaks
 from contracode.support.config import InputForm
 
 LONGEST = 100_000
-"""Bytes of a source of which the normal form is still made: a whole file beyond that stays as it
-is.
-"""
+"""Bytes of the longest source that is brought into its normal form; longer ones stay as written."""
 
 
-class Reading:
-    """A source, parsed and rewritten when it is first asked for.
+class SourceForms:
+    """The forms of one source, each made when it is first asked for; the source is parsed once.
 
     Args:
-        text: of any kind; what does not parse is only there as written.
+        text: any text; one that does not parse has only its written form.
         language: "javascript", "typescript" or "tsx".
 
     Attributes:
@@ -37,7 +39,7 @@ class Reading:
 
     @cached_property
     def program(self) -> Program | None:
-        """The source parsed so that what it declares is its own; None where it does not parse."""
+        """The parsed source, or None if it does not parse; its top-level names count as local."""
         try:
             return augment.parse(self.text, language=self.language, source_type="commonjs")
         except augment.ParseError:
@@ -45,16 +47,37 @@ class Reading:
 
     @cached_property
     def normal(self) -> Program | None:
-        """Its normal form, names as they are; None where it does not parse."""
+        """The normal form, with names as written; None if the source does not parse."""
         program = self.program
         if program is None or len(program.source) > LONGEST:
             return program
-        text = augment.normalize(program)
-        return augment.parse(text, language=program.language, source_type=program.source_type)
+        return augment.normalized(program)
 
     def spelled(self, form: InputForm) -> str:
-        """Return what an encoder reads: the text as written where it does not parse."""
-        program = None
-        if form != "written":
+        """Return the text in a form; as written if it does not parse."""
+        return self.text if form == "written" else self._numbered(form)[0]
+
+    def breaks(self, form: InputForm, spans_T2: np.ndarray) -> list[Break]:
+        """Return where the text in a form may be cut; nowhere if it does not parse.
+
+        Args:
+            form: of the text.
+            spans_T2: bytes of the pieces of that text.
+        """
+        program = self.normal if form == "normal" else self.program
+        if program is None:
+            return []
+        return breaks(program, spans_T2, None if form == "written" else self._numbered(form)[1])
+
+    def _numbered(self, form: InputForm) -> tuple[str, list[int]]:
+        """Return the text with numbered names, and where each token of the program begins in it."""
+        if form not in self._kept:
             program = self.normal if form == "normal" else self.program
-        return self.text if program is None else augment.number_names(program)
+            self._kept[form] = (
+                (self.text, []) if program is None else augment.number_names_with_offsets(program)
+            )
+        return self._kept[form]
+
+    @cached_property
+    def _kept(self) -> dict[InputForm, tuple[str, list[int]]]:
+        return {}

@@ -40,16 +40,24 @@ class Window(NamedTuple):
     core_stop: int
 
 
-def breaks(program: augment.Program, spans_T2: np.ndarray) -> list[Break]:
-    """Return the pieces at which statements and class members begin, in order, with their nesting
-    depth.
+def breaks(
+    program: augment.Program, spans_T2: np.ndarray, offsets: Sequence[int] | None = None
+) -> list[Break]:
+    """Return the pieces at which statements and class members begin, in order.
+
+    Args:
+        program: the source.
+        spans_T2: bytes of the pieces.
+        offsets: the byte at which each token of the program begins in the text that was cut into
+            pieces, if that is another text than the source.
     """
     depth: list[int] = []  # of each node, in preorder
     begins: list[tuple[int, int]] = []
     for node in program.tree.nodes:
         depth.append(0 if node.parent is None else depth[node.parent.index] + 1)
         if node.is_named and node.parent is not None and node.parent.type in _LISTS:
-            begins.append((node.start, depth[-1]))
+            start = node.start if offsets is None else offsets[node.first]
+            begins.append((start, depth[-1]))
     first_B = np.searchsorted(spans_T2[:, 1], [start for start, _ in begins], side="right")
     found: dict[int, int] = {}  # the outermost of those that begin with one piece comes first
     for first, (_, deep) in zip(first_B.tolist(), begins, strict=True):

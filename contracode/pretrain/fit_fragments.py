@@ -33,7 +33,7 @@ from rich.progress import track
 from contracode.inputs.fragment_encoder import NOTHING, WideEncoder, WidePart, count, quantized
 from contracode.inputs.fragments import KINDS, OPERATIONS, SHAPE, SIGNATURE, WORDS
 from contracode.inputs.identifier_vector import fit_identifiers, own_words
-from contracode.inputs.input_forms import Reading
+from contracode.inputs.input_forms import SourceForms
 from contracode.javascript.subtokens import ascii_words
 from contracode.support.config import WideConfig
 from contracode.support.errors import InputError
@@ -105,11 +105,11 @@ def fit_wide(
     for number in track(
         chosen, "counting fragments", console=console, transient=True, disable=not shown
     ):
-        reading = Reading(sources[number])
-        if reading.program is None or reading.normal is None:
+        forms = SourceForms(sources[number])
+        if forms.program is None or forms.normal is None:
             continue
-        programs.append(count(reading.normal))
-        own.append(list(own_words(reading.program)))
+        programs.append(count(forms.normal))
+        own.append(list(own_words(forms.program)))
         called.append(names[number] if names else "")
     wide = fit_counted(programs, config, names=called, seed=seed)
     if config.names:

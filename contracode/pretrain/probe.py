@@ -19,7 +19,7 @@ from contracode.encoder.embedding import embed
 from contracode.encoder.encoders import Encoder
 from contracode.encoder.momentum_contrast import Tower
 from contracode.inputs.fragment_encoder import WideEncoder
-from contracode.inputs.input_forms import Reading
+from contracode.inputs.input_forms import SourceForms
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.pretrain.events import Events
 from contracode.pretrain.module import Pretraining
@@ -95,7 +95,7 @@ def clones(
             )
         except Refused:
             continue
-        spelled = [Reading(text).spelled(config.data.reads) for text in texts]
+        spelled = [SourceForms(text).spelled(config.data.reads) for text in texts]
         rows = [tokenizer.encode(text).ids[: config.data.max_length] for text in spelled]
         if all(len(row) for row in rows):
             found.append(rows)

@@ -18,7 +18,7 @@ import numpy as np
 from contracode.corpus.labels.datasets import Function
 from contracode.corpus.packed.reading import open_packed
 from contracode.corpus.storage.readers import find_shards, read_functions
-from contracode.inputs.input_forms import Reading
+from contracode.inputs.input_forms import SourceForms
 from contracode.support import config as settings
 from contracode.support import run_folder
 from contracode.support.config import InputForm
@@ -170,7 +170,7 @@ def add_map(
         return
     known = _known(report, run)
     drawn = sample(data or (report.facts.corpus if report.facts else []), number)
-    spelled = [Reading(function.source).spelled(known.reads) for function in drawn]
+    spelled = [SourceForms(function.source).spelled(known.reads) for function in drawn]
     pieces = [known.tokenizer.encode(text).ids[: known.length] for text in spelled]
     kept = [(function, row) for function, row in zip(drawn, pieces, strict=True) if len(row)]
     if len(kept) < LEAST:

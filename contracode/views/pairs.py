@@ -20,7 +20,7 @@ import augment
 from contracode.corpus.packed.reading import Packed
 from contracode.corpus.packed.slots import WordEncoder, Words, draw_names, substitute
 from contracode.inputs.fragment_encoder import WideEncoder
-from contracode.inputs.input_forms import Reading
+from contracode.inputs.input_forms import SourceForms
 from contracode.inputs.masking import IGNORED, NO_WORD, MaskedPieces, mask, words
 from contracode.inputs.tokenizer import Encoding, Tokenizer
 from contracode.javascript.syntax_hash import renamed_label
@@ -230,8 +230,8 @@ class PairDataset(Dataset[Pair | None]):
             others = self._namesakes.of[function]
             if others and draw.random() < self._config.namesakes:
                 second = self._draw(self._sources[draw.choice(others)], draw.getrandbits(48)).first
-        readings = Reading(first), Reading(second)
-        spelled = [reading.spelled(self._config.reads) for reading in readings]
+        both = SourceForms(first), SourceForms(second)
+        spelled = [forms.spelled(self._config.reads) for forms in both]
         one, other = (self._encoded(text, draw) for text in spelled)
         masked = None
         if self._masking.share and len(one.ids):
@@ -242,7 +242,7 @@ class PairDataset(Dataset[Pair | None]):
             masked = self._masked(shown.ids, words(text, shown), draw)
         pair = Pair(one.ids, other.ids, label, masked)
         if self._wide is not None:
-            counted_2W = [self._wide.read(reading) for reading in readings]
+            counted_2W = [self._wide.read(forms) for forms in both]
             pair = pair._replace(wide=(*counted_2W, np.zeros_like(counted_2W[0])))
         return pair
 
@@ -277,12 +277,12 @@ class PairDataset(Dataset[Pair | None]):
             )
         except (augment.ParseError, Refused):
             return pair
-        reading = Reading(view)
-        ids = self._encoded(reading.spelled(self._config.reads), draw).ids
+        forms = SourceForms(view)
+        ids = self._encoded(forms.spelled(self._config.reads), draw).ids
         if not len(ids):
             return pair
         if self._wide is not None and pair.wide is not None:
-            pair = pair._replace(wide=(*pair.wide[:2], self._wide.read(reading)))
+            pair = pair._replace(wide=(*pair.wide[:2], self._wide.read(forms)))
         return pair._replace(hard=ids)
 
     def _encoded(self, text: str, draw: random.Random) -> Encoding:

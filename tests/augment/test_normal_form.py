@@ -122,6 +122,25 @@ def test_what_differs_stays_different() -> None:
         assert body(f"return {one}") != body(f"return {other}")
 
 
+def test_normal_form_is_returned_parsed() -> None:
+    program = augment.parse("if (a) { b(1 + 1) } else c()", source_type="commonjs")
+    found = augment.normalized(program)
+    assert found.source.decode() == normalize(program)
+    assert found.source_type == program.source_type
+    assert augment.normalized(found) is found
+
+
+def test_numbered_names_come_with_the_offsets_of_tokens() -> None:
+    program = augment.parse("  /* é */ const { größe, b: [c] } = x; f(größe)", source_type="module")
+    text, offsets = augment.number_names_with_offsets(program)
+    assert text == augment.number_names(program)
+    assert len(offsets) == len(program.tree.leaves)
+    begins = {program.text_of[number]: text.encode()[at:] for number, at in enumerate(offsets)}
+    assert begins["const"].startswith(b"const {")
+    assert begins["f"].startswith(b"f(v0)")
+    assert begins["c"].startswith(b"v1]")
+
+
 def test_names_are_numbered_around_those_that_must_stay() -> None:
     text = normal("export function f(x) { return v0(x, y => x + y + v2) }", names=True)
     assert (

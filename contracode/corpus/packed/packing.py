@@ -33,7 +33,7 @@ from contracode.corpus.packed.rendering import render_views
 from contracode.corpus.packed.slots import StoredView, WordEncoder, make_view, without_slots
 from contracode.corpus.storage.manifest import MANIFEST
 from contracode.corpus.storage.readers import STDIN, find_shards, read_functions
-from contracode.inputs.input_forms import Reading
+from contracode.inputs.input_forms import SourceForms
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.javascript.syntax_hash import renamed_label
 from contracode.support.atomic_files import replacing
@@ -209,7 +209,7 @@ def _stored(view: augment.Program, reads: InputForm, encoder: WordEncoder) -> St
     if reads == "written":
         return make_view(view, encoder)
     return without_slots(
-        Reading(view.source.decode(), language=view.language).spelled(reads), encoder
+        SourceForms(view.source.decode(), language=view.language).spelled(reads), encoder
     )
 
 

@@ -14,6 +14,7 @@ import torch
 
 import augment
 import contracode
+from augment.program import Program
 from contracode.encoder.encoders import Encoder, pool
 from contracode.heads import types as type_module
 from contracode.heads.checkpoint import HeadCheckpoint
@@ -24,6 +25,7 @@ from contracode.inference.model_folder import ENCODER_ONNX
 from contracode.inference.names.naming import hide_name, is_name
 from contracode.inference.onnx_graphs import Graphs
 from contracode.inputs import windows
+from contracode.inputs.input_forms import SourceForms
 from contracode.javascript.records import KINDS
 from contracode.javascript.typing.targets import find_targets
 from contracode.support.errors import InputError
@@ -101,6 +103,38 @@ def test_a_long_source_is_the_mean_of_its_parts(model: Model):
     assert all(int(encoding.spans[start, 0]) in starts for start, _ in parts)
     assert sum(stop - start for start, stop in parts) == len(encoding.ids)
     assert float(model.embed([source])[0] @ model.embed([functions[0]])[0]) < 1
+
+
+def test_a_source_is_parsed_once_and_its_normal_form_once(monkeypatch: pytest.MonkeyPatch):
+    shipped = load()
+    parsed: list[bytes] = []
+    read = Program.__init__
+
+    def counted(self: Program, source: bytes, *args: object) -> None:
+        parsed.append(source)
+        read(self, source, *args)  # pyright: ignore[reportArgumentType]
+
+    monkeypatch.setattr(Program, "__init__", counted)
+    functions = [f"function f{i}(a, b) {{ return a + b * {i}; }}" for i in range(5)]
+    shipped.embed(functions[:1])
+    assert len(parsed) == 2
+    parsed.clear()
+    shipped.embed(["\n".join(functions * 60)])  # longer than the window
+    assert len(parsed) == 2
+    parsed.clear()
+    shipped.embed_functions("\n".join(functions))
+    assert len(parsed) == 1 + 2 * len(functions)
+
+
+def test_a_long_normal_form_is_cut_where_its_own_text_is(sources: list[str]):
+    tokenizer = load().tokenizer
+    for source in sources[:12]:
+        forms = SourceForms(source)
+        text = forms.spelled("normal")
+        spans_T2 = tokenizer.encode(text).spans
+        assert forms.breaks("normal", spans_T2) == windows.breaks(augment.parse(text), spans_T2)
+        assert forms.breaks("written", spans_T2) == windows.breaks(augment.parse(source), spans_T2)
+    assert SourceForms("function (").breaks("normal", spans_T2) == []
 
 
 def test_many_sources_are_embedded_in_chunks(

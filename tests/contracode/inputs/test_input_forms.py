@@ -18,7 +18,7 @@ from contracode.corpus.packed.slots import LONGEST as MOST_PIECES
 from contracode.corpus.packed.slots import WordEncoder, without_slots
 from contracode.inference.model import load as load_model
 from contracode.inference.model_folder import read_manifest, write_manifest
-from contracode.inputs.input_forms import LONGEST, Reading
+from contracode.inputs.input_forms import LONGEST, SourceForms
 from contracode.inputs.masking import IGNORED
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.pretrain import pretrain
@@ -33,16 +33,18 @@ RENAMED = 'function t(a, b) { let c = 1 - 1; for (const d of a) c = c + d["price
 
 
 def test_a_source_is_spelled_in_three_ways():
-    assert Reading(SOURCE).spelled("written") == SOURCE
-    numbered = Reading(SOURCE).spelled("numbered")
+    assert SourceForms(SOURCE).spelled("written") == SOURCE
+    numbered = SourceForms(SOURCE).spelled("numbered")
     assert numbered.startswith("function v0(v1, v2) {\n  let v3 = 0;\n")
     assert "price" in numbered
     assert "sum" not in numbered
     assert "all" not in numbered
-    assert numbered == Reading(SOURCE.replace("sum", "result")).spelled("numbered")
-    assert numbered != Reading(RENAMED).spelled("numbered")
-    assert Reading(SOURCE).spelled("normal") == Reading(RENAMED).spelled("normal")
-    assert Reading(SOURCE.replace("*", "+")).spelled("normal") != Reading(SOURCE).spelled("normal")
+    assert numbered == SourceForms(SOURCE.replace("sum", "result")).spelled("numbered")
+    assert numbered != SourceForms(RENAMED).spelled("numbered")
+    assert SourceForms(SOURCE).spelled("normal") == SourceForms(RENAMED).spelled("normal")
+    assert SourceForms(SOURCE.replace("*", "+")).spelled("normal") != SourceForms(SOURCE).spelled(
+        "normal"
+    )
 
 
 def test_numbers_are_given_to_typescript_and_taken_from_no_other_name():
@@ -58,13 +60,13 @@ def test_numbers_are_given_to_typescript_and_taken_from_no_other_name():
 @pytest.mark.parametrize("form", ["written", "numbered", "normal"])
 def test_what_does_not_parse_is_read_as_written(form: InputForm):
     for source in ("function (", "", "} no program {", "\ud800"):
-        assert Reading(source).spelled(form) == source
-    assert Reading("function (").normal is None
+        assert SourceForms(source).spelled(form) == source
+    assert SourceForms("function (").normal is None
 
 
 def test_a_long_file_keeps_its_form_but_not_its_names():
     long = "g(1 + 1); const x = 1;\n" + "h(2 + 2);\n" * (LONGEST // 10)
-    text = Reading(long).spelled("normal")
+    text = SourceForms(long).spelled("normal")
     assert "1 + 1" in text
     assert "const v0 = 1" in text
 
@@ -79,7 +81,7 @@ def pairs(
 
 
 def test_views_are_read_in_the_form_that_is_set(tokenizer: Tokenizer):
-    expected = tokenizer.encode(Reading(SOURCE).spelled("normal")).ids.tolist()
+    expected = tokenizer.encode(SourceForms(SOURCE).spelled("normal")).ids.tolist()
     drawn = [pairs(tokenizer, "normal").pair(Place(epoch, 0)) for epoch in range(8)]
     assert sum(pair.first.tolist() == expected for pair in drawn) > 4
     assert all(
@@ -136,7 +138,7 @@ def test_views_are_packed_in_the_form_that_is_set(rows: Path, tokenizer: Tokeniz
     assert main(["corpus", "pack", str(rows), "-o", str(folder), *arguments]) == 0
     packed = Packed(folder)
     assert packed.manifest.reads == "normal"
-    expected = tokenizer.encode(Reading(SOURCE).spelled("normal")).ids.tolist()
+    expected = tokenizer.encode(SourceForms(SOURCE).spelled("normal")).ids.tolist()
     assert packed.view(0, 0).words.pieces.tolist() == expected
     assert all(not len(packed.view(0, view).slots) for view in packed.views(0))
     pair = CopyDataset(
@@ -183,7 +185,7 @@ def test_an_exported_model_embeds_what_its_manifest_says_it_reads(
     one, other, broken = normal.embed([SOURCE, RENAMED, "function ("])
     np.testing.assert_array_equal(one, other)
     np.testing.assert_allclose(
-        one, written.embed([Reading(SOURCE).spelled("normal")])[0], atol=1e-6
+        one, written.embed([SourceForms(SOURCE).spelled("normal")])[0], atol=1e-6
     )
     np.testing.assert_allclose(broken, written.embed(["function ("])[0], atol=1e-6)
     assert not np.allclose(one, written.embed([SOURCE])[0])
