@@ -1,6 +1,5 @@
 """What every fine-tuning run does: draws batches, trains, records, resumes."""
 
-import hashlib
 import math
 import random
 from collections.abc import Callable, Iterable, Sequence
@@ -23,6 +22,7 @@ from contracode.pretrain.callbacks import diverged
 from contracode.support import config as settings
 from contracode.support.atomic_files import replacing
 from contracode.support.config import seconds
+from contracode.support.digests import digest_parts
 from contracode.support.errors import InputError
 from contracode.support.run_folder import CHECKPOINT, CONFIG, METRICS, refuse_others
 from contracode.support.silence import quiet_lightning
@@ -185,10 +185,7 @@ def num_steps(batches: Batches, config: FinetuneConfig) -> int:
 
 def digest(facts: Iterable[object]) -> str:
     """Return SHA-256 of facts as Python writes them: numbers, texts, and sequences of these."""
-    found = hashlib.sha256()
-    for fact in facts:
-        found.update(f"{fact!r}\n".encode())
-    return found.hexdigest()
+    return digest_parts(f"{fact!r}\n".encode() for fact in facts)
 
 
 def check_resumable(output: Path, config: FinetuneConfig) -> None:

@@ -7,7 +7,6 @@ split it, and white space can be left out of what an encoder reads, which then c
 Legend: T pieces, V vocabulary.
 """
 
-import hashlib
 import io
 import random
 import re
@@ -25,6 +24,7 @@ import sentencepiece
 from contracode.inputs.subword_sampling import Segmenter
 from contracode.support.atomic_files import replacing
 from contracode.support.config import TokenizerConfig
+from contracode.support.digests import digest
 from contracode.support.errors import InputError
 
 FILE = "tokenizer.model"
@@ -148,7 +148,7 @@ class Tokenizer:
     @cached_property
     def fingerprint(self) -> str:
         """SHA-256 of the model file, in hexadecimal."""
-        return hashlib.sha256(self._model).hexdigest()
+        return digest(self._model)
 
     def text_of(self, piece: int) -> str:
         """Return the characters of a piece; "" for control pieces and the bytes of rare

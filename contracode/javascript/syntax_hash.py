@@ -4,7 +4,6 @@ to the names of local variables.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from functools import cache
 
@@ -12,6 +11,7 @@ import tree_sitter
 import tree_sitter_javascript
 
 from augment import Node, Program
+from contracode.support.digests import digest
 
 NUM_DIGITS = 16
 """Hexadecimal digits of a key: 64 bits, so that among 100 million functions a chance collision is
@@ -122,4 +122,4 @@ def renamed_label(program: Program) -> int:
 
 
 def _digest(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()[:NUM_DIGITS]
+    return digest(data)[:NUM_DIGITS]

@@ -1,6 +1,4 @@
-"""Outputs that are there whole or not at all, and that take the place of nothing but what they
-may.
-"""
+"""Outputs that appear complete or not at all, and replace nothing that they must not."""
 
 import os
 import shutil
@@ -15,16 +13,14 @@ from contracode.support.errors import InputError
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a path beside `path` for a file or folder to be written, and move it to `path` when the
-    block ends well.
+    """Yield a temporary path for a file or folder, and move it to `path` when the block succeeds.
 
-    A folder that was there is moved away first and deleted last, so that no moment shows a mixture
-    of both. Links are followed. What is neither a file nor a folder, such as `/dev/stdout` or a
-    pipe, is written to.
+    An existing folder is moved away first and deleted last, so that old and new contents are never
+    mixed. Symbolic links are followed. Devices and pipes such as `/dev/stdout` are written to.
 
     Raises:
-        InputError: a file was written, and `path` is a folder.
-        OSError: nothing can be written there; its `filename` says where.
+        InputError: the block wrote a file, and `path` is a folder.
+        OSError: `path` cannot be written; `filename` names it.
     """
     device = _is_device(path)
     if path.is_symlink() and not device:
@@ -36,7 +32,7 @@ def replacing(path: Path) -> Iterator[Path]:
             prefix=f".{path.name}.", dir=None if device else path.parent
         )
     except OSError as error:
-        error.filename = str(path)  # and not a name that nobody gave
+        error.filename = str(path)  # instead of the temporary name
         raise
     with scratch as folder:
         beside = Path(folder) / path.name
@@ -47,9 +43,7 @@ def replacing(path: Path) -> Iterator[Path]:
                     shutil.copyfileobj(written, stream)
                 return
         except OSError as error:
-            error.filename = error.filename or str(
-                path
-            )  # a full disk does not say what was being written
+            error.filename = error.filename or str(path)  # not set when the disk is full
             raise
         if path.is_dir():
             if not beside.is_dir():
@@ -59,10 +53,10 @@ def replacing(path: Path) -> Iterator[Path]:
 
 
 def output_file(path: str | Path, inputs: Iterable[str | Path] = ()) -> Path:
-    """Return where a verb is to write one file; asked before the work begins.
+    """Check the output file of a command before the work begins, and return its path.
 
     Raises:
-        InputError: it is a folder, or one of the files that the verb reads.
+        InputError: the output is a folder, or one of the input files.
     """
     output = Path(path)
     if output.is_dir():
@@ -70,14 +64,12 @@ def output_file(path: str | Path, inputs: Iterable[str | Path] = ()) -> Path:
     if output.exists() and not _is_device(output):
         for given in inputs:
             if os.path.exists(given) and os.path.samefile(given, output):
-                raise InputError("is read, and cannot be the output too", path=output)
+                raise InputError("is an input and cannot be the output too", path=output)
     return output
 
 
 def is_object_of(path: Path, keys: Iterable[str]) -> bool:
-    """Whether a file is a JSON object that has these keys: what tells a file of ours from another
-    program's of the same name.
-    """
+    """Whether a file is a JSON object with these keys, and so most likely written by contracode."""
     import msgspec
 
     try:
@@ -88,7 +80,7 @@ def is_object_of(path: Path, keys: Iterable[str]) -> bool:
 
 
 def _is_device(path: Path) -> bool:
-    """Whether `path` is there and neither a file nor a folder: a device, a pipe or a socket."""
+    """Whether `path` exists and is neither a file nor a folder: a device, a pipe or a socket."""
     try:
         mode = path.stat().st_mode
     except OSError:

@@ -1,17 +1,15 @@
-"""The one exception that stands for bad input: the command line prints it as one line and exits
-with 2.
-"""
+"""The exception of bad input: commands print it as one line and exit with code 2."""
 
 from pathlib import Path
 
 
 class InputError(ValueError):
-    """Something the user gave is wrong: a file, a line of it, an option, a configuration key.
+    """A file, a line of a file, an option or a configuration key of the user is invalid.
 
     Args:
-        message: what is wrong, as one clear line.
-        path: the file it was found in.
-        line: its 1-based line there.
+        message: the fault, in one line.
+        path: the file with the fault.
+        line: its line, counted from 1.
     """
 
     def __init__(

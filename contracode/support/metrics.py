@@ -18,7 +18,7 @@ class Interval(NamedTuple):
 
 
 def hits(ranked: Sequence[Sequence[str]], labels: Sequence[str], *, k: int) -> np.ndarray:
-    """Return bool (N,): the label stands among the first `k` of the ranked candidates."""
+    """Return bool (N,): whether the label is among the first `k` candidates."""
     return np.asarray(
         [label in candidates[:k] for candidates, label in zip(ranked, labels, strict=True)],
         np.bool_,
@@ -26,15 +26,15 @@ def hits(ranked: Sequence[Sequence[str]], labels: Sequence[str], *, k: int) -> n
 
 
 def auroc(scores: np.ndarray, positive: np.ndarray) -> float:
-    """Area under the ROC curve: the chance that a positive scores above a negative, ties counted
-    half.
+    """Area under the ROC curve: the probability that a positive scores above a negative; a tie
+    counts one half.
 
     Args:
         scores: float (N,).
         positive: bool (N,).
 
     Returns:
-        A share of one; NaN without at least one of each.
+        A value from 0 to 1; NaN unless both classes occur.
     """
     if positive.all() or not positive.any():
         return float("nan")
@@ -52,32 +52,30 @@ def auroc(scores: np.ndarray, positive: np.ndarray) -> float:
 
 
 def average_precision(scores: np.ndarray, positive: np.ndarray) -> float:
-    """Average precision: the sum over thresholds of precision times the gain in recall; tied scores
-    share a threshold.
+    """Average precision: the sum over thresholds of precision times the gain in recall.
 
-    NaN without positives.
+    Tied scores share a threshold. NaN without positives.
     """
     if not positive.any():
         return float("nan")
     order = np.argsort(-scores, kind="stable")
     found = np.cumsum(positive[order])
-    last = np.flatnonzero(
-        np.diff(scores[order], append=np.nan) != 0
-    )  # NaN differs from everything: the end counts
+    # The last item of each run of equal scores; the appended NaN ends the last run.
+    last = np.flatnonzero(np.diff(scores[order], append=np.nan) != 0)
     precision = found[last] / (last + 1)
     return float((precision * np.diff(found[last], prepend=0)).sum() / positive.sum())
 
 
 class Retrieval(NamedTuple):
-    """Share of queries whose partner comes first, and mean reciprocal rank of the partner."""
+    """Share of the queries whose partner ranks first, and mean reciprocal rank of the partner."""
 
     precision_at_1: float
     mrr: float
 
 
 def partner_ranks(queries_QD: np.ndarray, candidates_QD: np.ndarray) -> np.ndarray:
-    """Rank, from 1, of each query's partner (the candidate of the same row) by cosine; a tie counts
-    against it.
+    """Rank, from 1, of each query's partner (the candidate in the same row) by cosine; ties rank
+    ahead of the partner.
 
     Args:
         queries_QD: rows of unit norm.
@@ -96,20 +94,19 @@ def retrieval(ranks: np.ndarray) -> Retrieval:
 
 
 def views_auroc(anchors_ND: np.ndarray, views_NKD: np.ndarray, labels_N: np.ndarray) -> float:
-    """AUROC of the cosine of pairs of functions, one side of which is rewritten K times to be
-    misjudged.
+    """AUROC of pairs of functions under attack by K rewrites, by cosine.
 
-    A function and its own views are a true pair, which has the lowest similarity of any view; a
-    function and the views of another are a false one, which has the highest. With one view this is
-    the natural AUROC.
+    A true pair, a function and its own views, is scored by its least similar view; a false pair, a
+    function and the views of another, by its most similar view. With K = 1 this is the AUROC
+    without an attack.
 
     Args:
         anchors_ND: rows of unit norm.
         views_NKD: of the same functions; rows of unit norm.
-        labels_N: those with the same label are the same function, and no false pair.
+        labels_N: functions with equal labels are the same and form no false pair.
 
     Returns:
-        A share of one; NaN without two functions that differ.
+        A value from 0 to 1; NaN unless two functions differ.
 
     Source: Jain et al., EMNLP 2021, section 4.1.
     """
@@ -120,22 +117,21 @@ def views_auroc(anchors_ND: np.ndarray, views_NKD: np.ndarray, labels_N: np.ndar
 
 
 def alignment(first_ND: np.ndarray, second_ND: np.ndarray) -> float:
-    """Mean squared distance of two views of a function: 0 where they have one vector.
+    """Mean squared distance between two views of a function; 0 if their vectors are equal.
 
     Args:
         first_ND: rows of unit norm.
         second_ND: rows of unit norm.
 
     Source: Wang and Isola, Understanding Contrastive Representation Learning through Alignment and
-        Uniformity on the Hypersphere,
-    ICML 2020, section 4.1, with alpha = 2.
+        Uniformity on the Hypersphere, ICML 2020, section 4.1, with alpha = 2.
     """
     return float(((first_ND - second_ND) ** 2).sum(axis=1).mean())
 
 
 def uniformity(vectors_ND: np.ndarray) -> float:
-    """Logarithm of the mean Gaussian potential of pairs of different rows: 0 where all are one
-    vector, lower the more they spread.
+    """Logarithm of the mean Gaussian potential over pairs of rows: 0 if all rows are equal, lower
+    the more evenly they are spread.
 
     Args:
         vectors_ND: at least two rows of unit norm.
@@ -148,8 +144,8 @@ def uniformity(vectors_ND: np.ndarray) -> float:
 
 
 def calibration_error(confidence: np.ndarray, right: np.ndarray, *, bins: int = 15) -> float:
-    """Expected calibration error over bins of equal width: mean distance of confidence from
-    accuracy, by share of items.
+    """Expected calibration error: the distance between confidence and accuracy, averaged over bins
+    of equal width, weighted by their items.
 
     Source: Guo et al., On Calibration of Modern Neural Networks, ICML 2017, equation 3.
     """
@@ -159,13 +155,10 @@ def calibration_error(confidence: np.ndarray, right: np.ndarray, *, bins: int = 
 
 
 def threshold_for(confidence: np.ndarray, right: np.ndarray, *, precision: float) -> float:
-    """Return the lowest confidence from which on at least `precision` of the items are right; 1
-    where there is none.
-    """
+    """Return the lowest threshold at which the items above it reach a precision; 1 if none does."""
     order = np.argsort(-confidence, kind="stable")
-    ends = np.flatnonzero(
-        np.diff(confidence[order], append=np.nan) != 0
-    )  # items of equal confidence go together
+    # Items of equal confidence pass a threshold together.
+    ends = np.flatnonzero(np.diff(confidence[order], append=np.nan) != 0)
     enough = ends[np.cumsum(right[order])[ends] >= precision * (ends + 1)]
     return float(confidence[order][enough[-1]]) if len(enough) else 1.0
 
@@ -177,14 +170,14 @@ def bootstrap(
     samples: int = 1000,
     seed: int = 0,
 ) -> Interval:
-    """Value of a statistic over all items, with the 95 % percentile interval of resampling whole
+    """Return a statistic over all items, with a 95 % percentile interval from resampling whole
     groups.
 
     Args:
-        statistic: of an int64 array of item numbers, with repeats.
-        groups: of each item (its repository, its file): the unit that is drawn.
-        samples: resamplings.
-        seed: of them.
+        statistic: maps item numbers (int64, with repeats) to a value.
+        groups: the group of each item, such as its repository or file: the unit of resampling.
+        samples: number of resamples.
+        seed: seed of the resampling.
     """
     number = {group: i for i, group in enumerate(dict.fromkeys(groups))}
     group_N = np.asarray([number[group] for group in groups])
@@ -196,8 +189,7 @@ def bootstrap(
         )
         for _ in range(samples)
     ]
-    defined = [
-        value for value in values if not np.isnan(value)
-    ]  # a sample may have none of what is counted
+    # A resample may lack a class, and its statistic is NaN.
+    defined = [value for value in values if not np.isnan(value)]
     low, high = np.percentile(defined, [2.5, 97.5]) if defined else (np.nan, np.nan)
     return Interval(statistic(np.arange(len(groups))), float(low), float(high))

@@ -1,14 +1,14 @@
-"""Where a trained part comes from."""
+"""The origin of a trained part."""
 
 import msgspec
 
 
 class CorpusReference(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What a head was trained on.
+    """A corpus that a head was trained on.
 
     Attributes:
-        path: as it was named.
-        fingerprint: SHA-256 of its manifest or file; "" where there is neither.
+        path: path as given on the command line.
+        fingerprint: SHA-256 of its manifest or file; "" if there is neither.
     """
 
     path: str

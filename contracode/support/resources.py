@@ -1,5 +1,5 @@
-"""Where the files that ship with the project are: `data/` of a checkout, or `contracode/data/` of
-an installed wheel.
+"""Location of the shipped files: `data/` in a checkout, `contracode/data/` in an installed
+wheel.
 """
 
 from pathlib import Path
@@ -11,7 +11,7 @@ def data_dir() -> Path:
     """Return the folder that holds the shipped models and the sample corpus.
 
     Raises:
-        FileNotFoundError: neither a checkout nor a wheel's data is there (a broken installation).
+        FileNotFoundError: there is no such folder; the installation is broken.
     """
     for folder in (_PACKAGE / "data", _PACKAGE.parent / "data"):
         if (folder / "README.md").is_file():

@@ -1,8 +1,8 @@
-"""Run folders: the files in them, what a run says of itself, its curve.
+"""Run folders: their files, the facts of a run, its metrics.
 
 A folder holds `config.toml` (all settings), `run.json` (corpus, tokenizer, machine, versions),
-`tokenizer.model`, `metrics.csv`, `last.ckpt`, `start.safetensors` where it began with another
-encoder, and `validation.csv` and `probe.csv` where functions are held out.
+`tokenizer.model`, `metrics.csv` and `last.ckpt`; `start.safetensors` if the run started from
+another encoder; `validation.csv` and `probe.csv` if functions are held out.
 """
 
 import csv
@@ -37,17 +37,17 @@ _PACKAGES = (
 
 
 class RunFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What is needed to repeat a run besides its settings.
+    """The facts that, with the settings, reproduce a run.
 
     Attributes:
-        corpus: absolute paths of what was read.
-        num_functions: that were read for training.
-        corpus_digest: SHA-256 of them, in order.
+        corpus: absolute paths of the corpus.
+        num_functions: number of training functions.
+        corpus_digest: SHA-256 of the training functions, in order.
         tokenizer: fingerprint of the tokenizer.
-        wide: that of the wide encoder; "" without one.
-        start: absolute path of the run or exported model that it began with; "" for fresh weights.
-        machine: that the run began on.
-        versions: of this program, Python and the packages that matter.
+        wide: fingerprint of the fragment encoder; "" without one.
+        start: absolute path of the run or exported model it started from; "" for fresh weights.
+        machine: the machine on which the run started.
+        versions: versions of contracode, Python and the relevant packages.
     """
 
     corpus: list[str]
@@ -61,19 +61,18 @@ class RunFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
 
 
 def refuse_others(run: Path, own: Collection[str]) -> None:
-    """Refuse to begin a run in a folder that holds more than a run that was killed early leaves
-    there.
+    """Refuse to start a run in a folder that holds foreign files.
 
     Args:
-        run: the folder, if it is there.
-        own: names of what such a run leaves, beside hidden files and logs that its output goes
-            into.
+        run: the folder; it may be missing.
+        own: names of the files that a run leaves when it is killed early. Hidden files and logs are
+            allowed as well.
 
     Raises:
-        InputError: the folder holds other files, or is none.
+        InputError: the folder holds other files, or the path is not a folder.
     """
     if run.exists() and not run.is_dir():
-        raise InputError("is no folder", path=run)
+        raise InputError("is not a folder", path=run)
     for path in run.iterdir() if run.exists() else ():
         if (
             path.name not in own
@@ -86,12 +85,12 @@ def refuse_others(run: Path, own: Collection[str]) -> None:
 
 
 def machine() -> dict[str, str]:
-    """Return what kind of machine this is."""
+    """Describe this machine."""
     return {"system": platform.platform(), "processor": _processor(), "cpus": str(os.cpu_count())}
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of what takes part."""
+    """Return the versions of contracode, Python and the relevant packages."""
     packages = {name: metadata.version(name) for name in _PACKAGES}
     return {"contracode": __version__, "python": platform.python_version(), **packages}
 
@@ -106,7 +105,7 @@ def read_facts(run: Path) -> RunFacts:
     """Read `run.json`.
 
     Raises:
-        InputError: there is none, or it has another form.
+        InputError: the file is missing or malformed.
     """
     try:
         return msgspec.json.decode((run / FACTS).read_bytes(), type=RunFacts)
@@ -117,12 +116,12 @@ def read_facts(run: Path) -> RunFacts:
 
 
 class Metrics:
-    """The rows of a `metrics.csv`; written through at once.
+    """A `metrics.csv` that is being written; every row is flushed at once.
 
     Args:
-        path: of the file.
-        columns: of the rows, the first of them a count of steps.
-        upto: rows of later steps are cut off: those of a run that was killed after its last
+        path: the file.
+        columns: names of the columns; the first counts steps.
+        upto: rows of later steps are removed: those that an interrupted run wrote after its last
             checkpoint.
     """
 
@@ -131,8 +130,7 @@ class Metrics:
         self._columns = columns
         kept = [row for row in read_metrics(path) if row[columns[0]] <= upto] if upto else []
         with replacing(path) as beside, beside.open("w", newline="", encoding="utf-8") as file:
-            # A run that goes on under a newer version or other settings may have other columns than
-            # before.
+            # A run resumed by a newer version or with other settings may have other columns.
             writer = csv.DictWriter(
                 file, columns, restval="nan", extrasaction="ignore", lineterminator="\n"
             )
@@ -148,11 +146,11 @@ class Metrics:
 
 
 def read_metrics(path: Path) -> list[dict[str, float]]:
-    """Return the rows of a `metrics.csv`; none where there is no file. A last line without its end
-    was cut short, and is none.
+    """Return the rows of a `metrics.csv`; none if there is no file. An incomplete last line is
+    ignored.
 
     Raises:
-        InputError: a row is not one of numbers.
+        InputError: a row does not consist of numbers.
     """
     if not path.is_file():
         return []
@@ -165,9 +163,8 @@ def read_metrics(path: Path) -> list[dict[str, float]]:
 
 
 def _number(value: float) -> str:
-    return (
-        str(int(value)) if float(value).is_integer() else f"{value:.9g}"
-    )  # nine digits give a float32 back
+    # Nine digits restore a float32 exactly.
+    return str(int(value)) if float(value).is_integer() else f"{value:.9g}"
 
 
 def _processor() -> str:

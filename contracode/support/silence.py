@@ -1,4 +1,4 @@
-"""Keeps a library's advice off the terminal."""
+"""Muting of libraries that print advice."""
 
 import logging
 import warnings
@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 @contextmanager
 def quiet(library: str) -> Iterator[None]:
-    """While the block runs, let `library` log errors alone, and nobody warn."""
+    """Within the block, let `library` log only errors, and suppress all warnings."""
     logger = logging.getLogger(library)
     level = logger.level
     logger.setLevel(logging.ERROR)
@@ -21,5 +21,5 @@ def quiet(library: str) -> Iterator[None]:
 
 
 def quiet_lightning() -> AbstractContextManager[None]:
-    """While the block runs, keep Lightning's advice off the terminal."""
+    """Within the block, mute Lightning."""
     return quiet("pytorch_lightning")

@@ -1,10 +1,7 @@
-"""Functions of a corpus in memory: their UTF-8 and where each begins, instead of an object for
-each.
-"""
+"""Functions of a corpus in memory, as one block of UTF-8 instead of one object each."""
 
 from __future__ import annotations
 
-import hashlib
 from array import array
 from collections.abc import Iterator, Sequence
 from functools import cached_property
@@ -12,11 +9,13 @@ from typing import overload
 
 import numpy as np
 
+from contracode.support.digests import digest_parts
+
 
 class Texts(Sequence[str]):
-    """Texts one behind the other.
+    """A sequence of texts in one block of memory.
 
-    Loader processes share them: nothing is written to them when they are read.
+    Reading writes nothing, so that forked loader processes share the memory.
     """
 
     def __init__(self) -> None:
@@ -29,7 +28,7 @@ class Texts(Sequence[str]):
         self._ends.append(len(self._data))
 
     def clear(self) -> None:
-        """Forget all texts."""
+        """Remove all texts."""
         self._data, self._ends = bytearray(), array("Q", [0])
 
     def __len__(self) -> int:
@@ -58,10 +57,12 @@ class Texts(Sequence[str]):
     @cached_property
     def digest(self) -> str:
         """SHA-256 of all texts, with NUL between them, in hexadecimal."""
-        digest = hashlib.sha256()
+        return digest_parts(self._separated())
+
+    def _separated(self) -> Iterator[memoryview | bytes]:
+        """Yield the bytes of the texts, with NUL between two."""
         with memoryview(self._data) as data:
             for number in range(len(self)):
-                digest.update(data[self._ends[number] : self._ends[number + 1]])
-                if number + 1 < len(self):
-                    digest.update(b"\0")
-        return digest.hexdigest()
+                if number:
+                    yield b"\0"
+                yield data[self._ends[number] : self._ends[number + 1]]

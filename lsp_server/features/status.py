@@ -3,9 +3,9 @@ editor's status bar.
 """
 
 import sys
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from contracode.support.digests import digest
 from contracode.version import __version__
 from lsp_server.positions import utf8
 
@@ -33,7 +33,7 @@ def register(server: "Server") -> None:
                     "version": document.version,
                     "language": document.language,
                     "bytes": document.size,
-                    "sha256": sha256(utf8(document.text)).hexdigest(),
+                    "sha256": digest(utf8(document.text)),
                     "silentBecause": server.hints.reason(document.uri),
                 }
                 for document in server.documents

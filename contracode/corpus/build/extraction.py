@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from hashlib import file_digest
 from pathlib import Path
 
 import augment
@@ -23,6 +22,7 @@ from contracode.corpus.storage.readers import read_functions
 from contracode.corpus.storage.rows import FunctionRecord
 from contracode.corpus.storage.splits import SPLITS, split_of
 from contracode.javascript.syntax_hash import function_key, program_key, snippet_tokens, tokens_key
+from contracode.support.digests import digest_file
 from contracode.support.errors import InputError
 
 
@@ -138,8 +138,7 @@ def _rows(unit: RowsFile, task: Extraction, part: PartWriter) -> Iterator[Functi
         part.tell(error)
         part.files_left_out["unreadable"] += 1
         return
-    with open(unit.place, "rb") as stream:
-        part.sha = file_digest(stream, "sha256").hexdigest()
+    part.sha = digest_file(unit.place)
 
 
 def _look_at(row: FunctionRecord) -> tuple[str | None, list[str], str]:

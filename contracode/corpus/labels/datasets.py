@@ -1,7 +1,7 @@
 """Labelled data from the places a user names, in a training and a validation split."""
 
 from collections.abc import Callable, Sequence
-from hashlib import blake2b, sha256
+from hashlib import blake2b
 from pathlib import Path
 from typing import Literal, NamedTuple, TypeVar
 
@@ -12,6 +12,7 @@ from contracode.corpus.labels.deeptyper import as_file, as_tokens, known_words, 
 from contracode.corpus.labels.type_corpus import LabelledFile, Spelling, labelled_files
 from contracode.corpus.storage.manifest import MANIFEST
 from contracode.corpus.storage.readers import find_shards, read_functions, read_rows
+from contracode.support.digests import digest_file
 from contracode.support.errors import InputError
 from contracode.support.provenance import CorpusReference
 
@@ -153,7 +154,7 @@ def sources(paths: Sequence[str]) -> list[CorpusReference]:
     found: list[CorpusReference] = []
     for path in paths:
         told = Path(path) / MANIFEST if Path(path).is_dir() else Path(path)
-        fingerprint = sha256(told.read_bytes()).hexdigest() if told.is_file() else ""
+        fingerprint = digest_file(told) if told.is_file() else ""
         found.append(CorpusReference(path=path, fingerprint=fingerprint))
     return found
 

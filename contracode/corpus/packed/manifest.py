@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +9,7 @@ import msgspec
 
 from contracode.corpus.storage.manifest import MANIFEST
 from contracode.support.config import InputForm
+from contracode.support.digests import digest
 from contracode.support.errors import InputError
 from contracode.version import __version__
 
@@ -71,7 +71,7 @@ class PackedManifest(msgspec.Struct, kw_only=True):
     @property
     def digest(self) -> str:
         """SHA-256 of all shards, in hexadecimal."""
-        return hashlib.sha256("".join(shard.sha256 for shard in self.shards).encode()).hexdigest()
+        return digest("".join(shard.sha256 for shard in self.shards).encode())
 
 
 class _Kind(msgspec.Struct):

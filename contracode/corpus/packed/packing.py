@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from hashlib import file_digest
 from itertools import islice
 from pathlib import Path
 
@@ -38,6 +37,7 @@ from contracode.inputs.tokenizer import Tokenizer
 from contracode.javascript.syntax_hash import renamed_label
 from contracode.support.atomic_files import replacing
 from contracode.support.config import InputForm
+from contracode.support.digests import digest_file
 from contracode.support.errors import InputError
 from contracode.version import __version__
 
@@ -102,8 +102,7 @@ def look(task: Look) -> Seen:
         rows += 1
         train += row.partition == "train"
         split = split or bool(row.partition)
-    with open(task.path, "rb") as stream:
-        return Seen(file_digest(stream, "sha256").hexdigest(), rows, train, split)
+    return Seen(digest_file(task.path), rows, train, split)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +143,13 @@ def pack_shard(task: Packing) -> PackedShard:
         with replacing(task.place) as beside:
             write_arrays(beside, _arrays(task))
     arrays = Arrays(task.place)
-    with open(task.place, "rb") as stream:
-        sha256 = file_digest(stream, "sha256").hexdigest()
     return PackedShard(
         name=task.place.name,
         functions=len(arrays["labels"]),
         views=arrays.num_rows("pieces") if task.copies else 0,
         pieces=len(arrays["pieces"]) if task.copies else 0,
         bytes=task.place.stat().st_size,
-        sha256=sha256,
+        sha256=digest_file(task.place),
     )
 
 

@@ -3,12 +3,13 @@ facts that a manifest tells of them.
 """
 
 import gzip
-import hashlib
 from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO
 
 import msgspec
+
+from contracode.support.digests import digest_file
 
 SHARD_ROWS = 30_000
 """Rows of a full shard, as in CodeSearchNet."""
@@ -31,8 +32,7 @@ def packing(stream: BinaryIO) -> gzip.GzipFile:
 
 def describe(path: Path, rows: int) -> Shard:
     """Return the facts of a finished shard."""
-    with open(path, "rb") as stream:
-        return Shard(path.name, rows, hashlib.file_digest(stream, "sha256").hexdigest())
+    return Shard(path.name, rows, digest_file(path))
 
 
 class ShardWriter:

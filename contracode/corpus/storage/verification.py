@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from hashlib import file_digest
 from pathlib import Path
 
 import msgspec
 
 from contracode.corpus.storage.manifest import MANIFEST
+from contracode.support.digests import digest_file
 from contracode.support.errors import InputError
 
 
@@ -44,8 +44,7 @@ def verify(
         progress(number, len(shards))
         place = folder / shard.name
         try:
-            with open(place, "rb") as stream:
-                found = file_digest(stream, "sha256").hexdigest()
+            found = digest_file(place)
         except OSError as error:
             yield InputError(error.strerror or str(error), path=place)
             continue

@@ -5,7 +5,6 @@ It holds paths and names of functions, where they are, and their vectors; no sou
 read (another format, a damaged file) counts as absent: an index can always be made again.
 """
 
-import hashlib
 import struct
 from collections.abc import Generator
 from pathlib import Path
@@ -26,6 +25,7 @@ from contracode.products.search.index import (
     update,
 )
 from contracode.support.atomic_files import replacing
+from contracode.support.digests import digest
 from contracode.support.errors import InputError
 
 FORMAT = 1
@@ -74,7 +74,7 @@ def refresh(
 def cached_path(root: Path, model: str) -> Path:
     """Return the file in the user's cache folder for the index of a folder that a model makes."""
     root = root.resolve()
-    key = hashlib.sha256(f"{root}\0{model}".encode("utf-8", "surrogateescape")).hexdigest()[:16]
+    key = digest(f"{root}\0{model}".encode("utf-8", "surrogateescape"))[:16]
     return (
         user_cache_path("contracode", appauthor=False)
         / "search"

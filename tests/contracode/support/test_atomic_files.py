@@ -29,7 +29,7 @@ def test_a_folder_is_replaced_as_a_whole(tmp_path: Path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_failure_leaves_what_was_there(tmp_path: Path):
+def test_a_failure_keeps_the_old_output(tmp_path: Path):
     path = tmp_path / "file.txt"
     path.write_text("kept")
     with pytest.raises(RuntimeError), replacing(path) as beside:  # noqa: PT012
@@ -39,7 +39,7 @@ def test_a_failure_leaves_what_was_there(tmp_path: Path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_file_takes_the_place_of_no_folder(tmp_path: Path):
+def test_a_folder_is_not_replaced_by_a_file(tmp_path: Path):
     kept = tmp_path / "project" / "kept.js"
     kept.parent.mkdir()
     kept.touch()
@@ -51,7 +51,7 @@ def test_a_file_takes_the_place_of_no_folder(tmp_path: Path):
     assert list(tmp_path.iterdir()) == [kept.parent]
 
 
-def test_a_link_stays_one(tmp_path: Path):
+def test_a_symbolic_link_is_followed(tmp_path: Path):
     (tmp_path / "real").mkdir()
     target, link = tmp_path / "real" / "file.txt", tmp_path / "link.txt"
     target.write_text("old")
@@ -62,7 +62,7 @@ def test_a_link_stays_one(tmp_path: Path):
     assert target.read_text() == "new"
 
 
-def test_what_is_no_file_is_written_to(tmp_path: Path):
+def test_devices_and_pipes_are_written_to(tmp_path: Path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     read: list[str] = []
@@ -76,10 +76,10 @@ def test_what_is_no_file_is_written_to(tmp_path: Path):
     assert list(tmp_path.iterdir()) == [pipe]
 
 
-def test_what_is_read_is_no_output(tmp_path: Path):
+def test_an_input_is_refused_as_output(tmp_path: Path):
     source = tmp_path / "a.js"
     source.touch()
     (tmp_path / "b.js").hardlink_to(source)
-    with pytest.raises(InputError, match="is read"):
+    with pytest.raises(InputError, match="is an input"):
         output_file(tmp_path / "b.js", ["-", source])
     assert output_file(tmp_path / "c.js", ["-", source]) == tmp_path / "c.js"

@@ -1,4 +1,4 @@
-"""Settings: what is read is what was meant, and errors name file and key."""
+"""Settings: files, overrides and presets; errors name file and key."""
 
 from pathlib import Path
 
@@ -11,13 +11,13 @@ from contracode.support.errors import InputError
 
 
 @pytest.mark.parametrize("name", config.presets())
-def test_presets_load_and_survive_saving(name: str, tmp_path: Path):
+def test_presets_are_equal_after_saving_and_loading(name: str, tmp_path: Path):
     loaded = config.load(config.preset(name))
     config.save(loaded, tmp_path / "config.toml")
     assert config.load(tmp_path / "config.toml") == loaded
 
 
-def test_there_are_the_promised_presets():
+def test_the_documented_presets_exist():
     assert {
         "tiny",
         "nano",
@@ -43,7 +43,7 @@ def test_defaults_fill_what_the_file_leaves_out(tmp_path: Path):
     assert loaded.training == Config().training
 
 
-def test_overrides_are_toml_values_or_strings():
+def test_overrides_are_toml_values_or_plain_strings():
     loaded = config.load(
         overrides=[
             "encoder.dimension=256",
@@ -59,75 +59,67 @@ def test_overrides_are_toml_values_or_strings():
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("text", "place"),
     [
-        ("[encoder]\nlayers = 'two'\n", r"c\.toml: encoder\.layers: Expected `int`, got `str`"),
-        ("[encoder]\nlayer = 2\n", r"c\.toml: encoder: Object contains unknown field `layer`"),
-        ("[encoder]\nlayers = 0\n", r"c\.toml: encoder\.layers: Expected `int` >= 1"),
-        ("[encoder]\nheads = 5\n", r"c\.toml: encoder: dimension 192 does not divide into 5 heads"),
-        ("[encoder]\npooling = 'ends'\n", r'c\.toml: encoder: pooling "ends" is for a bilstm'),
-        (
-            "[masking]\nunchanged = 0.6\nrandom = 0.5\n",
-            r"c\.toml: masking: unchanged and random are shares",
-        ),
-        ("[masking]\ncontrast = 0.0\n", r"c\.toml: masking: there is nothing to learn"),
+        ("[encoder]\nlayers = 'two'\n", "c.toml: encoder.layers: "),
+        ("[encoder]\nlayer = 2\n", "c.toml: encoder: .*`layer`"),
+        ("[encoder]\nlayers = 0\n", "c.toml: encoder.layers: .*>= 1"),
+        ("[encoder]\nheads = 5\n", "c.toml: encoder: .*192.* 5 heads"),
+        ("[encoder]\npooling = 'ends'\n", "c.toml: encoder: pooling .*bilstm"),
+        ("[masking]\nunchanged = 0.6\nrandom = 0.5\n", "c.toml: masking: unchanged and random"),
+        ("[masking]\ncontrast = 0.0\n", "c.toml: masking: .*share.*contrast"),
         (
             "[masking]\nshare = 0.1\nclean = false\n[data]\ndocumentation = 0.2\n",
-            r"c\.toml: data\.documentation cannot be the query",
+            "c.toml: data.documentation .*masking.clean",
         ),
-        ("[contrast]\ntemperature = 3.0\n", r"c\.toml: contrast: temperature is not between"),
-        ("[contrast]\nqueue = 0\nin_batch = false\n", r"c\.toml: contrast: there are no negatives"),
-        ("[training]\nsteps = 0\n", r"c\.toml: training: the run has no end"),
-        (
-            "[training]\npatience = 3\n",
-            r"c\.toml: training: patience needs functions to validate on",
-        ),
-        ("[training]\nmax_time = 'soon'\n", r"c\.toml: training: not a duration such as 90s"),
-        ("[encoder]\nlayers = \n", r"c\.toml:2: is not TOML"),
-        ("encoder = 3\n", r"c\.toml: encoder: Expected `object`"),
+        ("[contrast]\ntemperature = 3.0\n", "c.toml: contrast: temperature "),
+        ("[contrast]\nqueue = 0\nin_batch = false\n", "c.toml: contrast: .*queue.*in_batch"),
+        ("[training]\nsteps = 0\n", "c.toml: training: .*steps.*max_time"),
+        ("[training]\npatience = 3\n", "c.toml: training: patience.*held_out"),
+        ("[training]\nmax_time = 'soon'\n", "c.toml: training: .*'soon'"),
+        ("[encoder]\nlayers = \n", "c.toml:2: "),
+        ("encoder = 3\n", "c.toml: encoder: "),
     ],
 )
-def test_a_wrong_file_is_named_with_its_key(text: str, message: str, tmp_path: Path):
+def test_an_invalid_file_is_reported_with_file_and_key(text: str, place: str, tmp_path: Path):
     file = tmp_path / "c.toml"
     file.write_text(text)
-    with pytest.raises(InputError, match=message) as caught:
+    with pytest.raises(InputError, match=place) as caught:
         config.load(file)
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("override", "message"),
+    ("override", "place"),
     [
-        (
-            "encoder.layers=x",
-            r"--set encoder\.layers=x: encoder\.layers: Expected `int`, got `str`",
-        ),
-        ("encoder.size=1", r"encoder: Object contains unknown field `size`"),
-        ("encoder", r"not of the form section\.key=value"),
-        ("encoder.layers.x=1", r"encoder\.layers: Expected `int`, got `object`"),
+        ("encoder.layers=x", "^--set encoder.layers=x: encoder.layers: .*`int`"),
+        ("encoder.size=1", "^--set encoder.size=1: encoder: .*`size`"),
+        ("encoder", "^--set encoder: .*section.key=value"),
+        ("encoder.layers.x=1", "^--set encoder.layers.x=1: encoder.layers: "),
     ],
 )
-def test_a_wrong_override_is_named(override: str, message: str):
-    with pytest.raises(InputError, match=message):
+def test_an_invalid_override_is_reported_with_its_key(override: str, place: str):
+    with pytest.raises(InputError, match=place):
         config.load(overrides=[override])
 
 
-def test_what_is_no_file_and_no_preset_is_named(tmp_path: Path):
-    with pytest.raises(InputError, match=r"none\.toml: No such file"):
+def test_a_missing_file_or_preset_is_reported(tmp_path: Path):
+    with pytest.raises(InputError, match=r"none\.toml: "):
         config.load(tmp_path / "none.toml")
-    with pytest.raises(InputError, match="no preset 'huge'; there are base, "):
+    with pytest.raises(InputError, match="'huge'") as caught:
         config.preset("huge")
+    assert all(name in str(caught.value) for name in config.presets())
 
 
 @pytest.mark.parametrize(
     ("duration", "expected"),
     [("90s", 90), ("10m", 600), ("1h30m", 5400), ("2h", 7200), ("45", 45), ("0.5s", 0.5)],
 )
-def test_durations(duration: str, expected: float):
+def test_durations_are_read_as_seconds(duration: str, expected: float):
     assert config.seconds(duration) == expected
 
 
 @pytest.mark.parametrize("duration", ["", "0", "m", "10x", "-5s", "1m1h"])
-def test_what_is_no_duration(duration: str):
+def test_an_invalid_duration_is_refused(duration: str):
     with pytest.raises(InputError, match="not a duration"):
         config.seconds(duration)

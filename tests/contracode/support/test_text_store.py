@@ -1,4 +1,4 @@
-"""Texts in one block are what a list of them is."""
+"""Texts in one block behave as a list of strings."""
 
 import hashlib
 import pickle
@@ -17,7 +17,7 @@ def texts() -> Texts:
     return found
 
 
-def test_they_are_a_sequence():
+def test_texts_are_a_sequence():
     found = texts()
     assert list(found) == PLAIN
     assert [found[number] for number in (0, 3, -1)] == [PLAIN[0], PLAIN[3], PLAIN[-1]]
@@ -35,7 +35,7 @@ def test_lengths_and_digest():
     assert found.digest == hashlib.sha256(b"\0".join(encoded)).hexdigest()
 
 
-def test_cleared_ones_are_none():
+def test_clear_removes_all_texts():
     found = texts()
     found.clear()
     assert (len(found), list(found), found.lengths.tolist()) == (0, [], [])

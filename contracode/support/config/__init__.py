@@ -1,0 +1,55 @@
+"""Settings of training runs: typed, read from TOML, overridden on the command line, saved with
+every run.
+
+- `fields`: types of single settings, durations.
+- `sections`: the settings of a pretraining run, a struct per section.
+- `toml_files`: reading, overriding and writing them; `presets/` holds the presets.
+"""
+
+from contracode.support.config.fields import (
+    Count,
+    Dropout,
+    InputForm,
+    Natural,
+    Positive,
+    Seed,
+    Share,
+    seconds,
+)
+from contracode.support.config.sections import (
+    Config,
+    ContrastConfig,
+    DataConfig,
+    EncoderConfig,
+    MaskingConfig,
+    OptimizerConfig,
+    TokenizerConfig,
+    TrainingConfig,
+    WideConfig,
+)
+from contracode.support.config.toml_files import load, preset, presets, refuse_changes, save
+
+__all__ = [
+    "Config",
+    "ContrastConfig",
+    "Count",
+    "DataConfig",
+    "Dropout",
+    "EncoderConfig",
+    "InputForm",
+    "MaskingConfig",
+    "Natural",
+    "OptimizerConfig",
+    "Positive",
+    "Seed",
+    "Share",
+    "TokenizerConfig",
+    "TrainingConfig",
+    "WideConfig",
+    "load",
+    "preset",
+    "presets",
+    "refuse_changes",
+    "save",
+    "seconds",
+]
