@@ -13,7 +13,8 @@ import numpy as np
 from contracode.evaluate.clones.methods import Method
 from contracode.evaluate.report import Example, Report
 from contracode.inference.names.naming import first_function, own_names
-from contracode.support import metrics
+from contracode.inference.names.scores import name_counts, name_scores
+from contracode.javascript.subtokens import subtokens
 
 NEIGHBOURS = 5_000
 """Training functions among which the nearest is looked for; of more, the first in an order drawn by
@@ -42,7 +43,7 @@ def most_frequent(names: Sequence[str]) -> str:
     The commonest whole name would score near nothing; one common sub-token is the stronger constant
     answer.
     """
-    counts = Counter(part for name in names for part in set(metrics.subtokens(name)))
+    counts = Counter(part for name in names for part in set(subtokens(name)))
     return min(counts, key=lambda part: (-counts[part], part)) if counts else ""
 
 
@@ -111,13 +112,13 @@ def evaluate_names(
     groups = [item.group for item in items]
     report = Report(task="names", num_items=len(items), num_groups=len(set(groups)))
     said = {"most frequent": [most_frequent(training)] * len(items)} | dict(answers)
-    counted = {method: metrics.name_counts(predicted, labels) for method, predicted in said.items()}
+    counted = {method: name_counts(predicted, labels) for method, predicted in said.items()}
     for method, (counts_N3, exact_N) in counted.items():
         for metric, field in _METRICS:
             report.add(
                 method,
                 metric,
-                lambda i, c=counts_N3, e=exact_N, f=field: metrics.name_scores(c[i], e[i])[f],
+                lambda i, c=counts_N3, e=exact_N, f=field: name_scores(c[i], e[i])[f],
                 groups,
                 seed=seed,
             )
@@ -131,8 +132,7 @@ def evaluate_names(
                 other,
                 metric,
                 lambda i, a=mine, b=theirs, f=field: (
-                    metrics.name_scores(a[0][i], a[1][i])[f]
-                    - metrics.name_scores(b[0][i], b[1][i])[f]
+                    name_scores(a[0][i], a[1][i])[f] - name_scores(b[0][i], b[1][i])[f]
                 ),
                 groups,
                 seed=seed,

@@ -18,6 +18,8 @@ from contracode.evaluate.clones.similarity import ViewPair, evaluate_views
 from contracode.evaluate.labels import compiler
 from contracode.evaluate.labels.names import NameItem, evaluate_names, hidden, nearest_names
 from contracode.evaluate.labels.types import Answer, TypeItem, evaluate_types
+from contracode.inference.names.scores import name_counts, name_scores
+from contracode.javascript.subtokens import subtokens
 from contracode.javascript.typing.targets import find_targets
 from contracode.support import metrics
 
@@ -43,20 +45,18 @@ def test_hits_counts_a_label_among_the_first_k():
     ],
 )
 def test_subtokens(name: str, parts: list[str]):
-    assert metrics.subtokens(name) == parts
+    assert subtokens(name) == parts
 
 
 def test_name_scores_by_hand():
     # getUserName / getName: 2 right, 0 wrong, 1 missed; save / load: 1 wrong, 1 missed; silence /
     # run: 1 missed
-    scores = metrics.name_scores(
-        *metrics.name_counts(["getName", "save", ""], ["getUserName", "load", "run"])
-    )
+    scores = name_scores(*name_counts(["getName", "save", ""], ["getUserName", "load", "run"]))
     assert scores.precision == pytest.approx(2 / 3)
     assert scores.recall == pytest.approx(2 / 5)
     assert scores.f1 == pytest.approx(2 * (2 / 3) * (2 / 5) / (2 / 3 + 2 / 5))
     assert scores.exact == 0
-    assert metrics.name_scores(*metrics.name_counts(["get_name"], ["getName"])).exact == 1
+    assert name_scores(*name_counts(["get_name"], ["getName"])).exact == 1
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), min_size=2, max_size=20))

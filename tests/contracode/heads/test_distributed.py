@@ -34,10 +34,10 @@ SCRIPT = """
 import sys
 from pathlib import Path
 import torch
-from contracode import distributed
-from contracode.finetune import finetune_names, finetune_types
-from contracode.finetune.modules import HeadModule, TypeModule
-from contracode.tokenizer import Tokenizer
+from contracode.encoder import distributed
+from contracode.heads.tasks import finetune_names, finetune_types
+from contracode.heads.modules import HeadModule, TypeModule
+from contracode.inputs.tokenizer import Tokenizer
 from tests.contracode.heads.test_distributed import FUNCTIONS, NAMES, PARTS, WHOLE, begun, files
 
 folder = Path(sys.argv[1])

@@ -46,10 +46,11 @@ SCRIPT = """
 import json, sys
 from pathlib import Path
 import torch
-from contracode import config, distributed
+from contracode.encoder import distributed
+from contracode.support import config
 from contracode.pretrain import pretrain
 from contracode.pretrain.module import Pretraining
-from contracode.views import draw_views
+from contracode.views.pairs import draw_views
 from tests.contracode.toy_runs import sparse
 
 corpus, folder, jobs = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])

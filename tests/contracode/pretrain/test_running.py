@@ -67,9 +67,9 @@ def test_the_same_run_again_is_the_same(finished: Path, toy_corpus: Path, tmp_pa
 
 KILLED = """
 import os, signal, sys
-from contracode import config
+from contracode.support import config
 from contracode.pretrain import pretrain
-from contracode.views import draw_views
+from contracode.views.pairs import draw_views
 
 left = int(sys.argv[3])
 
