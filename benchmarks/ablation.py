@@ -28,7 +28,7 @@ from contracode.evaluate.clones.clone_set import evaluate_clones, read_clones
 from contracode.evaluate.clones.methods import Embedding, Method
 from contracode.evaluate.clones.opponents import LEXICAL
 from contracode.inputs import fragments
-from contracode.inputs.fragment_encoder import WideEncoder, count, joined
+from contracode.inputs.fragment_encoder import FragmentEncoder, concat_weighted, count_fragments
 from contracode.inputs.input_forms import SourceForms
 from contracode.pretrain.fit_fragments import Counted, fit_counted
 from contracode.support.config import WideConfig
@@ -65,7 +65,7 @@ class Counts:
             forms = SourceForms(source)
             program = forms.normal if self._normal else forms.program
             nothing = np.zeros(0, np.uint32), np.zeros(0)
-            self._known[source] = nothing if program is None else count(program)
+            self._known[source] = nothing if program is None else count_fragments(program)
         return self._known[source]
 
 
@@ -76,7 +76,7 @@ def _without(kind: int, found: Counted) -> Counted:
 
 
 def _embedder(
-    encoder: WideEncoder, count: Callable[[str], Counted]
+    encoder: FragmentEncoder, count: Callable[[str], Counted]
 ) -> Callable[[Sequence[str]], np.ndarray]:
     return lambda sources: np.stack([encoder.vector(*count(source)) for source in sources])
 
@@ -132,7 +132,7 @@ def deep(
             return np.stack([known[source] for source in sources])
 
         def both(sources: Sequence[str], embed: Callable[..., np.ndarray] = embed) -> np.ndarray:
-            return joined(embed(sources), whole.read(sources).rows_ND, gain)
+            return concat_weighted(embed(sources), whole.read(sources).rows_ND, gain)
 
         yield name, Embedding(embed)
         yield f"{name} beside wide", Embedding(both)

@@ -152,7 +152,7 @@ def pair_cost(codes: Sequence[str]) -> dict[str, float]:
     """
     from contracode.inputs.tokenizer import train
     from contracode.support.config import DataConfig, TokenizerConfig
-    from contracode.views.pairs import PairDataset, Place, Refused, draw_views
+    from contracode.views.pairs import EpochItem, PairDataset, PairRefused, draw_views
 
     tokenizer = train(codes, TokenizerConfig(vocab_size=2000))
 
@@ -163,7 +163,7 @@ def pair_cost(codes: Sequence[str]) -> dict[str, float]:
         return (time.process_time() - begin) / len(codes) * 1000
 
     def drawn(number: int) -> None:
-        with suppress(Refused):
+        with suppress(PairRefused):
             draw_views(codes[number], 0)
 
     tokenizer.sample(codes[0], seed=0)  # builds what it samples with
@@ -171,8 +171,8 @@ def pair_cost(codes: Sequence[str]) -> dict[str, float]:
     best = PairDataset(codes, tokenizer, DataConfig(sampled=0.0), seed=0)
     return {
         "views_ms": milliseconds(drawn),
-        "pair_ms": milliseconds(lambda number: best[Place(0, number)]),
-        "pair_sampled_ms": milliseconds(lambda number: whole[Place(0, number)]),
+        "pair_ms": milliseconds(lambda number: best[EpochItem(0, number)]),
+        "pair_sampled_ms": milliseconds(lambda number: whole[EpochItem(0, number)]),
     }
 
 

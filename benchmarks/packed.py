@@ -26,7 +26,7 @@ from contracode.corpus.packed.packing import PackOptions, pack
 from contracode.corpus.packed.reading import Packed
 from contracode.inputs.tokenizer import train
 from contracode.support.config import DataConfig, TokenizerConfig
-from contracode.views.pairs import BatchPlan, CopyDataset, PairDataset, Place
+from contracode.views.pairs import BatchPlan, CopyDataset, EpochItem, PairDataset
 
 SHARES = {"best": 0.0, "half sampled": 0.5, "sampled": 1.0}
 """Share of views whose pieces are sampled (`data.sampled`)."""
@@ -47,7 +47,7 @@ def milliseconds(
             for number, pairs in enumerate(contestants):
                 begin = time.process_time()
                 for function in range(start, min(start + BLOCK, num_functions)):
-                    pairs[Place(epoch, function)]
+                    pairs[EpochItem(epoch, function)]
                 if epoch:  # the first fills what is remembered between pairs
                     spent[number] += time.process_time() - begin
     return [seconds / num_functions / epochs * 1000 for seconds in spent]

@@ -42,7 +42,7 @@ from contracode.pretrain.module import Pretraining
 from contracode.support import config as settings
 from contracode.support.config import Config
 from contracode.support.silence import quiet
-from contracode.views.pairs import Batch, Pair, PairDataset, Place, collate
+from contracode.views.pairs import Batch, EpochItem, PairDataset, PiecePair, collate
 
 SQUARE = 2048
 """Side of the matrices whose product is the machine's peak."""
@@ -179,10 +179,12 @@ def peak() -> Clock:
     return clock
 
 
-def draw(codes: Sequence[str], tokenizer: Tokenizer, config: Config, number: int) -> list[Pair]:
+def draw(
+    codes: Sequence[str], tokenizer: Tokenizer, config: Config, number: int
+) -> list[PiecePair]:
     """Return the first so many pairs that functions have."""
     pairs = PairDataset(codes, tokenizer, config.data, seed=0)
-    drawn = (pairs[Place(0, function)] for function in range(len(codes)))
+    drawn = (pairs[EpochItem(0, function)] for function in range(len(codes)))
     found = [
         pair
         for pair, _ in zip(
@@ -194,7 +196,7 @@ def draw(codes: Sequence[str], tokenizer: Tokenizer, config: Config, number: int
     return found
 
 
-def write_batches(batches: Sequence[Sequence[Pair]], vocab_size: int, path: Path) -> None:
+def write_batches(batches: Sequence[Sequence[PiecePair]], vocab_size: int, path: Path) -> None:
     """Write the archive that another program reads."""
     rows = [[[pair.first for pair in batch], [pair.second for pair in batch]] for batch in batches]
     np.savez(
@@ -249,7 +251,7 @@ class Rates:
 
 
 def compare(
-    pairs: Sequence[Pair], config: Config, threads: int, rounds: int, command: str | None
+    pairs: Sequence[PiecePair], config: Config, threads: int, rounds: int, command: str | None
 ) -> dict[str, Any]:
     """Return the figures of so many threads."""
     torch.set_num_threads(threads)

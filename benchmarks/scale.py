@@ -192,7 +192,7 @@ def stages(corpus: Path, count: int) -> dict[str, float]:
     from contracode.inputs.tokenizer import train
     from contracode.javascript.syntax_hash import program_key, snippet_tokens, tokens_key
     from contracode.support.config import DataConfig, TokenizerConfig
-    from contracode.views.pairs import PairDataset, Place
+    from contracode.views.pairs import EpochItem, PairDataset
 
     costs: dict[str, float] = {}
 
@@ -263,7 +263,7 @@ def stages(corpus: Path, count: int) -> dict[str, float]:
     timed(
         "draw a pair of views, tokenised",
         count,
-        lambda: [pairs[Place(0, number)] for number in range(count)],
+        lambda: [pairs[EpochItem(0, number)] for number in range(count)],
     )
     return costs
 

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
-from contracode.javascript.generated_code import not_by_hand
+from contracode.javascript.generated_code import generated_kind
 from contracode.javascript.records import Metadata, NamePrediction, Span, TypePrediction
 from lsp_server import regions
 from lsp_server.documents import Document, Edit
@@ -367,7 +367,7 @@ class Hints:
         limit = self._settings().max_file_size
         if document.size > limit:
             return f"larger than {limit} bytes (maxFileSize)"
-        return not_by_hand(document.source.encode(), least=SHORT)
+        return generated_kind(document.source.encode(), min_bytes=SHORT)
 
     def _look(self, predictions: Predictions | None) -> list[tuple[int, str]]:
         """Return what an editor draws of them."""

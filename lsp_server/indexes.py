@@ -16,7 +16,7 @@ from lsp_server.worker import Cancelled, Worker
 if TYPE_CHECKING:
     from augment import Language
     from contracode.products.search.functions import IndexedFunction
-    from contracode.products.search.index import Embedder, Index, Place, Progress
+    from contracode.products.search.index import Embedder, FunctionLocation, Index, Progress
 
 TURN = 0.05
 """Seconds of the worker's time that an update takes at once, if a single step is not longer."""
@@ -150,7 +150,7 @@ def _similar(
     (vector_D,) = model.embed([text], language=language, names=False, batch_size=1)
     own = path.resolve()
 
-    def wanted(place: "Place") -> bool:
+    def wanted(place: "FunctionLocation") -> bool:
         """Not the function itself, wherever it is in the file on disk, nor what is in it or around
         it.
         """

@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from contracode.encoder.encoders import Encoder
 from contracode.encoder.momentum_contrast import ROWS, Tower
-from contracode.inputs.fragment_encoder import joined
+from contracode.inputs.fragment_encoder import concat_weighted
 from contracode.inputs.tokenizer import PAD
 from contracode.views.pairs import padded
 
@@ -61,4 +61,4 @@ def embed(
         vectors.append(vector_BD.cpu().numpy())
     model.train(training)
     vectors_ND = np.concatenate(vectors)[np.argsort(order_N, kind="stable")]
-    return vectors_ND if wide is None else joined(vectors_ND, np.stack(wide), gain)
+    return vectors_ND if wide is None else concat_weighted(vectors_ND, np.stack(wide), gain)

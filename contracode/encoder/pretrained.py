@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from contracode.encoder.encoders import Encoder, PlainProjection, Projection
 from contracode.encoder.momentum_contrast import Tower
-from contracode.inputs.fragment_encoder import WideEncoder
+from contracode.inputs.fragment_encoder import FragmentEncoder
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.support.config import Config
 
@@ -25,7 +25,7 @@ class Pretrained(NamedTuple):
     tower: Tower
     tokenizer: Tokenizer
     config: Config
-    wide: WideEncoder | None = None
+    wide: FragmentEncoder | None = None
     projected: bool = True
     path: str = ""
 

@@ -11,7 +11,7 @@ from contracode.encoder.pretrained import Pretrained
 from contracode.export.read_back import exported_encoder, is_exported
 from contracode.heads.checkpoint import HeadCheckpoint, is_tuned
 from contracode.inputs.fragment_encoder import FILE as WIDE
-from contracode.inputs.fragment_encoder import WideEncoder
+from contracode.inputs.fragment_encoder import FragmentEncoder
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.support import config as settings
 from contracode.support.config import Config, DataConfig
@@ -53,7 +53,7 @@ def load_encoder(path: str | Path, *, average: bool = False) -> Pretrained:
     tower = contrast.key if average else contrast.query
     if average and config.training.average:
         load_weights(tower, _part(state, "average."), file)
-    wide = WideEncoder.load(run) if config.wide.dimension else None
+    wide = FragmentEncoder.load(run) if config.wide.dimension else None
     if wide is not None and wide.fingerprint != facts.wide:
         raise InputError("is not the wide encoder of this run", path=run / WIDE)
     return Pretrained(tower.eval(), tokenizer, config, wide, path=str(given.absolute()))

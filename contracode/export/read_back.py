@@ -14,9 +14,9 @@ from contracode.encoder.momentum_contrast import MomentumContrast, Tower
 from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
 from contracode.inference import model_folder as folder_format
 from contracode.inference.int8_rows import SCALE
-from contracode.inference.model_folder import Manifest, read_manifest
+from contracode.inference.model_folder import ModelManifest, read_manifest
 from contracode.inference.names.decoder import ENCODED, load_words
-from contracode.inputs.fragment_encoder import WideEncoder
+from contracode.inputs.fragment_encoder import FragmentEncoder
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.javascript.records import KINDS
 from contracode.support.config import (
@@ -37,7 +37,7 @@ def is_exported(path: str | Path) -> bool:
     return (Path(path) / folder_format.CONFIG).is_file()
 
 
-def exported_encoder(folder: Path) -> tuple[Tower, Tokenizer, Config, WideEncoder | None]:
+def exported_encoder(folder: Path) -> tuple[Tower, Tokenizer, Config, FragmentEncoder | None]:
     """Read what embeds, as a pretraining run has it: the tower's encoder is the folder's, its
     projection is fresh.
 
@@ -57,7 +57,7 @@ def exported_encoder(folder: Path) -> tuple[Tower, Tokenizer, Config, WideEncode
     tokenizer = _tokenizer(manifest, folder)
     wide, counts = None, WideConfig()
     if manifest.wide is not None:
-        wide = WideEncoder.load(folder)
+        wide = FragmentEncoder.load(folder)
         dimension, signature, words, operations = wide.dimensions
         counts = WideConfig(
             dimension=dimension,
@@ -96,7 +96,7 @@ def exported_head(folder: Path, task: str) -> HeadCheckpoint:
     joint = any(name.startswith("encoder.projection.") for name in weights)
     base = "encoder.encoder." if joint else "encoder."
     _load(encoder, weights, f"{Path(told.encoder).stem}." if own else base, folder)
-    if isinstance(told, folder_format.TypeHead):
+    if isinstance(told, folder_format.TypeHeadFacts):
         state, facts = _types(told, weights, encoder.config, folder)
     else:
         state, facts = _names(told, weights, encoder.config, folder)
@@ -120,7 +120,7 @@ def load_head(path: str | Path, task: str) -> HeadCheckpoint:
 
 
 def _types(
-    told: folder_format.TypeHead, weights: Weights, encoder: EncoderConfig, folder: Path
+    told: folder_format.TypeHeadFacts, weights: Weights, encoder: EncoderConfig, folder: Path
 ) -> tuple[Weights, HeadFacts]:
     state = _part(weights, "types.")
     facts = HeadFacts(
@@ -142,7 +142,7 @@ def _types(
 
 
 def _names(
-    told: folder_format.NameHead, weights: Weights, encoder: EncoderConfig, folder: Path
+    told: folder_format.NameHeadFacts, weights: Weights, encoder: EncoderConfig, folder: Path
 ) -> tuple[Weights, HeadFacts]:
     if told.pieces:
         state = _part(weights, "names.")
@@ -183,14 +183,14 @@ def _weights(folder: Path) -> Weights:
     return stored
 
 
-def _shape(manifest: Manifest, folder: Path) -> EncoderConfig:
+def _shape(manifest: ModelManifest, folder: Path) -> EncoderConfig:
     try:
         return msgspec.convert(manifest.encoder, EncoderConfig)
     except msgspec.ValidationError as error:
         raise InputError(f"encoder: {error}", path=folder / folder_format.CONFIG) from None
 
 
-def _tokenizer(manifest: Manifest, folder: Path) -> Tokenizer:
+def _tokenizer(manifest: ModelManifest, folder: Path) -> Tokenizer:
     found = Tokenizer.load(folder)
     if found.fingerprint != manifest.tokenizer:
         raise InputError(

@@ -27,10 +27,10 @@ from contracode.heads.type_data import pad_rows
 from contracode.heads.types import FeatureSum, TypeHead
 from contracode.inference import model_folder as folder_format
 from contracode.inference.int8_rows import SCALE, to_bytes
-from contracode.inference.model_folder import Manifest, NameHead, write_manifest
+from contracode.inference.model_folder import ModelManifest, NameHeadFacts, write_manifest
 from contracode.inference.names.decoder import save_words
 from contracode.inference.types.features import NAME_SLOTS, TARGET_SLOTS
-from contracode.inputs.fragment_encoder import WideEncoder
+from contracode.inputs.fragment_encoder import FragmentEncoder
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.javascript.records import KINDS
 from contracode.support.atomic_files import replacing
@@ -123,7 +123,7 @@ def export(
     names: HeadCheckpoint | None = None,
     wide: "Wide | None" = None,
     weights: Literal["float16", "float32"] = "float16",
-) -> Manifest:
+) -> ModelManifest:
     """Write an inference folder.
 
     Weights are rounded to what is stored before the graphs are made, so that both say the same.
@@ -157,7 +157,7 @@ def export(
                 f"the {head.facts.task} head was trained with another tokenizer than the encoder"
             )
     assert wide is None or wide.tower is None or wide.tower.encoder is encoder
-    manifest = Manifest(
+    manifest = ModelManifest(
         name=name,
         dimension=encoder.config.pooled_width if wide is None else wide.dimension(encoder),
         hidden=encoder.config.hidden_width,
@@ -182,7 +182,7 @@ def export(
             if types.facts.deep:  # features alone need no encoder
                 graph = writer.encoder(types.encoder, "types_encoder.onnx", types.facts.window)
             writer.types(types)
-            manifest.types = folder_format.TypeHead(
+            manifest.types = folder_format.TypeHeadFacts(
                 encoder=graph,
                 window=types.facts.window,
                 temperature=types.facts.temperatures[0],
@@ -202,7 +202,7 @@ def export(
             if names.facts.deep or not of_words:  # words alone need no encoder
                 graph = writer.encoder(names.encoder, "names_encoder.onnx", names.facts.window)
             (writer.words if of_words else writer.names)(names)
-            manifest.names = NameHead(
+            manifest.names = NameHeadFacts(
                 encoder=graph,
                 window=names.facts.window,
                 pieces=names.facts.pieces,
@@ -228,7 +228,7 @@ class Wide(NamedTuple):
             the encoder pools does.
     """
 
-    counts: WideEncoder
+    counts: FragmentEncoder
     gain: float
     tower: Tower | None = None
 

@@ -266,4 +266,6 @@ class WordModule(HeadModule):
         if batch.pieces_BT is None or batch.mask_BT is None or batch.named_BT is None:
             return self.head.loss(batch)
         hidden_BTH = self.encoder(batch.pieces_BT, batch.mask_BT)
-        return self.head.loss(batch, words.pool_name(hidden_BTH, batch.named_BT, batch.mask_BT))
+        return self.head.loss(
+            batch, words.pool_hidden_name(hidden_BTH, batch.named_BT, batch.mask_BT)
+        )

@@ -266,7 +266,7 @@ class WordDecoder(nn.Module):
         offsets_B: torch.Tensor,
         pooled_BH: torch.Tensor | None = None,
     ) -> torch.Tensor:
-        """Return what is read of each function, (B, D); `pooled_BH` is of `pool_name`, 2H wide."""
+        """Return what is read of each function, (B, D); `pooled_BH` is of `pool_hidden_name`, 2H wide."""
         ends_B = torch.cat([offsets_B[1:], offsets_B.new_tensor([len(features_F)])])
         if self.training:
             features_F = features_F * (
@@ -330,7 +330,7 @@ class WordDecoder(nn.Module):
         return F.cross_entropy(logits_NS, batch.label_N) + capital
 
 
-def pool_name(
+def pool_hidden_name(
     hidden_BTH: torch.Tensor, named_BT: torch.Tensor, mask_BT: torch.Tensor
 ) -> torch.Tensor:
     """Return what an encoder says of the places where a name is hidden, and of all of a function,

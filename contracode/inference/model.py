@@ -15,17 +15,17 @@ from safetensors.numpy import load_file
 
 import augment
 from contracode.inference import model_folder as folder_format
-from contracode.inference.model_folder import NameHead, read_manifest
+from contracode.inference.model_folder import NameHeadFacts, read_manifest
 from contracode.inference.names.beam import beam_search
 from contracode.inference.names.decoder import FILE as WORD_NAMES
-from contracode.inference.names.decoder import WordNamer, pool_name
+from contracode.inference.names.decoder import WordNamer, pool_hidden_name
 from contracode.inference.names.features import function_words
 from contracode.inference.names.naming import NameVocabulary, hidden_pieces, hide_name
 from contracode.inference.onnx_graphs import Graphs, graph_signatures
 from contracode.inference.types.features import Features, Typed, type_names, type_names_of_tokens
 from contracode.inference.types.ranking import TypeRanker, stop_if
 from contracode.inputs import windows
-from contracode.inputs.fragment_encoder import WideEncoder, joined
+from contracode.inputs.fragment_encoder import FragmentEncoder, concat_weighted
 from contracode.inputs.input_forms import SourceForms
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.javascript.records import (
@@ -145,7 +145,7 @@ class Model:
         if found.names is not None and not found.names.pieces:
             for name in (WORD_NAMES, folder_format.WORDS):
                 self._graphs.file(name)
-        self._wide = WideEncoder.load(folder) if found.wide is not None else None
+        self._wide = FragmentEncoder.load(folder) if found.wide is not None else None
         self._graphs.signatures = graph_signatures(found, pooled=self._deep, types=len(types))
         self._graphs.open(folder_format.ENCODER_ONNX)
         buckets = self._graphs.rows(FEATURES) if found.types else None
@@ -277,8 +277,8 @@ class Model:
                 sums_ND[owner[i]] += vector_D.astype(np.float64) * len(parts[i])
         vectors_ND = sums_ND / np.linalg.norm(sums_ND, axis=1, keepdims=True)
         if wide is not None and self.manifest.wide is not None:
-            vectors_ND = joined(vectors_ND, wide_NW, self.manifest.wide)
-        return vectors_ND if identifiers is None else identifiers.beside(vectors_ND, named_NI)
+            vectors_ND = concat_weighted(vectors_ND, wide_NW, self.manifest.wide)
+        return vectors_ND if identifiers is None else identifiers.concat(vectors_ND, named_NI)
 
     def embed_functions(
         self, source: str, *, language: augment.Language = "javascript", names: bool = True
@@ -441,7 +441,7 @@ class Model:
         self,
         program: augment.Program,
         function: augment.Function,
-        head: NameHead,
+        head: NameHeadFacts,
         top: int,
         hidden: str | None,
     ) -> list[NamePrediction]:
@@ -451,7 +451,7 @@ class Model:
         if head.encoder:
             ids_T = hidden_pieces(program, function, self.tokenizer, head.window, name=hidden)
             (hidden_TH,), _ = self._graphs.encode([ids_T], head.encoder)
-            pooled_H = pool_name(hidden_TH, ids_T, self.tokenizer.mask_id)
+            pooled_H = pool_hidden_name(hidden_TH, ids_T, self.tokenizer.mask_id)
         return namer.predict(
             words, top=top, width=head.beam, max_words=head.max_pieces, pooled_H=pooled_H
         )

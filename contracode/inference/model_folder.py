@@ -34,7 +34,7 @@ Natural = Annotated[int, msgspec.Meta(ge=0)]
 Positive = Annotated[float, msgspec.Meta(gt=0)]
 
 
-class TypeHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class TypeHeadFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The type head.
 
     Attributes:
@@ -70,7 +70,7 @@ class TypeHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
             )
 
 
-class NameHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class NameHeadFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """The name decoder.
 
     Attributes:
@@ -90,7 +90,7 @@ class NameHead(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     beam: Count
 
 
-class Manifest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class ModelManifest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     """What an inference folder holds.
 
     Attributes:
@@ -120,11 +120,11 @@ class Manifest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     weights: str = "float16"
     encoder: dict[str, object]
     wide: Positive | None = None
-    types: TypeHead | None = None
-    names: NameHead | None = None
+    types: TypeHeadFacts | None = None
+    names: NameHeadFacts | None = None
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> ModelManifest:
     """Read a folder's `config.json`.
 
     Raises:
@@ -134,7 +134,7 @@ def read_manifest(folder: Path) -> Manifest:
     if not path.is_file():
         raise InputError(f"not a model folder: {CONFIG} is missing", path=folder)
     try:
-        found = msgspec.json.decode(path.read_bytes(), type=Manifest)
+        found = msgspec.json.decode(path.read_bytes(), type=ModelManifest)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise InputError(str(error), path=path) from None
     if found.format != FORMAT:
@@ -152,7 +152,7 @@ def is_model_folder(folder: Path) -> bool:
     return is_object_of(folder / CONFIG, ("format", "window", "tokenizer", "encoder"))
 
 
-def write_manifest(manifest: Manifest, folder: Path) -> None:
+def write_manifest(manifest: ModelManifest, folder: Path) -> None:
     """Write `config.json` into a folder, and `modules.json`, by which sentence-transformers finds
     its way into it.
     """

@@ -28,7 +28,7 @@ class GraphSignature(NamedTuple):
 
 
 def graph_signatures(
-    told: model_folder.Manifest, *, pooled: int, types: int
+    told: model_folder.ModelManifest, *, pooled: int, types: int
 ) -> dict[str, GraphSignature]:
     """Return the form that each graph of a folder must have.
 

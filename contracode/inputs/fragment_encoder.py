@@ -27,7 +27,7 @@ from safetensors.numpy import load_file, save_file
 import augment
 from augment import Program
 from contracode.inputs.fragments import KINDS, fragments
-from contracode.inputs.identifier_vector import Identifiers
+from contracode.inputs.identifier_vector import IdentifierEncoder
 from contracode.inputs.input_forms import SourceForms
 from contracode.support.atomic_files import replacing
 from contracode.support.errors import InputError
@@ -35,7 +35,7 @@ from contracode.support.errors import InputError
 FILE = "wide.safetensors"
 
 
-class WidePart(NamedTuple):
+class FragmentTable(NamedTuple):
     """Fragments that are counted together.
 
     Attributes:
@@ -66,11 +66,13 @@ class WidePart(NamedTuple):
         return vector_W * np.float32(self.gain / norm) if norm else vector_W
 
 
-NOTHING = WidePart(np.zeros(0, np.uint32), np.zeros(0, np.float32), np.zeros((0, 0), np.int8), 1.0)
+NOTHING = FragmentTable(
+    np.zeros(0, np.uint32), np.zeros(0, np.float32), np.zeros((0, 0), np.int8), 1.0
+)
 """A part without dimensions."""
 
 
-class WideEncoder:
+class FragmentEncoder:
     """Programs to vectors by what is counted in them.
 
     Args:
@@ -81,7 +83,9 @@ class WideEncoder:
         identifiers: the same.
     """
 
-    def __init__(self, parts: Sequence[WidePart], identifiers: Identifiers | None = None) -> None:
+    def __init__(
+        self, parts: Sequence[FragmentTable], identifiers: IdentifierEncoder | None = None
+    ) -> None:
         self._parts = parts
         self.identifiers = identifiers
 
@@ -118,11 +122,11 @@ class WideEncoder:
         return (
             np.zeros(self.dimension, np.float32)
             if forms.normal is None
-            else self.vector(*count(forms.normal))
+            else self.vector(*count_fragments(forms.normal))
         )
 
     def vector(self, keys_F: np.ndarray, counts_F: np.ndarray) -> np.ndarray:
-        """Return the vector of what `count` returns: float32 (W,) of unit norm, or zeros."""
+        """Return the vector of what `count_fragments` returns: float32 (W,) of unit norm, or zeros."""
         vector_W = np.concatenate([part.vector(keys_F, counts_F) for part in self._parts])
         norm = float(np.linalg.norm(vector_W))
         return vector_W / np.float32(norm) if norm else vector_W
@@ -142,7 +146,7 @@ class WideEncoder:
             beside.chmod(0o644)  # safetensors makes it the owner's alone
 
     @classmethod
-    def load(cls, folder: Path) -> WideEncoder:
+    def load(cls, folder: Path) -> FragmentEncoder:
         """Read it from a folder.
 
         Raises:
@@ -153,7 +157,7 @@ class WideEncoder:
             found = load_file(path)
             gains = [float(gain) for gain in found["gains"]]
             parts = [
-                WidePart(
+                FragmentTable(
                     found[f"{number}.keys"],
                     found[f"{number}.weights"],
                     found[f"{number}.matrix"],
@@ -164,7 +168,7 @@ class WideEncoder:
             identifiers = None
             if _SHAPE in found:
                 dimension, gain = found[_SHAPE].tolist()
-                identifiers = Identifiers(found[_KEYS], found[_WEIGHTS], int(dimension), gain)
+                identifiers = IdentifierEncoder(found[_KEYS], found[_WEIGHTS], int(dimension), gain)
         except OSError as error:
             raise InputError(error.strerror or "is missing", path=path) from None
         except (SafetensorError, KeyError, ValueError):
@@ -181,12 +185,12 @@ class WideEncoder:
 _KEYS, _WEIGHTS, _SHAPE = "identifiers.keys", "identifiers.weights", "identifiers.shape"
 
 
-def _arrays(identifiers: Identifiers) -> dict[str, np.ndarray]:
+def _arrays(identifiers: IdentifierEncoder) -> dict[str, np.ndarray]:
     shape = np.asarray([identifiers.dimension, identifiers.gain], np.float32)
     return {_KEYS: identifiers.keys_V, _WEIGHTS: identifiers.weights_V, _SHAPE: shape}
 
 
-def count(program: Program) -> tuple[np.ndarray, np.ndarray]:
+def count_fragments(program: Program) -> tuple[np.ndarray, np.ndarray]:
     """Return the fragments of a program, a normal form: their keys, uint32 (F,), and how often each
     occurs, float64 (F,). Of a key, the rest by `KINDS` is the kind of the fragment.
     """
@@ -198,7 +202,7 @@ def count(program: Program) -> tuple[np.ndarray, np.ndarray]:
     return np.fromiter(counts, np.uint32, size), np.fromiter(counts.values(), np.float64, size)
 
 
-def joined(deep_ND: np.ndarray, wide_NW: np.ndarray, gain: float) -> np.ndarray:
+def concat_weighted(deep_ND: np.ndarray, wide_NW: np.ndarray, gain: float) -> np.ndarray:
     """Return unit vectors and a wide part that weighs `gain` beside them as one vector: float32 (N,
     D + W), rows of unit norm.
     """
@@ -206,12 +210,12 @@ def joined(deep_ND: np.ndarray, wide_NW: np.ndarray, gain: float) -> np.ndarray:
     return (both / np.linalg.norm(both, axis=1, keepdims=True)).astype(np.float32)
 
 
-def quantized(
+def quantize(
     keys_V: np.ndarray, weights_V: np.ndarray, matrix_VW: np.ndarray, gain: float
-) -> WidePart:
+) -> FragmentTable:
     """Return the part with each row of a float matrix rounded to 8 bits, its scale within its
     weight.
     """
     scales_V = np.maximum(np.abs(matrix_VW).max(axis=1), np.finfo(np.float32).tiny) / 127
     rounded_VW = np.rint(matrix_VW / scales_V[:, None]).astype(np.int8)
-    return WidePart(keys_V, (weights_V * scales_V).astype(np.float32), rounded_VW, gain)
+    return FragmentTable(keys_V, (weights_V * scales_V).astype(np.float32), rounded_VW, gain)

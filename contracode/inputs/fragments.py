@@ -15,8 +15,8 @@ from itertools import pairwise
 from augment import Program
 from contracode.inputs.operations import operations, words
 from contracode.inputs.signatures import signature
-from contracode.inputs.skeleton import Part, shape
-from contracode.inputs.variable_uses import uses
+from contracode.inputs.skeleton import SkeletonNode, skeleton
+from contracode.inputs.variable_uses import variable_uses
 
 KINDS = 7
 """Of fragments."""
@@ -46,7 +46,7 @@ def fragments(program: Program) -> Iterator[tuple[int, str]]:
     """Yield the fragments of a program, as often as they occur, each with its kind, below
     `KINDS`.
     """
-    whole = shape(program)
+    whole = skeleton(program)
     for kind, found in enumerate(
         (
             _within(whole),
@@ -62,12 +62,12 @@ def fragments(program: Program) -> Iterator[tuple[int, str]]:
             yield kind, fragment
 
 
-def _within(whole: Part) -> Iterator[str]:
+def _within(whole: SkeletonNode) -> Iterator[str]:
     """Yield, of every part, its label; the label below that of what it is in, and of what this is
     in; and, where it has few parts, the label with those of its parts, and with those of their
     parts.
     """
-    above: list[tuple[Part, str, str]] = [(whole, "", "")]
+    above: list[tuple[SkeletonNode, str, str]] = [(whole, "", "")]
     while above:
         part, parent, grandparent = above.pop()
         label = part.label
@@ -83,13 +83,13 @@ def _within(whole: Part) -> Iterator[str]:
         above += [(inner, label, parent) for inner in reversed(part.parts)]
 
 
-def _spelt(part: Part, depth: int) -> str:
+def _spelt(part: SkeletonNode, depth: int) -> str:
     if not depth or not part.parts:
         return part.label
     return f"{part.label}({','.join([_spelt(inner, depth - 1) for inner in part.parts])})"
 
 
-def _beside(whole: Part) -> Iterator[str]:
+def _beside(whole: SkeletonNode) -> Iterator[str]:
     """Yield the labels of each two parts that follow each other."""
     above = [whole]
     while above:
@@ -99,9 +99,9 @@ def _beside(whole: Part) -> Iterator[str]:
         above += reversed(part.parts)
 
 
-def _used(whole: Part) -> Iterator[str]:
+def _used(whole: SkeletonNode) -> Iterator[str]:
     """Yield, of every variable, what each use is followed by, and which uses it has together."""
-    for mine in uses(whole).values():
+    for mine in variable_uses(whole).values():
         for first, second in pairwise(mine):
             yield f"{first}->{second}"
         kinds = sorted(set(mine))[:_USES]

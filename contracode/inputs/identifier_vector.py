@@ -42,7 +42,7 @@ by one of them.
 _CACHED = 20_000
 
 
-class Identifiers:
+class IdentifierEncoder:
     """Programs to vectors by what they call their own.
 
     Args:
@@ -69,11 +69,11 @@ class Identifiers:
             called: what a reader calls it, where its text does not say.
         """
         vector_I = np.zeros(self.dimension, np.float32)
-        for word, share in own_words(program, called).items():
+        for word, share in declared_words(program, called).items():
             vector_I += share * self._weight(word) * _direction(word, self.dimension)
         return vector_I / max(float(np.linalg.norm(vector_I)), FULL)
 
-    def beside(self, rest_ND: np.ndarray, named_NI: np.ndarray) -> np.ndarray:
+    def concat(self, rest_ND: np.ndarray, named_NI: np.ndarray) -> np.ndarray:
         """Return unit vectors and what `vector` made of the same sources as one vector: float32 (N,
         D + I), rows of unit norm.
         """
@@ -87,17 +87,17 @@ class Identifiers:
         return float(self.weights_V[place]) if known else self._unknown
 
 
-def fit_identifiers(
-    programs: Iterable[Iterable[str]], dimension: int, gain: float, *, vocabulary: int, least: int
-) -> Identifiers:
+def fit_identifier_encoder(
+    programs: Iterable[Iterable[str]], dimension: int, gain: float, *, vocabulary: int, min_df: int
+) -> IdentifierEncoder:
     """Tell from the words of functions how rare each is.
 
     Args:
-        programs: of each function the words of `own_words`.
+        programs: of each function the words of `declared_words`.
         dimension: I.
         gain: what the part weighs.
         vocabulary: words known at most, those of the most functions.
-        least: functions that have a word, for it to be known.
+        min_df: functions that must have a word for it to be known.
     """
     occurs: Counter[int] = Counter()
     total = 0
@@ -105,15 +105,15 @@ def fit_identifiers(
         occurs.update({_key(word) for word in found})
         total += 1
     ranked = sorted(
-        (key for key, number in occurs.items() if number >= least),
+        (key for key, number in occurs.items() if number >= min_df),
         key=lambda key: (-occurs[key], key),
     )
     keys_V = np.sort(np.asarray(ranked[:vocabulary], np.uint32))
     weights_V = [math.log((1 + total) / (1 + occurs[key])) for key in keys_V.tolist()]
-    return Identifiers(keys_V, np.asarray(weights_V, np.float32), dimension, gain)
+    return IdentifierEncoder(keys_V, np.asarray(weights_V, np.float32), dimension, gain)
 
 
-def own_words(program: Program, called: str = "") -> dict[str, float]:
+def declared_words(program: Program, called: str = "") -> dict[str, float]:
     """Return the words of the names that a program declares, and of what it is called, each with
     what it weighs at its weightiest place.
     """

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from augment.source import RESERVED_WORDS
-from contracode.inputs.tokenizer import EOS, Encoding, classes
+from contracode.inputs.tokenizer import EOS, Pieces, classes
 from contracode.support.config import MaskingConfig
 
 IGNORED = -100
@@ -44,7 +44,7 @@ class MaskedPieces(NamedTuple):
     targets_T: np.ndarray
 
 
-def words(text: str, encoding: Encoding) -> np.ndarray:
+def words(text: str, encoding: Pieces) -> np.ndarray:
     """Return which word each piece is of: int32 (T,), the same number for the same word, `NO_WORD`
     where it is of none.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracode.inputs.skeleton import Part
+from contracode.inputs.skeleton import SkeletonNode
 
 _LITERAL = ("n:", "s:", "g:", "p:")
 
@@ -38,7 +38,7 @@ _ALIKE = {
 } | {"each of": "each", "each in": "each"}
 
 
-def words(whole: Part) -> Iterator[str]:
+def words(whole: SkeletonNode) -> Iterator[str]:
     """Yield properties, global names, numbers, strings and regular expressions."""
     above = [whole]
     while above:
@@ -49,7 +49,7 @@ def words(whole: Part) -> Iterator[str]:
         above += part.parts
 
 
-def operations(whole: Part) -> Iterator[str]:
+def operations(whole: SkeletonNode) -> Iterator[str]:
     """Yield words, operators and statements, those that stand for one another as the same, with the
     number of loops around each; and once more where a condition is around it.
     """

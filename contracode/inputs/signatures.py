@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contracode.inputs.skeleton import NOT_A_VARIABLE, Part
-from contracode.inputs.variable_uses import uses
+from contracode.inputs.skeleton import NOT_A_VARIABLE, SkeletonNode
+from contracode.inputs.variable_uses import variable_uses
 
 _PARAMETERS = 6
 """Of which the place is told."""
@@ -21,7 +21,7 @@ _RETURNS = 5
 _TRUTHS = frozenset({"b:==", "b:!=", "b:<", "b:<=", "b:in", "b:instanceof", "u:!", "true", "false"})
 
 
-def signature(whole: Part) -> Iterator[str]:
+def signature(whole: SkeletonNode) -> Iterator[str]:
     """Yield what the first function of a shape takes and gives; nothing where there is none."""
     function = _first_function(whole)
     if function is None:
@@ -30,7 +30,7 @@ def signature(whole: Part) -> Iterator[str]:
     required = [part.variable for part in parameters if part.variable != NOT_A_VARIABLE]
     yield f"takes {len(required)}"
     yield f"takes at most {len(parameters)}"
-    used = uses(function)
+    used = variable_uses(function)
     for place, variable in enumerate(required[:_PARAMETERS]):
         for use in used.get(variable, ()):
             if use != "params":
@@ -42,7 +42,7 @@ def signature(whole: Part) -> Iterator[str]:
     yield f"returns {min(len(given), _RETURNS)}"
 
 
-def _first_function(whole: Part) -> Part | None:
+def _first_function(whole: SkeletonNode) -> SkeletonNode | None:
     above = [whole]
     while above:
         part = above.pop()
@@ -52,7 +52,7 @@ def _first_function(whole: Part) -> Part | None:
     return None
 
 
-def _returned(function: Part) -> Iterator[Part]:
+def _returned(function: SkeletonNode) -> Iterator[SkeletonNode]:
     """Yield the `return`s of a function, without those of functions within."""
     above = list(function.parts[1:])
     while above:
@@ -63,7 +63,7 @@ def _returned(function: Part) -> Iterator[Part]:
             above += part.parts
 
 
-def _given(part: Part) -> str:
+def _given(part: SkeletonNode) -> str:
     label = part.parts[0].label if part.parts else "undefined"
     return "truth" if label in _TRUTHS else label
 

@@ -81,7 +81,7 @@ NOT_A_VARIABLE = -1
 """`variable` of all other parts."""
 
 
-class Part(NamedTuple):
+class SkeletonNode(NamedTuple):
     """A part of a shape.
 
     Attributes:
@@ -91,15 +91,15 @@ class Part(NamedTuple):
     """
 
     label: str
-    parts: tuple[Part, ...] = ()
+    parts: tuple[SkeletonNode, ...] = ()
     variable: int = NOT_A_VARIABLE
 
 
-def shape(program: Program) -> Part:
+def skeleton(program: Program) -> SkeletonNode:
     """Return the shape of a program."""
-    found: dict[int, tuple[Part, ...]] = {}
+    found: dict[int, tuple[SkeletonNode, ...]] = {}
 
-    def of(node: Node | None) -> tuple[Part, ...]:
+    def of(node: Node | None) -> tuple[SkeletonNode, ...]:
         return found.get(node.index, ()) if node is not None else ()
 
     numbers: dict[Binding, int] = {}
@@ -107,7 +107,7 @@ def shape(program: Program) -> Part:
     def number(binding: Binding) -> int:
         return numbers.setdefault(binding, len(numbers))
 
-    def inside(node: Node) -> tuple[Part, ...]:
+    def inside(node: Node) -> tuple[SkeletonNode, ...]:
         return tuple(
             part for child in node.children if child.is_named for part in found[child.index]
         )
@@ -124,71 +124,78 @@ def shape(program: Program) -> Part:
             binding = program.scopes.of_node.get(node.index)
             name = program.text_of[node.first]
             found[node.index] = (
-                Part(f"g:{name}") if binding is None else Part("v", (), number(binding)),
+                SkeletonNode(f"g:{name}")
+                if binding is None
+                else SkeletonNode("v", (), number(binding)),
             )
             if kind in _SHORTHANDS:  # as it is spelt once the variable is called otherwise
                 found[node.index] = (
-                    Part(_SHORTHANDS[kind], (Part(f"p:{name}"), *found[node.index])),
+                    SkeletonNode(
+                        _SHORTHANDS[kind], (SkeletonNode(f"p:{name}"), *found[node.index])
+                    ),
                 )
         elif kind == "object_assignment_pattern":
             (pair,) = of(node.field("left"))
             key, variable = pair.parts
-            default = Part("assignment_pattern", (variable, *of(node.field("right"))))
-            found[node.index] = (Part(pair.label, (key, default)),)
+            default = SkeletonNode("assignment_pattern", (variable, *of(node.field("right"))))
+            found[node.index] = (SkeletonNode(pair.label, (key, default)),)
         elif kind in _PROPERTIES:
-            found[node.index] = (Part(f"p:{program.text_of[node.first]}"),)
+            found[node.index] = (SkeletonNode(f"p:{program.text_of[node.first]}"),)
         elif kind in _LOOPS:
-            test = Part("test", of(node.field("condition")))
+            test = SkeletonNode("test", of(node.field("condition")))
             rest = of(node.field("body")) + of(node.field("increment"))
-            found[node.index] = (*of(node.field("initializer")), Part("loop", (test, *rest)))
+            found[node.index] = (
+                *of(node.field("initializer")),
+                SkeletonNode("loop", (test, *rest)),
+            )
         elif kind in ("if_statement", "ternary_expression"):
-            branches = [Part(label, of(node.field(field))) for label, field in _BRANCHES]
-            found[node.index] = (Part("cond", tuple(branches)),)
+            branches = [SkeletonNode(label, of(node.field(field))) for label, field in _BRANCHES]
+            found[node.index] = (SkeletonNode("cond", tuple(branches)),)
         elif kind in FUNCTIONS:
             body = node.field("body")
             done = of(body)
             if body is not None and body.type != "statement_block":
-                done = (Part("return", done),)
+                done = (SkeletonNode("return", done),)
             parameters = of(node.field("parameters")) + of(node.field("parameter"))
-            found[node.index] = (Part("fun", (Part("params", parameters), *done)),)
+            found[node.index] = (SkeletonNode("fun", (SkeletonNode("params", parameters), *done)),)
         elif kind == "number":
-            found[node.index] = (Part(f"n:{program.text_of[node.first]}"),)
+            found[node.index] = (SkeletonNode(f"n:{program.text_of[node.first]}"),)
         elif kind == "string":
-            found[node.index] = (Part(f"s:{program.text_of[node.first][1:-1][:STRING]}"),)
+            found[node.index] = (SkeletonNode(f"s:{program.text_of[node.first][1:-1][:STRING]}"),)
         else:
             found[node.index] = _operation(node, inside(node))
-    return Part("program", found[0])
+    return SkeletonNode("program", found[0])
 
 
-def _operation(node: Node, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+def _operation(node: Node, parts: tuple[SkeletonNode, ...]) -> tuple[SkeletonNode, ...]:
     """Return what a node of any other kind comes to, with these parts."""
     kind = node.type
     if kind == "variable_declarator":
         if len(parts) < 2:  # without a value it says nothing
             return ()
-        return parts[1:] if parts[1].label == "fun" else (Part("=", parts),)
+        return parts[1:] if parts[1].label == "fun" else (SkeletonNode("=", parts),)
     if kind == "binary_expression":
         operator = _operator(node)
         if operator in _FLIPPED:
             operator, parts = _FLIPPED[operator], parts[::-1]
-        return (Part(f"b:{_LOOSE.get(operator, operator)}", parts),)
+        return (SkeletonNode(f"b:{_LOOSE.get(operator, operator)}", parts),)
     if kind == "unary_expression":
         operator = _operator(node)
         if operator == "!" and parts and parts[0].label == "b:==":
-            return (Part("b:!=", parts[0].parts),)
-        return (Part(f"u:{operator}", parts),)
+            return (SkeletonNode("b:!=", parts[0].parts),)
+        return (SkeletonNode(f"u:{operator}", parts),)
     if kind in ("augmented_assignment_expression", "update_expression") and parts:
-        operands = parts if kind[0] == "a" else (parts[0], Part("n:1"))
-        return (Part("=", (parts[0], Part(f"b:{_operator(node)[:-1]}", operands))),)
+        operands = parts if kind[0] == "a" else (parts[0], SkeletonNode("n:1"))
+        return (SkeletonNode("=", (parts[0], SkeletonNode(f"b:{_operator(node)[:-1]}", operands))),)
     if kind == "member_expression" and len(parts) > 1:
-        return (Part(f".{parts[-1].label[2:]}", parts[:-1]),)
+        return (SkeletonNode(f".{parts[-1].label[2:]}", parts[:-1]),)
     if kind == "template_string":
-        return (Part("b:+", parts),) if parts else (Part("s:"),)
+        return (SkeletonNode("b:+", parts),) if parts else (SkeletonNode("s:"),)
     if kind == "for_in_statement":
-        return (Part("each of" if node.has("of") else "each in", parts),)
+        return (SkeletonNode("each of" if node.has("of") else "each in", parts),)
     if kind in ("string_fragment", "escape_sequence", "empty_statement"):
         return ()
-    return (Part(_LABELS.get(kind, kind), parts),)
+    return (SkeletonNode(_LABELS.get(kind, kind), parts),)
 
 
 def _operator(node: Node) -> str:

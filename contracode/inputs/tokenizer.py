@@ -58,7 +58,7 @@ names have too.
 """
 
 
-class Encoding(NamedTuple):
+class Pieces(NamedTuple):
     """A text in pieces.
 
     Attributes:
@@ -162,7 +162,7 @@ class Tokenizer:
             return ""
         return self._processor.id_to_piece(piece).replace(_BLANK, " ")
 
-    def encode(self, text: str | bytes, *, layout: str | None = None) -> Encoding:
+    def encode(self, text: str | bytes, *, layout: str | None = None) -> Pieces:
         """Encode a text.
 
         Args:
@@ -201,11 +201,11 @@ class Tokenizer:
             for row in np.flatnonzero(self._is_byte_V[ids_T]):
                 layout_T[row] = data[slice(*spans_T2[row])] in _SPACES_UTF8
             ids_T, spans_T2 = ids_T[~layout_T], spans_T2[~layout_T]
-        return Encoding(ids_T, spans_T2)
+        return Pieces(ids_T, spans_T2)
 
     def sample(
         self, text: str | bytes, *, seed: int, alpha: float = 0.1, layout: str | None = None
-    ) -> Encoding:
+    ) -> Pieces:
         """Encode a text in pieces drawn from all segmentations (subword regularisation).
 
         Args:
@@ -228,7 +228,7 @@ class Tokenizer:
                 ids += step.ids
                 spans += [(at, at + step.num_bytes)] * len(step.ids)
                 at += step.num_bytes
-        return Encoding(np.asarray(ids, np.uint16), np.asarray(spans, np.int32).reshape(-1, 2))
+        return Pieces(np.asarray(ids, np.uint16), np.asarray(spans, np.int32).reshape(-1, 2))
 
     def words(self, text: str | bytes, *, layout: str | None = None) -> Iterator[tuple[int, str]]:
         """Yield the runs of one class that a text consists of, whose edges no piece crosses, each

@@ -4,7 +4,7 @@ difference.
 
 from __future__ import annotations
 
-from contracode.inputs.skeleton import NOT_A_VARIABLE, Part
+from contracode.inputs.skeleton import NOT_A_VARIABLE, SkeletonNode
 
 _PLACED = frozenset({"=", "[]", "b:-", "b:/", "b:%", "b:<", "b:<=", "call"})
 """What means something else with its parts the other way round."""
@@ -13,7 +13,7 @@ _PLACES = 2
 """The last place among parts that is told from those behind it."""
 
 
-def uses(whole: Part) -> dict[int, list[str]]:
+def variable_uses(whole: SkeletonNode) -> dict[int, list[str]]:
     """Return the uses of every variable in a part of a shape, in order: `loop`, `b:+`, `=0` where
     it is assigned.
     """

@@ -15,17 +15,17 @@ _GENERATED = re.compile(
 _MINIFIED_MEAN, _MINIFIED_LINE = 220, 5_000
 
 
-def not_by_hand(content: bytes, *, least: int = 0) -> str | None:
+def generated_kind(content: bytes, *, min_bytes: int = 0) -> str | None:
     """Return "generated" where the head of a file says that a program wrote it, "minified" where
     its lines are too long for a human.
 
     Args:
         content: of the file.
-        least: bytes from which its lines are looked at.
+        min_bytes: size from which its lines are looked at.
     """
     if _GENERATED.search(content[:1_000]):
         return "generated"
-    if len(content) < least:
+    if len(content) < min_bytes:
         return None
     lines = content.splitlines() or [b""]
     if len(content) / len(lines) > _MINIFIED_MEAN or max(map(len, lines)) > _MINIFIED_LINE:

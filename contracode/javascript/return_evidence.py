@@ -8,7 +8,7 @@ from typing import Literal
 from augment import Function, Node, Program
 from contracode.javascript.value_kinds import DEEPEST
 
-Gives = Literal["value", "nothing", "unknown"]
+ReturnEvidence = Literal["value", "nothing", "unknown"]
 """What the returns of a function show.
 
 - "value": some `return` has an expression that is a value whatever it is made of.
@@ -49,7 +49,9 @@ _INNER = frozenset(
 )
 
 
-def gives(function: Function, returned: Sequence[Node], *, throws: bool, program: Program) -> Gives:
+def return_evidence(
+    function: Function, returned: Sequence[Node], *, throws: bool, program: Program
+) -> ReturnEvidence:
     """Return what a function gives.
 
     Args:

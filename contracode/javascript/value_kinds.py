@@ -8,15 +8,15 @@ from augment import Node, Program
 from augment.syntax import FUNCTIONS
 from contracode.javascript.definitions import definition, returned
 
-Sort = str
+ValueKind = str
 """Of a value: "string", "number", "boolean", "bigint", "function", "object"; "array", or one of
-these with `[]` behind where all elements of a literal are of one sort; of `new C` the name `C`;
+these with `[]` behind where all elements of a literal are of one kind; of `new C` the name `C`;
 "nothing" for null and undefined.
 """
 
-NOTHING: Sort = "nothing"
+NOTHING: ValueKind = "nothing"
 
-_LITERALS: dict[str, Sort] = {
+_LITERALS: dict[str, ValueKind] = {
     "array": "array",
     "arrow_function": "function",
     "class": "function",
@@ -32,7 +32,7 @@ _LITERALS: dict[str, Sort] = {
     "undefined": NOTHING,
 }
 
-_OPERATORS: dict[str, Sort] = dict.fromkeys(
+_OPERATORS: dict[str, ValueKind] = dict.fromkeys(
     ["==", "===", "!=", "!==", "<", "<=", ">", ">=", "in", "instanceof"], "boolean"
 )
 
@@ -40,7 +40,12 @@ _ARITHMETIC = frozenset({"-", "*", "/", "%", "**", "|", "&", "^", "<<", ">>", ">
 
 _LOGICAL = frozenset({"&&", "||", "??"})
 
-_UNARY: dict[str, Sort] = {"!": "boolean", "delete": "boolean", "typeof": "string", "void": NOTHING}
+_UNARY: dict[str, ValueKind] = {
+    "!": "boolean",
+    "delete": "boolean",
+    "typeof": "string",
+    "void": NOTHING,
+}
 
 _STRINGS = """charAt join normalize padEnd padStart repeat replaceAll substr substring toFixed toISOString toLocaleLowerCase
     toLocaleUpperCase toLowerCase toPrecision toUpperCase trim trimEnd trimStart"""
@@ -50,16 +55,16 @@ _NUMBERS = """charCodeAt codePointAt getDate getDay getFullYear getHours getMill
 
 _BOOLEANS = "endsWith every hasOwnProperty includes isPrototypeOf some startsWith"
 
-_METHODS: dict[str, Sort] = {
-    name: sort
-    for sort, names in (("string", _STRINGS), ("number", _NUMBERS), ("boolean", _BOOLEANS))
+_METHODS: dict[str, ValueKind] = {
+    name: value_kind
+    for value_kind, names in (("string", _STRINGS), ("number", _NUMBERS), ("boolean", _BOOLEANS))
     for name in names.split()
 }
 """Of methods that in JavaScript's own classes all give the same, and that other classes hardly name
 alike (ECMA-262 §21 to §23).
 """
 
-_CALLS: dict[str, Sort] = {
+_CALLS: dict[str, ValueKind] = {
     "Array.from": "array",
     "Array.isArray": "boolean",
     "Array.of": "array",
@@ -103,8 +108,8 @@ strings.
 """
 
 
-def sort_of(node: Node, program: Program, depth: int = DEEPEST) -> Sort | None:
-    """Return the sort of an expression; None where its text does not tell, or it lies more than
+def value_kind_of(node: Node, program: Program, depth: int = DEEPEST) -> ValueKind | None:
+    """Return the kind of an expression; None where its text does not tell, or it lies more than
     `depth` expressions deep.
     """
     if depth == 0:
@@ -126,15 +131,15 @@ def sort_of(node: Node, program: Program, depth: int = DEEPEST) -> Sort | None:
     if kind == "unary_expression":
         bigint = (
             node.children[0].type != "+"
-            and sort_of(node.children[-1], program, depth - 1) == "bigint"
+            and value_kind_of(node.children[-1], program, depth - 1) == "bigint"
         )
         return _UNARY.get(node.children[0].type) or ("bigint" if bigint else "number")
     if kind == "binary_expression":
         return _binary(node, program, depth - 1)
     if kind == "ternary_expression":
-        return joined([sort_of(branch, program, depth - 1) for branch in node.named[1:]])
+        return common_kind([value_kind_of(branch, program, depth - 1) for branch in node.named[1:]])
     if kind in ("assignment_expression", "sequence_expression"):
-        return sort_of(node.named[-1], program, depth - 1)
+        return value_kind_of(node.named[-1], program, depth - 1)
     if kind == "member_expression":
         member = node.field("property")
         return "number" if member is not None and program.text(member) == "length" else None
@@ -147,15 +152,15 @@ def sort_of(node: Node, program: Program, depth: int = DEEPEST) -> Sort | None:
     return None
 
 
-def _known(program: Program) -> dict[int, Sort | None]:
-    """The sorts of definitions, by the index of their node; of functions those of what they
+def _known(program: Program) -> dict[int, ValueKind | None]:
+    """The kinds of definitions, by the index of their node; of functions those of what they
     return.
     """
     return {}
 
 
-def _of_name(node: Node, program: Program, depth: int) -> Sort | None:
-    """Return the sort of what a name stands for, each looked at once."""
+def _of_name(node: Node, program: Program, depth: int) -> ValueKind | None:
+    """Return the kind of what a name stands for, each looked at once."""
     found = definition(node, program)
     if found is None:
         free = node.index not in program.scopes.of_node and program.text(node) in _FUNCTIONS
@@ -167,12 +172,12 @@ def _of_name(node: Node, program: Program, depth: int) -> Sort | None:
     known = program.analysis(_known)
     if found.index not in known:
         known[found.index] = None  # for what is made of itself
-        known[found.index] = sort_of(found, program, depth)
+        known[found.index] = value_kind_of(found, program, depth)
     return known[found.index]
 
 
-def _of_result(function: Node, program: Program, depth: int) -> Sort | None:
-    """Return the sort of what a call of a function gives."""
+def _of_result(function: Node, program: Program, depth: int) -> ValueKind | None:
+    """Return the kind of what a call of a function gives."""
     if "generator" in function.type:
         return None
     if function.has("async"):
@@ -181,51 +186,57 @@ def _of_result(function: Node, program: Program, depth: int) -> Sort | None:
     if function.index not in known:
         known[function.index] = None
         values = program.analysis(returned).get(function.index, [])
-        known[function.index] = joined([sort_of(value, program, depth) for value in values])
+        known[function.index] = common_kind(
+            [value_kind_of(value, program, depth) for value in values]
+        )
     return known[function.index]
 
 
-def joined(sorts: list[Sort | None]) -> Sort | None:
-    """Return the sort that several values have together: that of those that are something, where
+def common_kind(value_kinds: list[ValueKind | None]) -> ValueKind | None:
+    """Return the kind that several values have together: that of those that are something, where
     they agree.
     """
-    if None in sorts:
+    if None in value_kinds:
         return None
-    some = {sort for sort in sorts if sort != NOTHING}
+    some = {value_kind for value_kind in value_kinds if value_kind != NOTHING}
     if len(some) == 1:
         return some.pop()
-    if some and all(sort is not None and _is_array(sort) for sort in some):
+    if some and all(value_kind is not None and _is_array(value_kind) for value_kind in some):
         return "array"
-    return None if some or not sorts else NOTHING
+    return None if some or not value_kinds else NOTHING
 
 
-def _is_array(sort: Sort) -> bool:
-    return sort == "array" or sort.endswith("[]")
+def _is_array(value_kind: ValueKind) -> bool:
+    return value_kind == "array" or value_kind.endswith("[]")
 
 
-def _elements(node: Node, program: Program, depth: int) -> Sort:
-    sort = (
-        joined([sort_of(element, program, depth) for element in node.named]) if node.named else None
+def _elements(node: Node, program: Program, depth: int) -> ValueKind:
+    value_kind = (
+        common_kind([value_kind_of(element, program, depth) for element in node.named])
+        if node.named
+        else None
     )
-    return f"{sort}[]" if sort in ("string", "number", "boolean", "bigint") else "array"
+    return f"{value_kind}[]" if value_kind in ("string", "number", "boolean", "bigint") else "array"
 
 
-def _binary(node: Node, program: Program, depth: int) -> Sort | None:
+def _binary(node: Node, program: Program, depth: int) -> ValueKind | None:
     left, operator, right = node.children[0], node.children[1].type, node.children[2]
     if operator in _OPERATORS:
         return _OPERATORS[operator]
     if operator in _LOGICAL:
-        one, other = sort_of(left, program, depth), sort_of(right, program, depth)
-        # What stands in for an unknown left is as a rule of its sort; an unknown left of && is as a
+        one, other = value_kind_of(left, program, depth), value_kind_of(right, program, depth)
+        # What stands in for an unknown left is as a rule of its kind; an unknown left of && is as a
         # rule a condition.
-        return other if one is None else joined([one, other])
-    sorts = {sort_of(left, program, depth), sort_of(right, program, depth)}
+        return other if one is None else common_kind([one, other])
+    value_kinds = {value_kind_of(left, program, depth), value_kind_of(right, program, depth)}
     if operator == "+":
-        return "string" if "string" in sorts else "number" if sorts == {"number"} else None
-    return None if "bigint" in sorts or operator not in _ARITHMETIC else "number"
+        return (
+            "string" if "string" in value_kinds else "number" if value_kinds == {"number"} else None
+        )
+    return None if "bigint" in value_kinds or operator not in _ARITHMETIC else "number"
 
 
-def _call(node: Node, program: Program, depth: int) -> Sort | None:
+def _call(node: Node, program: Program, depth: int) -> ValueKind | None:
     called = node.children[0]
     text = program.text(called)
     if text in _CALLS:

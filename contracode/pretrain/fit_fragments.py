@@ -30,9 +30,15 @@ import torch
 from rich.console import Console
 from rich.progress import track
 
-from contracode.inputs.fragment_encoder import NOTHING, WideEncoder, WidePart, count, quantized
+from contracode.inputs.fragment_encoder import (
+    NOTHING,
+    FragmentEncoder,
+    FragmentTable,
+    count_fragments,
+    quantize,
+)
 from contracode.inputs.fragments import KINDS, OPERATIONS, SHAPE, SIGNATURE, WORDS
-from contracode.inputs.identifier_vector import fit_identifiers, own_words
+from contracode.inputs.identifier_vector import declared_words, fit_identifier_encoder
 from contracode.inputs.input_forms import SourceForms
 from contracode.javascript.subtokens import ascii_words
 from contracode.support.config import WideConfig
@@ -76,7 +82,7 @@ def fit_wide(
     names: Sequence[str] = (),
     seed: int = 0,
     progress: bool = False,
-) -> WideEncoder:
+) -> FragmentEncoder:
     """Make a wide encoder from functions. Where they are few, or have few fragments in common, it
     has fewer dimensions than are set.
 
@@ -108,20 +114,20 @@ def fit_wide(
         forms = SourceForms(sources[number])
         if forms.program is None or forms.normal is None:
             continue
-        programs.append(count(forms.normal))
-        own.append(list(own_words(forms.program)))
+        programs.append(count_fragments(forms.normal))
+        own.append(list(declared_words(forms.program)))
         called.append(names[number] if names else "")
     wide = fit_counted(programs, config, names=called, seed=seed)
     if config.names:
-        wide.identifiers = fit_identifiers(
-            own, config.names, config.naming, vocabulary=config.vocabulary, least=config.least
+        wide.identifiers = fit_identifier_encoder(
+            own, config.names, config.naming, vocabulary=config.vocabulary, min_df=config.least
         )
     return wide
 
 
 def fit_counted(
     programs: Sequence[Counted], config: WideConfig, *, names: Sequence[str], seed: int = 0
-) -> WideEncoder:
+) -> FragmentEncoder:
     """Do what `fit_wide` does, but for names, with what `contracode.inputs.fragment_encoder.count` returned for each
     function.
 
@@ -145,7 +151,7 @@ def fit_counted(
         key=lambda key: (-occurs[key], key),
     )
     names_NU = _named(names) if config.meaning else None
-    parts: list[WidePart] = []
+    parts: list[FragmentTable] = []
     for kinds, dimension, vocabulary, gain in wanted:
         of_kinds = (
             [key for key in ranked if key % KINDS == kind][: vocabulary // len(kinds)]
@@ -161,12 +167,12 @@ def fit_counted(
         matrix_VW = _matrix(
             _rows(programs, keys_V, weights_V), dimension, config.meaning, names_NU, seed
         )
-        parts.append(quantized(keys_V, weights_V, matrix_VW.numpy(), gain))
+        parts.append(quantize(keys_V, weights_V, matrix_VW.numpy(), gain))
     if parts[0] is NOTHING:
         raise InputError(
             f"{len(programs):,} functions have too few fragments in common for a wide part"
         )
-    return WideEncoder(parts)
+    return FragmentEncoder(parts)
 
 
 def _matrix(

@@ -29,7 +29,7 @@ from contracode.encoder.momentum_contrast import (
 from contracode.inputs.masking import IGNORED
 from contracode.inputs.tokenizer import PAD
 from contracode.support.config import Config, OptimizerConfig, seconds
-from contracode.views.pairs import Batch, BatchPlan, PairDataset, Place, collate
+from contracode.views.pairs import Batch, BatchPlan, EpochItem, PairDataset, collate
 
 
 class Pretraining(lightning.LightningModule):
@@ -284,7 +284,7 @@ def rate(progress: float, config: OptimizerConfig) -> float:
     return min(rise, 1.0, fall)
 
 
-class Part(Sampler[list[Place]]):
+class Part(Sampler[list[EpochItem]]):
     """The part of each batch that this process has: a run of it, so that all parts in order are the
     batch.
 
@@ -292,10 +292,10 @@ class Part(Sampler[list[Place]]):
         plan: the batches.
     """
 
-    def __init__(self, plan: Sampler[list[Place]]) -> None:
+    def __init__(self, plan: Sampler[list[EpochItem]]) -> None:
         self._plan = plan
 
-    def __iter__(self) -> Iterator[list[Place]]:
+    def __iter__(self) -> Iterator[list[EpochItem]]:
         for batch in self._plan:
             first, last = (
                 len(batch) * number // distributed.world()

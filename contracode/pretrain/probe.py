@@ -18,7 +18,7 @@ import augment
 from contracode.encoder.embedding import embed
 from contracode.encoder.encoders import Encoder
 from contracode.encoder.momentum_contrast import Tower
-from contracode.inputs.fragment_encoder import WideEncoder
+from contracode.inputs.fragment_encoder import FragmentEncoder
 from contracode.inputs.input_forms import SourceForms
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.pretrain.events import Events
@@ -27,7 +27,7 @@ from contracode.support import metrics
 from contracode.support.config import Config
 from contracode.support.errors import InputError
 from contracode.support.run_folder import PROBE, Metrics
-from contracode.views.pairs import Batch, Draw, Refused
+from contracode.views.pairs import Batch, DrawViews, PairRefused
 
 PROBED = 128
 """Functions of a probe at most, drawn among those held out: enough for a curve, and little beside
@@ -66,8 +66,8 @@ def clones(
     tokenizer: Tokenizer,
     config: Config,
     *,
-    draw: Draw,
-    wide: WideEncoder | None = None,
+    draw: DrawViews,
+    wide: FragmentEncoder | None = None,
 ) -> Clones:
     """Render the views of a probe, by the seed of the run alone.
 
@@ -93,7 +93,7 @@ def clones(
             texts, label = _views(
                 sources[function], random.Random(f"{seed}/probe/{function}").getrandbits(48), draw
             )
-        except Refused:
+        except PairRefused:
             continue
         spelled = [SourceForms(text).spelled(config.data.reads) for text in texts]
         rows = [tokenizer.encode(text).ids[: config.data.max_length] for text in spelled]
@@ -108,7 +108,7 @@ def clones(
     return Clones(found, np.asarray(labels, np.int64), counted if wide is not None else None)
 
 
-def _views(source: str, seed: int, draw: Draw) -> tuple[list[str], int]:
+def _views(source: str, seed: int, draw: DrawViews) -> tuple[list[str], int]:
     drawn = draw(source, seed)
     program = augment.parse(source)  # what has two views parses
     attacked = [view.text for view in _everything().views(program, ATTACKS, seed=seed)]

@@ -21,7 +21,7 @@ from contracode.encoder import distributed
 from contracode.encoder.checkpoint_io import load_weights, read_checkpoint, read_start, save_start
 from contracode.encoder.pretrained import Pretrained
 from contracode.inputs.fragment_encoder import FILE as WIDE
-from contracode.inputs.fragment_encoder import WideEncoder
+from contracode.inputs.fragment_encoder import FragmentEncoder
 from contracode.inputs.tokenizer import FILE as TOKENIZER
 from contracode.inputs.tokenizer import Tokenizer, train
 from contracode.pretrain.callbacks import Monitor, Saving
@@ -36,7 +36,14 @@ from contracode.support.config import Config
 from contracode.support.errors import InputError
 from contracode.support.run_folder import RunFacts
 from contracode.support.silence import quiet
-from contracode.views.pairs import CopyDataset, Draw, PairDataset, Place, Refused, draw_views
+from contracode.views.pairs import (
+    CopyDataset,
+    DrawViews,
+    EpochItem,
+    PairDataset,
+    PairRefused,
+    draw_views,
+)
 from contracode.views.training_data import (
     training_documentation,
     training_names,
@@ -80,7 +87,7 @@ def pretrain(
     tokenizer: Tokenizer | None = None,
     start: Pretrained | None = None,
     resume: bool = False,
-    draw: Draw = draw_views,
+    draw: DrawViews = draw_views,
     progress: bool = True,
 ) -> dict[str, float]:
     """Pretrain an encoder; in all processes that `torchrun` has started, if any, each with batches
@@ -128,7 +135,7 @@ def _pretrain(
     tokenizer: Tokenizer | None,
     start: Pretrained | None,
     resume: bool,
-    draw: Draw,
+    draw: DrawViews,
     progress: bool,
 ) -> dict[str, float]:
     first = distributed.rank() == 0
@@ -180,7 +187,7 @@ def _pretrain(
                 path=", ".join(map(str, corpus)),
             )
         if config.wide.dimension:
-            wide = WideEncoder.load(run)
+            wide = FragmentEncoder.load(run)
             if wide.fingerprint != facts.wide:
                 raise InputError(
                     "is not the wide encoder of this run", path=run / "wide.safetensors"
@@ -321,7 +328,7 @@ def _pretrain(
     return monitor.latest
 
 
-def _fitted(config: Config, tokenizer: Tokenizer, wide: WideEncoder | None) -> Config:
+def _fitted(config: Config, tokenizer: Tokenizer, wide: FragmentEncoder | None) -> Config:
     """Return the settings with what the tokenizer and the wide part are."""
     if config.encoder.vocab_size not in (0, tokenizer.size):
         raise InputError(
@@ -372,8 +379,8 @@ def _try(pairs: PairDataset, functions: Sequence[int], config: Config) -> None:
         if number == TRIED and not labels:
             break
         try:
-            labels.add(pairs.pair(Place(0, function)).label)
-        except Refused as error:
+            labels.add(pairs.pair(EpochItem(0, function)).label)
+        except PairRefused as error:
             reason = reason or str(error)
         if len(labels) == (2 if config.masking.contrast else 1):
             return

@@ -19,7 +19,7 @@ from contracode.pretrain.module import Pretraining
 from contracode.support.config import Config
 from contracode.support.errors import InputError
 from contracode.support.run_folder import VALIDATION, Metrics
-from contracode.views.pairs import Batch, PairDataset, Place, collate
+from contracode.views.pairs import Batch, EpochItem, PairDataset, collate
 
 EPOCH = -1
 """Of the pairs that are drawn for validation: no epoch of training has it."""
@@ -57,7 +57,9 @@ class Validation(Callback):
         self._events = events
         self._config = config
         drawn = [
-            pair for function in functions if (pair := pairs[Place(EPOCH, function)]) is not None
+            pair
+            for function in functions
+            if (pair := pairs[EpochItem(EPOCH, function)]) is not None
         ]
         if len(drawn) < 2:
             raise InputError(

@@ -34,7 +34,7 @@ from contracode.support.run_folder import RunFacts
 if TYPE_CHECKING:
     from contracode.encoder.encoders import Encoder
     from contracode.encoder.momentum_contrast import Tower
-    from contracode.inputs.fragment_encoder import WideEncoder
+    from contracode.inputs.fragment_encoder import FragmentEncoder
     from contracode.inputs.tokenizer import Tokenizer
 
 LEAST = 4
@@ -208,7 +208,7 @@ class _Known(NamedTuple):
     tokenizer: Tokenizer
     length: int  # most pieces of a function
     reads: InputForm = "written"
-    wide: WideEncoder | None = None
+    wide: FragmentEncoder | None = None
     gain: float = 1.0
 
 

@@ -19,10 +19,10 @@ from torch.utils.data import Dataset, Sampler
 import augment
 from contracode.corpus.packed.reading import Packed
 from contracode.corpus.packed.slots import WordEncoder, Words, draw_names, substitute
-from contracode.inputs.fragment_encoder import WideEncoder
+from contracode.inputs.fragment_encoder import FragmentEncoder
 from contracode.inputs.input_forms import SourceForms
 from contracode.inputs.masking import IGNORED, NO_WORD, MaskedPieces, mask, words
-from contracode.inputs.tokenizer import Encoding, Tokenizer
+from contracode.inputs.tokenizer import Pieces, Tokenizer
 from contracode.javascript.syntax_hash import renamed_label
 from contracode.support.config import DataConfig, MaskingConfig
 from contracode.views.mutations import hard_negative
@@ -38,11 +38,11 @@ renamed, an encoder would learn to look past names, which say most about types a
 """
 
 
-class Refused(ValueError):
+class PairRefused(ValueError):
     """A function has no pair of views; the message says why."""
 
 
-class Drawn(NamedTuple):
+class ViewPair(NamedTuple):
     """Two views of a function.
 
     Attributes:
@@ -56,48 +56,48 @@ class Drawn(NamedTuple):
     label: int
 
 
-Draw = Callable[[str, int], Drawn]
-"""Draws views of a source by a seed; raises `Refused` where there are none."""
+DrawViews = Callable[[str, int], ViewPair]
+"""Draws views of a source by a seed; raises `PairRefused` where there are none."""
 
 
-def draw_views(source: str, seed: int) -> Drawn:
+def draw_views(source: str, seed: int) -> ViewPair:
     """Draw two views of a function: one of the default pipeline, the other of the same or, now and
     then, near to the original.
 
     Raises:
-        Refused: the source does not parse, or no two views of it differ in more than white space.
+        PairRefused: the source does not parse, or no two views of it differ in more than white space.
     """
     try:
         # The name of the function itself is a name like others: as one of a script it would stay,
         # and give both views away.
         program = augment.parse(source, source_type="commonjs")
     except augment.ParseError as error:
-        raise Refused(f"does not parse: {error}") from None
+        raise PairRefused(f"does not parse: {error}") from None
     if not program.tree.leaves:
-        raise Refused("there is no code")
+        raise PairRefused("there is no code")
     pipeline = _pipeline()
     first = pipeline.view(program, seed).text
     if random.Random(f"{seed}/near").random() < NEAR:
         second = _as_written().view(program, seed, 1).text
         if _compact(second) != _compact(first):
-            return Drawn(first, second, renamed_label(program))
+            return ViewPair(first, second, renamed_label(program))
     others = (pipeline.view(program, seed, copy).text for copy in range(1, ATTEMPTS))
     second = next((view for view in others if _compact(view) != _compact(first)), None)
     if second is None:
-        raise Refused("no two views differ")
-    return Drawn(first, second, renamed_label(program))
+        raise PairRefused("no two views differ")
+    return ViewPair(first, second, renamed_label(program))
 
 
 def draw_written(source: str, seed: int) -> str:
     """Draw a layout of a function; all else stays, names too.
 
     Raises:
-        Refused: the source does not parse.
+        PairRefused: the source does not parse.
     """
     try:
         program = augment.parse(source, source_type="commonjs")
     except augment.ParseError as error:
-        raise Refused(f"does not parse: {error}") from None
+        raise PairRefused(f"does not parse: {error}") from None
     return _as_written().view(program, seed).text
 
 
@@ -116,14 +116,14 @@ def _compact(text: str) -> str:
     return "".join(text.split())
 
 
-class Place(NamedTuple):
+class EpochItem(NamedTuple):
     """A function in an epoch."""
 
     epoch: int
     function: int
 
 
-class Pair(NamedTuple):
+class PiecePair(NamedTuple):
     """Two views in pieces and the label of their function.
 
     Attributes:
@@ -145,7 +145,7 @@ class Pair(NamedTuple):
     wide: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
 
 
-class PairDataset(Dataset[Pair | None]):
+class PairDataset(Dataset[PiecePair | None]):
     """Pairs by place; None where a function was refused.
 
     Args:
@@ -167,11 +167,11 @@ class PairDataset(Dataset[Pair | None]):
         config: DataConfig,
         *,
         seed: int,
-        draw: Draw = draw_views,
+        draw: DrawViews = draw_views,
         masking: MaskingConfig | None = None,
         documentation: Sequence[str] = (),
         namesakes: Namesakes | None = None,
-        wide: WideEncoder | None = None,
+        wide: FragmentEncoder | None = None,
     ) -> None:
         self._namesakes = namesakes
         self._wide = wide
@@ -183,17 +183,17 @@ class PairDataset(Dataset[Pair | None]):
         self._masking = masking or MaskingConfig()
         self._documentation = documentation
 
-    def __getitem__(self, place: Place) -> Pair | None:
+    def __getitem__(self, place: EpochItem) -> PiecePair | None:
         try:
             return self.pair(place)
-        except Refused:
+        except PairRefused:
             return None
 
-    def pair(self, place: Place) -> Pair:
+    def pair(self, place: EpochItem) -> PiecePair:
         """Return the pair of a place.
 
         Raises:
-            Refused: there is none.
+            PairRefused: there is none.
         """
         digest = blake2b(
             f"{self._seed}/{place.epoch}/{place.function}".encode(), digest_size=7
@@ -201,7 +201,7 @@ class PairDataset(Dataset[Pair | None]):
         draw = random.Random(int.from_bytes(digest))
         pair = self._drawn(place.function, draw)
         if not len(pair.first) or not len(pair.second):
-            raise Refused("a view has no pieces")
+            raise PairRefused("a view has no pieces")
         # What follows is drawn last, so that the views are the same without it.
         if self._masking.share and pair.masked is None:
             pair = pair._replace(
@@ -214,7 +214,7 @@ class PairDataset(Dataset[Pair | None]):
                 pair = pair._replace(wide=(np.zeros_like(pair.wide[0]), *pair.wide[1:]))
         return self._with_negative(pair, place.function, draw)
 
-    def _drawn(self, function: int, draw: random.Random) -> Pair:
+    def _drawn(self, function: int, draw: random.Random) -> PiecePair:
         masking = self._masking
         if (
             masking.share and masking.written and not masking.contrast
@@ -222,7 +222,7 @@ class PairDataset(Dataset[Pair | None]):
             text = draw_written(self._sources[function], draw.getrandbits(48))
             shown = self._encoded(text, draw)
             masked = self._masked(shown.ids, words(text, shown), draw) if len(shown.ids) else None
-            return Pair(shown.ids, shown.ids, function, masked)
+            return PiecePair(shown.ids, shown.ids, function, masked)
         first, second, label = self._draw(self._sources[function], draw.getrandbits(48))
         if self._namesakes is not None:
             name = self._namesakes.labels[function]
@@ -240,7 +240,7 @@ class PairDataset(Dataset[Pair | None]):
                 text = draw_written(self._sources[function], draw.getrandbits(48))
                 shown = self._encoded(text, draw)
             masked = self._masked(shown.ids, words(text, shown), draw)
-        pair = Pair(one.ids, other.ids, label, masked)
+        pair = PiecePair(one.ids, other.ids, label, masked)
         if self._wide is not None:
             counted_2W = [self._wide.read(forms) for forms in both]
             pair = pair._replace(wide=(*counted_2W, np.zeros_like(counted_2W[0])))
@@ -264,7 +264,7 @@ class PairDataset(Dataset[Pair | None]):
         ids = self._encoded(self._documentation[function], draw).ids
         return ids if len(ids) else None
 
-    def _with_negative(self, pair: Pair, function: int, draw: random.Random) -> Pair:
+    def _with_negative(self, pair: PiecePair, function: int, draw: random.Random) -> PiecePair:
         """Add a view of the edited function, now and then; none where it cannot be edited."""
         if draw.random() >= self._config.hard:
             return pair
@@ -275,7 +275,7 @@ class PairDataset(Dataset[Pair | None]):
                 if negative is not None
                 else ""
             )
-        except (augment.ParseError, Refused):
+        except (augment.ParseError, PairRefused):
             return pair
         forms = SourceForms(view)
         ids = self._encoded(forms.spelled(self._config.reads), draw).ids
@@ -285,13 +285,13 @@ class PairDataset(Dataset[Pair | None]):
             pair = pair._replace(wide=(*pair.wide[:2], self._wide.read(forms)))
         return pair._replace(hard=ids)
 
-    def _encoded(self, text: str, draw: random.Random) -> Encoding:
+    def _encoded(self, text: str, draw: random.Random) -> Pieces:
         config = self._config
         if draw.random() < config.sampled:
             encoding = self._tokenizer.sample(text, seed=draw.getrandbits(48), alpha=config.alpha)
         else:
             encoding = self._tokenizer.encode(text)
-        return Encoding(encoding.ids[: config.max_length], encoding.spans[: config.max_length])
+        return Pieces(encoding.ids[: config.max_length], encoding.spans[: config.max_length])
 
 
 class CopyDataset(PairDataset):
@@ -322,7 +322,7 @@ class CopyDataset(PairDataset):
     ) -> tuple[Callable[..., "CopyDataset"], tuple[Packed, DataConfig, int, MaskingConfig]]:
         return _copy_dataset, (self._packed, self._config, self._seed, self._masking)
 
-    def _drawn(self, function: int, draw: random.Random) -> Pair:
+    def _drawn(self, function: int, draw: random.Random) -> PiecePair:
         written, *others = self._packed.views(function)
         others = others or [written]
         first = self._renamed(function, draw.choice(others), draw)
@@ -334,11 +334,11 @@ class CopyDataset(PairDataset):
         )  # views that differ may well have one normal form
         for _ in range(ATTEMPTS):
             if found is not None and (same_allowed or not self._alike(first, found)):
-                return Pair(
+                return PiecePair(
                     self._cut(first, draw), self._cut(found, draw), self._packed.label(function)
                 )
             found = self._renamed(function, draw.choice(others), draw)
-        raise Refused("no two views differ")
+        raise PairRefused("no two views differ")
 
     def _renamed(self, function: int, number: int, draw: random.Random) -> Words:
         view = self._packed.view(function, number)
@@ -408,7 +408,7 @@ class Batch(NamedTuple):
     owners_M: torch.Tensor | None = None
 
 
-def collate(pairs: Sequence[Pair | None], *, pad: int) -> Batch:
+def collate(pairs: Sequence[PiecePair | None], *, pad: int) -> Batch:
     """Put pairs into a batch, each side padded to its longest."""
     kept = [pair for pair in pairs if pair is not None]
     masked = [pair.masked for pair in kept if pair.masked is not None]
@@ -447,7 +447,7 @@ def padded(rows: Sequence[np.ndarray], fill: int) -> Views:
     return Views(torch.from_numpy(pieces_BT), torch.arange(length) < lengths_B[:, None])
 
 
-class BatchPlan(Sampler[list[Place]]):
+class BatchPlan(Sampler[list[EpochItem]]):
     """Which functions make which batch, without end: every epoch is shuffled anew, and its rest is
     left out.
 
@@ -481,11 +481,11 @@ class BatchPlan(Sampler[list[Place]]):
         self._start = start
         self.batches_per_epoch = len(lengths) // self._batch_size
 
-    def __iter__(self) -> Iterator[list[Place]]:
+    def __iter__(self) -> Iterator[list[EpochItem]]:
         epoch, first = divmod(self._start, self.batches_per_epoch)
         while True:
             for functions in self._epoch(epoch)[first:]:
-                yield [Place(epoch, function) for function in functions.tolist()]
+                yield [EpochItem(epoch, function) for function in functions.tolist()]
             epoch, first = epoch + 1, 0
 
     def _epoch(self, epoch: int) -> list[np.ndarray]:

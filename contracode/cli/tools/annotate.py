@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from contracode.corpus.sources.repositories import Repository
     from contracode.inference.model import Model
-    from contracode.products.annotate.project_annotations import AnnotatedFile, Choice, Outcome
+    from contracode.products.annotate.project_annotations import AnnotatedFile, ChosenType, Outcome
 
 EXAMPLES = """\
 examples:
@@ -164,7 +164,7 @@ def _predict(
     from contracode.cli.progress import bar
     from contracode.javascript.typing.targets import find_targets
     from contracode.products.annotate.draw_hints import shown
-    from contracode.products.annotate.project_annotations import AnnotatedFile, Choice
+    from contracode.products.annotate.project_annotations import AnnotatedFile, ChosenType
 
     files: list[AnnotatedFile] = []
     refused: list[_Refused] = []
@@ -188,7 +188,7 @@ def _predict(
                 continue
             targets = {(target.kind, target.span): target for target in find_targets(program)}
             choices = [
-                Choice(targets[one.kind, one.span], one.candidates[0].type)
+                ChosenType(targets[one.kind, one.span], one.candidates[0].type)
                 for one in shown(
                     model.predict_types(text, language=source.language, top=1), threshold
                 )
@@ -214,7 +214,7 @@ def _is_unchanged(file: AnnotatedFile) -> bool:
 
 def _show(
     files: Sequence[AnnotatedFile],
-    kept: dict[int, list[Choice]],
+    kept: dict[int, list[ChosenType]],
     root: Path,
     *,
     write: bool,
@@ -252,7 +252,7 @@ def _lines(text: str) -> list[str]:
 
 
 def _figures(
-    files: Sequence[AnnotatedFile], kept: dict[int, list[Choice]], outcome: Outcome | None
+    files: Sequence[AnnotatedFile], kept: dict[int, list[ChosenType]], outcome: Outcome | None
 ) -> dict[str, float | int]:
     written = sum(map(len, kept.values()))
     untyped = sum(file.untyped for file in files)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from contracode.products.search.clones import Group
+    from contracode.products.search.clones import CloneGroup
 
 EXAMPLES = """\
 examples:
@@ -88,7 +88,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _report(args: argparse.Namespace, root: Path, groups: list[Group], functions: int) -> str:
+def _report(args: argparse.Namespace, root: Path, groups: list[CloneGroup], functions: int) -> str:
     from contracode.products.search.clone_reports import as_json, as_lines, as_sarif
 
     if args.html:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from augment import Language
     from contracode.inference.model import Model
     from contracode.products.search.functions import IndexedFunction
-    from contracode.products.search.index import Index, Place, Update
-    from contracode.products.search.ranking import Found
+    from contracode.products.search.index import FunctionLocation, Index, IndexReport
+    from contracode.products.search.ranking import SearchHit
 
 EXAMPLES = """\
 examples:
@@ -75,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def open_index(
-    args: argparse.Namespace, root: Path, model: Model, told: Update | None = None
+    args: argparse.Namespace, root: Path, model: Model, report: IndexReport | None = None
 ) -> Index:
     """Bring the index of a folder up to date, with a bar on stderr; files that cannot be read are
     named there.
@@ -94,7 +94,7 @@ def open_index(
             root,
             model,
             path=path,
-            told=told,
+            report=report,
             on_problem=lambda problem: problems.append(str(problem)),
         )
         index = run(
@@ -122,28 +122,28 @@ def project_of(path: Path) -> Path:
 
 def _index(args: argparse.Namespace) -> None:
     from contracode.inference.model import load
-    from contracode.products.search.index import Update
+    from contracode.products.search.index import IndexReport
     from contracode.products.search.store import cached_path
 
-    root, told = Path(args.query), Update()
+    root, report = Path(args.query), IndexReport()
     model = load(args.model, threads=args.threads)
-    index = open_index(args, root, model, told)
+    index = open_index(args, root, model, report)
     place = args.index or cached_path(root, model.fingerprint)
     summary = {
         "root": str(root.resolve()),
         "index": str(place),
         "files": len(index.files),
         "functions": len(index),
-        "embedded": told.embedded,
-        "left_out": dict(sorted(told.left_out.items())),
+        "embedded": report.embedded,
+        "left_out": dict(sorted(report.left_out.items())),
     }
     if args.json:
         print(json.dumps(summary, ensure_ascii=False))
         return
     print(
-        f"{root}: {len(index)} functions of {len(index.files)} files, {told.embedded} of them embedded now; kept in {place}"
+        f"{root}: {len(index)} functions of {len(index.files)} files, {report.embedded} of them embedded now; kept in {place}"
     )
-    for reason, number in sorted(told.left_out.items()):
+    for reason, number in sorted(report.left_out.items()):
         print(f"  left out: {number} {reason}")
 
 
@@ -156,7 +156,7 @@ def _similar(args: argparse.Namespace) -> None:
     model = load(args.model, threads=args.threads)
     index = open_index(args, root, model)
 
-    def wanted(place: Place) -> bool:
+    def wanted(place: FunctionLocation) -> bool:
         """Not the function itself, nor what is in it or around it."""
         other = place.function
         apart = other.end <= function.start or function.end <= other.start
@@ -220,7 +220,7 @@ def _function(query: str) -> tuple[Path | None, IndexedFunction, str, Language]:
     return (None if name == "-" else Path(name)), function, text, language
 
 
-def _print(args: argparse.Namespace, root: Path, found: list[Found], what: str) -> None:
+def _print(args: argparse.Namespace, root: Path, found: list[SearchHit], what: str) -> None:
     if args.json:
         records = [
             {

@@ -30,7 +30,7 @@ import pathspec
 
 from augment import Language
 from contracode.corpus.storage.readers import OnProblem
-from contracode.javascript.generated_code import not_by_hand
+from contracode.javascript.generated_code import generated_kind
 from contracode.support.errors import InputError
 
 LANGUAGES: dict[str, Language] = {
@@ -396,4 +396,4 @@ def _reason_of_path(path: str) -> str | None:
 
 
 def _reason_of_content(content: bytes) -> str | None:
-    return "too large" if len(content) > MAX_BYTES else not_by_hand(content)
+    return "too large" if len(content) > MAX_BYTES else generated_kind(content)

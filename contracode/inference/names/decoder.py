@@ -36,7 +36,7 @@ TABLES = ("features.weight", "words.weight")
 """Weights that are stored in a byte a number, each row by its own scale."""
 
 
-def pool_name(hidden_TH: np.ndarray, ids_T: np.ndarray, mask_id: int) -> np.ndarray:
+def pool_hidden_name(hidden_TH: np.ndarray, ids_T: np.ndarray, mask_id: int) -> np.ndarray:
     """Return what an encoder says of the places where a name is hidden, and of all of a function,
     means side by side: (2H,).
     """
@@ -120,7 +120,7 @@ class WordNamer:
             top: most names returned.
             width: of the beam search.
             max_words: longest name.
-            pooled_H: what `pool_name` returns, where an encoder is read.
+            pooled_H: what `pool_hidden_name` returns, where an encoder is read.
 
         Source: Kumar and Byrne, Minimum Bayes-Risk Decoding for Statistical Machine Translation
             (NAACL 2004), section 2.

@@ -16,8 +16,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from contracode.javascript.return_evidence import Gives
-from contracode.javascript.value_kinds import NOTHING, Sort
+from contracode.javascript.return_evidence import ReturnEvidence
+from contracode.javascript.value_kinds import NOTHING, ValueKind
 
 _PRIMITIVES = ("string", "number", "boolean", "bigint", "symbol")
 
@@ -39,7 +39,7 @@ _ITERATOR = re.compile(
 _HEAD = re.compile(r"([A-Za-z_$][\w$]*)(?:<.*>)?", re.DOTALL)
 
 
-class _Kind(NamedTuple):
+class _TypeFacts(NamedTuple):
     """What a type says.
 
     Attributes:
@@ -47,38 +47,42 @@ class _Kind(NamedTuple):
             these.
         promise: it is a promise.
         iterator: it is what a generator gives.
-        sorts: of its values; None where it may have any.
+        value_kinds: of its values; None where it may have any.
         awaited: of the values that it promises; those of its own where it promises none.
     """
 
     nothing: bool
     promise: bool
     iterator: bool
-    sorts: frozenset[Sort] | None
-    awaited: frozenset[Sort] | None
+    value_kinds: frozenset[ValueKind] | None
+    awaited: frozenset[ValueKind] | None
 
 
 @functools.lru_cache(maxsize=20_000)
-def _kind(type: str) -> _Kind:
+def _kind(type: str) -> _TypeFacts:
     promise = _PROMISE.fullmatch(type)
     of = type if promise is None else promise[1] or "any"
     nothing = of in _NOTHING and of != "null"
-    return _Kind(
-        nothing, promise is not None, _ITERATOR.match(type) is not None, _sorts(type), _sorts(of)
+    return _TypeFacts(
+        nothing,
+        promise is not None,
+        _ITERATOR.match(type) is not None,
+        _value_kinds(type),
+        _value_kinds(of),
     )
 
 
-def _sorts(type: str) -> frozenset[Sort] | None:
-    found: set[Sort] = set()
+def _value_kinds(type: str) -> frozenset[ValueKind] | None:
+    found: set[ValueKind] = set()
     for part in _union(type):
-        sort = _sort(part)
-        if sort is None:
+        value_kind = _value_kind(part)
+        if value_kind is None:
             return None
-        found.add(sort)
+        found.add(value_kind)
     return frozenset(found)
 
 
-def _sort(type: str) -> Sort | None:
+def _value_kind(type: str) -> ValueKind | None:
     if type in _NOTHING:
         return NOTHING
     if type in _PRIMITIVES:
@@ -115,16 +119,16 @@ class Evidence(NamedTuple):
     """What a source shows of something.
 
     Attributes:
-        sort: of what a name starts with, or of what a function returns; None where that does not
+        value_kind: of what a name starts with, or of what a function returns; None where that does not
             show.
-        given: what a function gives; None of what is none.
+        return_evidence: what a function returns; None for anything but functions.
         is_async: of the function.
         is_generator: of the function.
         called: the name is called.
     """
 
-    sort: Sort | None = None
-    given: Gives | None = None
+    value_kind: ValueKind | None = None
+    return_evidence: ReturnEvidence | None = None
     is_async: bool = False
     is_generator: bool = False
     called: bool = False
@@ -146,21 +150,21 @@ def contradicted(types: Sequence[str], shown: Evidence) -> np.ndarray:
     if shown.is_generator:
         out = [not kind.iterator for kind in kinds]
     elif shown.is_async:
-        out = [not kind.promise or _is_other(kind.awaited, shown.sort) for kind in kinds]
+        out = [not kind.promise or _is_other(kind.awaited, shown.value_kind) for kind in kinds]
     else:
-        out = [_is_other(kind.sorts, shown.sort) for kind in kinds]
+        out = [_is_other(kind.value_kinds, shown.value_kind) for kind in kinds]
     out_S = np.asarray(out, bool)
     if shown.called:
-        out_S |= np.asarray([_is_other(kind.sorts, "function") for kind in kinds], bool)
-    if shown.given in ("value", "nothing") and not shown.is_generator:
+        out_S |= np.asarray([_is_other(kind.value_kinds, "function") for kind in kinds], bool)
+    if shown.return_evidence in ("value", "nothing") and not shown.is_generator:
         nothing_S = np.asarray(
             [kind.nothing and kind.promise == shown.is_async for kind in kinds], bool
         )
-        out_S |= nothing_S if shown.given == "value" else ~nothing_S
+        out_S |= nothing_S if shown.return_evidence == "value" else ~nothing_S
     return out_S
 
 
-def _is_other(said: frozenset[Sort] | None, shown: Sort | None) -> bool:
+def _is_other(said: frozenset[ValueKind] | None, shown: ValueKind | None) -> bool:
     """Whether a type says nothing of what is shown."""
     if said is None or shown is None or shown == NOTHING:
         return False
@@ -176,5 +180,5 @@ def _is_other(said: frozenset[Sort] | None, shown: Sort | None) -> bool:
     return not said & fits
 
 
-def _is_array(sort: Sort) -> bool:
-    return sort == "array" or sort.endswith("[]")
+def _is_array(value_kind: ValueKind) -> bool:
+    return value_kind == "array" or value_kind.endswith("[]")

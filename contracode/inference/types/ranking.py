@@ -14,7 +14,7 @@ import numpy as np
 
 import augment
 from contracode.inference import model_folder
-from contracode.inference.model_folder import TypeHead
+from contracode.inference.model_folder import TypeHeadFacts
 from contracode.inference.onnx_graphs import Graphs
 from contracode.inference.types.evidence import Evidence, contradicted, unless_all
 from contracode.inference.types.features import FORMS, Features, Typed, TypeName
@@ -57,7 +57,7 @@ class TypeRanker:
         self,
         graphs: Graphs,
         tokenizer: Tokenizer,
-        head: TypeHead,
+        head: TypeHeadFacts,
         types: Sequence[str],
         *,
         width: int,
@@ -127,7 +127,7 @@ class TypeRanker:
         returned_N = np.asarray([target.kind == "return" for target in targets])
         scores_NS[:, 1:][out_NS & returned_N[:, None]] = -np.inf
         empty_N = np.asarray(
-            [isinstance(one, TypeTarget) and one.gives == "nothing" for one in targets]
+            [isinstance(one, TypeTarget) and one.return_evidence == "nothing" for one in targets]
         )
         scores_NS[empty_N & out_NS.any(axis=1), 0] = -np.inf
         temperature_K = np.asarray(head.temperatures or [head.temperature] * len(KINDS), np.float32)
@@ -211,9 +211,9 @@ class TypeRanker:
         for target in targets:
             shown = Evidence()  # of a token
             if isinstance(target, TypeTarget):
-                given = target.gives if target.kind == "return" else None
+                given = target.return_evidence if target.kind == "return" else None
                 shown = Evidence(
-                    target.sort, given, target.is_async, target.is_generator, target.called
+                    target.value_kind, given, target.is_async, target.is_generator, target.called
                 )
             if (
                 shown not in known

@@ -16,9 +16,9 @@ from typing import Literal
 from augment import Binding, Function, Node, Program
 from contracode.javascript.definitions import returned
 from contracode.javascript.records import KINDS, Kind, Span
-from contracode.javascript.return_evidence import Gives, gives
+from contracode.javascript.return_evidence import ReturnEvidence, return_evidence
 from contracode.javascript.typing.jsdoc import JSDoc, JSDocs
-from contracode.javascript.value_kinds import Sort, joined, sort_of
+from contracode.javascript.value_kinds import ValueKind, common_kind, value_kind_of
 
 ParameterForm = Literal["simple", "default", "rest", "destructured"]
 """How a name is declared; an editor can annotate only what is not destructured."""
@@ -47,7 +47,7 @@ class TypeTarget:
         is_async: for a return, of an async function.
         is_generator: for a return, of a generator.
         gives: for a return, what the function's syntax shows of it.
-        sort: of what the name starts with, or of what the function returns, where its text shows
+        value_kind: of what the name starts with, or of what the function returns, where its text shows
             it.
         called: it is called somewhere.
     """
@@ -64,8 +64,8 @@ class TypeTarget:
     annotation: Span | None = None
     is_async: bool = False
     is_generator: bool = False
-    gives: Gives = "unknown"
-    sort: Sort | None = None
+    return_evidence: ReturnEvidence = "unknown"
+    value_kind: ValueKind | None = None
     called: bool = False
 
     @property
@@ -188,7 +188,7 @@ class _Finder:
             spans.add(header)
         annotation = node.field("return_type")
         doc = self._doc(node)
-        given = gives(
+        given = return_evidence(
             function,
             self._returned.get(node.index, ()),
             throws=node.index in self._throwing,
@@ -211,9 +211,12 @@ class _Finder:
             annotation=annotation.span if annotation is not None else None,
             is_async=function.is_async,
             is_generator=function.is_generator,
-            gives=given,
-            sort=joined(
-                [sort_of(value, self._program) for value in self._returned.get(node.index, ())]
+            return_evidence=given,
+            value_kind=common_kind(
+                [
+                    value_kind_of(value, self._program)
+                    for value in self._returned.get(node.index, ())
+                ]
             ),
         )
 
@@ -224,8 +227,8 @@ class _Finder:
         if declaration is None or function is None:
             return None
         written = self._documents(self._doc(function.node), function, declaration, name)
-        sort = self._sort(declaration.value) or self._visited(function, declaration)
-        return self._named("parameter", binding, name, declaration, written, sort)
+        value_kind = self._value_kind(declaration.value) or self._visited(function, declaration)
+        return self._named("parameter", binding, name, declaration, written, value_kind)
 
     def _variable(self, binding: Binding) -> TypeTarget | None:
         for name in binding.declaring:
@@ -242,7 +245,7 @@ class _Finder:
         if declaration.holder.parent is not None and _is_ambient(declaration.holder.parent):
             return None
         return self._named(
-            "variable", binding, name, declaration, False, self._sort(declaration.value)
+            "variable", binding, name, declaration, False, self._value_kind(declaration.value)
         )
 
     def _named(
@@ -252,7 +255,7 @@ class _Finder:
         name: Node,
         declaration: _Declaration,
         written: bool,
-        sort: Sort | None,
+        value_kind: ValueKind | None,
     ) -> TypeTarget:
         holder = declaration.holder
         annotation = (
@@ -279,7 +282,7 @@ class _Finder:
             annotation=annotation.span
             if annotation is not None and declaration.form != "destructured"
             else None,
-            sort=sort,
+            value_kind=value_kind,
             called=any(
                 _is_called(reference.node, self._program) for reference in binding.references
             ),
@@ -342,7 +345,7 @@ class _Finder:
             written=annotation is not None or (doc is not None and doc.type is not None),
             obvious=self._is_obvious(value),
             annotation=annotation.span if annotation is not None else None,
-            sort=self._sort(value),
+            value_kind=self._value_kind(value),
             called=any(
                 _is_called(node.parent, self._program)
                 for node in self._this.get(key, ())
@@ -370,8 +373,8 @@ class _Finder:
             return self._program.text(value.children[0]) in ("require", "import")
         return value.type in _OBVIOUS
 
-    def _sort(self, value: Node | None) -> Sort | None:
-        return None if value is None else sort_of(value, self._program)
+    def _value_kind(self, value: Node | None) -> ValueKind | None:
+        return None if value is None else value_kind_of(value, self._program)
 
     def _doc(self, node: Node) -> JSDoc | None:
         return self._docs.of(node) if self._docs is not None else None
@@ -445,8 +448,8 @@ class _Finder:
             if node is not None and node.type == "identifier"
         }
 
-    def _visited(self, function: Function, declaration: _Declaration) -> Sort | None:
-        """Return the sort of a parameter of a function that a method of an array calls with its
+    def _visited(self, function: Function, declaration: _Declaration) -> ValueKind | None:
+        """Return the kind of a parameter of a function that a method of an array calls with its
         elements and their numbers.
         """
         call = function.node.parent.parent if function.node.parent is not None else None
@@ -459,11 +462,17 @@ class _Finder:
         owner = callee.field("object")
         if owner is None or self._program.text(member) not in _VISITORS:
             return None
-        sort = sort_of(owner, self._program)
+        value_kind = value_kind_of(owner, self._program)
         position = function.parameters.index(declaration.holder)
-        if sort is None or not (sort == "array" or sort.endswith("[]")) or position > 1:
+        if (
+            value_kind is None
+            or not (value_kind == "array" or value_kind.endswith("[]"))
+            or position > 1
+        ):
             return None
-        return "number" if position else sort[:-2] or None if sort.endswith("[]") else None
+        return (
+            "number" if position else value_kind[:-2] or None if value_kind.endswith("[]") else None
+        )
 
 
 # Whatever gives `this` a meaning of its own (ECMA-262 §9.4.4); arrows do not.

@@ -19,7 +19,7 @@ from contracode.javascript.typing.jsdoc import CARRIERS, JSDocs, parse_jsdoc
 from contracode.javascript.typing.targets import TypeTarget, find_targets, property_path
 from contracode.products.annotate.generics import with_arguments
 from contracode.products.annotate.jsdoc_writing import (
-    Style,
+    CommentStyle,
     Tag,
     can_be_merged,
     can_be_written,
@@ -309,13 +309,13 @@ class Annotator:
             start = comment.start
         return start
 
-    def _style(self, offset: int) -> Style:
+    def _style(self, offset: int) -> CommentStyle:
         """Return the style of a comment that begins at `offset`."""
         source = self._program.source
         line = max(source.rfind(b"\n", 0, offset), source.rfind(b"\r", 0, offset)) + 1
         before = source[line:offset].decode().lstrip("\ufeff")
         block = not before.strip(" \t")
-        return Style(block=block, indent=before if block else "", newline=self._newline)
+        return CommentStyle(block=block, indent=before if block else "", newline=self._newline)
 
     # -- annotations
     # ----------------------------------------------------------------------------------------------

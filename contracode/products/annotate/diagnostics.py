@@ -43,7 +43,7 @@ class Diagnostic(NamedTuple):
     code: int
 
 
-class _Answer(msgspec.Struct):
+class _CompilerErrors(msgspec.Struct):
     typescript: str = ""
     errors: list[int] = []
     failed: str | None = None
@@ -125,7 +125,7 @@ class Diagnostics:
             found.append(Diagnostic(file, offsets[file][start], code))
         return sorted(found)
 
-    def _answer(self) -> _Answer:
+    def _answer(self) -> _CompilerErrors:
         assert self._process.stdout is not None
         clock = threading.Timer(self._limit, self._process.kill)
         clock.start()
@@ -137,7 +137,7 @@ class Diagnostics:
             raise InputError(
                 f"the TypeScript compiler ended, or gave no answer in {self._limit:g} seconds"
             )
-        answer = msgspec.json.decode(line, type=_Answer)
+        answer = msgspec.json.decode(line, type=_CompilerErrors)
         if answer.failed is not None:
             raise InputError(f"the TypeScript compiler failed: {answer.failed}")
         return answer

@@ -38,7 +38,7 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class CommentStyle:
     """How a comment is laid out.
 
     Attributes:
@@ -71,7 +71,7 @@ def can_be_written(type: str) -> bool:
     )
 
 
-def new_comment(tags: Sequence[Tag], style: Style) -> str:
+def new_comment(tags: Sequence[Tag], style: CommentStyle) -> str:
     """Return a comment of these tags: one line for one tag, or where there is no room for more."""
     if style.block and len(tags) > 1:
         line = f"{style.newline}{style.indent} "
@@ -91,7 +91,7 @@ def can_be_merged(comment: str) -> bool:
     return _OTHERS.search(comment) is None
 
 
-def merge(comment: str, tags: Sequence[Tag], order: Sequence[str], style: Style) -> str:
+def merge(comment: str, tags: Sequence[Tag], order: Sequence[str], style: CommentStyle) -> str:
     """Return `comment` with the types of `tags`: given to tags that have none, else in new tags at
     their places.
 
@@ -170,7 +170,7 @@ def _blank(text: str) -> str:
     return text[len(text[:start].rstrip(" \t")) :] if start < len(text) else ""
 
 
-def _split(comment: str, style: Style) -> tuple[list[_Piece], str, str]:
+def _split(comment: str, style: CommentStyle) -> tuple[list[_Piece], str, str]:
     """Return the pieces of a comment, the lead of a new piece, and what ends it."""
     inside = comment[3:-2].rstrip("*")
     if not re.search(r"[\r\n]", inside):

@@ -8,7 +8,7 @@ ROUNDS = 6
 """Times that accused changes are taken back before the search begins."""
 
 
-class SoundSubset:
+class LargestCleanSubset:
     """The search. It asks for the errors of subsets, each once; an empty subset has none.
 
     Args:

@@ -21,7 +21,7 @@ from contracode.javascript.typing.strip_types import strip_types
 from contracode.javascript.typing.targets import TypeTarget
 from contracode.products.annotate.annotating import Annotator, TextEdit, apply_edits
 from contracode.products.annotate.diagnostics import Diagnostic
-from contracode.products.annotate.largest_clean_subset import SoundSubset
+from contracode.products.annotate.largest_clean_subset import LargestCleanSubset
 
 
 class Errors(Protocol):
@@ -32,7 +32,7 @@ class Errors(Protocol):
         ...
 
 
-class Choice(NamedTuple):
+class ChosenType(NamedTuple):
     """A type for one target of a file."""
 
     target: TypeTarget
@@ -53,14 +53,14 @@ class AnnotatedFile:
 
     path: Path
     program: Program
-    choices: list[Choice]
+    choices: list[ChosenType]
     untyped: int
     _annotator: Annotator = field(init=False)
 
     def __post_init__(self) -> None:
         self._annotator = Annotator(self.program)
 
-    def edits(self, chosen: Iterable[Choice]) -> list[TextEdit]:
+    def edits(self, chosen: Iterable[ChosenType]) -> list[TextEdit]:
         """Return what writes some of the choices."""
         return self._annotator.edits(chosen)
 
@@ -74,7 +74,7 @@ class AnnotatedFile:
         except augment.ParseError:
             return False
 
-    def written(self, choice: Choice) -> bool:
+    def written(self, choice: ChosenType) -> bool:
         """Whether the choice alone gives an edit: some places cannot be annotated."""
         return bool(self._annotator.edits([choice]))
 
@@ -123,7 +123,7 @@ class Outcome(NamedTuple):
         asked: runs of the compiler.
     """
 
-    kept: dict[int, list[Choice]]
+    kept: dict[int, list[ChosenType]]
     errors_before: int
     errors_after: int
     unknown: int
@@ -158,13 +158,13 @@ def keep_sound(
     ]
     accuse = _Accuser(files, items)
 
-    def chosen(subset: Sequence[int]) -> dict[int, list[Choice]]:
-        of_file: dict[int, list[Choice]] = {}
+    def chosen(subset: Sequence[int]) -> dict[int, list[ChosenType]]:
+        of_file: dict[int, list[ChosenType]] = {}
         for item in sorted(subset):
             of_file.setdefault(items[item][0], []).append(items[item][1])
         return of_file
 
-    last: dict[int, tuple[list[Choice], list[TextEdit]]] = {
+    last: dict[int, tuple[list[ChosenType], list[TextEdit]]] = {
         number: ([], []) for number in range(len(files))
     }
 
@@ -185,7 +185,7 @@ def keep_sound(
         added = Counter(errors(subset)) - before
         return [accuse.by(one) for one in added]
 
-    search = SoundSubset(accused, limit=limit)
+    search = LargestCleanSubset(accused, limit=limit)
     kept = search.find(range(len(items)))
     after = errors(kept)
     unknown = sum(number for one, number in before.items() if one.code in UNKNOWN)
@@ -210,7 +210,9 @@ class _Accuser:
     file or else in others.
     """
 
-    def __init__(self, files: Sequence[AnnotatedFile], items: Sequence[tuple[int, Choice]]) -> None:
+    def __init__(
+        self, files: Sequence[AnnotatedFile], items: Sequence[tuple[int, ChosenType]]
+    ) -> None:
         self._files = files
         self._by_line: dict[tuple[int, int], set[int]] = {}
         self._by_word: dict[str, set[int]] = {}

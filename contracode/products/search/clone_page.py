@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from contracode.products.search.clone_reports import name_of
-from contracode.products.search.clones import Group, Member
+from contracode.products.search.clones import CloneGroup, CloneMember
 from contracode.support.html.blocks import (
     Block,
     CodePart,
@@ -30,7 +30,7 @@ _LONGEST = 6_000
 """Characters of a function that are shown."""
 
 
-def page(root: Path, groups: Sequence[Group], functions: int) -> str:
+def page(root: Path, groups: Sequence[CloneGroup], functions: int) -> str:
     """Return the page.
 
     Args:
@@ -70,7 +70,7 @@ def page(root: Path, groups: Sequence[Group], functions: int) -> str:
     return render(f"Clones in {root.resolve().name}", lead, sections)
 
 
-def _listing(root: Path, member: Member) -> Listing | None:
+def _listing(root: Path, member: CloneMember) -> Listing | None:
     function = member.place.function
     try:
         content = (root / member.place.path).read_bytes()[function.start : function.end]

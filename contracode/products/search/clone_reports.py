@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from contracode.products.search.clones import Group, Member
+from contracode.products.search.clones import CloneGroup, CloneMember
 from contracode.version import __version__
 
 _RULES = {
@@ -16,12 +16,12 @@ _RULES = {
 }
 
 
-def name_of(member: Member) -> str:
+def name_of(member: CloneMember) -> str:
     """Return what a report calls a function."""
     return member.place.function.name or "(anonymous)"
 
 
-def as_lines(root: Path, groups: Sequence[Group]) -> Iterator[str]:
+def as_lines(root: Path, groups: Sequence[CloneGroup]) -> Iterator[str]:
     """Yield the lines that a terminal shows, `path:line` first so that editors can jump there."""
     for number, group in enumerate(groups, start=1):
         yield f"{number}. {len(group.members)} {group.kind} functions, {group.repeated} tokens repeated"
@@ -32,7 +32,7 @@ def as_lines(root: Path, groups: Sequence[Group]) -> Iterator[str]:
     yield f"{len(groups)} groups of clones" + (f", {repeated} tokens repeated" if groups else "")
 
 
-def as_json(root: Path, groups: Sequence[Group]) -> str:
+def as_json(root: Path, groups: Sequence[CloneGroup]) -> str:
     """Return the groups as one JSON object; paths are below `root`."""
     records = [
         {
@@ -56,7 +56,7 @@ def as_json(root: Path, groups: Sequence[Group]) -> str:
     return json.dumps({"root": str(root), "groups": records}, indent=2, ensure_ascii=False)
 
 
-def as_sarif(root: Path, groups: Sequence[Group]) -> str:
+def as_sarif(root: Path, groups: Sequence[CloneGroup]) -> str:
     """Return the groups as a SARIF 2.1.0 log: one result for each, at its first function, the
     others as related locations.
     """
@@ -96,7 +96,7 @@ def as_sarif(root: Path, groups: Sequence[Group]) -> str:
     return json.dumps(log, indent=2, ensure_ascii=False)
 
 
-def _location(member: Member) -> dict[str, Any]:
+def _location(member: CloneMember) -> dict[str, Any]:
     function = member.place.function
     return {
         "physicalLocation": {

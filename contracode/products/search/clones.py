@@ -9,11 +9,11 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from contracode.products.search.index import Index, Place
+from contracode.products.search.index import FunctionLocation, Index
 from contracode.products.search.ranking import likeness
 from contracode.products.search.sketches import overlap
 
-Kind = Literal["identical", "renamed", "similar"]
+CloneKind = Literal["identical", "renamed", "similar"]
 """How the members of a group are alike: in text, in tokens up to the names that they declare, or by
 likeness.
 """
@@ -33,18 +33,18 @@ _PAIRS = 32_768
 """Pairs of sketches compared at once."""
 
 
-class Member(NamedTuple):
+class CloneMember(NamedTuple):
     """A function of a group, and how alike it is to the first of the group, 0 to 1."""
 
-    place: Place
+    place: FunctionLocation
     likeness: float
 
 
-class Group(NamedTuple):
+class CloneGroup(NamedTuple):
     """Functions that are like the first of them, in the order of their files."""
 
-    kind: Kind
-    members: list[Member]
+    kind: CloneKind
+    members: list[CloneMember]
 
     @property
     def likeness(self) -> float:
@@ -64,7 +64,7 @@ def clones(
     threshold: float = THRESHOLD,
     min_tokens: int = MIN_TOKENS,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> list[Group]:
+) -> list[CloneGroup]:
     """Return the groups of alike functions, those that repeat most first.
 
     Functions are taken in the order of their files. Each joins the group whose first member it is
@@ -184,7 +184,7 @@ class _Grouping:
         )
 
 
-def _outermost(groups: list[Group]) -> Iterator[Group]:
+def _outermost(groups: list[CloneGroup]) -> Iterator[CloneGroup]:
     """Yield the groups, larger ones first, without those whose members are each in a member of one
     group before.
     """
@@ -205,9 +205,11 @@ def _outermost(groups: list[Group]) -> Iterator[Group]:
         yield group
 
 
-def _group(index: Index, members: list[tuple[int, float]]) -> Group:
+def _group(index: Index, members: list[tuple[int, float]]) -> CloneGroup:
     functions = [index.places[row].function for row, _ in members]
-    kind: Kind = "similar"
+    kind: CloneKind = "similar"
     if len({function.syntax for function in functions}) == 1:
         kind = "identical" if len({function.text for function in functions}) == 1 else "renamed"
-    return Group(kind, [Member(index.places[row], round(alike, 3)) for row, alike in members])
+    return CloneGroup(
+        kind, [CloneMember(index.places[row], round(alike, 3)) for row, alike in members]
+    )

@@ -56,7 +56,7 @@ class IndexedFile(msgspec.Struct, frozen=True, array_like=True):
     functions: list[IndexedFunction]
 
 
-class Place(NamedTuple):
+class FunctionLocation(NamedTuple):
     """A function of an index and the path of its file."""
 
     path: str
@@ -74,7 +74,7 @@ class Progress(NamedTuple):
 
 
 @dataclass(slots=True)
-class Update:
+class IndexReport:
     """What an update did.
 
     Attributes:
@@ -109,9 +109,13 @@ class Index:
         return len(self.vectors_ND)
 
     @cached_property
-    def places(self) -> list[Place]:
+    def places(self) -> list[FunctionLocation]:
         """All functions, in the order of the rows."""
-        return [Place(file.path, function) for file in self.files for function in file.functions]
+        return [
+            FunctionLocation(file.path, function)
+            for file in self.files
+            for function in file.functions
+        ]
 
     @cached_property
     def sketches_NK(self) -> np.ndarray:
@@ -134,7 +138,7 @@ def update(
     model: Embedder,
     previous: Index | None = None,
     *,
-    told: Update | None = None,
+    report: IndexReport | None = None,
     on_problem: OnProblem = lambda problem: None,
 ) -> Generator[Progress, None, Index]:
     """Make an index of a folder, step by step; vectors of texts that `previous` has are taken from
@@ -149,7 +153,7 @@ def update(
         root: an existing folder.
         model: embeds.
         previous: of the same folder; not used if another model made it.
-        told: is told what was done.
+        report: filled with what was done.
         on_problem: called with each file that cannot be read.
 
     Returns:
@@ -160,11 +164,11 @@ def update(
     """
     if not root.is_dir():
         raise InputError("no such folder", path=root)
-    told = told if told is not None else Update()
+    report = report if report is not None else IndexReport()
     if previous is not None and previous.model != model.fingerprint:
         previous = None
     files: list[IndexedFile] = []
-    for file in _scan(root, previous, told, on_problem):
+    for file in _scan(root, previous, report, on_problem):
         files.append(file)
         yield Progress(len(files), 0, None)
     row_of = previous.rows_by_text() if previous is not None else {}
@@ -180,7 +184,7 @@ def update(
             zip(keys, range(len(row_of_new), len(row_of_new) + len(keys)), strict=True)
         )
         parts.append(_embed(model, functions, languages))
-        told.embedded += len(texts)
+        report.embedded += len(texts)
         yield Progress(len(files), len(row_of_new), len(missing))
     # A file that vanished or changed meanwhile is left to the next update.
     files = [
@@ -204,11 +208,11 @@ def run(
 
 
 def _scan(
-    root: Path, previous: Index | None, told: Update, on_problem: OnProblem
+    root: Path, previous: Index | None, report: IndexReport, on_problem: OnProblem
 ) -> Iterator[IndexedFile]:
     """Yield the files below the root, those that did not change as they were."""
     known = {file.path: file for file in previous.files} if previous is not None else {}
-    repository = Repository(name=root.name, place=root, left_out=told.left_out)
+    repository = Repository(name=root.name, place=root, left_out=report.left_out)
     for source in repository.sources(on_problem):
         digest = _digest(source.content)
         before = known.get(source.path)
@@ -218,10 +222,10 @@ def _scan(
         try:
             functions = [
                 function
-                for function, _ in functions_of(source.content, source.language, told.left_out)
+                for function, _ in functions_of(source.content, source.language, report.left_out)
             ]
         except (augment.ParseError, RecursionError, UnicodeDecodeError):
-            told.left_out["does not parse"] += 1
+            report.left_out["does not parse"] += 1
             functions = []
         yield IndexedFile(source.path, digest, functions)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from contracode.products.search.functions import word_keys
-from contracode.products.search.index import Index, Place
+from contracode.products.search.index import FunctionLocation, Index
 from contracode.products.search.sketches import overlap
 
 _ROWS = 16_384
@@ -20,12 +20,12 @@ _NAME_WEIGHT = 3
 """Of a word that the name has, against one of the body."""
 
 
-class Found(NamedTuple):
+class SearchHit(NamedTuple):
     """A function that was found, and how well it fits: its likeness, or a score of words, without a
     scale.
     """
 
-    place: Place
+    place: FunctionLocation
     score: float
 
 
@@ -35,8 +35,8 @@ def nearest(
     sketch: bytes,
     count: int,
     *,
-    wanted: Callable[[Place], bool] = lambda place: True,
-) -> list[Found]:
+    wanted: Callable[[FunctionLocation], bool] = lambda place: True,
+) -> list[SearchHit]:
     """Return the functions that are most like one, the most alike first.
 
     Args:
@@ -66,7 +66,7 @@ def likeness(cosine: np.ndarray, shared: np.ndarray) -> np.ndarray:
     return np.clip((np.maximum(cosine, 0) + shared) / 2, 0, 1)
 
 
-def by_words(index: Index, query: str, count: int) -> list[Found]:
+def by_words(index: Index, query: str, count: int) -> list[SearchHit]:
     """Return the functions that have the words of a query in their names, code or documentation.
 
     Each word counts by how few functions have it (Robertson and Spärck Jones' weight), more where
@@ -95,9 +95,11 @@ def _best(
     index: Index,
     score_N: np.ndarray,
     count: int,
-    wanted: Callable[[Place], bool],
+    wanted: Callable[[FunctionLocation], bool],
     least: float = -np.inf,
-) -> list[Found]:
+) -> list[SearchHit]:
     order = np.argsort(-score_N, kind="stable").tolist()  # ties in the order of the files
-    found = (Found(index.places[row], float(score_N[row])) for row in order if score_N[row] > least)
+    found = (
+        SearchHit(index.places[row], float(score_N[row])) for row in order if score_N[row] > least
+    )
     return list(islice((one for one in found if wanted(one.place)), count))

@@ -19,9 +19,9 @@ from contracode.products.search.index import (
     Embedder,
     Index,
     IndexedFile,
+    IndexReport,
     OnProblem,
     Progress,
-    Update,
     update,
 )
 from contracode.support.atomic_files import replacing
@@ -45,7 +45,7 @@ def refresh(
     model: Embedder,
     *,
     path: Path | None = None,
-    told: Update | None = None,
+    report: IndexReport | None = None,
     on_problem: OnProblem = lambda problem: None,
 ) -> Generator[Progress, None, Index]:
     """Bring the kept index of a folder up to date, step by step, and keep it.
@@ -54,7 +54,7 @@ def refresh(
         root: an existing folder.
         model: embeds.
         path: where the index is kept; in the user's cache folder without it.
-        told: is told what was done.
+        report: filled with what was done.
         on_problem: called with each file that cannot be read.
 
     Returns:
@@ -65,7 +65,7 @@ def refresh(
     """
     path = path or cached_path(root, model.fingerprint)
     previous = read(path, root, model.fingerprint)
-    index = yield from update(root, model, previous, told=told, on_problem=on_problem)
+    index = yield from update(root, model, previous, report=report, on_problem=on_problem)
     if previous is None or previous.files != index.files:
         write(index, path)
     return index

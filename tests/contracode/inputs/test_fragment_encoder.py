@@ -14,14 +14,14 @@ from contracode.evaluate.clones.untrained import Untrained
 from contracode.export.loading import load_encoder
 from contracode.export.write import Wide, export
 from contracode.inference.model import load
-from contracode.inputs.fragment_encoder import WideEncoder, WidePart, count
+from contracode.inputs.fragment_encoder import FragmentEncoder, FragmentTable, count_fragments
 from contracode.inputs.fragments import KINDS, SHAPE
 from contracode.inputs.tokenizer import Tokenizer, train
 from contracode.pretrain import pretrain
 from contracode.pretrain.fit_fragments import fit_wide
 from contracode.support.config import Config, WideConfig
 from contracode.support.errors import InputError
-from contracode.views.pairs import PairDataset, Place, draw_views
+from contracode.views.pairs import EpochItem, PairDataset, draw_views
 from contracode.views.same_name_pairs import MOST, find_namesakes
 from contracode.views.training_data import training_sources
 from tests.contracode.inputs.spelling import normal, parsed
@@ -43,7 +43,7 @@ def functions(number: int) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def wide() -> WideEncoder:
+def wide() -> FragmentEncoder:
     return fit_wide(functions(200), WideConfig(dimension=8, least=2))
 
 
@@ -51,7 +51,8 @@ def test_the_whitened_vectors_are_those_of_a_whole_decomposition() -> None:
     sources = functions(80)
     found = fit_wide(sources, WideConfig(dimension=4, signature=0, words=0, operations=0, least=2))
     bags = [
-        dict(zip(*map(np.ndarray.tolist, count(normal(source))), strict=True)) for source in sources
+        dict(zip(*map(np.ndarray.tolist, count_fragments(normal(source))), strict=True))
+        for source in sources
     ]
     known = {key for key in set().union(*bags) if key % KINDS in SHAPE}
     keys = sorted(key for key in known if sum(key in bag for bag in bags) >= 2)
@@ -93,7 +94,7 @@ def test_functions_called_alike_lie_closer_than_others_that_are_written_alike() 
         plain.embed(sources[0]),
     )
 
-    def margin(encoder: WideEncoder) -> float:
+    def margin(encoder: FragmentEncoder) -> float:
         vectors_NW = np.stack([encoder.embed(source) for source in sources])
         alike_NN = np.asarray(names)[:, None] == np.asarray(names)
         cosines_NN = vectors_NW @ vectors_NW.T
@@ -102,7 +103,7 @@ def test_functions_called_alike_lie_closer_than_others_that_are_written_alike() 
     assert margin(named) > margin(plain) + 0.1
 
 
-def test_names_and_layout_do_not_change_a_vector(wide: WideEncoder) -> None:
+def test_names_and_layout_do_not_change_a_vector(wide: FragmentEncoder) -> None:
     source = functions(1)[0]
     drawn = draw_views(source, 3)
     np.testing.assert_array_equal(
@@ -112,15 +113,15 @@ def test_names_and_layout_do_not_change_a_vector(wide: WideEncoder) -> None:
     assert not wide.embed("} not a program {").any()
 
 
-def test_it_is_read_as_it_was_written(wide: WideEncoder, tmp_path: Path) -> None:
+def test_it_is_read_as_it_was_written(wide: FragmentEncoder, tmp_path: Path) -> None:
     wide.save(tmp_path)
-    again = WideEncoder.load(tmp_path)
+    again = FragmentEncoder.load(tmp_path)
     assert again.fingerprint == wide.fingerprint
     (tmp_path / "wide.safetensors").write_bytes(b"nonsense")
     with pytest.raises(InputError, match="not a wide encoder"):
-        WideEncoder.load(tmp_path)
+        FragmentEncoder.load(tmp_path)
     with pytest.raises(InputError, match=r"wide\.safetensors"):
-        WideEncoder.load(tmp_path / "nowhere")
+        FragmentEncoder.load(tmp_path / "nowhere")
 
 
 def test_parts_stand_side_by_side_and_one_that_knows_nothing_is_zero() -> None:
@@ -192,16 +193,16 @@ def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(
                 )
         assert found.wide.identifiers is not None
         named_1I = found.wide.identifiers.vector(parsed(source))[None]
-        (expected_D,) = found.wide.identifiers.beside(expected_1D.numpy(), named_1I)
+        (expected_D,) = found.wide.identifiers.concat(expected_1D.numpy(), named_1I)
         np.testing.assert_allclose(vector_D, expected_D, atol=1e-5)
         (blind_D,) = model.embed([source], names=False)
         np.testing.assert_allclose(blind_D, expected_1D[0].numpy(), atol=1e-5)
     assert model.embed([]).shape == (0, model.metadata.dimension)
     fresh = Untrained(model).embed(sources)
     assert fresh.shape == (2, found.encoder.config.pooled_width)  # what is fitted counts as trained
-    WideEncoder([WidePart(np.arange(9, dtype=np.uint32), np.ones(9), np.ones((9, 8)), 1.0)]).save(
-        run
-    )
+    FragmentEncoder(
+        [FragmentTable(np.arange(9, dtype=np.uint32), np.ones(9), np.ones((9, 8)), 1.0)]
+    ).save(run)
     with pytest.raises(InputError, match="not the wide encoder of this run"):
         load_encoder(run)
 
@@ -237,10 +238,10 @@ def test_a_pair_of_namesakes_has_a_view_of_each(toy_corpus: Path) -> None:
     run_tokenizer = _tokenizer(toy_corpus)
     pairs = PairDataset(sources, run_tokenizer, config.data, seed=0, namesakes=namesakes)
     for epoch in range(8):
-        pair = pairs.pair(Place(epoch, 0))
+        pair = pairs.pair(EpochItem(epoch, 0))
         assert "left" in run_tokenizer.decode(pair.second)
         assert "left" not in run_tokenizer.decode(pair.first)
-        assert pair.label == pairs.pair(Place(epoch, 1)).label
+        assert pair.label == pairs.pair(EpochItem(epoch, 1)).label
 
 
 def _tokenizer(corpus: Path) -> Tokenizer:

@@ -7,8 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from contracode.inputs.fragment_encoder import FILE, NOTHING, WideEncoder
-from contracode.inputs.identifier_vector import FULL, Identifiers, fit_identifiers, own_words
+from contracode.inputs.fragment_encoder import FILE, NOTHING, FragmentEncoder
+from contracode.inputs.identifier_vector import (
+    FULL,
+    IdentifierEncoder,
+    declared_words,
+    fit_identifier_encoder,
+)
 from contracode.pretrain.fit_fragments import fit_wide
 from contracode.support.config import WideConfig
 from contracode.support.errors import InputError
@@ -16,17 +21,17 @@ from tests.contracode.inputs.spelling import parsed
 from tests.contracode.inputs.test_fragment_encoder import functions
 
 
-def fitted(gain: float = 1.0) -> Identifiers:
+def fitted(gain: float = 1.0) -> IdentifierEncoder:
     """Knows that `get` is common and `lattice` is rare."""
     texts = [["get"]] * 900 + [["lattice"]] * 5 + [["other"]] * 95
-    return fit_identifiers(texts, 256, gain, vocabulary=100, least=5)
+    return fit_identifier_encoder(texts, 256, gain, vocabulary=100, min_df=5)
 
 
 def test_words_of_what_stands_outermost_weigh_most() -> None:
     program = parsed(
         "const parseHTMLNode = (sourceText) => { let charCount = 0; return sourceText[charCount] }"
     )
-    assert own_words(program) == {
+    assert declared_words(program) == {
         "parse": 1.0,
         "html": 1.0,
         "node": 1.0,
@@ -38,16 +43,19 @@ def test_words_of_what_stands_outermost_weigh_most() -> None:
 
 
 def test_a_word_counts_where_it_weighs_most_and_what_says_nothing_is_left_out() -> None:
-    assert own_words(
+    assert declared_words(
         parsed("function list(list, a0) { for (const i of list) console.log(i, list.length) }")
     ) == {"list": 1.0}
-    assert own_words(parsed("exports.area = function (width) { return width }")) == {
+    assert declared_words(parsed("exports.area = function (width) { return width }")) == {
         "area": 1.0,
         "width": 0.5,
     }
-    assert own_words(parsed("({ area(width) { return width } })")) == {"area": 1.0, "width": 0.5}
-    assert own_words(parsed("(a, b) => a * b")) == {}
-    assert own_words(parsed("(a, b) => a * b"), "areaOf") == {"area": 1.0, "of": 1.0}
+    assert declared_words(parsed("({ area(width) { return width } })")) == {
+        "area": 1.0,
+        "width": 0.5,
+    }
+    assert declared_words(parsed("(a, b) => a * b")) == {}
+    assert declared_words(parsed("(a, b) => a * b"), "areaOf") == {"area": 1.0, "of": 1.0}
 
 
 def test_rare_words_weigh_more_and_many_words_no_more_than_all() -> None:
@@ -66,7 +74,7 @@ def test_names_decide_between_programs_that_are_otherwise_alike() -> None:
     found = fitted(gain=0.8)
     rest_N2 = np.asarray([[1.0, 0.0]] * 4, np.float32)
     named = ("latticeZygoteQuartz", "quartzLatticeZygote", "violinHarborMeadow", "f0")
-    vectors = found.beside(
+    vectors = found.concat(
         rest_N2, np.stack([found.vector(parsed(f"function {name}(a) {{}}")) for name in named])
     )
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-6)
@@ -80,7 +88,7 @@ def test_a_wide_encoder_keeps_it_in_its_file_and_reads_it_apart(tmp_path: Path) 
     wide = fit_wide(functions(60), settings)
     assert wide.identifiers is not None
     wide.save(tmp_path)
-    again = WideEncoder.load(tmp_path)
+    again = FragmentEncoder.load(tmp_path)
     assert again.fingerprint == wide.fingerprint
     source = "function latticeOf(a, b) { let c = a + 1; return c * a.x; }"
     assert again.identifiers is not None
@@ -97,6 +105,6 @@ def test_a_wide_encoder_keeps_it_in_its_file_and_reads_it_apart(tmp_path: Path) 
 def test_a_file_whose_arrays_do_not_fit_is_refused(tmp_path: Path) -> None:
     found = fitted()
     found.weights_V = found.weights_V[:-1]
-    WideEncoder([NOTHING], found).save(tmp_path)
+    FragmentEncoder([NOTHING], found).save(tmp_path)
     with pytest.raises(InputError, match=rf"{FILE}: is not a wide encoder: its arrays do not fit"):
-        WideEncoder.load(tmp_path)
+        FragmentEncoder.load(tmp_path)

@@ -25,7 +25,7 @@ from contracode.pretrain import pretrain
 from contracode.pretrain.probe import clones
 from contracode.support.config import DataConfig, InputForm, MaskingConfig, load, preset
 from contracode.support.errors import InputError
-from contracode.views.pairs import CopyDataset, Drawn, PairDataset, Place, draw_views
+from contracode.views.pairs import CopyDataset, EpochItem, PairDataset, ViewPair, draw_views
 from tests.contracode.toy_runs import tiny
 
 SOURCE = "function total(items, rate) { /* all */ let sum = 0; for (const item of items) { sum += item.price * rate } return sum }"
@@ -76,13 +76,18 @@ def pairs(
 ) -> PairDataset:
     config = DataConfig(sampled=0.0, max_length=1000, reads=reads, **settings)  # pyright: ignore[reportArgumentType]
     return PairDataset(
-        [SOURCE], tokenizer, config, seed=0, masking=masking, documentation=["Adds, then Gives."]
+        [SOURCE],
+        tokenizer,
+        config,
+        seed=0,
+        masking=masking,
+        documentation=["Adds, then ReturnEvidence."],
     )
 
 
 def test_views_are_read_in_the_form_that_is_set(tokenizer: Tokenizer):
     expected = tokenizer.encode(SourceForms(SOURCE).spelled("normal")).ids.tolist()
-    drawn = [pairs(tokenizer, "normal").pair(Place(epoch, 0)) for epoch in range(8)]
+    drawn = [pairs(tokenizer, "normal").pair(EpochItem(epoch, 0)) for epoch in range(8)]
     assert sum(pair.first.tolist() == expected for pair in drawn) > 4
     assert all(
         "price" in tokenizer.decode(pair.first) and "sum" not in tokenizer.decode(pair.first)
@@ -90,7 +95,7 @@ def test_views_are_read_in_the_form_that_is_set(tokenizer: Tokenizer):
     )
     written = pairs(tokenizer, "written")
     for pair, other in zip(
-        drawn, (written.pair(Place(epoch, 0)) for epoch in range(8)), strict=True
+        drawn, (written.pair(EpochItem(epoch, 0)) for epoch in range(8)), strict=True
     ):
         assert pair.label == other.label
         view = tokenizer.decode(
@@ -100,14 +105,14 @@ def test_views_are_read_in_the_form_that_is_set(tokenizer: Tokenizer):
 
 
 def test_documentation_hard_negatives_and_masks_beside_normal_forms(tokenizer: Tokenizer):
-    described = pairs(tokenizer, "normal", documentation=1.0).pair(Place(0, 0))
-    assert described.first.tolist() == tokenizer.encode("Adds, then Gives.").ids.tolist()
-    hard = pairs(tokenizer, "normal", hard=1.0).pair(Place(0, 0)).hard
+    described = pairs(tokenizer, "normal", documentation=1.0).pair(EpochItem(0, 0))
+    assert described.first.tolist() == tokenizer.encode("Adds, then ReturnEvidence.").ids.tolist()
+    hard = pairs(tokenizer, "normal", hard=1.0).pair(EpochItem(0, 0)).hard
     assert hard is not None
     assert "sum" not in tokenizer.decode(hard)
     for written in (False, True):
         pair = pairs(tokenizer, "normal", MaskingConfig(share=0.4, written=written)).pair(
-            Place(0, 0)
+            EpochItem(0, 0)
         )
         assert pair.masked is not None
         ids_T = np.where(pair.masked.targets_T == IGNORED, pair.masked.ids_T, pair.masked.targets_T)
@@ -143,7 +148,7 @@ def test_views_are_packed_in_the_form_that_is_set(rows: Path, tokenizer: Tokeniz
     assert all(not len(packed.view(0, view).slots) for view in packed.views(0))
     pair = CopyDataset(
         packed, DataConfig(sampled=0.0, max_length=1000, reads="normal"), seed=0
-    ).pair(Place(0, 0))
+    ).pair(EpochItem(0, 0))
     assert "price" in tokenizer.decode(pair.first)  # two views of one normal form are a pair still
     pretrain(
         [str(folder)],
@@ -203,11 +208,11 @@ def test_presets_of_ours_read_normal_forms_and_those_of_the_paper_text_as_writte
 
 
 def test_pairs_are_of_the_two_views_in_order(tokenizer: Tokenizer):
-    def stand_in(source: str, seed: int) -> Drawn:
-        return Drawn("f(1 + 1)", "g(x ? true : false)", 7)
+    def stand_in(source: str, seed: int) -> ViewPair:
+        return ViewPair("f(1 + 1)", "g(x ? true : false)", 7)
 
     config = DataConfig(sampled=0.0, reads="normal")
-    pair = PairDataset([SOURCE], tokenizer, config, seed=0, draw=stand_in).pair(Place(0, 0))
+    pair = PairDataset([SOURCE], tokenizer, config, seed=0, draw=stand_in).pair(EpochItem(0, 0))
     assert ["".join(tokenizer.decode(ids).split()) for ids in (pair.first, pair.second)] == [
         "f(2);",
         "g(!!x);",

@@ -6,16 +6,16 @@ import augment
 from augment.verify import check
 from contracode.inputs.fragments import KINDS, fragments
 from contracode.inputs.input_forms import LONGEST
-from contracode.inputs.skeleton import Part, shape
+from contracode.inputs.skeleton import SkeletonNode, skeleton
 from tests.augment.cases import all_cases
 from tests.contracode.inputs.spelling import normal
 
 
 def shape_of(source: str) -> object:
-    return spelt(shape(augment.parse(source)))
+    return spelt(skeleton(augment.parse(source)))
 
 
-def spelt(part: Part) -> object:
+def spelt(part: SkeletonNode) -> object:
     return part.label, [spelt(inner) for inner in part.parts]
 
 

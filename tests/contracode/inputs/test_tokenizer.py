@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 import contracode.inputs.tokenizer as tokenizer_module
 from contracode.inputs.subword_sampling import Segmenter
-from contracode.inputs.tokenizer import Encoding, Tokenizer, classes, train
+from contracode.inputs.tokenizer import Pieces, Tokenizer, classes, train
 from contracode.support.config import TokenizerConfig
 from contracode.support.errors import InputError
 
@@ -77,7 +77,7 @@ def test_layout_is_dropped_or_kept(tokenizer: Tokenizer, keeping: Tokenizer):
     )
 
 
-def check_spans(text: str, encoding: Encoding) -> None:
+def check_spans(text: str, encoding: Pieces) -> None:
     """With layout kept, spans follow each other and cover the text; bytes of a character share its
     span.
     """

@@ -3,7 +3,7 @@
 import pytest
 
 import augment
-from contracode.javascript.return_evidence import Gives
+from contracode.javascript.return_evidence import ReturnEvidence
 from contracode.javascript.typing.targets import TypeTarget, find_targets
 
 
@@ -20,7 +20,10 @@ STORED = ("return a", "return a.b[0]")
 
 @pytest.mark.parametrize("body", STORED)
 def test_an_async_function_may_return_a_promise_of_nothing(body: str):
-    assert next(one for one in returns(f"async function f(a) {{ {body} }}")).gives == "unknown"
+    assert (
+        next(one for one in returns(f"async function f(a) {{ {body} }}")).return_evidence
+        == "unknown"
+    )
 
 
 @pytest.mark.parametrize(
@@ -58,20 +61,23 @@ def test_an_async_function_may_return_a_promise_of_nothing(body: str):
         ("if (a) throw a; return 1", "value"),
     ],
 )
-def test_what_a_function_gives(body: str, expected: Gives):
+def test_what_a_function_gives(body: str, expected: ReturnEvidence):
     for source in (
         f"function f(a) {{ {body} }}",
         f"const f = (a) => {{ {body} }}",
         f"class C {{ f(a) {{ {body} }} }}",
     ):
-        assert next(one for one in returns(source) if one.name == "f").gives == expected
+        assert next(one for one in returns(source) if one.name == "f").return_evidence == expected
     if body not in STORED:
-        assert next(one for one in returns(f"async function f(a) {{ {body} }}")).gives == expected
+        assert (
+            next(one for one in returns(f"async function f(a) {{ {body} }}")).return_evidence
+            == expected
+        )
 
 
 def test_an_arrow_gives_its_expression():
     assert [
-        one.gives
+        one.return_evidence
         for one in returns("f = () => 1; g = () => h(); k = () => ({}); l = () => undefined")
     ] == [
         "value",

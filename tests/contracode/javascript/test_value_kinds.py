@@ -5,7 +5,7 @@ import json
 import pytest
 
 import augment
-from contracode.javascript.value_kinds import joined, sort_of
+from contracode.javascript.value_kinds import common_kind, value_kind_of
 from tests.v8 import run_calls
 
 TOLD = {
@@ -81,7 +81,7 @@ def test_the_sort_of_an_expression(text: str, expected: str | None):
     (assigned,) = program.nodes("assignment_expression")
     value = assigned.field("right")
     assert value is not None
-    assert sort_of(value, program) == expected
+    assert value_kind_of(value, program) == expected
 
 
 NAMED = {
@@ -110,7 +110,7 @@ def test_names_stand_for_what_they_are_given_once_and_for_all(text: str, expecte
     program = augment.parse(text)
     value = program.nodes("assignment_expression")[-1].field("right")
     assert value is not None
-    assert sort_of(value, program) == expected
+    assert value_kind_of(value, program) == expected
     if expected is not None:
         answer = run_calls(SORT_OF, [f"(function () {{ var v; {text}; return sortOf(v) }})()"])[0]
         assert json.loads(answer) == expected
@@ -123,7 +123,7 @@ def test_functions_that_call_each_other_are_looked_at_once():
     program = augment.parse("\n".join(lines) + "\nfunction f40() { return '' } v = f0()")
     value = program.nodes("assignment_expression")[-1].field("right")
     assert value is not None
-    assert sort_of(value, program) in ("string", None)
+    assert value_kind_of(value, program) in ("string", None)
 
 
 SORT_OF = """
@@ -158,9 +158,9 @@ def test_v8_agrees_on_all_that_is_told(x: str):
 
 
 def test_values_that_are_nothing_say_nothing_of_the_others():
-    assert joined(["nothing", "string", "nothing"]) == "string"
-    assert joined(["nothing"]) == "nothing"
-    assert joined(["string[]", "number[]"]) == "array"
-    assert joined(["string", "number"]) is None
-    assert joined(["string", None]) is None
-    assert joined([]) is None
+    assert common_kind(["nothing", "string", "nothing"]) == "string"
+    assert common_kind(["nothing"]) == "nothing"
+    assert common_kind(["string[]", "number[]"]) == "array"
+    assert common_kind(["string", "number"]) is None
+    assert common_kind(["string", None]) is None
+    assert common_kind([]) is None

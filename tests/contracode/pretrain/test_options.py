@@ -27,7 +27,15 @@ from contracode.support.config import Config
 from contracode.support.errors import InputError
 from contracode.support.run_folder import read_metrics
 from contracode.support.silence import quiet
-from contracode.views.pairs import Batch, Drawn, Pair, PairDataset, Place, collate, draw_views
+from contracode.views.pairs import (
+    Batch,
+    EpochItem,
+    PairDataset,
+    PiecePair,
+    ViewPair,
+    collate,
+    draw_views,
+)
 from tests.contracode.toy_runs import TINY, curve, state, tiny
 
 RICH = [
@@ -58,7 +66,7 @@ def test_every_objective_and_encoder_resumes_exactly(
     pretrain([str(toy_corpus)], whole, config, progress=False)
     asked = iter(range(10_000))
 
-    def pair(self: PairDataset, place: Place) -> Pair:
+    def pair(self: PairDataset, place: EpochItem) -> PiecePair:
         # Between the first checkpoint and the end; two batches make a step of the rich one, which
         # validates too.
         if next(asked) == (55 if kind == "rich" else 30):
@@ -141,7 +149,7 @@ def test_what_is_held_out_is_not_trained_on(toy_corpus: Path, tmp_path: Path):
     config = tiny("training.held_out=10", "training.steps=20")
     drawn: set[str] = set()
 
-    def draw(source: str, seed: int) -> Drawn:
+    def draw(source: str, seed: int) -> ViewPair:
         if (tmp_path / "run" / "metrics.csv").exists():  # then training has begun
             drawn.add(source)
         return draw_views(source, seed)
@@ -172,7 +180,7 @@ def test_what_is_held_out_is_no_namesake_of_what_is_trained_on(toy_corpus: Path,
     corpus.write_text("".join(json.dumps(row) + "\n" for row in rows))
     drawn: set[str] = set()
 
-    def draw(source: str, seed: int) -> Drawn:
+    def draw(source: str, seed: int) -> ViewPair:
         if (tmp_path / "run" / "metrics.csv").exists():  # then training has begun
             drawn.add(source)
         return draw_views(source, seed)
@@ -184,10 +192,10 @@ def test_what_is_held_out_is_no_namesake_of_what_is_trained_on(toy_corpus: Path,
     assert not drawn & {codes[number] for number in held}
 
 
-def pairs_of(tokenizer: Tokenizer, number: int) -> list[Pair]:
+def pairs_of(tokenizer: Tokenizer, number: int) -> list[PiecePair]:
     codes = [f"function f{n}(a) {{ return a + {n}; }}" for n in range(2 * number)]
     ids = [tokenizer.encode(code).ids for code in codes]
-    return [Pair(ids[n], ids[n + number], n) for n in range(number)]
+    return [PiecePair(ids[n], ids[n + number], n) for n in range(number)]
 
 
 def fitted(batches: list[Batch], config: Config) -> Pretraining:

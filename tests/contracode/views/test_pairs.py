@@ -19,11 +19,11 @@ from contracode.support.config import DataConfig, MaskingConfig
 from contracode.support.errors import InputError
 from contracode.views.pairs import (
     BatchPlan,
-    Drawn,
-    Pair,
+    EpochItem,
     PairDataset,
-    Place,
-    Refused,
+    PairRefused,
+    PiecePair,
+    ViewPair,
     collate,
     draw_views,
 )
@@ -54,14 +54,14 @@ def test_labels_are_equal_up_to_renaming():
     ("source", "message"), [("function (", "does not parse"), ("", "there is no code")]
 )
 def test_what_has_no_views_is_refused(source: str, message: str):
-    with pytest.raises(Refused, match=message):
+    with pytest.raises(PairRefused, match=message):
         draw_views(source, 0)
 
 
-def stand_in(source: str, seed: int) -> Drawn:
+def stand_in(source: str, seed: int) -> ViewPair:
     if "refuse" in source:
-        raise Refused("as told")
-    return Drawn(f"{source} {seed % 97}", f"{source} {seed % 89};", len(source))
+        raise PairRefused("as told")
+    return ViewPair(f"{source} {seed % 97}", f"{source} {seed % 89};", len(source))
 
 
 def dataset(tokenizer: Tokenizer, *, seed: int = 0, **settings: object) -> PairDataset:
@@ -70,7 +70,7 @@ def dataset(tokenizer: Tokenizer, *, seed: int = 0, **settings: object) -> PairD
     return PairDataset(sources, tokenizer, DataConfig(**settings), seed=seed, draw=stand_in)  # pyright: ignore[reportArgumentType]
 
 
-def same(one: Pair | None, other: Pair | None) -> bool:
+def same(one: PiecePair | None, other: PiecePair | None) -> bool:
     if one is None or other is None:
         return one is other
     return (
@@ -80,24 +80,29 @@ def same(one: Pair | None, other: Pair | None) -> bool:
 
 def test_pairs_are_drawn_by_seed_epoch_and_function(tokenizer: Tokenizer):
     pairs = dataset(tokenizer)
-    first = pairs[Place(0, 1)]
-    pairs[Place(3, 2)]
-    assert same(first, pairs[Place(0, 1)])
-    assert not same(first, pairs[Place(1, 1)])
-    assert not same(first, dataset(tokenizer, seed=1)[Place(0, 1)])
+    first = pairs[EpochItem(0, 1)]
+    pairs[EpochItem(3, 2)]
+    assert same(first, pairs[EpochItem(0, 1)])
+    assert not same(first, pairs[EpochItem(1, 1)])
+    assert not same(first, dataset(tokenizer, seed=1)[EpochItem(0, 1)])
 
 
 def test_sampling_and_cropping(tokenizer: Tokenizer):
     plain, sampled = dataset(tokenizer, sampled=0.0), dataset(tokenizer, sampled=1.0, alpha=0.0)
-    lengths = [[len(pairs.pair(Place(0, n)).first) for n in range(4)] for pairs in (plain, sampled)]
+    lengths = [
+        [len(pairs.pair(EpochItem(0, n)).first) for n in range(4)] for pairs in (plain, sampled)
+    ]
     assert sum(lengths[0]) < sum(lengths[1])
     cropped = dataset(tokenizer, sampled=0.0, max_length=7)
-    assert cropped.pair(Place(0, 3)).first.tolist() == plain.pair(Place(0, 3)).first[:7].tolist()
+    assert (
+        cropped.pair(EpochItem(0, 3)).first.tolist()
+        == plain.pair(EpochItem(0, 3)).first[:7].tolist()
+    )
 
 
 def test_a_batch_leaves_out_and_counts_the_refused(tokenizer: Tokenizer):
     pairs = dataset(tokenizer)
-    found = [pairs[Place(0, n)] for n in (3, 4, 5)]
+    found = [pairs[EpochItem(0, n)] for n in (3, 4, 5)]
     assert found[1] is None
     batch = collate(found, pad=0)
     assert batch.num_refused == 1
@@ -119,7 +124,7 @@ def test_a_batch_may_be_empty():
     assert (len(batch.labels_B), batch.num_refused, batch.num_pieces) == (0, 2, 0)
 
 
-def batches(start: int, number: int, **settings: object) -> list[list[Place]]:
+def batches(start: int, number: int, **settings: object) -> list[list[EpochItem]]:
     plan = BatchPlan([7 * n % 31 for n in range(50)], 6, start=start, **settings)  # pyright: ignore[reportArgumentType]
     return list(islice(plan, number))
 
@@ -241,31 +246,31 @@ def test_documentation_stands_for_the_first_view(tokenizer: Tokenizer):
         rich(tokenizer),
         rich(tokenizer, texts=["Adds numbers.", ""], documentation=1.0),
     )
-    pair = described.pair(Place(0, 0))
+    pair = described.pair(EpochItem(0, 0))
     assert pair.first.tolist() == tokenizer.encode("Adds numbers.").ids.tolist()
-    assert pair.second.tolist() == plain.pair(Place(0, 0)).second.tolist()
-    assert same(described.pair(Place(0, 1)), plain.pair(Place(0, 1)))
+    assert pair.second.tolist() == plain.pair(EpochItem(0, 0)).second.tolist()
+    assert same(described.pair(EpochItem(0, 1)), plain.pair(EpochItem(0, 1)))
     some = rich(tokenizer, texts=["Adds numbers.", ""], documentation=0.2)
     share = np.mean(
-        [len(some.pair(Place(epoch, 0)).first) == len(pair.first) for epoch in range(300)]
+        [len(some.pair(EpochItem(epoch, 0)).first) == len(pair.first) for epoch in range(300)]
     )
     assert share == pytest.approx(0.2, abs=0.07)
 
 
 def test_hard_negatives_are_views_of_the_edited_function(tokenizer: Tokenizer):
-    found = [rich(tokenizer, hard=1.0).pair(Place(epoch, 0)).hard for epoch in range(20)]
+    found = [rich(tokenizer, hard=1.0).pair(EpochItem(epoch, 0)).hard for epoch in range(20)]
     for ids in found:
         assert ids is not None
         text = tokenizer.decode(ids)
         assert "functionadd" in text.replace(" ", "")
         assert text.replace(" ", "") != SOURCES[0].replace(" ", "")
-    assert rich(tokenizer, hard=1.0).pair(Place(0, 1)).hard is None  # nothing to edit
-    assert rich(tokenizer).pair(Place(0, 0)).hard is None
+    assert rich(tokenizer, hard=1.0).pair(EpochItem(0, 1)).hard is None  # nothing to edit
+    assert rich(tokenizer).pair(EpochItem(0, 0)).hard is None
 
 
 def test_a_batch_knows_whose_the_hard_negatives_are(tokenizer: Tokenizer):
     pairs = rich(tokenizer, MaskingConfig(share=0.3), hard=1.0)
-    found = [pairs.pair(place) for place in (Place(0, 1), Place(0, 0), Place(1, 0))]
+    found = [pairs.pair(place) for place in (EpochItem(0, 1), EpochItem(0, 0), EpochItem(1, 0))]
     batch = collate([None, *found], pad=0)
     assert batch.hard is not None
     assert batch.owners_M is not None
@@ -273,15 +278,15 @@ def test_a_batch_knows_whose_the_hard_negatives_are(tokenizer: Tokenizer):
     for row, pair in enumerate(found[1:]):
         assert pair.hard is not None
         assert batch.hard.pieces_BT[row][batch.hard.mask_BT[row]].tolist() == pair.hard.tolist()
-    plain = collate([rich(tokenizer).pair(Place(0, 0))], pad=0)
+    plain = collate([rich(tokenizer).pair(EpochItem(0, 0))], pad=0)
     assert (plain.masked, plain.targets_BT, plain.hard, plain.owners_M) == (None, None, None, None)
 
 
 def test_masks_are_of_the_first_view_and_leave_it_clean(tokenizer: Tokenizer):
     pairs, plain = rich(tokenizer, MaskingConfig(share=0.3)), rich(tokenizer)
-    place = Place(2, 0)
+    place = EpochItem(2, 0)
     assert same(pairs.pair(place), plain.pair(place))
-    batch = collate([pairs.pair(place), pairs.pair(Place(0, 1))], pad=0)
+    batch = collate([pairs.pair(place), pairs.pair(EpochItem(0, 1))], pad=0)
     assert batch.masked is not None
     assert batch.targets_BT is not None
     hidden_BT = batch.targets_BT != IGNORED
@@ -294,7 +299,7 @@ def test_masks_are_of_the_first_view_and_leave_it_clean(tokenizer: Tokenizer):
 
 
 def test_no_view_is_drawn_where_none_is_compared(tokenizer: Tokenizer):
-    def never(source: str, seed: int) -> Drawn:
+    def never(source: str, seed: int) -> ViewPair:
         raise AssertionError("drawn")
 
     masking = MaskingConfig(share=0.3, written=True, contrast=0)
@@ -302,11 +307,11 @@ def test_no_view_is_drawn_where_none_is_compared(tokenizer: Tokenizer):
     alone = PairDataset(
         sources, tokenizer, DataConfig(max_length=60), seed=0, draw=never, masking=masking
     )
-    pair = alone.pair(Place(0, 0))
+    pair = alone.pair(EpochItem(0, 0))
     assert pair.masked is not None
     hidden = pair.masked.targets_T != IGNORED
     assert np.array_equal(np.where(hidden, pair.masked.targets_T, pair.masked.ids_T), pair.first)
-    assert alone[Place(0, 1)] is None  # refused, as it does not parse
+    assert alone[EpochItem(0, 1)] is None  # refused, as it does not parse
     with pytest.raises(AssertionError, match="drawn"):
         PairDataset(
             sources,
@@ -315,15 +320,15 @@ def test_no_view_is_drawn_where_none_is_compared(tokenizer: Tokenizer):
             seed=0,
             draw=never,
             masking=MaskingConfig(share=0.3, written=True),
-        ).pair(Place(0, 0))
+        ).pair(EpochItem(0, 0))
 
 
 def test_what_is_masked_may_be_the_function_as_it_was_written(tokenizer: Tokenizer):
     pairs, plain = rich(tokenizer, MaskingConfig(share=0.3, written=True)), rich(tokenizer)
     hidden = 0
     for epoch in range(8):
-        pair = pairs.pair(Place(epoch, 0))
-        assert same(pair, plain.pair(Place(epoch, 0)))
+        pair = pairs.pair(EpochItem(epoch, 0))
+        assert same(pair, plain.pair(EpochItem(epoch, 0)))
         assert pair.masked is not None
         ids_T = np.where(pair.masked.targets_T == IGNORED, pair.masked.ids_T, pair.masked.targets_T)
         text, written = tokenizer.decode(ids_T.astype(np.uint16)), SOURCES[0]

@@ -29,10 +29,10 @@ from contracode.views.pairs import (
     NEAR,
     BatchPlan,
     CopyDataset,
-    Pair,
+    EpochItem,
     PairDataset,
-    Place,
-    Refused,
+    PairRefused,
+    PiecePair,
     collate,
 )
 from contracode.views.training_data import training_sources
@@ -56,7 +56,7 @@ def packed(rows: Path, tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFa
     return Packed(folder)
 
 
-def pieces(pair: Pair | None) -> tuple[list[int], list[int], int] | None:
+def pieces(pair: PiecePair | None) -> tuple[list[int], list[int], int] | None:
     return None if pair is None else (pair.first.tolist(), pair.second.tolist(), pair.label)
 
 
@@ -65,13 +65,13 @@ def test_pairs_are_drawn_by_seed_epoch_and_function(packed: Packed):
         CopyDataset(packed, DataConfig(), seed=1),
         CopyDataset(packed, DataConfig(), seed=1),
     )
-    forwards = [pieces(pairs[Place(2, number)]) for number in range(40)]
-    backwards = [pieces(again[Place(2, number)]) for number in reversed(range(40))][::-1]
+    forwards = [pieces(pairs[EpochItem(2, number)]) for number in range(40)]
+    backwards = [pieces(again[EpochItem(2, number)]) for number in reversed(range(40))][::-1]
     assert forwards == backwards
     for other in (
-        [pieces(pairs[Place(3, number)]) for number in range(40)],
+        [pieces(pairs[EpochItem(3, number)]) for number in range(40)],
         [
-            pieces(CopyDataset(packed, DataConfig(), seed=2)[Place(2, number)])
+            pieces(CopyDataset(packed, DataConfig(), seed=2)[EpochItem(2, number)])
             for number in range(40)
         ],
     ):
@@ -84,9 +84,9 @@ def test_pairs_differ_and_have_the_labels_of_the_corpus(
     copies = CopyDataset(packed, DataConfig(sampled=0.0, max_length=1000), seed=0)
     drawn = PairDataset(training_sources([str(rows)]), tokenizer, DataConfig(), seed=0)
     for number in range(40):
-        pair = copies.pair(Place(0, number))
+        pair = copies.pair(EpochItem(0, number))
         assert pair.first.tolist() != pair.second.tolist()
-        assert pair.label == drawn.pair(Place(0, number)).label
+        assert pair.label == drawn.pair(EpochItem(0, number)).label
 
 
 def test_now_and_then_a_view_is_as_written(packed: Packed):
@@ -94,7 +94,7 @@ def test_now_and_then_a_view_is_as_written(packed: Packed):
     as_written = 0
     for number in range(40):
         written = packed.view(number, packed.views(number)[0]).words.pieces.tolist()
-        pairs = [copies[Place(epoch, number)] for epoch in range(10)]
+        pairs = [copies[EpochItem(epoch, number)] for epoch in range(10)]
         as_written += sum(pair is not None and pair.second.tolist() == written for pair in pairs)
     assert NEAR - 0.1 < as_written / 400 < NEAR + 0.1
 
@@ -102,9 +102,9 @@ def test_now_and_then_a_view_is_as_written(packed: Packed):
 def test_what_has_hardly_any_views_is_refused_now_and_then(packed: Packed):
     copies = CopyDataset(packed, DataConfig(), seed=0)
     assert packed[40] == "f();"
-    refused = [epoch for epoch in range(20) if copies[Place(epoch, 40)] is None]
-    with pytest.raises(Refused, match="no two views differ"):
-        copies.pair(Place(refused[0], 40))
+    refused = [epoch for epoch in range(20) if copies[EpochItem(epoch, 40)] is None]
+    with pytest.raises(PairRefused, match="no two views differ"):
+        copies.pair(EpochItem(refused[0], 40))
 
 
 def test_pieces_are_cut_and_sampled(packed: Packed):
@@ -112,14 +112,14 @@ def test_pieces_are_cut_and_sampled(packed: Packed):
     sampled = CopyDataset(packed, DataConfig(sampled=1.0, alpha=0.0, max_length=1000), seed=0)
     cut = CopyDataset(packed, DataConfig(sampled=1.0, alpha=0.0, max_length=7), seed=0)
     total = [
-        sum(len(pairs.pair(Place(0, number)).first) for number in range(40))
+        sum(len(pairs.pair(EpochItem(0, number)).first) for number in range(40))
         for pairs in (plain, sampled)
     ]
     assert total[0] < total[1]
     for number in range(40):
         assert (
-            cut.pair(Place(0, number)).first.tolist()
-            == sampled.pair(Place(0, number)).first[:7].tolist()
+            cut.pair(EpochItem(0, number)).first.tolist()
+            == sampled.pair(EpochItem(0, number)).first[:7].tolist()
         )
 
 
@@ -137,7 +137,7 @@ def test_white_space_alone_does_not_make_views_differ(
     }
     assert len(texts) < len(packed.views(0))
     for epoch in range(20):
-        if pair := CopyDataset(packed, config, seed=0)[Place(epoch, 0)]:
+        if pair := CopyDataset(packed, config, seed=0)[EpochItem(epoch, 0)]:
             one, other = ("".join(tokenizer.decode(side).split()) for side in pair[:2])
             assert one != other
 
@@ -153,8 +153,8 @@ def test_a_dataset_is_sent_to_a_process_as_a_path(kind: str, packed: Packed, tok
     data = pickle.dumps(pairs)
     assert len(data) - rest < 10_000
     other = pickle.loads(data)
-    assert [pieces(other[Place(0, n)]) for n in range(40)] == [
-        pieces(pairs[Place(0, n)]) for n in range(40)
+    assert [pieces(other[EpochItem(0, n)]) for n in range(40)] == [
+        pieces(pairs[EpochItem(0, n)]) for n in range(40)
     ]
 
 

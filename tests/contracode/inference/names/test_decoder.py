@@ -20,7 +20,7 @@ from contracode.heads.words import (
     collate,
     name_of,
     outputs_of,
-    pool_name,
+    pool_hidden_name,
     word_example,
     word_vocabulary,
 )
@@ -28,7 +28,7 @@ from contracode.inference.int8_rows import from_bytes, to_bytes
 from contracode.inference.model import load
 from contracode.inference.names.beam import END
 from contracode.inference.names.decoder import FILE, TABLES, WordNamer, save_words
-from contracode.inference.names.decoder import pool_name as pool_name_without_torch
+from contracode.inference.names.decoder import pool_hidden_name as pool_name_without_torch
 from contracode.inference.names.features import function_words
 from contracode.inference.names.naming import hidden_pieces, is_name
 from contracode.inputs.tokenizer import Tokenizer
@@ -194,7 +194,7 @@ def test_without_torch_an_encoder_is_read_the_same(tokenizer: Tokenizer):
     assert batch.named_BT is not None
     assert batch.named_BT.sum(dim=1).tolist() == [2, 1]
     hidden_BTH = torch.randn(*batch.pieces_BT.shape, 6)
-    pooled_BH = pool_name(hidden_BTH, batch.named_BT, batch.mask_BT)
+    pooled_BH = pool_hidden_name(hidden_BTH, batch.named_BT, batch.mask_BT)
     with torch.no_grad():
         read_BD = decoder.functions(batch.features_F, batch.offsets_B, pooled_BH)
         blind_BD = decoder.functions(batch.features_F, batch.offsets_B)

@@ -11,7 +11,7 @@ import augment
 from contracode.corpus.labels.datasets import read_typed
 from contracode.inference.model import Model, load
 from contracode.inference.types.evidence import Evidence, contradicted, unless_all
-from contracode.javascript.return_evidence import Gives
+from contracode.javascript.return_evidence import ReturnEvidence
 from contracode.javascript.typing.targets import find_targets
 from tests.paths import ROOT, SAMPLE
 
@@ -56,13 +56,13 @@ TYPES = [
         ("unknown", "generator", {"Generator<number>"}),
     ],
 )
-def test_what_is_left(given: Gives, kind: str, left: set[str]):
+def test_what_is_left(given: ReturnEvidence, kind: str, left: set[str]):
     out_S = ruled_out(TYPES, Evidence(None, given, kind == "async", kind == "generator"))
     assert {type for type, out in zip(TYPES, out_S, strict=True) if not out} == left
 
 
 def test_where_nothing_would_be_left_all_is():
-    assert not ruled_out(["string", "number"], Evidence(given="nothing")).any()
+    assert not ruled_out(["string", "number"], Evidence(return_evidence="nothing")).any()
 
 
 @pytest.mark.parametrize(
@@ -134,14 +134,16 @@ def test_hardly_any_annotation_of_real_programs_is_ruled_out():
             target = targets.get((label.kind, label.span))
             if target is None or label.type == "any":
                 continue
-            given = target.gives if target.kind == "return" else None
-            if target.sort is None and given in (None, "unknown") and not target.called:
+            given = target.return_evidence if target.kind == "return" else None
+            if target.value_kind is None and given in (None, "unknown") and not target.called:
                 continue
             other = (
-                "bigint" if target.sort not in (None, "bigint") or given == "nothing" else "void"
+                "bigint"
+                if target.value_kind not in (None, "bigint") or given == "nothing"
+                else "void"
             )
             shown = Evidence(
-                target.sort, given, target.is_async, target.is_generator, target.called
+                target.value_kind, given, target.is_async, target.is_generator, target.called
             )
             out_S = ruled_out([label.type, other, "Name"], shown)
             seen += 1

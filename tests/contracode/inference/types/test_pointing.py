@@ -106,8 +106,8 @@ def test_the_exported_model_answers_as_torch(checkpoint: HeadCheckpoint, tmp_pat
         ]
         out_NS = torch.zeros_like(scores_NS, dtype=torch.bool)
         for out_S, target in zip(out_NS, targets, strict=True):
-            given = target.gives if target.kind == "return" else None
-            shown = Evidence(target.sort, given)
+            given = target.return_evidence if target.kind == "return" else None
+            shown = Evidence(target.value_kind, given)
             out_S[1:] = torch.from_numpy(unless_all(contradicted(types, shown)))
         is_return_N = torch.tensor([target.kind == "return" for target in targets])
         probability_NS = (scores_NS / temperature_N[:, None]).masked_fill(

@@ -230,7 +230,9 @@ unknown.forEach((thing, index) => thing);
 signals.reduce((sum, part) => sum);
 """
     found = targets(source)
-    shown = {name: target.sort for (kind, name), target in found.items() if kind == "parameter"}
+    shown = {
+        name: target.value_kind for (kind, name), target in found.items() if kind == "parameter"
+    }
     assert shown == {
         "signal": "string",
         "number": "number",

@@ -9,7 +9,7 @@ import pytest
 import augment
 from contracode.javascript.typing.targets import TypeTarget
 from contracode.products.annotate.annotating import Annotator, TextEdit, apply_edits
-from contracode.products.annotate.jsdoc_writing import Style, Tag, can_be_written, merge
+from contracode.products.annotate.jsdoc_writing import CommentStyle, Tag, can_be_written, merge
 from tests.contracode.products.annotate.annotation_oracle import check
 
 
@@ -285,7 +285,7 @@ WIDE = " " * 200_000
 )
 def test_white_space_that_nothing_comes_of_takes_no_time(after: str) -> None:
     comment = f"/**\n * @param a the thing\n{after}\n */"
-    style = Style(block=True, indent="", newline="\n")
+    style = CommentStyle(block=True, indent="", newline="\n")
     merged = merge(comment, [Tag("param", "T", "a"), Tag("returns", "T")], ["a"], style)
     assert merged.startswith("/**\n * @param {T} a the thing\n")
     assert "\n * @returns {T}\n" in merged

@@ -22,8 +22,8 @@ from contracode.products.annotate import generics
 from contracode.products.annotate.annotating import TextEdit
 from contracode.products.annotate.diagnostics import Diagnostic, Diagnostics
 from contracode.products.annotate.generics import with_arguments
-from contracode.products.annotate.largest_clean_subset import SoundSubset
-from contracode.products.annotate.project_annotations import AnnotatedFile, Choice, keep_sound
+from contracode.products.annotate.largest_clean_subset import LargestCleanSubset
+from contracode.products.annotate.project_annotations import AnnotatedFile, ChosenType, keep_sound
 from contracode.support.errors import InputError
 
 # -- the search
@@ -49,7 +49,7 @@ def test_the_search_keeps_what_is_sound_and_nothing_else_can_be_added(
         ]
         return [one if blames else () for one in guilty]
 
-    search = SoundSubset(accused, limit=10_000)
+    search = LargestCleanSubset(accused, limit=10_000)
     kept = search.find(range(number))
     assert kept == sorted(kept)
     assert not accused(kept)
@@ -57,20 +57,20 @@ def test_the_search_keeps_what_is_sound_and_nothing_else_can_be_added(
 
 
 def test_the_search_takes_halves():
-    search = SoundSubset(lambda subset: [()] if 700 in subset else [], limit=10_000)
+    search = LargestCleanSubset(lambda subset: [()] if 700 in subset else [], limit=10_000)
     assert search.find(range(1000)) == [one for one in range(1000) if one != 700]
     assert search.asked < 25
-    accused = SoundSubset(lambda subset: [{700}] if 700 in subset else [], limit=10_000)
+    accused = LargestCleanSubset(lambda subset: [{700}] if 700 in subset else [], limit=10_000)
     assert len(accused.find(range(1000))) == 999
     assert accused.asked <= 3
 
 
 def test_what_could_not_be_tried_is_left_out():
-    search = SoundSubset(lambda subset: [()] if 5 in subset else [], limit=3)
+    search = LargestCleanSubset(lambda subset: [()] if 5 in subset else [], limit=3)
     kept = search.find(range(8))
     assert 5 not in kept
     assert search.asked == 3
-    assert SoundSubset(lambda subset: [], limit=0).find(range(3)) == []
+    assert LargestCleanSubset(lambda subset: [], limit=0).find(range(3)) == []
 
 
 # -- files and errors
@@ -85,7 +85,7 @@ def annotated(
 ) -> AnnotatedFile:
     program = augment.parse(source, language=language)
     targets = find_targets(program)
-    choices = [Choice(target, types[target.name]) for target in targets if target.name in types]
+    choices = [ChosenType(target, types[target.name]) for target in targets if target.name in types]
     return AnnotatedFile(path, program, choices, len(targets))
 
 

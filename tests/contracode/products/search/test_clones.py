@@ -22,7 +22,7 @@ EDITED = SUM.replace("total += one * 2", "total -= one * 2").replace("sum", "les
 OTHER = "function join(parts, by) { let text = ''; parts.forEach(p => { text = text.concat(p, by, p.length) }); return text.trim() }\n"
 
 
-def names(group: module.Group) -> list[str]:
+def names(group: module.CloneGroup) -> list[str]:
     return [member.place.function.name for member in group.members]
 
 

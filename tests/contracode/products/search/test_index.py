@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from contracode.products.search.functions import functions_of, words
-from contracode.products.search.index import Index, Update, run, update
+from contracode.products.search.index import Index, IndexReport, run, update
 from contracode.products.search.ranking import by_words, nearest
 from contracode.products.search.sketches import SIZE, overlap, sketch
 from contracode.products.search.store import cached_path, read, refresh, write
@@ -42,10 +42,10 @@ def test_what_is_in_it(workspace: Workspace, model: Any) -> None:
             "long.js": f"function long(a, b, c, d) {{ {'a += b * c;' * 4_000} }}",
         }
     )
-    told = Update()
-    index = run(update(root, model, told=told))
+    report = IndexReport()
+    index = run(update(root, model, report=report))
     assert named(index) == [("b.js", "sum"), ("a/c.ts", "join")]
-    assert told.left_out == {
+    assert report.left_out == {
         "fewer than 10 tokens": 1, "does not parse": 1, "generated": 1, "minified": 2, "ignored": 1,
     }  # fmt: skip
     first = index.places[0].function
@@ -57,9 +57,9 @@ def test_what_is_in_it(workspace: Workspace, model: Any) -> None:
 
 def test_functions_that_are_too_long_are_counted(workspace: Workspace, model: Any) -> None:
     root = workspace({"a.js": "function long(a, b, c, d) {\n" + "  a += b * c;\n" * 3_000 + "}"})
-    told = Update()
-    assert len(run(update(root, model, told=told))) == 0
-    assert told.left_out == {"over 32768 bytes": 1}
+    report = IndexReport()
+    assert len(run(update(root, model, report=report))) == 0
+    assert report.left_out == {"over 32768 bytes": 1}
 
 
 def test_only_what_changed_is_embedded(workspace: Workspace, model: Any, tmp_path: Path) -> None:
@@ -91,9 +91,9 @@ def test_another_model_embeds_all_again(workspace: Workspace, model: Any, tmp_pa
     root = workspace({"a.js": SUM})
     run(refresh(root, model, path=tmp_path / "index"))
     model.fingerprint = "other"
-    told = Update()
-    run(refresh(root, model, path=tmp_path / "index", told=told))
-    assert told.embedded == 1
+    report = IndexReport()
+    run(refresh(root, model, path=tmp_path / "index", report=report))
+    assert report.embedded == 1
 
 
 def test_a_damaged_or_foreign_file_counts_as_absent(
