@@ -283,7 +283,7 @@ def test_a_folder_with_other_files_is_refused(toy_corpus: Path, tmp_path: Path):
     (run / "notes.md").write_text("mine")
     with pytest.raises(InputError, match="run: holds other files, such as notes"):
         pretrain([str(toy_corpus)], run, tiny(), progress=False)
-    with pytest.raises(InputError, match=r"notes\.md: is no folder"):
+    with pytest.raises(InputError, match=r"notes\.md: is not a folder"):
         pretrain([str(toy_corpus)], run / "notes.md", tiny(), progress=False)
     assert [path.name for path in run.iterdir()] == ["notes.md"]
 
