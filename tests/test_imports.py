@@ -52,7 +52,7 @@ SERVED = ("version", "support", "javascript", "inputs", "corpus", "inference", "
 
 TORCH = ("torch", "pytorch_lightning", "torchmetrics", "tensorboard", "onnxscript", "onnx")
 
-HEAVY = (*TORCH, "numpy", "onnxruntime", "rich", "matplotlib", "pyarrow", "sentencepiece")
+HEAVY = (*TORCH, "numpy", "onnxruntime", "rich", "jinja2", "pyarrow", "sentencepiece")
 """Packages that `augment`, the server and the start of a verb must not import."""
 
 

@@ -44,7 +44,6 @@ REFUSED = (
 TRAINING = frozenset(
     {
         "lightning",
-        "matplotlib",
         "onnx",
         "onnxscript",
         "pytorch_lightning",

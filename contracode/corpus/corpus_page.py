@@ -1,43 +1,36 @@
-"""The page of `contracode corpus report`: a `Profile`, and the manifest where there is one, as
-sections of a report.
-"""
+"""The page of `contracode corpus report`: a `Profile` and, if there is one, the manifest."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from contracode.corpus.profile import Distribution, Profile
 from contracode.corpus.storage.manifest import Manifest, ordered
-from contracode.support.html.blocks import (
-    Bar,
-    Block,
-    Counts,
-    Histogram,
-    Section,
-    Table,
-    Text,
-    render,
-)
+from contracode.support.html.blocks import Bar, Block, Counts, Histogram, Section, Table, Text
+from contracode.support.html.page import render
 
 
 def page(name: str, found: Profile, manifest: Manifest | None) -> str:
     """Return the page.
 
     Args:
-        name: of the corpus, for the heading.
-        found: what its rows say.
-        manifest: what its maker says, if it was made by `contracode corpus build`.
+        name: name of the corpus, for the heading.
+        found: profile of its rows.
+        manifest: manifest of a corpus that `contracode corpus build` wrote.
     """
-    lead = f"{found.total:,} functions of {_repositories(found.num_repositories)}, {_documented(found)} of them with documentation."
+    lead = (
+        f"{found.total:,} functions from {_repositories(found.num_repositories)}; "
+        f"{_documented(found)} are documented."
+    )
     return render(
         f"Corpus {name}",
         lead,
         [
             Section("Splits", _splits(found)),
             Section("Size of the functions", _sizes(found)),
-            Section("Kinds and style", _style(found)),
+            Section("Kind and style", _style(found)),
             Section("Repositories and licences", _sources(found)),
             Section("Left out", _left_out(found, manifest)),
-            Section("How it was made", _making(manifest)),
+            Section("Build", _making(manifest)),
         ],
     )
 
@@ -57,7 +50,7 @@ def _percent(part: int, whole: int) -> str:
 def _splits(found: Profile) -> list[Block]:
     rows = [
         [
-            name or "none given",
+            name or "no split",
             f"{facts.functions:,}",
             _percent(facts.functions, found.total),
             f"{facts.repositories:,}",
@@ -69,7 +62,7 @@ def _splits(found: Profile) -> list[Block]:
     return [
         Table(
             "",
-            ["split", "functions", "share", "repositories", "documented", "without a name"],
+            ["split", "functions", "share", "repositories", "documented", "anonymous"],
             rows,
         )
     ]
@@ -79,17 +72,15 @@ def _sizes(found: Profile) -> list[Block]:
     sizes: list[tuple[str, Distribution]] = [
         ("lines", found.lines),
         ("tokens", found.tokens),
-        ("different identifiers", found.names),
+        ("distinct identifiers", found.names),
     ]
     rows = [[what, *(f"{size:,}" for size in sizes.quantiles.values())] for what, sizes in sizes]
     return [
-        Table(
-            "Quantiles: so many of the functions have at most", ["", *found.lines.quantiles], rows
-        ),
+        Table("Quantiles", ["", *found.lines.quantiles], rows),
         *(
             Histogram(
-                f"{what.capitalize()} of a function",
-                f"{what}, the least of each bar",
+                f"{what.capitalize()} per function",
+                f"{what} (lower bound of each bar)",
                 [Bar(one.low, one.high, one.functions) for one in sizes.bins],
             )
             for what, sizes in sizes
@@ -101,11 +92,11 @@ def _style(found: Profile) -> list[Block]:
     text = f"{_percent(found.asynchronous, found.total)} of the functions are async."
     return [
         Text(text),
-        Counts("Kinds of function", _pairs(found.kinds)),
-        Counts("Declarations by", _pairs(found.declarations)),
-        Counts("Functions, nested ones included", _pairs(found.functions)),
+        Counts("Kind of function", _pairs(found.kinds)),
+        Counts("Declarations by keyword", _pairs(found.declarations)),
+        Counts("Functions including nested ones", _pairs(found.functions)),
         Counts(
-            "Functions that end so many of their statements with a semicolon",
+            "Functions by statements that end with a semicolon",
             _pairs(found.semicolons),
         ),
     ]
@@ -137,27 +128,23 @@ def _sources(found: Profile) -> list[Block]:
 def _left_out(found: Profile, manifest: Manifest | None) -> list[Block]:
     blocks: list[Block] = []
     if manifest is None:
-        blocks.append(
-            Text("There is no manifest that tells what was left out when the corpus was made.")
-        )
+        blocks.append(Text("Without a manifest, it is unknown what the build left out."))
     else:
         blocks += [
-            Text(f"{manifest.files:,} files were looked at."),
+            Text(f"{manifest.files:,} files were read."),
             Counts("Functions left out, by reason", _pairs(manifest.rows_left_out)),
-            Counts("Files that gave nothing, by reason", _pairs(manifest.files_left_out)),
+            Counts("Files left out, by reason", _pairs(manifest.files_left_out)),
         ]
     if found.problems:
         blocks.append(
-            Text(
-                f"{found.problems:,} broken lines or files of the corpus are not in these figures."
-            )
+            Text(f"{found.problems:,} broken lines or files are not included in these figures.")
         )
     return blocks
 
 
 def _making(manifest: Manifest | None) -> list[Block]:
     if manifest is None:
-        return [Text("Not told: there is no manifest.")]
+        return [Text("Unknown: there is no manifest.")]
     options = [[name.replace("_", " "), str(value)] for name, value in manifest.options.items()]
     facts = [["contracode", manifest.version], ["seed of the splits", str(manifest.seed)], *options]
     commits = Counter("known" if source.sha else "not known" for source in manifest.sources)

@@ -16,8 +16,8 @@ from contracode.support.html.blocks import (
     Section,
     Table,
     Text,
-    render,
 )
+from contracode.support.html.page import render
 
 _LONGEST = 1_500
 """Characters of a source that is shown."""

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from contracode.reports.run_report import RunReport
-from contracode.support.html.blocks import Block, Chart, Curve, Section, Table, Text, render
-from contracode.support.html.page_parts import curve, embedding_map, settings_rows
+from contracode.support.html.blocks import Block, Chart, Curve, Section, Table, Text
+from contracode.support.html.common_blocks import curve, embedding_map, settings_rows
+from contracode.support.html.page import render
 
 Rows = Sequence[Mapping[str, float]]
 

@@ -285,4 +285,4 @@ def test_a_started_server_has_no_torch(start: Start) -> None:
         modules = set(client.ask("contracode/status")["modules"])
         assert client.stop() == 0
     assert "lsp_server" in modules
-    assert not modules & {"torch", "pytorch_lightning", "lightning", "rich", "matplotlib"}
+    assert not modules & {"torch", "pytorch_lightning", "lightning", "rich", "jinja2"}

@@ -13,9 +13,9 @@ from contracode.support.html.blocks import (
     Section,
     Table,
     Text,
-    render,
 )
-from contracode.support.html.page_parts import curve, embedding_map, settings_rows
+from contracode.support.html.common_blocks import curve, embedding_map, settings_rows
+from contracode.support.html.page import render
 
 
 def page(results: Results) -> str:

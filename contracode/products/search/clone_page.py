@@ -17,8 +17,8 @@ from contracode.support.html.blocks import (
     Section,
     Table,
     Text,
-    render,
 )
+from contracode.support.html.page import render
 
 _SHOWN = 50
 """Groups whose text is shown."""

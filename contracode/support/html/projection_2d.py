@@ -1,4 +1,4 @@
-"""Embeddings of functions laid into a plane: principal components, or UMAP where it is installed.
+"""Projections of embeddings to the plane: principal components, or UMAP if it is installed.
 
 Legend: N functions, D embedding.
 """
@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 _NEIGHBOURS = 15
-"""That UMAP looks at for each point: its own default."""
+"""Neighbours per point; the default of UMAP."""
 
 
 class MapPoint(msgspec.Struct):
@@ -26,11 +26,11 @@ class MapPoint(msgspec.Struct):
 
 
 def map_points(plane_N2: np.ndarray, functions: Sequence[tuple[str, str, str]]) -> list[MapPoint]:
-    """Put functions at their places in the plane.
+    """Combine functions with their coordinates.
 
     Args:
-        plane_N2: coordinates, a row for each function.
-        functions: name, project and path of each.
+        plane_N2: coordinates, one row per function.
+        functions: name, project and path of each function.
     """
     return [
         MapPoint(round(float(x), 4), round(float(y), 4), name, project, path)
@@ -39,14 +39,13 @@ def map_points(plane_N2: np.ndarray, functions: Sequence[tuple[str, str, str]]) 
 
 
 def principal_plane(vectors_ND: np.ndarray) -> tuple[np.ndarray, float]:
-    """Lay vectors into the plane of their two principal components.
+    """Project vectors to their two principal components.
 
     Args:
-        vectors_ND: at least two of at least two numbers each.
+        vectors_ND: at least two vectors with at least two dimensions.
 
     Returns:
-        Float64 (N, 2), and the share of the variance that the plane shows; 1 where there is no
-        variance.
+        float64 (N, 2), and the explained share of the variance; 1 if there is no variance.
     """
     centred_ND = vectors_ND.astype(np.float64)
     centred_ND -= centred_ND.mean(axis=0)
@@ -61,17 +60,16 @@ def has_umap() -> bool:
 
 
 def neighbour_plane(vectors_ND: np.ndarray) -> np.ndarray:
-    """Lay vectors into a plane that keeps neighbours together, the same each time; `umap-learn`
-    must be installed.
+    """Project vectors with UMAP, deterministically; `umap-learn` must be installed.
 
     Args:
-        vectors_ND: at least four.
+        vectors_ND: at least four vectors.
 
     Returns:
-        Float64 (N, 2).
+        float64 (N, 2).
 
-    Source: McInnes, Healy and Melville, UMAP (arXiv 1802.03426), with its package's defaults but
-        for the cosine.
+    Source: McInnes, Healy and Melville, UMAP (arXiv 1802.03426), with the defaults of its package
+        except for the cosine metric.
     """
     umap: Any = importlib.import_module("umap")
     neighbours = min(_NEIGHBOURS, len(vectors_ND) - 1)

@@ -22,7 +22,7 @@ from contracode.reports.run_page import duration
 from contracode.reports.run_report import sample
 from contracode.support.errors import InputError
 from contracode.support.html.blocks import Map
-from contracode.support.html.page_parts import embedding_map
+from contracode.support.html.common_blocks import embedding_map
 from contracode.support.html.projection_2d import MapPoint, principal_plane
 from contracode.support.run_folder import read_metrics
 from tests.contracode.support.html.test_blocks import Outline
@@ -185,7 +185,7 @@ def test_umap_lays_out_the_plane_where_it_is_installed(
         8,
     )
     assert told == {"n_neighbors": 7, "metric": "cosine", "random_state": 0, "n_jobs": 1}
-    assert "UMAP has laid out the plane" in (tmp_path / "page.html").read_text()
+    assert "projection by UMAP" in (tmp_path / "page.html").read_text()
     monkeypatch.setattr(
         "contracode.support.html.projection_2d.importlib.util.find_spec", lambda name: None
     )
@@ -304,7 +304,7 @@ def test_small_projects_share_a_colour():
         *(f"p{project}" for project in range(11)),
         "9 others",
     }
-    assert "no repository named" in str(embedding_map([MapPoint(0.0, 0.0, "f", "", "")], None)[1])
+    assert "no repository" in str(embedding_map([MapPoint(0.0, 0.0, "f", "", "")], None)[1])
 
 
 def test_a_plane_of_what_does_not_vary():

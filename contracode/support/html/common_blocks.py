@@ -1,4 +1,4 @@
-"""Parts that the pages of the demo and of runs share."""
+"""Blocks that several pages share."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -7,17 +7,17 @@ from contracode.support.html.blocks import Block, Curve, Map, Point, Text
 from contracode.support.html.projection_2d import MapPoint
 
 _PROJECTS = 12
-"""Groups of a map at most: of more, nobody can tell the colours and shapes apart."""
+"""Maximum number of groups of a map; more colours and shapes cannot be distinguished."""
 
 
 def curve(name: str, history: Sequence[Mapping[str, float]], metric: str) -> Curve:
-    """Return a column of a history as a curve over the steps; rows without it are left out."""
+    """Return a metric over the steps as a curve; rows without the metric are skipped."""
     rows = [row for row in history if metric in row]
     return Curve(name, [row["step"] for row in rows], [row[metric] for row in rows])
 
 
 def settings_rows(settings: Mapping[str, object]) -> list[list[str]]:
-    """Return settings, in sections or without, as rows of name and value."""
+    """Return settings as rows of name and value; sections are prefixes."""
     rows: list[list[str]] = []
     for name, value in settings.items():
         if isinstance(value, Mapping):
@@ -28,13 +28,14 @@ def settings_rows(settings: Mapping[str, object]) -> list[list[str]]:
 
 
 def embedding_map(places: Sequence[MapPoint], explained: float | None) -> list[Block]:
-    """Return the map of embeddings, coloured by project: the largest ones have a colour of their
-    own.
+    """Return a map of embeddings with its caption, coloured by project.
+
+    The largest projects have colours of their own; the others share one.
 
     Args:
-        places: of the functions.
-        explained: share of the variance that two principal components have; None where UMAP has
-            laid out the plane.
+        places: the functions and their coordinates.
+        explained: share of the variance that the two principal components explain; None for a
+            projection by UMAP.
     """
     sizes = Counter(place.project for place in places)
     ranked = sorted(sizes, key=lambda project: (-sizes[project], project))
@@ -43,17 +44,20 @@ def embedding_map(places: Sequence[MapPoint], explained: float | None) -> list[B
         Point(
             one.x,
             one.y,
-            (one.project or "no repository named")
+            (one.project or "no repository")
             if one.project in kept
             else f"{len(ranked) - len(kept)} others",
             ": ".join(filter(None, [one.name, "/".join(filter(None, [one.project, one.path]))])),
         )
         for one in places
     ]
-    shown = (
-        "UMAP has laid out the plane: who is near to whom is kept, distances are not."
+    method = (
+        "The projection by UMAP keeps neighbours together; distances have no meaning."
         if explained is None
-        else f"The two principal components shown have {explained:.0%} of the variance."
+        else f"The two principal components explain {explained:.0%} of the variance."
     )
-    text = f"Each point is a function; functions that the model holds to be alike are close. Hover over one for its name. {shown}"
+    text = (
+        "Each point is a function; the closer two points, the more similar their embeddings. "
+        f"Hover over a point to see its name. {method}"
+    )
     return [Text(text), Map("Functions by project", points)]
