@@ -25,8 +25,8 @@ import torch
 
 import contracode
 from contracode.evaluate.clones.clone_set import evaluate_clones, read_clones
-from contracode.evaluate.clones.methods import Embedding, Method
-from contracode.evaluate.clones.opponents import LEXICAL
+from contracode.evaluate.clones.methods.baseline import baselines
+from contracode.evaluate.clones.methods.interface import Embedding, Method
 from contracode.inputs import fragments
 from contracode.inputs.fragment_encoder import FragmentEncoder, concat_weighted, count_fragments
 from contracode.inputs.input_forms import SourceForms
@@ -174,7 +174,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
     found: dict[str, Method] = {**fitted}
     found |= dict(deep(dict(item.split("=", 1) for item in args.model), fitted[WHOLE], config.gain))
-    found |= {name: LEXICAL[name]() for name in ("rename-blind", "rename-blind-normal")}
+    found |= {
+        name: built
+        for name in ("rename-blind", "rename-blind-normal")
+        if (built := baselines()[name].build(None, 0)) is not None
+    }
     report = evaluate_clones(
         read_clones(Path(args.data)),
         found,

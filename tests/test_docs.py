@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 
 import augment
-from contracode.evaluate.clones import opponents, rewrites
+from contracode.evaluate.clones import rewrites
+from contracode.evaluate.clones.methods.baseline import baselines
 from tests.augment.catalogue import COMMAND, catalogue
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -35,7 +36,7 @@ def test_code_blocks_in_python_run() -> None:
 
 def test_the_page_on_evaluation_names_every_baseline_family_and_task() -> None:
     text = (DOCS / "evaluation.md").read_text(encoding="utf-8")
-    for name in opponents.NAMES:
+    for name in baselines():
         assert f"| `{name}` |" in text
     families = text[text.index("`--families` adds") :].partition("`--without`")[0]
     for name in rewrites.FAMILIES:

@@ -34,6 +34,7 @@ ROOMS = (
     "contracode.evaluate",
     "contracode.evaluate.clones",
     "contracode.evaluate.labels",
+    "contracode.evaluate.tasks",
     "contracode.cli",
 )
 """Rooms of contracode in their order; a sub-room that is not listed belongs to its room."""

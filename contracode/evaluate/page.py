@@ -1,6 +1,4 @@
-"""Reports as one self-contained page: tables with intervals, ROC curves, what types need, examples
-right and wrong.
-"""
+"""Reports as one self-contained page: tables with intervals, curves, examples."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -20,7 +18,7 @@ from contracode.support.html.blocks import (
 from contracode.support.html.page import render
 
 _LONGEST = 1_500
-"""Characters of a source that is shown."""
+"""Most characters of a source on the page."""
 
 _TITLES = {
     "retrieval": "Retrieval of views",
@@ -32,11 +30,14 @@ _TITLES = {
 }
 
 _TEXTS = {
-    "retrieval": "The second view of a function is looked for among those of all functions by its first.",
-    "clones anon": "Programs that solve one problem against programs that solve two. Under attack, the first program of each pair is "
-    "rewritten N times: a true pair has the lowest similarity of the N, a false one the highest.",
-    "robustness": "A function, or a pair of programs that solve one problem, against other pairs while one side is rewritten: the worst of "
-    "N rewrites. With a family of transforms before it, only that family rewrites, wherever it can.",
+    "retrieval": "The first view of a function is the query; the second views of all functions are "
+    "searched.",
+    "clones anon": "Pairs of programs that solve one problem against pairs that solve two. Under "
+    "attack, the first program of each pair is rewritten N times: a true pair takes the lowest "
+    "similarity of the N, a false pair the highest.",
+    "robustness": "True pairs against false pairs while one side is rewritten: the worst of N "
+    "rewrites. A column that names a family of transforms applies only that family, wherever it "
+    "can.",
     "types": "Types of parameters, returns, variables and fields, beside counting tables.",
     "names": "Names of functions from their bodies, scored by sub-tokens.",
 }
@@ -46,19 +47,25 @@ def page(model: str, reports: Mapping[str, Report]) -> str:
     """Return the page.
 
     Args:
-        model: name of what was measured.
-        reports: of the tasks, by name.
+        model: name of the measured model.
+        reports: report of each task, by name.
     """
     sections = [
         Section(_TITLES.get(name, name), _blocks(name, model, report))
         for name, report in reports.items()
     ]
-    lead = "Every figure stands beside baselines on the same data, with its 95 % interval; see docs/evaluation.md."
+    lead = (
+        "Every figure stands beside baselines on the same data, with its 95 % interval; "
+        "see docs/evaluation.md."
+    )
     return render(f"Evaluation of {model}", lead, sections)
 
 
 def _blocks(name: str, model: str, report: Report) -> list[Block]:
-    unit = f"{report.num_items:,} items in {report.num_groups:,} groups; per cent, 95 % intervals over groups."
+    unit = (
+        f"{report.num_items:,} items in {report.num_groups:,} groups; per cent, "
+        "95 % intervals over groups."
+    )
     blocks: list[Block] = [Text(f"{_TEXTS.get(name, '')} {unit}".strip()), _figures(model, report)]
     if report.differences:
         blocks.append(_differences(report))
@@ -86,15 +93,15 @@ def _differences(report: Report) -> Table:
         if one.low > 0:
             sure.add((one.method, one.other))
     table = [
-        [f"{a} above {b}", *(row.get(metric, "") for metric in metrics)]
+        [f"{a} minus {b}", *(row.get(metric, "") for metric in metrics)]
         for (a, b), row in rows.items()
     ]
-    title = "Differences in points, paired; bold where one is above zero with its whole interval"
+    title = "Paired differences in points; bold where the whole interval is above zero"
     return Table(title, ["", *metrics], table, [key in sure for key in rows])
 
 
 def _curves(report: Report) -> list[Block]:
-    # of single families and tools the tables say enough
+    # Curves of single families and tools add nothing to the tables.
     names = dict.fromkeys(curve.name for curve in report.curves if ":" not in curve.name)
     return [
         Chart(
@@ -107,14 +114,12 @@ def _curves(report: Report) -> list[Block]:
 
 
 def _details(method: str, details: Mapping[str, Any]) -> list[Block]:
-    """Return what is known of a method's confidence and confusions, each where it is there."""
+    """Draw the confidence and the confusions of a method, as far as the report has them."""
     blocks: list[Block] = []
     if details.get("risk_coverage"):
         coverage, risk, _ = zip(*details["risk_coverage"], strict=True)
-        curve = Curve("wrong of shown", list(coverage), list(risk))
-        blocks.append(
-            Chart(f"Risk and coverage, {method}", "share of items that are shown", [curve])
-        )
+        curve = Curve("wrong among shown", list(coverage), list(risk))
+        blocks.append(Chart(f"Risk and coverage, {method}", "share of shown items", [curve]))
     if details.get("reliability"):
         confidence, right, _ = zip(*details["reliability"], strict=True)
         curves = [
@@ -130,7 +135,7 @@ def _details(method: str, details: Mapping[str, Any]) -> list[Block]:
         ]
         blocks.append(
             Table(
-                f"Confusion, {method}: rows are true types, columns what was answered",
+                f"Confusion, {method}: true types in rows, predicted types in columns",
                 ["", *types],
                 rows,
             )

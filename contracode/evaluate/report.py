@@ -1,10 +1,8 @@
-"""What an evaluation returns: every figure with its interval, by method and metric, as JSON or as a
-table.
-"""
+"""The result of an evaluation: figures with intervals, as JSON or as tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -15,6 +13,10 @@ from contracode.support.metrics import bootstrap
 
 if TYPE_CHECKING:
     from rich.table import Table
+
+
+Progress = Callable[[int, int], None]
+"""Called with the number of finished items and the number of all."""
 
 
 class Figure(msgspec.Struct, kw_only=True):
@@ -28,9 +30,7 @@ class Figure(msgspec.Struct, kw_only=True):
 
 
 class Difference(msgspec.Struct, kw_only=True):
-    """By how much a method is above another in a figure, in points, with the 95 % interval over the
-    same samples.
-    """
+    """Paired difference of two methods in a figure, in points, with its 95 % interval."""
 
     method: str
     other: str
@@ -40,8 +40,8 @@ class Difference(msgspec.Struct, kw_only=True):
     high: float
 
 
-class Curve(msgspec.Struct, kw_only=True):
-    """Points of a curve of a method, such as its ROC curve; both axes are shares of one."""
+class EvaluationCurve(msgspec.Struct, kw_only=True):
+    """A curve of a method, such as its ROC curve; both axes range from 0 to 1."""
 
     method: str
     name: str
@@ -50,7 +50,7 @@ class Curve(msgspec.Struct, kw_only=True):
 
 
 class Example(msgspec.Struct, kw_only=True):
-    """Something that a method got right or wrong, with the sources that it was about."""
+    """An item that a method got right or wrong, with its sources."""
 
     method: str
     right: bool
@@ -62,14 +62,14 @@ class Report(msgspec.Struct, kw_only=True):
     """The figures of one evaluation.
 
     Attributes:
-        task: what was measured.
-        num_items: over how many items.
-        num_groups: and how many files, repositories or problems, the unit of the intervals.
+        task: name of the evaluation.
+        num_items: number of items.
+        num_groups: number of files, repositories or problems, the unit of the bootstrap.
         figures: in the order in which they were measured.
-        details: of a method, what a page draws: curves, bins, tables.
-        differences: between methods, paired.
-        curves: behind the figures.
-        examples: of single items.
+        details: curves, bins and tables of a method that a page draws.
+        differences: paired differences of methods.
+        curves: ROC curves.
+        examples: single items.
     """
 
     task: str
@@ -78,7 +78,7 @@ class Report(msgspec.Struct, kw_only=True):
     figures: list[Figure] = msgspec.field(default_factory=list)
     details: dict[str, dict[str, object]] = msgspec.field(default_factory=dict)
     differences: list[Difference] = msgspec.field(default_factory=list)
-    curves: list[Curve] = msgspec.field(default_factory=list)
+    curves: list[EvaluationCurve] = msgspec.field(default_factory=list)
     examples: list[Example] = msgspec.field(default_factory=list)
 
     def add(
@@ -90,9 +90,7 @@ class Report(msgspec.Struct, kw_only=True):
         *,
         seed: int = 0,
     ) -> None:
-        """Measure a statistic of item numbers (a share between 0 and 1) with its bootstrap
-        interval.
-        """
+        """Add a statistic of item indices (a share of one) with its bootstrap interval."""
         found = bootstrap(statistic, groups, seed=seed)
         self.figures.append(
             Figure(
@@ -114,9 +112,7 @@ class Report(msgspec.Struct, kw_only=True):
         *,
         seed: int = 0,
     ) -> None:
-        """Measure by how much `method` is above `other` in a statistic of item numbers, a
-        difference of shares, as `add` does a share.
-        """
+        """Add the paired difference of two methods, a statistic of item indices."""
         found = bootstrap(statistic, groups, seed=seed)
         value, low, high = (100 * share for share in found)
         self.differences.append(
@@ -124,7 +120,7 @@ class Report(msgspec.Struct, kw_only=True):
         )
 
     def add_sampled(self, method: str, metric: str, found: Sampled) -> None:
-        """Enter a figure (a share of one) with its interval."""
+        """Add a figure (a share of one) with its interval."""
         low, high = found.interval()
         self.figures.append(
             Figure(
@@ -136,8 +132,23 @@ class Report(msgspec.Struct, kw_only=True):
             )
         )
 
-    def add_difference(self, method: str, other: str, metric: str, found: Sampled) -> None:
-        """Enter by how much `method` is above `other`."""
+    def add_differences(
+        self, models: Sequence[str], measured: Mapping[str, Mapping[str, Sampled]]
+    ) -> None:
+        """Add the paired differences of models from all other methods.
+
+        Args:
+            models: names of methods.
+            measured: figures of all methods, by method and metric.
+        """
+        for name in models:
+            for other in (one for one in measured if one not in models):
+                for metric, sampled in measured[name].items():
+                    self._add_difference(
+                        name, other, metric, sampled.minus(measured[other][metric])
+                    )
+
+    def _add_difference(self, method: str, other: str, metric: str, found: Sampled) -> None:
         low, high = found.interval()
         self.differences.append(
             Difference(
@@ -175,7 +186,7 @@ class Report(msgspec.Struct, kw_only=True):
         return f"{self.task}: {self.num_items} items in {self.num_groups} groups, % with 95 % intervals"
 
     def tables(self) -> list[Table]:
-        """Return the figures as tables that fit a screen, and the differences likewise."""
+        """Return figures and differences as tables that fit a screen."""
         found = _tables(self._title, "method", self.cells())
         for method in dict.fromkeys(difference.method for difference in self.differences):
             rows: dict[str, dict[str, str]] = {}
@@ -183,9 +194,7 @@ class Report(msgspec.Struct, kw_only=True):
                 if one.method == method:
                     text = f"{_signed(one.value)} [{_signed(one.low)}, {_signed(one.high)}]"
                     rows.setdefault(one.other, {})[one.metric] = text
-            found += _tables(
-                f"{method} above the others, in points, over the same samples", "above", rows
-            )
+            found += _tables(f"{method} minus the others, in points, paired", "minus", rows)
         return found
 
 
@@ -194,7 +203,7 @@ def _signed(points: float) -> str:
 
 
 _COLUMNS = 5
-"""Figures that stand beside one another on a screen."""
+"""Most columns of a table on a screen."""
 
 
 def _tables(

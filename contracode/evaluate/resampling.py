@@ -1,10 +1,8 @@
-"""Bootstrap over groups for figures that a group's weight enters: pairs across problems, retrieval,
-paired differences.
+"""Bootstrap over groups for pairs across groups, retrieval, and paired differences.
 
-A sample draws groups with repeats; how often a group was drawn weighs what belongs to it. A pair of
-two groups has the product of both weights, as it stands in the sample once for every two of their
-copies. All methods are weighed by the same draws, so that the differences between two of them are
-paired.
+A sample draws groups with replacement, and the number of draws of a group weighs its items. A pair
+of two groups weighs the product of both, as it occurs once for each pair of their copies. All
+methods are weighed by the same draws, so differences between two methods are paired.
 
 Legend: S samples, G groups, P pairs or items, T thresholds.
 """
@@ -15,16 +13,14 @@ from typing import NamedTuple
 import numpy as np
 
 SAMPLES = 300
-"""Draws of groups: as many as the reference scorer of the development set makes."""
+"""Bootstrap samples, as many as the reference scorer of the development set draws."""
 
 _BLOCK = 1 << 22
-"""Weights held at once."""
+"""Weights in memory at once."""
 
 
 class Sampled(NamedTuple):
-    """A figure, as a share of one, and its values in the samples (NaN where a sample has none of
-    what is counted).
-    """
+    """A figure (a share of one) and its value in each sample; NaN where it is undefined."""
 
     value: float
     samples: np.ndarray
@@ -38,7 +34,7 @@ class Sampled(NamedTuple):
         return float(low), float(high)
 
     def minus(self, other: "Sampled") -> "Sampled":
-        """Return the difference of two figures of the same draws."""
+        """Return the paired difference of two figures of the same draws."""
         return Sampled(self.value - other.value, self.samples - other.samples)
 
 
@@ -46,13 +42,13 @@ class Draws:
     """Samples of groups.
 
     Args:
-        groups: of each item; where items are pairs, those of both sides.
-        samples: resamplings.
-        seed: of them.
+        groups: group of each item; for pairs, the groups of both sides.
+        samples: number of bootstrap samples.
+        seed: of the draws.
 
     Attributes:
-        counts_SG: how often each group was drawn.
-        number: of each group.
+        counts_SG: number of draws of each group.
+        number: column of each group.
     """
 
     def __init__(
@@ -68,11 +64,11 @@ class Draws:
         ).reshape(samples, size)
 
     def indices(self, groups: Sequence[Hashable]) -> np.ndarray:
-        """Return the numbers of the groups of items: int64 (P,)."""
+        """Return the column of each item's group: int64 (P,)."""
         return np.asarray([self.number[group] for group in groups], np.int64)
 
     def mean(self, values_P: np.ndarray, groups: Sequence[Hashable]) -> Sampled:
-        """Return the mean of one value an item."""
+        """Return the mean of one value per item."""
         weights_SP = self.counts_SG[:, self.indices(groups)]
         with np.errstate(invalid="ignore"):
             return Sampled(float(values_P.mean()), weights_SP @ values_P / weights_SP.sum(axis=1))
@@ -87,10 +83,10 @@ class Draws:
         """Return AUROC and average precision of scored pairs.
 
         Args:
-            scores_P: of the pairs.
-            positive_P: bool: what they should tell.
+            scores_P: scores of the pairs.
+            positive_P: bool: the labels.
             left: group of the first side of each pair.
-            right: of the second.
+            right: group of the second side.
         """
         ranking = Ranking(scores_P, positive_P)
         one_P, other_P = self.indices(left), self.indices(right)
@@ -111,7 +107,7 @@ class Ranking:
     """Scored items sorted once, for any number of weightings.
 
     Args:
-        scores_P: higher for what is rather positive.
+        scores_P: higher for more likely positives.
         positive_P: bool.
     """
 
@@ -119,22 +115,18 @@ class Ranking:
         self._order_P = np.argsort(-scores_P, kind="stable")
         self._positive_P = positive_P[self._order_P].astype(np.float64)
         ranked_P = scores_P[self._order_P]
-        self._last_T = np.append(
-            np.flatnonzero(np.diff(ranked_P)), len(ranked_P) - 1
-        )  # equal scores share a threshold
-        self.thresholds_T = ranked_P[self._last_T]
+        # Equal scores share a threshold.
+        self._last_T = np.append(np.flatnonzero(np.diff(ranked_P)), len(ranked_P) - 1)
 
     def _found(self, weights_SP: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return the weights of true and of false positives at each threshold: (S, T) both."""
+        """Return the weights of true and false positives at each threshold: (S, T) both."""
         weights_SP = weights_SP[:, self._order_P]
         true_SP = np.cumsum(weights_SP * self._positive_P, axis=1)
         false_SP = np.cumsum(weights_SP * (1 - self._positive_P), axis=1)
         return true_SP[:, self._last_T], false_SP[:, self._last_T]
 
     def areas(self, weights_SP: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Return AUROC (ties counted half) and average precision of each weighting: float (S,)
-        both.
-        """
+        """Return AUROC (ties count half) and average precision of each weighting: (S,) both."""
         true_ST, false_ST = self._found(weights_SP)
         with np.errstate(invalid="ignore", divide="ignore"):
             recall_ST = true_ST / true_ST[:, -1:]
@@ -148,9 +140,7 @@ class Ranking:
         return np.where(undefined_S, np.nan, auroc_S), np.where(undefined_S, np.nan, precision_S)
 
     def curve(self, *, points: int = 200) -> tuple[list[float], list[float]]:
-        """Return the ROC curve: false and true positive rates from (0, 0) to (1, 1), at most so
-        many points.
-        """
+        """Return false and true positive rates from (0, 0) to (1, 1), thinned to `points`."""
         true_1T, false_1T = self._found(np.ones((1, len(self._order_P))))
         xs = np.append(0.0, false_1T[0] / false_1T[0, -1])
         ys = np.append(0.0, true_1T[0] / true_1T[0, -1])

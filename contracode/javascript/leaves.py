@@ -1,6 +1,4 @@
-"""What lexical baselines see of a program: the leaves of its tree and the types of its nodes,
-however broken the text.
-"""
+"""Tokens and node types of a program for lexical baselines; the text may be broken."""
 
 from functools import cache
 from itertools import pairwise

@@ -22,8 +22,8 @@ from contracode.corpus.labels.datasets import Function, read_named
 from contracode.corpus.labels.type_corpus import LabelledFile, build_types
 from contracode.corpus.storage.readers import read_rows
 from contracode.corpus.storage.splits import read_splits
-from contracode.evaluate.clones.similarity import Embedder, ViewPair, view_pairs
-from contracode.evaluate.labels import tasks
+from contracode.evaluate.clones.views import Embedder, ViewPair, embedders, view_pairs
+from contracode.evaluate.labels import name_answers, type_answers
 from contracode.evaluate.report import Report
 from contracode.inference.model import Model
 from contracode.inputs.tokenizer import Tokenizer
@@ -361,9 +361,9 @@ def compare(
         one._replace(repo="", path=f"{one.repo}/{one.path}") for one in sample.functions_of("test")
     ]
     training = sample.files_of("train"), sample.functions_of("train")
-    types = tasks.types(model, files, training[0], against=[baseline], seed=seed)
+    types = type_answers.types(model, files, training[0], against=[baseline], seed=seed)
     watch(1, 3, {})
-    names = tasks.names(model, functions, training[1], against=[baseline], seed=seed)
+    names = name_answers.names(model, functions, training[1], against=[baseline], seed=seed)
     watch(2, 3, {})
     others = [function for function in sample.functions if function.partition != "test"]
     pairs, distractors = (
@@ -371,7 +371,7 @@ def compare(
         for chosen in (functions, others)
     )
     found = retrieval(
-        pairs, [pair.second for pair in distractors], tasks.embedders(model, seed=seed), seed=seed
+        pairs, [pair.second for pair in distractors], embedders(model, seed=seed), seed=seed
     )
     watch(3, 3, {})
     return [_kept(types), _kept(names), found]

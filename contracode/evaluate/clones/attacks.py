@@ -1,18 +1,18 @@
-"""Pairs of programs of which the first is rewritten so that it is misjudged.
+"""Scores of pairs of programs under attack: the first program is rewritten.
 
-Legend: P pairs, K rewrites, N of them that count.
+Legend: P pairs, K rewrites, N rewrites that count.
 """
 
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from contracode.evaluate.clones.methods import Method, Programs
+from contracode.evaluate.clones.methods.interface import Method, ProgramSet
 
 
 def rewritten_scores(
     method: Method,
-    programs: Programs,
+    programs: ProgramSet,
     first_P: np.ndarray,
     second_P: np.ndarray,
     rewrites: Mapping[int, Sequence[str]],
@@ -20,11 +20,11 @@ def rewritten_scores(
     """Return the similarity of every rewrite of the first program of each pair with the second.
 
     Args:
-        method: what compares.
-        programs: all programs, as it sees them.
-        first_P: numbers of the programs that are rewritten.
-        second_P: numbers of those that they are compared with.
-        rewrites: of each first program, as many of each.
+        method: compares the programs.
+        programs: all programs, as the method reads them.
+        first_P: indices of the rewritten programs.
+        second_P: indices of the programs that they are compared with.
+        rewrites: the rewrites of each first program, equally many.
 
     Returns:
         Float (P, K).
@@ -42,8 +42,7 @@ def rewritten_scores(
 
 
 def worst_of(scores_PN: np.ndarray, positive_P: np.ndarray) -> np.ndarray:
-    """Return the score that an attacker picks: the lowest of a true pair's, the highest of a false
-    one's.
+    """Return the score that an attacker picks: the lowest of true pairs, the highest of false ones.
 
     Source: Jain et al., EMNLP 2021, section 4.1.
     """

@@ -1,8 +1,7 @@
-"""Clones without training: programs that solve the same problem, told from others, found among
-others, and under attack.
+"""Zero-shot clone detection and retrieval, natural and under attack.
 
-The set is a folder as the tools of the development set make it: `clones.jsonl`, `clone_pairs.jsonl`
-and, for the attack, `clone_pairs_adv.jsonl` and `clones_adv.jsonl`.
+A clone set is a folder with `clones.jsonl`, `clone_pairs.jsonl` and, for the attack,
+`clone_pairs_adv.jsonl` and `clones_adv.jsonl`.
 
 Legend: N programs, P pairs, K rewrites, Q attacked pairs.
 """
@@ -15,27 +14,25 @@ import msgspec
 import numpy as np
 
 from contracode.evaluate.clones.attacks import rewritten_scores, worst_of
-from contracode.evaluate.clones.methods import Method, Programs
-from contracode.evaluate.report import Curve, Example, Report
+from contracode.evaluate.clones.methods.interface import Method, ProgramSet
+from contracode.evaluate.report import EvaluationCurve, Example, Report
 from contracode.evaluate.resampling import SAMPLES, Draws, Ranking, Sampled
 from contracode.support.errors import InputError
 
 WORST = (1, 4, 8)
-"""Of how many given rewrites the worst counts."""
+"""Numbers N of given rewrites whose worst counts."""
 
 POSITIVE, RANDOM, LENGTH_MATCHED = "pos", "neg", "neg_len"
 """Kinds of pairs."""
 
 _FIRST = 10
-"""Nearest programs that mean average precision at R looks at, as the reference scorer does."""
+"""Most neighbours that MAP@R takes into account, as in the reference scorer."""
 
 _T = TypeVar("_T")
 
 
-class Program(msgspec.Struct):
-    """One line of `clones.jsonl`: a solution, as its author wrote it and with the problem's names
-    replaced.
-    """
+class CloneProgram(msgspec.Struct):
+    """One line of `clones.jsonl`: a solution, as written and with the problem's names replaced."""
 
     problem: str | int
     code: str
@@ -43,10 +40,8 @@ class Program(msgspec.Struct):
     suite: str = ""
 
 
-class Pair(msgspec.Struct):
-    """One line of `clone_pairs.jsonl`: two line numbers of programs, and whether they solve the
-    same problem.
-    """
+class ClonePair(msgspec.Struct):
+    """One line of `clone_pairs.jsonl`: two program indices, and whether they are clones."""
 
     a: int
     b: int
@@ -55,7 +50,7 @@ class Pair(msgspec.Struct):
 
 
 class _Rewrites(msgspec.Struct):
-    """One line of `clones_adv.jsonl`: rewrites of a field of the program of a line number."""
+    """One line of `clones_adv.jsonl`: rewrites of one field of a program."""
 
     id: int
     field: str
@@ -66,15 +61,15 @@ class CloneSet(NamedTuple):
     """A set of clones.
 
     Attributes:
-        programs: all of them.
-        pairs: of the natural figures.
-        attacked: pairs whose first program is attacked; none where the set has no rewrites.
-        rewrites: field and program to its rewrites.
+        programs: all programs.
+        pairs: pairs of the natural figures.
+        attacked: pairs whose first program is rewritten; empty if the set has no rewrites.
+        rewrites: (field, program index) -> rewrites.
     """
 
-    programs: Sequence[Program]
-    pairs: Sequence[Pair]
-    attacked: Sequence[Pair] = ()
+    programs: Sequence[CloneProgram]
+    pairs: Sequence[ClonePair]
+    attacked: Sequence[ClonePair] = ()
     rewrites: Mapping[tuple[str, int], Sequence[str]] = {}
 
 
@@ -82,10 +77,9 @@ def read_clones(folder: Path) -> CloneSet:
     """Read a clone set.
 
     Raises:
-        InputError: a file is missing, a line of it is not of the form, or a pair names a program
-            that is not there.
+        InputError: a file is missing or malformed, or a pair names a missing program.
     """
-    programs = _read_lines(folder / "clones.jsonl", Program)
+    programs = _read_lines(folder / "clones.jsonl", CloneProgram)
     pairs = _read_pairs(folder / "clone_pairs.jsonl", len(programs))
     if not (folder / "clones_adv.jsonl").exists():
         return CloneSet(programs, pairs)
@@ -109,18 +103,18 @@ def evaluate_clones(
 ) -> Report:
     """Score methods on a clone set, every figure with its interval over problems.
 
-    AUROC and average precision (AP) are those of pairs of one problem against as many random pairs,
-    and against pairs of similar length. P@1 and MAP@R are those of retrieval: each program asks for
-    those of its problem among all of its suite. Under attack, the first program of each pair is
-    rewritten N times; a true pair has the lowest similarity of the N, a false one the highest.
+    AUROC and average precision (AP) rank pairs of one problem against as many random pairs, and
+    against pairs of similar length. P@1 and MAP@R measure retrieval: each program searches its
+    suite for programs of its problem. Under attack, the first program of each pair is rewritten N
+    times; a true pair takes the lowest similarity of the N, a false pair the highest.
 
     Args:
         clones: the set.
         methods: by name.
         field: "anon" or "code".
-        models: of the methods, those whose differences from all others are reported.
-        samples: of the bootstrap.
-        seed: of it.
+        models: methods whose paired differences from all others are reported.
+        samples: number of bootstrap samples.
+        seed: of the bootstrap.
         progress: called after each method.
 
     Source: Jain et al., EMNLP 2021, section 4.1.
@@ -136,18 +130,14 @@ def evaluate_clones(
             report.add_sampled(name, metric, sampled)
         if progress is not None:
             progress(number, len(methods))
-    for name, other in (
-        (name, other) for name in models for other in methods if other not in models
-    ):
-        for metric, sampled in measured[name].items():
-            report.add_difference(name, other, metric, sampled.minus(measured[other][metric]))
+    report.add_differences(models, measured)
     return report
 
 
-class _Chosen(NamedTuple):
+class _ScoredPairs(NamedTuple):
     """Pairs that are scored together, and the draws of their problems."""
 
-    pairs: list[Pair]
+    pairs: list[ClonePair]
     positive_P: np.ndarray
     first_P: np.ndarray
     second_P: np.ndarray
@@ -159,7 +149,7 @@ class _Chosen(NamedTuple):
 
 
 class _Scorer:
-    """Measures methods on one field of one set; what they share is made once."""
+    """Measures methods on one field of a clone set."""
 
     def __init__(self, clones: CloneSet, field: str, samples: int, seed: int) -> None:
         self.field = field
@@ -173,7 +163,7 @@ class _Scorer:
             ]
             for suite in suites
         }
-        self._natural: dict[tuple[str, str], _Chosen] = {}
+        self._natural: dict[tuple[str, str], _ScoredPairs] = {}
         for suite in suites:
             inside = [pair for pair in clones.pairs if clones.programs[pair.a].suite == suite]
             for kind in (RANDOM, LENGTH_MATCHED):
@@ -183,12 +173,12 @@ class _Scorer:
         self._attacked = self._choose(clones.attacked) if clones.attacked else None
         self._rewrites = clones.rewrites
 
-    def _choose(self, pairs: Sequence[Pair]) -> _Chosen:
+    def _choose(self, pairs: Sequence[ClonePair]) -> _ScoredPairs:
         left, right = (
             [self.problems[pair.a] for pair in pairs],
             [self.problems[pair.b] for pair in pairs],
         )
-        return _Chosen(
+        return _ScoredPairs(
             list(pairs),
             np.asarray([pair.label == 1 for pair in pairs]),
             np.asarray([pair.a for pair in pairs]),
@@ -200,9 +190,7 @@ class _Scorer:
     def measure(
         self, name: str, method: Method, report: Report, *, examples: bool
     ) -> dict[str, Sampled]:
-        """Return the figures of a method; its curves, and its examples where asked for, are entered
-        into the report.
-        """
+        """Return the figures of a method; curves and examples go into the report."""
         method.fit(self.sources)
         programs = method.read(self.sources)
         found: dict[str, Sampled] = {}
@@ -237,10 +225,10 @@ class _Scorer:
                 report.curves.append(_curve(name, f"worst of {worst}", scores_Q, self._attacked))
         return found
 
-    def _under_attack(self, method: Method, programs: Programs, chosen: _Chosen) -> np.ndarray:
-        """Return the similarity of each rewrite of the first program of each pair with the second:
-        (Q, K).
-        """
+    def _under_attack(
+        self, method: Method, programs: ProgramSet, chosen: _ScoredPairs
+    ) -> np.ndarray:
+        """Return the similarity of each rewrite with the second program of its pair: (Q, K)."""
         missing = [
             number
             for number in chosen.first_P.tolist()
@@ -256,8 +244,8 @@ class _Scorer:
         }
         return rewritten_scores(method, programs, chosen.first_P, chosen.second_P, rewrites)
 
-    def _examples(self, name: str, chosen: _Chosen, scores_P: np.ndarray) -> list[Example]:
-        """Return pairs that a method is most wrong and most right about, of both kinds."""
+    def _examples(self, name: str, chosen: _ScoredPairs, scores_P: np.ndarray) -> list[Example]:
+        """Return the pairs that a method ranks worst and best, of both kinds."""
         ranks_P = scores_P.argsort(kind="stable").argsort(kind="stable") / len(scores_P)
         found: list[Example] = []
         for positive, right in ((True, False), (False, False), (True, True), (False, True)):
@@ -265,7 +253,7 @@ class _Scorer:
             order = of_kind[np.argsort(ranks_P[of_kind], kind="stable")]
             for at in (order[::-1] if positive == right else order)[:_EXAMPLES].tolist():
                 truth = "solve one problem" if positive else "solve two problems"
-                text = f"{truth}; more alike than {ranks_P[at]:.0%} of all pairs"
+                text = f"{truth}; more similar than {ranks_P[at]:.0%} of all pairs"
                 pair = chosen.pairs[at]
                 sources = [self.sources[pair.a], self.sources[pair.b]]
                 found.append(Example(method=name, right=right, text=text, sources=sources))
@@ -273,14 +261,13 @@ class _Scorer:
 
 
 _EXAMPLES = 2
-"""Pairs of each kind that are shown."""
+"""Examples of each kind."""
 
 
 def retrieval(gram_NN: np.ndarray, problems: Sequence[str | int]) -> tuple[np.ndarray, np.ndarray]:
-    """Return for each program whether the nearest other one solves its problem, and its average
-    precision at R.
+    """Return P@1 and average precision at R of each program: float (N,) both.
 
-    R is how many others solve its problem; of the nearest, ten are looked at.
+    R is the number of other programs of its problem; at most ten neighbours count.
 
     Source: Musgrave et al., A Metric Learning Reality Check, 2020, section 3.2 (MAP@R).
     """
@@ -301,17 +288,17 @@ def retrieval(gram_NN: np.ndarray, problems: Sequence[str | int]) -> tuple[np.nd
     return hit_NK[:, 0].astype(np.float64), precision_N
 
 
-def _curve(method: str, name: str, scores_P: np.ndarray, chosen: _Chosen) -> Curve:
+def _curve(method: str, name: str, scores_P: np.ndarray, chosen: _ScoredPairs) -> EvaluationCurve:
     xs, ys = Ranking(scores_P, chosen.positive_P).curve()
-    return Curve(method=method, name=name, xs=xs, ys=ys)
+    return EvaluationCurve(method=method, name=name, xs=xs, ys=ys)
 
 
-def _read_pairs(path: Path, num_programs: int) -> list[Pair]:
-    pairs = _read_lines(path, Pair)
+def _read_pairs(path: Path, num_programs: int) -> list[ClonePair]:
+    pairs = _read_lines(path, ClonePair)
     for number, pair in enumerate(pairs, start=1):
         if not (0 <= pair.a < num_programs and 0 <= pair.b < num_programs):
             raise InputError(
-                "a pair names a program that is not in clones.jsonl", path=path, line=number
+                "a pair names a program that clones.jsonl lacks", path=path, line=number
             )
     return pairs
 

@@ -1,5 +1,4 @@
-"""Whatever turns sources into vectors, from the name that a user gives: an encoder of ours or of
-anyone else.
+"""Encoders by the name that a user gives: ours, sentence-transformers, ONNX files, functions.
 
 Legend: N sources, B batch, T pieces, D embedding.
 """
@@ -12,7 +11,7 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 
-from contracode.evaluate.clones.methods import Embedder
+from contracode.evaluate.clones.methods.interface import Embedder
 from contracode.inference import model_folder
 from contracode.inference.model import Model, load, shipped
 from contracode.inference.onnx_runtime import onnxruntime
@@ -23,16 +22,16 @@ Progress = Callable[[int, int], None]
 
 _BATCH = 32
 _WINDOW = 512
-"""Pieces that an ONNX file is given, where its tokenizer does not say."""
+"""Most pieces of an ONNX file's input if its tokenizer sets no limit."""
 
 
 class OpenedEncoder(NamedTuple):
     """An encoder.
 
     Attributes:
-        name: what it is called in tables.
-        embed: what it does.
-        model: itself, where it is one of ours.
+        name: in tables.
+        embed: turns sources into vectors.
+        model: the model, if it is one of ours.
     """
 
     name: str
@@ -50,8 +49,8 @@ def open_encoder(
             a folder of sentence-transformers, an ONNX file with `tokenizer.json` or
             `tokenizer.model` beside it, or `module:function` of a function from a list of sources
             to rows.
-        threads: that onnxruntime may use.
-        progress: called after each batch, where the encoder is one of ours.
+        threads: of onnxruntime.
+        progress: called after each batch of one of our models.
 
     Raises:
         InputError: there is no such encoder, or a library that it needs is missing.
@@ -71,7 +70,7 @@ def open_encoder(
     if path.is_dir():
         if (path / "modules.json").is_file():
             return OpenedEncoder(path.name, _sentence_transformer(path))
-        load(spec)  # says what is wrong with it
+        load(spec)  # raises the precise error
         raise InputError(
             "is neither a model folder of contracode nor one of sentence-transformers", path=path
         )
@@ -85,7 +84,7 @@ def open_encoder(
 
 def _imported(module: str, function: str) -> Embedder:
     if "" not in sys.path:
-        sys.path.insert(0, "")  # as `python -m` has it: modules of the working directory
+        sys.path.insert(0, "")  # modules of the working directory, as for `python -m`
     try:
         found: Any = getattr(importlib.import_module(module), function, None)
     except ImportError as error:
@@ -100,7 +99,7 @@ def _checked(embed: Embedder, spec: str) -> Embedder:
         rows_ND = np.asarray(embed(list(sources)), np.float64)
         if rows_ND.ndim != 2 or len(rows_ND) != len(sources):
             raise InputError(
-                f"{spec} returned {rows_ND.shape} for {len(sources)} sources; one row for each is wanted"
+                f"{spec} returned shape {rows_ND.shape} for {len(sources)} sources; expected one row each"
             )
         return rows_ND
 
@@ -121,9 +120,7 @@ def _sentence_transformer(path: Path) -> Embedder:
 
 
 def _onnx(path: Path, threads: int) -> Embedder:
-    """Return what a graph does: its two-dimensional output, or the mean of its states over the
-    pieces of a source.
-    """
+    """Open an ONNX file: its two-dimensional output, or else the mean of its hidden states."""
     if not path.is_file():
         raise InputError("no such file", path=path)
     encode, pad = _tokenizer(path)
@@ -134,7 +131,9 @@ def _onnx(path: Path, threads: int) -> Embedder:
     kinds = {one.name: one.type for one in session.get_inputs()}
     unknown = [name for name in names if name not in _INPUTS]
     if unknown:
-        raise InputError(f"the graph wants {unknown[0]}; known are {', '.join(_INPUTS)}", path=path)
+        raise InputError(
+            f"the graph has the input {unknown[0]}; known are {', '.join(_INPUTS)}", path=path
+        )
 
     def embed(sources: Sequence[str]) -> np.ndarray:
         ids = [encode(source) for source in sources]
@@ -173,13 +172,11 @@ _INPUTS = {
     "mask": "mask",
     "token_type_ids": "types",
 }
-"""Inputs of graphs, and what they are."""
+"""Names of graph inputs -> what they hold."""
 
 
 def _tokenizer(path: Path) -> tuple[Callable[[str], Sequence[int]], int]:
-    """Return what cuts a source into pieces for the graph at `path`, and the piece that fills
-    up.
-    """
+    """Return the tokenizer beside the graph at `path`, and its padding piece."""
     ours, theirs = path.parent / model_folder.TOKENIZER, path.parent / "tokenizer.json"
     if theirs.is_file():
         try:

@@ -1,6 +1,4 @@
-"""Rewrites that programs are attacked with: the project's own engine, whole or by family of
-transforms, and other people's tools.
-"""
+"""Rewrites that attack programs: our engine, whole or by family of transforms, and other tools."""
 
 import random
 import shlex
@@ -49,19 +47,19 @@ FAMILIES: dict[str, tuple[str, ...]] = {
     "temporaries": ("inline-temporaries", "introduce-temporaries"),
     "properties": ("expand-shorthand", "rewrite-property-access", "rewrite-property-keys"),
 }
-"""Every transform that keeps what a program does, by what it is about."""
+"""Every transform that preserves behaviour, by family."""
 
 _LEVELS = (0.15, 0.3, 0.5, 0.75, 1.0)
-"""How often transforms are used, and at how many of their sites: each rewrite draws both."""
+"""Probabilities of a transform and shares of its sites; each rewrite draws one of each."""
 
 Rewriter = Callable[[Sequence[str], int, int], list[list[str]]]
-"""Sources, how many rewrites of each, and a seed, to the rewrites; a source that cannot be
-rewritten stands for its own.
+"""Sources, number of rewrites, and seed -> rewrites; a source that cannot be rewritten is returned
+unchanged.
 """
 
 
 def transforms_of(names: Iterable[str]) -> set[str]:
-    """Return the transforms that families or transforms of these names are.
+    """Return the transforms with these names, or in families with these names.
 
     Raises:
         InputError: there is neither a family nor a transform of that name.
@@ -78,15 +76,15 @@ def transforms_of(names: Iterable[str]) -> set[str]:
 
 
 def engine(*, without: Iterable[str] = ()) -> Rewriter:
-    """Return what rewrites with all transforms but some, mildly or thoroughly by chance.
+    """Return a rewriter that uses all transforms but some, at random strength.
 
     Args:
-        without: families or transforms that are left out.
+        without: families or transforms to leave out.
     """
     left_out = transforms_of(without)
     chosen = tuple(name for names in FAMILIES.values() for name in names if name not in left_out)
     if not chosen:
-        raise InputError("nothing is left to rewrite with")
+        raise InputError("no transform is left")
 
     def pipeline(draw: random.Random) -> augment.Pipeline:
         return _pipeline(chosen, draw.choice(_LEVELS), draw.choice(_LEVELS))
@@ -97,7 +95,7 @@ def engine(*, without: Iterable[str] = ()) -> Rewriter:
 
 
 def family(name: str) -> Rewriter:
-    """Return what rewrites with one family, wherever it can."""
+    """Return a rewriter that applies one family at all its sites."""
     pipeline = _pipeline(FAMILIES[name], 1.0, 1.0)
     return lambda sources, count, seed: [
         _views(source, count, seed, lambda _: pipeline) for source in sources
@@ -133,17 +131,17 @@ class _Answered(msgspec.Struct):
 
 
 def tool(command: str, *, on_problem: Callable[[str], None] = lambda _: None) -> Rewriter:
-    """Return what rewrites with another program.
+    """Return a rewriter that runs another program.
 
-    It reads JSON lines `{"id": 0, "source": "...", "seed": 0}` and writes for each, in any order,
+    The program reads JSON lines `{"id": 0, "source": "...", "seed": 0}` and writes for each, in any order,
     `{"id": 0, "source": "..."}` or `{"id": 0, "error": "..."}`.
 
     Args:
-        command: with its arguments, as a shell would have it.
-        on_problem: told in one line of what could not be rewritten.
+        command: with its arguments, quoted as in a shell.
+        on_problem: receives one line if sources were not rewritten.
 
     Raises:
-        InputError: when called: the command cannot be run, fails, or writes something else.
+        InputError: (when called) the command cannot be run, fails, or writes anything else.
     """
 
     def rewrite(sources: Sequence[str], count: int, seed: int) -> list[list[str]]:
@@ -154,17 +152,17 @@ def tool(command: str, *, on_problem: Callable[[str], None] = lambda _: None) ->
         ]
         answers = _run(command, asked)
         texts = [one.source for one in asked]
-        told = [""] * len(asked)
+        errors = [""] * len(asked)
         for answer in answers:
             if not 0 <= answer.id < len(asked):
-                raise InputError(f"{command}: answered {answer.id}, which it was not asked")
+                raise InputError(f"{command}: unknown id {answer.id} in its output")
             if answer.source is None:
-                told[answer.id] = answer.error or "no source"
+                errors[answer.id] = answer.error or "no source"
             else:
                 texts[answer.id] = answer.source
         for number in sorted(set(range(len(asked))) - {answer.id for answer in answers}):
-            told[number] = "no answer"
-        failed = [message for message in told if message]
+            errors[number] = "no answer"
+        failed = [message for message in errors if message]
         if failed:
             on_problem(
                 f"{command}: {len(failed)} of {len(asked)} not rewritten, the first: {failed[0][:200]}"
@@ -175,9 +173,7 @@ def tool(command: str, *, on_problem: Callable[[str], None] = lambda _: None) ->
 
 
 def named_command(given: str) -> tuple[str, str]:
-    """Return the name that a tool has in tables and its command, from `NAME=COMMAND` or the command
-    alone.
-    """
+    """Split `NAME=COMMAND`; a command without a name is its own name."""
     name, equals, command = given.partition("=")
     return (name, command) if equals and name.isidentifier() and command else (given, given)
 
@@ -192,9 +188,9 @@ def _run(command: str, asked: Sequence[_Asked]) -> list[_Answered]:
     except (OSError, ValueError) as error:
         raise InputError(f"cannot run {command}: {error}") from None
     if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().splitlines() or ["it says nothing"]
+        said = done.stderr.decode(errors="replace").strip().splitlines() or ["no message"]
         raise InputError(f"{command} ended with {done.returncode}: {said[-1][:300]}")
     try:
         return msgspec.json.Decoder(_Answered).decode_lines(done.stdout)
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:
-        raise InputError(f"{command} wrote something else than answers: {error}") from None
+        raise InputError(f"{command} wrote a line that is not an answer: {error}") from None

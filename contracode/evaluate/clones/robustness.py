@@ -1,11 +1,10 @@
-"""How well an encoder knows a program again after it was rewritten: the worst of N rewrites, by the
-paper's protocol.
+"""Similarity under attack: the worst of N rewrites, by the paper's protocol.
 
-Legend: P pairs, K rewrites, N of them that count.
+Legend: P pairs, K rewrites, N rewrites that count.
 """
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,34 +14,34 @@ import augment
 from contracode.corpus.labels.datasets import Function
 from contracode.evaluate.clones.attacks import rewritten_scores, worst_of
 from contracode.evaluate.clones.clone_set import read_clones
-from contracode.evaluate.clones.methods import Method
+from contracode.evaluate.clones.methods.interface import Method
 from contracode.evaluate.clones.rewrites import Rewriter
-from contracode.evaluate.report import Curve, Report
+from contracode.evaluate.report import EvaluationCurve, Report
 from contracode.evaluate.resampling import SAMPLES, Draws, Ranking, Sampled
 from contracode.support.errors import InputError
 
 WORST = (1, 4, 16)
-"""Of how many rewrites by the engine the worst counts, as in the paper."""
+"""Numbers N of rewrites by the whole engine, as in the paper."""
 
 OF_FAMILY = 4
-"""Of how many rewrites by one family, or one tool, the worst counts."""
+"""Number N of rewrites by one family or one tool."""
 
 PAIRS = 500
-"""Pairs that are attacked, where the user does not say."""
+"""Number of attacked pairs by default."""
 
 
 class PairSet(NamedTuple):
     """Pairs of programs to tell apart while the first of each is rewritten.
 
     Attributes:
-        name: what they are.
+        name: of the set.
         sources: the programs.
-        groups: of each: its problem, repository or file.
-        first_P: numbers of the programs that are rewritten.
-        second_P: of those that they are compared with.
-        positive_P: whether they should be alike.
-        natural: whether the pairs say something without a rewrite: those of a function with itself
-            do not.
+        groups: problem, repository or file of each program.
+        first_P: indices of the rewritten programs.
+        second_P: indices of the programs that they are compared with.
+        positive_P: bool: whether the pair should be similar.
+        natural: whether the pairs mean something without an attack; a function paired with itself
+            does not.
     """
 
     name: str
@@ -55,9 +54,7 @@ class PairSet(NamedTuple):
 
 
 class Attack(NamedTuple):
-    """A way to rewrite, and of how many rewrites the worst counts; `label` goes before that in
-    tables.
-    """
+    """A rewriter, the numbers N of rewrites whose worst counts, and a prefix for tables."""
 
     label: str
     rewriter: Rewriter
@@ -65,11 +62,10 @@ class Attack(NamedTuple):
 
 
 def pairs_of_clones(folder: Path, *, field: str, most: int = PAIRS, seed: int = 0) -> PairSet:
-    """Return pairs of programs that solve one problem, and random pairs: those that the set says
-    are attacked, or drawn ones.
+    """Return pairs of a clone set to attack: those that it lists, or else drawn ones.
 
     Raises:
-        InputError: it is no clone set.
+        InputError: the folder is not a clone set.
     """
     clones = read_clones(folder)
     pairs = list(clones.attacked) or [pair for pair in clones.pairs if pair.kind in ("pos", "neg")]
@@ -92,8 +88,7 @@ def pairs_of_clones(folder: Path, *, field: str, most: int = PAIRS, seed: int = 
 def pairs_of_functions(
     functions: Sequence[Function], *, most: int = PAIRS, seed: int = 0
 ) -> PairSet:
-    """Return each function with itself and each with another one, half of `most` functions drawn
-    from all that parse.
+    """Pair each of `most / 2` drawn functions with itself and with another one.
 
     Raises:
         InputError: there are not two functions that differ.
@@ -146,16 +141,16 @@ def evaluate_robustness(
 ) -> Report:
     """Return the AUROC of each method under each attack.
 
-    A true pair has the lowest similarity of any of N rewrites of its first program with the second,
-    a false one the highest.
+    A true pair takes the lowest similarity of N rewrites of its first program with the second, a
+    false pair the highest.
 
     Args:
-        pairs: what is told apart.
+        pairs: the pairs to rank.
         methods: by name.
-        attacks: what the first programs are rewritten with.
-        models: of the methods, those whose differences from all others are reported.
-        samples: of the bootstrap over groups.
-        seed: of it and of the rewrites.
+        attacks: rewrite the first programs.
+        models: methods whose paired differences from all others are reported.
+        samples: number of bootstrap samples.
+        seed: of the bootstrap and of the rewrites.
         progress: called after each attack on each method.
 
     Source: Jain et al., EMNLP 2021, section 4.1.
@@ -179,33 +174,37 @@ def evaluate_robustness(
     )
     measured: dict[str, dict[str, Sampled]] = {}
     for done, (name, method) in enumerate(methods.items()):
-        method.fit(pairs.sources)
-        programs = method.read(pairs.sources)
-        found = measured.setdefault(name, {})
 
-        def score(
-            metric: str, scores_P: np.ndarray, name: str = name, found: dict[str, Sampled] = found
-        ) -> None:
-            found[metric], _ = draws.areas(scores_P, pairs.positive_P, left, right)
-            xs, ys = Ranking(scores_P, pairs.positive_P).curve()
-            report.curves.append(Curve(method=name, name=metric, xs=xs, ys=ys))
-
-        if pairs.natural:
-            score("natural", programs.similarities(pairs.first_P, programs, pairs.second_P))
-        for at, (attack, texts) in enumerate(zip(attacks, rewrites, strict=True), start=1):
-            scores_PK = rewritten_scores(method, programs, pairs.first_P, pairs.second_P, texts)
-            for worst in attack.worst:
-                score(
-                    f"{attack.label}worst of {worst}",
-                    worst_of(scores_PK[:, :worst], pairs.positive_P),
-                )
+        def attacked_one(at: int, done: int = done) -> None:
             if progress is not None:
                 progress(done * len(attacks) + at, len(methods) * len(attacks))
-        for metric, sampled in found.items():
-            report.add_sampled(name, metric, sampled)
-    for name, other in (
-        (name, other) for name in models for other in methods if other not in models
-    ):
+
+        measured[name] = {}
+        for metric, scores_P in _scores(pairs, method, attacks, rewrites, attacked_one):
+            measured[name][metric], _ = draws.areas(scores_P, pairs.positive_P, left, right)
+            xs, ys = Ranking(scores_P, pairs.positive_P).curve()
+            report.curves.append(EvaluationCurve(method=name, name=metric, xs=xs, ys=ys))
         for metric, sampled in measured[name].items():
-            report.add_difference(name, other, metric, sampled.minus(measured[other][metric]))
+            report.add_sampled(name, metric, sampled)
+    report.add_differences(models, measured)
     return report
+
+
+def _scores(
+    pairs: PairSet,
+    method: Method,
+    attacks: Sequence[Attack],
+    rewrites: Sequence[Mapping[int, Sequence[str]]],
+    attacked: Callable[[int], None],
+) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield each metric with the scores of the pairs: float (P,)."""
+    method.fit(pairs.sources)
+    programs = method.read(pairs.sources)
+    if pairs.natural:
+        yield "natural", programs.similarities(pairs.first_P, programs, pairs.second_P)
+    for at, (attack, texts) in enumerate(zip(attacks, rewrites, strict=True), start=1):
+        scores_PK = rewritten_scores(method, programs, pairs.first_P, pairs.second_P, texts)
+        for worst in attack.worst:
+            scores_P = worst_of(scores_PK[:, :worst], pairs.positive_P)
+            yield f"{attack.label}worst of {worst}", scores_P
+        attacked(at)

@@ -1,6 +1,4 @@
-"""The threshold of a model: the confidence from which on so many of its types are right, by what
-the exported model answers.
-"""
+"""The confidence from which a model shows its types, chosen on labelled files."""
 
 import math
 from collections.abc import Sequence
@@ -10,8 +8,9 @@ import numpy as np
 
 from contracode.corpus.labels.datasets import readable
 from contracode.corpus.labels.type_corpus import LabelledFile
-from contracode.evaluate.labels.tasks import Progress, answers
+from contracode.evaluate.labels.type_answers import answers
 from contracode.evaluate.labels.types import ANY
+from contracode.evaluate.report import Progress
 from contracode.inference.model import Model
 from contracode.support.errors import InputError
 from contracode.support.metrics import threshold_for
@@ -19,13 +18,13 @@ from contracode.support.metrics import threshold_for
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A threshold, and what it did on the files it was chosen on.
+    """A threshold, with precision and coverage on the files that chose it.
 
     Attributes:
-        threshold: confidence from which a type is shown.
-        precision: share of the shown that is right.
-        coverage: share of the labels for which a type is shown.
-        labels: how many there were, `any` left out.
+        threshold: lowest confidence of a shown type.
+        precision: share of right types among the shown ones.
+        coverage: share of labels with a shown type.
+        labels: number of labels, without `any`.
     """
 
     threshold: float
@@ -42,20 +41,19 @@ def calibrate(
     coverage: float | None = None,
     progress: Progress | None = None,
 ) -> Calibration:
-    """Choose the lowest threshold at which so many of the shown types are right, or the highest at
-    which so many are shown.
+    """Choose the lowest threshold of a precision, or the highest of a coverage.
 
     Args:
         model: with a type head.
-        files: sources that the head did not learn from.
-        precision: share of the shown that is to be right, between 0 and 1.
-        coverage: or share of the labels for which a type is to be shown.
+        files: sources that the head was not trained on.
+        precision: wanted share of right types among the shown ones, from 0 to 1.
+        coverage: or wanted share of labels with a shown type.
         progress: called after each file.
 
     Raises:
-        ValueError: not one of both is given.
-        InputError: the model has no type head, nothing is labelled, or no threshold shows so many
-            right.
+        ValueError: neither or both of them are given.
+        InputError: the model has no type head, nothing is labelled, or no threshold reaches the
+            precision.
     """
     if (precision is None) == (coverage is None):
         raise ValueError("either precision or coverage")
@@ -82,5 +80,5 @@ def calibrate(
         threshold = float(np.sort(confidence_N)[::-1][math.ceil(coverage * len(right)) - 1])
     shown_N = confidence_N >= threshold
     if precision is not None and (not shown_N.any() or right_N[shown_N].mean() < precision):
-        raise InputError(f"no threshold shows types of which {100 * precision:.0f} % are right")
+        raise InputError(f"no threshold reaches a precision of {100 * precision:.0f} %")
     return Calibration(threshold, float(right_N[shown_N].mean()), float(shown_N.mean()), len(right))

@@ -1,5 +1,4 @@
-"""Figures of name prediction: sub-token precision, recall, F1 and exact match, beside the most
-frequent name and the nearest neighbour's.
+"""Scores of predicted names over sub-tokens, beside constant names and nearest neighbours.
 
 Legend: N items, M functions with known names.
 """
@@ -10,26 +9,24 @@ from typing import NamedTuple
 
 import numpy as np
 
-from contracode.evaluate.clones.methods import Method
+from contracode.evaluate.clones.methods.interface import Method
 from contracode.evaluate.report import Example, Report
 from contracode.inference.names.naming import first_function, own_names
 from contracode.inference.names.scores import name_counts, name_scores
 from contracode.javascript.subtokens import subtokens
 
 NEIGHBOURS = 5_000
-"""Training functions among which the nearest is looked for; of more, the first in an order drawn by
-chance.
-"""
+"""Most training functions that are searched for the nearest; a random sample of more."""
 
 _HIDDEN = "f"
-"""What stands for the name of a function where a text is compared."""
+"""Replaces the name of a function where texts are compared."""
 
 _BLOCK = 256
-"""Training functions that are compared at once."""
+"""Training functions compared at once."""
 
 
 class NameItem(NamedTuple):
-    """A function with its true name, and the file or repository it is from."""
+    """A function with its true name, and its file or repository."""
 
     source: str
     name: str
@@ -37,19 +34,16 @@ class NameItem(NamedTuple):
 
 
 def most_frequent(names: Sequence[str]) -> str:
-    """Return the name that says most sub-tokens right on average over the training names: the
-    commonest sub-token.
-
-    The commonest whole name would score near nothing; one common sub-token is the stronger constant
-    answer.
-    """
+    """Return the commonest sub-token of the training names, the best constant answer."""
     counts = Counter(part for name in names for part in set(subtokens(name)))
     return min(counts, key=lambda part: (-counts[part], part)) if counts else ""
 
 
 def hidden(source: str, name: str) -> str | None:
-    """Return a function whose own name is hidden, in its header and in recursive uses; None where
-    there is no function.
+    """Return a function with its own name replaced, in its header and in recursive calls.
+
+    Returns:
+        None if the source has no function.
     """
     found = first_function(source)
     if found is None:
@@ -64,13 +58,12 @@ def hidden(source: str, name: str) -> str | None:
 def nearest_names(
     method: Method, known: Sequence[NameItem], asked: Sequence[NameItem]
 ) -> list[str]:
-    """Return for each function the name of the most similar one whose name is known; of equally
-    similar ones, the first.
+    """Return the name of the most similar training function for each function.
 
     Args:
-        method: what compares.
-        known: functions of the training split, names hidden.
-        asked: functions to name, names hidden.
+        method: compares the functions.
+        known: functions of the training split, own names replaced.
+        asked: functions to name, own names replaced.
     """
     if not known:
         return [""] * len(asked)
@@ -96,14 +89,13 @@ def evaluate_names(
     models: Sequence[str] = (),
     seed: int = 0,
 ) -> Report:
-    """Score predicted names (empty for silence) beside the most frequent sub-token of the training
-    names.
+    """Score predicted names ("" for none) beside constant answers.
 
     Args:
-        items: functions with their names, and the groups that the bootstrap draws.
+        items: functions with their names and bootstrap groups.
         answers: of each method, in the order of the items.
         training: names of the training split.
-        models: of the methods, those whose differences from all others are reported.
+        models: methods whose paired differences from all others are reported.
         seed: of the bootstrap.
 
     Source: Jain et al., EMNLP 2021, section 4.3.
@@ -145,7 +137,7 @@ def evaluate_names(
 _METRICS = (("precision", 0), ("recall", 1), ("F1", 2), ("exact", 3))
 
 _EXAMPLES = 4
-"""Functions named right, and as many named wrong, that are shown."""
+"""Examples of right names, and as many of wrong ones."""
 
 
 def _examples(

@@ -1,5 +1,6 @@
-"""Figures of type prediction: accuracy at 1 and 5 beside counting tables, calibration, what the
-threshold shows.
+"""Scores of predicted types: accuracy beside counting tables, calibration, selective prediction.
+
+Legend: N items.
 """
 
 from collections import Counter
@@ -8,23 +9,21 @@ from typing import NamedTuple
 
 import numpy as np
 
-from contracode.evaluate.baselines import CountingTable, Keys
+from contracode.evaluate.labels.counting_table import CountingTable, Keys
 from contracode.evaluate.report import Report
 from contracode.support import metrics
 
 ANY = "any"
 
 CONFUSED = 12
-"""Types of the confusion table; the rest is one more row and column."""
+"""Types in the confusion table; all others share one more row and column."""
 
 BINS = 15
-"""Of the reliability diagram, as of the expected calibration error."""
+"""Bins of the reliability diagram, as many as of the expected calibration error."""
 
 
 class TypeItem(NamedTuple):
-    """A name with its true type, the file or repository it is from, and the tokens before and
-    behind its declaration.
-    """
+    """A name with its true type, its file or repository, and the tokens around its declaration."""
 
     kind: str
     name: str
@@ -35,7 +34,7 @@ class TypeItem(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What a model said to an item: types, best first, and the probability of the best."""
+    """Predicted types of an item, best first, and the probability of the best."""
 
     ranked: Sequence[str]
     confidence: float
@@ -51,7 +50,7 @@ BASELINES: dict[str, Callable[[TypeItem], Keys]] = {
         (),
     ],
 }
-"""Counting tables, each by the first of these keys that it knows."""
+"""Keys of the counting tables; a table answers by the first key that it has seen."""
 
 
 def evaluate_types(
@@ -66,109 +65,133 @@ def evaluate_types(
 ) -> Report:
     """Score answers beside tables counted on the training split.
 
-    Types that a method cannot say count as wrong. `acc@k` leaves `any` out of labels and
-    candidates, `acc@k all` counts it as a type like others (it is there only if a label is `any`).
-    Of what is not `any`: `shown` is the share of items whose best type reaches the threshold, and
-    `right of shown` how many of those are right; `ECE` is the expected calibration error; `over
-    counting` is what acc@1 has more than "by name and context", paired by item.
+    A type that a method cannot predict counts as wrong. `acc@k` leaves `any` out of labels and
+    candidates; `acc@k all` keeps it, and is there only if some label is `any`. Of the items whose
+    label is not `any`, `shown` is the share whose best type reaches the threshold, `right of shown`
+    the precision of these, `ECE` the expected calibration error, and `over counting` the paired
+    difference in acc@1 from "by name and context".
 
     Args:
-        items: what was asked, `any` too.
+        items: the questions, `any` included.
         answers: of each method, in the order of the items.
         training: items of the training split.
-        thresholds: confidence from which a type of each method is shown.
-        models: of the methods, those whose differences in acc@1 from the others of them are
-            reported, paired by item.
-        silent: answers of tools that say one type or nothing.
+        thresholds: lowest confidence at which a type of each method is shown.
+        models: methods whose paired differences in acc@1 from the others are reported.
+        silent: answers of tools that predict one type or none.
         seed: of the bootstrap.
     """
-    told = [number for number, item in enumerate(items) if item.label != ANY]
-    groups = [items[number].group for number in told]
-    every_group = [item.group for item in items]
-    report = Report(task="types", num_items=len(told), num_groups=len(set(groups)))
-    ranked: dict[str, list[Sequence[str]]] = {}
-    for baseline, keys in BASELINES.items():
+    scorer = _TypeScorer(items, seed)
+    counted_N = np.zeros(len(scorer.asked), np.bool_)
+    for name, keys in BASELINES.items():
         table = CountingTable((keys(item), item.label) for item in training)
-        ranked[baseline] = [table.rank(keys(item), k=6) for item in items]
-    for tool, said in (silent or {}).items():
-        ranked[tool] = [[] if one is None else [one] for one in said]
-    for method, said in answers.items():
-        ranked[method] = [answer.ranked for answer in said]
-    labels = [items[number].label for number in told]
-    counted_N = np.zeros(len(told), np.bool_)
+        counted_N = scorer.accuracy(name, [table.rank(keys(item), k=6) for item in items])
+    for tool, found in (silent or {}).items():
+        scorer.accuracy(tool, [[] if one is None else [one] for one in found])
     rights: dict[str, np.ndarray] = {}
-    for method, candidates in ranked.items():
-        chosen = [[one for one in candidates[number] if one != ANY] for number in told]
+    for method, found in answers.items():
+        rights[method] = scorer.accuracy(method, [answer.ranked for answer in found])
+        scorer.difference(method, rights[method], counted_N)
+        scorer.confidence(method, found, rights[method], thresholds[method])
+    for method in models:
+        for other in rights:
+            if other not in models:
+                scorer.compare(method, other, rights)
+    return scorer.report
+
+
+class _TypeScorer:
+    """Enters the figures of methods into one report.
+
+    Args:
+        items: the questions.
+        seed: of the bootstrap.
+
+    Attributes:
+        asked: numbers of the items whose label is not `any`.
+        report: the figures so far.
+    """
+
+    def __init__(self, items: Sequence[TypeItem], seed: int) -> None:
+        self._items = items
+        self._seed = seed
+        self.asked = [number for number, item in enumerate(items) if item.label != ANY]
+        self._labels = [items[number].label for number in self.asked]
+        self._groups = [items[number].group for number in self.asked]
+        self._best: dict[str, list[str]] = {}
+        self.report = Report(
+            task="types", num_items=len(self.asked), num_groups=len(set(self._groups))
+        )
+
+    def accuracy(self, method: str, candidates: Sequence[Sequence[str]]) -> np.ndarray:
+        """Enter accuracies, and return which items have the right type first: bool (N,)."""
+        chosen = [[one for one in candidates[number] if one != ANY] for number in self.asked]
+        self._best[method] = [one[0] if one else "" for one in chosen]
         for k in (1, 5):
-            hits_N = metrics.hits(chosen, labels, k=k)
-            report.add(method, f"acc@{k}", lambda i, h=hits_N: _share(h[i]), groups, seed=seed)
-            if len(told) < len(items):
-                all_N = metrics.hits(candidates, [item.label for item in items], k=k)
-                report.add(
-                    method, f"acc@{k} all", lambda i, h=all_N: _share(h[i]), every_group, seed=seed
+            hits_N = metrics.hits(chosen, self._labels, k=k)
+            self._add(method, f"acc@{k}", lambda i, h=hits_N: _share(h[i]))
+            if len(self.asked) < len(self._items):
+                all_N = metrics.hits(candidates, [item.label for item in self._items], k=k)
+                groups = [item.group for item in self._items]
+                self.report.add(
+                    method,
+                    f"acc@{k} all",
+                    lambda i, h=all_N: _share(h[i]),
+                    groups,
+                    seed=self._seed,
                 )
-        right_N = metrics.hits(chosen, labels, k=1)
-        if method == "by name and context":
-            counted_N = right_N
-        if method not in answers:
-            continue
-        rights[method] = right_N
-        report.add(
+        return metrics.hits(chosen, self._labels, k=1)
+
+    def difference(self, method: str, right_N: np.ndarray, counted_N: np.ndarray) -> None:
+        """Enter how far a method is above counting."""
+        self._add(
             method,
             "over counting",
-            lambda i, r=right_N, c=counted_N: (
-                float(r[i].mean() - c[i].mean()) if len(i) else float("nan")
-            ),
-            groups,
-            seed=seed,
+            lambda i: float(right_N[i].mean() - counted_N[i].mean()) if len(i) else float("nan"),
         )
-        confidence_N = np.asarray([answers[method][number].confidence for number in told])
-        shown_N = confidence_N >= thresholds[method]
-        report.add(method, "shown", lambda i, s=shown_N: _share(s[i]), groups, seed=seed)
-        report.add(
-            method,
-            "right of shown",
-            lambda i, s=shown_N, r=right_N: _share(r[i][s[i]]),
-            groups,
-            seed=seed,
-        )
-        report.add(
-            method,
-            "ECE",
-            lambda i, c=confidence_N, r=right_N: metrics.calibration_error(c[i], r[i]),
-            groups,
-            seed=seed,
-        )
-        best = [one[0] if one else "" for one in chosen]
-        kinds = [items[number].kind for number in told]
-        report.details[method] = {
-            "threshold": thresholds[method],
+
+    def confidence(
+        self, method: str, answers: Sequence[Answer], right_N: np.ndarray, threshold: float
+    ) -> None:
+        """Enter calibration and selective prediction, with the details that a page draws."""
+        confidence_N = np.asarray([answers[number].confidence for number in self.asked])
+        shown_N = confidence_N >= threshold
+        self._add(method, "shown", lambda i: _share(shown_N[i]))
+        self._add(method, "right of shown", lambda i: _share(right_N[i][shown_N[i]]))
+        self._add(method, "ECE", lambda i: metrics.calibration_error(confidence_N[i], right_N[i]))
+        kinds = [self._items[number].kind for number in self.asked]
+        self.report.details[method] = {
+            "threshold": threshold,
             "risk_coverage": risk_coverage(confidence_N, right_N),
             "reliability": reliability(confidence_N, right_N),
-            "confusion": confusion(labels, best),
+            "confusion": confusion(self._labels, self._best[method]),
             "by_kind": {
                 kind: by_kind(kinds, kind, right_N, shown_N) for kind in dict.fromkeys(kinds)
             },
         }
-    for method, other in (
-        (method, other) for method in models for other in rights if other not in models
-    ):
-        report.compare(
+
+    def compare(self, method: str, other: str, rights: Mapping[str, np.ndarray]) -> None:
+        """Enter the paired difference of two methods."""
+        one_N, other_N = rights[method], rights[other]
+        self.report.compare(
             method,
             other,
             "acc@1",
-            lambda i, a=rights[method], b=rights[other]: _share(a[i]) - _share(b[i]),
-            groups,
-            seed=seed,
+            lambda i: _share(one_N[i]) - _share(other_N[i]),
+            self._groups,
+            seed=self._seed,
         )
-    return report
+
+    def _add(self, method: str, metric: str, statistic: Callable[[np.ndarray], float]) -> None:
+        self.report.add(method, metric, statistic, self._groups, seed=self._seed)
 
 
 def risk_coverage(
     confidence_N: np.ndarray, right_N: np.ndarray, *, points: int = 100
 ) -> list[tuple[float, float, float]]:
-    """Return (coverage, risk, threshold) for thresholds from high to low: the share of items that
-    reach it, and of these the wrong.
+    """Return (coverage, risk, threshold) for thresholds from high to low.
+
+    Coverage is the share of items that reach the threshold, risk the share of wrong ones among
+    them.
     """
     order = np.argsort(-confidence_N, kind="stable")
     ends = np.flatnonzero(
@@ -188,9 +211,7 @@ def risk_coverage(
 
 
 def reliability(confidence_N: np.ndarray, right_N: np.ndarray) -> list[tuple[float, float, int]]:
-    """Return (mean confidence, share that is right, number of items) for each bin of equal width
-    that has items.
-    """
+    """Return (mean confidence, accuracy, number of items) of each bin that has items."""
     index_N = np.minimum((confidence_N * BINS).astype(np.int64), BINS - 1)
     return [
         (
@@ -204,9 +225,7 @@ def reliability(confidence_N: np.ndarray, right_N: np.ndarray) -> list[tuple[flo
 
 
 def confusion(labels: Sequence[str], best: Sequence[str]) -> dict[str, object]:
-    """Return how often each of the commonest types was answered with each: `counts[i][j]` is type i
-    answered with type j.
-    """
+    """Count the confusions of the commonest types: `counts[i][j]` is type i predicted as type j."""
     common = [
         name
         for name, _ in sorted(Counter(labels).items(), key=lambda item: (-item[1], item[0]))[
@@ -223,7 +242,7 @@ def confusion(labels: Sequence[str], best: Sequence[str]) -> dict[str, object]:
 def by_kind(
     kinds: Sequence[str], kind: str, right_N: np.ndarray, shown_N: np.ndarray
 ) -> dict[str, float]:
-    """Return the number of items of a kind, their accuracy, and what of them is shown and right."""
+    """Return the number of items of a kind, their accuracy, coverage and precision when shown."""
     mine_N = np.asarray([one == kind for one in kinds])
     return {
         "items": int(mine_N.sum()),

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 import augment
 from contracode.corpus.labels.checker import CheckedFile
 from contracode.corpus.labels.type_corpus import LabelledFile, TypeLabel
-from contracode.evaluate.clones.methods import TfIdf
-from contracode.evaluate.clones.similarity import ViewPair, evaluate_views
+from contracode.evaluate.clones.methods.tf_idf import TfIdf
+from contracode.evaluate.clones.views import ViewPair, evaluate_views
 from contracode.evaluate.labels import compiler
 from contracode.evaluate.labels.names import NameItem, evaluate_names, hidden, nearest_names
 from contracode.evaluate.labels.types import Answer, TypeItem, evaluate_types
@@ -60,7 +60,7 @@ def test_name_scores_by_hand():
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), min_size=2, max_size=20))
-def test_auroc_is_the_chance_that_a_positive_wins(items: list[tuple[int, bool]]):
+def test_auroc_is_the_probability_that_a_positive_ranks_higher(items: list[tuple[int, bool]]):
     scores, positive = np.asarray([s for s, _ in items], float), np.asarray([p for _, p in items])
     if positive.all() or not positive.any():
         return
@@ -125,7 +125,7 @@ def test_bootstrap_draws_whole_groups():
     )
 
 
-def test_types_stand_beside_the_counting_tables():
+def test_types_are_compared_with_counting_tables():
     training = [TypeItem("parameter", "n", "number", "t")] * 2 + [
         TypeItem("parameter", "s", "string", "t")
     ] * 3
@@ -170,7 +170,7 @@ def test_a_model_beside_another_has_a_paired_difference_and_a_threshold_of_its_o
     assert (report.value("model", "shown"), report.value("other", "shown")) == (100, 0)
 
 
-def test_any_is_left_out_or_counts_as_a_type_like_others():
+def test_any_is_ignored_or_counted_as_a_type():
     training = [TypeItem("parameter", "x", "any", "t")] * 3 + [
         TypeItem("parameter", "x", "Foo", "t")
     ]
@@ -185,7 +185,7 @@ def test_any_is_left_out_or_counts_as_a_type_like_others():
     assert report.value("model", "over counting") == 0
 
 
-def test_context_tells_names_apart_and_tools_may_be_silent():
+def test_context_separates_equal_names_and_tools_may_abstain():
     def item(right: str, label: str, group: str = "t") -> TypeItem:
         return TypeItem("variable", "x", label, group, "let", right)
 
@@ -256,7 +256,9 @@ def test_the_compiler_is_asked_file_by_file_of_a_repository(monkeypatch: pytest.
     assert said[3:] == [None] * 3
 
 
-def test_what_infer_from_usage_writes_is_read_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def test_types_written_by_infer_from_usage_are_read_back(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+):
     code = "// größe\nconst f = größe => größe * 2; function g(a) {}\n"
     targets = find_targets(augment.parse(code, language="typescript"))
     labels = [
@@ -280,7 +282,7 @@ def test_what_infer_from_usage_writes_is_read_back(monkeypatch: pytest.MonkeyPat
     }
 
 
-def test_names_stand_beside_the_most_frequent_subtoken():
+def test_names_are_compared_with_the_most_frequent_subtoken():
     items = [NameItem("", "getUser", "a"), NameItem("", "setUser", "b")]
     report = evaluate_names(items, {"model": ["getUser", "getUser"]}, ["getName", "getId", "run"])
     assert report.value("most frequent", "precision") == 50
@@ -289,7 +291,7 @@ def test_names_stand_beside_the_most_frequent_subtoken():
     assert report.value("model", "exact") == 50
 
 
-def test_neighbours_give_their_names():
+def test_the_nearest_neighbour_names_a_function():
     known = [
         NameItem(source, name, "a")
         for source, name in (("a b c", "first"), ("d e f", "second"), ("d e f", "third"))
@@ -306,7 +308,7 @@ def test_neighbours_give_their_names():
     assert nearest_names(words, many, [many[599], many[3]]) == ["n599", "n3"]
 
 
-def test_a_name_is_hidden_wherever_the_function_says_it():
+def test_the_own_name_is_replaced_everywhere_in_a_function():
     source = "function fact(n) { const fact2 = n; return n ? n * fact(n - 1) : this.fact; }"
     assert (
         hidden(source, "fact")

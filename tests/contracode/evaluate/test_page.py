@@ -11,7 +11,7 @@ import pytest
 
 from contracode.cli.main import main
 from contracode.evaluate.page import page
-from contracode.evaluate.report import Curve, Difference, Example, Figure, Report
+from contracode.evaluate.report import Difference, EvaluationCurve, Example, Figure, Report
 from tests.paths import SAMPLE
 
 
@@ -49,7 +49,7 @@ def test_a_page_has_tables_curves_and_examples() -> None:
     difference = Difference(
         method="mine", other="counting", metric="AUROC", value=10, low=2, high=18
     )
-    curve = Curve(method="mine", name="natural", xs=[0, 0.5, 1], ys=[0, 0.9, 1])
+    curve = EvaluationCurve(method="mine", name="natural", xs=[0, 0.5, 1], ys=[0, 0.9, 1])
     example = Example(
         method="mine", right=False, text="solve one problem", sources=["f(a < b)", "g()" * 900]
     )
@@ -63,7 +63,7 @@ def test_a_page_has_tables_curves_and_examples() -> None:
         "70.0 [65.0, 75.0]",
         "60.0 [55.0, 65.0]",
         "+10.0 [+2.0, +18.0]",
-        "mine above counting",
+        "mine minus counting",
     } <= set(found.words)
     assert "ROC, natural: true against false positive rate" in found.words
     assert "f(a < b)" in found.words
@@ -74,7 +74,7 @@ def test_a_page_has_tables_curves_and_examples() -> None:
     )  # the model, and the difference that is sure
 
 
-def test_what_types_tell_of_their_confidence_is_drawn() -> None:
+def test_the_page_draws_confidence_and_confusion_of_types() -> None:
     details: dict[str, dict[str, object]] = {
         "mine": {
             "threshold": 0.8,
@@ -87,7 +87,7 @@ def test_what_types_tell_of_their_confidence_is_drawn() -> None:
     }
     words = Page(page("mine", {"types": report(details=details)})).words
     assert {"Risk and coverage, mine", "Reliability, mine", "By kind, mine"} <= set(words)
-    confusion = words.index("Confusion, mine: rows are true types, columns what was answered")
+    confusion = words.index("Confusion, mine: true types in rows, predicted types in columns")
     assert [word for word in words[confusion + 1 :] if word][:8] == [
         "string",
         "others",
@@ -101,7 +101,7 @@ def test_what_types_tell_of_their_confidence_is_drawn() -> None:
     assert not any("other" in word and "Risk" in word for word in words)
 
 
-def test_all_on_the_shipped_sample(
+def test_all_measures_the_shipped_sample(
     tmp_path: Path,
     model_folder: Path,
     capsys: pytest.CaptureFixture[str],
@@ -149,19 +149,21 @@ def test_all_on_the_shipped_sample(
         assert f"{figure['value']:.1f} [{figure['low']:.1f}, {figure['high']:.1f}]" in text
 
 
-def test_all_says_what_it_needs(
+def test_all_names_the_options_that_it_needs(
     tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def told(*arguments: str) -> str:
+    def error(*arguments: str) -> str:
         assert main(["evaluate", *arguments, "--model", str(model_folder)]) == 2
         return capsys.readouterr().err
 
-    assert "all takes -o DIR" in told("all")
-    assert "clones=DIR, functions=DATA or types=DATA" in told(
+    for arguments, missing in ((["all"], "-o/--output"), (["retrieval"], "--data")):
+        with pytest.raises(SystemExit, match="2"):
+            main(["evaluate", *arguments])
+        assert missing in capsys.readouterr().err
+    assert "clones=DIR, functions=DATA or types=DATA" in error(
         "all", "-o", str(tmp_path), "--data", "corpus"
     )
-    assert "no such file" in told(
+    assert "no such file" in error(
         "all", "-o", str(tmp_path / "out"), "--data", f"clones={tmp_path}"
     )
     assert not (tmp_path / "out").exists()
-    assert "retrieval takes --data" in told("retrieval")

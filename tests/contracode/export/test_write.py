@@ -16,7 +16,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from contracode.encoder.encoders import Encoder, pool
-from contracode.evaluate.clones.untrained import Untrained
+from contracode.evaluate.clones.methods.untrained import Untrained
 from contracode.export.graphs import share_weights, write_graph
 from contracode.export.write import EncoderGraph, export
 from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import torch
 
-from contracode.evaluate.clones.untrained import Untrained
+from contracode.evaluate.clones.methods.untrained import Untrained
 from contracode.export.loading import load_encoder
 from contracode.export.write import Wide, export
 from contracode.inference.model import load

@@ -17,7 +17,7 @@ from contracode.cli.demo.page import figures_table, page
 from contracode.cli.demo.stages import PRETRAINED, UNTRAINED, Results, retrieval
 from contracode.cli.main import main
 from contracode.corpus.labels.datasets import Function
-from contracode.evaluate.clones.similarity import ViewPair
+from contracode.evaluate.clones.views import ViewPair
 from contracode.inference.model import load
 
 

@@ -64,7 +64,7 @@ def test_types(tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture
     assert ("tiny", "ECE") in found
 
 
-def test_models_stand_beside_each_other(
+def test_models_are_compared_with_each_other(
     functions: Path, tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
 ):
     other = tmp_path / "other"
@@ -170,7 +170,7 @@ def test_names(functions: Path, model_folder: Path, capsys: pytest.CaptureFixtur
     assert found["nearest rename-blind", "exact"] == found["nearest by tiny", "exact"] == 100
 
 
-def test_a_table_for_people(
+def test_figures_are_printed_as_a_table(
     functions: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
 ):
     assert (
@@ -181,7 +181,9 @@ def test_a_table_for_people(
     assert "AUROC" in printed
 
 
-def test_bad_input_is_told(tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
+def test_bad_input_is_a_one_line_error(
+    tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
+):
     (tmp_path / "clones.jsonl").write_text('{"problem": 1}\n')
     assert main(["evaluate", "clones", "--data", str(tmp_path), "--model", str(model_folder)]) == 2
     assert "clones.jsonl:1: " in capsys.readouterr().err

@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 
 from contracode.cli.main import main
-from contracode.evaluate.clones import opponents
 from contracode.evaluate.clones.clone_set import (
+    ClonePair,
+    CloneProgram,
     CloneSet,
-    Pair,
-    Program,
     evaluate_clones,
     read_clones,
 )
 from contracode.evaluate.clones.encoders import open_encoder
-from contracode.evaluate.clones.methods import Embedding
+from contracode.evaluate.clones.methods.baseline import baselines
+from contracode.evaluate.clones.methods.interface import Embedding
 from contracode.support.errors import InputError
 
 SAMPLES = 20
@@ -133,7 +133,9 @@ def slow_figures(clones: CloneSet) -> dict[str, tuple[float, float, float]]:
         x, y = by_hash([a])[0], by_hash([b])[0]
         return round(float(x @ y / np.linalg.norm(x) / np.linalg.norm(y)), 12)
 
-    def measured(pairs: list[Pair], scores: list[float]) -> tuple[tuple[float, float, float], ...]:
+    def measured(
+        pairs: list[ClonePair], scores: list[float]
+    ) -> tuple[tuple[float, float, float], ...]:
         names = sorted({problems[one] for pair in pairs for one in (pair.a, pair.b)}, key=str)
         labels = [pair.label for pair in pairs]
         draw = np.random.default_rng(0)
@@ -182,7 +184,7 @@ def test_figures_and_intervals_equal_the_slow_oracle(folder: Path) -> None:
         assert measured[metric] == pytest.approx(figures), metric
 
 
-def test_the_oracle_tells_scores_apart(folder: Path) -> None:
+def test_the_oracle_detects_changed_scores(folder: Path) -> None:
     clones = read_clones(folder)
     report = evaluate_clones(
         clones, {"x": Embedding(lambda sources: by_hash(sources)[:, ::2])}, samples=SAMPLES
@@ -193,9 +195,14 @@ def test_the_oracle_tells_scores_apart(folder: Path) -> None:
 def test_retrieval_and_differences_by_hand() -> None:
     texts = ["aa", "ab", "ba", "ca"]
     programs = [
-        Program(problem, text, text) for problem, text in zip((1, 1, 2, 2), texts, strict=True)
+        CloneProgram(problem, text, text) for problem, text in zip((1, 1, 2, 2), texts, strict=True)
     ]
-    pairs = [Pair(0, 1, "pos", 1), Pair(2, 3, "pos", 1), Pair(0, 2, "neg", 0), Pair(1, 3, "neg", 0)]
+    pairs = [
+        ClonePair(0, 1, "pos", 1),
+        ClonePair(2, 3, "pos", 1),
+        ClonePair(0, 2, "neg", 0),
+        ClonePair(1, 3, "neg", 0),
+    ]
 
     def by_first_letter(sources: Sequence[str]) -> np.ndarray:
         return np.stack([np.eye(26)[ord(source[0]) - ord("a")] for source in sources])
@@ -227,11 +234,11 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> dict[tupl
     return {(figure["method"], figure["metric"]): figure["value"] for figure in report["figures"]}
 
 
-def test_all_baselines_stand_beside_the_model(
+def test_the_model_is_compared_with_all_baselines(
     folder: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = run(capsys, "--data", folder, "--model", model_folder, "--baselines", "all")
-    assert {method for method, _ in found} == {*opponents.NAMES, "tiny"}
+    assert {method for method, _ in found} == {*baselines(), "tiny"}
     assert {metric for _, metric in found} == {
         *("AUROC", "AP", "AUROC length", "AP length", "P@1", "MAP@R"),
         *(f"{kind}worst of {n}" for n in (1, 4, 8) for kind in ("", "AP ")),
@@ -249,11 +256,11 @@ def test_a_table_with_differences(
     assert main(["evaluate", "clones", "--data", str(folder), "--model", str(model_folder)]) == 0
     printed = capsys.readouterr().out
     assert "worst of 8" in printed
-    assert "tiny above the others" in printed
+    assert "tiny minus the others" in printed
     assert "token-edits" not in printed  # not among the fast ones
 
 
-def test_any_encoder(
+def test_encoders_of_every_kind_are_measured(
     folder: Path,
     model_folder: Path,
     tmp_path: Path,
@@ -319,31 +326,31 @@ def test_sentence_transformers_folder(tmp_path: Path, monkeypatch: pytest.Monkey
         ("nowhere.onnx", "no such file"),
         ("json:nothing", "json has no function nothing"),
         ("no_such_module:f", "cannot import no_such_module"),
-        ("builtins:len", "one row for each is wanted"),
+        ("builtins:len", "expected one row each"),
     ],
 )
-def test_a_wrong_encoder_is_told(spec: str, message: str) -> None:
+def test_a_wrong_encoder_is_a_one_line_error(spec: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         open_encoder(spec).embed(["a", "b"])
 
 
-def test_bad_input_is_told(
+def test_bad_input_is_a_one_line_error(
     folder: Path, tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def told(*arguments: str) -> str:
+    def error_of(*arguments: str) -> str:
         assert main(["evaluate", "clones", "--model", str(model_folder), *arguments]) == 2
         return capsys.readouterr().err
 
-    assert "no baseline 'best'" in told("--data", str(folder), "--baselines", "best")
+    assert "no baseline 'best'" in error_of("--data", str(folder), "--baselines", "best")
     (tmp_path / "clones.jsonl").write_text('{"problem": 1}\n')
-    assert "clones.jsonl:1: " in told("--data", str(tmp_path))
+    assert "clones.jsonl:1: " in error_of("--data", str(tmp_path))
     (tmp_path / "clones.jsonl").write_text('{"problem": 1, "code": "a", "anon": "a"}\n')
     (tmp_path / "clone_pairs.jsonl").write_text('{"a": 0, "b": 1, "kind": "pos", "label": 1}\n')
-    assert "clone_pairs.jsonl:1: a pair names a program that is not" in told(
+    assert "clone_pairs.jsonl:1: a pair names a program that clones.jsonl lacks" in error_of(
         "--data", str(tmp_path)
     )
     (tmp_path / "clones.jsonl").write_bytes(b'{"problem": "\xff"}\n')
-    assert "clones.jsonl:1: " in told("--data", str(tmp_path))
+    assert "clones.jsonl:1: " in error_of("--data", str(tmp_path))
     for path in folder.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     rows = [
@@ -351,4 +358,6 @@ def test_bad_input_is_told(
         for line in (folder / "clones_adv.jsonl").read_text().splitlines()
     ]
     (tmp_path / "clones_adv.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
-    assert "clones_adv.jsonl has no rewrites of anon of program" in told("--data", str(tmp_path))
+    assert "clones_adv.jsonl has no rewrites of anon of program" in error_of(
+        "--data", str(tmp_path)
+    )

@@ -14,7 +14,8 @@ import pytest
 import augment
 from contracode.cli.main import main
 from contracode.evaluate.clones import rewrites
-from contracode.evaluate.clones.methods import Embedding, TfIdf
+from contracode.evaluate.clones.methods.interface import Embedding
+from contracode.evaluate.clones.methods.tf_idf import TfIdf
 from contracode.evaluate.clones.robustness import Attack, PairSet, evaluate_robustness
 from contracode.javascript.leaves import rename_blind
 from contracode.support.errors import InputError
@@ -70,7 +71,7 @@ def test_the_worst_of_n_by_hand() -> None:
     assert report.value("x", "worst of 2") == pytest.approx(100 * 8 / 9)
 
 
-def test_families_hold_every_transform_that_keeps_programs_once() -> None:
+def test_every_preserving_transform_is_in_exactly_one_family() -> None:
     members = [name for names in rewrites.FAMILIES.values() for name in names]
     kept = [
         name
@@ -80,7 +81,7 @@ def test_families_hold_every_transform_that_keeps_programs_once() -> None:
     assert sorted(members) == kept
 
 
-def test_the_engine_draws_mild_and_thorough_rewrites_by_seed() -> None:
+def test_the_engine_draws_strengths_by_seed() -> None:
     one = rewrites.engine()(FUNCTIONS, 16, 0)
     assert one == rewrites.engine()(FUNCTIONS, 16, 0) != rewrites.engine()(FUNCTIONS, 16, 1)
     assert [texts[:4] for texts in one] == rewrites.engine()(FUNCTIONS, 4, 0)
@@ -88,7 +89,7 @@ def test_the_engine_draws_mild_and_thorough_rewrites_by_seed() -> None:
     assert rewrites.engine()(["function ("], 2, 0) == [["function ("] * 2]
 
 
-def test_families_that_are_left_out_leave_no_trace() -> None:
+def test_left_out_families_are_not_applied() -> None:
     without = [name for name in rewrites.FAMILIES if name != "names"]
     for source, texts in zip(
         FUNCTIONS, rewrites.engine(without=without)(FUNCTIONS, 8, 0), strict=True
@@ -98,7 +99,7 @@ def test_families_that_are_left_out_leave_no_trace() -> None:
     assert rewrites.family("loops")(FUNCTIONS[2:], 2, 0) == [FUNCTIONS[2:] * 2]
     with pytest.raises(InputError, match="no family or transform 'everything'"):
         rewrites.engine(without=["everything"])
-    with pytest.raises(InputError, match="nothing is left"):
+    with pytest.raises(InputError, match="no transform is left"):
         rewrites.engine(without=rewrites.FAMILIES)
 
 
@@ -107,7 +108,7 @@ def command(tmp_path: Path, text: str = TOOL) -> str:
     return shlex.join([sys.executable, str(tmp_path / "tool.py")])
 
 
-def test_another_program_rewrites(tmp_path: Path) -> None:
+def test_an_external_tool_rewrites(tmp_path: Path) -> None:
     told: list[str] = []
     found = rewrites.tool(command(tmp_path), on_problem=told.append)(FUNCTIONS, 2, 5)
     assert found[0] == [f"{FUNCTIONS[0]}// 5", f"{FUNCTIONS[0]}// 6"]
@@ -119,23 +120,23 @@ def test_another_program_rewrites(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("print('hello')", "wrote something else than answers"),
+        ("print('hello')", "wrote a line that is not an answer"),
         (
             'import os; os.write(1, b\'{"id": 0, "source": "\\xff"}\')',
-            "wrote something else than answers",
+            "wrote a line that is not an answer",
         ),
         ("raise SystemExit('it broke')", "ended with 1: it broke"),
-        ('print(\'{"id": 99, "source": ""}\')', "answered 99, which it was not asked"),
+        ('print(\'{"id": 99, "source": ""}\')', "unknown id 99 in its output"),
     ],
 )
-def test_another_program_that_fails_is_told(tmp_path: Path, text: str, message: str) -> None:
+def test_a_failing_tool_is_a_one_line_error(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         rewrites.tool(command(tmp_path, text))(FUNCTIONS, 1, 0)
     with pytest.raises(InputError, match="cannot run"):
         rewrites.tool("/no/such/program")(FUNCTIONS, 1, 0)
 
 
-def test_the_names_of_tools() -> None:
+def test_tools_are_named_by_option() -> None:
     assert rewrites.named_command("terser=node rewrite.cjs terser") == (
         "terser",
         "node rewrite.cjs terser",
@@ -143,7 +144,7 @@ def test_the_names_of_tools() -> None:
     assert rewrites.named_command("./run --seed=3") == ("./run --seed=3",) * 2
 
 
-def test_on_the_shipped_sample(
+def test_robustness_on_the_shipped_sample(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     options = [
@@ -189,7 +190,7 @@ def test_on_the_shipped_sample(
     assert values["rename-blind", "worst of 4"] > values["embed", "worst of 4"]
 
 
-def test_clone_sets_are_attacked_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_robustness_attacks_clone_sets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     programs = [
         {"problem": i // 2, "code": text, "anon": text}
         for i, text in enumerate((FUNCTIONS * 2)[:4])
@@ -206,7 +207,7 @@ def test_clone_sets_are_attacked_too(tmp_path: Path, capsys: pytest.CaptureFixtu
         (tmp_path / name).write_text("".join(json.dumps(line) + "\n" for line in lines))
     arguments = ["--data", str(tmp_path), "--baselines", "rename-blind", "--model", "builtins:len"]
     assert main(["evaluate", "robustness", *arguments]) == 2  # the encoder is none, and is told so
-    assert "one row for each is wanted" in capsys.readouterr().err
+    assert "expected one row each" in capsys.readouterr().err
 
 
 def test_paired_differences_are_reported() -> None:

@@ -10,8 +10,8 @@ import pytest
 
 from contracode.cli.main import main
 from contracode.corpus.labels.datasets import read_typed, written
-from contracode.evaluate.labels import tasks
 from contracode.evaluate.labels.calibration import calibrate
+from contracode.evaluate.labels.type_answers import types
 from contracode.inference.model import load
 from tests.paths import ROOT
 
@@ -28,13 +28,13 @@ def own(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     "wanted", [["--precision", "0.95"], ["--precision", "0.8"], ["--coverage", "0.2"], []]
 )
-def test_evaluation_says_what_was_asked_for(
+def test_the_threshold_has_the_wanted_precision_or_coverage(
     own: Path, wanted: list[str], capsys: pytest.CaptureFixture[str]
 ):
     assert main(["calibrate", str(own), "--data", str(SAMPLE), "--json", *wanted]) == 0
     told = json.loads(capsys.readouterr().out)
     files = written(read_typed([str(SAMPLE)], spelling="both"))
-    report = tasks.types(load(own), files, files)
+    report = types(load(own), files, files)
     figures = {one.metric: one.value / 100 for one in report.figures if one.method == "editor"}
     assert figures["shown"] == pytest.approx(told["coverage"], abs=1e-6)
     assert figures["right of shown"] == pytest.approx(told["precision"], abs=1e-6)
@@ -53,7 +53,7 @@ def test_a_dry_run_changes_nothing(own: Path, capsys: pytest.CaptureFixture[str]
     assert (own / "config.json").read_bytes() == before
 
 
-def test_what_cannot_be_chosen_is_one_line(
+def test_an_impossible_threshold_is_a_one_line_error(
     own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     (tmp_path / "wrong.ts").write_text(
@@ -62,7 +62,7 @@ def test_what_cannot_be_chosen_is_one_line(
     for model, data, wanted, message in (
         (own, SAMPLE, ["--precision", "1.5"], "--precision 1.5 is not between 0 and 1"),
         (own, SAMPLE, ["--coverage", "0"], "--coverage 0.0 is not between 0 and 1"),
-        (own, tmp_path / "wrong.ts", [], "no threshold shows types of which 90 % are right"),
+        (own, tmp_path / "wrong.ts", [], "no threshold reaches a precision of 90 %"),
         ("search", SAMPLE, [], "has no type head"),
     ):
         before = (own / "config.json").read_bytes()

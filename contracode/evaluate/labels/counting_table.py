@@ -1,17 +1,8 @@
-"""The honest opponents: counting tables, a bag of pieces, an untrained encoder of the same shape.
-
-Legend: N sources, V pieces, D embedding.
-"""
+"""Counting tables: labels ranked by how often they stood under a key."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING
-
-import numpy as np
-
-if TYPE_CHECKING:
-    from contracode.inputs.tokenizer import Tokenizer
 
 Keys = Sequence[Hashable]
 """What a counting table may know of an item, from the most telling key to the least."""
@@ -54,14 +45,3 @@ class CountingTable:
                 label for label, _ in sorted(counts, key=lambda item: (-item[1], item[0]))
             ]
         return self._ranked[key]
-
-
-def bag_of_pieces(tokenizer: "Tokenizer", sources: Sequence[str]) -> np.ndarray:
-    """Embed sources as the square roots of their pieces' counts: float32 (N, V), rows of unit norm
-    (or zero).
-    """
-    bags_NV = np.zeros((len(sources), tokenizer.size), np.float32)
-    for row, source in enumerate(sources):
-        np.add.at(bags_NV[row], tokenizer.encode(source).ids, 1)
-    norms_N1 = np.sqrt(bags_NV.sum(axis=1, keepdims=True))
-    return np.sqrt(bags_NV) / np.maximum(norms_N1, 1)

@@ -1,4 +1,4 @@
-"""Zero-shot figures of embeddings: retrieving the other view of a function.
+"""Retrieval of the other view of a function.
 
 Legend: N functions, D embedding.
 """
@@ -10,13 +10,28 @@ import msgspec
 import numpy as np
 
 import augment
-from contracode.evaluate.clones.methods import Embedder
-from contracode.evaluate.report import Report
+from contracode.evaluate.clones.methods.bag_of_pieces import bag_of_pieces
+from contracode.evaluate.clones.methods.interface import Embedder
+from contracode.evaluate.clones.methods.untrained import Untrained
+from contracode.evaluate.report import Progress, Report
+from contracode.inference.model import Model
 from contracode.support import metrics
 
 
+def embedders(
+    model: Model, *, seed: int = 0, progress: Progress | None = None
+) -> Mapping[str, Embedder]:
+    """Return the embeddings that are compared: a bag of pieces, fresh weights, the model."""
+    untrained = Untrained(model, seed=seed)
+    return {
+        "bag of pieces": lambda sources: bag_of_pieces(model.tokenizer, sources),
+        "untrained": lambda sources: untrained.embed(sources, progress=progress),
+        model.metadata.name: lambda sources: model.embed(sources, progress=progress),
+    }
+
+
 class ViewPair(msgspec.Struct):
-    """Two views of one function, and the file or repository it is from."""
+    """Two views of one function, and its file or repository."""
 
     first: str
     second: str
@@ -24,9 +39,7 @@ class ViewPair(msgspec.Struct):
 
 
 def view_pairs(functions: Sequence[tuple[str, str]], *, seed: int) -> list[ViewPair]:
-    """Render two views of each function, given as source and group; what does not parse is left
-    out.
-    """
+    """Render two views of each (source, group); sources that do not parse are left out."""
     pipeline = augment.Pipeline.default()
     pairs: list[ViewPair] = []
     for source, group in functions:
@@ -42,16 +55,15 @@ def view_pairs(functions: Sequence[tuple[str, str]], *, seed: int) -> list[ViewP
 def evaluate_views(
     pairs: Sequence[ViewPair], embedders: Mapping[str, Embedder], *, seed: int = 0
 ) -> Report:
-    """Retrieve the second view of each function by its first among all functions, and score pairs
-    by cosine.
+    """Search the second views of all functions by the first view of each.
 
-    AUROC sets every function's own pair against one pair with another function, drawn by `seed`.
+    AUROC ranks the pair of every function against one pair with another function, drawn by `seed`.
     """
     groups = [pair.group for pair in pairs]
     order = list(range(len(pairs)))
     random.Random(seed).shuffle(order)
     other_N = np.empty(len(pairs), np.int64)
-    other_N[order] = np.roll(order, 1)  # a cycle through all: nobody's other is itself
+    other_N[order] = np.roll(order, 1)  # one cycle, so no function is paired with itself
     report = Report(task="views", num_items=len(pairs), num_groups=len(set(groups)))
     for method, embed in embedders.items():
         first_ND = embed([pair.first for pair in pairs])

@@ -1,7 +1,8 @@
-"""The baseline that says what training added: an encoder of the same shape with fresh weights, and
-no wide part, which is fitted too.
+"""An encoder of the model's shape with fresh weights: what training added.
 
-Legend: B batch, T pieces, D embedding, W width of what stands for a function.
+Its vectors have no counted part, which is fitted as well.
+
+Legend: B batch, T pieces, D hidden width, W pooled width.
 """
 
 import dataclasses
@@ -10,16 +11,19 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
+from contracode.evaluate.clones.methods.baseline import baseline
+from contracode.evaluate.clones.methods.interface import Embedding, Method
 from contracode.inference.model import Model
 
 
 class Untrained(Model):
-    """A model whose embeddings come from fresh weights; the paper's untrained encoder (section
-    4.1).
+    """A model with fresh weights.
 
     Args:
-        model: whose shape and tokenizer it has.
+        model: gives the shape and the tokenizer.
         seed: of the weights.
+
+    Source: Jain et al., EMNLP 2021, section 4.1, the untrained encoder.
     """
 
     def __init__(self, model: Model, *, seed: int = 0) -> None:
@@ -43,3 +47,9 @@ class Untrained(Model):
         with torch.inference_mode():
             hidden_BTD, pooled_BW = self._fresh.embed(pieces_BT, mask_BT)
             return hidden_BTD.numpy(), pooled_BW.numpy()
+
+
+@baseline("untrained", fast=True)
+def build(model: Model | None, seed: int) -> Method | None:
+    """Embed by fresh weights of the model's shape."""
+    return None if model is None else Embedding(Untrained(model, seed=seed).embed)

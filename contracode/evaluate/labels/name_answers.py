@@ -1,0 +1,92 @@
+"""Names that models predict for functions, measured."""
+
+import random
+from collections.abc import Sequence
+
+from contracode.corpus.labels.datasets import Function
+from contracode.evaluate.clones.methods.interface import Embedding
+from contracode.evaluate.clones.methods.tf_idf import TfIdf
+from contracode.evaluate.labels.names import (
+    NEIGHBOURS,
+    NameItem,
+    evaluate_names,
+    hidden,
+    nearest_names,
+)
+from contracode.evaluate.labels.type_answers import models_by_name
+from contracode.evaluate.report import Progress, Report
+from contracode.inference.model import Model
+from contracode.inference.names.naming import is_name
+from contracode.javascript.leaves import rename_blind
+from contracode.support.errors import InputError
+
+
+def names(
+    model: Model,
+    functions: Sequence[Function],
+    training: Sequence[Function],
+    *,
+    against: Sequence[Model] = (),
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Report:
+    """Score a model's names beside constant names, nearest neighbours and other models.
+
+    Functions that do not parse or have no legal name are left out.
+
+    Raises:
+        InputError: a model has no name decoder, two have one name, or no function is left.
+    """
+    models = models_by_name(model, against)
+    for name, one in models.items():
+        if not one.metadata.predicts_names:
+            raise InputError(f"the model has no name decoder: {name}")
+        # An unreadable decoder fails here, not inside the loop that skips functions.
+        one.predict_name("function f() {}")
+    by_path = len({function.repo for function in functions}) == 1
+    items: list[NameItem] = []
+    answers: dict[str, list[str]] = {name: [] for name in models}
+    for number, function in enumerate(functions, start=1):
+        name = function.name.rpartition(".")[2]
+        if not is_name(name):
+            continue
+        try:
+            found = [
+                one.predict_name(function.source, top=1, hidden=name) for one in models.values()
+            ]
+        except ValueError:  # it does not parse, or is no function
+            continue
+        items.append(NameItem(function.source, name, function.path if by_path else function.repo))
+        for said, best in zip(answers.values(), found, strict=True):
+            said.append(best[0].name if best else "")
+        if progress is not None:
+            progress(number, len(functions))
+    if not items:
+        raise InputError("no named function")
+    known = _known(training, seed)
+    asked = [item._replace(source=hidden(item.source, item.name) or item.source) for item in items]
+    own = model.metadata.name
+    everything = {
+        "nearest rename-blind": nearest_names(TfIdf(rename_blind), known, asked),
+        f"nearest by {own}": nearest_names(Embedding(model.embed), known, asked),
+        **answers,
+    }
+    known_names = [
+        name for function in training if is_name(name := function.name.rpartition(".")[2])
+    ]
+    return evaluate_names(items, everything, known_names, models=[own], seed=seed)
+
+
+def _known(training: Sequence[Function], seed: int) -> list[NameItem]:
+    """Return at most `NEIGHBOURS` named training functions, drawn at random."""
+    order = list(range(len(training)))
+    random.Random(seed).shuffle(order)
+    known: list[NameItem] = []
+    for number in order:
+        name = training[number].name.rpartition(".")[2]
+        text = hidden(training[number].source, name) if is_name(name) else None
+        if text is not None:
+            known.append(NameItem(text, name, training[number].repo))
+        if len(known) == NEIGHBOURS:
+            break
+    return known
