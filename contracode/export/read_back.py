@@ -13,6 +13,9 @@ from contracode.encoder.encoders import Encoder
 from contracode.encoder.momentum_contrast import MomentumContrast, Tower
 from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
 from contracode.inference import model_folder as folder_format
+from contracode.inference.head_spec import ENCODER_ONNX
+from contracode.inference.heads.names import WORDS, NameSection
+from contracode.inference.heads.types import TYPES, TypeSection
 from contracode.inference.int8_rows import SCALE
 from contracode.inference.model_folder import ModelManifest, read_manifest
 from contracode.inference.names.decoder import ENCODED, load_words
@@ -87,18 +90,19 @@ def exported_head(folder: Path, task: str) -> HeadCheckpoint:
         InputError: it is no inference folder or a broken one, or it has no such head.
     """
     manifest = read_manifest(folder)
-    told = manifest.types if task == "types" else manifest.names
+    told = manifest.heads.get(task)
     if told is None:
         raise InputError(f"has no head for {task}", path=folder)
     weights = _weights(folder)
     encoder = Encoder(_shape(manifest, folder))
-    own = bool(told.encoder) and told.encoder != folder_format.ENCODER_ONNX
+    own = bool(told.encoder) and told.encoder != ENCODER_ONNX
     joint = any(name.startswith("encoder.projection.") for name in weights)
     base = "encoder.encoder." if joint else "encoder."
     _load(encoder, weights, f"{Path(told.encoder).stem}." if own else base, folder)
-    if isinstance(told, folder_format.TypeHeadFacts):
+    if isinstance(told, TypeSection):
         state, facts = _types(told, weights, encoder.config, folder)
     else:
+        assert isinstance(told, NameSection)
         state, facts = _names(told, weights, encoder.config, folder)
     head = facts.build()
     _load(head, state, "", folder)
@@ -120,14 +124,14 @@ def load_head(path: str | Path, task: str) -> HeadCheckpoint:
 
 
 def _types(
-    told: folder_format.TypeHeadFacts, weights: Weights, encoder: EncoderConfig, folder: Path
+    told: TypeSection, weights: Weights, encoder: EncoderConfig, folder: Path
 ) -> tuple[Weights, HeadFacts]:
     state = _part(weights, "types.")
     facts = HeadFacts(
         task="types",
         encoder=encoder,
         window=told.window,
-        types=_lines(folder / folder_format.TYPES),
+        types=_lines(folder / TYPES),
         width=_size(state, "norm.weight", 0, folder),
         features=told.features,
         names=told.names,
@@ -142,7 +146,7 @@ def _types(
 
 
 def _names(
-    told: folder_format.NameHeadFacts, weights: Weights, encoder: EncoderConfig, folder: Path
+    told: NameSection, weights: Weights, encoder: EncoderConfig, folder: Path
 ) -> tuple[Weights, HeadFacts]:
     if told.pieces:
         state = _part(weights, "names.")
@@ -153,7 +157,7 @@ def _names(
             name: torch.from_numpy(np.array(weight)) for name, weight in load_words(folder).items()
         }
         buckets, width = (_size(state, "features.weight", axis, folder) for axis in (0, 1))
-        words = _lines(folder / folder_format.WORDS)
+        words = _lines(folder / WORDS)
         kept = {"words": words, "features": buckets, "width": width, "deep": ENCODED in state}
     facts = HeadFacts(
         task="names", encoder=encoder, window=told.window, max_pieces=told.max_pieces, **kept

@@ -26,8 +26,11 @@ from contracode.heads.names import NameDecoder, NameStep
 from contracode.heads.type_data import pad_rows
 from contracode.heads.types import FeatureSum, TypeHead
 from contracode.inference import model_folder as folder_format
+from contracode.inference.head_spec import ENCODER_ONNX
+from contracode.inference.heads.names import NAME_STEP_ONNX, WORDS, NameSection
+from contracode.inference.heads.types import TYPE_NAMES_ONNX, TYPES, TYPES_ONNX, TypeSection
 from contracode.inference.int8_rows import SCALE, to_bytes
-from contracode.inference.model_folder import ModelManifest, NameHeadFacts, write_manifest
+from contracode.inference.model_folder import ModelManifest, write_manifest
 from contracode.inference.names.decoder import save_words
 from contracode.inference.types.features import NAME_SLOTS, TARGET_SLOTS
 from contracode.inputs.fragment_encoder import FragmentEncoder
@@ -172,9 +175,9 @@ def export(
         folder.mkdir()
         writer = _Writer(folder, tokenizer, weights)
         if wide is None or wide.tower is None:
-            writer.encoder(encoder, folder_format.ENCODER_ONNX, window)
+            writer.encoder(encoder, ENCODER_ONNX, window)
         else:
-            writer.tower(wide.tower, folder_format.ENCODER_ONNX, window)
+            writer.tower(wide.tower, ENCODER_ONNX, window)
         if wide is not None:
             wide.counts.save(folder)
         if types is not None:
@@ -182,7 +185,7 @@ def export(
             if types.facts.deep:  # features alone need no encoder
                 graph = writer.encoder(types.encoder, "types_encoder.onnx", types.facts.window)
             writer.types(types)
-            manifest.types = folder_format.TypeHeadFacts(
+            manifest.heads["types"] = TypeSection(
                 encoder=graph,
                 window=types.facts.window,
                 temperature=types.facts.temperatures[0],
@@ -202,7 +205,7 @@ def export(
             if names.facts.deep or not of_words:  # words alone need no encoder
                 graph = writer.encoder(names.encoder, "names_encoder.onnx", names.facts.window)
             (writer.words if of_words else writer.names)(names)
-            manifest.names = NameHeadFacts(
+            manifest.heads["names"] = NameSection(
                 encoder=graph,
                 window=names.facts.window,
                 pieces=names.facts.pieces,
@@ -326,22 +329,20 @@ class _Writer:
         if key is not None:
             del head.key  # it is a graph of its own: there are as many names as there are
             self._write(
-                folder_format.TYPE_NAMES_ONNX,
+                TYPE_NAMES_ONNX,
                 key,
                 named,
                 outputs=("key",),
                 dynamic={given: {0: "names"} for given in named[0]},
             )
         self._write(
-            folder_format.TYPES_ONNX,
+            TYPES_ONNX,
             head,
             targets,
             outputs=("logits", "query", "fit") if facts.names else ("logits",),
             dynamic={given: {0: "targets"} for given in targets[0]},
         )
-        (self._folder / folder_format.TYPES).write_text(
-            "".join(f"{t}\n" for t in facts.types), "utf-8"
-        )
+        (self._folder / TYPES).write_text("".join(f"{t}\n" for t in facts.types), "utf-8")
 
     def names(self, checkpoint: HeadCheckpoint) -> None:
         """Write the graph of one step of the name decoder."""
@@ -359,7 +360,7 @@ class _Writer:
             )
             probes.append({"hidden": hidden_1TD, "prefixes": prefixes_BL})
         self._write(
-            folder_format.NAME_STEP_ONNX,
+            NAME_STEP_ONNX,
             self._rounded("names", NameStep(checkpoint.head), checkpoint.head),
             probes,
             outputs=("log_probability",),
@@ -373,7 +374,7 @@ class _Writer:
             {name: weight.detach().cpu().numpy() for name, weight in state.items()}, self._folder
         )
         told = "".join(f"{word}\n" for word in checkpoint.facts.words)
-        (self._folder / folder_format.WORDS).write_text(told, "utf-8")
+        (self._folder / WORDS).write_text(told, "utf-8")
 
     def _probes(self, window: int) -> list[list[np.ndarray]]:
         rows = [self._tokenizer.encode(source).ids[:window] for source in PROBES]

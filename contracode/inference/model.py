@@ -15,15 +15,13 @@ from safetensors.numpy import load_file
 
 import augment
 from contracode.inference import model_folder as folder_format
-from contracode.inference.model_folder import NameHeadFacts, read_manifest
-from contracode.inference.names.beam import beam_search
-from contracode.inference.names.decoder import FILE as WORD_NAMES
-from contracode.inference.names.decoder import WordNamer, pool_hidden_name
-from contracode.inference.names.features import function_words
-from contracode.inference.names.naming import NameVocabulary, hidden_pieces, hide_name
-from contracode.inference.onnx_graphs import Graphs, graph_signatures
-from contracode.inference.types.features import Features, Typed, type_names, type_names_of_tokens
-from contracode.inference.types.ranking import TypeRanker, stop_if
+from contracode.inference.head_answers import HeadAnswers, ModelFiles
+from contracode.inference.head_spec import ENCODER_ONNX, find_head, resolve
+from contracode.inference.model_folder import read_manifest
+from contracode.inference.names.answers import NameAnswers
+from contracode.inference.onnx_graphs import Graphs, encoder_signature
+from contracode.inference.types.answers import TypeAnswers
+from contracode.inference.types.features import Typed
 from contracode.inputs import windows
 from contracode.inputs.fragment_encoder import FragmentEncoder, concat_weighted
 from contracode.inputs.input_forms import SourceForms
@@ -37,7 +35,6 @@ from contracode.javascript.records import (
     Span,
     TypePrediction,
 )
-from contracode.javascript.typing.targets import find_targets
 from contracode.support.errors import InputError
 from contracode.support.resources import data_dir
 
@@ -54,9 +51,6 @@ __all__ = [
 
 DEFAULT_MODEL = "editor"
 """Folder of the shipped model below `data/models`."""
-
-FEATURES = "types.features.embedding.weight"
-"""The weight that has a row for each bucket of the type head's hashed features."""
 
 CHUNK = 256
 """Sources embedded at once: the encoder reads those of like length together."""
@@ -111,6 +105,7 @@ class Model:
         folder: the same.
         manifest: its `config.json`.
         metadata: the facts of the model.
+        heads: its heads by name.
         tokenizer: its tokenizer.
 
     Raises:
@@ -127,33 +122,33 @@ class Model:
                 "is not the tokenizer that the model was trained with",
                 path=folder / folder_format.TOKENIZER,
             )
-        types = self._lines(folder_format.TYPES) if found.types else []
+        self._wide = FragmentEncoder.load(folder) if found.wide is not None else None
+        width = found.hidden or found.dimension
+        files = ModelFiles(folder, self._graphs, self.tokenizer, width)
+        self.heads: dict[str, HeadAnswers] = {
+            name: resolve(find_head(name).answers)(files, section)
+            for name, section in found.heads.items()
+        }
+        types, names = self.heads.get("types"), self.heads.get("names")
+        self._types = types if isinstance(types, TypeAnswers) else None
+        self._names = names if isinstance(names, NameAnswers) else None
         self.metadata = Metadata(
             name=found.name,
             dimension=found.dimension,
             window=found.window,
             tokenizer=found.tokenizer,
-            types=tuple(types),
-            predicts_names=found.names is not None,
-            threshold=found.types.threshold if found.types else 1.0,
+            types=tuple(self._types.types) if self._types else (),
+            predicts_names=self._names is not None,
+            threshold=self._types.section.threshold if self._types else 1.0,
         )
-        if found.names is not None and max(found.names.pieces, default=0) >= self.tokenizer.size:
-            raise InputError(
-                f"names.pieces has {max(found.names.pieces)}, but the tokenizer has {self.tokenizer.size} pieces",
-                path=folder / folder_format.CONFIG,
-            )
-        if found.names is not None and not found.names.pieces:
-            for name in (WORD_NAMES, folder_format.WORDS):
-                self._graphs.file(name)
-        self._wide = FragmentEncoder.load(folder) if found.wide is not None else None
-        self._graphs.signatures = graph_signatures(found, pooled=self._deep, types=len(types))
-        self._graphs.open(folder_format.ENCODER_ONNX)
-        buckets = self._graphs.rows(FEATURES) if found.types else None
-        if found.types and buckets is not None and buckets != found.types.features:
-            raise InputError(
-                f"types.features is {found.types.features}, but the head has {buckets}",
-                path=folder / folder_format.CONFIG,
-            )
+        signatures = {one.encoder: encoder_signature(width) for one in found.heads.values()}
+        signatures[ENCODER_ONNX] = encoder_signature(width, self._deep)
+        for head in self.heads.values():
+            signatures |= head.signatures
+        self._graphs.signatures = signatures
+        self._graphs.open(ENCODER_ONNX)
+        for head in self.heads.values():
+            head.check()
 
     @property
     def _deep(self) -> int:
@@ -177,7 +172,7 @@ class Model:
 
     @functools.cached_property
     def _fingerprint(self) -> str:
-        digest = hashlib.sha256(self._graphs.file(folder_format.ENCODER_ONNX).read_bytes())
+        digest = hashlib.sha256(self._graphs.file(ENCODER_ONNX).read_bytes())
         path = self._graphs.file(folder_format.WEIGHTS)
         try:
             weights = load_file(path)
@@ -331,30 +326,10 @@ class Model:
             Cancelled: `cancelled` answered true.
             InputError: a graph is missing or broken, or does not fit the other files of the folder.
         """
-        head = self.manifest.types
         program = augment.parse(source, language=language)
-        stop_if(cancelled)
-        targets = find_targets(program)
-        if head is None or not targets:
+        if self._types is None:
             return []
-        stop_if(cancelled)
-        names = type_names(program) if head.names else []
-        ranked = self._ranker.rank(
-            source, program, targets, names, Features.of_program(program), top, cancelled
-        )
-        return [
-            TypePrediction(
-                kind=target.kind,
-                name=target.name,
-                span=target.span,
-                hint_offset=target.hint_offset,
-                candidates=candidates,
-                written=target.written,
-                obvious=target.obvious,
-                function=target.function,
-            )
-            for target, candidates in zip(targets, ranked, strict=True)
-        ]
+        return self._types.predict(source, program, top=top, cancelled=cancelled)
 
     def predict_tokens(
         self, code: str, tokens: Sequence[Typed], *, top: int = 5
@@ -370,11 +345,9 @@ class Model:
         Returns:
             Candidates for each of them, most probable first; none where the model has no type head.
         """
-        head = self.manifest.types
-        if head is None or not tokens:
+        if self._types is None or not tokens:
             return []
-        names = type_names_of_tokens(code) if head.names else []
-        return self._ranker.rank(code, None, tokens, names, Features.of_tokens(code), top, None)
+        return self._types.predict_tokens(code, tokens, top=top)
 
     def predict_name(
         self,
@@ -404,7 +377,6 @@ class Model:
             augment.ParseError: the source does not parse.
             InputError: there is no function (at that span).
         """
-        head = self.manifest.names
         program = (
             source
             if isinstance(source, augment.Program)
@@ -415,72 +387,22 @@ class Model:
         )
         if chosen is None:
             raise InputError("no function there" if function else "no function in the source")
-        if head is None:
+        if self._names is None:
             return []
-        if not head.pieces:
-            return self._name_of_words(program, chosen, head, top, hidden)
-        ids_T = hide_name(program, chosen, self.tokenizer, name=hidden)[: head.window]
-        hidden_BTD, _ = self._graphs.encode([ids_T], head.encoder)
+        return self._names.predict(program, chosen, top=top, hidden=hidden)
 
-        def step(prefixes_BL: np.ndarray) -> np.ndarray:
-            (log_probability_BV,) = self._graphs.run(
-                folder_format.NAME_STEP_ONNX, {"hidden": hidden_BTD, "prefixes": prefixes_BL}
-            )
-            return log_probability_BV
+    def head(self, name: str) -> HeadAnswers:
+        """Return the answers of a head by its name, such as "types".
 
-        return self._vocabulary.names(
-            beam_search(
-                step,
-                width=max(top, head.beam),
-                max_length=head.max_pieces,
-                starts_V=self._vocabulary.starts_V,
-            )
-        )[:top]
-
-    def _name_of_words(
-        self,
-        program: augment.Program,
-        function: augment.Function,
-        head: NameHeadFacts,
-        top: int,
-        hidden: str | None,
-    ) -> list[NamePrediction]:
-        namer = self._namer
-        words = function_words(program, function, namer.buckets, name=hidden)
-        pooled_H = None
-        if head.encoder:
-            ids_T = hidden_pieces(program, function, self.tokenizer, head.window, name=hidden)
-            (hidden_TH,), _ = self._graphs.encode([ids_T], head.encoder)
-            pooled_H = pool_hidden_name(hidden_TH, ids_T, self.tokenizer.mask_id)
-        return namer.predict(
-            words, top=top, width=head.beam, max_words=head.max_pieces, pooled_H=pooled_H
-        )
+        Raises:
+            InputError: the model has no such head.
+        """
+        if name not in self.heads:
+            raise InputError(f"the model has no head for {name}", path=self.folder)
+        return self.heads[name]
 
     def _encode(self, ids: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
         return self._graphs.encode(ids)
-
-    @functools.cached_property
-    def _ranker(self) -> TypeRanker:
-        head = self.manifest.types
-        assert head is not None
-        width = self.manifest.hidden or self.manifest.dimension
-        return TypeRanker(self._graphs, self.tokenizer, head, self.metadata.types, width=width)
-
-    @functools.cached_property
-    def _vocabulary(self) -> NameVocabulary:
-        assert self.manifest.names is not None
-        return NameVocabulary(self.tokenizer, self.manifest.names.pieces)
-
-    @functools.cached_property
-    def _namer(self) -> WordNamer:
-        return WordNamer.load(self.folder, self._lines(folder_format.WORDS))
-
-    def _lines(self, name: str) -> list[str]:
-        path = self._graphs.file(name)
-        try:
-            return path.read_text("utf-8").splitlines()
-        except UnicodeDecodeError:
-            raise InputError("is not UTF-8", path=path) from None
 
     def _parts(self, forms: SourceForms) -> Iterator[np.ndarray]:
         text = forms.spelled(self.manifest.reads)

@@ -12,6 +12,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 
 from contracode.inference import model_folder
+from contracode.inference.head_spec import ENCODER_ONNX
 from contracode.inference.onnx_runtime import onnxruntime
 from contracode.inputs.tokenizer import PAD
 from contracode.support.errors import InputError
@@ -27,45 +28,12 @@ class GraphSignature(NamedTuple):
     outputs: Mapping[str, Shape]
 
 
-def graph_signatures(
-    told: model_folder.ModelManifest, *, pooled: int, types: int
-) -> dict[str, GraphSignature]:
-    """Return the form that each graph of a folder must have.
-
-    Args:
-        told: its `config.json`.
-        pooled: dimensions of an embedding that the encoder gives.
-        types: in the vocabulary of the type head.
-    """
-    width = told.hidden or told.dimension
-
-    def encoder(pooled: int | None) -> GraphSignature:
-        return GraphSignature(
-            {"pieces": (None, None), "mask": (None, None)},
-            {"hidden": (None, None, width), "pooled": (None, pooled)},
-        )
-
-    found = {head.encoder: encoder(None) for head in (told.types, told.names) if head is not None}
-    found[model_folder.ENCODER_ONNX] = encoder(pooled)
-    if told.types is not None:
-        features: dict[str, Shape] = {"features": (None, None)} if told.types.features else {}
-        names = told.types.names
-        pointing: dict[str, Shape] = (
-            {"query": (None, None, names), "fit": (None, None, None)} if names else {}
-        )
-        found[model_folder.TYPES_ONNX] = GraphSignature(
-            {"mean": (None, width), "max": (None, width), "kind": (None,), **features},
-            {"logits": (None, types + 1), **pointing},
-        )
-        found[model_folder.TYPE_NAMES_ONNX] = GraphSignature(
-            {"mean": (None, width), **features}, {"key": (None, names)}
-        )
-    if told.names is not None:
-        found[model_folder.NAME_STEP_ONNX] = GraphSignature(
-            {"hidden": (None, None, width), "prefixes": (None, None)},
-            {"log_probability": (None, len(told.names.pieces) + 1)},
-        )
-    return found
+def encoder_signature(hidden_width: int, pooled_width: int | None = None) -> GraphSignature:
+    """Return the form of an encoder's graph; None for a pooled vector of any width."""
+    return GraphSignature(
+        {"pieces": (None, None), "mask": (None, None)},
+        {"hidden": (None, None, hidden_width), "pooled": (None, pooled_width)},
+    )
 
 
 class Graphs:
@@ -145,7 +113,7 @@ class Graphs:
         return cast(list[np.ndarray], self.open(name).run(None, dict(inputs)))
 
     def encode(
-        self, ids: Sequence[np.ndarray], graph: str = model_folder.ENCODER_ONNX
+        self, ids: Sequence[np.ndarray], graph: str = ENCODER_ONNX
     ) -> tuple[np.ndarray, np.ndarray]:
         """Encode pieces of up to a window's length: hidden states (B, T, D) and unnormalised
         vectors (B, D).

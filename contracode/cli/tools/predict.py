@@ -1,4 +1,4 @@
-"""Predict types or names for a file.
+"""Predict types or names for a file, or what another installed head predicts.
 
 `types` prints the source with the predicted types drawn in place, as an editor would; `name` prints
 names for each function, predicted from its body alone.
@@ -9,12 +9,13 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from augment import Language
-    from contracode.inference.model import Model
-    from contracode.javascript.records import TypePrediction
+    from contracode.inference.types.answers import TypeAnswers
 
 EXAMPLES = """\
 examples:
@@ -28,9 +29,10 @@ examples:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
     parser.add_argument(
-        "what",
-        choices=["types", "name"],
-        help="what to predict; names come with their own probability, and first is the one that shares most words with all the others",
+        "head",
+        metavar="HEAD",
+        help="what to predict: types, name, or another head of the model; names come with their "
+        "own probability, ranked by agreement among the candidates",
     )
     parser.add_argument("file", metavar="FILE", help="source file; - reads standard input")
     parser.add_argument(
@@ -61,90 +63,55 @@ def run(args: argparse.Namespace) -> int:
     import augment
     from contracode.cli.progress import positive
     from contracode.cli.sources import language_of, read_source
+    from contracode.inference.head_spec import find_head, resolve
     from contracode.inference.model import load
     from contracode.support.errors import InputError
 
     positive("--top", args.top)
     if args.threshold is not None and not 0 <= args.threshold <= 1:
         raise InputError(f"--threshold must be from 0 to 1, not {args.threshold}")
+    spec = find_head(args.head)
     source = read_source(args.file)
     language = args.language or language_of(args.file)
-    model = load(args.model, threads=args.threads)
-    predict = _types if args.what == "types" else _names
+    answers = load(args.model, threads=args.threads).head(spec.name)
     try:
-        predict(args, model, source, language)
+        if spec.text is not None and not args.json:
+            for text in resolve(spec.text)(answers, source, language, args):
+                sys.stdout.write(text)
+            return 0
+        records = answers.records(source, language=language, top=args.top)
     except augment.ParseError as error:
         raise InputError(error.message, path=args.file, line=error.line) from None
+    if args.json:
+        print(json.dumps(records, indent=2, ensure_ascii=False))
+    else:
+        for record in records:
+            print(_line(record))
     return 0
 
 
-def _types(args: argparse.Namespace, model: Model, source: str, language: Language) -> None:
-    from contracode.products.annotate.draw_hints import draw, placed, shown
-    from contracode.support.errors import InputError
+def drawn_types(
+    answers: TypeAnswers, source: str, language: Language, args: argparse.Namespace
+) -> Iterator[str]:
+    """Yield a source with the predicted types in place, colored on a terminal.
 
-    if not model.metadata.types:
-        raise InputError("the model has no type head")
-    found = model.predict_types(source, language=language, top=args.top)
-    if args.json:
-        print(
-            json.dumps(
-                [_type_record(source, prediction) for prediction in found],
-                indent=2,
-                ensure_ascii=False,
-            )
-        )
-        return
-    threshold = model.metadata.threshold if args.threshold is None else args.threshold
+    Raises:
+        augment.ParseError: the source does not parse.
+    """
+    import augment
+    from contracode.products.annotate.draw_hints import draw, placed, shown
+
+    program = augment.parse(source, language=language)
+    found = answers.predict(source, program, top=args.top)
+    threshold = answers.section.threshold if args.threshold is None else args.threshold
     color = sys.stdout.isatty()
     for part in draw(source, placed(shown(found, threshold), found)):
-        sys.stdout.write(
-            f"\x1b[36m{part.text}\x1b[0m" if color and part.probability is not None else part.text
-        )
+        predicted = color and part.probability is not None
+        yield f"\x1b[36m{part.text}\x1b[0m" if predicted else part.text
 
 
-def _type_record(source: str, prediction: TypePrediction) -> dict[str, object]:
-    before = source.encode()[: prediction.span[0]].decode()
-    return {
-        "kind": prediction.kind,
-        "name": prediction.name,
-        "line": before.count("\n") + 1,
-        "column": len(before) - before.rfind("\n"),
-        "span": prediction.span,
-        "hint_offset": prediction.hint_offset,
-        "written": prediction.written,
-        "obvious": prediction.obvious,
-        "candidates": [
-            {"type": c.type, "probability": round(c.probability, 6)} for c in prediction.candidates
-        ],
-    }
-
-
-def _names(args: argparse.Namespace, model: Model, source: str, language: Language) -> None:
-    import augment
-    from contracode.support.errors import InputError
-
-    if not model.metadata.predicts_names:
-        raise InputError("the model has no name decoder")
-    program = augment.parse(source, language=language)
-    records: list[dict[str, object]] = []
-    for function in program.functions:
-        if function.name is None:
-            continue
-        found = model.predict_name(program, top=args.top, function=function.node.span)
-        line = program.source.count(b"\n", 0, function.node.start) + 1
-        candidates = [{"name": c.name, "probability": round(c.probability, 6)} for c in found]
-        records.append(
-            {
-                "name": function.name,
-                "line": line,
-                "span": function.node.span,
-                "candidates": candidates,
-            }
-        )
-        if not args.json:
-            print(
-                f"{line:6}  {function.name}: "
-                + ", ".join(f"{c.name} {c.probability:.0%}" for c in found)
-            )
-    if args.json:
-        print(json.dumps(records, indent=2, ensure_ascii=False))
+def _line(record: dict[str, Any]) -> str:
+    candidates = (
+        f"{next(iter(one.values()))} {one['probability']:.0%}" for one in record["candidates"]
+    )
+    return f"{record['line']:6}  {record['name']}: {', '.join(candidates)}"

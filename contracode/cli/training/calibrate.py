@@ -73,6 +73,7 @@ def run(args: argparse.Namespace) -> int:
     from contracode.cli.progress import bar
     from contracode.corpus.labels.datasets import read_typed, written
     from contracode.evaluate.labels.calibration import calibrate
+    from contracode.inference.heads.types import TypeSection
     from contracode.inference.model import load
     from contracode.inference.model_folder import write_manifest
     from contracode.support.errors import InputError
@@ -90,14 +91,15 @@ def run(args: argparse.Namespace) -> int:
         found = calibrate(
             model, files, precision=precision, coverage=args.coverage, progress=progress
         )
-    head = model.manifest.types
-    assert head is not None
+    head = model.manifest.heads["types"]
+    assert isinstance(head, TypeSection)
     before = head.threshold
     if not args.dry_run:
         chosen = msgspec.structs.replace(
             head, threshold=found.threshold, precision=found.precision, coverage=found.coverage
         )
-        write_manifest(msgspec.structs.replace(model.manifest, types=chosen), model.folder)
+        heads = model.manifest.heads | {"types": chosen}
+        write_manifest(msgspec.structs.replace(model.manifest, heads=heads), model.folder)
     if args.json:
         print(json.dumps({"before": before, **asdict(found)}))
     else:

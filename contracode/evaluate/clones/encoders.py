@@ -13,6 +13,7 @@ import numpy as np
 
 from contracode.evaluate.clones.methods.interface import Embedder
 from contracode.inference import model_folder
+from contracode.inference.head_spec import ENCODER_ONNX
 from contracode.inference.model import Model, load, shipped
 from contracode.inference.onnx_runtime import onnxruntime
 from contracode.inputs.tokenizer import Tokenizer
@@ -60,7 +61,7 @@ def open_encoder(
     if (
         spec is None
         or (Path(spec) / model_folder.TOKENIZER).is_file()
-        or (Path(spec) / model_folder.ENCODER_ONNX).is_file()
+        or (Path(spec) / ENCODER_ONNX).is_file()
     ):
         model = load(spec, threads=threads)
         return OpenedEncoder(

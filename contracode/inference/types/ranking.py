@@ -13,8 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 
 import augment
-from contracode.inference import model_folder
-from contracode.inference.model_folder import TypeHeadFacts
+from contracode.inference.heads.types import TYPE_NAMES_ONNX, TYPES_ONNX, TypeSection
 from contracode.inference.onnx_graphs import Graphs
 from contracode.inference.types.evidence import Evidence, contradicted, unless_all
 from contracode.inference.types.features import FORMS, Features, Typed, TypeName
@@ -57,7 +56,7 @@ class TypeRanker:
         self,
         graphs: Graphs,
         tokenizer: Tokenizer,
-        head: TypeHeadFacts,
+        head: TypeSection,
         types: Sequence[str],
         *,
         width: int,
@@ -108,10 +107,10 @@ class TypeRanker:
             asked["features"] = features.targets(targets, head.features)
             named["features"] = features.names(names, head.features)
         stop_if(cancelled)
-        said = self._graphs.run(model_folder.TYPES_ONNX, asked)
+        said = self._graphs.run(TYPES_ONNX, asked)
         scores_NS, types = said[0], list(self._types)
         if names:
-            (key_CP,) = self._graphs.run(model_folder.TYPE_NAMES_ONNX, named)
+            (key_CP,) = self._graphs.run(TYPE_NAMES_ONNX, named)
             pointed_NCR = point(said[1], said[2], key_CP, features.fits(targets, names))
             stop_if(cancelled)
             made = [[form.format(name.name) for form in FORMS] for name in names]

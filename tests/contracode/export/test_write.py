@@ -70,9 +70,7 @@ def test_transformers_export(architecture: Literal["rotary", "sinusoidal"], tmp_
 
 def test_heads_on_the_base_encoder_share_its_graph(model_folder: Path):
     manifest = read_manifest(model_folder)
-    assert manifest.types is not None
-    assert manifest.names is not None
-    assert manifest.types.encoder == manifest.names.encoder == "encoder.onnx"
+    assert manifest.heads["types"].encoder == manifest.heads["names"].encoder == "encoder.onnx"
     assert sorted(path.name for path in model_folder.iterdir()) == [
         "config.json",
         "encoder.onnx",
@@ -93,8 +91,7 @@ def test_a_head_with_its_own_encoder_keeps_it(
         tuned.embedding.weight.add_(0.5)
     head = HeadCheckpoint(type_head.facts, tuned, type_head.head, tokenizer)
     manifest = export(tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, types=head)
-    assert manifest.types is not None
-    assert manifest.types.encoder == "types_encoder.onnx"
+    assert manifest.heads["types"].encoder == "types_encoder.onnx"
     weights = load_file(tmp_path / "m" / "model.safetensors")
     assert {weight.dtype for weight in weights.values()} == {torch.float16}
     again = Encoder(encoder.config)
@@ -192,8 +189,7 @@ def test_a_head_that_reads_features_alone_has_no_encoder(
         tuned.embedding.weight.add_(0.5)
     head = HeadCheckpoint(facts, tuned, facts.build().eval(), tokenizer)
     manifest = export(tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, types=head)
-    assert manifest.types is not None
-    assert manifest.types.encoder == ""
+    assert manifest.heads["types"].encoder == ""
     assert not (tmp_path / "m" / "types_encoder.onnx").exists()
     model = load(tmp_path / "m")
     (_, answer, _) = model.predict_types("function f(first, second) { return first; }")

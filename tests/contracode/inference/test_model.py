@@ -20,8 +20,8 @@ from contracode.heads import types as type_module
 from contracode.heads.checkpoint import HeadCheckpoint
 from contracode.heads.names import NameDecoder, NameStep
 from contracode.inference import model as inference
+from contracode.inference.head_spec import ENCODER_ONNX
 from contracode.inference.model import Cancelled, Model, load
-from contracode.inference.model_folder import ENCODER_ONNX
 from contracode.inference.names.naming import hide_name, is_name
 from contracode.inference.onnx_graphs import Graphs
 from contracode.inputs import windows

@@ -349,8 +349,7 @@ def test_a_run_on_an_encoder_is_exported_with_it(
         names=HeadCheckpoint.load(tmp_path / "run"),
     )
     model = load(tmp_path / "model")
-    assert model.manifest.names is not None
-    assert model.manifest.names.encoder == "names_encoder.onnx"
+    assert model.manifest.heads["names"].encoder == "names_encoder.onnx"
     for name in ("getSize", "setSize"):
         source = next(source for source, _ in made if name in source)
         assert model.predict_name(source)[0].name == name
@@ -375,8 +374,7 @@ def test_a_run_on_an_encoder_is_exported_with_it(
         names=HeadCheckpoint.load(tmp_path / "frozen"),
     )
     two = load(tmp_path / "two")
-    assert two.manifest.names is not None
-    assert two.manifest.names.encoder == "encoder.onnx"
+    assert two.manifest.heads["names"].encoder == "encoder.onnx"
     assert two.predict_name(made[0][0])
     with pytest.raises(ValueError, match="reads no encoder where deep is false"):
         msgspec.convert({"task": "names", "deep": False, "freeze": True}, FinetuneConfig)

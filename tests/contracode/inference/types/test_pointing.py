@@ -76,9 +76,8 @@ def test_the_exported_model_answers_as_torch(checkpoint: HeadCheckpoint, tmp_pat
         types=checkpoint,
         weights="float32",
     )
-    assert manifest.types is not None
-    assert (manifest.types.precision, manifest.types.coverage) == (0.9, 0.5)
-    assert manifest.types.corpora == [CorpusReference(path="corpus", fingerprint="ab")]
+    assert (manifest.heads["types"].precision, manifest.heads["types"].coverage) == (0.9, 0.5)
+    assert manifest.heads["types"].corpora == [CorpusReference(path="corpus", fingerprint="ab")]
     model = load(tmp_path / "m")
     assert isinstance(checkpoint.head, TypeHead)
     module = TypeModule(checkpoint.encoder, checkpoint.head, FinetuneConfig(task="types"), 1).eval()
