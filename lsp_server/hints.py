@@ -79,7 +79,7 @@ class Predictor(Protocol):
         """Predict, or raise ValueError for a source that does not parse, or `Cancelled`."""
         ...
 
-    def predict_name(
+    def predict_names(
         self,
         source: "str | Program",
         *,
@@ -96,7 +96,7 @@ class Predictor(Protocol):
         ...
 
     def embed(
-        self, sources: Sequence[str], *, language: "Language", names: bool, batch_size: int
+        self, sources: Sequence[str], *, language: "Language", use_names: bool, batch_size: int
     ) -> "np.ndarray":
         """Return the vectors of sources."""
         ...

@@ -147,7 +147,7 @@ def _similar(
     if not around or cancelled():
         return []
     function, text = min(around, key=lambda one: one[0].end - one[0].start)
-    (vector_D,) = model.embed([text], language=language, names=False, batch_size=1)
+    (vector_D,) = model.embed([text], language=language, use_names=False, batch_size=1)
     own = path.resolve()
 
     def wanted(place: "FunctionLocation") -> bool:

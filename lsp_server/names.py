@@ -79,7 +79,7 @@ def suggest(
     if isinstance(renamer.binding(function), Refusal):
         return []
     found: list[Suggestion] = []
-    for one in model.predict_name(program, top=TOP, function=function.node.span):
+    for one in model.predict_names(program, top=TOP, function=function.node.span):
         if one.probability >= threshold and one.name != function.name:
             edits = renamer.edits(function, one.name)
             if not isinstance(edits, Refusal):
@@ -171,7 +171,7 @@ class Names:
         text = f"{program.language}\0{function.name}\0{program.text(function.node)}"
         key = blake2b(text.encode(), digest_size=16).digest()
         if key not in self._known:
-            self._known[key] = model.predict_name(program, top=TOP, function=function.node.span)
+            self._known[key] = model.predict_names(program, top=TOP, function=function.node.span)
             if len(self._known) > CACHED:
                 self._known.popitem(last=False)
         return self._known[key]

@@ -57,6 +57,8 @@ def test_the_wheel_is_what_is_imported(installed: Path) -> None:
     assert "Requires-Dist: pygls" in metadata
     assert "Requires-Dist: torch" in metadata
     assert "extra == 'train'" in metadata
+    for package in ("augment", "contracode", "lsp_server"):
+        assert (installed / package / "py.typed").is_file()
     scripts = next(installed.glob("contracode-*.dist-info/entry_points.txt")).read_text()
     assert "contracode-lsp = lsp_server.main:main" in scripts
 

@@ -59,7 +59,7 @@ def exported_encoder(folder: Path) -> tuple[Tower, Tokenizer, Config, FragmentEn
     _load(encoder, weights, "encoder.", folder)
     tokenizer = _tokenizer(manifest, folder)
     wide, counts = None, WideConfig()
-    if manifest.wide is not None:
+    if manifest.fragment_weight is not None:
         wide = FragmentEncoder.load(folder)
         dimension, signature, words, operations = wide.dimensions
         counts = WideConfig(
@@ -68,7 +68,7 @@ def exported_encoder(folder: Path) -> tuple[Tower, Tokenizer, Config, FragmentEn
             words=words,
             operations=operations,
             names=wide.identifiers.dimension if wide.identifiers is not None else 0,
-            gain=manifest.wide,
+            gain=manifest.fragment_weight,
         )
     config = Config(
         tokenizer=TokenizerConfig(

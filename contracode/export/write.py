@@ -169,7 +169,7 @@ def export(
         tokenizer=tokenizer.fingerprint,
         weights=weights,
         encoder=msgspec.to_builtins(encoder.config),
-        wide=None if wide is None else wide.gain,
+        fragment_weight=None if wide is None else wide.gain,
     )
     with replacing(output) as folder:
         folder.mkdir()

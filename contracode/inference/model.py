@@ -1,30 +1,29 @@
-"""Shipped and exported models with numpy and onnxruntime alone: embeddings, types and names.
+"""Shipped and exported models, with numpy and onnxruntime alone: embeddings, types and names.
 
-Legend: N sources or targets, B batch, T pieces, D embedding, V vocabulary of a head.
+Legend: N, M sources, D dimensions, B batch, T pieces, V vocabulary of a head, H hidden state.
 """
 
+from __future__ import annotations
+
 import functools
-import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load_file
 
 import augment
 from contracode.inference import model_folder as folder_format
 from contracode.inference.head_answers import HeadAnswers, ModelFiles
 from contracode.inference.head_spec import ENCODER_ONNX, find_head, resolve
-from contracode.inference.model_folder import read_manifest
+from contracode.inference.model_folder import find_folder, read_manifest
 from contracode.inference.names.answers import NameAnswers
 from contracode.inference.onnx_graphs import Graphs, encoder_signature
+from contracode.inference.source_encoder import Progress, SourceEncoder
 from contracode.inference.types.answers import TypeAnswers
 from contracode.inference.types.features import Typed
-from contracode.inputs import windows
-from contracode.inputs.fragment_encoder import FragmentEncoder, concat_weighted
-from contracode.inputs.input_forms import SourceForms
+from contracode.inputs.fragment_encoder import FragmentEncoder
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.javascript.records import (
     Cancelled,
@@ -35,8 +34,8 @@ from contracode.javascript.records import (
     Span,
     TypePrediction,
 )
+from contracode.support.deprecation import renamed_arguments, warn_renamed
 from contracode.support.errors import InputError
-from contracode.support.resources import data_dir
 
 __all__ = [
     "Cancelled",
@@ -49,72 +48,58 @@ __all__ = [
     "load",
 ]
 
-DEFAULT_MODEL = "editor"
-"""Folder of the shipped model below `data/models`."""
 
-CHUNK = 256
-"""Sources embedded at once: the encoder reads those of like length together."""
-
-Progress = Callable[[int, int], None]
-"""Called with what is done and what there is in all."""
-
-
-def load(path: str | Path | None = None, *, threads: int = 1) -> "Model":
+def load(path: str | Path | None = None, *, threads: int = 1) -> Model:
     """Load a model.
 
     Args:
-        path: an inference folder, as `contracode export` writes it, or the name of a shipped model:
-            "editor", which it is without it, or "search", which tells clones better and has neither
-            hints nor names.
-        threads: that onnxruntime may use for one call; four times the cores of the machine at most.
+        path: a model folder, as `contracode export` writes it, or the name of a shipped model:
+            "editor" (the default), or "search", which has better embeddings and predicts neither
+            types nor names.
+        threads: threads of onnxruntime for one call; at most four times the cores of the machine.
 
     Raises:
-        InputError: the folder or one of its files is missing, or of a form that this version does
-            not read; or a number of threads that no machine like this one has, as they would all be
-            started.
+        InputError: the folder or one of its files is missing, or has a format that this version
+            does not read; or `threads` is out of range.
     """
-    most = 4 * (os.cpu_count() or 1)
-    if not 1 <= threads <= most:
-        raise InputError(f"the number of threads must be from 1 to {most}, not {threads}")
-    folder = data_dir() / "models" / DEFAULT_MODEL if path is None else shipped(path) or Path(path)
-    if not folder.is_dir():
-        raise InputError("no such model folder", path=folder)
-    return Model(folder, threads=threads)
+    return Model(find_folder(path), threads=threads)
 
 
-def shipped(name: str | Path) -> Path | None:
-    """Return the folder of the shipped model of a name; None where there is none, or where a folder
-    here is called so.
-    """
-    folder = data_dir() / "models" / name
-    return (
-        folder
-        if Path(name).name == str(name) and folder.is_dir() and not Path(name).exists()
-        else None
-    )
+class _NameOptions(TypedDict, total=False):
+    language: augment.Language
+    top: int
+    function: Span | None
+    hidden: str | None
 
 
 class Model:
-    """A loaded model; its methods may be called from several threads at once.
+    """A loaded model. Its methods may be called from several threads at once.
+
+    Models can be pickled; unpickling loads the same folder again.
 
     Args:
-        folder: an inference folder.
-        threads: that onnxruntime may use for one call.
+        folder: a model folder.
+        threads: threads of onnxruntime for one call.
 
     Attributes:
         folder: the same.
         manifest: its `config.json`.
-        metadata: the facts of the model.
+        metadata: facts about the model.
         heads: its heads by name.
         tokenizer: its tokenizer.
 
     Raises:
-        InputError: a file of the folder is missing or does not fit the others.
+        InputError: a file of the folder is missing or does not fit the others, or `threads` is too
+            high.
     """
 
     def __init__(self, folder: Path, *, threads: int = 1) -> None:
+        most = 4 * (os.cpu_count() or 1)
+        if not 1 <= threads <= most:
+            raise InputError(f"the number of threads must be from 1 to {most}, not {threads}")
         self.folder = folder
         self.manifest = found = read_manifest(folder)
+        self._threads = threads
         self._graphs = Graphs(folder, threads=threads)
         self.tokenizer = Tokenizer.load(self._graphs.file(folder_format.TOKENIZER))
         if self.tokenizer.fingerprint != found.tokenizer:
@@ -122,7 +107,8 @@ class Model:
                 "is not the tokenizer that the model was trained with",
                 path=folder / folder_format.TOKENIZER,
             )
-        self._wide = FragmentEncoder.load(folder) if found.wide is not None else None
+        fragments = FragmentEncoder.load(folder) if found.fragment_weight is not None else None
+        self._encoder = SourceEncoder(self._graphs, self.tokenizer, found, fragments)
         width = found.hidden or found.dimension
         files = ModelFiles(folder, self._graphs, self.tokenizer, width)
         self.heads: dict[str, HeadAnswers] = {
@@ -142,7 +128,7 @@ class Model:
             threshold=self._types.section.threshold if self._types else 1.0,
         )
         signatures = {one.encoder: encoder_signature(width) for one in found.heads.values()}
-        signatures[ENCODER_ONNX] = encoder_signature(width, self._deep)
+        signatures[ENCODER_ONNX] = encoder_signature(width, self._encoder.encoder_dim)
         for head in self.heads.values():
             signatures |= head.signatures
         self._graphs.signatures = signatures
@@ -150,150 +136,156 @@ class Model:
         for head in self.heads.values():
             head.check()
 
-    @property
-    def _deep(self) -> int:
-        """Dimensions of an embedding that the encoder gives."""
-        if self._wide is None:
-            return self.metadata.dimension
-        return self.metadata.dimension - self._wide.dimension - self._named
+    @classmethod
+    def from_pretrained(cls, name_or_path: str | Path | None = None, *, threads: int = 1) -> Model:
+        """Load a shipped model by its name, or a model folder: the same as `contracode.load`."""
+        return load(name_or_path, threads=threads)
+
+    def save_pretrained(self, folder: str | Path) -> None:
+        """Copy the files of the model into a folder, which is made if it does not exist.
+
+        Raises:
+            InputError: the folder holds other files than those of a model, or cannot be written.
+        """
+        folder_format.copy_folder(self.folder, Path(folder))
+
+    def __repr__(self) -> str:
+        known = self.metadata
+        return (
+            f"Model({known.name!r}, dimension={known.dimension}, window={known.window}, "
+            f"types={len(known.types)}, names={known.predicts_names}, folder={str(self.folder)!r})"
+        )
+
+    def __reduce__(self) -> tuple[Callable[[Path], Model], tuple[Path]]:
+        return functools.partial(Model, threads=self._threads), (self.folder.absolute(),)
 
     @property
-    def _named(self) -> int:
-        """Dimensions of an embedding that names give."""
-        identifiers = None if self._wide is None else self._wide.identifiers
-        return 0 if identifiers is None else identifiers.dimension
+    def dimension(self) -> int:
+        """Dimensions of an embedding, names included."""
+        return self.metadata.dimension
 
     @property
     def fingerprint(self) -> str:
-        """What is another for a model whose embeddings are others: SHA-256 over its weights,
-        tokenizer and wide part.
-        """
+        """Changes whenever the embeddings change: SHA-256 of all that they depend on."""
         return self._fingerprint
 
     @functools.cached_property
     def _fingerprint(self) -> str:
-        digest = hashlib.sha256(self._graphs.file(ENCODER_ONNX).read_bytes())
-        path = self._graphs.file(folder_format.WEIGHTS)
-        try:
-            weights = load_file(path)
-        except SafetensorError as error:
-            raise InputError(str(error), path=path) from None
-        for name, weight in sorted(weights.items()):
-            if name.startswith("encoder."):  # a graph may read its weights from there
-                digest.update(weight.tobytes())
-        encoder = digest.hexdigest()
-        wide = f" {self.manifest.wide} {self._wide.fingerprint}" if self._wide is not None else ""
-        told = f"{encoder} {self.manifest.tokenizer} {self.manifest.window} {self.manifest.reads}{wide}"
-        return hashlib.sha256(told.encode()).hexdigest()
+        return self._encoder.fingerprint()
 
-    def embed(
+    def encode(
         self,
-        sources: Sequence[str],
+        sources: str | Iterable[str],
         *,
         language: augment.Language = "javascript",
-        names: bool = True,
-        called: Sequence[str] = (),
+        use_names: bool = True,
+        function_names: Sequence[str] = (),
+        dimensions: int | None = None,
         batch_size: int = 32,
         progress: Progress | None = None,
     ) -> np.ndarray:
-        """Embed sources: functions, snippets or whole files.
+        """Embed one source, or several: functions, snippets or whole files.
 
-        A source longer than the window is cut between its statements (where it does not parse,
-        between pieces), embedded in parts, and pooled with the lengths as weights. No source is
-        refused: broken, empty and binary text has a vector too.
+        A source that is longer than the window is cut between statements (between pieces if it does
+        not parse), embedded in parts, and pooled with the lengths as weights. Every text has an
+        embedding: broken, empty and binary ones too.
 
         Args:
-            sources: texts of any length.
-            language: "javascript", "typescript" or "tsx": where long ones may be cut.
-            names: what the sources call their own counts too, where the model reads that: two
-                functions called alike are nearer then, and copies that were renamed further apart.
-            called: what a reader calls each source, where its own text does not say, as that of an
-                arrow function; "" for nothing.
-            batch_size: parts encoded at once.
-            progress: called now and then with the sources done, and how many there are.
+            sources: a text, or texts, of any length.
+            language: "javascript", "typescript" or "tsx".
+            use_names: also compare what the sources call their functions, variables and parameters,
+                if the model reads names: functions with similar names are then nearer, and renamed
+                copies further apart.
+            function_names: the name of each source that its text does not show, such as an arrow
+                function's; "" if it has none.
+            dimensions: length to which embeddings are cut. Only models with nested dimensions
+                support it (`nested` in their `config.json`).
+            batch_size: parts that are encoded at once.
+            progress: called now and then.
 
         Returns:
-            float32 (N, D), rows of unit norm; of fewer dimensions where names do not count. A row
-            does not depend on the other sources.
+            float32 (D,) for a text, (N, D) for several, of unit norm. Without names D is smaller. A
+            row does not depend on the other sources.
 
         Raises:
-            TypeError: `sources` is one text and not a list of them.
-            ValueError: `called` is for another number of sources.
+            TypeError: `sources` has something else than texts.
+            ValueError: `function_names` has another length than `sources`, or the model does not
+                support `dimensions`.
         """
-        if isinstance(sources, str | bytes) or not all(
-            isinstance(source, str) for source in sources
-        ):
-            raise TypeError("embed takes a list of texts")
-        called = called or [""] * len(sources)
-        if len(called) != len(sources):
-            raise ValueError(f"{len(called)} names for {len(sources)} sources")
-        dimension = self.metadata.dimension - (0 if names else self._named)
-        vectors_ND = np.zeros((len(sources), dimension), np.float32)
-        for start in range(0, len(sources), CHUNK):
-            chunk = slice(start, start + CHUNK)
-            vectors_ND[chunk] = self._embedded(
-                sources[chunk], called[chunk] if names else None, language, batch_size
-            )
-            if progress is not None:
-                progress(min(start + CHUNK, len(sources)), len(sources))
-        return vectors_ND
+        vectors_ND = self.embed(
+            [sources] if isinstance(sources, str) else sources,
+            language=language,
+            use_names=use_names,
+            function_names=function_names,
+            dimensions=dimensions,
+            batch_size=batch_size,
+            progress=progress,
+        )
+        return vectors_ND[0] if isinstance(sources, str) else vectors_ND
 
-    def _embedded(
+    @renamed_arguments(names="use_names", called="function_names")
+    def embed(
         self,
-        sources: Sequence[str],
-        called: Sequence[str] | None,
-        language: augment.Language,
-        batch_size: int,
+        sources: Iterable[str],
+        *,
+        language: augment.Language = "javascript",
+        use_names: bool = True,
+        function_names: Sequence[str] = (),
+        dimensions: int | None = None,
+        batch_size: int = 32,
+        progress: Progress | None = None,
     ) -> np.ndarray:
-        """Return the vectors of some sources; without `called`, names do not count."""
-        wide = self._wide
-        identifiers = None if wide is None or called is None else wide.identifiers
-        parts: list[np.ndarray] = []
-        owner: list[int] = []
-        wide_NW = np.zeros((len(sources), wide.dimension if wide is not None else 0), np.float32)
-        named_NI = np.zeros((len(sources), self._named), np.float32)
-        for number, source in enumerate(
-            sources
-        ):  # one at a time: the syntax of a file is many times its text
-            forms = SourceForms(source, language=language)
-            for ids_T in self._parts(forms):
-                parts.append(ids_T)
-                owner.append(number)
-            if wide is not None:
-                wide_NW[number] = wide.read(forms)
-            if identifiers is not None and called is not None and forms.program is not None:
-                named_NI[number] = identifiers.vector(forms.program, called[number])
-        sums_ND = np.zeros((len(sources), self._deep), np.float64)
-        order = sorted(range(len(parts)), key=lambda i: len(parts[i]))
-        for start in range(0, len(order), batch_size):
-            chosen = order[start : start + batch_size]
-            _, pooled_BD = self._encode([parts[i] for i in chosen])
-            for i, vector_D in zip(chosen, pooled_BD, strict=True):
-                sums_ND[owner[i]] += vector_D.astype(np.float64) * len(parts[i])
-        vectors_ND = sums_ND / np.linalg.norm(sums_ND, axis=1, keepdims=True)
-        if wide is not None and self.manifest.wide is not None:
-            vectors_ND = concat_weighted(vectors_ND, wide_NW, self.manifest.wide)
-        return vectors_ND if identifiers is None else identifiers.concat(vectors_ND, named_NI)
+        """Embed several sources: `encode` for anything but a single text."""
+        if isinstance(sources, str | bytes):
+            raise TypeError("embed takes several texts; encode takes one as well")
+        return self._encoder.embed(
+            list(sources),
+            function_names=function_names if use_names else None,
+            language=language,
+            dimensions=dimensions,
+            batch_size=batch_size,
+            progress=progress,
+        )
 
+    @staticmethod
+    def similarity(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+        """Return the cosine similarity of embeddings, each with each.
+
+        Args:
+            one: (N, D), or (D,) for a single one.
+            other: (M, D), or (D,).
+
+        Returns:
+            float32 (N, M).
+        """
+        unit_ND, unit_MD = (
+            rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+            for rows in (np.atleast_2d(one), np.atleast_2d(other))
+        )
+        return (unit_ND @ unit_MD.T).astype(np.float32)
+
+    @renamed_arguments(names="use_names")
     def embed_functions(
-        self, source: str, *, language: augment.Language = "javascript", names: bool = True
+        self, source: str, *, language: augment.Language = "javascript", use_names: bool = True
     ) -> list[FunctionEmbedding]:
-        """Embed every function of a source, nested ones too, each by its own text and what it is
-        called.
+        """Embed every function of a source, nested ones too, by its own text and name.
 
         Args:
             source: a whole file.
             language: "javascript", "typescript" or "tsx".
-            names: as in `embed`.
+            use_names: as in `encode`.
 
         Raises:
             augment.ParseError: the source does not parse.
         """
         program = augment.parse(source, language=language)
         functions = program.functions
-        texts = [program.text(function.node) for function in functions]
-        called = [function.name or "" for function in functions]
-        vectors_ND = self.embed(texts, language=language, names=names, called=called)
+        vectors_ND = self.embed(
+            [program.text(function.node) for function in functions],
+            language=language,
+            use_names=use_names,
+            function_names=[function.name or "" for function in functions],
+        )
         return [
             FunctionEmbedding(span=function.node.span, name=function.name, vector=vector_D)
             for function, vector_D in zip(functions, vectors_ND, strict=True)
@@ -309,21 +301,20 @@ class Model:
     ) -> list[TypePrediction]:
         """Predict the types of every parameter, return, variable and field of a source.
 
-        What has a type written, or is obvious, is answered as well and marked: silence is up to the
-        caller.
+        Names whose type is written already or obvious are included, and marked so.
 
         Args:
             source: a whole file, of any length.
             language: "javascript", "typescript" or "tsx".
-            top: candidates for each.
-            cancelled: asked between steps and batches.
+            top: candidates for each name.
+            cancelled: called between steps and batches; returns true to stop.
 
         Returns:
-            Predictions in the order of their spans; none where the model has no type head.
+            Predictions in the order of their spans; none if the model has no type head.
 
         Raises:
             augment.ParseError: the source does not parse.
-            Cancelled: `cancelled` answered true.
+            Cancelled: `cancelled` returned true.
             InputError: a graph is missing or broken, or does not fit the other files of the folder.
         """
         program = augment.parse(source, language=language)
@@ -334,22 +325,21 @@ class Model:
     def predict_tokens(
         self, code: str, tokens: Sequence[Typed], *, top: int = 5
     ) -> list[tuple[Candidate, ...]]:
-        """Predict the types of some tokens of a text that need not parse: tokens with spaces
-        between, as DeepTyper's lines have them.
+        """Predict the types of some tokens of a text that need not parse.
 
         Args:
-            code: the text.
-            tokens: what is asked, where it stands, and where else it occurs.
-            top: candidates for each.
+            code: tokens with spaces between them, as in DeepTyper's data.
+            tokens: those whose types are wanted.
+            top: candidates for each token.
 
         Returns:
-            Candidates for each of them, most probable first; none where the model has no type head.
+            Candidates for each token, most probable first; none if the model has no type head.
         """
         if self._types is None or not tokens:
             return []
         return self._types.predict_tokens(code, tokens, top=top)
 
-    def predict_name(
+    def predict_names(
         self,
         source: str | augment.Program,
         *,
@@ -358,24 +348,22 @@ class Model:
         function: Span | None = None,
         hidden: str | None = None,
     ) -> list[NamePrediction]:
-        """Predict names for a function from its body: its own name, wherever it stands in it, is
-        hidden first.
+        """Predict names for a function from its body, in which its own name is hidden.
 
         Args:
-            source: text with at least one function, or such a text parsed: for many functions of
-                it.
+            source: a text with at least one function; or a parsed one, which saves parsing it again
+                for each of its functions.
             language: "javascript", "typescript" or "tsx", of a text.
-            top: most names returned.
-            function: span of the function meant; the first of the source without it.
-            hidden: the name to hide, where the source around the function does not show it.
+            top: most names to return.
+            function: span of the function; by default the first of the source.
+            hidden: the name to hide, if the source around the function does not show it.
 
         Returns:
-            Legal names that are no reserved words, best first; none where the model has no name
-            decoder.
+            Legal names that are not reserved, best first; none if the model has no name decoder.
 
         Raises:
             augment.ParseError: the source does not parse.
-            InputError: there is no function (at that span).
+            InputError: there is no function, or none at that span.
         """
         program = (
             source
@@ -391,6 +379,13 @@ class Model:
             return []
         return self._names.predict(program, chosen, top=top, hidden=hidden)
 
+    def predict_name(
+        self, source: str | augment.Program, **options: Unpack[_NameOptions]
+    ) -> list[NamePrediction]:
+        """Predict names: the former name of `predict_names`."""
+        warn_renamed("predict_name", "predict_names")
+        return self.predict_names(source, **options)
+
     def head(self, name: str) -> HeadAnswers:
         """Return the answers of a head by its name, such as "types".
 
@@ -400,19 +395,3 @@ class Model:
         if name not in self.heads:
             raise InputError(f"the model has no head for {name}", path=self.folder)
         return self.heads[name]
-
-    def _encode(self, ids: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        return self._graphs.encode(ids)
-
-    def _parts(self, forms: SourceForms) -> Iterator[np.ndarray]:
-        text = forms.spelled(self.manifest.reads)
-        encoding = self.tokenizer.encode(text.encode(errors="replace"))  # lone surrogates
-        num_pieces = len(encoding.ids)
-        if num_pieces == 0:
-            yield np.asarray([self.tokenizer.unk_id])  # the vector of nothing, by convention
-        elif num_pieces <= self.metadata.window:
-            yield encoding.ids
-        else:
-            places = forms.breaks(self.manifest.reads, encoding.spans)
-            for start, stop in windows.cut(num_pieces, self.metadata.window, places):
-                yield encoding.ids[start:stop]

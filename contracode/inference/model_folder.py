@@ -1,5 +1,6 @@
 """`config.json` of a model folder, typed: the facts of the model and of its heads."""
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, cast
@@ -10,9 +11,13 @@ from contracode.inference.head_spec import HeadSection, find_head, shipped_heads
 from contracode.support.atomic_files import is_object_of, replacing
 from contracode.support.config import InputForm
 from contracode.support.errors import InputError
+from contracode.support.resources import data_dir
 
 FORMAT = 3
 """Format of a folder that this version reads and writes."""
+
+DEFAULT_MODEL = "editor"
+"""Folder of the default model below `data/models`."""
 
 TOKENIZER = "tokenizer.model"
 WEIGHTS = "model.safetensors"
@@ -41,7 +46,10 @@ class ModelManifest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         precision: of the graphs.
         weights: of `model.safetensors`.
         encoder: settings of the encoder, as its configuration writes them.
-        wide: what the wide part weighs beside the encoder's, where there is one.
+        fragment_weight: weight of the block of counted fragments beside the encoder's; None without
+            one. Stored as `wide`.
+        nested: shorter lengths to which embeddings may be cut; empty for models that were not
+            trained for that.
         heads: sections of the heads by name; in the file, each is a key of its own.
     """
 
@@ -55,8 +63,29 @@ class ModelManifest(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     precision: str = "float32"
     weights: str = "float16"
     encoder: dict[str, object]
-    wide: Positive | None = None
+    fragment_weight: Positive | None = msgspec.field(default=None, name="wide")
+    nested: list[Count] = []
     heads: dict[str, HeadSection] = {}
+
+
+def find_folder(path: str | Path | None) -> Path:
+    """Return the model folder at a path, or of a shipped model of that name; by default `editor`.
+
+    Raises:
+        InputError: there is no such folder.
+    """
+    models = data_dir() / "models"
+    folder = models / DEFAULT_MODEL if path is None else shipped(path) or Path(path)
+    if not folder.is_dir():
+        raise InputError("no such model folder", path=folder)
+    return folder
+
+
+def shipped(name: str | Path) -> Path | None:
+    """Return the folder of a shipped model; None if no model, or also a path, has that name."""
+    folder = data_dir() / "models" / name
+    is_model = Path(name).name == str(name) and folder.is_dir()
+    return folder if is_model and not Path(name).exists() else None
 
 
 def read_manifest(folder: Path) -> ModelManifest:
@@ -85,7 +114,7 @@ def read_manifest(folder: Path) -> ModelManifest:
     return found
 
 
-_OWN_KEYS = frozenset(ModelManifest.__struct_fields__)
+_OWN_KEYS = frozenset(ModelManifest.__struct_encode_fields__)
 
 
 def _with_heads(names: Sequence[str]) -> type[ModelManifest]:
@@ -104,6 +133,23 @@ def _with_heads(names: Sequence[str]) -> type[ModelManifest]:
 def is_model_folder(folder: Path) -> bool:
     """Return whether a folder has a `config.json` of ours, of any format."""
     return is_object_of(folder / CONFIG, ("format", "window", "tokenizer", "encoder"))
+
+
+def copy_folder(folder: Path, target: Path) -> None:
+    """Copy a model folder; a model that is there already is replaced.
+
+    Raises:
+        InputError: the target holds other files than those of a model, or cannot be written.
+    """
+    if target.exists() and target.resolve() == folder.resolve():
+        return
+    if target.is_dir() and any(target.iterdir()) and not is_model_folder(target):
+        raise InputError("is not empty, and not a model folder", path=target)
+    try:
+        with replacing(target) as beside:
+            shutil.copytree(folder, beside)
+    except OSError as error:
+        raise InputError(error.strerror or str(error), path=target) from None
 
 
 def write_manifest(manifest: ModelManifest, folder: Path) -> None:

@@ -70,7 +70,7 @@ class FakeModel:
 
     fingerprint = "fake"
 
-    def predict_name(
+    def predict_names(
         self,
         source: str | augment.Program,
         *,
@@ -94,7 +94,12 @@ class FakeModel:
         )
 
     def embed(
-        self, sources: Sequence[str], *, language: augment.Language, names: bool, batch_size: int
+        self,
+        sources: Sequence[str],
+        *,
+        language: augment.Language,
+        use_names: bool,
+        batch_size: int,
     ) -> np.ndarray:
         """Count words."""
         self.embedded += len(sources)

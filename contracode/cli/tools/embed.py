@@ -83,11 +83,11 @@ def run(args: argparse.Namespace) -> int:
             sources = list(_field(Path(args.jsonl), args.field))
         else:
             sources = list(_files(args.files))
-        called = [str(row["name"] or "") for row in listing or ()]
+        function_names = [str(row["name"] or "") for row in listing or ()]
         vectors_ND = model.embed(
             sources,
-            names=not args.no_names,
-            called=called,
+            use_names=not args.no_names,
+            function_names=function_names,
             batch_size=args.batch_size,
             progress=progress,
         )

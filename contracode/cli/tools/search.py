@@ -162,7 +162,7 @@ def _similar(args: argparse.Namespace) -> None:
         apart = other.end <= function.start or function.end <= other.start
         return apart or path is None or (root / place.path).resolve() != path.resolve()
 
-    (vector_D,) = model.embed([text], language=language, names=False)
+    (vector_D,) = model.embed([text], language=language, use_names=False)
     _print(
         args, root, nearest(index, vector_D, function.sketch, args.top, wanted=wanted), "likeness"
     )

@@ -14,7 +14,8 @@ import numpy as np
 from contracode.evaluate.clones.methods.interface import Embedder
 from contracode.inference import model_folder
 from contracode.inference.head_spec import ENCODER_ONNX
-from contracode.inference.model import Model, load, shipped
+from contracode.inference.model import Model, load
+from contracode.inference.model_folder import shipped
 from contracode.inference.onnx_runtime import onnxruntime
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.support.errors import InputError

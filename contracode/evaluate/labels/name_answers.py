@@ -42,7 +42,7 @@ def names(
         if not one.metadata.predicts_names:
             raise InputError(f"the model has no name decoder: {name}")
         # An unreadable decoder fails here, not inside the loop that skips functions.
-        one.predict_name("function f() {}")
+        one.predict_names("function f() {}")
     by_path = len({function.repo for function in functions}) == 1
     items: list[NameItem] = []
     answers: dict[str, list[str]] = {name: [] for name in models}
@@ -52,7 +52,7 @@ def names(
             continue
         try:
             found = [
-                one.predict_name(function.source, top=1, hidden=name) for one in models.values()
+                one.predict_names(function.source, top=1, hidden=name) for one in models.values()
             ]
         except ValueError:  # it does not parse, or is no function
             continue

@@ -53,7 +53,7 @@ class NameAnswers(HeadAnswers):
         top: int,
         hidden: str | None = None,
     ) -> list[NamePrediction]:
-        """Predict names for one function of a source; see `Model.predict_name`."""
+        """Predict names for one function of a source; see `Model.predict_names`."""
         if self.section.pieces:
             return self._predict_pieces(program, function, top, hidden)
         return self._predict_words(program, function, top, hidden)

@@ -40,7 +40,12 @@ class Embedder(Protocol):
         ...
 
     def embed(
-        self, sources: Sequence[str], *, language: augment.Language, names: bool, batch_size: int
+        self,
+        sources: Sequence[str],
+        *,
+        language: augment.Language,
+        use_names: bool,
+        batch_size: int,
     ) -> np.ndarray:
         """Return float32 (N, D), rows of unit norm; blind to names where these do not count."""
         ...
@@ -261,7 +266,7 @@ def _embed(
         # Blind to names: a copy that was renamed is a copy, and searches join words by rank
         # (`ranking`).
         texts = [functions[number] for number in chosen]
-        vectors = model.embed(texts, language=language, names=False, batch_size=_BATCH)
+        vectors = model.embed(texts, language=language, use_names=False, batch_size=_BATCH)
         rows.update(zip(chosen, vectors.astype(np.float16), strict=True))
     return np.stack([rows[number] for number in range(len(functions))])
 

@@ -93,7 +93,7 @@ def test_the_shipped_model_is_enough_to_export_it_again(tmp_path: Path):
     source = "function total(items) { let sum = 0; for (const item of items) sum += item.price; return sum }"
     np.testing.assert_array_equal(ours.embed([source]), theirs.embed([source]))
     assert ours.predict_types(source) == theirs.predict_types(source)
-    assert ours.predict_name(source) == theirs.predict_name(source)
+    assert ours.predict_names(source) == theirs.predict_names(source)
 
 
 def test_a_head_that_has_its_own_encoder_comes_back_with_it(

@@ -19,7 +19,7 @@ from contracode.encoder.encoders import Encoder, pool
 from contracode.heads import types as type_module
 from contracode.heads.checkpoint import HeadCheckpoint
 from contracode.heads.names import NameDecoder, NameStep
-from contracode.inference import model as inference
+from contracode.inference import source_encoder
 from contracode.inference.head_spec import ENCODER_ONNX
 from contracode.inference.model import Cancelled, Model, load
 from contracode.inference.names.naming import hide_name, is_name
@@ -143,13 +143,13 @@ def test_many_sources_are_embedded_in_chunks(
 ):
     texts = [source[:80] for source in sources[:5]]
     whole_ND = model.embed(texts)
-    monkeypatch.setattr(inference, "CHUNK", 2)
+    monkeypatch.setattr(source_encoder, "CHUNK", 2)
     seen: list[tuple[int, int]] = []
     chunked_ND = model.embed(texts, progress=lambda done, total: seen.append((done, total)))
     np.testing.assert_allclose(chunked_ND, whole_ND, atol=1e-6)
     assert seen == [(2, 5), (4, 5), (5, 5)]
     with pytest.raises(ValueError, match="6 names for 5 sources"):
-        model.embed(texts, called=["f"] * 6)
+        model.embed(texts, function_names=["f"] * 6)
     assert model.embed([]).shape == (0, model.metadata.dimension)
 
 
@@ -279,7 +279,7 @@ def test_names_are_legal_and_their_probabilities_those_of_torch(
     model: Model, name_head: HeadCheckpoint
 ):
     source = "function größe(a) { return a.length }"
-    found = model.predict_name(source, top=4)
+    found = model.predict_names(source, top=4)
     assert 1 <= len(found) <= 4
     assert all(is_name(one.name) for one in found)
     assert [one.probability for one in found] == sorted(
@@ -298,16 +298,16 @@ def test_names_are_legal_and_their_probabilities_those_of_torch(
 
 def test_the_name_asked_for_does_not_leak(model: Model):
     body = "(a) { return a.length }"
-    assert model.predict_name(f"function size{body}") == model.predict_name(
+    assert model.predict_names(f"function size{body}") == model.predict_names(
         f"function colour{body}"
     )
     nested = "function outer(x) { return function inner(y) { return y } }"
     span = (nested.index("function inner"), len(nested) - 2)
-    assert model.predict_name(nested, function=span) == model.predict_name(
+    assert model.predict_names(nested, function=span) == model.predict_names(
         "function inner(y) { return y }"
     )
     with pytest.raises(InputError, match="no function"):
-        model.predict_name("let x = 1")
+        model.predict_names("let x = 1")
 
 
 def test_metadata(model: Model):
@@ -446,7 +446,7 @@ import sys, contracode
 model = contracode.load({str(model_folder)!r})
 model.embed(["function f(a) {{ return a }}"])
 model.predict_types("function f(a) {{ return a }}")
-model.predict_name("function f(a) {{ return a }}")
+model.predict_names("function f(a) {{ return a }}")
 wrong = {{"torch", "pytorch_lightning", "onnx", "rich"}} & set(sys.modules)
 sys.exit(f"imported {{wrong}}" if wrong else 0)
 """

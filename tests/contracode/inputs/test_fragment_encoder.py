@@ -195,7 +195,7 @@ def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(
         named_1I = found.wide.identifiers.vector(parsed(source))[None]
         (expected_D,) = found.wide.identifiers.concat(expected_1D.numpy(), named_1I)
         np.testing.assert_allclose(vector_D, expected_D, atol=1e-5)
-        (blind_D,) = model.embed([source], names=False)
+        (blind_D,) = model.embed([source], use_names=False)
         np.testing.assert_allclose(blind_D, expected_1D[0].numpy(), atol=1e-5)
     assert model.embed([]).shape == (0, model.metadata.dimension)
     fresh = Untrained(model).embed(sources)

@@ -89,7 +89,7 @@ def test_the_way_from_a_run_to_predictions(
         "variable",
         "return",
     }
-    assert model.predict_name("function f(list) { return list.size }")
+    assert model.predict_names("function f(list) { return list.size }")
 
 
 def test_a_run_is_not_overwritten_and_can_be_resumed(

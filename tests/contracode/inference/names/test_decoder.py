@@ -298,15 +298,15 @@ def test_a_run_is_exported_and_answers(tmp_path: Path, tokenizer: Tokenizer, enc
     model = load(folder)
     assert model.metadata.predicts_names
     body = "(list) { return list.size }"
-    found = model.predict_name(f"function f{body}")
+    found = model.predict_names(f"function f{body}")
     assert found
-    assert found == model.predict_name(f"function other{body}")
+    assert found == model.predict_names(f"function other{body}")
     for name in ("#parseDate", "'parseDate'"):
         method = (
             f"class A {{ {name}(x) {{ return this{'.#parseDate' if name[0] == '#' else ''}(x) }} }}"
         )
         hidden = method.replace("parseDate", "f")
-        assert model.predict_name(method) == model.predict_name(hidden)
+        assert model.predict_names(method) == model.predict_names(hidden)
     with pytest.raises(InputError, match="no word occurs twice"):
         finetune_names(
             encoder,
@@ -352,8 +352,8 @@ def test_a_run_on_an_encoder_is_exported_with_it(
     assert model.manifest.heads["names"].encoder == "names_encoder.onnx"
     for name in ("getSize", "setSize"):
         source = next(source for source, _ in made if name in source)
-        assert model.predict_name(source)[0].name == name
-        assert model.predict_name(source) == model.predict_name(source.replace(name, "other"))
+        assert model.predict_names(source)[0].name == name
+        assert model.predict_names(source) == model.predict_names(source.replace(name, "other"))
     # frozen, it is the model's own encoder, and stored once
     config = msgspec.structs.replace(config, freeze=True)
     finetune_names(
@@ -375,6 +375,6 @@ def test_a_run_on_an_encoder_is_exported_with_it(
     )
     two = load(tmp_path / "two")
     assert two.manifest.heads["names"].encoder == "encoder.onnx"
-    assert two.predict_name(made[0][0])
+    assert two.predict_names(made[0][0])
     with pytest.raises(ValueError, match="reads no encoder where deep is false"):
         msgspec.convert({"task": "names", "deep": False, "freeze": True}, FinetuneConfig)

@@ -19,7 +19,7 @@ class WordModel:
         self.embedded: list[str] = []
 
     def embed(
-        self, sources: Sequence[str], *, language: str, batch_size: int, names: bool = False
+        self, sources: Sequence[str], *, language: str, batch_size: int, use_names: bool = False
     ) -> np.ndarray:
         self.embedded += sources
         vectors_ND = np.full((len(sources), 64), 1e-3, np.float32)
