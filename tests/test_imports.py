@@ -16,6 +16,7 @@ ROOMS = (
     "contracode.version",
     "contracode.support",
     "contracode.javascript",
+    "contracode.usage",
     "contracode.inputs",
     "contracode.corpus.storage",
     "contracode.corpus.sources",
@@ -48,7 +49,7 @@ TRAINING = ("views", "encoder", "pretrain", "heads", "export")
 LAZY_TRAINING = ("reports", "evaluate", "cli")
 """Rooms that may import torch, and the rooms above, inside functions only."""
 
-SERVED = ("version", "support", "javascript", "inputs", "corpus", "inference", "products")
+SERVED = ("version", "support", "javascript", "usage", "inputs", "corpus", "inference", "products")
 """Rooms that the language server may import."""
 
 TORCH = ("torch", "pytorch_lightning", "torchmetrics", "tensorboard", "onnxscript", "onnx")

@@ -1,0 +1,7 @@
+"""What the code itself says of types: evidence from uses, declared signatures and contracts."""
+
+from contracode.usage.confidence import CERTAIN
+from contracode.usage.inference import Usage
+from contracode.usage.judging import Verdict
+
+__all__ = ["CERTAIN", "Usage", "Verdict"]

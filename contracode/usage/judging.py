@@ -1,0 +1,300 @@
+"""From evidence to ranked types: what rules say together, and what contradicts a type."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from contracode.usage.confidence import CERTAIN, PRECISION
+from contracode.usage.evidence import ANY_KIND, Evidence, Finding
+from contracode.usage.expression_types import ExpressionTypes
+from contracode.usage.type_text import bare, generic, join, tag, union
+
+WIDEST = 3
+"""Members of a union that is still worth saying."""
+
+PROVING = frozenset(
+    """assigned callback contract documented jsx jsx-handler loop-key returned returned-from-call
+    returned-nothing""".split()
+)
+"""Rules whose type rules out types of other kinds."""
+
+
+class Verdict(NamedTuple):
+    """A type that evidence speaks for.
+
+    Attributes:
+        type: as `type_text` has types, tags included.
+        confidence: precision of the rules that found it.
+        reason: why, in words.
+        rule: the strongest of them.
+    """
+
+    type: str
+    confidence: float
+    reason: str
+    rule: str
+
+
+def judge(evidence: Evidence, types: ExpressionTypes) -> list[Verdict]:
+    """Rank the types that evidence speaks for, best first."""
+    findings = [*evidence.findings, *_of_members(evidence, types)]
+    if "string" in evidence.kinds:  # a string has elements and can be gone through as well
+        findings = [one for one in findings if one.rule not in ("indexed", "iterated")]
+    if not evidence.guarded:
+        findings = [one for one in findings if allowed(one.type, evidence, types)]
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_rule.setdefault(finding.rule, []).append(finding)
+    said: dict[str, list[tuple[str, str]]] = {}
+    for rule, some in by_rule.items():
+        type = join(one.type for one in some)
+        if rule in ("argument", "argument-here", "compared", "compared-with-name", "typeof"):
+            counted = Counter(one.type for one in some)
+            type = counted.most_common(1)[0][0] if len(counted) > 1 and rule[0] == "a" else type
+        if type == "any" or "any" in union(type) or len(union(bare(type))) > WIDEST:
+            continue
+        said.setdefault(type, []).append((rule, _reason(some)))
+    said = _absorbed(said, types)
+    verdicts: list[Verdict] = []
+    for type, rules in said.items():
+        doubt = 1.0
+        for rule, _ in rules:
+            doubt *= 1 - PRECISION[rule]
+        best = max(rules, key=lambda one: (one[0] in CERTAIN, PRECISION[one[0]]))
+        verdicts.append(Verdict(type, 1 - doubt, best[1], best[0]))
+    verdicts.sort(key=lambda one: -one.confidence)
+    return _opposed(verdicts)
+
+
+def _opposed(verdicts: list[Verdict]) -> list[Verdict]:
+    """Take from each type the share of confidence that others have."""
+    total = sum(one.confidence for one in verdicts)
+    if total <= 1 or len(verdicts) < 2:
+        return verdicts
+    best = verdicts[0].confidence
+    return [
+        one._replace(
+            confidence=one.confidence
+            * (
+                one.confidence / total
+                if one.confidence < best
+                else max(one.confidence / total, best - verdicts[1].confidence / 2)
+            )
+        )
+        for one in verdicts
+    ]
+
+
+def _reason(findings: list[Finding]) -> str:
+    counted = Counter(one.reason for one in findings).most_common(2)
+    told = [f"{reason} in {n} places" if n > 1 else reason for reason, n in counted]
+    return ", ".join(told)
+
+
+def _absorbed(
+    said: dict[str, list[tuple[str, str]]], types: ExpressionTypes
+) -> dict[str, list[tuple[str, str]]]:
+    """Let types that say more take the rules of those that say less of the same kind."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for type, rules in said.items():
+        narrower = [other for other in said if other != type and _says_more(other, type, types)]
+        target = narrower[0] if len(narrower) == 1 else type
+        found.setdefault(target, []).extend(rules)
+    return found
+
+
+def _says_more(narrow: str, wide: str, types: ExpressionTypes) -> bool:
+    one, other = bare(narrow), bare(wide)
+    if one == other:
+        return narrow != one  # with null says more than without
+    kinds = {types.kind(part) for part in union(one)}
+    if other == "any[]":
+        return kinds == {"array"}
+    if other == "object" or tag(other)[0] == "o":
+        return kinds == {"object"} and not (tag(one)[0] == "o" or one == "object")
+    if other == "Function":
+        return kinds == {"function"} and not tag(one)[0]
+    return generic(one)[0] == other and bool(generic(one)[1])
+
+
+def _of_members(evidence: Evidence, types: ExpressionTypes) -> list[Finding]:
+    """Return the declared type, or class of the program, that has all members that are read."""
+    needs = [need for need in evidence.needs.values() if not need.written]
+    if not needs or evidence.guarded:
+        return []
+    names = frozenset(need.name for need in needs)
+    listed = ", ".join(f"`{need.name}`" for need in needs[:3])
+    own = _own_classes(names, types)
+    if len(own) == 1 and (len(names) > 1 or any(n.called and not n.name.islower() for n in needs)):
+        return [Finding(f"#i{own[0]}", "own-members", f"the class with {listed}")]
+    some = [
+        name
+        for name in types.declarations.having(names)
+        if types.declarations.group(name) in ("es", "dom")
+        and not name.endswith(("Constructor", "Init", "Options", "Params"))
+        and all(_is_like(name, need.name, need.called, need.arguments, types) for need in needs)
+    ]
+    native = [name for name in some if types.declarations.group(name) == "es"]
+    if not names & _OF_FUNCTIONS:
+        native = [name for name in native if name != "Function"]
+    if {"Array", "String"} <= set(native):
+        return []
+    if "ArrayLike" in native or len(native) > 1:
+        native = [name for name in native if name in _COMMON]
+    chosen = native if len(native) == 1 else some if len(some) == 1 else []
+    if not chosen or (chosen[0] not in _COMMON and not _is_distinctive(names)):
+        return []
+    type = _UNBOXED.get(chosen[0], _MIXINS.get(chosen[0], chosen[0]))
+    if type.startswith("Canvas") and type in _PARTS_OF_CONTEXT:
+        type = "CanvasRenderingContext2D"
+    rule = "members-native" if native else "members-dom"
+    if names == {"push"}:  # routers, streams and queues have it too
+        rule = "pushed"
+    return [Finding(type, rule, f"{'its' if len(names) == 1 else ''} {listed} used".strip())]
+
+
+_COMMON = frozenset({"Array", "Date", "Function", "Map", "Promise", "RegExp", "Set", "String"})
+
+_UNBOXED = {
+    "Array": "any[]",
+    "Number": "number",
+    "Promise": "Promise<any>",
+    "String": "string",
+}
+
+
+_MIXINS = {
+    "ARIAMixin": "Element",
+    "Animatable": "Element",
+    "ChildNode": "Element",
+    "ElementCSSInlineStyle": "HTMLElement",
+    "ElementContentEditable": "HTMLElement",
+    "GlobalEventHandlers": "HTMLElement",
+    "HTMLOrSVGElement": "HTMLElement",
+    "NonDocumentTypeChildNode": "Element",
+    "NonElementParentNode": "Document",
+    "ParentNode": "Element",
+}
+"""Parts of declarations that nobody writes, and the first class that has each."""
+
+_PARTS_OF_CONTEXT = frozenset(
+    f"Canvas{part}"
+    for part in """Compositing DrawImage DrawPath FillStrokeStyles Filters ImageData ImageSmoothing
+    Path PathDrawingStyles Rect ShadowStyles State Text TextDrawingStyles Transform
+    UserInterface""".split()
+)
+
+_OF_FUNCTIONS = frozenset({"apply", "bind", "call"})
+
+
+def _is_distinctive(names: frozenset[str]) -> bool:
+    """Whether members say by themselves whose they are: one is of two words."""
+    return any(not name.islower() for name in names)
+
+
+def _is_like(type: str, name: str, called: bool, count: int, types: ExpressionTypes) -> bool:
+    found = types.declarations.member(type, name)
+    if found is None:
+        return True  # of all objects
+    if called != (found.type is None):
+        return False
+    if not called:
+        return True
+    return any(
+        len(one) > count or (len(one) > 1 and str(one[-1]).startswith("..."))
+        for one in found.signatures
+    )
+
+
+def _own_classes(names: frozenset[str], types: ExpressionTypes) -> list[int]:
+    members: dict[int, set[str]] = {}
+    for body, name in (*types.subjects.fields, *types.subjects.methods):
+        if types.program.tree.nodes[body].type == "class_body":
+            members.setdefault(body, set()).add(name)
+    return [body for body, some in members.items() if names <= some]
+
+
+def allowed(type: str, evidence: Evidence, types: ExpressionTypes) -> bool:
+    """Whether some member of a union is of a kind that the subject can be, and has its members."""
+    if evidence.guarded:
+        return True
+    kinds = evidence.kinds
+    return any(
+        _kind_fits(types.kind(part), kinds) and not lacks(part, evidence, types)
+        for part in union(type)
+    )
+
+
+def _kind_fits(found: str, kinds: frozenset[str]) -> bool:
+    return found == "any" or found in kinds
+
+
+def lacks(part: str, evidence: Evidence, types: ExpressionTypes) -> str | None:
+    """Return a member that is read of the subject and that a type does not have."""
+    if part.startswith("#"):
+        return None
+    for need in evidence.needs.values():
+        if need.written:
+            if types.kind(part) not in ("object", "function", "array", "any"):
+                return need.name
+            continue
+        if _has(part, need.name, types) is False:
+            return need.name
+    return None
+
+
+def _has(part: str, name: str, types: ExpressionTypes) -> bool | None:
+    if types.kind(part) == "nothing":
+        return False
+    head = generic(types.boxed(part))[0]
+    if head in _UTILITIES or head in types.own_names:
+        return None
+    some = [head] if ":" in head else types.declarations.named(head.rpartition(".")[2])
+    if not some:
+        return None
+    return any(
+        types.declarations.has(one, name) or types.declarations.group(one) in _OPEN_GROUPS
+        for one in some
+    )
+
+
+_UTILITIES = frozenset(
+    {"Object", "Omit", "Partial", "Pick", "Readonly", "Record", "Required", "object"}
+)
+"""Types that stand for whatever they are made of."""
+
+
+_OPEN_GROUPS = frozenset({"express", "fastify", "jquery", "koa", "react", "mocha"})
+"""Libraries whose objects programs add members to."""
+
+
+def contradicted(
+    type: str, evidence: Evidence, best: Verdict | None, types: ExpressionTypes
+) -> bool:
+    """Whether a type, as a reader writes it, is one that the evidence excludes."""
+    parts = union(type)
+    if type in ("any", "unknown", "complex"):
+        return False
+    if not evidence.guarded:
+        kinds = evidence.kinds
+        if kinds != ANY_KIND and not any(_can_be(part, kinds, types) for part in parts):
+            return True
+        if evidence.needs and all(lacks(part, evidence, types) for part in parts):
+            return True
+    if best is None or best.rule not in PROVING or best.confidence < 0.5:
+        return False
+    proven = {types.kind(part) for part in union(best.type)}
+    return "any" not in proven and not any(
+        _can_be(part, frozenset(proven), types) for part in parts
+    )
+
+
+def _can_be(part: str, kinds: frozenset[str], types: ExpressionTypes) -> bool:
+    found = types.kind(part)
+    if found == "any" or found in kinds:
+        return True
+    if found == "nothing":
+        return False
+    # A name that nothing declares may stand for any type.
+    return found == "object" and not types.is_declared(part)
