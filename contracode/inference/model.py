@@ -297,6 +297,7 @@ class Model:
         *,
         language: augment.Language = "javascript",
         top: int = 5,
+        evidence: bool = True,
         cancelled: Callable[[], bool] | None = None,
     ) -> list[TypePrediction]:
         """Predict the types of every parameter, return, variable and field of a source.
@@ -307,6 +308,7 @@ class Model:
             source: a whole file, of any length.
             language: "javascript", "typescript" or "tsx".
             top: candidates for each name.
+            evidence: join what the code itself shows of types (see `contracode.usage`).
             cancelled: called between steps and batches; returns true to stop.
 
         Returns:
@@ -320,7 +322,7 @@ class Model:
         program = augment.parse(source, language=language)
         if self._types is None:
             return []
-        return self._types.predict(source, program, top=top, cancelled=cancelled)
+        return self._types.predict(source, program, top=top, evidence=evidence, cancelled=cancelled)
 
     def predict_tokens(
         self, code: str, tokens: Sequence[Typed], *, top: int = 5

@@ -10,7 +10,11 @@ from contracode.javascript.records import Candidate
 
 def ranking(candidates: Sequence[Candidate]) -> str:
     """Return a Markdown list, most probable first, such as ``- `string` 81 %``."""
-    return "\n".join(f"- {_code(c.type)} {_percent(c.probability)}" for c in candidates)
+    told = [f": {c.reason}" if c.reason else "" for c in candidates]
+    return "\n".join(
+        f"- {_code(c.type)} {_percent(c.probability)}{why}"
+        for c, why in zip(candidates, told, strict=True)
+    )
 
 
 def to_data(candidates: Sequence[Candidate]) -> list[tuple[str, float]]:

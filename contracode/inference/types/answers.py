@@ -10,9 +10,11 @@ from contracode.inference.model_folder import CONFIG
 from contracode.inference.onnx_graphs import GraphSignature, Shape
 from contracode.inference.types.features import Features, Typed, type_names, type_names_of_tokens
 from contracode.inference.types.ranking import TypeRanker, stop_if
+from contracode.inference.types.usage_join import CONSIDERED, join_all
 from contracode.javascript.records import Candidate, TypePrediction
 from contracode.javascript.typing.targets import find_targets
 from contracode.support.errors import InputError
+from contracode.usage import Usage
 
 FEATURES = "types.features.embedding.weight"
 """The weight with a row for each bucket of the hashed features."""
@@ -54,6 +56,7 @@ class TypeAnswers(HeadAnswers):
         program: augment.Program,
         *,
         top: int,
+        evidence: bool = True,
         cancelled: Callable[[], bool] | None = None,
     ) -> list[TypePrediction]:
         """Predict the types of a parsed source; see `Model.predict_types`."""
@@ -63,16 +66,18 @@ class TypeAnswers(HeadAnswers):
             return []
         stop_if(cancelled)
         names = type_names(program) if self.section.names else []
-        ranked = self._ranker.rank(
-            source, program, targets, names, Features.of_program(program), top, cancelled
-        )
+        features, count = Features.of_program(program), max(top, CONSIDERED)
+        ranked = self._ranker.rank(source, program, targets, names, features, count, cancelled)
+        stop_if(cancelled)
+        if evidence:
+            ranked = join_all(ranked, targets, Usage(program))
         return [
             TypePrediction(
                 kind=target.kind,
                 name=target.name,
                 span=target.span,
                 hint_offset=target.hint_offset,
-                candidates=candidates,
+                candidates=candidates[:top],
                 written=target.written,
                 obvious=target.obvious,
                 function=target.function,
@@ -132,7 +137,7 @@ def _record(source: str, prediction: TypePrediction) -> dict[str, object]:
         "written": prediction.written,
         "obvious": prediction.obvious,
         "candidates": [
-            {"type": one.type, "probability": round(one.probability, 6)}
+            {"type": one.type, "probability": round(one.probability, 6), "reason": one.reason}
             for one in prediction.candidates
         ],
     }

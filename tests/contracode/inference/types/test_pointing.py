@@ -113,7 +113,7 @@ def test_the_exported_model_answers_as_torch(checkpoint: HeadCheckpoint, tmp_pat
             out_NS & is_return_N[:, None], -torch.inf
         )
         probability_NS = probability_NS.softmax(dim=1).masked_fill(out_NS, 0)
-        found = model.predict_types(source, language=language, top=100)
+        found = model.predict_types(source, language=language, top=100, evidence=False)
         assert len(found) == len(targets)
         for probability_S, prediction in zip(probability_NS, found, strict=True):
             expected = {
