@@ -135,6 +135,7 @@ def _types(
         width=_size(state, "norm.weight", 0, folder),
         features=told.features,
         names=told.names,
+        splitter=told.splitter,
         deep=bool(told.encoder),
         temperatures=told.temperatures or [told.temperature] * len(KINDS),
         threshold=told.threshold,

@@ -197,6 +197,7 @@ def export(
                 coverage=types.facts.coverage,
                 features=types.facts.features,
                 names=types.facts.names,
+                splitter=types.facts.splitter,
                 corpora=types.facts.trained_on,
             )
         if names is not None:

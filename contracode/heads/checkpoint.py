@@ -19,6 +19,7 @@ from contracode.heads.types import TypeHead
 from contracode.heads.words import WordDecoder
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.javascript.records import KINDS
+from contracode.javascript.subtokens import Splitter
 from contracode.support.config import EncoderConfig
 from contracode.support.errors import InputError
 from contracode.support.provenance import CorpusReference
@@ -45,6 +46,7 @@ class HeadFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         width: of the type head's hidden layer, or of the decoder of words.
         features: buckets of hashed features that the head reads; 0 for none.
         names: width of the vectors with which it points to names of the file; 0 for none.
+        splitter: how the type head splits names.
         deep: it reads the encoder.
         temperatures: of the type head for each kind, fitted on the validation split.
         threshold: confidence from which `PRECISION` of the validation split's best types are right.
@@ -64,6 +66,7 @@ class HeadFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     width: int = 0
     features: int = 0
     names: int = 0
+    splitter: Splitter = "ascii"
     deep: bool = True
     temperatures: list[float] = msgspec.field(default_factory=lambda: [1.0] * len(KINDS))
     threshold: float = 1.0

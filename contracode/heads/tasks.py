@@ -94,7 +94,11 @@ def finetune_types(
         vocabulary = TypeVocabulary(head.facts.types)
     if resume:
         check_resumable(output, config)
-    reading = Reading(features=config.wide, names=config.names > 0)
+    reading = Reading(
+        features=config.wide,
+        names=config.names > 0,
+        splitter="unicode" if head is None else head.facts.splitter,
+    )
     examples = [
         [
             section
@@ -176,6 +180,7 @@ def finetune_types(
             width=width,
             features=config.wide,
             names=config.names,
+            splitter=reading.splitter,
             deep=config.deep,
             temperatures=temperatures,
             threshold=threshold,

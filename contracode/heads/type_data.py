@@ -25,6 +25,7 @@ from contracode.inference.types.features import (
 from contracode.inputs import windows
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.javascript.records import KINDS
+from contracode.javascript.subtokens import Splitter
 
 OTHER = 0
 """Output for every type outside the vocabulary; it takes its share of probability and is never
@@ -83,10 +84,12 @@ class Reading(NamedTuple):
     Attributes:
         features: buckets of hashed features; 0 for none.
         names: type names of the file can be pointed to.
+        splitter: how names are split.
     """
 
     features: int = 0
     names: bool = False
+    splitter: Splitter = "unicode"
 
 
 class Section(NamedTuple):
@@ -142,7 +145,7 @@ def sections(
     if file.language == "tokens":
         found = windows.with_context(len(encoding.ids), window)
         names = type_names_of_tokens(file.code) if reading.names else []
-        features = Features.of_tokens(file.code)
+        features = Features.of_tokens(file.code, reading.splitter)
     else:
         try:
             program = augment.parse(file.code, language=file.language)
@@ -152,7 +155,7 @@ def sections(
             len(encoding.ids), window, windows.breaks(program, encoding.spans)
         )
         names = type_names(program) if reading.names else []
-        features = Features.of_program(program)
+        features = Features.of_program(program, reading.splitter)
     known = {form.format(one.name) for one in names for form in FORMS}
     made: list[Section] = []
     for start in range(0, len(found), max_windows):

@@ -168,7 +168,13 @@ class FragmentEncoder:
             identifiers = None
             if _SHAPE in found:
                 dimension, gain = found[_SHAPE].tolist()
-                identifiers = IdentifierEncoder(found[_KEYS], found[_WEIGHTS], int(dimension), gain)
+                identifiers = IdentifierEncoder(
+                    found[_KEYS],
+                    found[_WEIGHTS],
+                    int(dimension),
+                    gain,
+                    "unicode" if _UNICODE in found else "ascii",
+                )
         except OSError as error:
             raise InputError(error.strerror or "is missing", path=path) from None
         except (SafetensorError, KeyError, ValueError):
@@ -183,11 +189,14 @@ class FragmentEncoder:
 
 
 _KEYS, _WEIGHTS, _SHAPE = "identifiers.keys", "identifiers.weights", "identifiers.shape"
+_UNICODE = "identifiers.unicode"
+"""There if names are split at letters of all scripts; older files know the letters A to Z alone."""
 
 
 def _arrays(identifiers: IdentifierEncoder) -> dict[str, np.ndarray]:
     shape = np.asarray([identifiers.dimension, identifiers.gain], np.float32)
-    return {_KEYS: identifiers.keys_V, _WEIGHTS: identifiers.weights_V, _SHAPE: shape}
+    arrays = {_KEYS: identifiers.keys_V, _WEIGHTS: identifiers.weights_V, _SHAPE: shape}
+    return arrays | ({_UNICODE: np.ones(1, np.uint8)} if identifiers.splitter == "unicode" else {})
 
 
 def count_fragments(program: Program) -> tuple[np.ndarray, np.ndarray]:

@@ -24,7 +24,7 @@ from zlib import crc32
 import numpy as np
 
 from augment import Program
-from contracode.javascript.subtokens import ascii_words
+from contracode.javascript.subtokens import Splitter, split_name
 
 FULL = 15.0
 """Length from which names weigh all that they can: two or three rare words."""
@@ -50,11 +50,18 @@ class IdentifierEncoder:
         weights_V: float32: how rare each is; other words weigh as the rarest of these.
         dimension: I.
         gain: what the part, of norm 1 at most, weighs beside all else.
+        splitter: how names are split.
     """
 
     def __init__(
-        self, keys_V: np.ndarray, weights_V: np.ndarray, dimension: int, gain: float
+        self,
+        keys_V: np.ndarray,
+        weights_V: np.ndarray,
+        dimension: int,
+        gain: float,
+        splitter: Splitter = "unicode",
     ) -> None:
+        self.splitter: Splitter = splitter
         self.keys_V = keys_V
         self.weights_V = weights_V
         self.dimension = dimension
@@ -69,7 +76,7 @@ class IdentifierEncoder:
             called: what a reader calls it, where its text does not say.
         """
         vector_I = np.zeros(self.dimension, np.float32)
-        for word, share in declared_words(program, called).items():
+        for word, share in declared_words(program, called, self.splitter).items():
             vector_I += share * self._weight(word) * _direction(word, self.dimension)
         return vector_I / max(float(np.linalg.norm(vector_I)), FULL)
 
@@ -113,14 +120,16 @@ def fit_identifier_encoder(
     return IdentifierEncoder(keys_V, np.asarray(weights_V, np.float32), dimension, gain)
 
 
-def declared_words(program: Program, called: str = "") -> dict[str, float]:
+def declared_words(
+    program: Program, called: str = "", splitter: Splitter = "unicode"
+) -> dict[str, float]:
     """Return the words of the names that a program declares, and of what it is called, each with
     what it weighs at its weightiest place.
     """
     found: dict[str, float] = {}
 
     def add(name: str, share: float) -> None:
-        for word in ascii_words(name):
+        for word in split_name(name, splitter):
             if len(word) > 1 and not word.isdigit() and (word in found or len(found) < _LONGEST):
                 found[word] = max(found.get(word, 0.0), share)
 

@@ -1,23 +1,37 @@
 """Splitting identifiers into their words."""
 
 import re
+import unicodedata
+from typing import Literal
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+Splitter = Literal["ascii", "unicode"]
+"""How a model splits names: "ascii" knows only the letters A to Z, and is kept for models that were
+trained so; "unicode" is `subtokens`. Both split names of ASCII letters and digits alike.
+"""
+
+_ASCII_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 
 def subtokens(name: str) -> list[str]:
-    """Split an identifier at camelCase, snake_case and digits, lower-cased: `parseURL2Host` is
-    parse, url, 2, host.
+    """Split an identifier at camelCase, snake_case and digits, and lower-case the words.
+
+    `parseURL2Host` becomes parse, url, 2, host. Letters of all scripts count, whether an accent is
+    part of its letter or a combining mark behind it.
 
     Source: code2vec (Alon et al., POPL 2019), section 6.1, whose scores the paper takes over
         (section 4.3).
     """
+    if not name.isascii():
+        name = unicodedata.normalize("NFC", name)
     parts: list[str] = []
     previous = ""
     for at, char in enumerate(name):
         following = name[at + 1 : at + 2]
         if not char.isalnum():
-            previous = ""
+            if previous and unicodedata.category(char).startswith("M"):
+                parts[-1] += char
+            else:
+                previous = ""
             continue
         begins = (
             not previous
@@ -31,6 +45,8 @@ def subtokens(name: str) -> list[str]:
     return parts
 
 
-def ascii_words(name: str) -> list[str]:
-    """Return the words of an identifier in lower case: `parseHTMLNode` is parse, html, node."""
-    return [word.lower() for word in _WORD.findall(name)]
+def split_name(name: str, splitter: Splitter) -> list[str]:
+    """Return the lower-case words of an identifier, as a model splits them."""
+    if splitter == "unicode":
+        return subtokens(name)
+    return [word.lower() for word in _ASCII_WORD.findall(name)]

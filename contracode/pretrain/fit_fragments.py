@@ -40,7 +40,7 @@ from contracode.inputs.fragment_encoder import (
 from contracode.inputs.fragments import KINDS, OPERATIONS, SHAPE, SIGNATURE, WORDS
 from contracode.inputs.identifier_vector import declared_words, fit_identifier_encoder
 from contracode.inputs.input_forms import SourceForms
-from contracode.javascript.subtokens import ascii_words
+from contracode.javascript.subtokens import subtokens
 from contracode.support.config import WideConfig
 from contracode.support.errors import InputError
 
@@ -252,7 +252,7 @@ def _named(names: Iterable[str]) -> torch.Tensor | None:
 
 def _told(name: str) -> list[str]:
     last = name.rpartition(".")[2]
-    return sorted({*ascii_words(last), f"={last.lower()}"}) if last else []
+    return sorted({*subtokens(last), f"={last.lower()}"}) if last else []
 
 
 def _meaning(vectors_NW: torch.Tensor, names_NU: torch.Tensor, seed: int) -> torch.Tensor:

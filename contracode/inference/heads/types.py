@@ -6,6 +6,7 @@ import msgspec
 
 from contracode.inference.head_spec import HeadSection, HeadSpec
 from contracode.javascript.records import KINDS
+from contracode.javascript.subtokens import Splitter
 from contracode.support.provenance import CorpusReference
 
 TYPES_ONNX = "types.onnx"
@@ -29,6 +30,7 @@ class TypeSection(HeadSection, kw_only=True, forbid_unknown_fields=True):
         coverage: share of them that reach the threshold.
         features: buckets of the hashed features that the head reads; 0 for none.
         names: width of the vectors that point to type names of the file; 0 for none.
+        splitter: how the head splits names; "unicode" for those trained since 0.2.
         corpora: the labelled data that it was trained on.
     """
 
@@ -39,6 +41,7 @@ class TypeSection(HeadSection, kw_only=True, forbid_unknown_fields=True):
     coverage: float = 0.0
     features: Natural = 0
     names: Natural = 0
+    splitter: Splitter = "ascii"
     corpora: list[CorpusReference] = msgspec.field(default_factory=list)
 
     def __post_init__(self) -> None:

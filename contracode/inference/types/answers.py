@@ -66,7 +66,8 @@ class TypeAnswers(HeadAnswers):
             return []
         stop_if(cancelled)
         names = type_names(program) if self.section.names else []
-        features, count = Features.of_program(program), max(top, CONSIDERED)
+        features = Features.of_program(program, self.section.splitter)
+        count = max(top, CONSIDERED)
         ranked = self._ranker.rank(source, program, targets, names, features, count, cancelled)
         stop_if(cancelled)
         if evidence:
@@ -90,7 +91,9 @@ class TypeAnswers(HeadAnswers):
     ) -> list[tuple[Candidate, ...]]:
         """Predict the types of tokens; see `Model.predict_tokens`."""
         names = type_names_of_tokens(code) if self.section.names else []
-        return self._ranker.rank(code, None, tokens, names, Features.of_tokens(code), top, None)
+        return self._ranker.rank(
+            code, None, tokens, names, Features.of_tokens(code, self.section.splitter), top, None
+        )
 
     def records(
         self, source: str, *, language: augment.Language, top: int

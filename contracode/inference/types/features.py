@@ -22,7 +22,7 @@ import numpy as np
 
 from augment import Program
 from contracode.javascript.records import Kind, Span
-from contracode.javascript.subtokens import ascii_words
+from contracode.javascript.subtokens import Splitter, split_name
 
 TARGET_SLOTS = 48
 """Most features of a target."""
@@ -145,22 +145,24 @@ class Features:
     Args:
         starts: the byte at which each token begins.
         texts: of the tokens.
+        splitter: how the head splits names.
     """
 
-    def __init__(self, starts: Sequence[int], texts: Sequence[str]) -> None:
+    def __init__(self, starts: Sequence[int], texts: Sequence[str], splitter: Splitter) -> None:
         self._starts = starts
         self._texts = texts
+        self._splitter: Splitter = splitter
 
     @classmethod
-    def of_program(cls, program: Program) -> Features:
+    def of_program(cls, program: Program, splitter: Splitter = "unicode") -> Features:
         """Read a program, parsed in any language."""
-        return cls([leaf.start for leaf in program.tree.leaves], program.text_of)
+        return cls([leaf.start for leaf in program.tree.leaves], program.text_of, splitter)
 
     @classmethod
-    def of_tokens(cls, code: str) -> Features:
+    def of_tokens(cls, code: str, splitter: Splitter = "unicode") -> Features:
         """Read tokens with spaces between."""
         found = list(_tokens(code))
-        return cls([start for start, _ in found], [token for _, token in found])
+        return cls([start for start, _ in found], [token for _, token in found], splitter)
 
     def targets(self, targets: Sequence[Typed], buckets: int) -> np.ndarray:
         """Return the hashed features of targets: int64 (N, TARGET_SLOTS), from 1 on; 0 where there
@@ -170,7 +172,7 @@ class Features:
 
     def names(self, names: Sequence[TypeName], buckets: int) -> np.ndarray:
         """Return the hashed features of type names: int64 (C, NAME_SLOTS), as those of targets."""
-        return _hashed([_name_features(one.name) for one in names], NAME_SLOTS, buckets)
+        return _hashed([self._name(one.name) for one in names], NAME_SLOTS, buckets)
 
     def fits(self, targets: Sequence[Typed], names: Sequence[TypeName]) -> np.ndarray:
         """Return how each name fits each target by words and neighbours alone: float32 (N, C,
@@ -187,7 +189,7 @@ class Features:
         marks_NCM[:, :, 0] = 1
         marks_NCM[:, :, 7] = [np.log1p(len(one.occurrences)) / 5 for one in names]
         marks_NCM[:, :, 8] = [one.declared for one in names]
-        spelt = [ascii_words(one.name) for one in names]
+        spelt = [self._words(one.name) for one in names]
         bare = [
             parts[1:] if len(parts) > 1 and parts[0] == "i" else parts for parts in spelt
         ]  # IThing is a Thing
@@ -197,7 +199,7 @@ class Features:
             for part in set(parts):
                 by_word.setdefault(part, []).append(c)
         for n, target in enumerate(targets):
-            own = ascii_words(target.name)
+            own = self._words(target.name)
             single = [*own[:-1], _singular(own[-1])] if own else own
             for c in {c for word in (*own, *single[-1:]) for c in by_word.get(word, ())}:
                 parts = bare[c]
@@ -211,6 +213,9 @@ class Features:
                 if beside in by_name:
                     marks_NCM[n, by_name[beside], 6] = 1
         return marks_NCM
+
+    def _words(self, name: str) -> list[str]:
+        return split_name(name, self._splitter)
 
     def _token(self, offset: int) -> int:
         return bisect_left(self._starts, offset)
@@ -237,7 +242,7 @@ class Features:
         token = self._token(target.span[0])
         left, right = self._at(token - 1), self._at(token + 1)
         second = self._at(token + 2)
-        parts = ascii_words(name)
+        parts = self._words(name)
         yield f"{kind} name {name}"
         yield f"name {name}"
         yield f"{kind} words {' '.join(parts)}"
@@ -276,15 +281,14 @@ class Features:
                 elif target.kind != "return":
                     break  # nothing else is read of it
 
-
-def _name_features(name: str) -> Iterator[str]:
-    parts = ascii_words(name)
-    yield f"type {name}"
-    if parts:
-        yield f"type last {parts[-1]}"
-        yield f"type first {parts[0]}"
-    for part in parts[:5]:
-        yield f"type word {part}"
+    def _name(self, name: str) -> Iterator[str]:
+        parts = self._words(name)
+        yield f"type {name}"
+        if parts:
+            yield f"type last {parts[-1]}"
+            yield f"type first {parts[0]}"
+        for part in parts[:5]:
+            yield f"type word {part}"
 
 
 def _hashed(rows: Sequence[Iterator[str]], slots: int, buckets: int) -> np.ndarray:

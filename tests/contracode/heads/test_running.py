@@ -134,6 +134,7 @@ def test_types_are_learned_and_the_best_checkpoint_is_kept(
     assert float(rows[-1]["valid/loss"]) < float(rows[0]["valid/loss"])
     assert max(float(row["valid/acc@1"]) for row in rows) > 0.9
     assert set(found.facts.types) == {"number", "string"}
+    assert found.facts.splitter == "unicode"
     assert all(0.19 < temperature < 10.1 for temperature in found.facts.temperatures)
     assert 0 < found.facts.threshold <= 1
     assert not list(tmp_path.glob("run/.*"))

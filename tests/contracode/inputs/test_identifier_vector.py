@@ -17,6 +17,7 @@ from contracode.inputs.identifier_vector import (
 from contracode.pretrain.fit_fragments import fit_wide
 from contracode.support.config import WideConfig
 from contracode.support.errors import InputError
+from contracode.support.resources import data_dir
 from tests.contracode.inputs.spelling import parsed
 from tests.contracode.inputs.test_fragment_encoder import functions
 
@@ -100,6 +101,30 @@ def test_a_wide_encoder_keeps_it_in_its_file_and_reads_it_apart(tmp_path: Path) 
     without = fit_wide(functions(60), WideConfig(dimension=8, names=0, least=2))
     assert without.identifiers is None
     assert without.fingerprint != wide.fingerprint
+
+
+def test_names_of_all_scripts_count_in_newly_fitted_encoders(tmp_path: Path) -> None:
+    program = parsed("function größeMessen(Число) {}")
+    assert declared_words(program) == {"größe": 1.0, "messen": 1.0, "число": 0.5}
+    assert declared_words(program, splitter="ascii") == {"gr": 1.0, "messen": 1.0}
+    FragmentEncoder([NOTHING], fitted()).save(tmp_path)
+    again = FragmentEncoder.load(tmp_path).identifiers
+    assert again is not None
+    assert again.splitter == "unicode"
+
+
+def test_encoders_fitted_by_ascii_words_keep_them(tmp_path: Path) -> None:
+    old = fitted()
+    old.splitter = "ascii"
+    FragmentEncoder([NOTHING], old).save(tmp_path)
+    again = FragmentEncoder.load(tmp_path).identifiers
+    assert again is not None
+    assert again.splitter == "ascii"
+    blind = "function größe() {}", "function gr_e() {}"
+    np.testing.assert_array_equal(*(again.vector(parsed(source)) for source in blind))
+    shipped = FragmentEncoder.load(data_dir() / "models" / "editor").identifiers
+    assert shipped is not None
+    assert shipped.splitter == "ascii"
 
 
 def test_a_file_whose_arrays_do_not_fit_is_refused(tmp_path: Path) -> None:

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 import augment
+from contracode.inference.model_folder import read_manifest
 from contracode.inference.types.features import MARKS, TARGET_SLOTS, Features, TypeName, type_names
-from contracode.javascript.subtokens import ascii_words
+from contracode.javascript.subtokens import Splitter
 from contracode.javascript.typing.targets import find_targets
+from contracode.support.resources import data_dir
 
 SOURCE = """import { QueryRunner, helper } from "./q";
 import type { User } from "./user";
@@ -21,12 +23,6 @@ export function run(queryRunner, users, options, at) {
   return users;
 }
 """
-
-
-def test_words_of_names():
-    assert ascii_words("parseHTMLNode2") == ["parse", "html", "node", "2"]
-    assert ascii_words("_max_ALL") == ["max", "all"]
-    assert ascii_words("$") == []
 
 
 def test_type_names_are_declared_imported_constructed_or_used_as_types():
@@ -84,3 +80,15 @@ def test_features_depend_on_name_and_neighbours_not_on_what_literals_say():
     other = hashed("let name = 'a'; name.push()")
     assert 0 < len(hashed("let name = 'a'; name.trim()") - other) < len(other)
     assert len(hashed("let name = 'a'") & hashed("const size = [0]")) == 1  # `=` behind both
+
+
+@pytest.mark.parametrize(("splitter", "shared"), [("unicode", 1), ("ascii", 0)])
+def test_names_of_all_scripts_fit_only_when_split_by_unicode(splitter: Splitter, shared: float):
+    program = augment.parse("class Число {}\nfunction f(число) { return число }")
+    targets = [one for one in find_targets(program) if one.name == "число"]
+    (fit_M,) = Features.of_program(program, splitter).fits(targets, type_names(program))[0]
+    assert fit_M[1] == shared
+
+
+def test_shipped_heads_split_names_as_they_were_trained():
+    assert read_manifest(data_dir() / "models" / "editor").heads["types"].splitter == "ascii"  # pyright: ignore[reportAttributeAccessIssue]

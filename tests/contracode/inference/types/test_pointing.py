@@ -57,6 +57,7 @@ def checkpoint(encoder: Encoder, tokenizer: Tokenizer) -> HeadCheckpoint:
         threshold=0.4,
         precision=0.9,
         coverage=0.5,
+        splitter="unicode",
         trained_on=[CorpusReference(path="corpus", fingerprint="ab")],
     )
     head = facts.build()
@@ -77,6 +78,7 @@ def test_the_exported_model_answers_as_torch(checkpoint: HeadCheckpoint, tmp_pat
         weights="float32",
     )
     assert (manifest.heads["types"].precision, manifest.heads["types"].coverage) == (0.9, 0.5)
+    assert manifest.heads["types"].splitter == "unicode"
     assert manifest.heads["types"].corpora == [CorpusReference(path="corpus", fingerprint="ab")]
     model = load(tmp_path / "m")
     assert isinstance(checkpoint.head, TypeHead)
@@ -91,7 +93,7 @@ def test_the_exported_model_answers_as_torch(checkpoint: HeadCheckpoint, tmp_pat
             for t in targets
         ]
         file = LabelledFile(repo="r", path="p", language=language, code=source, labels=labels)
-        reading = Reading(features=facts.features, names=True)
+        reading = Reading(features=facts.features, names=True, splitter=facts.splitter)
         (section,) = sections(
             file, tokenizer, vocabulary, window=WINDOW, max_windows=100, reading=reading
         )
