@@ -5,20 +5,26 @@ shared by all transforms.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable
-from typing import Any, Literal, TypeVar
+from contextlib import suppress
+from typing import Any, Final, Literal, TypeVar
 
+from augment.reading.disguise import Disguise, disguise
+from augment.reading.flow_types import blank_flow_types
 from augment.resolution import Scopes
 from augment.scope import Binding, Scope, SourceType
 from augment.source import SourceTypeOption, detect_source_type, misread, parse_wrapped, place, read
 from augment.spacing import pairs
-from augment.syntax import FUNCTIONS, Language, Node, Tree
+from augment.syntax import FUNCTIONS, Language, Node, ParseError, Tree
 from augment.tokens import QUOTED, RIGID, token_flags
 from augment.verbatim import verbatim_nodes
 
 FunctionKind = Literal["function", "arrow", "method", "getter", "setter", "constructor"]
 
 _T = TypeVar("_T")
+
+_WORD: Final = re.compile(r"[\w$]+")
 
 
 class Function:
@@ -105,24 +111,26 @@ class Program:
     """A parsed source. Build one with `parse`; treat it as immutable.
 
     Attributes:
-        source: the UTF-8 text, as given. All offsets are byte offsets into it.
+        source: the UTF-8 text, as given but for `adjusted`. All offsets are byte offsets into it.
+        adjusted: what was replaced by blanks in `source` so that it parses ("" if nothing was).
         language: which grammar read it.
         source_type: script, module or CommonJS.
         tree: all nodes, tokens and comments.
         wrapper: what had to be put around a bare snippet to parse it, as text before and behind.
         text_of: for each token number its text.
+        hidden: spans that the tree does not show (see `augment.reading.disguise`).
     """
 
     def __init__(self, source: bytes, language: Language, source_type: SourceTypeOption) -> None:
-        tree, prefix, suffix = parse_wrapped(source, language)
-        self.source = source
+        read = _read(source, language, source_type)
+        self.source = read.source
+        self.adjusted = read.adjusted
         self.language: Language = language
-        self.tree: Tree = tree
-        self.wrapper = (prefix.decode(), suffix.decode())
-        self.text_of = _leaf_texts(tree, source, prefix, suffix)
-        self.source_type: SourceType = (
-            detect_source_type(tree, self.text_of) if source_type == "auto" else source_type
-        )
+        self.tree = read.tree
+        self.wrapper = read.wrapper
+        self.text_of = read.text
+        self.source_type = read.source_type
+        self.hidden = read.hidden
         self._analyses: dict[Callable[[Program], Any], Any] = {}
         # What follows is computed when first asked for. Not by `cached_property`, which mypyc takes
         # for a property.
@@ -138,10 +146,6 @@ class Program:
         self._scopes: Scopes | None = None
         self._names_used: frozenset[str] | None = None
         self._functions: list[Function] | None = None
-        wrong = misread(tree, self.text_of, source, self.source_type)
-        if wrong is not None:
-            message, offset = wrong
-            raise place(source[: max(offset, 0)].decode(), message)
 
     @property
     def root(self) -> Node:
@@ -298,6 +302,61 @@ def parse(
     return Program(read(source), language, source_type)
 
 
+class _Reading:
+    """What one attempt to parse a source gave."""
+
+    __slots__ = ("adjusted", "hidden", "source", "source_type", "text", "tree", "wrapper")
+
+    def __init__(
+        self,
+        source: bytes,
+        language: Language,
+        source_type: SourceTypeOption,
+        disguise: Disguise | None = None,
+    ) -> None:
+        tree, prefix, suffix = parse_wrapped(source, language, disguise)
+        self.adjusted = ""
+        self.source = source
+        self.tree: Tree = tree
+        self.wrapper = (prefix.decode(), suffix.decode())
+        self.text = _leaf_texts(tree, source, prefix, suffix)
+        self.source_type: SourceType = (
+            detect_source_type(tree, self.text) if source_type == "auto" else source_type
+        )
+        self.hidden: list[tuple[int, int]] = [] if disguise is None else disguise.hidden
+        wrong = misread(tree, self.text, source, self.source_type)
+        if wrong is not None:
+            message, offset = wrong
+            raise place(source[: max(offset, 0)].decode(), message)
+
+
+def _read(source: bytes, language: Language, source_type: SourceTypeOption) -> _Reading:
+    """Parse `source` as it is; where that fails, with what the grammar does not know disguised,
+    and without Flow's types.
+    """
+    try:
+        return _Reading(source, language, source_type)
+    except ParseError as error:
+        disguised = disguise(source, language)
+        if not disguised.is_empty:
+            with suppress(ParseError):
+                return _Reading(source, language, source_type, disguised)
+        if language == "javascript":
+            plain = blank_flow_types(source)
+            if plain != source:
+                with suppress(ParseError):
+                    return _flow(plain, source_type)
+        raise error from None
+
+
+def _flow(plain: bytes, source_type: SourceTypeOption) -> _Reading:
+    disguised = disguise(plain, "javascript")
+    read = _Reading(plain, "javascript", source_type, None if disguised.is_empty else disguised)
+    read.source = plain
+    read.adjusted = "Flow types are left out"
+    return read
+
+
 def _leaf_texts(tree: Tree, source: bytes, prefix: bytes, suffix: bytes) -> list[str]:
     if not prefix and source.isascii():
         text = source.decode()
@@ -424,6 +483,11 @@ def _scopes(program: Program) -> Scopes:
             binding = scopes.of_node.get(leaf.index)
             if binding is not None:
                 binding.freeze("in a function whose text is looked at")
+    if program.hidden:
+        words = {word for span in program.hidden for word in _WORD.findall(program.text(span))}
+        for binding in scopes.bindings:
+            if binding.name in words:
+                binding.freeze("used where the grammar does not read")
     return scopes
 
 

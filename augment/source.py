@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from operator import attrgetter
-from typing import Final, Literal
+from typing import Final, Literal, Protocol
 
 from augment.scope import SourceType
 from augment.syntax import Language, Node, ParseError, Tree, function_around, is_name, parse_tree
@@ -83,8 +83,31 @@ def place(before: str, message: str) -> ParseError:
     return ParseError(message, line, len(before) - (before.rfind("\n") + 1) + 1)
 
 
-def parse_wrapped(source: bytes, language: Language) -> tuple[Tree, bytes, bytes]:
+class Shown(Protocol):
+    """What the grammar reads instead of a source: a text of the same length.
+
+    Attributes:
+        text: the text.
+        dropped: offsets of semicolons that the source does not have.
+    """
+
+    text: bytearray
+    dropped: set[int]
+
+    def undo(self, tree: Tree) -> None:
+        """Give the tokens of `tree` the extent and type that they have in the source."""
+        ...
+
+
+def parse_wrapped(
+    source: bytes, language: Language, shown: Shown | None = None
+) -> tuple[Tree, bytes, bytes]:
     """Parse `source`, as it is or in the first wrapper in which it parses.
+
+    Args:
+        source: UTF-8 text.
+        language: which grammar reads it.
+        shown: what the grammar reads instead.
 
     Returns:
         The tree with offsets into `source` (those of wrapper tokens are negative or beyond its
@@ -96,6 +119,9 @@ def parse_wrapped(source: bytes, language: Language) -> tuple[Tree, bytes, bytes
     failure: tuple[str, int] | None = None
     # the grammar knows no carriage return as a line terminator (ECMA-262 §12.3); a line feed is as
     # long
+    dropped: set[int] = set()
+    if shown is not None:
+        source, dropped = bytes(shown.text), shown.dropped
     source = _LONE_RETURN.sub(b"\n", source)
     # it reads `for await (let [` as an access; a `var` is as long, and its leaf becomes a `let`
     # again
@@ -103,7 +129,7 @@ def parse_wrapped(source: bytes, language: Language) -> tuple[Tree, bytes, bytes
     for start in let_starts:
         source = source[:start] + b"var" + source[start + 3 :]
     for prefix, suffix in WRAPPERS:
-        tree = parse_tree(prefix + source + suffix, language, len(prefix))
+        tree = parse_tree(prefix + source + suffix, language, len(prefix), dropped)
         if isinstance(tree, Tree) and b"await" in source:
             tree = _with_awaits(tree, source, prefix, suffix, language)
         if isinstance(tree, Tree):
@@ -112,6 +138,8 @@ def parse_wrapped(source: bytes, language: Language) -> tuple[Tree, bytes, bytes
                     if leaf.start in let_starts and leaf.type == "var":
                         leaf.type = "let"
             if _stands_alone(tree, len(source)) if prefix else not _is_bare_object(tree):
+                if shown is not None:
+                    shown.undo(tree)
                 return tree, prefix, suffix
             failure = failure or (_STATEMENT_START, tree.nodes[0].start)
         elif failure is None:
@@ -301,6 +329,8 @@ def misread(
             return "`yield` is a name here, and an operator to the grammar", node.start
         if node.type == "new_expression" and _takes_constructor(node):
             return "`new new a().b` is read in two ways", node.start
+        if node.type == "assignment_expression" and node.children[0].type == "using":
+            return "`using` is read as part of an assignment", node.start
         if node.type == "using_declaration" and any(
             child.named[0].type.endswith("_pattern") or text[child.first] == "let"
             for child in node.named
@@ -313,7 +343,9 @@ def misread(
             return "U+2028 or U+2029 as a line terminator is read in two ways", match.start()
     if source_type != "module":
         for match in _HTML_COMMENT.finditer(source):
-            if not _inside_text(tree, match.start()):
+            if not _inside_text(tree, match.start()) and not _is_decrement(
+                tree, match.start(), source
+            ):
                 return "an HTML-like comment (ECMA-262 §B.1.1) is read in two ways", match.start()
     return None
 
@@ -404,6 +436,16 @@ def _at(nodes: list[Node], at: int) -> Node | None:
     """Return which of these, that follow one another, holds the byte at `at`."""
     number = bisect_right(nodes, at, key=_START) - 1
     return nodes[number] if number >= 0 and at < nodes[number].end else None
+
+
+def _is_decrement(tree: Tree, at: int, source: bytes) -> bool:
+    """Whether `-->` stands behind a token on its line, so that it is `--` and `>` (ECMA-262
+    §B.1.1).
+    """
+    leaf = _at(tree.leaves, at)
+    if leaf is None or leaf.type != "--" or leaf.start != at or leaf.first == 0:
+        return False
+    return _LINE_END.search(source, tree.leaves[leaf.first - 1].end, at) is None
 
 
 _START: Final = attrgetter("start")

@@ -8,6 +8,7 @@ turns every analysis into a loop, so that no nesting depth can exhaust the stack
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import cache
 from typing import Final, Literal
 
@@ -199,13 +200,16 @@ def _grammar(
     )
 
 
-def parse_tree(source: bytes, language: Language, shift: int = 0) -> Tree | tuple[str, int]:
+def parse_tree(
+    source: bytes, language: Language, shift: int = 0, dropped: Set[int] = frozenset()
+) -> Tree | tuple[str, int]:
     """Parse `source` and copy the tree.
 
     Args:
         source: UTF-8 text.
         language: which grammar reads it.
         shift: subtracted from every offset (the length of a wrapper put before a snippet).
+        dropped: offsets (shifted) of tokens to leave out of the tree.
 
     Returns:
         The tree, or a reason and the byte offset (shifted) of the first thing that does not parse.
@@ -243,6 +247,8 @@ def parse_tree(source: bytes, language: Language, shift: int = 0) -> Tree | tupl
                     len(leaves),
                 )
             )
+            descended = False
+        elif dropped and here.start_byte - shift in dropped:
             descended = False
         else:
             node = Node(
