@@ -1,6 +1,4 @@
-"""Entry point of `contracode-lsp`: learned type hints for JavaScript over the Language Server
-Protocol, on stdin and stdout.
-"""
+"""Type hints for JavaScript over the Language Server Protocol, on stdin and stdout."""
 
 import argparse
 import gc
@@ -9,12 +7,11 @@ import os
 import sys
 from collections.abc import Sequence
 
-# what imports leave can be collected later: it took a fifth of the time until `initialize` is
-# answered
+# Collecting garbage during imports took a fifth of the time until `initialize` was answered.
 gc.disable()
 
 from contracode.version import __version__  # noqa: E402
-from lsp_server import logs  # noqa: E402
+from lsp_server.protocol import logs  # noqa: E402
 from lsp_server.server import Server  # noqa: E402
 
 gc.enable()
@@ -23,12 +20,12 @@ log = logging.getLogger(__name__)
 
 EPILOG = """\
 examples:
-  contracode-lsp                            serve the editor that started this, with the shipped model
-  contracode-lsp --model ~/models/large     with another model folder (see `contracode export`)
+  contracode-lsp                            serve the editor, with the shipped model
+  contracode-lsp --model ~/models/large     use another folder of `contracode export`
   contracode-lsp --log-level info --log-file /tmp/contracode.log
 
-Editors start this program; docs/editors.md says how. Exit code: 0 after `shutdown` and `exit`, 1 when the editor ended without
-them, 2 for wrong options.
+Editors start this program; see docs/editors.md. Exit codes: 0 after `shutdown` and `exit`, 1 if the
+editor ended without them, 2 for wrong options.
 """
 
 
@@ -44,36 +41,40 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--stdio",
         action="store_true",
-        help="talk over stdin and stdout; the only way, and the default",
+        help="use stdin and stdout; the default, and the only transport",
     )
-    parser.add_argument(
-        "--model", metavar="PATH", help="model folder to use instead of the shipped one"
-    )
+    parser.add_argument("--model", metavar="PATH", help="model folder (default: the shipped model)")
     parser.add_argument(
         "--log-level",
         choices=logs.LEVELS,
         default="warning",
-        help="least that is logged (default: warning)",
+        help="lowest level of logged messages (default: warning)",
     )
-    parser.add_argument("--log-file", metavar="PATH", help="log there instead of stderr")
+    parser.add_argument("--log-file", metavar="PATH", help="log to a file instead of stderr")
+    parser.add_argument(
+        "--feature",
+        action="append",
+        default=[],
+        metavar="MODULE",
+        help="also register the features of a Python module (docs/extending.md)",
+    )
     parser.add_argument(
         "--clientProcessId",
         type=int,
         metavar="PID",
         dest="parent",
-        help="end when this process does",
+        help="end when this process ends",
     )
     return parser
 
 
 def run(server: Server, *, parent: int | None = None) -> int:
-    """Let the server serve the client on this process's stdin and stdout, which nothing else in the
-    process can then write to.
+    """Serve the client on stdin and stdout; nothing else in the process can write to stdout.
 
     Returns:
         The exit code.
     """
-    # A library that prints must not speak to the client: descriptor 1 is stderr from here on.
+    # A library that prints must not write to the client: descriptor 1 becomes stderr.
     sys.stdout.flush()
     client = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
@@ -98,22 +99,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         from contracode.inference.model import load
 
         model = load(args.model)
-        # What is there now stays: looking through it for garbage again and again would each time
-        # stop the server for a tenth of a second.
+        # The model stays. Without freezing it, each collection would stop the server for a tenth
+        # of a second.
         gc.collect()
         gc.freeze()
         return model
 
+    try:
+        server = Server(load, extra=args.feature)
+    except ImportError as error:
+        print(f"contracode-lsp: --feature: {error}", file=sys.stderr)
+        return 2
     code = 1
     try:
-        code = run(Server(load), parent=args.parent)
+        code = run(server, parent=args.parent)
     except KeyboardInterrupt:
         pass
     except Exception as error:
         log.critical("the server failed: %s", logs.describe(error))
     finally:
-        # The reader may be in the middle of a read, and the model of a computation: neither may
-        # hold up the end.
+        # Neither a blocked read nor a running computation may delay the end.
         sys.stderr.flush()
         os._exit(code)
 

@@ -1,12 +1,11 @@
-"""The server: its life from `initialize` to `exit`, and what its features share."""
+"""The life cycle of the server, from `initialize` to `exit`."""
 
 import asyncio
 import logging
 import os
 import sys
-from collections.abc import Callable, Coroutine
-from functools import partial
-from typing import Any, BinaryIO, Literal, cast
+from collections.abc import Callable, Coroutine, Iterable
+from typing import Any, BinaryIO, cast
 
 from lsprotocol import types
 from pygls.capabilities import get_capability
@@ -15,70 +14,84 @@ from pygls.lsp.server import LanguageServer
 
 from contracode.support.errors import InputError
 from contracode.version import __version__
-from lsp_server import features, settings
-from lsp_server.annotations import Annotations
-from lsp_server.documents import Documents
-from lsp_server.features import name_diagnostics
-from lsp_server.hints import Hints, Predictor
-from lsp_server.indexes import Indexes
-from lsp_server.logs import describe
-from lsp_server.names import Names
-from lsp_server.positions import negotiate
-from lsp_server.protocol import Protocol
-from lsp_server.settings import Settings
-from lsp_server.transport import Reader, Writer
-from lsp_server.worker import Worker
+from lsp_server import features
+from lsp_server.protocol.documents import Documents
+from lsp_server.protocol.json_rpc import Protocol
+from lsp_server.protocol.logs import describe
+from lsp_server.protocol.positions import negotiate
+from lsp_server.protocol.transport import Reader, Writer
+from lsp_server.services import settings
+from lsp_server.services.context import CodeActions, ModelState
+from lsp_server.services.events import ServerEvents
+from lsp_server.services.parsed_documents import ParsedDocuments
+from lsp_server.services.predictions import Predictions
+from lsp_server.services.predictor import Predictor
+from lsp_server.services.settings import ServerSettings
+from lsp_server.services.type_edits import TypeEdits
+from lsp_server.services.worker import Worker
 
 log = logging.getLogger(__name__)
 
 Loader = Callable[[], Predictor]
 """Loads a model; called once, on the worker's thread."""
 
-ModelState = Literal["not loaded", "loading", "ready", "failed"]
-
 PARENT_INTERVAL = 1.0
-"""Seconds between two looks whether the editor still lives."""
+"""Seconds between two checks that the editor is alive."""
 
 
 class Server(LanguageServer):
-    """One client's language server.
+    """A language server for one client; `lsp_server.services.context.Context` for its features.
 
     Args:
-        loader: gives the model, when it is needed.
+        loader: loads the model when it is first needed.
+        extra: dotted names of further feature modules.
 
     Attributes:
-        documents: what the client has open.
-        settings: as the client set them.
-        hints: predictions for the documents.
-        model_state: how far the model is.
-        model_problem: why there is none, for a user to read.
+        events: subscriptions of the features.
+        code_actions: code actions of the features.
+        documents: the open documents.
+        settings: the client's settings.
+        model_state: whether the model is loaded.
+        model_problem: why there is no model, for a user to read.
     """
 
     protocol: Protocol  # pyright: ignore[reportIncompatibleVariableOverride] as pygls' own servers narrow it
 
-    def __init__(self, loader: Loader) -> None:
+    def __init__(self, loader: Loader, *, extra: Iterable[str] = ()) -> None:
         super().__init__("contracode-lsp", __version__, protocol_cls=Protocol)  # pyright: ignore[reportUnknownMemberType]
         self._loader = loader
-        self._base_settings = Settings()
+        self._base_settings = ServerSettings()
         self._tasks: set[asyncio.Task[None]] = set()
         self._problems: list[str] = []
-        self.settings = Settings()
+        self.settings = ServerSettings()
+        self.events = ServerEvents()
+        self.code_actions = CodeActions()
         self.documents = Documents()
         self.model_state: ModelState = "not loaded"
         self.model_problem: str | None = None
         self._register()
-        features.register(self)
+        self.events.on_open(lambda document: self.predictions.open(document))
+        self.events.on_change(lambda document, edits: self.predictions.edit(document, edits))
+        self.events.on_close(lambda uri: self.predictions.close(uri))
+        self.events.on_settings(lambda: self.predictions.reconsider())
+        self.events.on_settings(self.refresh)
+        features.register(self, extra)
+
+    @property
+    def client(self) -> LanguageServer:
+        """The server as pygls' class, for requests and notifications to the client."""
+        return self
 
     def serve(self, stdin: BinaryIO, stdout: BinaryIO, *, parent: int | None = None) -> int:
-        """Answer the client until it says `exit`, its pipe ends, or its process does.
+        """Serve the client until `exit`, the end of its pipe or the end of its process.
 
         Args:
             stdin: messages of the client.
-            stdout: ours.
-            parent: process to watch from the start; else the one that `initialize` names.
+            stdout: messages to the client.
+            parent: process to watch from the start; otherwise the one that `initialize` names.
 
         Returns:
-            The exit code: 0 when the client had asked for `shutdown`, else 1.
+            The exit code: 0 after `shutdown`, else 1.
         """
         return asyncio.run(self._serve(stdin, stdout, parent))
 
@@ -86,16 +99,16 @@ class Server(LanguageServer):
         self._reader = Reader(stdin)
         self.protocol.set_writer(Writer(stdout))
         self.worker = Worker()
-        self.annotations = Annotations(self.worker)
-        self.indexes = Indexes(self.worker)
-        self.names = Names(self, partial(name_diagnostics.publish, self))
-        self.hints = Hints(self.worker, lambda: self.settings, self.refresh)
+        self.parses = ParsedDocuments()
+        self.type_edits = TypeEdits(self.worker, self.parses)
+        self.predictions = Predictions(
+            self.worker, self.parses, lambda: self.settings, self.refresh
+        )
         if parent is not None:
             self.start(self._watch(parent))
         while not self.protocol.exited and (content := await self._reader.next()) is not None:
             self._receive(content)
-            # A coroutine that was started by this message sees the documents as they are now,
-            # before the next message.
+            # Coroutines that this message started see the documents before the next message.
             await asyncio.sleep(0)
         for task in self._tasks:
             task.cancel()
@@ -104,14 +117,14 @@ class Server(LanguageServer):
         return 0 if self.protocol.shut_down else 1
 
     def _receive(self, content: bytes) -> None:
-        """Handle a message; whatever is wrong with it, it does not end the server."""
+        """Handle a message; no message ends the server."""
         try:
             self.protocol.receive(content)
         except Exception as error:
             log.error("a message failed: %s", describe(error))
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run `work` beside the messages; an error in it is logged."""
+        """Run `work` beside the messages; errors in it are logged."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
@@ -122,23 +135,23 @@ class Server(LanguageServer):
             log.error("background work failed: %s", describe(error))
 
     def capable(self, path: str) -> bool:
-        """Whether the client has the capability at this dotted path of `ClientCapabilities`."""
+        """Return whether the client has the capability at a dotted path of `ClientCapabilities`."""
         return bool(get_capability(self.client_capabilities, path, False))
 
     def refresh(self) -> None:
-        """Ask the client to ask for inlay hints again, if it can."""
+        """Ask the client to request inlay hints again, if it supports that."""
         if self.capable("workspace.inlay_hint.refresh_support"):
             self.protocol.send_request(types.WORKSPACE_INLAY_HINT_REFRESH)
 
     def warn(self, message: str) -> None:
-        """Show the user a message."""
+        """Show the user a warning."""
         log.warning("%s", message)
         self.window_show_message(
             types.ShowMessageParams(types.MessageType.Warning, f"ContraCode: {message}")
         )
 
     def _register(self) -> None:
-        """Register the life cycle and the documents' synchronization."""
+        """Register the life cycle and the synchronization of documents."""
 
         @self.feature(types.INITIALIZE)
         def initialize(params: types.InitializeParams) -> None:
@@ -170,21 +183,18 @@ class Server(LanguageServer):
 
         @self.feature(types.TEXT_DOCUMENT_DID_OPEN)
         def did_open(params: types.DidOpenTextDocumentParams) -> None:
-            self.hints.open(self.documents.open(params.text_document))
-            self.names.look(params.text_document.uri)
+            self.events.opened(self.documents.open(params.text_document))
 
         @self.feature(types.TEXT_DOCUMENT_DID_CHANGE)
         def did_change(params: types.DidChangeTextDocumentParams) -> None:
             changed = self.documents.change(params.text_document, params.content_changes)
             if changed is not None:
-                self.hints.edit(*changed)
-                self.names.look(params.text_document.uri)
+                self.events.changed(*changed)
 
         @self.feature(types.TEXT_DOCUMENT_DID_CLOSE)
         def did_close(params: types.DidCloseTextDocumentParams) -> None:
             self.documents.close(params.text_document.uri)
-            self.hints.close(params.text_document.uri)
-            self.names.close(params.text_document.uri)
+            self.events.closed(params.text_document.uri)
 
     def _register_for_configuration(self) -> None:
         registration = types.Registration(
@@ -203,7 +213,7 @@ class Server(LanguageServer):
         try:
             (value,) = await self.workspace_configuration_async(types.ConfigurationParams([item]))
         except (JsonRpcException, ValueError) as error:
-            log.info("the client gives no configuration: %s", type(error).__name__)
+            log.info("the client returned no configuration: %s", type(error).__name__)
             return
         self._use_settings(value)
 
@@ -215,13 +225,10 @@ class Server(LanguageServer):
         if self.settings.enabled:
             self._begin_loading()
         if self.settings != before:
-            self.hints.reconsider()
-            self.refresh()
-            for document in self.documents:
-                self.names.look(document.uri)
+            self.events.settings_changed()
 
     def _begin_loading(self) -> None:
-        """Load the model, the first time that this is called."""
+        """Load the model at the first call."""
         if self.model_state == "not loaded":
             self.model_state = "loading"
             self.start(self._load_model())
@@ -234,7 +241,7 @@ class Server(LanguageServer):
             predictor = await loading
         except Exception as error:
             self.model_state = "failed"
-            # An InputError says what is wrong in one line; anything else is for the log.
+            # An InputError is written for users; other errors are for the log.
             self.model_problem = (
                 str(error) if isinstance(error, InputError) else type(error).__name__
             )
@@ -243,7 +250,8 @@ class Server(LanguageServer):
             self.warn(f"no type hints, as the model cannot be loaded: {self.model_problem}")
         else:
             self.model_state = "ready"
-        self.hints.use(predictor)
+        self.predictions.use(predictor)
+        self.events.ready()
 
     async def _show_progress(self, loading: asyncio.Future[Predictor]) -> None:
         if not self.capable("window.work_done_progress"):
@@ -265,10 +273,9 @@ class Server(LanguageServer):
         )
 
     async def _watch(self, parent: int) -> None:
-        """End the server when the process `parent` has ended, even where others keep its pipe open.
+        """End the server when the process `parent` has ended, even if others keep its pipe open.
 
-        On Windows there is no harmless way to ask, and nobody has a number that no process can
-        have; the end of the pipe has to do.
+        Windows has no harmless way to check a process; there the end of the pipe must do.
         """
         if sys.platform == "win32" or not 0 < parent < 2**31:
             return

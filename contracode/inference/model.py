@@ -293,7 +293,7 @@ class Model:
 
     def predict_types(
         self,
-        source: str,
+        source: str | augment.Program,
         *,
         language: augment.Language = "javascript",
         top: int = 5,
@@ -305,8 +305,8 @@ class Model:
         Names whose type is written already or obvious are included, and marked so.
 
         Args:
-            source: a whole file, of any length.
-            language: "javascript", "typescript" or "tsx".
+            source: a whole file of any length, or the file parsed.
+            language: "javascript", "typescript" or "tsx"; ignored for a parsed file.
             top: candidates for each name.
             evidence: join what the code itself shows of types (see `contracode.usage`).
             cancelled: called between steps and batches; returns true to stop.
@@ -319,10 +319,12 @@ class Model:
             Cancelled: `cancelled` returned true.
             InputError: a graph is missing or broken, or does not fit the other files of the folder.
         """
-        program = augment.parse(source, language=language)
+        parsed = isinstance(source, augment.Program)
+        program = source if parsed else augment.parse(source, language=language)
         if self._types is None:
             return []
-        return self._types.predict(source, program, top=top, evidence=evidence, cancelled=cancelled)
+        text = source.source.decode() if parsed else source
+        return self._types.predict(text, program, top=top, evidence=evidence, cancelled=cancelled)
 
     def predict_tokens(
         self, code: str, tokens: Sequence[Typed], *, top: int = 5

@@ -1,14 +1,23 @@
-"""What the server offers, one file each: `register(server)` adds its handlers."""
+"""What the server offers: one file each, found by walking this package.
 
-from typing import TYPE_CHECKING
+A feature is a module with `register(context)`; see `lsp_server.services.context.Context`. Modules
+whose names begin with an underscore are helpers.
+"""
 
-from lsp_server.features import code_actions, hover, inlay_hints, similar_functions, status
+import importlib
+import pkgutil
+from collections.abc import Iterable
 
-if TYPE_CHECKING:
-    from lsp_server.server import Server
+from lsp_server.services.context import Context
 
 
-def register(server: "Server") -> None:
-    """Add every feature to the server."""
-    for feature in (inlay_hints, hover, code_actions, similar_functions, status):
-        feature.register(server)
+def register(context: Context, extra: Iterable[str] = ()) -> None:
+    """Register every feature.
+
+    Args:
+        context: the server.
+        extra: dotted names of further modules with `register(context)`.
+    """
+    names = [one.name for one in pkgutil.iter_modules(__path__) if not one.name.startswith("_")]
+    for module in (*(f"{__name__}.{name}" for name in names), *extra):
+        importlib.import_module(module).register(context)

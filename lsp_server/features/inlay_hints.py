@@ -1,9 +1,8 @@
-"""Inlay hints: ` name: string` beside parameters, variables and parameter lists, with the
-alternatives in the tooltip.
+"""Inlay hints: types beside parameters, variables and parameter lists.
 
-A hint carries the edit that writes its type, as JSDoc or as an annotation: a double click in VS
-Code. A client that can resolve edits is given each when it asks for it; any other, all of them with
-the hints, unless it would have to wait for them.
+The tooltip of a hint lists the alternatives, and its edit writes the type as JSDoc or as an
+annotation; VS Code applies it on a double click. A client that can resolve edits receives each on
+request. Other clients receive them with the hints, unless they would have to wait.
 """
 
 from typing import TYPE_CHECKING
@@ -15,19 +14,17 @@ from pygls.exceptions import JsonRpcContentModified
 
 from contracode.javascript.records import Kind, Span, TypePrediction
 from contracode.products.annotate.draw_hints import placed
-from lsp_server.annotations import Choice, best
-from lsp_server.features.ranking import from_data, ranking, to_data
-from lsp_server.hints import Stale
+from lsp_server.features._markdown import from_data, ranking, to_data
+from lsp_server.services.context import Context
+from lsp_server.services.predictions import Stale
+from lsp_server.services.type_edits import TypeChoice, best
 
 if TYPE_CHECKING:
-    from lsp_server.documents import Document
-    from lsp_server.server import Server
+    from lsp_server.protocol.documents import Document
 
 
 class _Data(msgspec.Struct):
-    """All that resolving needs: the tooltip's part holds however much the document has changed
-    since, the edit's for its version.
-    """
+    """Data for resolving a hint: the edit is valid for one version, the tooltip for all."""
 
     uri: str
     version: int
@@ -37,71 +34,74 @@ class _Data(msgspec.Struct):
     candidates: list[tuple[str, float]]
 
 
-def register(server: "Server") -> None:
+def register(context: Context) -> None:
     """Answer `textDocument/inlayHint` and `inlayHint/resolve`."""
 
-    @server.feature(types.TEXT_DOCUMENT_INLAY_HINT, types.InlayHintOptions(resolve_provider=True))
+    @context.feature(types.TEXT_DOCUMENT_INLAY_HINT, types.InlayHintOptions(resolve_provider=True))
     async def inlay_hint(params: types.InlayHintParams) -> list[types.InlayHint]:
         uri = params.text_document.uri
-        document = server.documents.get(uri)
+        document = context.documents.get(uri)
         if document is None:
             return []
         start, end = document.offset(params.range.start), document.offset(params.range.end)
-        # Until the model is there, a client that can be asked to come again gets nothing; any other
-        # has to wait for it.
-        can_refresh = server.capable("workspace.inlay_hint.refresh_support")
+        # While the model is loading, a client that can refresh gets no hints; others wait.
+        can_refresh = context.capable("workspace.inlay_hint.refresh_support")
         try:
-            predictions = await server.hints.get(uri, wait=server.hints.decided or not can_refresh)
-            drawn = placed(server.hints.drawn(predictions), predictions)
+            predictions = await context.predictions.get(
+                uri, wait=context.predictions.decided or not can_refresh
+            )
+            drawn = placed(context.predictions.drawn(predictions), predictions)
             here = [p for p in drawn if start <= p.hint_offset <= end]
             edits = None
             if (
                 here
-                and _writes(server)
-                and not _resolves(server, "textEdits")
-                and server.hints.current(uri)
+                and _writes(context)
+                and not _resolves(context, "textEdits")
+                and context.predictions.current(uri)
             ):
-                edits = await server.annotations.edits(document, [[best(p)] for p in here])
+                edits = await context.type_edits.edits(document, [[best(p)] for p in here])
         except Stale:
             raise JsonRpcContentModified from None
         hints = [_hint(document, prediction) for prediction in here]
         for number, (hint, prediction) in enumerate(zip(hints, here, strict=True)):
-            if not _resolves(server, "tooltip"):
+            if not _resolves(context, "tooltip"):
                 hint.tooltip = _tooltip(prediction)
             if edits is not None:
                 hint.text_edits = edits[number] or None
         return hints
 
-    @server.feature(types.INLAY_HINT_RESOLVE)
+    @context.feature(types.INLAY_HINT_RESOLVE)
     async def resolve(hint: types.InlayHint) -> types.InlayHint:
         try:
             data = msgspec.convert(hint.data, _Data)
-        except msgspec.ValidationError:  # somebody else's
+        except msgspec.ValidationError:  # not one of our hints
             return hint
         candidates = from_data(data.candidates)
         if not candidates:
             return hint
         hint.tooltip = types.MarkupContent(types.MarkupKind.Markdown, ranking(candidates))
-        document = server.documents.get(data.uri)
-        if not _writes(server) or not _resolves(server, "textEdits"):
+        document = context.documents.get(data.uri)
+        if not _writes(context) or not _resolves(context, "textEdits"):
             return hint
         if document is not None and document.version == data.version:
-            choice = Choice(data.kind, data.span, data.name, candidates[0].type)
+            choice = TypeChoice(data.kind, data.span, data.name, candidates[0].type)
             try:
-                (edits,) = await server.annotations.edits(document, [[choice]])
+                (edits,) = await context.type_edits.edits(document, [[choice]])
             except Stale:
                 return hint
             hint.text_edits = edits or None
         return hint
 
 
-def _writes(server: "Server") -> bool:
-    return server.settings.hints.edits
+def _writes(context: Context) -> bool:
+    return context.settings.hints.edits
 
 
-def _resolves(server: "Server", name: str) -> bool:
-    """Whether the client can ask for this property of a hint when it needs it."""
-    support = get_capability(server.client_capabilities, "text_document.inlay_hint.resolve_support")
+def _resolves(context: Context, name: str) -> bool:
+    """Return whether the client can resolve a property of a hint."""
+    support = get_capability(
+        context.client.client_capabilities, "text_document.inlay_hint.resolve_support"
+    )
     return support is not None and name in support.properties
 
 

@@ -1,59 +1,120 @@
-"""Names for the function around the cursor, predicted from its body: code actions that rename it at
-all places of the file.
-"""
+"""Code actions that rename the function around the cursor to a name predicted from its body."""
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol import types
 
-from lsp_server.hints import Stale
-from lsp_server.names import suggest
+from contracode.javascript.records import Span
+from lsp_server.features._edits import workspace_edit
+from lsp_server.services.context import ActionRequest, Context
+from lsp_server.services.parsed_documents import ParsedDocuments
+from lsp_server.services.predictions import TOP, Stale
+from lsp_server.services.predictor import Predictor
+from lsp_server.services.worker import Cancelled
 
 if TYPE_CHECKING:
-    from lsp_server.documents import Document
-    from lsp_server.server import Server
+    from augment import Function, Language
+    from contracode.products.annotate.annotating import TextEdit
 
 KIND = "refactor.rename"
 
 MOST = 3
-"""Names offered."""
+"""Offered names."""
 
 
-async def suggestions(
-    server: "Server", document: "Document", offset: int
-) -> list[tuple[str, list[types.TextEdit]]]:
-    """Return titles, such as ``Rename to `multiply` (62 %)``, with their edits.
+class Suggestion(NamedTuple):
+    """Another name for a function, with the edits that rename it."""
 
-    Raises:
-        Stale: the text changed meanwhile.
-    """
-    model, names = server.hints.predictor, server.settings.names
-    if (
-        model is None
-        or document.language is None
-        or not names.suggestions
-        or not model.metadata.predicts_names
-    ):
+    name: str
+    probability: float
+    edits: "list[TextEdit]"
+
+
+def register(context: Context) -> None:
+    """Provide the actions."""
+    context.code_actions.add(KIND, partial(_actions, context))
+
+
+async def _actions(context: Context, request: ActionRequest) -> list[types.CodeAction]:
+    document, settings = request.document, context.settings
+    model = context.predictions.predictor
+    if request.automatic or not settings.enabled or not settings.names.suggestions:
         return []
-    if document.size > server.settings.max_file_size or not server.settings.enabled:
+    if model is None or not model.metadata.predicts_names:
+        return []
+    if document.language is None or document.size > settings.max_file_size:
         return []
     source = document.source
-    found = await server.worker.submit(
-        partial(suggest, model, source, document.language, offset, names.threshold)
+    found = await context.worker.submit(
+        partial(
+            suggest,
+            context.parses,
+            model,
+            source,
+            document.language,
+            request.start,
+            settings.names.threshold,
+        )
     )
     if document.source != source:
         raise Stale
     return [
-        (
+        types.CodeAction(
             f"Rename to `{one.name}` ({one.probability:.0%})",
-            [
-                types.TextEdit(
-                    types.Range(document.position(edit.start), document.position(edit.end)),
-                    edit.text,
-                )
-                for edit in one.edits
-            ],
+            kind=KIND,
+            edit=workspace_edit(
+                context,
+                document,
+                [
+                    types.TextEdit(
+                        types.Range(document.position(edit.start), document.position(edit.end)),
+                        edit.text,
+                    )
+                    for edit in one.edits
+                ],
+            ),
         )
         for one in found[:MOST]
     ]
+
+
+def suggest(
+    parses: ParsedDocuments,
+    model: Predictor,
+    source: str,
+    language: "Language",
+    offset: int,
+    threshold: float,
+    cancelled: Cancelled,
+) -> list[Suggestion]:
+    """Return other names for the innermost named function around an offset, the best first."""
+    from contracode.products.rename_edits import Refusal, Renamer  # needs tree-sitter
+
+    program = parses.try_program(source, language)
+    if program is None:
+        return []
+    around = [
+        f
+        for f in program.functions
+        if f.name_span is not None and _extent(f)[0] <= offset <= _extent(f)[1]
+    ]
+    if not around or cancelled():
+        return []
+    function = min(around, key=lambda one: one.node.end - one.node.start)
+    renamer = Renamer(program)
+    if isinstance(renamer.binding(function), Refusal):
+        return []
+    found: list[Suggestion] = []
+    for one in model.predict_names(program, top=TOP, function=function.node.span):
+        if one.probability >= threshold and one.name != function.name:
+            edits = renamer.edits(function, one.name)
+            if not isinstance(edits, Refusal):
+                found.append(Suggestion(one.name, one.probability, edits))
+    return found
+
+
+def _extent(function: "Function") -> Span:
+    """Return the bytes of a function and its name."""
+    start, end = function.node.span
+    return (min(start, function.name_span[0]) if function.name_span else start), end

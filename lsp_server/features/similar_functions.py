@@ -1,16 +1,14 @@
-"""Similar functions: the command `contracode.similarFunctions`, and a code action that offers it
-for the function around the cursor.
+"""Similar functions: the command `contracode.similarFunctions`, and a code action for it.
 
-The command has one argument, an object:
+The command takes one argument, an object:
 
-    uri        of an open document below a workspace folder
-    position   in or before a function of it
+    uri        of an open document in a workspace folder
+    position   inside a function, or before it
     count      most functions in the answer (default: 10)
-    show       let the user choose among them and open one (default: false)
+    show       let the user choose one of them and open it (default: false)
 
-The answer is a list of locations, each with `name` and `likeness` beside `uri` and `range`, the
-most alike first. The index of the folder is brought up to date before that, with a progress that
-can be cancelled.
+The answer is a list of locations with `uri`, `range`, `name` and `likeness`, the most similar first.
+The index of the folder is updated before, with a progress that can be cancelled.
 """
 
 import asyncio
@@ -28,12 +26,13 @@ from pygls import uris
 from pygls.exceptions import JsonRpcException, JsonRpcInvalidParams, JsonRpcRequestCancelled
 
 from contracode.support.errors import InputError
-from lsp_server.documents import Document
-from lsp_server.indexes import Interrupted, Similar
+from lsp_server.features._edits import functions_around
+from lsp_server.protocol.documents import Document
+from lsp_server.services.context import ActionRequest, Context
+from lsp_server.services.folder_indexes import FolderIndexes, Interrupted, Similar
 
 if TYPE_CHECKING:
     from contracode.products.search.index import Progress
-    from lsp_server.server import Server
 
 COMMAND = "contracode.similarFunctions"
 KIND = "contracode.similarFunctions"
@@ -54,10 +53,12 @@ class _Argument(Struct):
     show: bool = False
 
 
-def register(server: "Server") -> None:
-    """Answer the command."""
+def register(context: Context) -> None:
+    """Answer the command, and provide the code action."""
+    feature = _SimilarFunctions(context)
+    context.code_actions.add(KIND, feature.actions)
 
-    @server.command(COMMAND)
+    @context.command(COMMAND)
     async def similar_functions(*arguments: Any) -> list[dict[str, Any]]:
         if len(arguments) != 1:
             raise JsonRpcInvalidParams(message=f"{COMMAND}: expected one argument")
@@ -65,80 +66,80 @@ def register(server: "Server") -> None:
             argument = msgspec.convert(arguments[0], _Argument, from_attributes=True)
         except msgspec.ValidationError as error:
             raise JsonRpcInvalidParams(message=f"{COMMAND}: {error}") from None
-        found = [_location(server, one) for one in await _similar(server, argument)]
+        found = [_location(context, one) for one in await feature.similar(argument)]
         if argument.show:
-            # The choice is the user's, who may take any time: the answer does not wait.
-            server.start(_show(server, found))
+            # The answer does not wait for the user's choice.
+            context.start(_show(context, found))
         return found
 
 
-def actions(
-    server: "Server", document: Document, params: types.CodeActionParams, inside: bool
-) -> list[types.CodeAction]:
-    """Return the action that asks for the command, where the cursor is in a function of a file of
-    the workspace.
-    """
-    if not inside or _root_of(server, document.uri) is None:
-        return []
-    start = params.range.start
-    argument = {
-        "uri": document.uri,
-        "position": {"line": start.line, "character": start.character},
-        "show": True,
-    }
-    return [
-        types.CodeAction(
-            TITLE, kind=KIND, command=types.Command(TITLE, COMMAND, arguments=[argument])
+class _SimilarFunctions:
+    """Searches the indexes of the workspace folders."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._indexes: FolderIndexes | None = None
+
+    async def actions(self, request: ActionRequest) -> list[types.CodeAction]:
+        """Return the action for a cursor in a function of a file of the workspace."""
+        if request.automatic or _root_of(self._context, request.document.uri) is None:
+            return []
+        predictions = await self._context.predictions.get(
+            request.document.uri, wait=self._context.predictions.decided
         )
-    ]
+        if not functions_around(predictions, request.start, request.end):
+            return []
+        start = request.params.range.start
+        argument = {
+            "uri": request.document.uri,
+            "position": {"line": start.line, "character": start.character},
+            "show": True,
+        }
+        command = types.Command(TITLE, COMMAND, arguments=[argument])
+        return [types.CodeAction(TITLE, kind=KIND, command=command)]
+
+    async def similar(self, argument: _Argument) -> list[Similar]:
+        """Return similar functions; the user is warned if there is a reason for none."""
+        context = self._context
+        document, root = context.documents.get(argument.uri), _root_of(context, argument.uri)
+        model = context.predictions.predictor
+        if document is None:
+            context.warn("no similar functions, as the document is not open")
+            return []
+        if root is None:
+            context.warn("no similar functions, as the file is in no workspace folder")
+            return []
+        if model is None:
+            context.warn("no similar functions, as there is no model")
+            return []
+        if document.language is None:
+            return []
+        if self._indexes is None:
+            self._indexes = FolderIndexes(context.worker, context.parses)
+        path = _path_of(document.uri) or Path()
+        position = types.Position(argument.position.line, argument.position.character)
+        source, language, offset = document.source, document.language, document.offset(position)
+        try:
+            async with _progress(context) as (tell, stopped):
+                index = await self._indexes.update(root, model, tell, stopped)
+                return await self._indexes.similar(
+                    index, model, path, source, language, offset, argument.count
+                )
+        except Interrupted:
+            raise JsonRpcRequestCancelled from None
+        except InputError as error:
+            context.warn(f"no similar functions: {error}")
+            return []
 
 
-async def _similar(server: "Server", argument: _Argument) -> list[Similar]:
-    document, root = server.documents.get(argument.uri), _root_of(server, argument.uri)
-    model = server.hints.predictor
-    problem = (
-        "the document is not open"
-        if document is None
-        else "the file is in no workspace folder"
-        if root is None
-        else "there is no model"
-        if model is None
-        else None
-    )
-    if (
-        problem is not None
-        or document is None
-        or root is None
-        or model is None
-        or document.language is None
-    ):
-        if problem is not None:
-            server.warn(f"no similar functions, as {problem}")
-        return []
-    path = _path_of(document.uri) or Path()
-    position = types.Position(argument.position.line, argument.position.character)
-    source, language, offset = document.source, document.language, document.offset(position)
-    try:
-        async with _progress(server) as (tell, stopped):
-            index = await server.indexes.update(root, model, tell, stopped)
-            return await server.indexes.similar(
-                index, model, path, source, language, offset, argument.count
-            )
-    except Interrupted:
-        raise JsonRpcRequestCancelled from None
-    except InputError as error:
-        server.warn(f"no similar functions: {error}")
-        return []
-
-
-def _root_of(server: "Server", uri: str) -> Path | None:
+def _root_of(context: Context, uri: str) -> Path | None:
     """Return the innermost workspace folder around a file."""
     path = _path_of(uri)
     if path is None:
         return None
     folders = [
         folder
-        for one in server.workspace.folders.values()
+        for one in context.client.workspace.folders.values()
         if (folder := _path_of(one.uri)) is not None
     ]
     return max(
@@ -149,9 +150,7 @@ def _root_of(server: "Server", uri: str) -> Path | None:
 
 
 def _path_of(uri: str) -> Path | None:
-    """Return where a file or folder is; None for what is not on this machine, or a URI that cannot
-    be read.
-    """
+    """Return the local path of a URI; None if it has none or is malformed."""
     try:
         path = uris.to_fs_path(uri)
     except ValueError:  # such as `file://[x`
@@ -161,16 +160,18 @@ def _path_of(uri: str) -> Path | None:
 
 @asynccontextmanager
 async def _progress(
-    server: "Server",
+    context: Context,
 ) -> AsyncGenerator[tuple[Callable[["Progress"], None], Callable[[], bool]]]:
-    """Show a progress that can be cancelled, where the client can; give what tells how far it is,
-    and what asks if it was cancelled.
+    """Show a progress if the client can.
+
+    Yields:
+        A function that reports progress, and one that returns whether the user cancelled it.
     """
     token = f"contracode-index-{next(_tokens)}"
-    shown = server.capable("window.work_done_progress")
+    shown = context.capable("window.work_done_progress")
     if shown:
         try:
-            await server.window_work_done_progress_create_async(
+            await context.client.window_work_done_progress_create_async(
                 types.WorkDoneProgressCreateParams(token)
             )
         except JsonRpcException:
@@ -178,10 +179,9 @@ async def _progress(
     if not shown:
         yield (lambda _: None), (lambda: False)
         return
-    progress = server.work_done_progress
-    tokens = cast(
-        "dict[int | str, Future[None]]", cast("Any", progress).tokens
-    )  # pygls cancels one when the user does
+    progress = context.client.work_done_progress
+    # pygls cancels a token's future when the user cancels the progress.
+    tokens = cast("dict[int | str, Future[None]]", cast("Any", progress).tokens)
     progress.begin(
         token,
         types.WorkDoneProgressBegin(
@@ -203,16 +203,14 @@ async def _progress(
         tokens.pop(token, None)
 
 
-def _location(server: "Server", found: Similar) -> dict[str, Any]:
-    """Return an LSP location with what was found; whole lines where the file has changed since it
-    was indexed.
-    """
+def _location(context: Context, found: Similar) -> dict[str, Any]:
+    """Return a location; whole lines if the file has changed since it was indexed."""
     function = found.function
     if found.text is None:
         start, end = types.Position(function.line - 1, 0), types.Position(function.end_line - 1, 0)
     else:
         document = Document(
-            "", language_id="", version=0, text=found.text, encoding=server.documents.encoding
+            "", language_id="", version=0, text=found.text, encoding=context.documents.encoding
         )
         start, end = document.position(function.start), document.position(function.end)
     return {
@@ -226,17 +224,16 @@ def _location(server: "Server", found: Similar) -> dict[str, Any]:
     }
 
 
-async def _show(server: "Server", found: list[dict[str, Any]]) -> None:
-    """Let the user choose one of the functions, and open it: what every editor can do, with or
-    without a list of references.
-    """
+async def _show(context: Context, found: list[dict[str, Any]]) -> None:
+    """Let the user choose a function, and open it; every editor can do that."""
     if not found:
-        server.window_show_message(
+        context.client.window_show_message(
             types.ShowMessageParams(types.MessageType.Info, "ContraCode: no similar functions")
         )
         return
     titles = {
-        f"{one['name'] or 'anonymous'} {Path(one['uri']).name}:{one['range']['start']['line'] + 1} {one['likeness']:.0%}": one
+        f"{one['name'] or 'anonymous'} {Path(one['uri']).name}"
+        f":{one['range']['start']['line'] + 1} {one['likeness']:.0%}": one
         for one in found[:5]
     }
     request = types.ShowMessageRequestParams(
@@ -245,16 +242,16 @@ async def _show(server: "Server", found: list[dict[str, Any]]) -> None:
         [types.MessageActionItem(title) for title in titles],
     )
     try:
-        chosen = await server.window_show_message_request_async(request)
+        chosen = await context.client.window_show_message_request_async(request)
         if (
             chosen is not None
             and chosen.title in titles
-            and server.capable("window.show_document.support")
+            and context.capable("window.show_document.support")
         ):
             one = titles[chosen.title]
             start = one["range"]["start"]
             at = types.Position(start["line"], start["character"])
-            await server.window_show_document_async(
+            await context.client.window_show_document_async(
                 types.ShowDocumentParams(one["uri"], take_focus=True, selection=types.Range(at, at))
             )
     except (JsonRpcException, asyncio.CancelledError):

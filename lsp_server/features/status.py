@@ -1,32 +1,28 @@
-"""`contracode/status`: what the server knows and why it is silent, for a user's bug report and an
-editor's status bar.
-"""
+"""`contracode/status`: the state of the server, for bug reports and an editor's status bar."""
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from contracode.support.digests import digest
 from contracode.version import __version__
-from lsp_server.positions import utf8
-
-if TYPE_CHECKING:
-    from lsp_server.server import Server
+from lsp_server.protocol.positions import utf8
+from lsp_server.services.context import Context
 
 
-def register(server: "Server") -> None:
+def register(context: Context) -> None:
     """Answer the request `contracode/status`, which has no parameters."""
 
-    @server.feature("contracode/status")
+    @context.feature("contracode/status")
     def status(_: Any) -> dict[str, Any]:
-        predictor = server.hints.predictor
+        predictor = context.predictions.predictor
         return {
             "version": __version__,
             "model": {
-                "state": server.model_state,
+                "state": context.model_state,
                 "name": predictor.metadata.name if predictor is not None else None,
-                "problem": server.model_problem,
+                "problem": context.model_problem,
             },
-            "positionEncoding": server.documents.encoding.value,
+            "positionEncoding": context.documents.encoding.value,
             "documents": [
                 {
                     "uri": document.uri,
@@ -34,9 +30,9 @@ def register(server: "Server") -> None:
                     "language": document.language,
                     "bytes": document.size,
                     "sha256": digest(utf8(document.text)),
-                    "silentBecause": server.hints.reason(document.uri),
+                    "silentBecause": context.predictions.reason(document.uri),
                 }
-                for document in server.documents
+                for document in context.documents
             ],
             "modules": sorted({name.partition(".")[0] for name in sys.modules}),
         }

@@ -29,8 +29,8 @@ from contracode.javascript.records import (
 )
 from contracode.javascript.typing.targets import find_targets
 from contracode.support.errors import InputError
-from lsp_server import logs
 from lsp_server.main import run
+from lsp_server.protocol import logs
 from lsp_server.server import Server
 
 FUNCTION = re.compile(r"function (?P<name>\w*)\((?P<parameters>[^)]*)\)")
@@ -113,13 +113,15 @@ class FakeModel:
 
     def predict_types(
         self,
-        source: str,
+        source: str | augment.Program,
         *,
-        language: augment.Language,
-        top: int,
+        language: augment.Language = "javascript",
+        top: int = 5,
         cancelled: Callable[[], bool] | None = None,
     ) -> list[TypePrediction]:
         assert cancelled is not None
+        if isinstance(source, augment.Program):
+            source, language = source.source.decode(), source.language
         self.begun += 1
         released = False
         while not released:
@@ -198,7 +200,8 @@ def main() -> None:
             raise RuntimeError("onnx is broken")
         return model
 
-    server = Server(load)
+    extra = [sys.argv[at + 1] for at, word in enumerate(sys.argv) if word == "--feature"]
+    server = Server(load, extra=extra)
 
     @server.feature("test/hold")
     def hold(params: Any) -> None:
@@ -215,7 +218,8 @@ def main() -> None:
 
     @server.feature("test/calls")
     def calls(_: Any) -> dict[str, int]:
-        return {"embedded": model.embedded, "named": model.named}
+        parsed = server.parses.parsed
+        return {"embedded": model.embedded, "named": model.named, "parsed": parsed}
 
     @server.feature("test/text")
     def text(params: Any) -> str | None:

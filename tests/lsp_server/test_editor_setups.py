@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from lsp_server.features import similar_functions
-from lsp_server.settings import Settings, read
+from lsp_server.services.settings import ServerSettings, read
 
 ROOT = Path(__file__).parents[2]
 EDITORS = ROOT / "lsp_server" / "editors"
@@ -26,7 +26,7 @@ CLIENTS_OWN = {
     "server.logLevel",
     "trace.server",
 }
-"""Settings that the extension does not pass on."""
+"""ServerSettings that the extension does not pass on."""
 
 
 def manifest() -> dict[str, Any]:
@@ -66,7 +66,7 @@ def test_options_in_them_are_settings() -> None:
 
 
 def test_the_extension_has_all_settings_of_the_server_with_their_defaults() -> None:
-    ours = flat(msgspec.to_builtins(Settings()))
+    ours = flat(msgspec.to_builtins(ServerSettings()))
     theirs = {name: value["default"] for name, value in properties().items()}
     assert {name: value for name, value in theirs.items() if name not in CLIENTS_OWN} == ours
     assert set(theirs) >= CLIENTS_OWN

@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 from lsprotocol import converters, types
 from text_oracle import Oracle, random_text
 
-from lsp_server.documents import Document, Documents, Edit, language_of, split_lines
-from lsp_server.positions import Encoding, utf8
+from lsp_server.protocol.documents import Document, Documents, Edit, language_of, split_lines
+from lsp_server.protocol.positions import PositionEncoding, utf8
 
 CHANGE = types.TextDocumentContentChangePartial
 CONVERTER = converters.get_converter()
 
 
-def document(text: str, encoding: Encoding = Encoding.UTF16) -> Document:
+def document(text: str, encoding: PositionEncoding = PositionEncoding.UTF16) -> Document:
     return Document(
         "file:///a.js", language_id="javascript", version=1, text=text, encoding=encoding
     )
@@ -37,9 +37,9 @@ def test_only_the_protocols_separators_end_a_line(text: str, lines: list[str]) -
     assert split_lines(text) == lines
 
 
-@pytest.mark.parametrize("encoding", Encoding)
+@pytest.mark.parametrize("encoding", PositionEncoding)
 @pytest.mark.parametrize("seed", range(8))
-def test_random_edits_against_the_oracle(encoding: Encoding, seed: int) -> None:
+def test_random_edits_against_the_oracle(encoding: PositionEncoding, seed: int) -> None:
     chance = random.Random(f"{encoding} {seed}")
     oracle = Oracle(random_text(chance, 60), encoding)
     ours = document(oracle.text, encoding)
@@ -69,8 +69,10 @@ def test_one_typed_character_in_a_full_text_is_one_character() -> None:
     assert edit == Edit(11, 11, "b")
 
 
-@given(st.text("a\r\né😀\u2028", max_size=30), st.sampled_from(Encoding))
-def test_every_byte_offset_of_a_character_has_its_position(text: str, encoding: Encoding) -> None:
+@given(st.text("a\r\né😀\u2028", max_size=30), st.sampled_from(PositionEncoding))
+def test_every_byte_offset_of_a_character_has_its_position(
+    text: str, encoding: PositionEncoding
+) -> None:
     ours = document(text, encoding)
     for index in range(len(text) + 1):
         if text[index - 1 : index + 1] == "\r\n":

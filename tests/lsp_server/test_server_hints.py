@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from contracode.javascript.records import TypePrediction
-from lsp_server.documents import Edit
-from lsp_server.moving import move, move_all
-from lsp_server.worker import Cancelled, Worker
+from lsp_server.protocol.documents import Edit
+from lsp_server.services.moved_predictions import move, move_all
+from lsp_server.services.worker import Cancelled, Worker
 
 SOURCE = "f(name, b) { name }"
 NAME = TypePrediction("parameter", "name", (2, 6), 6, (), False, False, (0, 19))

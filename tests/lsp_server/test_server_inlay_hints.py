@@ -198,14 +198,14 @@ def test_hints_stay_while_the_text_does_not_parse(client: Client) -> None:
     assert client.labels(uri) == [(0, 8, ": string"), (1, 16, ": number")]
     assert (
         client.ask("contracode/status")["documents"][0]["silentBecause"]
-        == "does not parse: 1:1: broken"
+        == "does not parse: 2:1: this does not parse"
     )
 
 
 @pytest.mark.parametrize(
     ("text", "language", "reason"),
     [
-        ("let text", "python", "not a language that we read"),
+        ("let text", "python", "not JavaScript or TypeScript"),
         ("let text // too long", "javascript", "larger than 10 bytes (maxFileSize)"),
         ("broken", "javascript", "does not parse: 1:1: broken"),
         ("crash", "javascript", "prediction failed: RuntimeError"),

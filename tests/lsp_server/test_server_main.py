@@ -58,7 +58,8 @@ def test_the_log_goes_where_it_is_told(tmp_path: Path) -> None:
 
 def test_what_fails_in_a_message_does_not_end_the_server() -> None:
     code = """if True:
-        from lsp_server import main, protocol
+        from lsp_server import main
+        from lsp_server.protocol import json_rpc as protocol
         receive = protocol.Protocol.receive
         def fails(self, content):
             assert b"nothing" not in content, "secret"
@@ -76,7 +77,8 @@ def test_what_fails_in_a_message_does_not_end_the_server() -> None:
 
 def test_a_failing_server_ends_though_its_pipe_is_open() -> None:
     code = """if True:
-        from lsp_server import main, transport
+        from lsp_server import main
+        from lsp_server.protocol import transport
         async def fails(self): raise OSError("secret")
         transport.Reader.next = fails
         main.main([])

@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lsp_server import positions
-from lsp_server.positions import Encoding
+from lsp_server.protocol import positions
+from lsp_server.protocol.positions import PositionEncoding
 
 # Characters of 1, 2, 3 and 4 bytes, with a combining one; and lone surrogates, which JSON can
 # carry.
@@ -27,25 +27,25 @@ def test_first_known_encoding_of_the_client_is_taken(
 
 
 def test_units_of_a_character_outside_the_basic_plane() -> None:
-    assert [positions.units("a😀é", encoding) for encoding in Encoding] == [7, 4, 3]
+    assert [positions.units("a😀é", encoding) for encoding in PositionEncoding] == [7, 4, 3]
 
 
-@given(TEXT.map(positions.pair_surrogates), st.integers(0, 20), st.sampled_from(Encoding))
-def test_cut_is_the_inverse_of_units(text: str, index: int, encoding: Encoding) -> None:
+@given(TEXT.map(positions.pair_surrogates), st.integers(0, 20), st.sampled_from(PositionEncoding))
+def test_cut_is_the_inverse_of_units(text: str, index: int, encoding: PositionEncoding) -> None:
     column = positions.units(text[:index], encoding)
     assert positions.cut(text, column, encoding) == (text[:index], text[index:])
 
 
-@given(TEXT.map(positions.pair_surrogates), st.integers(0, 90), st.sampled_from(Encoding))
-def test_cut_loses_nothing(text: str, column: int, encoding: Encoding) -> None:
+@given(TEXT.map(positions.pair_surrogates), st.integers(0, 90), st.sampled_from(PositionEncoding))
+def test_cut_loses_nothing(text: str, column: int, encoding: PositionEncoding) -> None:
     head, tail = positions.cut(text, column, encoding)
     assert positions.pair_surrogates(head + tail) == text
     assert positions.units(head, encoding) <= column
 
 
 def test_cut_inside_a_pair_gives_its_halves() -> None:
-    assert positions.cut("a😀b", 2, Encoding.UTF16) == ("a\ud83d", "\ude00b")
-    assert positions.cut("a😀b", 3, Encoding.UTF8) == ("a", "😀b")
+    assert positions.cut("a😀b", 2, PositionEncoding.UTF16) == ("a\ud83d", "\ude00b")
+    assert positions.cut("a😀b", 3, PositionEncoding.UTF8) == ("a", "😀b")
 
 
 @given(TEXT)

@@ -5,9 +5,9 @@ text.
 import augment
 from contracode.javascript.records import Candidate, TypePrediction
 from contracode.javascript.typing.targets import find_targets
-from lsp_server.documents import Edit
-from lsp_server.moving import move
-from lsp_server.regions import LONGEST, around, merge, text_of, touch
+from lsp_server.protocol.documents import Edit
+from lsp_server.services.edited_function import LONGEST, around, merge, text_of, touch
+from lsp_server.services.moved_predictions import move
 
 SOURCE = """\
 class A {

@@ -2,18 +2,18 @@ from typing import Any
 
 import pytest
 
-from lsp_server.settings import HintSettings, Settings, read
+from lsp_server.services.settings import HintSettings, ServerSettings, read
 
 
 def test_nothing_set_means_the_defaults() -> None:
-    assert read(None) == (Settings(), [])
-    assert read({"threshold": None}) == (Settings(), [])
+    assert read(None) == (ServerSettings(), [])
+    assert read({"threshold": None}) == (ServerSettings(), [])
 
 
 def test_values_are_taken_over_those_below() -> None:
     base, _ = read({"threshold": 0.9, "hints": {"returns": False}})
     settings, problems = read({"maxFileSize": 10, "hints": {"variables": False}}, base=base)
-    assert settings == Settings(
+    assert settings == ServerSettings(
         threshold=0.9, max_file_size=10, hints=HintSettings(returns=False, variables=False)
     )
     assert problems == []
@@ -36,12 +36,12 @@ def test_values_are_taken_over_those_below() -> None:
 )
 def test_a_wrong_value_is_named_and_leaves_the_rest(value: Any, named: str) -> None:
     settings, problems = read(value)
-    assert settings == Settings()
+    assert settings == ServerSettings()
     assert len(problems) == 1
     assert problems[0].startswith(f"{named}: ")
 
 
 def test_right_values_beside_wrong_ones_count() -> None:
     settings, problems = read({"threshold": -1, "enabled": False})
-    assert settings == Settings(enabled=False)
+    assert settings == ServerSettings(enabled=False)
     assert len(problems) == 1

@@ -24,10 +24,10 @@ LONG = f"var a = [{'0,' * 3_000}];\n"
         (CODE + LONG, "javascript", "minified"),
         (CODE.strip() * 300, "javascript", "minified"),
         (CODE * 60_000, "javascript", "larger than 1000000 bytes (maxFileSize)"),
-        (CODE, "python", "not a language that we read"),
+        (CODE, "python", "not JavaScript or TypeScript"),
         (f"{CODE}broken", "javascript", "does not parse: 1:1: broken"),
         (f"{CODE}crash", "javascript", "prediction failed: RuntimeError"),
-        ("\0\x01\ufffd" * 100, "javascript", None),
+        ("\0\x01\ufffd" * 100, "javascript", "does not parse: 1:1: this does not parse"),
     ],
 )
 def test_a_reason_for_silence(client: Client, text: str, language: str, reason: str | None) -> None:

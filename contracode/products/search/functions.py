@@ -62,20 +62,21 @@ class IndexedFunction(msgspec.Struct, frozen=True, array_like=True):
 
 
 def functions_of(
-    content: bytes, language: augment.Language, left_out: Counter[str]
+    content: bytes | augment.Program, language: augment.Language, left_out: Counter[str]
 ) -> Iterator[tuple[IndexedFunction, str]]:
     """Yield the functions of a source that are worth comparing, nested ones too, each with its
     text.
 
     Args:
-        content: of the file.
+        content: of the file, or the file parsed.
         language: of the file.
         left_out: counts functions that are not, by reason.
 
     Raises:
         augment.ParseError: the file does not parse.
     """
-    program = augment.parse(content, language=language)
+    parsed = isinstance(content, augment.Program)
+    program = content if parsed else augment.parse(content, language=language)
     docstrings = Docstrings(program)
     for function in program.functions:
         node = function.node

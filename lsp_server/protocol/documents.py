@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from lsp_server import positions
-from lsp_server.positions import Encoding
+from lsp_server.protocol import positions
+from lsp_server.protocol.positions import PositionEncoding
 
 if TYPE_CHECKING:
     from augment import Language
@@ -98,7 +98,7 @@ class Document:
     """
 
     def __init__(
-        self, uri: str, *, language_id: str, version: int, text: str, encoding: Encoding
+        self, uri: str, *, language_id: str, version: int, text: str, encoding: PositionEncoding
     ) -> None:
         self.uri = uri
         self.version = version
@@ -229,7 +229,7 @@ class Document:
 class Documents:
     """The documents that the client has open, by URI."""
 
-    def __init__(self, encoding: Encoding = Encoding.UTF16) -> None:
+    def __init__(self, encoding: PositionEncoding = PositionEncoding.UTF16) -> None:
         self.encoding = encoding
         self._open: dict[str, Document] = {}
 

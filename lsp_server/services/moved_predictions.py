@@ -1,17 +1,15 @@
-"""Predictions where an edit leaves them: of a file of 2 000 lines 800, each time that somebody
-presses a key.
-"""
+"""Predictions moved through edits."""
 
 from collections.abc import Iterable
 
 from msgspec.structs import replace
 
 from contracode.javascript.records import Span, TypePrediction
-from lsp_server.documents import Edit
+from lsp_server.protocol.documents import Edit
 
 
 def move_all(predictions: Iterable[TypePrediction], edit: Edit) -> tuple[TypePrediction, ...]:
-    """Return predictions of the text after `edit`, without those of names that it changed."""
+    """Move predictions through an edit, and drop those of names that it changed."""
     start, end = edit.start, edit.end
     shift = edit.length - (end - start)
     found: list[TypePrediction] = []
@@ -26,9 +24,7 @@ def move_all(predictions: Iterable[TypePrediction], edit: Edit) -> tuple[TypePre
 
 
 def move(prediction: TypePrediction, edit: Edit) -> TypePrediction | None:
-    """Return a prediction of the text after `edit`; None where the edit changed the name, or joined
-    something to it.
-    """
+    """Move a prediction through an edit; None if the edit changed its name."""
     if last(prediction) < edit.start:
         return prediction
     shift = edit.length - (edit.end - edit.start)
@@ -43,9 +39,7 @@ def move(prediction: TypePrediction, edit: Edit) -> TypePrediction | None:
             return None
 
     def moved(offset: int, *, sticks: bool) -> int:
-        """Where `offset` is now; an insertion there goes before it unless it sticks to what is left
-        of it.
-        """
+        """Return the new offset; text inserted there goes before it unless the offset sticks."""
         if offset < edit.start or (sticks and offset == edit.start):
             return offset
         return offset + shift if offset >= edit.end else edit.start
@@ -62,7 +56,7 @@ def move(prediction: TypePrediction, edit: Edit) -> TypePrediction | None:
 
 
 def shifted(prediction: TypePrediction, by: int) -> TypePrediction:
-    """Return a prediction of the text with `by` bytes more before it."""
+    """Shift a prediction by some bytes."""
     start, end = prediction.span
     function = prediction.function
     return replace(
@@ -74,7 +68,7 @@ def shifted(prediction: TypePrediction, by: int) -> TypePrediction:
 
 
 def last(prediction: TypePrediction) -> int:
-    """Return the last byte offset that the prediction speaks of."""
+    """Return the last offset that a prediction depends on."""
     function = prediction.function
     return max(prediction.span[1], prediction.hint_offset, function[1] if function else 0)
 
@@ -85,7 +79,5 @@ def _first(prediction: TypePrediction) -> int:
 
 
 def _is_name_part(char: str) -> bool:
-    """Whether a character goes on a name: a letter, digit or combining mark, or one of the joiners
-    of some scripts.
-    """
+    """Return whether a character can continue an identifier."""
     return char != "" and (char.isalnum() or f"_{char}".isidentifier() or char in "$\u200c\u200d")

@@ -1,7 +1,7 @@
-"""What a user can set, typed; wrong values are named and leave the default in place.
+"""The user's settings, typed; a wrong value is reported and leaves the default in place.
 
-The path of the model is deliberately not here: editors mix the settings of a workspace, which may
-be a stranger's, into these. It comes from the command line alone.
+The path of the model is no setting on purpose: editors merge the settings of a workspace, which may
+be a stranger's, into these. It comes from the command line.
 """
 
 from typing import Annotated, Any, cast
@@ -13,9 +13,7 @@ SECTION = "contracode"
 
 
 class HintSettings(Struct, frozen=True, rename="camel"):
-    """Which kinds of names get an inlay hint, and whether accepting one (`edits`) writes its
-    type.
-    """
+    """Kinds of names with inlay hints, and whether accepting a hint writes its type (`edits`)."""
 
     parameters: bool = True
     returns: bool = True
@@ -25,12 +23,12 @@ class HintSettings(Struct, frozen=True, rename="camel"):
 
 
 class NameSettings(Struct, frozen=True, rename="camel"):
-    """Better names for functions.
+    """Predicted names of functions.
 
     Attributes:
         suggestions: offer to rename the function around the cursor.
-        diagnostics: mark functions whose names contradict their bodies.
-        threshold: probability from which a name is suggested.
+        diagnostics: mark functions whose name contradicts their body.
+        threshold: lowest probability of a suggested name.
     """
 
     suggestions: bool = True
@@ -38,16 +36,15 @@ class NameSettings(Struct, frozen=True, rename="camel"):
     threshold: Annotated[float, Meta(ge=0, le=1)] = 0.3
 
 
-class Settings(Struct, frozen=True, rename="camel"):
+class ServerSettings(Struct, frozen=True, rename="camel"):
     """The section `contracode` of an editor's settings.
 
     Attributes:
-        enabled: off means empty answers.
-        threshold: probability from which a type is shown; None means the one that the model
-            recommends.
-        max_file_size: bytes from which a file is left alone.
-        hints: which kinds are shown.
-        names: what is said about names of functions.
+        enabled: whether the server predicts anything.
+        threshold: lowest probability of a shown type; None for the model's own threshold.
+        max_file_size: bytes of the largest file that is read.
+        hints: of types.
+        names: of functions.
     """
 
     enabled: bool = True
@@ -57,18 +54,18 @@ class Settings(Struct, frozen=True, rename="camel"):
     names: NameSettings = NameSettings()
 
 
-def read(value: Any, *, base: Settings | None = None) -> tuple[Settings, list[str]]:
-    """Read the section's value over `base`.
+def read(value: Any, *, base: ServerSettings | None = None) -> tuple[ServerSettings, list[str]]:
+    """Read the settings of a client.
 
     Args:
-        value: what the client sent: an object, or None for nothing set.
-        base: kept where `value` has no key, null, or a wrong value.
+        value: an object, or None for no settings.
+        base: settings for keys that are missing, null or wrong.
 
     Returns:
-        The settings, and a sentence for each key that is unknown or has a wrong value.
+        The settings, and a sentence for each unknown key or wrong value.
     """
     problems: list[str] = []
-    return _read(value, base or Settings(), SECTION, problems), problems
+    return _read(value, base or ServerSettings(), SECTION, problems), problems
 
 
 def _read(value: Any, base: Any, path: str, problems: list[str]) -> Any:

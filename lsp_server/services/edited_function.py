@@ -1,9 +1,8 @@
-"""The function that was edited, predicted by itself: what is new in it has a hint long before the
-whole file is predicted again.
+"""The edited function, predicted alone so that new names have hints at once.
 
-A function declares its parameters and local variables, and all their occurrences lie in it, so that
-little is missed: what else the file calls by the name of a type, and JSDoc before the function. The
-whole file is predicted when typing pauses, as ever.
+A function declares its parameters and local variables, and all their occurrences lie inside it.
+Only types that the rest of the file declares, and JSDoc before the function, are missing until the
+whole file is predicted in the next pause.
 """
 
 from collections.abc import Iterable
@@ -11,15 +10,15 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from contracode.javascript.records import Kind, Span, TypePrediction
-from lsp_server.documents import Edit
-from lsp_server.moving import shifted
+from lsp_server.protocol.documents import Edit
+from lsp_server.services.moved_predictions import shifted
 
 LONGEST = 16_384
-"""Bytes of a function above which the whole file is not much more."""
+"""Most bytes of a function that is predicted alone."""
 
 
 def touch(touched: Span | None, edit: Edit) -> Span:
-    """Return the bytes, after an edit, that it and those before it changed."""
+    """Return the bytes that an edit and those before it changed, as offsets after the edit."""
     start, end = edit.start, edit.start + edit.length
     if touched is None:
         return start, end
@@ -28,9 +27,7 @@ def touch(touched: Span | None, edit: Edit) -> Span:
 
 
 def around(known: Iterable[TypePrediction], touched: Span) -> Span | None:
-    """Return the smallest function that a change lies in, by what was known of its names; None for
-    none, or a long one.
-    """
+    """Return the smallest known function around a change; None if there is none or it is too long."""
     functions = {p.function for p in known if p.function is not None}
     found = min(
         (span for span in functions if span[0] < touched[0] and touched[1] < span[1]),
@@ -43,22 +40,22 @@ def around(known: Iterable[TypePrediction], touched: Span) -> Span | None:
 def merge(
     known: Iterable[TypePrediction], found: Iterable[TypePrediction], region: Span
 ) -> list[TypePrediction]:
-    """Put predictions of a function's text in the place of what was known of it.
+    """Replace the known predictions inside a function by those of its text alone.
 
-    Names that are new get what was found. Names that were there keep their types, as more was seen
-    then, until the file is predicted again. What the function returns, and fields, stay as they
-    were: the rest of the file tells of these.
+    New names get the new predictions. Known names keep their types, which were predicted from the
+    whole file. Fields and the return of the function stay unchanged, as they depend on the rest of
+    the file.
 
     Args:
         known: predictions of the file, moved to its present text.
-        found: predictions of the function's text alone.
-        region: the function's bytes.
+        found: predictions of the text of the function alone.
+        region: bytes of the function.
 
     Returns:
         Predictions in the order of their spans.
     """
 
-    def others_tell(prediction: TypePrediction) -> bool:
+    def depends_on_file(prediction: TypePrediction) -> bool:
         return prediction.kind == "field" or (
             prediction.kind == "return" and prediction.function == region
         )
@@ -67,13 +64,13 @@ def merge(
     before: dict[tuple[Kind, Span, str], TypePrediction] = {}
     merged: list[TypePrediction] = []
     for one in known:
-        if one.span[0] < start or one.span[1] > end or others_tell(one):
+        if one.span[0] < start or one.span[1] > end or depends_on_file(one):
             merged.append(one)
         else:
             before[one.kind, one.span, one.name] = one
     for one in found:
         new = shifted(one, start)
-        if others_tell(new):
+        if depends_on_file(new):
             continue
         old = before.get((new.kind, new.span, new.name))
         if old is not None:
@@ -83,5 +80,5 @@ def merge(
 
 
 def text_of(source: str, region: Span) -> str:
-    """Return the text of some bytes."""
+    """Return the text of a region."""
     return source.encode()[slice(*region)].decode(errors="replace")

@@ -1,8 +1,8 @@
-"""One thread of our own for whatever is slow: loading the model, parsing, inference.
+"""One thread for slow work: loading the model, parsing, inference.
 
-pygls reads stdin through the pool that its own threads use, so that queued work delays every
-message; and cancelling a request there does not stop its thread. Here the event loop never waits,
-and cancelling a future is seen by the job itself.
+pygls reads stdin through the pool of its own threads, so queued work would delay every message, and
+cancelling a request would not stop its thread. Here the event loop never waits, and a job sees that
+its future was cancelled.
 """
 
 import asyncio
@@ -11,39 +11,43 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-T = TypeVar("T")
+from lsp_server.services.predictor import Cancelled
 
-Cancelled = Callable[[], bool]
-"""Asked by a job between its steps: true when nobody waits for the result any more."""
+__all__ = ["Cancelled", "Worker"]
+
+T = TypeVar("T")
 
 _Item = tuple["asyncio.Future[Any]", Callable[[Cancelled], Any]]
 
 
 class Worker:
-    """Runs jobs one after the other, in the order of their submission; must be made inside the
-    running loop.
+    """Runs jobs one after the other, in the order of submission.
+
+    It must be created inside the running event loop.
     """
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._jobs: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._current: asyncio.Future[Any] | None = None
-        # A daemon, so that a model that is still loading cannot keep a server alive whose editor
-        # has gone.
+        # A daemon: a model that is still loading must not keep the server alive.
         self._thread = threading.Thread(target=self._run, name="contracode-worker", daemon=True)
         self._thread.start()
 
     def submit(self, job: Callable[[Cancelled], T]) -> asyncio.Future[T]:
-        """Queue `job`; cancelling the future drops it, or makes the `cancelled` that it was given
-        answer true.
+        """Queue a job.
+
+        Cancelling the future drops the job, or makes the function that it was given return true.
         """
         future: asyncio.Future[T] = self._loop.create_future()
         self._jobs.put((future, job))
         return future
 
     def close(self, timeout: float) -> bool:
-        """Stop after the job in hand, dropping the others; returns whether the thread ended within
-        `timeout` seconds.
+        """Stop after the running job, and drop the others.
+
+        Returns:
+            Whether the thread ended within `timeout` seconds.
         """
         while not self._jobs.empty():
             self._jobs.get()
@@ -66,7 +70,7 @@ class Worker:
             self._current = None
             try:
                 self._loop.call_soon_threadsafe(_settle, future, result, error)
-            except RuntimeError:  # the loop is closed: nobody waits
+            except RuntimeError:  # the loop is closed
                 return
 
 

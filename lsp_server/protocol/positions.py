@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 
-class Encoding(StrEnum):
+class PositionEncoding(StrEnum):
     """The unit in which a client counts columns (LSP 3.17, PositionEncodingKind)."""
 
     UTF8 = "utf-8"
@@ -18,31 +18,34 @@ class Encoding(StrEnum):
     UTF32 = "utf-32"
 
 
-def negotiate(offered: Iterable[str] | None) -> Encoding:
+def negotiate(offered: Iterable[str] | None) -> PositionEncoding:
     """Return the first encoding of the client's list that we know; UTF-16, which every client must
     know, without one.
     """
-    return next((Encoding(name) for name in offered or () if name in set(Encoding)), Encoding.UTF16)
+    return next(
+        (PositionEncoding(name) for name in offered or () if name in set(PositionEncoding)),
+        PositionEncoding.UTF16,
+    )
 
 
-def units(text: str, encoding: Encoding) -> int:
+def units(text: str, encoding: PositionEncoding) -> int:
     """Return how many code units `text` has in `encoding`."""
-    if encoding is Encoding.UTF32 or text.isascii():
+    if encoding is PositionEncoding.UTF32 or text.isascii():
         return len(text)
-    if encoding is Encoding.UTF8:
+    if encoding is PositionEncoding.UTF8:
         return len(utf8(text))
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def cut(text: str, column: int, encoding: Encoding) -> tuple[str, str]:
+def cut(text: str, column: int, encoding: PositionEncoding) -> tuple[str, str]:
     """Split `text` at `column` code units; a column past the end means the end.
 
     In UTF-16 a column may lie inside a surrogate pair: both parts then hold one half of it. In
     UTF-8 such a column means the character's start.
     """
-    if encoding is Encoding.UTF32 or text.isascii():
+    if encoding is PositionEncoding.UTF32 or text.isascii():
         return text[:column], text[column:]
-    if encoding is Encoding.UTF8:
+    if encoding is PositionEncoding.UTF8:
         index = len(from_utf8(utf8(text)[:column]))
         return text[:index], text[index:]
     encoded = text.encode("utf-16-le", "surrogatepass")

@@ -6,7 +6,7 @@ import threading
 from contextlib import suppress
 from typing import BinaryIO
 
-from lsp_server.logs import describe
+from lsp_server.protocol.logs import describe
 
 log = logging.getLogger(__name__)
 

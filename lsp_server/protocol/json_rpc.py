@@ -3,7 +3,7 @@
 Every request is answered once, with the code that is due (LSP 3.17, Base Protocol and Server
 Lifecycle): -32700 for what is no JSON, -32602 for wrong parameters, -32002 before `initialize`,
 -32600 after `shutdown`. `exit` gives 0 only after `shutdown`. Documents are kept by
-`lsp_server.documents`, and nothing that a client sent is logged.
+`lsp_server.protocol.documents`, and nothing that a client sent is logged.
 """
 
 import json
@@ -29,7 +29,7 @@ from pygls.exceptions import (
 from pygls.protocol import JsonRPCNotification, JsonRPCRequestMessage, LanguageServerProtocol
 from pygls.uris import to_fs_path
 
-from lsp_server.logs import describe
+from lsp_server.protocol.logs import describe
 
 if TYPE_CHECKING:
     from pygls.lsp.server import LanguageServer

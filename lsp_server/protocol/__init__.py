@@ -1,0 +1,1 @@
+"""The base protocol, open documents, and positions in the client's encoding."""

@@ -1,0 +1,1 @@
+"""Services that features share: settings, the worker, predictions, parses, edits."""
