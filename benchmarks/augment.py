@@ -152,7 +152,9 @@ def pair_cost(codes: Sequence[str]) -> dict[str, float]:
     """
     from contracode.inputs.tokenizer import train
     from contracode.support.config import DataConfig, TokenizerConfig
-    from contracode.views.pairs import EpochItem, PairDataset, PairRefused, draw_views
+    from contracode.views.batch_plan import EpochItem
+    from contracode.views.drawing import PairRefused, draw_views
+    from contracode.views.pairs import PairDataset
 
     tokenizer = train(codes, TokenizerConfig(vocab_size=2000))
 

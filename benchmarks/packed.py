@@ -26,7 +26,9 @@ from contracode.corpus.packed.packing import PackOptions, pack
 from contracode.corpus.packed.reading import Packed
 from contracode.inputs.tokenizer import train
 from contracode.support.config import DataConfig, TokenizerConfig
-from contracode.views.pairs import BatchPlan, CopyDataset, EpochItem, PairDataset
+from contracode.views.batch_plan import BatchPlan, EpochItem
+from contracode.views.copy_pairs import CopyDataset
+from contracode.views.pairs import PairDataset
 
 SHARES = {"best": 0.0, "half sampled": 0.5, "sampled": 1.0}
 """Share of views whose pieces are sampled (`data.sampled`)."""

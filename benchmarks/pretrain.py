@@ -42,7 +42,9 @@ from contracode.pretrain.module import Pretraining
 from contracode.support import config as settings
 from contracode.support.config import Config
 from contracode.support.silence import quiet
-from contracode.views.pairs import Batch, EpochItem, PairDataset, PiecePair, collate
+from contracode.views.batch_plan import EpochItem
+from contracode.views.batches import Batch, PiecePair, collate
+from contracode.views.pairs import PairDataset
 
 SQUARE = 2048
 """Side of the matrices whose product is the machine's peak."""

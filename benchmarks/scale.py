@@ -192,7 +192,8 @@ def stages(corpus: Path, count: int) -> dict[str, float]:
     from contracode.inputs.tokenizer import train
     from contracode.javascript.syntax_hash import program_key, snippet_tokens, tokens_key
     from contracode.support.config import DataConfig, TokenizerConfig
-    from contracode.views.pairs import EpochItem, PairDataset
+    from contracode.views.batch_plan import EpochItem
+    from contracode.views.pairs import PairDataset
 
     costs: dict[str, float] = {}
 

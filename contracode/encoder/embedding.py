@@ -13,7 +13,7 @@ from contracode.encoder.encoders import Encoder
 from contracode.encoder.momentum_contrast import ROWS, Tower
 from contracode.inputs.fragment_encoder import concat_weighted
 from contracode.inputs.tokenizer import PAD
-from contracode.views.pairs import padded
+from contracode.views.batches import padded
 
 
 @torch.no_grad()

@@ -1,4 +1,4 @@
-"""Tables in a byte a number: each row is whole numbers from -127 to 127 times a scale of its own.
+"""Tables quantized to 8 bits: each row is whole numbers from -127 to 127 times a scale of its own.
 
 Legend: V rows, W columns.
 """
@@ -6,7 +6,7 @@ Legend: V rows, W columns.
 import numpy as np
 
 SCALE = "_scale"
-"""What the name of a table's scales ends with, where both are stored side by side."""
+"""Suffix of the name under which the scales of a table are stored."""
 
 _HIGHEST = 127
 
@@ -14,8 +14,8 @@ _HIGHEST = 127
 def to_bytes(matrix_VW: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return a table's int8 rows (V, W) and their scales, float16 (V,).
 
-    A scale is the least number of 16 bits that suffices: its products with bytes are exact in 32,
-    so that a table which was read back and is stored again gives the same bytes.
+    A scale is the smallest float16 that suffices. Its products with int8 are exact in float32, so
+    that a table that was read back and is stored again gives the same bytes.
     """
     needed_V = np.abs(matrix_VW).max(axis=1, initial=0).astype(np.float32) / _HIGHEST
     needed_V = np.maximum(needed_V, np.finfo(np.float16).smallest_normal)

@@ -1,4 +1,4 @@
-"""The graphs of an inference folder: opened when they are first asked, run by onnxruntime on a CPU.
+"""The ONNX graphs of a model folder: opened when first used, and run by onnxruntime on a CPU.
 
 Legend: B batch, T pieces, D embedding.
 """
@@ -18,11 +18,11 @@ from contracode.inputs.tokenizer import PAD
 from contracode.support.errors import InputError
 
 Shape = tuple[int | None, ...]
-"""Of an input or output; None along axes that may be of any length."""
+"""Shape of an input or output; None for axes of any length."""
 
 
 class GraphSignature(NamedTuple):
-    """What goes into a graph, in any order, and what comes out, in this one."""
+    """The inputs of a graph, in any order, and its outputs, in this order."""
 
     inputs: Mapping[str, Shape]
     outputs: Mapping[str, Shape]
@@ -37,11 +37,11 @@ def encoder_signature(hidden_width: int, pooled_width: int | None = None) -> Gra
 
 
 class Graphs:
-    """The graphs of a folder; several threads may run them at once.
+    """The graphs of a folder. Several threads may run them at once.
 
     Args:
-        folder: an inference folder.
-        threads: that onnxruntime may use for one call.
+        folder: a model folder.
+        threads: threads of onnxruntime for one call.
 
     Attributes:
         signatures: what each graph must have as inputs and outputs when it is opened.
@@ -58,7 +58,7 @@ class Graphs:
         """Return the path of a file of the folder.
 
         Raises:
-            InputError: there is none.
+            InputError: there is no such file.
         """
         path = self._folder / name
         if not path.is_file():
@@ -93,8 +93,8 @@ class Graphs:
             return self._sessions[name]
 
     def rows(self, weight: str) -> int | None:
-        """Return how many rows a stored weight has, of which nothing is read; None where there is
-        no such weight.
+        """Return the number of rows of a stored weight, from its header only; None if there is no
+        such weight.
 
         Raises:
             InputError: the weights are missing or broken.
@@ -115,17 +115,15 @@ class Graphs:
     def encode(
         self, ids: Sequence[np.ndarray], graph: str = ENCODER_ONNX
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Encode pieces of up to a window's length: hidden states (B, T, D) and unnormalised
-        vectors (B, D).
+        """Encode rows of pieces, each at most a window: hidden states (B, T, D) and pooled vectors
+        (B, D), not normalized.
         """
         pieces_BT, mask_BT = self.padded(ids)
         hidden_BTD, pooled_BD = self.run(graph, {"pieces": pieces_BT, "mask": mask_BT})
         return hidden_BTD, pooled_BD
 
     def padded(self, ids: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        """Return pieces side by side, int64 (B, T), and the mask of what is no filling, bool (B,
-        T).
-        """
+        """Return padded pieces, int64 (B, T), and the mask of those that are no padding, bool (B, T)."""
         length = max(map(len, ids))
         pieces_BT = np.full((len(ids), length), PAD, np.int64)
         mask_BT = np.zeros((len(ids), length), np.bool_)
@@ -136,7 +134,7 @@ class Graphs:
 
 
 def _check(session: onnxruntime.InferenceSession, form: GraphSignature, path: Path) -> None:
-    """Compare the names of what a graph takes and gives, and their lengths where both are known.
+    """Compare the inputs and outputs of a graph with its signature: names, and lengths of known axes.
 
     Raises:
         InputError: they differ.

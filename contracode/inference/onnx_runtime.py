@@ -1,8 +1,7 @@
-"""onnxruntime, told to keep to itself: its official Linux builds since 1.29 report what they run to
-their makers.
+"""onnxruntime without telemetry, which its official Linux builds send since version 1.29.
 
-Whoever wants that sets `ORT_DISABLE_TELEMETRY=0`. The library reads the variable when it is first
-imported, so it is imported here alone.
+`ORT_DISABLE_TELEMETRY=0` turns telemetry on again. The library reads the variable when it is first
+imported, so all other modules import it from here.
 """
 
 import os

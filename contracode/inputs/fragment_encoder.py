@@ -1,14 +1,14 @@
-"""The wide part of an encoder: fragments of a program's shape, counted, and laid into few
-dimensions.
+"""The counted block of an embedding: fragments of a program, weighted and projected.
 
-It knows by counting what the deep part, which reads pieces, would have to learn: that programs
-alike in their expressions, properties and loops are alike, whatever their variables are called.
-Nothing here needs torch, so that an exported model counts as training did.
+Counting shows without learning that programs with the same expressions, properties and loops are
+alike, whatever their variables are called. Nothing here needs torch, so that exported models count
+exactly as in training.
 
-Legend: V fragments known, F of them in a program, W dimensions, N sources, D of the deep part.
+Legend: V known fragments, F fragments of a program, W dimensions, N sources, D dimensions of the
+    encoder.
 
-Source: Cheng et al., Wide & Deep Learning for Recommender Systems (arXiv 1606.07792), for the
-    division of labour.
+Source: Cheng et al., Wide & Deep Learning for Recommender Systems (arXiv 1606.07792), for the idea
+    of joining counted and learned features.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ FILE = "wide.safetensors"
 
 
 class FragmentTable(NamedTuple):
-    """Fragments that are counted together.
+    """The projection of some kinds of fragments.
 
     Attributes:
-        keys_V: uint32, sorted: keys of the fragments known.
-        weights_V: float32: what one occurrence counts, times the scale of its row.
-        matrix_VW: int8: where each fragment lies.
-        gain: what the part, of unit norm, weighs beside the others.
+        keys_V: uint32, sorted: keys of the known fragments.
+        weights_V: float32: weight of one occurrence, times the scale of its row.
+        matrix_VW: int8: direction of each fragment.
+        gain: norm of the resulting block.
     """
 
     keys_V: np.ndarray
@@ -51,9 +51,7 @@ class FragmentTable(NamedTuple):
     gain: float
 
     def vector(self, keys_F: np.ndarray, counts_F: np.ndarray) -> np.ndarray:
-        """Return the part of a vector: float32 (W,) of norm `gain`; zeros where no fragment is
-        known.
-        """
+        """Return the block of a vector: float32 (W,) of norm `gain`; zeros if no fragment is known."""
         if not self.matrix_VW.size:
             return np.zeros(self.matrix_VW.shape[1], np.float32)
         places_F = np.searchsorted(self.keys_V, keys_F)
@@ -69,15 +67,15 @@ class FragmentTable(NamedTuple):
 NOTHING = FragmentTable(
     np.zeros(0, np.uint32), np.zeros(0, np.float32), np.zeros((0, 0), np.int8), 1.0
 )
-"""A part without dimensions."""
+"""A table without dimensions."""
 
 
 class FragmentEncoder:
-    """Programs to vectors by what is counted in them.
+    """Embeds programs by their counted fragments.
 
     Args:
-        parts: one after the other in a vector.
-        identifiers: what reads names, which no part does; none without it.
+        parts: tables, whose blocks are concatenated.
+        identifiers: embeds names, which no table reads; None to ignore names.
 
     Attributes:
         identifiers: the same.
@@ -91,17 +89,17 @@ class FragmentEncoder:
 
     @property
     def dimensions(self) -> tuple[int, ...]:
-        """Of each part."""
+        """Dimensions of each table."""
         return tuple(part.matrix_VW.shape[1] for part in self._parts)
 
     @property
     def dimension(self) -> int:
-        """W, of all parts together; names are not among them."""
+        """W, the dimensions of all tables, without those of names."""
         return sum(self.dimensions)
 
     @property
     def fingerprint(self) -> str:
-        """Short hash of all that makes the vectors."""
+        """Short hash of everything that the vectors depend on."""
         digest = hashlib.blake2b(digest_size=8)
         for part in self._parts:
             for array in (part.keys_V, part.weights_V, part.matrix_VW, np.float32(part.gain)):
@@ -112,13 +110,13 @@ class FragmentEncoder:
         return digest.hexdigest()
 
     def embed(self, source: str, *, language: augment.Language = "javascript") -> np.ndarray:
-        """Return float32 (W,) of unit norm; zeros for a source that does not parse or has no
-        fragment known.
+        """Return float32 (W,) of unit norm; zeros if the source does not parse, or no fragment is
+        known.
         """
         return self.read(SourceForms(source, language=language))
 
     def read(self, forms: SourceForms) -> np.ndarray:
-        """Return what `embed` does of its source."""
+        """Return the same as `embed`, of a source whose forms are shared with others."""
         return (
             np.zeros(self.dimension, np.float32)
             if forms.normal is None
@@ -126,13 +124,13 @@ class FragmentEncoder:
         )
 
     def vector(self, keys_F: np.ndarray, counts_F: np.ndarray) -> np.ndarray:
-        """Return the vector of what `count_fragments` returns: float32 (W,) of unit norm, or zeros."""
+        """Return the vector of counted fragments: float32 (W,) of unit norm, or zeros."""
         vector_W = np.concatenate([part.vector(keys_F, counts_F) for part in self._parts])
         norm = float(np.linalg.norm(vector_W))
         return vector_W / np.float32(norm) if norm else vector_W
 
     def save(self, folder: Path) -> None:
-        """Write it into a folder, as `FILE`."""
+        """Write the tables into a folder, as `FILE`."""
         arrays: dict[str, np.ndarray] = {
             "gains": np.asarray([part.gain for part in self._parts], np.float32)
         }
@@ -147,10 +145,10 @@ class FragmentEncoder:
 
     @classmethod
     def load(cls, folder: Path) -> FragmentEncoder:
-        """Read it from a folder.
+        """Read `FILE` from a folder.
 
         Raises:
-            InputError: it is missing, broken, or of an earlier version.
+            InputError: the file is missing, broken, or of an earlier version.
         """
         path = folder / FILE
         try:
@@ -200,8 +198,10 @@ def _arrays(identifiers: IdentifierEncoder) -> dict[str, np.ndarray]:
 
 
 def count_fragments(program: Program) -> tuple[np.ndarray, np.ndarray]:
-    """Return the fragments of a program, a normal form: their keys, uint32 (F,), and how often each
-    occurs, float64 (F,). Of a key, the rest by `KINDS` is the kind of the fragment.
+    """Count the fragments of a program, which should be a normal form.
+
+    Returns:
+        Keys, uint32 (F,), and counts, float64 (F,). The kind of a fragment is its key modulo `KINDS`.
     """
     counts = Counter(
         crc32(fragment.encode("utf-8", "replace")) // KINDS * KINDS + kind
@@ -212,9 +212,7 @@ def count_fragments(program: Program) -> tuple[np.ndarray, np.ndarray]:
 
 
 def concat_weighted(deep_ND: np.ndarray, wide_NW: np.ndarray, gain: float) -> np.ndarray:
-    """Return unit vectors and a wide part that weighs `gain` beside them as one vector: float32 (N,
-    D + W), rows of unit norm.
-    """
+    """Concatenate unit vectors and counted blocks of weight `gain`: float32 (N, D + W) of unit norm."""
     both = np.concatenate([deep_ND, gain * wide_NW], axis=1)
     return (both / np.linalg.norm(both, axis=1, keepdims=True)).astype(np.float32)
 
@@ -222,9 +220,7 @@ def concat_weighted(deep_ND: np.ndarray, wide_NW: np.ndarray, gain: float) -> np
 def quantize(
     keys_V: np.ndarray, weights_V: np.ndarray, matrix_VW: np.ndarray, gain: float
 ) -> FragmentTable:
-    """Return the part with each row of a float matrix rounded to 8 bits, its scale within its
-    weight.
-    """
+    """Return a table with the rows of a matrix rounded to 8 bits, and their scales in the weights."""
     scales_V = np.maximum(np.abs(matrix_VW).max(axis=1), np.finfo(np.float32).tiny) / 127
     rounded_VW = np.rint(matrix_VW / scales_V[:, None]).astype(np.int8)
     return FragmentTable(keys_V, (weights_V * scales_V).astype(np.float32), rounded_VW, gain)

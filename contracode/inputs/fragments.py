@@ -1,10 +1,8 @@
-"""The fragments of a program: small pieces of its shape, of which two programs that do alike have
-many in common.
+"""The fragments of a program: small pieces of its skeleton, shared by programs that do the same.
 
-Seven kinds, each blind to what variables are called: what stands within what, what stands beside
-what, how each variable is used, which words follow each other; what the first function takes and
-gives; which words there are; and which operations. Those of a normal form are what most rewrites do
-not change.
+There are seven kinds, none of which depends on the names of variables: nested nodes, adjacent
+nodes, uses of each variable, runs of tokens, the signature of the first function, external words,
+and operations. Most rewrites do not change the fragments of a normal form.
 """
 
 from __future__ import annotations
@@ -19,19 +17,19 @@ from contracode.inputs.skeleton import SkeletonNode, skeleton
 from contracode.inputs.variable_uses import variable_uses
 
 KINDS = 7
-"""Of fragments."""
+"""Number of kinds of fragments."""
 
 SHAPE, SIGNATURE, WORDS, OPERATIONS = (0, 1, 2, 3), (4,), (5,), (6,)
-"""Kinds that are counted together."""
+"""Kinds that are counted in one table."""
 
 _WIDE = 4
-"""Parts up to which a fragment is told with all of them."""
+"""Most children of a node that is spelled out with all of them."""
 
 _USES = 16
-"""Different uses of a variable at most, of which pairs are made."""
+"""Most different uses of a variable that are paired."""
 
 _RUN = 3
-"""Words of the longest run."""
+"""Tokens of the longest run."""
 
 _NAMES = frozenset(
     {"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"}
@@ -43,9 +41,7 @@ _DECLARES = frozenset({"let", "var", "const"})
 
 
 def fragments(program: Program) -> Iterator[tuple[int, str]]:
-    """Yield the fragments of a program, as often as they occur, each with its kind, below
-    `KINDS`.
-    """
+    """Yield the fragments of a program, with repetitions, each with its kind (0 to `KINDS` - 1)."""
     whole = skeleton(program)
     for kind, found in enumerate(
         (
@@ -63,9 +59,8 @@ def fragments(program: Program) -> Iterator[tuple[int, str]]:
 
 
 def _within(whole: SkeletonNode) -> Iterator[str]:
-    """Yield, of every part, its label; the label below that of what it is in, and of what this is
-    in; and, where it has few parts, the label with those of its parts, and with those of their
-    parts.
+    """Yield the label of each node; with its parent, and grandparent; and with its children, and
+    grandchildren, if there are few children.
     """
     above: list[tuple[SkeletonNode, str, str]] = [(whole, "", "")]
     while above:
@@ -90,7 +85,7 @@ def _spelt(part: SkeletonNode, depth: int) -> str:
 
 
 def _beside(whole: SkeletonNode) -> Iterator[str]:
-    """Yield the labels of each two parts that follow each other."""
+    """Yield the labels of each two adjacent siblings."""
     above = [whole]
     while above:
         part = above.pop()
@@ -100,7 +95,7 @@ def _beside(whole: SkeletonNode) -> Iterator[str]:
 
 
 def _used(whole: SkeletonNode) -> Iterator[str]:
-    """Yield, of every variable, what each use is followed by, and which uses it has together."""
+    """Yield, for each variable, its consecutive uses, its pairs of uses, and all of its uses."""
     for mine in variable_uses(whole).values():
         for first, second in pairwise(mine):
             yield f"{first}->{second}"
@@ -112,7 +107,7 @@ def _used(whole: SkeletonNode) -> Iterator[str]:
 
 
 def _runs(program: Program) -> Iterator[str]:
-    """Yield two and three words that follow each other, all variables one word."""
+    """Yield runs of two and three tokens, in which all variables are alike."""
     words = list(_words(program))
     for length in range(2, _RUN + 1):
         for start in range(len(words) - length + 1):

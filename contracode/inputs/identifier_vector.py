@@ -1,15 +1,14 @@
-"""What a program calls its own, the part of an embedding that reads names: all else beside an
-encoder is blind to them.
+"""The block of an embedding that reads names: the words of all names that a program declares.
 
-The words of the names that a program declares, the rarer the heavier, each in a direction of its
-own: so functions called alike are near, however they are written. Names that say little, as `a` and
-`f0` do, weigh little, and the part can be left out. Nothing is fitted but how rare words are.
+Each word has a random direction, derived from its hash, and counts more the rarer it is, so that
+functions with similar names are near, however they are written. Names that say little, such as `a`
+or `f0`, count little. Only the rarity of words is fitted. The block can be left out.
 
 Source: Kanerva, Kristoferson and Holst, Random Indexing of Text Samples for Latent Semantic
-    Analysis, CogSci 2000; Spärck Jones, A
-Statistical Interpretation of Term Specificity, Journal of Documentation 28, 1972.
+    Analysis, CogSci 2000; Spärck Jones, A Statistical Interpretation of Term Specificity, Journal
+    of Documentation 28, 1972.
 
-Legend: V words known, I dimensions, N sources, D of the rest.
+Legend: V known words, I dimensions, N sources, D dimensions of the other blocks.
 """
 
 from __future__ import annotations
@@ -27,29 +26,25 @@ from augment import Program
 from contracode.javascript.subtokens import Splitter, split_name
 
 FULL = 15.0
-"""Length from which names weigh all that they can: two or three rare words."""
+"""Length of a sum of words from which its block has full weight: two or three rare words."""
 
 _PARAMETER, _LOCAL = 0.5, 0.25
-"""What the words of parameters and of other local names weigh beside those of functions, classes
-and what else stands outermost.
-"""
+"""Weights of words of parameters, and of other local names; outermost names weigh 1."""
 
 _LONGEST = 64
-"""Different words of a program that are read, the first ones: beyond these a file is no more told
-by one of them.
-"""
+"""Most different words of a program; later ones are ignored, as none of so many says much."""
 
 _CACHED = 20_000
 
 
 class IdentifierEncoder:
-    """Programs to vectors by what they call their own.
+    """Embeds programs by the names that they declare.
 
     Args:
-        keys_V: uint32, sorted: of the words known.
-        weights_V: float32: how rare each is; other words weigh as the rarest of these.
+        keys_V: uint32, sorted: keys of the known words.
+        weights_V: float32: rarity of each; unknown words weigh as the rarest of them.
         dimension: I.
-        gain: what the part, of norm 1 at most, weighs beside all else.
+        gain: weight of the block, whose norm is at most 1, beside the others.
         splitter: how names are split.
     """
 
@@ -69,11 +64,11 @@ class IdentifierEncoder:
         self._unknown = float(weights_V.max()) if len(weights_V) else 1.0
 
     def vector(self, program: Program, called: str = "") -> np.ndarray:
-        """Return float32 (I,) of norm 1 at most; zeros where nothing is called by a word.
+        """Return float32 (I,) of norm at most 1; zeros if no name has a word.
 
         Args:
-            program: what is read.
-            called: what a reader calls it, where its text does not say.
+            program: the source.
+            called: its name, if the text does not show it.
         """
         vector_I = np.zeros(self.dimension, np.float32)
         for word, share in declared_words(program, called, self.splitter).items():
@@ -81,9 +76,7 @@ class IdentifierEncoder:
         return vector_I / max(float(np.linalg.norm(vector_I)), FULL)
 
     def concat(self, rest_ND: np.ndarray, named_NI: np.ndarray) -> np.ndarray:
-        """Return unit vectors and what `vector` made of the same sources as one vector: float32 (N,
-        D + I), rows of unit norm.
-        """
+        """Concatenate unit vectors and the blocks of names: float32 (N, D + I), rows of unit norm."""
         both = np.concatenate([rest_ND, self.gain * named_NI], axis=1)
         return (both / np.linalg.norm(both, axis=1, keepdims=True)).astype(np.float32)
 
@@ -97,13 +90,13 @@ class IdentifierEncoder:
 def fit_identifier_encoder(
     programs: Iterable[Iterable[str]], dimension: int, gain: float, *, vocabulary: int, min_df: int
 ) -> IdentifierEncoder:
-    """Tell from the words of functions how rare each is.
+    """Fit the rarity of words.
 
     Args:
-        programs: of each function the words of `declared_words`.
+        programs: the `declared_words` of each function.
         dimension: I.
-        gain: what the part weighs.
-        vocabulary: words known at most, those of the most functions.
+        gain: weight of the block.
+        vocabulary: most words to know, those of the most functions.
         min_df: functions that must have a word for it to be known.
     """
     occurs: Counter[int] = Counter()
@@ -123,8 +116,12 @@ def fit_identifier_encoder(
 def declared_words(
     program: Program, called: str = "", splitter: Splitter = "unicode"
 ) -> dict[str, float]:
-    """Return the words of the names that a program declares, and of what it is called, each with
-    what it weighs at its weightiest place.
+    """Return the words of all names that a program declares: word -> its largest weight.
+
+    Args:
+        program: the source.
+        called: its name, if the text does not show it.
+        splitter: how names are split.
     """
     found: dict[str, float] = {}
 
@@ -151,7 +148,7 @@ def _key(word: str) -> int:
 
 @lru_cache(_CACHED)
 def _direction(word: str, dimension: int) -> np.ndarray:
-    """Return signs drawn from the word alone, float32 (I,) of unit norm."""
+    """Return random signs derived from the word: float32 (I,) of unit norm."""
     digest = hashlib.shake_128(word.encode("utf-8", "replace")).digest(-(-dimension // 8))
     bits_I = np.unpackbits(np.frombuffer(digest, np.uint8))[:dimension]
     return (2 * bits_I.astype(np.float32) - 1) / np.float32(math.sqrt(dimension))

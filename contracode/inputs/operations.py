@@ -1,8 +1,7 @@
-"""What a program says and does, wherever: the words that are not its own, and its operations by how
-deep in loops they stand.
+"""The external names and literals of a program, and its operations with their loop depth.
 
-Operations that people use for one another, such as `Math.floor`, `parseInt` and `>> 0`, are the
-same one.
+Operations that people use interchangeably, such as `Math.floor`, `parseInt` and `>> 0`, count as
+the same one.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from contracode.inputs.skeleton import SkeletonNode
 _LITERAL = ("n:", "s:", "g:", "p:")
 
 _DEPTHS = 3
-"""Loops within loops that are told from deeper ones."""
+"""Greatest loop depth that is counted exactly."""
 
 _LOOPS = frozenset({"loop", "each of", "each in"})
 
@@ -50,8 +49,10 @@ def words(whole: SkeletonNode) -> Iterator[str]:
 
 
 def operations(whole: SkeletonNode) -> Iterator[str]:
-    """Yield words, operators and statements, those that stand for one another as the same, with the
-    number of loops around each; and once more where a condition is around it.
+    """Yield words, operators and statements, each with its loop depth.
+
+    Interchangeable operations are spelled alike. An operation inside a condition is yielded once
+    more, with a question mark.
     """
     above = [(whole, 0, False)]
     while above:

@@ -1,8 +1,7 @@
-"""What a function takes and gives, as far as its body tells: how many parameters, what is done with
-each, what is returned.
+"""The signature of a function, inferred from its body: parameters, their uses, and returned values.
 
-Two people who solve one problem may write bodies that have little in common; they are still handed
-the same things and asked for the same.
+Two people who solve one problem may write bodies that have little in common, but both functions get
+and return the same things.
 """
 
 from __future__ import annotations
@@ -13,16 +12,16 @@ from contracode.inputs.skeleton import NOT_A_VARIABLE, SkeletonNode
 from contracode.inputs.variable_uses import variable_uses
 
 _PARAMETERS = 6
-"""Of which the place is told."""
+"""Number of parameters whose uses are recorded with their position."""
 
 _RETURNS = 5
-"""The most that are told from more."""
+"""Highest number of returns that is counted exactly."""
 
 _TRUTHS = frozenset({"b:==", "b:!=", "b:<", "b:<=", "b:in", "b:instanceof", "u:!", "true", "false"})
 
 
 def signature(whole: SkeletonNode) -> Iterator[str]:
-    """Yield what the first function of a shape takes and gives; nothing where there is none."""
+    """Yield features of the signature of the first function of a skeleton, if there is one."""
     function = _first_function(whole)
     if function is None:
         return
@@ -53,7 +52,7 @@ def _first_function(whole: SkeletonNode) -> SkeletonNode | None:
 
 
 def _returned(function: SkeletonNode) -> Iterator[SkeletonNode]:
-    """Yield the `return`s of a function, without those of functions within."""
+    """Yield the `return` nodes of a function, without those of nested functions."""
     above = list(function.parts[1:])
     while above:
         part = above.pop()
@@ -69,5 +68,5 @@ def _given(part: SkeletonNode) -> str:
 
 
 def _kind(label: str) -> str:
-    """Return a label without its literal."""
+    """Return a label without the value of a literal."""
     return label[0] if label[:2] in ("n:", "s:") else label

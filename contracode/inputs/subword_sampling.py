@@ -1,7 +1,7 @@
-"""Segmentations of a word into pieces, drawn by their probability in a unigram model.
+"""Random segmentations of a word into pieces, by their probability in a unigram model.
 
-SentencePiece samples too, but its generator is salted anew in every process: the same seed does not
-give the same pieces there.
+SentencePiece samples too, but seeds its generator differently in every process, so that its samples
+cannot be reproduced.
 """
 
 import math
@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 
 class Step(NamedTuple):
-    """One piece, or the bytes of a character without a piece.
+    """One piece, or the bytes of a character that has no piece.
 
     Attributes:
-        ids: one, or one for each byte.
-        num_chars: that it covers.
-        num_bytes: of these in UTF-8.
+        ids: one for a piece, or one for each byte.
+        num_chars: number of characters covered.
+        num_bytes: their length in UTF-8.
     """
 
     ids: tuple[int, ...]
@@ -27,18 +27,18 @@ class Step(NamedTuple):
 
 
 class _Ways(NamedTuple):
-    """The steps that may end at one place of a word, and the running sums of their weights."""
+    """The steps that can end at one position of a word, and the running sums of their weights."""
 
     steps: list[Step]
     sums: list[float]
 
 
 _LONGEST_CACHED = 48
-"""Characters: longer words hardly occur twice."""
+"""Characters of the longest word that is cached; longer ones hardly occur twice."""
 
 _UNKNOWN_PENALTY = 10.0
-"""By so much a character in bytes is less probable than the least probable piece, as in
-SentencePiece.
+"""How much less likely (in log-probability) a character in bytes is than the least likely piece, as
+in SentencePiece.
 """
 
 
@@ -46,8 +46,8 @@ class Segmenter:
     """Draws segmentations.
 
     Args:
-        pieces: text of each piece to its id and its log-probability.
-        byte_ids: the 256 pieces that spell what has no piece.
+        pieces: text of each piece -> its id and log-probability.
+        byte_ids: the 256 pieces for single bytes.
     """
 
     def __init__(self, pieces: Mapping[str, tuple[int, float]], byte_ids: list[int]) -> None:
@@ -61,8 +61,8 @@ class Segmenter:
         self._cached = lru_cache(maxsize=50_000)(self._ways)
 
     def sample(self, word: str, alpha: float, draw: random.Random) -> list[Step]:
-        """Return one of all segmentations of a word, with probability in proportion to its own to
-        the power of `alpha`.
+        """Return a segmentation of a word, with probability proportional to its own to the power of
+        `alpha`.
 
         Source: Kudo, Subword Regularization, ACL 2018, section 3.2: forward filtering, backward
             sampling.

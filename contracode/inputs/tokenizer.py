@@ -1,8 +1,7 @@
-"""SentencePiece pieces of source text, with their byte spans.
+"""A SentencePiece tokenizer for source text, with the byte spans of its pieces.
 
-Pieces are class-pure: one consists of identifier characters only, of white space only, or of other
-characters only. So no piece crosses the edge of an identifier, a keyword inside a name does not
-split it, and white space can be left out of what an encoder reads, which then cannot see layout.
+A piece has characters of one class: identifier characters, white space, or others. So no piece
+crosses the edge of an identifier, and white space can be dropped, which hides layout from encoders.
 
 Legend: T pieces, V vocabulary.
 """
@@ -32,30 +31,26 @@ FILE = "tokenizer.model"
 
 PAD, UNK, BOS, EOS = range(4)
 MASK, KEEP_LAYOUT = "<mask>", "<keep-layout>"
-"""Control pieces. The second is there or not: the model file alone says what becomes of white
-space.
-"""
+"""Control pieces; the model file has the second one if white space is kept."""
 
 # ECMA-262, section 12.2 (white space, category Zs spelled out) and 12.3 (line terminators).
 _SPACES = "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _SPACES_UTF8 = frozenset(character.encode() for character in _SPACES)
-# SentencePiece writes a blank as U+2581. A real one is spelled in bytes, and told apart so.
+# SentencePiece writes a blank as U+2581; a real U+2581 is spelled in bytes.
 _BLANK = "▁"
 _BLANK_BYTES = _BLANK.encode()
 _UNLISTED = frozenset(f"\t\0{_BLANK}")
 
 _MAX_RUN = 200
-"""Characters: longer runs are data, not words."""
+"""Characters of the longest run that is trained on; longer runs are data, not words."""
 
 _MAX_CHARACTERS = 20_000_000
-"""Of all runs as often as they occur: SentencePiece 0.2.3 writes a word of its list down that
-often, and needs 30 bytes a character.
+"""Most characters to train on, runs counted as often as they occur: SentencePiece 0.2.3 expands its
+word list, at 30 bytes a character.
 """
 
 _MAX_PIECE = 16
-"""Characters of the longest piece, SentencePiece's default: long names fall into parts that other
-names have too.
-"""
+"""Characters of the longest piece (SentencePiece's default), so that long names share parts."""
 
 
 class Pieces(NamedTuple):
@@ -78,7 +73,7 @@ class Tokenizer:
         model: serialised model.
 
     Raises:
-        ValueError: it is none.
+        ValueError: it is not a SentencePiece model, or contracode did not train it.
     """
 
     pad_id, unk_id, bos_id, eos_id = PAD, UNK, BOS, EOS
@@ -122,7 +117,7 @@ class Tokenizer:
             path: the model file, or a folder with a `tokenizer.model`.
 
         Raises:
-            InputError: there is none, or not one of ours.
+            InputError: the file is missing, or not a tokenizer of contracode.
         """
         file = Path(path) / FILE if Path(path).is_dir() else Path(path)
         try:
@@ -133,9 +128,7 @@ class Tokenizer:
             raise InputError(str(error), path=file) from None
 
     def save(self, path: str | Path) -> None:
-        """Write the model to a file that ends in `.model`, or as `tokenizer.model` into a
-        folder.
-        """
+        """Write the model to a `.model` file, or as `tokenizer.model` into a folder."""
         file = Path(path) if Path(path).suffix == ".model" else Path(path) / FILE
         with replacing(file) as beside:
             beside.write_bytes(self._model)
@@ -151,9 +144,7 @@ class Tokenizer:
         return digest(self._model)
 
     def text_of(self, piece: int) -> str:
-        """Return the characters of a piece; "" for control pieces and the bytes of rare
-        characters.
-        """
+        """Return the characters of a piece; "" for control pieces and single bytes."""
         if (
             self._processor.is_control(piece)
             or self._processor.is_unknown(piece)
@@ -167,7 +158,7 @@ class Tokenizer:
 
         Args:
             text: a string, or UTF-8.
-            layout: "keep" or "drop" white space, otherwise than the tokenizer is set to.
+            layout: "keep" or "drop" white space; by default as the tokenizer was trained.
 
         Raises:
             InputError: a lone surrogate, or bytes that are not UTF-8.
@@ -206,19 +197,18 @@ class Tokenizer:
     def sample(
         self, text: str | bytes, *, seed: int, alpha: float = 0.1, layout: str | None = None
     ) -> Pieces:
-        """Encode a text in pieces drawn from all segmentations (subword regularisation).
+        """Encode a text by a random segmentation (subword regularization).
 
         Args:
             text: a string, or UTF-8.
-            seed: the same seed gives the same pieces, in any process.
-            alpha: exponent of a segmentation's probability; 0 is uniform.
+            seed: determines the pieces, in any process.
+            alpha: exponent of a segmentation's probability; 0 makes all equally likely.
             layout: as in `encode`.
 
         Raises:
             InputError: as in `encode`.
 
-        Source: Kudo, Subword Regularization, ACL 2018, section 3.2, with all segmentations for the
-            l best.
+        Source: Kudo, Subword Regularization, ACL 2018, section 3.2, over all segmentations.
         """
         draw = random.Random(seed)
         ids: list[int] = []
@@ -231,10 +221,9 @@ class Tokenizer:
         return Pieces(np.asarray(ids, np.uint16), np.asarray(spans, np.int32).reshape(-1, 2))
 
     def words(self, text: str | bytes, *, layout: str | None = None) -> Iterator[tuple[int, str]]:
-        """Yield the runs of one class that a text consists of, whose edges no piece crosses, each
-        with its byte offset.
+        """Yield the runs of one character class, each with its byte offset.
 
-        White space is no word where it is left out.
+        White space is left out if the layout is dropped.
 
         Raises:
             InputError: as in `encode`.
@@ -247,13 +236,11 @@ class Tokenizer:
             at += len(word.encode())
 
     def sample_word(self, word: str, draw: random.Random, *, alpha: float = 0.1) -> list[int]:
-        """Return the pieces of one run of `words` as `sample` draws them."""
+        """Return a random segmentation of one run of `words`, as `sample` draws it."""
         return [piece for step in self._segmenter.sample(word, alpha, draw) for piece in step.ids]
 
     def decode(self, ids: Sequence[int] | np.ndarray) -> str:
-        """Return the text of pieces; control pieces have none, and bytes that are no character
-        become U+FFFD.
-        """
+        """Return the text of pieces; bytes that form no character become U+FFFD."""
         parts: list[bytes] = []
         for piece in map(int, ids):
             if self._processor.is_byte(piece):
@@ -285,9 +272,7 @@ def _utf8(text: str | bytes) -> bytes:
 
 @cache
 def classes(layout: str) -> re.Pattern[str]:
-    """Return the pattern of what a piece may consist of: identifier characters, white space (single
-    with "drop"), others.
-    """
+    """Return the pattern of runs of one class; with layout "drop", white space is single."""
     # ECMA-262, section 12.7: ID_Continue, $ and the joiners. Ranges, as \w lacks combining marks
     # and has more digits.
     name = "$\u200c\u200d"
@@ -311,27 +296,36 @@ def train(
     Args:
         texts: functions or files.
         config: settings.
-        seed: of the sample that more than `max_texts` texts are reduced to.
+        seed: of the random sample, if there are more than `max_texts` texts.
 
     Returns:
-        The tokenizer; the same for the same texts, settings and seed.
+        The tokenizer, determined by texts, settings and seed.
 
     Raises:
-        InputError: there is no text, or too much variety of characters for so small a vocabulary.
+        InputError: there is no text, or the vocabulary is too small for its characters.
 
     Source: Kudo, Subword Regularization, ACL 2018, section 3.2 (unigram language model).
     """
     config = config or TokenizerConfig()
     pattern = classes(config.layout)
-    # Runs of one class with their counts, as SentencePiece's own form of a word list has them: its
-    # expectations over whole functions overflow, and take ten times as long. What cannot stand in
-    # that form is spelled by single characters.
+    # SentencePiece trains on a list of runs with their counts: over whole functions its expectations
+    # overflow, and take ten times as long. Runs that the list cannot hold are spelled by single
+    # characters.
     counts = Counter(
         run for text in _sample(texts, config.max_texts, seed) for run in pattern.findall(text)
     )
     words = _word_list(counts)
     if not words:
         raise InputError("there is no text to train a tokenizer on")
+    return Tokenizer(_sentencepiece_model(words, config))
+
+
+def _sentencepiece_model(words: list[str], config: TokenizerConfig) -> bytes:
+    """Train a unigram model on lines of SentencePiece's word list.
+
+    Raises:
+        InputError: SentencePiece cannot train a model with these settings.
+    """
     model = io.BytesIO()
     try:
         sentencepiece.SentencePieceTrainer.train(
@@ -368,13 +362,11 @@ def train(
         raise InputError(
             f"no tokenizer of {config.vocab_size} pieces can be trained on this: {error}"
         ) from None
-    return Tokenizer(model.getvalue())
+    return model.getvalue()
 
 
 def _word_list(counts: Counter[str]) -> list[str]:
-    """Return lines of SentencePiece's list of words: runs and how often they occur; in proportion
-    where that is very often.
-    """
+    """Return SentencePiece's word list: runs and their counts, scaled to `_MAX_CHARACTERS`."""
     listed = {
         run: count
         for run, count in counts.items()
@@ -385,7 +377,7 @@ def _word_list(counts: Counter[str]) -> list[str]:
 
 
 def _sample(texts: Iterable[str], size: int, seed: int) -> list[str]:
-    """Return `size` of the texts, each with the same chance, or all (reservoir sampling)."""
+    """Return a random sample of at most `size` texts (reservoir sampling)."""
     draw = random.Random(f"tokenizer/{seed}")
     kept: list[str] = []
     for number, text in enumerate(texts):

@@ -1,21 +1,21 @@
-"""How variables are used: what each stands within, and as which part of it where that makes a
-difference.
-"""
+"""How variables are used: the operation around each use, with its position where that matters."""
 
 from __future__ import annotations
 
 from contracode.inputs.skeleton import NOT_A_VARIABLE, SkeletonNode
 
 _PLACED = frozenset({"=", "[]", "b:-", "b:/", "b:%", "b:<", "b:<=", "call"})
-"""What means something else with its parts the other way round."""
+"""Labels of nodes whose meaning depends on the order of their children."""
 
 _PLACES = 2
-"""The last place among parts that is told from those behind it."""
+"""Highest position that is recorded; later children share it."""
 
 
 def variable_uses(whole: SkeletonNode) -> dict[int, list[str]]:
-    """Return the uses of every variable in a part of a shape, in order: `loop`, `b:+`, `=0` where
-    it is assigned.
+    """Return the uses of each variable below a node of a skeleton, in order.
+
+    A use is the label of the parent, such as `loop` or `b:+`, with the position where the order of
+    children matters: `=0` is the target of an assignment.
     """
     found: dict[int, list[str]] = {}
     above = [(whole, "")]

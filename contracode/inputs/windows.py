@@ -1,5 +1,4 @@
-"""Sources longer than the encoder's window: where to cut them, and which pieces a span of bytes
-covers.
+"""Sources longer than the encoder's window: where to cut them, and which pieces cover a span.
 
 Legend: T pieces of the whole source, D embedding, N targets.
 """
@@ -12,10 +11,10 @@ import numpy as np
 import augment
 
 Break = tuple[int, int]
-"""A place to cut before: index of a piece, nesting depth of the syntax that starts there."""
+"""A place to cut: index of the piece behind it, nesting depth of the syntax that starts there."""
 
 
-# Nodes whose children stand in a row: between them a source falls apart with least harm.
+# Nodes whose children are lists of statements or members, between which sources are best cut.
 _LISTS = frozenset(
     {
         "program",
@@ -30,8 +29,8 @@ _LISTS = frozenset(
 
 
 class Window(NamedTuple):
-    """Pieces `start:stop` are encoded together; the states of `core_start:core_stop` are kept, the
-    rest is context.
+    """Pieces `start:stop` are encoded together, and the states of `core_start:core_stop` are kept;
+    the rest is context.
     """
 
     start: int
@@ -66,20 +65,19 @@ def breaks(
 
 
 def cut(num_pieces: int, size: int, places: Sequence[Break] = ()) -> list[tuple[int, int]]:
-    """Cut `num_pieces` pieces into consecutive parts of at most `size`, at least half full where
-    there is a choice.
+    """Cut pieces into consecutive parts of at most `size`.
 
     Args:
-        num_pieces: how many there are; none give no part.
-        size: the most that a part may hold.
-        places: where cutting is welcome; the shallowest place in the second half of a part is
-            taken, the last among equals. Without one the part is filled.
+        num_pieces: number of pieces; 0 gives no part.
+        size: most pieces of a part.
+        places: preferred places: of those in the second half of a part the shallowest is taken, the
+            last one if several are. If there is none, the part is filled.
 
     Returns:
         Ranges `(start, stop)` that cover all pieces.
 
     Raises:
-        ValueError: `size` is less than 1, so that no part would hold a piece.
+        ValueError: `size` is less than 1.
     """
     if size < 1:
         raise ValueError(f"parts of {size} pieces")
@@ -104,8 +102,8 @@ def cut(num_pieces: int, size: int, places: Sequence[Break] = ()) -> list[tuple[
 
 
 def with_context(num_pieces: int, size: int, places: Sequence[Break] = ()) -> list[Window]:
-    """Cut into cores of at most three quarters of `size`, each widened by its neighbours' pieces to
-    at most `size`.
+    """Cut into cores of at most three quarters of `size`, each with context on both sides, at most
+    `size` in all.
     """
     if num_pieces <= size:
         return [Window(0, num_pieces, 0, num_pieces)] if num_pieces else []
@@ -117,14 +115,14 @@ def with_context(num_pieces: int, size: int, places: Sequence[Break] = ()) -> li
 
 
 def pieces_of(spans_T2: np.ndarray, span: tuple[int, int]) -> slice:
-    """Return the pieces that overlap a span of bytes; the spans of the pieces are in order."""
+    """Return the pieces that overlap a span of bytes; `spans_T2` must be in order."""
     first = int(np.searchsorted(spans_T2[:, 1], span[0], side="right"))
     last = int(np.searchsorted(spans_T2[:, 0], span[1], side="left"))
     return slice(first, max(first, last))
 
 
 def covered(spans_T2: np.ndarray, spans: Iterable[tuple[int, int]]) -> np.ndarray:
-    """Return which pieces overlap some of these spans of bytes: bool (T,)."""
+    """Return which pieces overlap any of some spans of bytes: bool (T,)."""
     span_S2 = np.asarray(list(spans), np.int64).reshape(-1, 2)
     edges_T = np.zeros(len(spans_T2) + 1, np.int64)
     np.add.at(edges_T, np.searchsorted(spans_T2[:, 1], span_S2[:, 0], side="right"), 1)
@@ -133,12 +131,12 @@ def covered(spans_T2: np.ndarray, spans: Iterable[tuple[int, int]]) -> np.ndarra
 
 
 class Occurrences(NamedTuple):
-    """Which pieces belong to which occurrences of which targets, flat.
+    """The pieces of each occurrence of each target, as flat arrays.
 
     Attributes:
         pieces: int64 (P,), indices of pieces, grouped by occurrence.
-        occurrence_of: int64 (P,), for each of them the number of its occurrence, ascending.
-        target_of: int64 (O,), for each occurrence the number of its target, ascending.
+        occurrence_of: int64 (P,), the occurrence of each of these pieces, ascending.
+        target_of: int64 (O,), the target of each occurrence, ascending.
     """
 
     pieces: np.ndarray
@@ -147,9 +145,7 @@ class Occurrences(NamedTuple):
 
 
 def occurrences(spans_T2: np.ndarray, targets: Sequence[Sequence[tuple[int, int]]]) -> Occurrences:
-    """Find the pieces of every target's spans; every target must have a span that covers a
-    piece.
-    """
+    """Find the pieces of each target's spans; each target must have a span that covers a piece."""
     number_S = np.repeat(np.arange(len(targets)), [len(spans) for spans in targets])
     span_S2 = np.asarray([span for spans in targets for span in spans], np.int64).reshape(-1, 2)
     first_S = np.searchsorted(spans_T2[:, 1], span_S2[:, 0], side="right")
@@ -170,8 +166,8 @@ def occurrences(spans_T2: np.ndarray, targets: Sequence[Sequence[tuple[int, int]
 def pool(hidden_TD: np.ndarray, which: Occurrences) -> tuple[np.ndarray, np.ndarray]:
     """Pool hidden states over the occurrences of each target.
 
-    An occurrence is the mean of its pieces; a target is the mean, and the element-wise maximum, of
-    its occurrences: so a name split into five pieces counts no more than one of a single piece.
+    An occurrence is the mean of its pieces, so that a name of five pieces counts no more than a name
+    of one; a target is the mean, and the element-wise maximum, of its occurrences.
 
     Returns:
         Mean and maximum, float32 (N, D) each.

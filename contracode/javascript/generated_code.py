@@ -1,6 +1,4 @@
-"""Whether a source was written by a person, as far as its text tells: generated and minified ones
-teach nothing, and nobody edits them.
-"""
+"""Detects generated and minified sources, which teach nothing and which nobody edits."""
 
 import re
 
@@ -16,11 +14,10 @@ _MINIFIED_MEAN, _MINIFIED_LINE = 220, 5_000
 
 
 def generated_kind(content: bytes, *, min_bytes: int = 0) -> str | None:
-    """Return "generated" where the head of a file says that a program wrote it, "minified" where
-    its lines are too long for a human.
+    """Return "generated" if the head of a file says so, "minified" if its lines are very long.
 
     Args:
-        content: of the file.
+        content: content of the file.
         min_bytes: size from which its lines are looked at.
     """
     if _GENERATED.search(content[:1_000]):

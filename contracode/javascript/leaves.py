@@ -21,9 +21,7 @@ _LAYOUT = frozenset({";", "{", "}", "(", ")"})
 
 
 class Leaf(NamedTuple):
-    """A token: tree-sitter's type of its node, and its text. A string or a regular expression is
-    one leaf.
-    """
+    """A token: its node type in tree-sitter, and its text. A string or regular expression is one."""
 
     type: str
     text: str

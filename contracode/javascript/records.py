@@ -1,8 +1,7 @@
-"""What a model answers: plain records without numpy, so that a language server can import them
-before the model is loaded.
+"""The records that a model answers with, without numpy: a server imports them before its model.
 
-Those of which a file has thousands are msgspec's, which are made in a fifth of a dataclass's time
-and which Python's collector never sees.
+Records of which a file has thousands are msgspec structs: they are created in a fifth of the time of
+a dataclass, and Python's garbage collector ignores them.
 """
 
 from dataclasses import dataclass
@@ -14,23 +13,19 @@ if TYPE_CHECKING:
     import numpy as np
 
 Span = tuple[int, int]
-"""Half-open range of UTF-8 bytes of the source that was given."""
+"""Half-open range of UTF-8 bytes of the source."""
 
 Kind = Literal["parameter", "return", "variable", "field", "token"]
-"""What has a type; a token is a name at one place, as in DeepTyper's lines, where nothing tells
-what it is.
-"""
+"""What carries a type. A token is a name in DeepTyper's data, of which only the place is known."""
 
 KINDS: tuple[Kind, ...] = ("parameter", "return", "variable", "field", "token")
 
 COMPLEX = "complex"
-"""The label of a token whose type DeepTyper spelt with white space; no type that anyone can
-write.
-"""
+"""The label for types that DeepTyper spelled with white space; it is not a type itself."""
 
 
 class Cancelled(Exception):
-    """Raised by `Model.predict_types` when its `cancelled` callback answered true."""
+    """Raised by `Model.predict_types` if its `cancelled` callback returned true."""
 
 
 class Candidate(Struct, frozen=True, gc=False):
@@ -56,10 +51,10 @@ class TypePrediction(Struct, frozen=True, gc=False):
         name: the name as written (of the function for a return; empty for an anonymous one).
         span: bytes of the name's declaration; of the header for the return of an anonymous
             function.
-        hint_offset: byte before which an editor draws `: type`.
+        hint_offset: byte before which an editor shows `: type`.
         candidates: most probable first.
-        written: a type is written there already (annotation or JSDoc).
-        obvious: the initialiser is a literal, so that a hint would tell nothing.
+        written: the source has its type (an annotation or JSDoc).
+        obvious: the initial value shows the type, so that a hint would be redundant.
         function: bytes of the innermost function around (for parameters and returns: the function
             itself), or None.
     """
@@ -76,9 +71,7 @@ class TypePrediction(Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class NamePrediction:
-    """One name for a function and its probability under the decoder (the beam's products of the
-    probabilities of words or pieces).
-    """
+    """A name for a function and its probability under the decoder."""
 
     name: str
     probability: float
@@ -95,15 +88,14 @@ class FunctionEmbedding:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The facts of a loaded model.
+    """Facts about a loaded model.
 
     Attributes:
         name: of the model.
         dimension: D of the embeddings.
         window: longest piece sequence that the encoder reads at once.
         tokenizer: fingerprint of the tokenizer (sha256 of its model file).
-        types: the vocabulary of the type head, in the order of its outputs; empty without that
-            head.
+        types: the vocabulary of the type head, in the order of its outputs; empty without one.
         predicts_names: the model has a name decoder.
         threshold: confidence from which a type is shown by default.
     """

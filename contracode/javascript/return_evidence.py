@@ -1,6 +1,4 @@
-"""What a function gives back, as far as its syntax alone tells: surely a value, surely nothing, or
-who knows.
-"""
+"""Whether a function returns a value or nothing, as far as its syntax shows."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -11,10 +9,10 @@ from contracode.javascript.value_kinds import DEEPEST
 ReturnEvidence = Literal["value", "nothing", "unknown"]
 """What the returns of a function show.
 
-- "value": some `return` has an expression that is a value whatever it is made of.
-- "nothing": none has, and no `throw` ends it either, as one does what is only declared (ECMA-262
-  §15.2.4, §10.2.1.4 step 13).
-- "unknown": what it returns is what a call returns, say.
+- "value": some `return` has an expression that is certainly a value.
+- "nothing": no `return` has an expression (ECMA-262 §15.2.4, §10.2.1.4 step 13), and there is no
+  `throw`, as in a method that subclasses implement.
+- "unknown": neither is certain, for instance if the function returns the result of a call.
 """
 
 _VALUES = frozenset(
@@ -52,13 +50,13 @@ _INNER = frozenset(
 def return_evidence(
     function: Function, returned: Sequence[Node], *, throws: bool, program: Program
 ) -> ReturnEvidence:
-    """Return what a function gives.
+    """Return what the returns of a function show.
 
     Args:
-        function: with a body.
-        returned: expressions of its own `return`s, or the body of an arrow that is an expression.
+        function: a function with a body.
+        returned: expressions of its own `return`s, or the expression body of an arrow.
         throws: it has a `throw` of its own.
-        program: that it is of.
+        program: the source.
     """
     if any(_is_value(node, program, may_wait=function.is_async) for node in returned):
         return "value"
@@ -68,9 +66,10 @@ def return_evidence(
 
 
 def _is_value(node: Node, program: Program, depth: int = DEEPEST, *, may_wait: bool) -> bool:
-    """Whether an expression is a value whatever its parts are. What is stored somewhere counts as
-    one, as nobody returns what holds nothing on purpose; where an async function returns it, it may
-    be a promise of nothing.
+    """Return whether an expression is certainly a value.
+
+    Variables and properties count as values, since nobody returns an undefined one on purpose; in an
+    async function they may be promises of nothing.
     """
     if node.type in _VALUES:
         return True

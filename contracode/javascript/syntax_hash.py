@@ -1,6 +1,4 @@
-"""Hashes of functions by syntax: equal for equal tokens, whatever the layout and comments; and up
-to the names of local variables.
-"""
+"""Hashes of functions by their tokens, without layout and comments; or also up to local names."""
 
 from __future__ import annotations
 
@@ -14,21 +12,17 @@ from augment import Node, Program
 from contracode.support.digests import digest
 
 NUM_DIGITS = 16
-"""Hexadecimal digits of a key: 64 bits, so that among 100 million functions a chance collision is
-expected 0.0003 times.
-"""
+"""Hexadecimal digits of a key: 64 bits, with 0.0003 expected collisions of 100 million functions."""
 
 
 def function_key(code: str) -> str:
-    """Return the key of `code` by its tokens, comments left out: what lists of functions to exclude
-    are made of.
+    """Return the key of a text by its tokens, without comments; lists of excluded functions use it.
 
-    The bare tree is hashed, errors and all, so that every text has a key.
+    The tree is hashed with its errors, so that every text has a key.
 
     Returns:
         16 hexadecimal digits: SHA-256 over the leaves of the tree-sitter tree, joined by NUL; a
-            string or regular
-        expression is one leaf.
+        string or regular expression is one leaf.
     """
     source = code.encode("utf8", "surrogatepass")
     tokens: list[bytes] = []
@@ -45,9 +39,7 @@ def function_key(code: str) -> str:
 
 
 def program_key(program: Program) -> str:
-    """Return the `function_key` of a program's source, without parsing it again where the leaves
-    are sure to be the same.
-    """
+    """Return the `function_key` of a program's source, without parsing it again if possible."""
     same = (
         program.wrapper == ("", "") and b"\r" not in program.source
     )  # `augment` reads a lone one as a line feed
@@ -64,12 +56,11 @@ def _parser() -> tree_sitter.Parser:
 def normal_tokens(
     program: Program, node: Node | None = None, name_span: tuple[int, int] | None = None
 ) -> list[str]:
-    """Return the tokens of a function, the names that it declares numbered by order of first
-    occurrence.
+    """Return the tokens of a function, with its declared names numbered by first occurrence.
 
     Args:
-        program: the source it stands in.
-        node: the function; the whole source without it.
+        program: the source.
+        node: the function; by default the whole source.
         name_span: bytes of the function's own name, which does not count either.
     """
     first, last = program.core if node is None else (node.first, node.last)
@@ -93,9 +84,7 @@ def normal_tokens(
 
 
 def snippet_tokens(program: Program) -> list[str]:
-    """Return the `normal_tokens` of a program that is one function: those that this function has in
-    its file.
-    """
+    """Return the `normal_tokens` that the function of a one-function program has in its file."""
     for function in program.functions:
         if (function.node.first, function.node.last) == program.core:
             return normal_tokens(program, function.node, function.name_span)
@@ -110,14 +99,12 @@ def tokens_key(tokens: Iterable[str]) -> str:
 def renamed_key(
     program: Program, node: Node | None = None, name_span: tuple[int, int] | None = None
 ) -> str:
-    """Return the key of a function up to renaming; arguments are those of `normal_tokens`."""
+    """Return the key of a function up to renaming; see `normal_tokens` for the arguments."""
     return tokens_key(normal_tokens(program, node, name_span))
 
 
 def renamed_label(program: Program) -> int:
-    """Return the key up to renaming as an int64: the same for functions that must not be told
-    apart.
-    """
+    """Return the key up to renaming as an int64: the label of functions that count as the same."""
     return int.from_bytes(bytes.fromhex(renamed_key(program)), signed=True)
 
 

@@ -20,7 +20,7 @@ from contracode.support.atomic_files import replacing
 from contracode.support.config import Config
 from contracode.support.errors import InputError
 from contracode.support.run_folder import CHECKPOINT, METRICS, Metrics
-from contracode.views.pairs import Batch
+from contracode.views.batches import Batch
 
 COLUMNS = (
     "step",

@@ -29,7 +29,9 @@ from contracode.encoder.momentum_contrast import (
 from contracode.inputs.masking import IGNORED
 from contracode.inputs.tokenizer import PAD
 from contracode.support.config import Config, OptimizerConfig, seconds
-from contracode.views.pairs import Batch, BatchPlan, EpochItem, PairDataset, collate
+from contracode.views.batch_plan import BatchPlan, EpochItem
+from contracode.views.batches import Batch, collate
+from contracode.views.pairs import PairDataset
 
 
 class Pretraining(lightning.LightningModule):

@@ -27,7 +27,8 @@ from contracode.support import metrics
 from contracode.support.config import Config
 from contracode.support.errors import InputError
 from contracode.support.run_folder import PROBE, Metrics
-from contracode.views.pairs import Batch, DrawViews, PairRefused
+from contracode.views.batches import Batch
+from contracode.views.drawing import DrawViews, PairRefused
 
 PROBED = 128
 """Functions of a probe at most, drawn among those held out: enough for a curve, and little beside

@@ -36,14 +36,10 @@ from contracode.support.config import Config
 from contracode.support.errors import InputError
 from contracode.support.run_folder import RunFacts
 from contracode.support.silence import quiet
-from contracode.views.pairs import (
-    CopyDataset,
-    DrawViews,
-    EpochItem,
-    PairDataset,
-    PairRefused,
-    draw_views,
-)
+from contracode.views.batch_plan import EpochItem
+from contracode.views.copy_pairs import CopyDataset
+from contracode.views.drawing import DrawViews, PairRefused, draw_views
+from contracode.views.pairs import PairDataset
 from contracode.views.training_data import (
     training_documentation,
     training_names,

@@ -19,7 +19,9 @@ from contracode.pretrain.module import Pretraining
 from contracode.support.config import Config
 from contracode.support.errors import InputError
 from contracode.support.run_folder import VALIDATION, Metrics
-from contracode.views.pairs import Batch, EpochItem, PairDataset, collate
+from contracode.views.batch_plan import EpochItem
+from contracode.views.batches import Batch, collate
+from contracode.views.pairs import PairDataset
 
 EPOCH = -1
 """Of the pairs that are drawn for validation: no epoch of training has it."""

@@ -9,7 +9,7 @@ import augment
 from augment import Binding, Function, Node, Program
 from augment.renaming import spell
 from contracode.inference.names.naming import is_name
-from contracode.products.annotate.annotating import TextEdit, apply_edits
+from contracode.products.annotate.text_edits import TextEdit, apply_edits
 
 _PROPERTIES = ("property_identifier", "private_property_identifier", "statement_identifier")
 """Leaves that spell names of properties and labels, which no variable can capture."""

@@ -15,7 +15,7 @@ from lsp_server.services.worker import Cancelled
 
 if TYPE_CHECKING:
     from augment import Function, Language
-    from contracode.products.annotate.annotating import TextEdit
+    from contracode.products.annotate.text_edits import TextEdit
 
 KIND = "refactor.rename"
 

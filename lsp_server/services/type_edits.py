@@ -13,7 +13,8 @@ from lsp_server.services.worker import Cancelled, Worker
 
 if TYPE_CHECKING:
     from augment import Language, Program
-    from contracode.products.annotate.annotating import Annotator, TextEdit
+    from contracode.products.annotate.annotating import Annotator
+    from contracode.products.annotate.text_edits import TextEdit
     from lsp_server.protocol.documents import Document
 
 

@@ -7,7 +7,7 @@ import torch
 from contracode.support import config as settings
 from contracode.support.config import Config
 from contracode.support.run_folder import read_metrics
-from contracode.views.pairs import PairRefused, ViewPair, draw_views
+from contracode.views.drawing import DrawnViews, PairRefused, draw_views
 
 TINY = [
     "encoder.dimension=16",
@@ -41,7 +41,7 @@ def curve(run: Path) -> list[tuple[float, ...]]:
     return [tuple(row[column] for column in columns) for row in read_metrics(run / "metrics.csv")]
 
 
-def sparse(source: str, seed: int) -> ViewPair:
+def sparse(source: str, seed: int) -> DrawnViews:
     """Draw views of a third of the functions only."""
     if len(source) % 3:
         raise PairRefused("not of the third")

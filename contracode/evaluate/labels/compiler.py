@@ -27,7 +27,7 @@ from contracode.javascript.records import Kind, Span
 from contracode.javascript.typing.strip_types import ANNOTATIONS
 from contracode.javascript.typing.targets import find_targets
 from contracode.javascript.typing.type_labels import label_of_text, type_label
-from contracode.products.annotate.annotating import TextEdit, apply_edits
+from contracode.products.annotate.text_edits import TextEdit, apply_edits
 
 INFERENCE = "TypeScript's inference"
 USAGE = "TypeScript's infer from usage"

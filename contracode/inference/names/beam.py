@@ -1,4 +1,4 @@
-"""Beam search over any step function: with onnxruntime when predicting, with torch when evaluating.
+"""Beam search over any step function, of onnxruntime or torch.
 
 Legend: B beams, L length of the prefixes, V outputs.
 """
@@ -12,15 +12,13 @@ END = 0
 """The output that ends a sequence; a prefix begins with it too."""
 
 Step = Callable[[np.ndarray], np.ndarray]
-"""Prefixes int64 (B, L), each beginning with `END`, to log-probabilities of the next output float32
-(B, V).
+"""Maps prefixes, int64 (B, L), each beginning with `END`, to the log-probabilities of the next output,
+float32 (B, V).
 """
 
 
 class Hypothesis(NamedTuple):
-    """A finished sequence of outputs, without `END` at either side, and its log-probability (`END`
-    included).
-    """
+    """A finished sequence of outputs, without `END`, and its log-probability, including `END`."""
 
     outputs: tuple[int, ...]
     score: float
@@ -29,18 +27,17 @@ class Hypothesis(NamedTuple):
 def beam_search(
     step: Step, *, width: int, max_length: int, starts_V: np.ndarray | None = None
 ) -> list[Hypothesis]:
-    """Search for the most probable sequences that end.
+    """Search for the most probable finished sequences.
 
-    Every round extends the `width` best open prefixes. A hypothesis is finished when it takes
-    `END`, which it must after `max_length` outputs. The search stops as soon as no open prefix can
-    beat the `width` best finished ones, because a score only falls.
+    Every round extends the `width` best open prefixes. A sequence is finished by `END`, at the
+    latest after `max_length` outputs. As scores only fall, the search stops as soon as no open
+    prefix can beat the `width` best finished sequences.
 
     Args:
         step: the model.
-        width: prefixes kept, and hypotheses returned at most. With a width of at least all prefixes
-            it is exhaustive.
+        width: number of prefixes kept, and most hypotheses returned.
         max_length: most outputs before `END`.
-        starts_V: bool (V,), the outputs with which a sequence may begin; all but `END` without it.
+        starts_V: bool (V,), the outputs with which a sequence may begin; by default all but `END`.
 
     Returns:
         Finished hypotheses, best first.
@@ -75,9 +72,7 @@ def beam_search(
 
 
 def _best(scores: np.ndarray, count: int) -> np.ndarray:
-    """Return the places of the highest scores, the highest first, of equal ones the first: without
-    sorting all of them.
-    """
+    """Return the indices of the highest scores, highest first; ties keep their order."""
     if len(scores) > count:
         least = np.partition(scores, len(scores) - count)[len(scores) - count]
         chosen = np.flatnonzero(scores >= least)

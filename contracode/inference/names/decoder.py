@@ -1,8 +1,7 @@
-"""Names of functions without torch: the twin of `contracode.heads.words`, its tables in a byte a
-number.
+"""The word decoder of names in numpy, with tables in 8 bits; `contracode.heads.words` trains it.
 
-Legend: B prefixes, C words of the function, D width, V words of the vocabulary with `END`, M marks,
-    S = V + C outputs.
+Legend: B prefixes, C words of the function, D width, V words of the vocabulary and `END`, M marks,
+    S = V + C outputs, H width of hidden states.
 """
 
 from __future__ import annotations
@@ -27,19 +26,17 @@ from contracode.support.errors import InputError
 FILE = "names.safetensors"
 
 POSITIONS = 8
-"""Places in a name that are told apart; all behind are the last."""
+"""Positions in a name with a vector of their own; later ones share the last."""
 
 ENCODED = "encoded.weight"
-"""What reads an encoder, where the decoder reads one."""
+"""Weight that projects hidden states, if the decoder reads an encoder."""
 
 TABLES = ("features.weight", "words.weight")
-"""Weights that are stored in a byte a number, each row by its own scale."""
+"""Weights that are stored in 8 bits, with a scale for each row."""
 
 
 def pool_hidden_name(hidden_TH: np.ndarray, ids_T: np.ndarray, mask_id: int) -> np.ndarray:
-    """Return what an encoder says of the places where a name is hidden, and of all of a function,
-    means side by side: (2H,).
-    """
+    """Return the mean hidden state of the masked pieces, and of all pieces, concatenated: (2H,)."""
     masked_T = ids_T == mask_id
     own_H = hidden_TH[masked_T].mean(axis=0) if masked_T.any() else np.zeros_like(hidden_TH[0])
     return np.concatenate([own_H, hidden_TH.mean(axis=0)])
@@ -49,11 +46,11 @@ class WordNamer:
     """Spells names word by word.
 
     Args:
-        weights: by the names that torch has for them.
-        words: of the vocabulary, output 1 on.
+        weights: weights by their names in torch.
+        words: the vocabulary, from output 1 on.
 
     Raises:
-        InputError: weights are missing, or do not fit each other and the words.
+        InputError: weights are missing, or do not fit each other or the words.
     """
 
     def __init__(self, weights: Mapping[str, np.ndarray], words: Sequence[str]) -> None:
@@ -96,7 +93,7 @@ class WordNamer:
 
     @property
     def buckets(self) -> int:
-        """Of the hashed features."""
+        """Number of buckets of the hashed features."""
         return len(self._weights["features.weight"])
 
     def predict(
@@ -108,19 +105,17 @@ class WordNamer:
         max_words: int,
         pooled_H: np.ndarray | None = None,
     ) -> list[NamePrediction]:
-        """Return names, best first: those that share most words with what else the function may be
-        called.
+        """Return names, ranked by agreement among the candidates of the beam search.
 
-        Of the names that the search finds, each is worth the F1 of its words against every other,
-        weighed by how probable that one is: minimum Bayes risk, for the score that names are
-        measured by.
+        The value of a name is its expected F1 over words, taken over all candidates by their
+        probability: minimum Bayes risk for the score by which names are measured.
 
         Args:
-            function: its own name hidden.
-            top: most names returned.
+            function: the function, with its own name hidden.
+            top: most names to return.
             width: of the beam search.
-            max_words: longest name.
-            pooled_H: what `pool_hidden_name` returns, where an encoder is read.
+            max_words: words of the longest name.
+            pooled_H: result of `pool_hidden_name`, if the decoder reads an encoder.
 
         Source: Kumar and Byrne, Minimum Bayes-Risk Decoding for Statistical Machine Translation
             (NAACL 2004), section 2.
@@ -165,7 +160,7 @@ class WordNamer:
         outputs_C: np.ndarray,
         prefixes_BL: np.ndarray,
     ) -> np.ndarray:
-        """Return log-probabilities of the next output for every prefix, (B, S)."""
+        """Return the log-probabilities of the next output of each prefix: (B, S)."""
         weights, size = self._weights, len(self._words) + 1
         table = weights["words.weight"]
         count, length = prefixes_BL.shape
@@ -179,23 +174,23 @@ class WordNamer:
         if not len(outputs_C):
             return _log_softmax(logits_BV)
         weight_BM = self._linear("marks", state_BD)
-        told_BC = weight_BM[:, :-2] @ function.marks.T
+        copy_scores_BC = weight_BM[:, :-2] @ function.marks.T
         for row, prefix in enumerate(prefixes_BL[:, 1:]):
-            said = [self._place(int(output), outputs_C, size) for output in prefix]
-            for place in said:
-                told_BC[row, place] += weight_BM[row, -1]
-            if said:
-                follow = {int(two) for one, two in function.pairs if one in said[-1]}
-                told_BC[row, sorted(follow)] += weight_BM[row, -2]
-        told_BC += (self._linear("take", state_BD) @ table[outputs_C].T) * (outputs_C > 0)
+            chosen = [self._place(int(output), outputs_C, size) for output in prefix]
+            for place in chosen:
+                copy_scores_BC[row, place] += weight_BM[row, -1]
+            if chosen:
+                follow = {int(two) for one, two in function.pairs if one in chosen[-1]}
+                copy_scores_BC[row, sorted(follow)] += weight_BM[row, -2]
+        copy_scores_BC += (self._linear("take", state_BD) @ table[outputs_C].T) * (outputs_C > 0)
         known_C = outputs_C > 0
-        np.add.at(logits_BV.T, outputs_C[known_C], told_BC.T[known_C])
-        unknown_BC = np.where(known_C, -np.inf, told_BC + weights["unknown"])
+        np.add.at(logits_BV.T, outputs_C[known_C], copy_scores_BC.T[known_C])
+        unknown_BC = np.where(known_C, -np.inf, copy_scores_BC + weights["unknown"])
         return _log_softmax(np.concatenate([logits_BV, unknown_BC], axis=1))
 
     @staticmethod
     def _place(output: int, outputs_C: np.ndarray, size: int) -> np.ndarray:
-        """Return which word of the function an output is: int64 (1,) or none."""
+        """Return the index of the function's word for an output: int64 (1,), or empty."""
         return (
             np.asarray([output - size]) if output >= size else np.flatnonzero(outputs_C == output)
         )
@@ -211,10 +206,10 @@ class WordNamer:
 
     @classmethod
     def load(cls, folder: Path, words: Sequence[str]) -> WordNamer:
-        """Read it from a folder.
+        """Read a decoder from a folder.
 
         Raises:
-            InputError: it is missing or broken.
+            InputError: a file is missing or broken.
         """
         try:
             return cls(load_words(folder), words)
@@ -223,7 +218,7 @@ class WordNamer:
 
 
 def load_words(folder: Path) -> dict[str, np.ndarray]:
-    """Read the weights of a decoder, by the names that torch has for them.
+    """Read the weights of a decoder, by their names in torch.
 
     Raises:
         InputError: the file is missing or broken.
@@ -257,9 +252,7 @@ def save_words(weights: Mapping[str, np.ndarray], folder: Path) -> None:
 
 
 def _ranked(names: Mapping[str, tuple[float, frozenset[str]]]) -> list[NamePrediction]:
-    """Return names by the F1 that is to be expected of their words, the most probable of equally
-    good ones first.
-    """
+    """Return names by the expected F1 of their words; ties by probability."""
 
     def worth(name: str) -> float:
         own = names[name][1]

@@ -1,11 +1,9 @@
-"""What a function's name is guessed from: its words, each by the part it plays, and which of them
-its name may take over.
+"""Features of a function for the name head: its words with their roles, and candidates to copy.
 
 Legend: F features, C words of the function, P pairs of words, M marks.
 
 Source: Allamanis et al., Suggesting Accurate Method and Class Names (ESEC/FSE 2015), sections 2 and
-    3, for features of a body and
-names made of sub-tokens.
+    3, for features of a body and names made of sub-tokens.
 """
 
 from __future__ import annotations
@@ -22,10 +20,10 @@ from contracode.inference.names.naming import own_names
 from contracode.javascript.subtokens import subtokens
 
 MAX_FEATURES = 240
-"""Most features of a function, the first ones."""
+"""Most features of a function; later ones are ignored."""
 
 MAX_WORDS = 64
-"""Most words of a function that its name may take over, the first ones."""
+"""Most words of a function that its name may copy; later ones are ignored."""
 
 ROLES = (
     "call",
@@ -39,21 +37,21 @@ ROLES = (
     "string",
     "returned",
 )
-"""The parts that a name of a function plays in it."""
+"""Roles of a name in a function."""
 
 MARKS = len(ROLES) + 4
-"""What is told of a word: its roles; the logarithm of how often it occurs; it begins a name; it
-ends one; 1 always.
+"""Number of marks of a word: its roles; the logarithm of its count; it begins a name; it ends one;
+always 1.
 """
 
 _LEAVES = 1_000
-"""Of a longer function, the first ones are read."""
+"""Leaves of a function that are read; later ones are ignored."""
 
 _LETTERS = 24
-"""A longer word is no word."""
+"""Letters of the longest word that counts."""
 
 _STRING = 30
-"""Of a longer string the first words are read."""
+"""Characters of the longest string that is read whole; of longer ones, four words are."""
 
 _NAMES = frozenset(
     {"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"}
@@ -70,19 +68,19 @@ _DECLARED = frozenset(
     }
 )
 _BEFORE = {"arrow_function": "=>", "assignment_pattern": "="}
-"""What stands behind a parameter that is named without brackets, or has a default value."""
+"""Token behind a parameter without parentheses, or with a default value."""
 _SELF = "§"
 
 
 class FunctionWords(NamedTuple):
-    """What is read of a function whose own name is hidden.
+    """Features of a function whose own name is hidden.
 
     Attributes:
         features: int64 (F,), hashed, from 1 on, each once.
-        words: that its names and strings are made of, in lower case.
-        marks: float32 (C, M).
-        pairs: int64 (P, 2), of words of which the second follows the first in a name.
-        snake: its names put underscores between words.
+        words: lower-case words of its names and strings.
+        marks: float32 (C, M), of each word.
+        pairs: int64 (P, 2), words of which the second follows the first in a name.
+        snake: its names have underscores between words.
     """
 
     features: np.ndarray
@@ -101,7 +99,7 @@ def function_words(
         program: the source.
         function: of it.
         buckets: of the hashed features.
-        name: of the function, where the source around it does not show it.
+        name: of the function, if the source around it does not show it.
     """
     hidden = name or function.name
     own = set(own_names(program, function, hidden)) if hidden else set[tuple[int, int]]()
@@ -230,7 +228,7 @@ def _role(kind: str, text: str, around: str, before: list[str], behind: str) -> 
 
 
 def _shape(kind: str, text: str, behind: str) -> str:
-    """Return what stands for a leaf where words do not count."""
+    """Return the spelling of a leaf in which names do not count."""
     if kind == _SELF:
         return "S"
     if kind in _NAMES:

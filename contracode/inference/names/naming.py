@@ -38,14 +38,12 @@ _NAME_LEAVES = frozenset(
 
 
 def is_name(text: str) -> bool:
-    """Whether `text` may name a function: an identifier, not reserved."""
+    """Return whether a text is an identifier that is not reserved."""
     return bool(_START.match(text)) and _REST.fullmatch(text) is not None and text not in RESERVED
 
 
 def first_function(source: str) -> tuple[augment.Program, augment.Function] | None:
-    """Parse a source and return it with its first function; None where it does not parse or has
-    none.
-    """
+    """Parse a source and return it with its first function; None if it has none or does not parse."""
     try:
         program = augment.parse(source)
     except augment.ParseError:
@@ -54,9 +52,7 @@ def first_function(source: str) -> tuple[augment.Program, augment.Function] | No
 
 
 def own_names(program: augment.Program, function: augment.Function, name: str) -> list[Span]:
-    """Return the spans inside `function` that spell `name`: in its header, a string there too, and
-    uses as variable or property.
-    """
+    """Return the spans of a name in a function: in its header, and as a variable or property."""
     start, end = function.node.span
     name = name.removeprefix("#")
     leaves = program.tree.leaves
@@ -78,7 +74,7 @@ def hide_name(
     *,
     name: str | None = None,
 ) -> np.ndarray:
-    """Return the pieces of a function in which its name, wherever it stands, is one mask piece.
+    """Return the pieces of a function in which each occurrence of its name is one mask piece.
 
     Args:
         program: the source.
@@ -112,9 +108,7 @@ def hidden_pieces(
     *,
     name: str | None = None,
 ) -> np.ndarray:
-    """Return what `hide_name` does, at most `window` pieces; a mask in front where the name does
-    not stand among them.
-    """
+    """Return the first `window` pieces of `hide_name`, after an extra mask if they have none."""
     ids_T = hide_name(program, function, tokenizer, name=name)
     if not (ids_T[:window] == tokenizer.mask_id).any():
         ids_T = np.concatenate([[tokenizer.mask_id], ids_T])
@@ -122,11 +116,11 @@ def hidden_pieces(
 
 
 class NameVocabulary:
-    """The outputs of the decoder: `END`, then the pieces of which names are made.
+    """The outputs of the piece decoder: `END`, then pieces that can stand in a name.
 
     Args:
-        tokenizer: whose pieces they are.
-        pieces: the piece of each output from 1 on.
+        tokenizer: of the encoder.
+        pieces: the piece of each output, from 1 on.
 
     Attributes:
         pieces: the same.
@@ -152,9 +146,7 @@ class NameVocabulary:
         return cls(tokenizer, [piece for piece, text in texts if text and _REST.fullmatch(text)])
 
     def outputs(self, name: str) -> list[int] | None:
-        """Return the outputs that spell `name` (without `END`), or None when a piece of it is not
-        in the vocabulary.
-        """
+        """Return the outputs that spell a name, without `END`; None if a piece is missing."""
         found = [
             self._output_of.get(int(piece), END)
             for piece in self._tokenizer.encode(name, layout="keep").ids
@@ -162,8 +154,8 @@ class NameVocabulary:
         return None if END in found else found
 
     def names(self, hypotheses: Iterable[Hypothesis]) -> list[NamePrediction]:
-        """Spell hypotheses; illegal and reserved names are dropped, spellings of one name in
-        several pieces are added.
+        """Spell hypotheses. Illegal and reserved names are dropped; the probabilities of several
+        spellings of one name are added.
         """
         found: dict[str, float] = {}
         for hypothesis in hypotheses:

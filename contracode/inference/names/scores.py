@@ -20,17 +20,16 @@ class Overlap(NamedTuple):
 
 
 def overlap(predicted: str, label: str) -> Overlap:
-    """Count sub-tokens as code2vec does: a predicted one is right when the label has it, in any
-    place and number.
-    """
+    """Count sub-tokens as code2vec does: a predicted one is right if the label has it anywhere."""
     found, wanted = subtokens(predicted), subtokens(label)
     right = sum(part in wanted for part in found)
     return Overlap(right, len(found) - right, sum(part not in found for part in wanted))
 
 
 class NameScores(NamedTuple):
-    """Micro-averaged over all sub-tokens; `exact` is the share of names with the same sub-tokens in
-    the same order.
+    """Scores, micro-averaged over all sub-tokens.
+
+    `exact` is the share of names with the same sub-tokens in the same order.
     """
 
     precision: float
@@ -40,7 +39,7 @@ class NameScores(NamedTuple):
 
 
 def name_counts(predicted: Sequence[str], labels: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
-    """Count the sub-tokens of each prediction; an empty prediction is silence.
+    """Count the sub-tokens of each prediction; an empty prediction has none.
 
     Returns:
         int64 (N, 3) as `Overlap`, and bool (N,): the same sub-tokens in the same order.

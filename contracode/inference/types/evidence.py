@@ -1,8 +1,6 @@
-"""Which types a source rules out: what it starts a name with, what a function returns, and how that
-was declared tell as much.
+"""Types that a source rules out: by initial values, returned values, and how functions are declared.
 
-Only types that say what they are can be ruled out: any other name may be an alias of whatever is
-right.
+Only built-in types can be ruled out; any other name may be an alias of the right type.
 
 Legend: S types.
 """
@@ -26,7 +24,7 @@ _BUILT_IN = frozenset(
     Int8Array Map Promise RangeError ReferenceError RegExp Set SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array
     Uint8ClampedArray WeakMap WeakSet""".split()
 )
-"""Classes of JavaScript's own that no alias stands for."""
+"""Built-in classes."""
 
 _NOTHING = frozenset({"void", "undefined", "never", "null"})
 
@@ -40,15 +38,14 @@ _HEAD = re.compile(r"([A-Za-z_$][\w$]*)(?:<.*>)?", re.DOTALL)
 
 
 class _TypeFacts(NamedTuple):
-    """What a type says.
+    """Facts about a type.
 
     Attributes:
-        nothing: of a return, that there is none: `void`, `undefined` or `never`, or a promise of
-            these.
+        nothing: it is `void`, `undefined` or `never`, or a promise of one of them.
         promise: it is a promise.
-        iterator: it is what a generator gives.
-        value_kinds: of its values; None where it may have any.
-        awaited: of the values that it promises; those of its own where it promises none.
+        iterator: it is the type of a generator's result.
+        value_kinds: kinds of its values; None if unknown.
+        awaited: kinds of the values that it promises; for other types, of its values.
     """
 
     nothing: bool
@@ -104,7 +101,7 @@ def _value_kind(type: str) -> ValueKind | None:
 
 
 def _union(type: str) -> list[str]:
-    """Return the parts of a union, those within brackets left together."""
+    """Return the members of a union at its top level."""
     parts, depth = [""], 0
     for character in type:
         depth += (character in "(<[{") - (character in ")>]}")
@@ -115,16 +112,15 @@ def _union(type: str) -> list[str]:
     return [part.strip() for part in parts]
 
 
-class Evidence(NamedTuple):
-    """What a source shows of something.
+class ShownEvidence(NamedTuple):
+    """What a source shows about one target.
 
     Attributes:
-        value_kind: of what a name starts with, or of what a function returns; None where that does not
-            show.
+        value_kind: of an initial value, or of what a function returns; None if unknown.
         return_evidence: what a function returns; None for anything but functions.
-        is_async: of the function.
-        is_generator: of the function.
-        called: the name is called.
+        is_async: the function is async.
+        is_generator: the function is a generator.
+        called: the target is called somewhere.
     """
 
     value_kind: ValueKind | None = None
@@ -135,16 +131,16 @@ class Evidence(NamedTuple):
 
 
 def unless_all(out_S: np.ndarray) -> np.ndarray:
-    """Return what is ruled out, or nothing where that would be everything."""
+    """Return the types that are ruled out, or none if that would be all of them."""
     return np.zeros_like(out_S) if out_S.all() else out_S
 
 
-def contradicted(types: Sequence[str], shown: Evidence) -> np.ndarray:
+def contradicted(types: Sequence[str], shown: ShownEvidence) -> np.ndarray:
     """Return which types the evidence contradicts: bool (S,).
 
-    What shows its sort has no type that says another; an async function returns a promise, a
-    generator an iterator (ECMA-262 §27.7.5.1, §27.5); what gives a value is not void, and what
-    gives nothing is nothing else; what is called may be a function.
+    A value of a known kind has no type of another kind; an async function returns a promise, a
+    generator an iterator (ECMA-262 §27.7.5.1, §27.5); a function that returns a value is not void,
+    and one that returns nothing is; a target that is called may be a function.
     """
     kinds = [_kind(type) for type in types]
     if shown.is_generator:
@@ -165,7 +161,7 @@ def contradicted(types: Sequence[str], shown: Evidence) -> np.ndarray:
 
 
 def _is_other(said: frozenset[ValueKind] | None, shown: ValueKind | None) -> bool:
-    """Whether a type says nothing of what is shown."""
+    """Return whether the known kinds of a type exclude the kind that is shown."""
     if said is None or shown is None or shown == NOTHING:
         return False
     if shown == "array":

@@ -1,11 +1,9 @@
-"""What counting knows of a name: its words, its neighbours, the type names of its file, as numbers
-for the type head.
+"""Features of a name for the type head: its words, its neighbours, and the type names of its file.
 
-A table that counts types by name and neighbours is hard to beat, so the head is given what such a
-table looks at: hashed features of each target, which it learns to weigh (the wide part, beside the
-encoder's deep one), and how well each type name of the file fits each target by its words alone.
+A table that counts types by name and neighbours is hard to beat, so the head gets the same inputs:
+hashed features of each target, and how well the words of each type name of the file fit it.
 
-Legend: N targets, C type names of the file, F features of a target or a name, M marks of a fit.
+Legend: N targets, C type names of the file, F features of a target or a name, M measures of a fit.
 
 Source: Cheng et al., Wide & Deep Learning for Recommender Systems, DLRS 2016.
 """
@@ -34,35 +32,35 @@ MAX_NAMES = 96
 """Most type names of one file."""
 
 MARKS = 9
-"""What is told of the fit of a type name and a target, see `fits`."""
+"""Number of measures of how well a type name fits a target; see `Features.fits`."""
 
 FORMS = ("{}", "{}[]", "Promise<{}>")
-"""The types that are made of a type name of the file."""
+"""The types that can be made from a type name of the file."""
 
 _USES = 6
 
 
 class Typed(Protocol):
-    """What is read of a target, or of a label."""
+    """A name that has a type: a target of prediction, or a label."""
 
     @property
     def kind(self) -> Kind:
-        """What it is."""
+        """What carries the type."""
         ...
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """The name."""
         ...
 
     @property
     def span(self) -> Span:
-        """Where it is declared."""
+        """Bytes of the declaration."""
         ...
 
     @property
     def occurrences(self) -> tuple[Span, ...]:
-        """Everywhere it occurs."""
+        """Bytes of all occurrences."""
         ...
 
 
@@ -71,8 +69,8 @@ class TypeName(NamedTuple):
 
     Attributes:
         name: as written; of `a.B` the last part.
-        occurrences: where it stands.
-        declared: it is declared there as a class, interface, alias or enum, or stands as a type.
+        occurrences: bytes of its occurrences.
+        declared: the file declares it as a class, interface, alias or enum, or uses it as a type.
     """
 
     name: str
@@ -85,10 +83,9 @@ _NAMES = ("identifier", "type_identifier", "property_identifier")
 
 
 def type_names(program: Program) -> list[TypeName]:
-    """Return the names of a program that may be types, at most `MAX_NAMES`, the first ones.
+    """Return the first `MAX_NAMES` names of a program that may be types.
 
-    These are what it declares as types, what it uses as one, and every variable whose name begins
-    like that of a class.
+    These are the types that it declares or uses, and all variables whose names look like classes.
     """
     declared = {b.name for b in program.scopes.bindings if b.kind in _DECLARES}
     declared |= {program.text(node) for node in program.nodes("type_identifier")}
@@ -117,9 +114,7 @@ def _like_a_class(name: str) -> bool:
 
 
 def type_names_of_tokens(code: str) -> list[TypeName]:
-    """Return what `type_names` does for tokens with spaces between: all whose name begins like that
-    of a class.
-    """
+    """Return the tokens of a text that look like names of classes; tokens have spaces between."""
     found: dict[str, list[Span]] = {}
     for start, token in _tokens(code):
         if (
@@ -165,23 +160,20 @@ class Features:
         return cls([start for start, _ in found], [token for _, token in found], splitter)
 
     def targets(self, targets: Sequence[Typed], buckets: int) -> np.ndarray:
-        """Return the hashed features of targets: int64 (N, TARGET_SLOTS), from 1 on; 0 where there
-        are no more.
-        """
+        """Return the hashed features of targets: int64 (N, TARGET_SLOTS), from 1 on, padded with 0."""
         return _hashed([self._target(target) for target in targets], TARGET_SLOTS, buckets)
 
     def names(self, names: Sequence[TypeName], buckets: int) -> np.ndarray:
-        """Return the hashed features of type names: int64 (C, NAME_SLOTS), as those of targets."""
+        """Return the hashed features of type names: int64 (C, NAME_SLOTS), from 1 on, padded with 0."""
         return _hashed([self._name(one.name) for one in names], NAME_SLOTS, buckets)
 
     def fits(self, targets: Sequence[Typed], names: Sequence[TypeName]) -> np.ndarray:
-        """Return how each name fits each target by words and neighbours alone: float32 (N, C,
-        MARKS).
+        """Return how well each type name fits each target: float32 (N, C, MARKS).
 
-        The marks: 1 always; the same words; the same last word; the words they share, of all; the
-            words of the type that the
-        target has; the same words but for a plural; the target begins with `new` of it, or is cast
-        to or tested for it; how often the name occurs; it is declared or used as a type.
+        The measures are: always 1; same words; same last word; share of common words; share of the
+        words of the type name that the target has; same words but for a plural; the target starts
+        with `new` of the type, or is cast to or tested for it; how often the type name occurs;
+        whether it is declared or used as a type.
         """
         marks_NCM = np.zeros((len(targets), len(names), MARKS), np.float32)
         if not names or not targets:
@@ -224,7 +216,7 @@ class Features:
         return _normal(self._texts[token]) if 0 <= token < len(self._starts) else ""
 
     def neighbours(self, span: Span) -> tuple[str, str]:
-        """Return the tokens before and behind a name."""
+        """Return the tokens before and after a name."""
         token = self._token(span[0])
         return self._at(token - 1), self._at(token + 1)
 
@@ -300,7 +292,7 @@ def _hashed(rows: Sequence[Iterator[str]], slots: int, buckets: int) -> np.ndarr
 
 
 def _normal(token: str) -> str:
-    """Return a token as it is compared: what a literal says does not matter."""
+    """Return a token as it is compared: literals without their values."""
     first = token[:1]
     if first and first in "\"'":
         return "''" if len(token) == 2 else "'s'"

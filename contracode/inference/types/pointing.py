@@ -1,8 +1,7 @@
-"""Types that a file names, scored beside the vocabulary: the numpy twin of
-`contracode.heads.types.join_scores`.
+"""Scores of the type names of a file, joined to those of the vocabulary, in numpy.
 
 Legend: N targets, V vocabulary, C type names of the file, R forms of types made of a name, P width
-    of a pointing vector, M marks of a fit.
+    of a pointer, M measures of a fit.
 """
 
 import numpy as np
@@ -25,12 +24,12 @@ def join_scores(
 
     Args:
         logits_NV: scores of the vocabulary.
-        pointed_NCR: as `point` returns them.
-        output_CR: the vocabulary's output for the same type, or 0: then both say one thing, and the
-            vocabulary's has the sum.
+        pointed_NCR: scores that `point` returns.
+        output_CR: the vocabulary's output for the same type, which then gets the joint probability;
+            0 if it has none.
 
     Returns:
-        float32 (N, V + C * R), minus infinity where the vocabulary's output speaks for it.
+        float32 (N, V + C * R), minus infinity for types that the vocabulary has.
     """
     pointed_NA = pointed_NCR.reshape(len(pointed_NCR), -1)
     output_A = output_CR.reshape(-1)

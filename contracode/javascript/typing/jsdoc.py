@@ -1,9 +1,10 @@
-"""JSDoc comments: which one belongs to a piece of syntax, and which types are written in it."""
+"""JSDoc comments: which comment documents a piece of syntax, and which types it contains."""
 
 import re
 from dataclasses import dataclass, field
 
 import augment
+from contracode.javascript.typing.declarations import Declaration, property_path
 
 # From a function or class member outwards: the syntax that a comment on it stands before.
 CARRIERS = frozenset(
@@ -31,13 +32,13 @@ _BREAK = re.compile(r"(?<!\s)\s*\n\s*\*?\s*")
 
 @dataclass(slots=True)
 class JSDoc:
-    """The types that one comment writes.
+    """The types in a comment.
 
     Attributes:
         parameters: name (`options`, or `options.depth` for a property) to type, in order.
         returns: type of `@returns`.
         type: type of `@type`, or of a bare `/** string */` before a parameter.
-        names: of all `@param` tags, with a type or without, in order.
+        names: names of all `@param` tags, with or without a type, in order.
     """
 
     parameters: dict[str, str] = field(default_factory=dict)
@@ -47,8 +48,9 @@ class JSDoc:
 
 
 def parse_jsdoc(comment: str) -> JSDoc:
-    """Read the types of a `/** ... */` comment; a tag whose brace never closes is ignored, and so
-    is one in the braces of another.
+    """Read the types of a `/** ... */` comment.
+
+    A tag whose brace never closes is ignored, and so is a tag inside the braces of another.
     """
     found = JSDoc()
     closing = _closing_braces(comment)
@@ -73,7 +75,7 @@ def parse_jsdoc(comment: str) -> JSDoc:
 
 
 def _closing_braces(text: str) -> dict[int, int]:
-    """Return where each brace that closes does, by where it opens."""
+    """Return the position of the closing brace for that of each opening brace that is closed."""
     closing: dict[int, int] = {}
     opened: list[int] = []
     for brace in _BRACE.finditer(text):
@@ -85,7 +87,7 @@ def _closing_braces(text: str) -> dict[int, int]:
 
 
 class JSDocs:
-    """The JSDoc comments of a program, by what they stand before."""
+    """The JSDoc comments of a program, by the syntax that they precede."""
 
     def __init__(self, program: augment.Program) -> None:
         self._before = {
@@ -96,14 +98,14 @@ class JSDocs:
         self._program = program
 
     def of(self, node: augment.Node) -> JSDoc | None:
-        """Return what is documented of `node`: a comment before it, or before the declaration or
-        assignment it belongs to.
+        """Return the documentation of a node: of the comment before it, or before the declaration or
+        assignment that it belongs to.
         """
         found = self.comment_of(node)
         return parse_jsdoc(self._program.text(found[0])) if found is not None else None
 
     def comment_of(self, node: augment.Node) -> tuple[augment.Node, augment.Node] | None:
-        """Return the comment that `of` reads, and the syntax that it stands before."""
+        """Return the comment that `of` reads, and the syntax that it precedes."""
         if not self._before:
             return None
         child, around = node, node.parent
@@ -116,3 +118,31 @@ class JSDocs:
             if child.type == "variable_declarator" and around.named[0] is not child:
                 return None
             child, around = around, around.parent
+
+
+def documents_parameter(
+    program: augment.Program,
+    doc: JSDoc | None,
+    function: augment.Function,
+    declaration: Declaration,
+    name: augment.Node,
+) -> bool:
+    """Return whether the JSDoc of a function has the type of a parameter, or of the parameter that it
+    is destructured from.
+    """
+    if doc is None:
+        return False
+    if doc.type is not None or program.name_of(name) in doc.parameters:
+        return True
+    if declaration.form != "destructured":
+        return False
+    # A pattern has no name: its tag is found by its position, as TypeScript's checker does.
+    listed = [parameter for parameter in doc.names if "." not in parameter]
+    position = function.parameters.index(declaration.holder)
+    if position >= len(listed):
+        return False
+    whole = listed[position]
+    path = property_path(name, program)
+    if path is not None and any(other.startswith(f"{whole}.") for other in doc.names):
+        return ".".join((whole, *path)) in doc.parameters
+    return whole in doc.parameters

@@ -1,5 +1,4 @@
-"""TypeScript to JavaScript by edits: what only types need is removed, so that the rest keeps its
-place and spans map exactly.
+"""TypeScript to JavaScript by edits: types are removed, and all spans can be mapped exactly.
 
 Removed: annotations, type parameters and arguments, optional and definite marks, `as T`, `satisfies
     T`, `<T>x`, `x!`, modifiers
@@ -75,8 +74,8 @@ class Stripped:
 
     Attributes:
         program: the JavaScript.
-        edits: what was done, in bytes of the TypeScript, ordered and apart.
-        starts: where, in the JavaScript, the text of each edit begins.
+        edits: the edits, in bytes of the TypeScript, ordered and disjoint.
+        starts: byte of the JavaScript at which the text of each edit begins.
     """
 
     program: Program
@@ -84,8 +83,8 @@ class Stripped:
     starts: tuple[int, ...]
 
     def to_javascript(self, offset: int) -> int:
-        """Return where the byte at `offset` of the TypeScript is now; for a removed one, where it
-        was.
+        """Return the byte of the JavaScript for one of the TypeScript; for a removed byte, the place
+        of the edit.
         """
         number = bisect_right(self.edits, offset, key=lambda edit: edit[0]) - 1
         if number < 0:
@@ -94,8 +93,8 @@ class Stripped:
         return self.starts[number] + (len(text) + offset - end if offset >= end else 0)
 
     def to_typescript(self, offset: int) -> int:
-        """Return where the byte at `offset` of the JavaScript came from; for an inserted one, the
-        end of what it replaces.
+        """Return the byte of the TypeScript for one of the JavaScript; for an inserted byte, the end
+        of the text that it replaces.
         """
         number = bisect_right(self.starts, offset) - 1
         if number < 0:
@@ -108,7 +107,7 @@ def strip_types(program: Program) -> Stripped:
     """Remove the types of a TypeScript program.
 
     Raises:
-        augment.ParseError: what is left is no JavaScript.
+        augment.ParseError: the result is not valid JavaScript.
     """
     return _edited(
         program,
@@ -118,14 +117,14 @@ def strip_types(program: Program) -> Stripped:
 
 
 def remove_annotations(program: Program) -> Stripped:
-    """Remove the annotations of what can carry a type (see `contracode.javascript.typing.targets`), and no other
-    types: TypeScript to be annotated.
+    """Remove the annotations of all targets (see `contracode.javascript.typing.targets`).
 
-    Imports, interfaces, signatures, casts and type arguments stay, as does the annotation of a
-    destructured parameter. What is named JavaScript in the result is TypeScript then.
+    The result is TypeScript that can be annotated again: imports, interfaces, signatures, casts and
+    type arguments stay, and so do annotations of destructured parameters. The attributes of the
+    result that speak of JavaScript then mean this TypeScript.
 
     Raises:
-        augment.ParseError: what is left does not parse.
+        augment.ParseError: the result does not parse.
     """
     annotated = {
         target.annotation for target in find_targets(program) if target.annotation is not None
@@ -160,11 +159,9 @@ def _edited(program: Program, found: list[Edit], language: Language) -> Stripped
 
 
 def _apart(edits: list[Edit]) -> list[Edit]:
-    """Order edits and drop those inside of another; an insertion comes before what is removed
-    behind it.
+    """Sort edits and drop those inside another; insertions come before removals at the same place.
 
-    What is removed may share the blanks between with what is removed before it: they go with the
-    first.
+    Two removals may share white space between them, which goes with the first.
     """
     kept: list[Edit] = []
     last = 0

@@ -1,6 +1,7 @@
-"""Types as labels: one spelling for what means the same, few enough spellings to learn. Written
-types and those that the compiler spells go the same way, so that a name has the same label from
-both.
+"""Types as labels: one spelling for equivalent types, and few enough spellings to learn.
+
+Annotations and types of the compiler are spelled by the same rules, so that a name has the same
+label from both.
 
 Close to what DeepTyper made of the compiler's types (Hellendoorn et al., "Deep Learning Type
 Inference", ESEC/FSE 2018, §4.1): no white space in a label, literals count as their base type, and
@@ -75,7 +76,7 @@ def type_label(program: Program, node: Node, *, arguments: bool = True) -> str |
         arguments: keep the arguments of a generic type.
 
     Returns:
-        None where the text of the type alone does not tell what it is.
+        None if the text of the type alone does not determine a label.
     """
     kind = node.type
     while kind in _INSIDE:
@@ -107,9 +108,7 @@ def type_label(program: Program, node: Node, *, arguments: bool = True) -> str |
 
 @lru_cache(maxsize=100_000)
 def label_of_text(text: str) -> str | None:
-    """Return the label for a type as the compiler spells it; None where that does not tell what it
-    is.
-    """
+    """Return the label for a type as the compiler spells it; None if that determines no label."""
     try:
         program = augment.parse(f"let _: {text};", language="typescript")
     except augment.ParseError:
@@ -136,8 +135,9 @@ def _generic(program: Program, node: Node, arguments: bool) -> str | None:
 
 
 def _joined(program: Program, node: Node, arguments: bool) -> str | None:
-    """A union or intersection: members ordered, each once, `null` and `undefined` only when there
-    is nothing else.
+    """Return the label of a union or intersection: its members sorted, each once.
+
+    `null` and `undefined` are left out if there are other members.
     """
     members: set[str] = set()
     todo = [node]

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from augment import Function, Node, Program
 from contracode.javascript.records import Kind, Span
+from contracode.javascript.typing.declarations import property_path
 from contracode.javascript.typing.jsdoc import CARRIERS, JSDocs, parse_jsdoc
-from contracode.javascript.typing.targets import TypeTarget, find_targets, property_path
+from contracode.javascript.typing.targets import TypeTarget, find_targets
 from contracode.products.annotate.generics import with_arguments
 from contracode.products.annotate.jsdoc_writing import (
     CommentStyle,
@@ -26,22 +26,7 @@ from contracode.products.annotate.jsdoc_writing import (
     merge,
     new_comment,
 )
-
-
-class TextEdit(NamedTuple):
-    """Put `text` in the place of the bytes `start:end` of the source."""
-
-    start: int
-    end: int
-    text: str
-
-
-def apply_edits(source: bytes, edits: Iterable[TextEdit]) -> bytes:
-    """Return `source` with edits that do not overlap."""
-    for edit in sorted(edits, reverse=True):
-        source = source[: edit.start] + edit.text.encode() + source[edit.end :]
-    return source
-
+from contracode.products.annotate.text_edits import TextEdit
 
 # Line comments that speak of the very next line: a new comment goes before them.
 _NEXT_LINE = re.compile(
@@ -102,9 +87,6 @@ class Annotator:
             if (edit := self._document_function(self._functions[span], some)) is not None:
                 edits.setdefault(edit.start, edit)
         return sorted(edits.values())
-
-    # -- JSDoc
-    # ----------------------------------------------------------------------------------------------------
 
     def _document_function(
         self, function: Function, some: Sequence[tuple[TypeTarget, str]]
@@ -316,9 +298,6 @@ class Annotator:
         before = source[line:offset].decode().lstrip("\ufeff")
         block = not before.strip(" \t")
         return CommentStyle(block=block, indent=before if block else "", newline=self._newline)
-
-    # -- annotations
-    # ----------------------------------------------------------------------------------------------
 
     def _annotations(self, wanted: Sequence[tuple[TypeTarget, str]]) -> list[TextEdit]:
         texts: dict[int, str] = {}

@@ -19,9 +19,10 @@ import augment
 from augment import Language, Program
 from contracode.javascript.typing.strip_types import strip_types
 from contracode.javascript.typing.targets import TypeTarget
-from contracode.products.annotate.annotating import Annotator, TextEdit, apply_edits
+from contracode.products.annotate.annotating import Annotator
 from contracode.products.annotate.diagnostics import Diagnostic
 from contracode.products.annotate.largest_clean_subset import LargestCleanSubset
+from contracode.products.annotate.text_edits import TextEdit, apply_edits
 
 
 class Errors(Protocol):

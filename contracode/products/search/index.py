@@ -180,17 +180,7 @@ def update(
     missing = dict.fromkeys(
         f.text for file in files for f in file.functions if f.text not in row_of
     )
-    row_of_new: dict[bytes, int] = {}
-    parts: list[np.ndarray] = []
-    pending = _texts(root, files, missing)
-    while texts := list(islice(pending, STEP)):
-        keys, functions, languages = zip(*texts, strict=True)
-        row_of_new.update(
-            zip(keys, range(len(row_of_new), len(row_of_new) + len(keys)), strict=True)
-        )
-        parts.append(_embed(model, functions, languages))
-        report.embedded += len(texts)
-        yield Progress(len(files), len(row_of_new), len(missing))
+    row_of_new, parts = yield from _embed_missing(root, model, files, missing, report)
     # A file that vanished or changed meanwhile is left to the next update.
     files = [
         file
@@ -199,6 +189,26 @@ def update(
     ]
     vectors_ND = _gather(files, previous, row_of, parts, row_of_new)
     return Index(root, model=model.fingerprint, files=files, vectors_ND=vectors_ND)
+
+
+def _embed_missing(
+    root: Path,
+    model: Embedder,
+    files: list[IndexedFile],
+    missing: dict[bytes, None],
+    report: IndexReport,
+) -> Generator[Progress, None, tuple[dict[bytes, int], list[np.ndarray]]]:
+    """Embed functions, `STEP` at a time; return their rows by key of the text, and their vectors."""
+    row_of: dict[bytes, int] = {}
+    parts: list[np.ndarray] = []
+    pending = _texts(root, files, missing)
+    while texts := list(islice(pending, STEP)):
+        keys, functions, languages = zip(*texts, strict=True)
+        row_of.update(zip(keys, range(len(row_of), len(row_of) + len(keys)), strict=True))
+        parts.append(_embed(model, functions, languages))
+        report.embedded += len(texts)
+        yield Progress(len(files), len(row_of), len(missing))
+    return row_of, parts
 
 
 def run(

@@ -21,7 +21,9 @@ from contracode.pretrain import pretrain
 from contracode.pretrain.fit_fragments import fit_wide
 from contracode.support.config import Config, WideConfig
 from contracode.support.errors import InputError
-from contracode.views.pairs import EpochItem, PairDataset, draw_views
+from contracode.views.batch_plan import EpochItem
+from contracode.views.drawing import draw_views
+from contracode.views.pairs import PairDataset
 from contracode.views.same_name_pairs import MOST, find_namesakes
 from contracode.views.training_data import training_sources
 from tests.contracode.inputs.spelling import normal, parsed

@@ -25,7 +25,10 @@ from contracode.pretrain import pretrain
 from contracode.pretrain.probe import clones
 from contracode.support.config import DataConfig, InputForm, MaskingConfig, load, preset
 from contracode.support.errors import InputError
-from contracode.views.pairs import CopyDataset, EpochItem, PairDataset, ViewPair, draw_views
+from contracode.views.batch_plan import EpochItem
+from contracode.views.copy_pairs import CopyDataset
+from contracode.views.drawing import DrawnViews, draw_views
+from contracode.views.pairs import PairDataset
 from tests.contracode.toy_runs import tiny
 
 SOURCE = "function total(items, rate) { /* all */ let sum = 0; for (const item of items) { sum += item.price * rate } return sum }"
@@ -208,8 +211,8 @@ def test_presets_of_ours_read_normal_forms_and_those_of_the_paper_text_as_writte
 
 
 def test_pairs_are_of_the_two_views_in_order(tokenizer: Tokenizer):
-    def stand_in(source: str, seed: int) -> ViewPair:
-        return ViewPair("f(1 + 1)", "g(x ? true : false)", 7)
+    def stand_in(source: str, seed: int) -> DrawnViews:
+        return DrawnViews("f(1 + 1)", "g(x ? true : false)", 7)
 
     config = DataConfig(sampled=0.0, reads="normal")
     pair = PairDataset([SOURCE], tokenizer, config, seed=0, draw=stand_in).pair(EpochItem(0, 0))

@@ -13,7 +13,7 @@ from contracode.encoder import distributed
 from contracode.pretrain import pretrain
 from contracode.pretrain.module import Part
 from contracode.support.run_folder import read_metrics
-from contracode.views.pairs import BatchPlan
+from contracode.views.batch_plan import BatchPlan
 from tests.contracode.toy_runs import TINY, curve, sparse, state, tiny
 from tests.contracode.two_processes import run_in_two
 
@@ -50,7 +50,7 @@ from contracode.encoder import distributed
 from contracode.support import config
 from contracode.pretrain import pretrain
 from contracode.pretrain.module import Pretraining
-from contracode.views.pairs import draw_views
+from contracode.views.drawing import draw_views
 from tests.contracode.toy_runs import sparse
 
 corpus, folder, jobs = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])

@@ -27,15 +27,10 @@ from contracode.support.config import Config
 from contracode.support.errors import InputError
 from contracode.support.run_folder import read_metrics
 from contracode.support.silence import quiet
-from contracode.views.pairs import (
-    Batch,
-    EpochItem,
-    PairDataset,
-    PiecePair,
-    ViewPair,
-    collate,
-    draw_views,
-)
+from contracode.views.batch_plan import EpochItem
+from contracode.views.batches import Batch, PiecePair, collate
+from contracode.views.drawing import DrawnViews, draw_views
+from contracode.views.pairs import PairDataset
 from tests.contracode.toy_runs import TINY, curve, state, tiny
 
 RICH = [
@@ -149,7 +144,7 @@ def test_what_is_held_out_is_not_trained_on(toy_corpus: Path, tmp_path: Path):
     config = tiny("training.held_out=10", "training.steps=20")
     drawn: set[str] = set()
 
-    def draw(source: str, seed: int) -> ViewPair:
+    def draw(source: str, seed: int) -> DrawnViews:
         if (tmp_path / "run" / "metrics.csv").exists():  # then training has begun
             drawn.add(source)
         return draw_views(source, seed)
@@ -180,7 +175,7 @@ def test_what_is_held_out_is_no_namesake_of_what_is_trained_on(toy_corpus: Path,
     corpus.write_text("".join(json.dumps(row) + "\n" for row in rows))
     drawn: set[str] = set()
 
-    def draw(source: str, seed: int) -> ViewPair:
+    def draw(source: str, seed: int) -> DrawnViews:
         if (tmp_path / "run" / "metrics.csv").exists():  # then training has begun
             drawn.add(source)
         return draw_views(source, seed)

@@ -25,7 +25,7 @@ from contracode.support import config as settings
 from contracode.support import metrics
 from contracode.support.errors import InputError
 from contracode.support.run_folder import read_metrics
-from contracode.views.pairs import draw_views
+from contracode.views.drawing import draw_views
 from tests.contracode.toy_runs import curve, state, tiny
 
 HELD = ["training.held_out=12", "training.validate_every=5"]

@@ -25,7 +25,7 @@ from contracode.support import config as settings
 from contracode.support.config import OptimizerConfig
 from contracode.support.errors import InputError
 from contracode.support.run_folder import Metrics, read_facts, read_metrics
-from contracode.views.pairs import PairRefused, ViewPair
+from contracode.views.drawing import DrawnViews, PairRefused
 from tests.contracode.toy_runs import TINY, curve, state, tiny
 
 
@@ -69,7 +69,7 @@ KILLED = """
 import os, signal, sys
 from contracode.support import config
 from contracode.pretrain import pretrain
-from contracode.views.pairs import draw_views
+from contracode.views.drawing import draw_views
 
 left = int(sys.argv[3])
 
@@ -300,7 +300,7 @@ def test_a_run_that_was_killed_before_it_was_one_begins_again(
 
 
 def test_a_corpus_without_views_is_refused(toy_corpus: Path, tmp_path: Path):
-    def refuse(source: str, seed: int) -> ViewPair:
+    def refuse(source: str, seed: int) -> DrawnViews:
         raise PairRefused("too short")
 
     with pytest.raises(
@@ -323,10 +323,10 @@ def test_a_corpus_of_which_no_two_functions_differ_is_refused(
 def test_batches_without_functions_are_skipped(toy_corpus: Path, tmp_path: Path):
     chosen = [json.loads(line)["code"] for line in toy_corpus.read_text().splitlines()[1:3]]
 
-    def draw(source: str, seed: int) -> ViewPair:
+    def draw(source: str, seed: int) -> DrawnViews:
         if source not in chosen:
             raise PairRefused("another")
-        return ViewPair(source, source + ";", chosen.index(source))
+        return DrawnViews(source, source + ";", chosen.index(source))
 
     config = tiny("training.batch_size=2", "training.steps=30", "training.log_every=1")
     last = pretrain([str(toy_corpus)], tmp_path / "run", config, draw=draw, progress=False)
@@ -488,10 +488,10 @@ def test_a_run_goes_on_with_its_own_tokenizer(
 def test_an_interrupt_is_passed_on(toy_corpus: Path, tmp_path: Path):
     calls = iter(range(10))
 
-    def draw(source: str, seed: int) -> ViewPair:
+    def draw(source: str, seed: int) -> DrawnViews:
         if next(calls) == 5:
             raise KeyboardInterrupt
-        return ViewPair(source, source + ";", 1)
+        return DrawnViews(source, source + ";", 1)
 
     with pytest.raises(KeyboardInterrupt):
         pretrain([str(toy_corpus)], tmp_path / "run", tiny(), draw=draw, progress=False)

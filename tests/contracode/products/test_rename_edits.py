@@ -3,7 +3,7 @@
 import pytest
 
 import augment
-from contracode.products.annotate.annotating import apply_edits
+from contracode.products.annotate.text_edits import apply_edits
 from contracode.products.rename_edits import Refusal, Renamer
 
 REFUSED = [

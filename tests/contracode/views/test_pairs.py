@@ -17,16 +17,10 @@ from contracode.inputs.masking import IGNORED
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.support.config import DataConfig, MaskingConfig
 from contracode.support.errors import InputError
-from contracode.views.pairs import (
-    BatchPlan,
-    EpochItem,
-    PairDataset,
-    PairRefused,
-    PiecePair,
-    ViewPair,
-    collate,
-    draw_views,
-)
+from contracode.views.batch_plan import BatchPlan, EpochItem
+from contracode.views.batches import PiecePair, collate
+from contracode.views.drawing import DrawnViews, PairRefused, draw_views
+from contracode.views.pairs import PairDataset
 from contracode.views.training_data import training_documentation, training_sources
 
 SOURCE = """function total(items, rate) {
@@ -58,10 +52,10 @@ def test_what_has_no_views_is_refused(source: str, message: str):
         draw_views(source, 0)
 
 
-def stand_in(source: str, seed: int) -> ViewPair:
+def stand_in(source: str, seed: int) -> DrawnViews:
     if "refuse" in source:
         raise PairRefused("as told")
-    return ViewPair(f"{source} {seed % 97}", f"{source} {seed % 89};", len(source))
+    return DrawnViews(f"{source} {seed % 97}", f"{source} {seed % 89};", len(source))
 
 
 def dataset(tokenizer: Tokenizer, *, seed: int = 0, **settings: object) -> PairDataset:
@@ -299,7 +293,7 @@ def test_masks_are_of_the_first_view_and_leave_it_clean(tokenizer: Tokenizer):
 
 
 def test_no_view_is_drawn_where_none_is_compared(tokenizer: Tokenizer):
-    def never(source: str, seed: int) -> ViewPair:
+    def never(source: str, seed: int) -> DrawnViews:
         raise AssertionError("drawn")
 
     masking = MaskingConfig(share=0.3, written=True, contrast=0)
@@ -337,5 +331,5 @@ def test_what_is_masked_may_be_the_function_as_it_was_written(tokenizer: Tokeniz
         )  # layout is drawn
         hidden += int((pair.masked.targets_T != IGNORED).sum())
     assert hidden
-    with pytest.raises(ValueError, match="clean cannot be false"):
+    with pytest.raises(ValueError, match="written needs clean"):
         MaskingConfig(written=True, clean=False)

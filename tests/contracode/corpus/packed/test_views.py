@@ -25,16 +25,11 @@ from contracode.support import config as settings
 from contracode.support.config import DataConfig
 from contracode.support.errors import InputError
 from contracode.support.run_folder import read_metrics
-from contracode.views.pairs import (
-    NEAR,
-    BatchPlan,
-    CopyDataset,
-    EpochItem,
-    PairDataset,
-    PairRefused,
-    PiecePair,
-    collate,
-)
+from contracode.views.batch_plan import BatchPlan, EpochItem
+from contracode.views.batches import PiecePair, collate
+from contracode.views.copy_pairs import CopyDataset
+from contracode.views.drawing import NEAR, PairRefused
+from contracode.views.pairs import PairDataset
 from contracode.views.training_data import training_sources
 from tests.contracode.toy_runs import TINY
 from tests.paths import SAMPLE
@@ -205,7 +200,7 @@ KILLED = """
 import os, signal, sys
 from contracode.pretrain import pretrain
 from contracode.support import config
-from contracode.views.pairs import CopyDataset
+from contracode.views.copy_pairs import CopyDataset
 
 left = 50
 whole = CopyDataset._drawn

@@ -10,7 +10,7 @@ import pytest
 import augment
 from contracode.corpus.labels.datasets import read_typed
 from contracode.inference.model import Model, load
-from contracode.inference.types.evidence import Evidence, contradicted, unless_all
+from contracode.inference.types.evidence import ShownEvidence, contradicted, unless_all
 from contracode.javascript.return_evidence import ReturnEvidence
 from contracode.javascript.typing.targets import find_targets
 from tests.paths import ROOT, SAMPLE
@@ -19,7 +19,7 @@ SHIPPED = ROOT / "data" / "models" / "editor"
 SAMPLE_TYPES = SAMPLE / "typescript"
 
 
-def ruled_out(types: Sequence[str], shown: Evidence) -> np.ndarray:
+def ruled_out(types: Sequence[str], shown: ShownEvidence) -> np.ndarray:
     return unless_all(contradicted(types, shown))
 
 
@@ -57,12 +57,12 @@ TYPES = [
     ],
 )
 def test_what_is_left(given: ReturnEvidence, kind: str, left: set[str]):
-    out_S = ruled_out(TYPES, Evidence(None, given, kind == "async", kind == "generator"))
+    out_S = ruled_out(TYPES, ShownEvidence(None, given, kind == "async", kind == "generator"))
     assert {type for type, out in zip(TYPES, out_S, strict=True) if not out} == left
 
 
 def test_where_nothing_would_be_left_all_is():
-    assert not ruled_out(["string", "number"], Evidence(return_evidence="nothing")).any()
+    assert not ruled_out(["string", "number"], ShownEvidence(return_evidence="nothing")).any()
 
 
 @pytest.mark.parametrize(
@@ -87,14 +87,16 @@ def test_what_shows_its_sort_has_no_other(sort: str | None, left: str):
     types = """string number number|string string[] any[] Array<Foo> [number,string] Function ()=>void Map<string,number> Error
         Promise<void> 'a'|'b' Name any string|null void""".split()
     kept = {
-        type for type, out in zip(types, ruled_out(types, Evidence(sort)), strict=True) if not out
+        type
+        for type, out in zip(types, ruled_out(types, ShownEvidence(sort)), strict=True)
+        if not out
     }
     assert kept == (set(left.split()) or set(types))
 
 
 def test_an_async_function_promises_what_it_returns():
     types = ["Promise<string>", "Promise<number>", "string", "Promise<Name>", "Promise<void>"]
-    out_S = ruled_out(types, Evidence("string", "value", is_async=True))
+    out_S = ruled_out(types, ShownEvidence("string", "value", is_async=True))
     assert out_S.tolist() == [False, True, True, False, True]
 
 
@@ -110,7 +112,7 @@ def test_what_is_called_may_be_a_function():
         "number[]",
         "Date",
     ]
-    out_S = ruled_out(types, Evidence(called=True))
+    out_S = ruled_out(types, ShownEvidence(called=True))
     assert [type for type, out in zip(types, out_S, strict=True) if not out] == [
         "Function",
         "string|Function",
@@ -142,7 +144,7 @@ def test_hardly_any_annotation_of_real_programs_is_ruled_out():
                 if target.value_kind not in (None, "bigint") or given == "nothing"
                 else "void"
             )
-            shown = Evidence(
+            shown = ShownEvidence(
                 target.value_kind, given, target.is_async, target.is_generator, target.called
             )
             out_S = ruled_out([label.type, other, "Name"], shown)

@@ -20,7 +20,7 @@ from contracode.heads.type_data import Reading, TypeVocabulary, collate, section
 from contracode.heads.types import TypeHead, fit_temperatures, join_scores
 from contracode.inference.model import load
 from contracode.inference.types import pointing
-from contracode.inference.types.evidence import Evidence, contradicted, unless_all
+from contracode.inference.types.evidence import ShownEvidence, contradicted, unless_all
 from contracode.inference.types.features import FORMS, type_names
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.javascript.typing.targets import find_targets
@@ -108,7 +108,7 @@ def test_the_exported_model_answers_as_torch(checkpoint: HeadCheckpoint, tmp_pat
         out_NS = torch.zeros_like(scores_NS, dtype=torch.bool)
         for out_S, target in zip(out_NS, targets, strict=True):
             given = target.return_evidence if target.kind == "return" else None
-            shown = Evidence(target.value_kind, given)
+            shown = ShownEvidence(target.value_kind, given)
             out_S[1:] = torch.from_numpy(unless_all(contradicted(types, shown)))
         is_return_N = torch.tensor([target.kind == "return" for target in targets])
         probability_NS = (scores_NS / temperature_N[:, None]).masked_fill(

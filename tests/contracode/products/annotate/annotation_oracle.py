@@ -7,7 +7,7 @@ from itertools import pairwise
 import augment
 from contracode.javascript.typing.jsdoc import JSDocs
 from contracode.javascript.typing.targets import TypeTarget, find_targets
-from contracode.products.annotate.annotating import TextEdit, apply_edits
+from contracode.products.annotate.text_edits import TextEdit, apply_edits
 
 
 def moved(offset: int, edits: list[TextEdit], *, sticks: bool) -> int:

@@ -8,8 +8,9 @@ import pytest
 
 import augment
 from contracode.javascript.typing.targets import TypeTarget
-from contracode.products.annotate.annotating import Annotator, TextEdit, apply_edits
+from contracode.products.annotate.annotating import Annotator
 from contracode.products.annotate.jsdoc_writing import CommentStyle, Tag, can_be_written, merge
+from contracode.products.annotate.text_edits import TextEdit, apply_edits
 from tests.contracode.products.annotate.annotation_oracle import check
 
 

@@ -3,8 +3,9 @@
 import pytest
 
 import augment
-from contracode.products.annotate.annotating import Annotator, apply_edits
+from contracode.products.annotate.annotating import Annotator
 from contracode.products.annotate.generics import with_arguments
+from contracode.products.annotate.text_edits import apply_edits
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,11 @@ from contracode.inference.model import Model, load
 from contracode.javascript.records import TypePrediction
 from contracode.javascript.typing.targets import find_targets
 from contracode.products.annotate import generics
-from contracode.products.annotate.annotating import TextEdit
 from contracode.products.annotate.diagnostics import Diagnostic, Diagnostics
 from contracode.products.annotate.generics import with_arguments
 from contracode.products.annotate.largest_clean_subset import LargestCleanSubset
 from contracode.products.annotate.project_annotations import AnnotatedFile, ChosenType, keep_sound
+from contracode.products.annotate.text_edits import TextEdit
 from contracode.support.errors import InputError
 
 # -- the search
