@@ -331,7 +331,7 @@ class Plan:
                     return "stands in what another rewrite does not keep"
         # an edit that keeps all of its node writes nothing, yet adds something
         if self._verbatim and any(within(self._verbatim, edit.node) for edit in rewrite.edits):
-            return "inside a function whose text is read"
+            return "inside a function whose text is read, or a declaration of what is elsewhere"
         return ""
 
     def _take(self, rewrite: Rewrite) -> None:
@@ -381,7 +381,7 @@ class Plan:
 
 
 def _outermost_verbatim(program: Program) -> list[Node]:
-    return outermost(program.verbatim)
+    return outermost([*program.verbatim, *program.nodes("ambient_declaration")])
 
 
 def _writes(edit: Replace) -> list[tuple[int, int]]:

@@ -130,6 +130,8 @@ def is_labeled(statement: Node) -> bool:
 
 def is_ordinary(statement: Node) -> bool:
     """Whether `statement` is plain JavaScript other than an import or export."""
+    if statement.type == "expression_statement":
+        return statement.children[0].type != "internal_module"  # `namespace N {}`
     return statement.type in _ORDINARY
 
 

@@ -14,7 +14,7 @@ from typing import Final, Literal, cast
 from augment import tokens as t
 from augment.spacing import ENDS, glues, never_spaced, pair, spaces
 
-CommentStyle = Literal["keep", "drop"]
+CommentStyle = Literal["keep", "tools", "drop"]
 
 # A statement that starts with one of these would continue the line before it; with a brace, after a
 # call, in the grammar's eyes only.
@@ -41,7 +41,7 @@ class Style:
         after: spacing categories with a space after them.
         quote: the preferred quote of strings, "" for the author's.
         width: a line is broken behind a comma once it is longer, 0 for never.
-        comments: kept or dropped.
+        comments: kept, dropped, or only those kept that tools read.
     """
 
     __slots__ = (
@@ -130,9 +130,12 @@ def separators(stream: Stream, style: Style) -> list[str]:
 
 def _as_written(stream: Stream, style: Style) -> list[str]:
     trivia, text, flags = stream.trivia[:], stream.text, stream.flags
-    if style.comments == "drop":
+    if style.comments != "keep":
+        tools = style.comments == "tools"
         trivia = [
-            gap if "/" not in gap and "#" not in gap else _without_comments(gap, index, flags)
+            gap
+            if "/" not in gap and "#" not in gap
+            else _without_comments(gap, index, flags, tools)
             for index, gap in enumerate(trivia)
         ]
     for at in dict.fromkeys(stream.seams):
@@ -148,13 +151,49 @@ def _as_written(stream: Stream, style: Style) -> list[str]:
 _COMMENT: Final = re.compile(r"//[^\n\r\u2028\u2029]*|/\*.*?\*/", re.DOTALL)
 
 
+# Comments with a meaning for bundlers, compilers, linters, coverage and licences: those that
+# `drop-comments` keeps.
+_FOR_TOOLS: Final = re.compile(
+    r"^(?:/\*!|///\s*<|//[#@]\s*source)|[#@]__(?:PURE|NO_SIDE_EFFECTS)__|@(?:license|preserve|cc_on|lic\b|"
+    r"jsx\w*\s|ts-|vite-ignore|flow|noflow|vitest-|jest-)|\bwebpack[A-Z]\w*\s*:|\$FlowFixMe|"
+    r"\b(?:istanbul|c8|v8|node:coverage)\s+ignore|^/[/*]\s*(?:eslint|tslint|jshint|jslint|globals?\s|exported\s|"
+    r"prettier-ignore|biome-ignore|oxlint|stylelint|deno-|dprint-|#__)"
+)
+
+
+_LINE_TAIL: Final = re.compile(r"[ \t]+(?=\r?\n)|(?<=\n)[ \t]*\r?\n(?=[ \t]*\r?\n)")
+
+
+def is_for_tools(comment: str) -> bool:
+    """Whether a bundler, compiler, linter or licence check reads this comment."""
+    return _FOR_TOOLS.search(comment) is not None
+
+
+def _for_tools(gap: str) -> str:
+    """Return `gap` with those comments only that tools read, "" if there are none."""
+    if not any(is_for_tools(comment) for comment in _COMMENT.findall(gap)):
+        return ""
+    return _LINE_TAIL.sub("", _COMMENT.sub(_only_for_tools, gap))
+
+
+def _only_for_tools(match: re.Match[str]) -> str:
+    comment = match[0]
+    if is_for_tools(comment):
+        return comment
+    return "\n" if comment.startswith("/*") and "\n" in comment else " "
+
+
 # What else ends a line (ECMA-262 §12.3).
 _OTHER_END: Final = re.compile("[\r\u2028\u2029]")
 
 
-def _without_comments(gap: str, index: int, flags: list[int]) -> str:
+def _without_comments(gap: str, index: int, flags: list[int], tools: bool) -> str:
     if flags[index] & t.RIGID:
         return gap
+    if tools:
+        kept = _for_tools(gap)
+        if kept:
+            return kept
     hashbang = ""
     if index == 0 and gap.startswith("#!"):
         end = gap.find("\n")
@@ -192,13 +231,12 @@ def _laid_out(stream: Stream, style: Style) -> list[str]:
     one_line = style.lines == "one"
     newline, unit = style.newline, style.indent
     levels = [newline + unit * depth for depth in range(12)]
-    keep_comments = style.comments == "keep"
     depth = 0
     case_depths: list[
         bool
     ] = []  # for each open brace: whether the statements of a case are indented inside it
     breaks = [(0, 0)]  # tokens at the start of a line, and how deep that is
-    out[0] = _opening(trivia[0], keep_comments, newline)
+    out[0] = _opening(trivia[0], style.comments, newline)
     if flags[0] & t.OPEN:
         depth += 1
         case_depths.append(False)
@@ -220,7 +258,9 @@ def _laid_out(stream: Stream, style: Style) -> list[str]:
         if flag & t.RIGID:
             separator = gap
         else:
-            comments = gap if keep_comments and "/" in gap and not gap.isspace() else ""
+            comments = ""
+            if "/" in gap and style.comments != "drop":
+                comments = gap if style.comments == "keep" else _for_tools(gap)
             broken = False
             if previous_flags & ENDS or flag & (t.CLOSE | t.OUT_CLOSE):
                 broken = not one_line and _breaks(previous_flags, flag)
@@ -325,7 +365,7 @@ def _needs_semicolon(word: str, flag: int) -> bool:
     return not flag & t.START or word.startswith(_CONTINUES)
 
 
-def _opening(gap: str, keep_comments: bool, newline: str) -> str:
+def _opening(gap: str, comments: CommentStyle, newline: str) -> str:
     """What stands before the first token: byte order mark, hashbang line, comments."""
     kept = ""
     if gap.startswith("\ufeff"):
@@ -333,10 +373,20 @@ def _opening(gap: str, keep_comments: bool, newline: str) -> str:
     if gap.startswith("#!"):
         line, _, gap = gap.partition("\n")
         kept += line.rstrip("\r") + newline
-    if keep_comments:
-        for comment in _COMMENT.findall(gap):
-            kept += comment.rstrip("\r") + newline
+    for comment in _kept(gap, comments):
+        kept += comment + newline
     return kept
+
+
+def _kept(gap: str, comments: CommentStyle) -> list[str]:
+    """Return the comments of `gap` that are printed."""
+    if comments == "drop":
+        return []
+    return [
+        comment.rstrip("\r")
+        for comment in _COMMENT.findall(gap)
+        if comments == "keep" or is_for_tools(comment)
+    ]
 
 
 def closing(tail: str, style: Style) -> str:
@@ -344,9 +394,7 @@ def closing(tail: str, style: Style) -> str:
     if style.lines == "keep" and style.comments == "keep":
         return tail
     end = style.newline if "\n" in tail else ""
-    if style.comments == "drop":
-        return end
-    return "".join(style.newline + comment.rstrip("\r") for comment in _COMMENT.findall(tail)) + end
+    return "".join(style.newline + comment for comment in _kept(tail, style.comments)) + end
 
 
 def _with_comments(separator: str, gap: str, level: str, one_line: bool) -> str:

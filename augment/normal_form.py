@@ -142,11 +142,14 @@ def number_names(program: Program, *, level: Semantics = Semantics.OBSERVABLE) -
 
 
 def number_names_with_offsets(program: Program) -> tuple[str, list[int]]:
-    """Return what `number_names` does, and the byte of it at which each token of the program begins.
+    """Return the program with numbered names, and the byte at which each of its tokens begins there.
+
+    This is what an encoder reads, and nobody runs: unlike `number_names` it also numbers the names
+    that compilers and frameworks read (`Binding.kept`).
 
     Tokens outside the source, of the wrapper that makes a snippet parse, keep their offsets.
     """
-    plan = _names(program, Semantics.OBSERVABLE)
+    plan = _names(program, Semantics.OBSERVABLE, kept=True)
     plan.style.update(_LAYOUT)
     text, positions = render(program, plan)
     stripped = len(text.encode()) - len(text.lstrip().encode())
@@ -193,11 +196,11 @@ def _rules() -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-def _names(program: Program, level: Semantics) -> Plan:
+def _names(program: Program, level: Semantics, *, kept: bool = False) -> Plan:
     """Return the plan that numbers the local names of a program by where they occur first."""
     found = [
         binding
-        for binding, _, its_level, _ in renamable(program)
+        for binding, _, its_level, _ in renamable(program, kept=kept)
         if its_level <= level and not (binding.exported and program.source_type == "module")
     ]
     found.sort(key=lambda binding: binding.occurrences[0].index)

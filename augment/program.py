@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, Final, Literal, TypeVar
 
+from augment.kept_names import jsx_factories, keep_names
 from augment.reading.disguise import Disguise, disguise
 from augment.reading.flow_types import blank_flow_types
 from augment.resolution import Scopes
@@ -241,6 +242,7 @@ class Program:
         """Scopes, bindings and references."""
         if self._scopes is None:
             self._scopes = _scopes(self)
+            keep_names(self)
         return self._scopes
 
     def analysis(self, compute: Callable[[Program], _T]) -> _T:
@@ -492,11 +494,14 @@ def _scopes(program: Program) -> Scopes:
 
 
 def _names_used(program: Program) -> frozenset[str]:
-    return frozenset(
+    found = {
         program.scopes.name_of(leaf)
         for leaf in program.tree.leaves
         if leaf.type.endswith("identifier") or leaf.type == "shorthand_property_identifier_pattern"
-    )
+    }
+    found |= jsx_factories(program)
+    found.update(word for span in program.hidden for word in _WORD.findall(program.text(span)))
+    return frozenset(found)
 
 
 def _functions(program: Program) -> list[Function]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import Final
 
+from augment.kept_names import AMBIENT
 from augment.program import Program
 from augment.scope import Binding
 from augment.syntax import FUNCTIONS, Node
@@ -25,6 +26,7 @@ def known_binding(program: Program, node: Node) -> Binding | None:
     if (
         binding is None
         or binding.scope.dynamic
+        or binding.kept == AMBIENT
         or (binding.frozen not in _HARMLESS and binding.frozen != "global")
     ):
         return None

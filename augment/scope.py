@@ -91,13 +91,15 @@ class Binding:
         declaring: the identifier leaves that declare it.
         references: all other uses, in source order.
         exported: it is visible outside the program by this name.
-        frozen: why the name must not change, or "".
+        frozen: why the name must not change, or "": something unseen may use the variable.
+        kept: why others read the name although every use of the variable is known, or "".
     """
 
     __slots__ = (
         "declaring",
         "exported",
         "frozen",
+        "kept",
         "kind",
         "name",
         "references",
@@ -116,6 +118,7 @@ class Binding:
         self.references: list[Reference] = []
         self.exported = False
         self.frozen = ""
+        self.kept = ""
 
     @property
     def declarations(self) -> list[tuple[int, int]]:
@@ -132,6 +135,10 @@ class Binding:
     def freeze(self, reason: str) -> None:
         """Forbid renaming; the first reason is kept."""
         self.frozen = self.frozen or reason
+
+    def keep(self, reason: str) -> None:
+        """Forbid renaming, but nothing else; the first reason is kept."""
+        self.kept = self.kept or reason
 
     def __repr__(self) -> str:
         return f"<{self.kind} {self.name}>"

@@ -228,22 +228,34 @@ def _stands_alone(tree: Tree, size: int) -> bool:
 def detect_source_type(tree: Tree, text: list[str]) -> SourceType:
     """Guess what kind of program this is from what stands at its top level and what it calls.
 
-    `import` or `export` make a module (ECMA-262 §16.2); free use of `require`, `module` or
-    `exports` makes CommonJS.
+    `import`, `export`, `import.meta` or a top-level `await` make a module (ECMA-262 §16.2); free
+    use of `require`, `module` or `exports` makes CommonJS. What asks whether there is a `module`
+    (UMD) is a script as well, so that its globals stay.
     """
     for node in tree.nodes[0].children:
         if node.type in ("import_statement", "export_statement"):
             return "module"
+    if any(_makes_module(node, text) for node in tree.nodes):
+        return "module"
+    found: SourceType = "script"
     for node in tree.leaves:
         if node.type == "identifier" and text[node.first] in ("require", "module", "exports"):
             parent = node.parent
-            if parent is not None and parent.type in (
-                "call_expression",
-                "member_expression",
-                "assignment_expression",
-            ):
-                return "commonjs"
-    return "script"
+            if parent is None:
+                continue
+            if parent.type == "unary_expression" and parent.children[0].type == "typeof":
+                if text[node.first] != "require":
+                    return "script"
+            elif parent.type in ("call_expression", "member_expression", "assignment_expression"):
+                found = "commonjs"
+    return found
+
+
+def _makes_module(node: Node, text: list[str]) -> bool:
+    """Whether `node` is `import.meta`, or an `await` outside of functions."""
+    if node.type == "meta_property":
+        return text[node.first] == "import"
+    return node.type == "await_expression" and node.start >= 0 and function_around(node) is None
 
 
 _OPERATIONS: Final = frozenset(

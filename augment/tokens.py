@@ -203,6 +203,8 @@ def _terminate(node: Node, flags: list[int], text: list[str]) -> None:
     assert parent is not None
     if parent.type in ("for_statement", "for_in_statement") and node.field_name != "body":
         return
+    if node.children[0].type == "internal_module":
+        return  # `namespace N {}`, which the grammar takes for an expression
     if node.children[-1].type == ";":
         if text[node.first : node.last] != [
             "let",

@@ -1,17 +1,20 @@
-"""Drop all comments."""
+"""Drop the comments that only people read."""
 
 from collections.abc import Iterator
 
 from augment.edits import Rewrite, Semantics
+from augment.layout import is_for_tools
 from augment.program import Program
 from augment.registry import Site, transform
 
 
 @transform("drop-comments", phase="layout", level=Semantics.PRESERVED, probability=0.5)
 def drop_comments(program: Program) -> Iterator[Site]:
-    """Remove comments; line breaks that end a statement stay.
+    """Remove comments but those that bundlers, compilers, linters and licence checks read.
+
+    Line breaks that end a statement stay.
 
     Source: ContraCode §4.1 (comments are dropped by its reformatting).
     """
-    if program.comments:
-        yield Rewrite(style={"comments": "drop"})
+    if any(not is_for_tools(program.text(comment)) for comment in program.comments):
+        yield Rewrite(style={"comments": "tools"})

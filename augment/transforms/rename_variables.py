@@ -45,8 +45,15 @@ def new_names(draw: Draw, kinds: Iterable[NameKind]) -> list[str | None]:
     return names
 
 
-def renamable(program: Program) -> list[tuple[Binding, NameKind, Semantics, frozenset[Fact]]]:
-    """Return the local names of a program, with what each renaming is."""
+def renamable(
+    program: Program, *, kept: bool = False
+) -> list[tuple[Binding, NameKind, Semantics, frozenset[Fact]]]:
+    """Return the local names of a program, with what each renaming is.
+
+    Args:
+        program: what declares them.
+        kept: whether to include the names that somebody beside the program reads.
+    """
     return [
         (
             binding,
@@ -55,7 +62,7 @@ def renamable(program: Program) -> list[tuple[Binding, NameKind, Semantics, froz
             frozenset({("name", id(binding))}),
         )
         for binding in program.scopes.bindings
-        if not binding.frozen
+        if not binding.frozen and (kept or not binding.kept)
     ]
 
 

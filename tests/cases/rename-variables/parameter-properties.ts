@@ -1,0 +1,14 @@
+// language: typescript
+export class Point {
+  constructor(private x: number, readonly y = 2, size: number, public z?: string) {
+    this.load(x + size);
+  }
+  get() { return this.x + this.y; }
+}
+// output
+export class Point {
+  constructor(private x: number, readonly y = 2, currencySpace: number, public z?: string) {
+    this.load(x + currencySpace);
+  }
+  get() { return this.x + this.y; }
+}

@@ -1,0 +1,3 @@
+// language: typescript
+namespace N { export const v = 3; }
+export { N };
