@@ -248,7 +248,7 @@ def _has(part: str, name: str, types: ExpressionTypes) -> bool | None:
     if types.kind(part) == "nothing":
         return False
     head = generic(types.boxed(part))[0]
-    if head in _UTILITIES or head in types.own_names:
+    if head in _UTILITIES or head in types.own_names or head.startswith("{"):
         return None
     some = [head] if ":" in head else types.declarations.named(head.rpartition(".")[2])
     if not some:

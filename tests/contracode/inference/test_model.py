@@ -440,6 +440,16 @@ def test_weights_cut_short_are_told(model_folder: Path, tmp_path: Path):
         load(folder)
 
 
+def test_documented_object_types_do_not_stop_predictions():
+    source = (
+        "/** @param {{x: number, y: number}} p */\nfunction f(p) { return p.x + p.y }\n"
+        "/** @type {{x: number, y: number}[]} */ const ps = [];\n"
+        "function g() { const q = ps[0]; return q.x.toFixed(2) + q.z }\n"
+    )
+    found = load().predict_types(source)
+    assert [one.name for one in found] == ["f", "p", "ps", "g", "q"]
+
+
 def test_inference_imports_no_torch(model_folder: Path):
     code = f"""
 import sys, contracode
