@@ -7,21 +7,21 @@
 >>> view = augment.Pipeline.default().view(program, seed=1)
 """
 
-from augment.edits import Insert, Replace, Rewrite, Semantics, replace
-from augment.normal_form import (
+from augment.normal_form.normalize import (
     normalize,
     normalized,
     number_names,
     number_names_with_offsets,
 )
-from augment.pipeline import Applied, Pipeline, Refused, View
-from augment.positions import PositionMap
-from augment.program import Function, Program, parse
-from augment.registry import Draw, Transform, registry, transform
-from augment.resolution import Scopes
-from augment.scope import Binding, Reference, Scope
-from augment.syntax import Language, Node, ParseError
-from augment.templates import Body, Code, expression, statements
+from augment.pipeline.pipeline import Applied, Pipeline, Refused, View
+from augment.printing.positions import PositionMap
+from augment.program.program import Function, Program, parse
+from augment.program.resolution import Scopes
+from augment.program.scope import Binding, Reference, Scope
+from augment.rewriting.edits import Insert, Replace, Rewrite, Semantics, replace
+from augment.rewriting.registry import Draw, Transform, registry, transform
+from augment.rewriting.templates import Body, Code, expression, statements
+from augment.syntax.tree import Language, Node, ParseError
 
 __all__ = [
     "Applied",

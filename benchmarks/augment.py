@@ -23,7 +23,7 @@ from contextlib import suppress
 from typing import Any
 
 import augment
-import augment.pipeline
+import augment.pipeline.pipeline
 from augment import ParseError, Pipeline, Program, View
 from contracode.corpus.storage.readers import read_functions
 
@@ -71,7 +71,7 @@ def shares(codes: Sequence[str], copies: int) -> dict[str, float]:
     transforms, rendering.
     """
     spent: dict[str, float] = dict.fromkeys(("parse", "analysis", "transforms", "rendering"), 0.0)
-    render = augment.pipeline.render
+    render = augment.pipeline.pipeline.render
 
     def timed(*arguments: Any) -> Any:
         begin = time.perf_counter()
@@ -79,7 +79,7 @@ def shares(codes: Sequence[str], copies: int) -> dict[str, float]:
         spent["rendering"] += time.perf_counter() - begin
         return result
 
-    augment.pipeline.render = timed
+    augment.pipeline.pipeline.render = timed
     pipeline = Pipeline.default()
     try:
         for code in codes:
@@ -100,7 +100,7 @@ def shares(codes: Sequence[str], copies: int) -> dict[str, float]:
             spent["analysis"] += analysed - parsed
             spent["transforms"] += time.perf_counter() - analysed
     finally:
-        augment.pipeline.render = render
+        augment.pipeline.pipeline.render = render
     spent["transforms"] -= spent["rendering"]
     if not spent[
         "rendering"

@@ -24,7 +24,7 @@ from pathlib import Path
 
 import augment
 from augment import Language, ParseError, Pipeline
-from augment.verify import check
+from augment.checking.verify import check
 
 ROOT = Path(__file__).parents[1]
 

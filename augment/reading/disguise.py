@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Final
 
 from augment.reading.lexer import Lexeme, lexemes
-from augment.syntax import Language, Node, Tree
+from augment.syntax.tree import Language, Node, Tree
 
 # ECMA-262 §12.9.4: what is no escape sequence, which only a tagged template may hold (§13.2.8).
 _NO_ESCAPE: Final = re.compile(

@@ -1,1 +1,1 @@
-"""One transform a file; see `augment.registry` for what makes one."""
+"""One transform a file; see `augment.rewriting.registry` for what makes one."""

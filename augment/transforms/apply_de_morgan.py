@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace
-from augment.effects import unwrap
-from augment.logic import is_negation, negated
-from augment.places import is_tested
-from augment.program import Program
-from augment.registry import Site, transform
-from augment.syntax import Node
-from augment.templates import expression
+from augment.analysis.contexts import is_tested
+from augment.analysis.effects import unwrap
+from augment.program.program import Program
+from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.negation import is_negation, negated
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import expression
+from augment.syntax.tree import Node
 
 _SPREAD: Final = {"&&": expression("$left || $right"), "||": expression("$left && $right")}
 _GATHERED: Final = {"&&": expression("!($left || $right)"), "||": expression("!($left && $right)")}

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace
-from augment.effects import unwrap
-from augment.program import Program
-from augment.registry import Site, transform
-from augment.templates import expression, function_body
+from augment.analysis.effects import unwrap
+from augment.program.program import Program
+from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import expression, function_body
 
 _BLOCK: Final = function_body("{ return $value; }")
 _EXPRESSION: Final = expression("$value")

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace, replace_run
-from augment.effects import unwrap
-from augment.flow import (
+from augment.analysis.effects import unwrap
+from augment.analysis.flow import (
     declares,
     following,
     in_list,
@@ -14,11 +13,12 @@ from augment.flow import (
     jumps,
     value_shows,
 )
-from augment.logic import negated
-from augment.program import Program
-from augment.registry import Site, transform
-from augment.syntax import Node
-from augment.templates import Body, Run, statements
+from augment.program.program import Program
+from augment.rewriting.edits import Rewrite, Semantics, replace, replace_run
+from augment.rewriting.negation import negated
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import Body, Run, statements
+from augment.syntax.tree import Node
 
 _WITHOUT_ELSE: Final = statements("if ($test) $yes;\n$rest;")
 _WITH_ELSE: Final = statements("if ($test) $yes; else {\n  $rest;\n}")

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Edit, Rewrite, Semantics, replace
-from augment.effects import unwrap
-from augment.program import Program
-from augment.registry import Site, transform
-from augment.syntax import FUNCTIONS, Node, is_name
-from augment.templates import Body, Code, Fill, expression, statements
+from augment.analysis.effects import unwrap
+from augment.program.program import Program
+from augment.rewriting.edits import Edit, Rewrite, Semantics, replace
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import Body, Code, Fill, expression, statements
+from augment.syntax.tree import FUNCTIONS, Node, is_name
 
 _RETURN: Final = statements("return $value;")
 # Methods of the standard library that call their argument and do nothing else with it.

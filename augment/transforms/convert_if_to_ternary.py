@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace
-from augment.effects import is_anonymous, unwrap
-from augment.flow import value_shows
-from augment.logic import is_negation
-from augment.program import Program
-from augment.reads import known_binding
-from augment.registry import Site, transform
-from augment.syntax import Node
-from augment.templates import statements
+from augment.analysis.effects import is_anonymous, unwrap
+from augment.analysis.flow import value_shows
+from augment.analysis.reads import known_binding
+from augment.program.program import Program
+from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.negation import is_negation
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import statements
+from augment.syntax.tree import Node
 
 _RETURN: Final = statements("return $test ? $yes : $no;")
 _ASSIGN: Final = statements("$target = $test ? $yes : $no;")

@@ -3,15 +3,22 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace
-from augment.effects import unwrap
-from augment.flow import declares, is_labeled, is_lexical, is_plain_block, leaving, value_shows
-from augment.logic import negated
-from augment.program import Program
-from augment.purity import closes_over
-from augment.registry import Site, transform
-from augment.syntax import Node
-from augment.templates import Body, Fill, Run, statements
+from augment.analysis.effects import unwrap
+from augment.analysis.flow import (
+    declares,
+    is_labeled,
+    is_lexical,
+    is_plain_block,
+    leaving,
+    value_shows,
+)
+from augment.analysis.purity import closes_over
+from augment.program.program import Program
+from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.negation import negated
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import Body, Fill, Run, statements
+from augment.syntax.tree import Node
 
 _FOR: Final = statements("for (; $test; ) $body;")
 _FOR_EVER: Final = statements("for (;;) $body;")

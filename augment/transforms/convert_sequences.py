@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from augment.edits import Replace, Rewrite, Semantics, replace, replace_run
-from augment.effects import unwrap
-from augment.flow import lists
-from augment.program import Program
-from augment.registry import Draw, Site, transform
-from augment.syntax import Node
-from augment.templates import Fill, statements
+from augment.analysis.effects import unwrap
+from augment.analysis.flow import lists
+from augment.program.program import Program
+from augment.rewriting.edits import Replace, Rewrite, Semantics, replace, replace_run
+from augment.rewriting.registry import Draw, Site, transform
+from augment.rewriting.templates import Fill, statements
+from augment.syntax.tree import Node
 
 # Statements that one sequence holds.
 _LONGEST: Final = 3

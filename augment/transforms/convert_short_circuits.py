@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace
-from augment.effects import unwrap
-from augment.logic import is_negation
-from augment.places import is_tested
-from augment.program import Program
-from augment.reads import reads_quietly
-from augment.registry import Site, transform
-from augment.syntax import Node
-from augment.templates import Fill, expression
+from augment.analysis.contexts import is_tested
+from augment.analysis.effects import unwrap
+from augment.analysis.reads import reads_quietly
+from augment.program.program import Program
+from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.negation import is_negation
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import Fill, expression
+from augment.syntax.tree import Node
 
 _TERNARIES: Final = {
     "&&": expression("$name ? $other : $again"),

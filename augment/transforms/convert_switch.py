@@ -5,16 +5,24 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace
-from augment.effects import unwrap
-from augment.flow import declares, is_labeled, is_plain_block, jumps, leaving, may_name, value_shows
-from augment.program import Program
-from augment.reads import reads_quietly
-from augment.registry import Draw, Site, transform
-from augment.scope import Binding
-from augment.syntax import Node
-from augment.templates import Body, Fill, Run, statements
-from augment.values import is_constant
+from augment.analysis.effects import unwrap
+from augment.analysis.flow import (
+    declares,
+    is_labeled,
+    is_plain_block,
+    jumps,
+    leaving,
+    may_name,
+    value_shows,
+)
+from augment.analysis.reads import reads_quietly
+from augment.analysis.value_kinds import is_constant
+from augment.program.program import Program
+from augment.program.scope import Binding
+from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.registry import Draw, Site, transform
+from augment.rewriting.templates import Body, Fill, Run, statements
+from augment.syntax.tree import Node
 
 _MOST: Final = 200
 """Arms of a chain: `else` nests, and what nests deeper engines do not parse."""

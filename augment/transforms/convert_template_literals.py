@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Edit, Replace, Rewrite, Semantics
-from augment.effects import in_directive, unwrap
-from augment.literals import string_text, string_value, template_text
-from augment.places import is_module_name, is_value
-from augment.program import Program
-from augment.registry import Site, sometimes, transform
-from augment.syntax import Node
-from augment.templates import Code, Fill, expression
-from augment.values import BIGINT, PRIMITIVE, STRING, kinds
+from augment.analysis.contexts import is_module_name, is_value
+from augment.analysis.effects import in_directive, unwrap
+from augment.analysis.value_kinds import BIGINT, PRIMITIVE, STRING, kinds
+from augment.program.program import Program
+from augment.rewriting.edits import Edit, Replace, Rewrite, Semantics
+from augment.rewriting.registry import Site, sometimes, transform
+from augment.rewriting.templates import Code, Fill, expression
+from augment.syntax.literals import string_text, string_value, template_text
+from augment.syntax.tree import Node
 
 _PLUS: Final = expression("$left + $right")
 _MOST_PARTS: Final = 30

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from augment.edits import Replace, Rewrite, Semantics
-from augment.flow import is_function_body, own
-from augment.program import Program
-from augment.reads import initialised_by
-from augment.registry import Site, transform
-from augment.scope import Binding
-from augment.syntax import Node
+from augment.analysis.flow import is_function_body, own
+from augment.analysis.reads import initialised_by
+from augment.program.program import Program
+from augment.program.scope import Binding
+from augment.rewriting.edits import Replace, Rewrite, Semantics
+from augment.rewriting.registry import Site, transform
+from augment.syntax.tree import Node
 
 
 @transform(

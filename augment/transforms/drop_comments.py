@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from augment.edits import Rewrite, Semantics
-from augment.layout import is_for_tools
-from augment.program import Program
-from augment.registry import Site, transform
+from augment.printing.layout import is_for_tools
+from augment.program.program import Program
+from augment.rewriting.edits import Rewrite, Semantics
+from augment.rewriting.registry import Site, transform
 
 
 @transform("drop-comments", phase="layout", level=Semantics.PRESERVED, probability=0.5)

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace
-from augment.effects import unwrap
-from augment.flow import (
+from augment.analysis.effects import unwrap
+from augment.analysis.flow import (
     declares,
     hoists,
     in_list,
@@ -17,12 +16,13 @@ from augment.flow import (
     lists,
     value_shows,
 )
-from augment.program import Program
-from augment.purity import is_quiet
-from augment.registry import Site, transform
-from augment.syntax import FUNCTIONS, Node
-from augment.templates import statements
-from augment.values import UNDEFINED, kinds
+from augment.analysis.purity import is_quiet
+from augment.analysis.value_kinds import UNDEFINED, kinds
+from augment.program.program import Program
+from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import statements
+from augment.syntax.tree import FUNCTIONS, Node
 
 _NOTHING: Final = statements("")
 _ONLY: Final = statements("$statement;")

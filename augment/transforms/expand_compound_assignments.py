@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace
-from augment.effects import unwrap
-from augment.places import is_unused
-from augment.program import Program
-from augment.reads import known_binding
-from augment.registry import Site, transform
-from augment.scope import Binding
-from augment.syntax import Node
-from augment.templates import expression
-from augment.values import BOOLEAN, NULL, NUMBER, UNDEFINED, kinds
+from augment.analysis.contexts import is_unused
+from augment.analysis.effects import unwrap
+from augment.analysis.reads import known_binding
+from augment.analysis.value_kinds import BOOLEAN, NULL, NUMBER, UNDEFINED, kinds
+from augment.program.program import Program
+from augment.program.scope import Binding
+from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import expression
+from augment.syntax.tree import Node
 
 _ARITHMETIC: Final = ("+", "-", "*", "/", "%", "**", "<<", ">>", ">>>", "&", "|", "^")
 _FULL: Final = {

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Replace, Rewrite, Semantics
-from augment.program import Program
-from augment.registry import Site, sometimes, transform
-from augment.syntax import Node
-from augment.templates import Code, member
+from augment.program.program import Program
+from augment.rewriting.edits import Replace, Rewrite, Semantics
+from augment.rewriting.registry import Site, sometimes, transform
+from augment.rewriting.templates import Code, member
+from augment.syntax.tree import Node
 
 _PAIR: Final = member("$key: $value")
 # A shorthand fixes the name of its variable: most pairs are left to the renaming of variables.

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace
-from augment.effects import unwrap
-from augment.program import Program
-from augment.reads import stays_same
-from augment.registry import Site, transform
-from augment.syntax import Node
-from augment.templates import expression
-from augment.values import PRIMITIVE, is_constant, kinds
+from augment.analysis.effects import unwrap
+from augment.analysis.reads import stays_same
+from augment.analysis.value_kinds import PRIMITIVE, is_constant, kinds
+from augment.program.program import Program
+from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import expression
+from augment.syntax.tree import Node
 
 _FLIPPED: Final = {
     "===": expression("$right === $left"),

@@ -4,13 +4,13 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from augment.edits import Replace, Rewrite, Semantics
-from augment.effects import discards_reference, in_directive, unwrap
-from augment.literals import number_text, number_value, string_text, string_value
-from augment.program import Program
-from augment.registry import Site, transform
-from augment.syntax import Node
-from augment.templates import Code, expression
+from augment.analysis.effects import discards_reference, in_directive, unwrap
+from augment.program.program import Program
+from augment.rewriting.edits import Replace, Rewrite, Semantics
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import Code, expression
+from augment.syntax.literals import number_text, number_value, string_text, string_value
+from augment.syntax.tree import Node
 
 Value = float | str | bool
 

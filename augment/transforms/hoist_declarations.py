@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from augment.edits import Insert, Rewrite, Semantics, replace, replace_run
-from augment.effects import enclosing_function, prologue_end
-from augment.flow import in_list, is_labeled, lists
-from augment.program import Program
-from augment.registry import Draw, Site, transform
-from augment.syntax import Node
-from augment.templates import Code, Run, statements
+from augment.analysis.effects import enclosing_function, prologue_end
+from augment.analysis.flow import in_list, is_labeled, lists
+from augment.program.program import Program
+from augment.rewriting.edits import Insert, Rewrite, Semantics, replace, replace_run
+from augment.rewriting.registry import Draw, Site, transform
+from augment.rewriting.templates import Code, Run, statements
+from augment.syntax.tree import Node
 
 _DECLARATION: Final = statements("var $name;")
 _ASSIGNMENT: Final = statements("$name = $value;")

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
-from augment.edits import Replace, Rewrite, Semantics, replace_run
-from augment.effects import is_anonymous, unwrap
-from augment.flow import declares, following, lists, value_shows
-from augment.program import Program
-from augment.registry import Site, transform
-from augment.syntax import Node
-from augment.templates import Fill, statements
+from augment.analysis.effects import is_anonymous, unwrap
+from augment.analysis.flow import declares, following, lists, value_shows
+from augment.program.program import Program
+from augment.rewriting.edits import Replace, Rewrite, Semantics, replace_run
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import Fill, statements
+from augment.syntax.tree import Node
 
 
 @transform(

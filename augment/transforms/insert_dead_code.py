@@ -4,14 +4,14 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from augment.edits import Insert, Rewrite, Semantics
-from augment.effects import enclosing_function, prologue_end, statement_lists
-from augment.names import Case
-from augment.program import Program
-from augment.registry import Draw, transform
-from augment.scope import Binding
-from augment.syntax import Node
-from augment.templates import Code, Fill, Template, statements
+from augment.analysis.effects import enclosing_function, prologue_end, statement_lists
+from augment.program.program import Program
+from augment.program.scope import Binding
+from augment.rewriting.edits import Insert, Rewrite, Semantics
+from augment.rewriting.name_supply import Case
+from augment.rewriting.registry import Draw, transform
+from augment.rewriting.templates import Code, Fill, Template, statements
+from augment.syntax.tree import Node
 
 # Slots: $name, $other new names; $number, $string literals; $value an expression without effects;
 # $seen a parameter in scope.

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace
-from augment.effects import is_anonymous, unwrap
-from augment.flow import declares, lists, may_name, value_shows
-from augment.program import Program
-from augment.reads import stays_same
-from augment.registry import Draw, Site, transform
-from augment.syntax import Node
-from augment.templates import Fill, statements
+from augment.analysis.effects import is_anonymous, unwrap
+from augment.analysis.flow import declares, lists, may_name, value_shows
+from augment.analysis.reads import stays_same
+from augment.program.program import Program
+from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.registry import Draw, Site, transform
+from augment.rewriting.templates import Fill, statements
+from augment.syntax.tree import Node
 
 _PLAIN: Final = frozenset(
     {

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace
-from augment.effects import unwrap
-from augment.flow import declares
-from augment.logic import is_negative, negated
-from augment.program import Program
-from augment.registry import Site, transform
-from augment.templates import statements
+from augment.analysis.effects import unwrap
+from augment.analysis.flow import declares
+from augment.program.program import Program
+from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.negation import is_negative, negated
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import statements
 
 _INVERTED: Final = statements("if ($test) $no; else $yes;")
 

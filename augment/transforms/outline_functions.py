@@ -4,15 +4,15 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from augment.edits import Insert, Rewrite, Semantics, replace
-from augment.effects import discards_reference
-from augment.flow import declares, in_list, is_function_body, may_name, own, value_shows
-from augment.places import is_value
-from augment.precedence import is_chain
-from augment.program import Program
-from augment.registry import Draw, Site, transform
-from augment.syntax import FUNCTIONS, Node
-from augment.templates import Code, expression, statements
+from augment.analysis.contexts import is_value
+from augment.analysis.effects import discards_reference
+from augment.analysis.flow import declares, in_list, is_function_body, may_name, own, value_shows
+from augment.program.program import Program
+from augment.rewriting.edits import Insert, Rewrite, Semantics, replace
+from augment.rewriting.registry import Draw, Site, transform
+from augment.rewriting.templates import Code, expression, statements
+from augment.syntax.precedence import is_chain
+from augment.syntax.tree import FUNCTIONS, Node
 
 _ARROW: Final = statements("const $name = () => $value;")
 _FUNCTION: Final = statements("function $name() {\n  return $value;\n}")

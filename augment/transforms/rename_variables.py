@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from augment.edits import Fact, Rewrite, Semantics
-from augment.effects import names_function
-from augment.names import Case, NameKind
-from augment.program import Program
-from augment.registry import Draw, transform
-from augment.scope import Binding
+from augment.analysis.effects import names_function
+from augment.program.program import Program
+from augment.program.scope import Binding
+from augment.rewriting.edits import Fact, Rewrite, Semantics
+from augment.rewriting.name_supply import Case, NameKind
+from augment.rewriting.registry import Draw, transform
 
 # Of the views that rename: a third as a minifier does, the others with real words.
 _SHORT: Final = 0.3

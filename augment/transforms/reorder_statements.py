@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace_run
-from augment.flow import lists, value_shows
-from augment.program import Program
-from augment.purity import bindings_read, is_quiet
-from augment.reads import known_binding
-from augment.registry import Site, transform
-from augment.syntax import Node
-from augment.templates import statements
+from augment.analysis.flow import lists, value_shows
+from augment.analysis.purity import bindings_read, is_quiet
+from augment.analysis.reads import known_binding
+from augment.program.program import Program
+from augment.rewriting.edits import Rewrite, Semantics, replace_run
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import statements
+from augment.syntax.tree import Node
 
 _SWAPPED: Final = statements("$second;\n$first;")
 

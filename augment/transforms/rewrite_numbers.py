@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from augment.edits import Replace, Rewrite, Semantics
-from augment.literals import number_text, number_value
-from augment.places import is_value
-from augment.program import Program
-from augment.registry import Site, transform
+from augment.analysis.contexts import is_value
+from augment.program.program import Program
+from augment.rewriting.edits import Replace, Rewrite, Semantics
+from augment.rewriting.registry import Site, transform
+from augment.syntax.literals import number_text, number_value
 
 
 @transform(

@@ -4,14 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace
-from augment.literals import string_value
-from augment.places import is_member_place
-from augment.precedence import is_chain
-from augment.program import Program
-from augment.registry import Site, transform
-from augment.syntax import Node
-from augment.templates import expression
+from augment.analysis.contexts import is_member_place
+from augment.program.program import Program
+from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import expression
+from augment.syntax.literals import string_value
+from augment.syntax.precedence import is_chain
+from augment.syntax.tree import Node
 
 _DOT: Final = expression("$object.$key")
 _BRACKETS: Final = expression("$object[$key]")

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Replace, Rewrite, Semantics
-from augment.literals import string_text, string_value
-from augment.program import Program
-from augment.registry import Site, transform
-from augment.syntax import Node
-from augment.templates import Code, expression
+from augment.program.program import Program
+from augment.rewriting.edits import Replace, Rewrite, Semantics
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import Code, expression
+from augment.syntax.literals import string_text, string_value
+from augment.syntax.tree import Node
 
 _COMPUTED: Final = expression("[$key]")
 _NAME: Final = re.compile(r"[A-Za-z_$][\w$]*\Z", re.ASCII)

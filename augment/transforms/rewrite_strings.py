@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Replace, Rewrite, Semantics
-from augment.effects import in_directive
-from augment.literals import string_text, string_value
-from augment.places import is_module_name, is_value
-from augment.program import Program
-from augment.registry import Draw, transform
-from augment.syntax import Node
+from augment.analysis.contexts import is_module_name, is_value
+from augment.analysis.effects import in_directive
+from augment.program.program import Program
+from augment.rewriting.edits import Replace, Rewrite, Semantics
+from augment.rewriting.registry import Draw, transform
+from augment.syntax.literals import string_text, string_value
+from augment.syntax.tree import Node
 
 # One escape or one character of the inside of a string.
 _PART: Final = re.compile(

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace
-from augment.places import is_value
-from augment.program import Program
-from augment.reads import is_standard
-from augment.registry import Site, transform
-from augment.templates import expression
+from augment.analysis.contexts import is_value
+from augment.analysis.reads import is_standard
+from augment.program.program import Program
+from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import expression
 
 _VOID: Final = expression("void 0")
 _UNDEFINED: Final = expression("undefined")

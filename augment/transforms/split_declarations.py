@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Replace, Rewrite, Semantics, replace, replace_run
-from augment.flow import following, in_list, lists, value_shows
-from augment.program import Program
-from augment.purity import is_captured, is_quiet
-from augment.reads import known_binding
-from augment.registry import Site, transform
-from augment.syntax import Node
-from augment.templates import Fill, statements
+from augment.analysis.flow import following, in_list, lists, value_shows
+from augment.analysis.purity import is_captured, is_quiet
+from augment.analysis.reads import known_binding
+from augment.program.program import Program
+from augment.rewriting.edits import Replace, Rewrite, Semantics, replace, replace_run
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import Fill, statements
+from augment.syntax.tree import Node
 
 _LATER: Final = {kind: statements(f"{kind} $name;\n$again = $value;") for kind in ("var", "let")}
 _AT_ONCE: Final = statements("var $name = $value;")

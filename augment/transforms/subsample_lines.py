@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace_run
-from augment.flow import lists
-from augment.program import Program
-from augment.registry import Draw, transform
-from augment.templates import statements
+from augment.analysis.flow import lists
+from augment.program.program import Program
+from augment.rewriting.edits import Rewrite, Semantics, replace_run
+from augment.rewriting.registry import Draw, transform
+from augment.rewriting.templates import statements
 
 _NOTHING: Final = statements("")
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace
-from augment.flow import declares, is_single
-from augment.program import Program
-from augment.registry import Site, transform
-from augment.syntax import Node
-from augment.templates import Body, statements
+from augment.analysis.flow import declares, is_single
+from augment.program.program import Program
+from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import Body, statements
+from augment.syntax.tree import Node
 
 _BARE: Final = statements("$body;")
 _BLOCK: Final = statements("{ $body; }")

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace
-from augment.effects import in_directive
-from augment.literals import number_value, string_text, string_value
-from augment.places import is_module_name, is_value
-from augment.program import Program
-from augment.registry import Draw, Site, transform
-from augment.syntax import Node
-from augment.templates import Template, expression
+from augment.analysis.contexts import is_module_name, is_value
+from augment.analysis.effects import in_directive
+from augment.program.program import Program
+from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.registry import Draw, Site, transform
+from augment.rewriting.templates import Template, expression
+from augment.syntax.literals import number_value, string_text, string_value
+from augment.syntax.tree import Node
 
 _PLUS: Final = expression("$left + $right")
 _MINUS: Final = expression("$left - $right")

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.edits import Replace, Rewrite, Semantics
-from augment.places import is_tested, is_value
-from augment.program import Program
-from augment.registry import Site, transform
-from augment.templates import Code, expression
+from augment.analysis.contexts import is_tested, is_value
+from augment.program.program import Program
+from augment.rewriting.edits import Replace, Rewrite, Semantics
+from augment.rewriting.registry import Site, transform
+from augment.rewriting.templates import Code, expression
 
 _NOT: Final = expression("!$number")
 _BOOLEANS: Final = {"1": expression("true"), "0": expression("false")}

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Final
 
-from augment.edits import Rewrite, Semantics, replace, replace_run
-from augment.flow import declares, is_directive_like, is_plain_block, lists
-from augment.program import Program
-from augment.registry import Draw, Site, transform
-from augment.syntax import Node
-from augment.templates import Body, Run, statements
+from augment.analysis.flow import declares, is_directive_like, is_plain_block, lists
+from augment.program.program import Program
+from augment.rewriting.edits import Rewrite, Semantics, replace, replace_run
+from augment.rewriting.registry import Draw, Site, transform
+from augment.rewriting.templates import Body, Run, statements
+from augment.syntax.tree import Node
 
 _WRAPPED: Final = statements("{\n  $run;\n}")
 _BARE: Final = statements("$body;")

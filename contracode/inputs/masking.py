@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from augment.source import RESERVED_WORDS
+from augment.syntax.source import RESERVED_WORDS
 from contracode.inputs.tokenizer import EOS, Pieces, classes
 from contracode.support.config import MaskingConfig
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from augment import Binding, Program
-from augment.syntax import FUNCTIONS, Node
+from augment.syntax.tree import FUNCTIONS, Node
 
 STRING = 12
 """Characters of a string that its label has."""

@@ -5,7 +5,7 @@ return.
 from __future__ import annotations
 
 from augment import Node, Program
-from augment.syntax import FUNCTIONS
+from augment.syntax.tree import FUNCTIONS
 
 _DECLARATIONS = frozenset(
     {

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import tree_sitter
 import tree_sitter_javascript
 
-from augment.source import WRAPPERS
+from augment.syntax.source import WRAPPERS
 
 NO_FUNCTION = "no function"
 NO_SYNTAX = "does not parse"

@@ -5,7 +5,7 @@ initialisers that its names stand for.
 from __future__ import annotations
 
 from augment import Node, Program
-from augment.syntax import FUNCTIONS
+from augment.syntax.tree import FUNCTIONS
 from contracode.javascript.definitions import definition, returned
 
 ValueKind = str

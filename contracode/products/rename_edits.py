@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import augment
 from augment import Binding, Function, Node, Program
-from augment.renaming import spell
+from augment.rewriting.renaming import spell
 from contracode.inference.names.naming import is_name
 from contracode.products.annotate.text_edits import TextEdit, apply_edits
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from augment import Node
-from augment.syntax import FUNCTIONS
+from augment.syntax.tree import FUNCTIONS
 from contracode.usage.members import unanimous
 from contracode.usage.subjects import inner
 from contracode.usage.type_text import bare, generic, indexed, join, kind, substitute, tag, union

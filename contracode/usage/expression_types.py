@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from augment import Binding, Node, Program
-from augment.syntax import FUNCTIONS
+from augment.syntax.tree import FUNCTIONS
 from contracode.usage.calls import Call, Calls
 from contracode.usage.declarations import Declarations
 from contracode.usage.members import Members

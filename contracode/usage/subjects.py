@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from augment import Binding, Node, Program
-from augment.syntax import FUNCTIONS
+from augment.syntax.tree import FUNCTIONS
 
 CLASSES = frozenset({"class", "class_declaration", "abstract_class_declaration"})
 

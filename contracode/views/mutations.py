@@ -14,11 +14,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import augment
-from augment.edits import Plan, Replace, Rewrite, Semantics, replace
-from augment.effects import unwrap
-from augment.render import render
-from augment.syntax import Node
-from augment.templates import expression
+from augment.analysis.effects import unwrap
+from augment.printing.render import render
+from augment.rewriting.edits import Plan, Replace, Rewrite, Semantics, replace
+from augment.rewriting.templates import expression
+from augment.syntax.tree import Node
 
 ATTEMPTS = 8
 """Edits drawn until one can be made."""

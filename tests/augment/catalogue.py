@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import augment
 from augment import Program, Transform
-from augment.registry import PHASES
+from augment.rewriting.registry import PHASES
 from tests.augment.cases import Case, all_cases
 
 COMMAND = "python -m tests.augment.catalogue > docs/transforms.md"
@@ -42,12 +42,14 @@ conditions with two negations:
 
 ```python
 from augment import Pipeline, Rewrite, Semantics, expression, parse, replace, transform
-from augment.verify import check
+from augment.checking.verify import check
 
 TWICE = expression("!!$test")
 
 
-@transform("negate-twice", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5)
+@transform(
+    "negate-twice", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5
+)
 def negate_twice(program):
     """Write `if (a)` as `if (!!a)`."""
     for node in program.nodes("if_statement"):
@@ -60,20 +62,24 @@ view = Pipeline([negate_twice], probability=1, strength=1).view(program)
 assert view.text == "if (!!(a + b)) c = 1"
 assert check(program, view) == []  # it parses, and every name means what it meant
 
-mixed = Pipeline([negate_twice, "rename-variables", "reformat"])  # with others, each at its own probability
+# With others, each at its own probability:
+mixed = Pipeline([negate_twice, "rename-variables", "reformat"])
 for view in mixed.views(program, 5, seed=1):
     assert check(program, view) == []
 ```
 
-What helps to be right is at hand: `program.scopes` (bindings, references, what is dynamic), `program.functions`, and
-the modules `augment.effects`, `augment.places` and `augment.values` for what an expression may do, where it stands and
-what kind of value it has. Instead of a rewrite a site may be a tuple of them, of which one is drawn, or a function of
-a `Draw`: new names come from `draw.supply` only, random choices from `draw` only. A rewrite that other rewrites could
-make wrong says so with `needs` and `breaks`. The order of `Edit`s, and which of two clashing rewrites
-wins, is told in `augment.edits`.
+Analyses help to decide where a rewrite is safe: `program.scopes` (bindings, references, dynamic
+scopes), `program.functions`, `augment.analysis.effects` (what evaluating an expression may do),
+`augment.analysis.contexts` (what its context does with the value) and
+`augment.analysis.value_kinds` (which kinds of value it can have). A site may also be a tuple of
+rewrites, one of which is drawn, or a function of a `Draw`: take new names only from `draw.supply`
+and random choices only from `draw`. A rewrite that others could make wrong declares this with
+`needs` and `breaks`. `augment.rewriting.edits` documents the order of edits and which of two
+conflicting rewrites wins.
 
-A transform for everyone is one file in `augment/transforms/`, a line in `augment/registry.py` and a folder of cases in
-`tests/cases/` with one that it rewrites and one that it must leave alone.
+A transform for everyone is one file in `augment/transforms/`, a line in
+`augment/rewriting/registry.py` and a folder in `tests/cases/` with a case that it rewrites and a
+case that it must leave alone.
 '''
 
 

@@ -6,7 +6,7 @@ from functools import cache
 
 import augment
 from augment import ParseError, Pipeline, View
-from augment.minimize import minimize
+from augment.checking.minimize import minimize
 from tests.augment.generated import generate
 from tests.v8 import run_calls
 

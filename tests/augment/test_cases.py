@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import augment
-from augment.verify import check
+from augment.checking.verify import check
 from tests.augment.cases import FOLDER, Case, all_cases
 from tests.v8 import run_calls
 

@@ -3,10 +3,10 @@ their braces.
 """
 
 import augment
-from augment.edits import Edit, Insert, Plan, Rewrite, replace, replace_run
-from augment.program import Program
-from augment.render import render
-from augment.templates import Body, Code, Run, expression, statements
+from augment.printing.render import render
+from augment.program.program import Program
+from augment.rewriting.edits import Edit, Insert, Plan, Rewrite, replace, replace_run
+from augment.rewriting.templates import Body, Code, Run, expression, statements
 
 SWAP = statements("$second;\n$first;")
 WRAP = statements("{\n  $run;\n}")

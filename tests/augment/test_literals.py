@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from py_mini_racer import MiniRacer
 
-from augment.literals import number_text, number_value, string_text, string_value
+from augment.syntax.literals import number_text, number_value, string_text, string_value
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,8 @@ from pathlib import Path
 import pytest
 
 import augment
-from augment.minimize import minimize
-from augment.verify import check
+from augment.checking.minimize import minimize
+from augment.checking.verify import check
 from tests.augment.test_views import capture
 
 SOURCE = (Path(__file__).parents[2] / "data/sample/javascript/relay").glob("*.js")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 import augment
-from augment.normal_form import CANONICAL, WHOLE, normalize
-from augment.simplifications import SIMPLIFICATIONS
+from augment.normal_form.normalize import CANONICAL, WHOLE, normalize
+from augment.normal_form.simplifications import SIMPLIFICATIONS
 from tests.augment.cases import Case, all_cases
 from tests.augment.differential import CALLS, answers
 from tests.augment.generated import generate

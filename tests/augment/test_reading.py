@@ -4,8 +4,8 @@ import pytest
 
 import augment
 from augment import ParseError, Pipeline
+from augment.checking.verify import check
 from augment.reading.flow_types import blank_flow_types
-from augment.verify import check
 
 PLAIN = [
     "while (n --> 0) f(n)",

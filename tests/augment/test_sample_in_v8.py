@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import augment
-from augment.verify import check
+from augment.checking.verify import check
 from tests.v8 import run_calls
 
 FOLDER = Path(__file__).parents[2] / "data" / "sample"

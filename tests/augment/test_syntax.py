@@ -3,7 +3,7 @@ import re
 import pytest
 
 import augment
-from augment.verify import check
+from augment.checking.verify import check
 
 
 def test_nodes_are_numbered_in_source_order_and_nested() -> None:

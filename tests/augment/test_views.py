@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 
 import augment
 from augment import Insert, Pipeline, Program, Replace, Rewrite, Semantics, replace, transform
-from augment.edits import Plan
-from augment.layout import AS_WRITTEN
-from augment.names import NameSupply
-from augment.registry import Site, sometimes
-from augment.render import render
-from augment.scope import SourceType
-from augment.templates import expression, statements
-from augment.verify import check, tokens_agree
+from augment.checking.verify import check, tokens_agree
+from augment.printing.layout import AS_WRITTEN
+from augment.printing.render import render
+from augment.rewriting.edits import Plan
+from augment.rewriting.name_supply import NameSupply
+from augment.rewriting.registry import Site, sometimes
+from augment.rewriting.templates import expression, statements
+from augment.syntax.tree import SourceType
 from tests.augment.cases import all_cases
 
 SOURCES = [case.source for case in all_cases() if case.language == "javascript"]

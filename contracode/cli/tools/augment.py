@@ -168,7 +168,7 @@ def run(args: argparse.Namespace) -> int:
             continue
         for copy, view in enumerate(pipeline.views(program, args.copies, args.seed)):
             if args.check:
-                from augment.verify import check
+                from augment.checking.verify import check
 
                 for problem in check(program, view):
                     wrong += 1
@@ -235,8 +235,8 @@ def _minimize(args: argparse.Namespace) -> int:
     import subprocess
 
     from augment import ParseError, parse
-    from augment.minimize import minimize
-    from augment.verify import check
+    from augment.checking.minimize import minimize
+    from augment.checking.verify import check
 
     if len(args.files) != 1:
         raise InputError("--minimize takes one file")

@@ -118,7 +118,7 @@ def _engine() -> str:
     """Return whether the rewriting engine was compiled to machine code (`make wheel
     COMPILED=1`).
     """
-    from augment import render
+    from augment.printing import render
 
     return "Python" if str(render.__file__).endswith(".py") else "compiled"
 

@@ -17,10 +17,10 @@ from typing import NamedTuple
 import numpy as np
 
 from augment import Program
-from augment.names import NameKind, NameSupply, Uses
-from augment.registry import Draw
-from augment.renaming import spell
-from augment.scope import Binding
+from augment.program.scope import Binding
+from augment.rewriting.name_supply import NameKind, NameSupply, Uses
+from augment.rewriting.registry import Draw
+from augment.rewriting.renaming import spell
 from augment.transforms.rename_variables import new_names, renamable, rename_variables
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.support.errors import InputError
@@ -31,7 +31,7 @@ LONGEST = 2**16 - 1
 KINDS: tuple[NameKind, ...] = ("value", "function", "class")
 
 FORMS = ("", "property", "export", "import")
-"""How a renamed occurrence is written, as in `augment.scope.Reference.shorthand`: `{a}` becomes
+"""How a renamed occurrence is written, as in `augment.program.scope.Reference.shorthand`: `{a}` becomes
 `{a: b}`, for example.
 """
 

@@ -14,7 +14,7 @@ import torch
 
 import augment
 import contracode
-from augment.program import Program
+from augment.program.program import Program
 from contracode.encoder.encoders import Encoder, pool
 from contracode.heads import types as type_module
 from contracode.heads.checkpoint import HeadCheckpoint

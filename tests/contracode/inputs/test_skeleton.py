@@ -3,7 +3,7 @@
 import pytest
 
 import augment
-from augment.verify import check
+from augment.checking.verify import check
 from contracode.inputs.fragments import KINDS, fragments
 from contracode.inputs.input_forms import LONGEST
 from contracode.inputs.skeleton import SkeletonNode, skeleton

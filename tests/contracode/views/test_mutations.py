@@ -9,8 +9,8 @@ import pytest
 from py_mini_racer import MiniRacer
 
 import augment
-from augment.edits import Plan, Semantics
-from augment.render import render
+from augment.printing.render import render
+from augment.rewriting.edits import Plan, Semantics
 from contracode.views.mutations import KINDS, hard_negative
 from tests.v8 import run_calls
 

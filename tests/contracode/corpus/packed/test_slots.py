@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 import augment
-from augment.edits import Rewrite, Semantics
-from augment.registry import Draw, Transform
+from augment.checking.verify import check
+from augment.rewriting.edits import Rewrite, Semantics
+from augment.rewriting.registry import Draw, Transform
 from augment.transforms.rename_variables import renamable
-from augment.verify import check
 from contracode.corpus.packed import rendering, slots
 from contracode.corpus.packed.rendering import render_views
 from contracode.corpus.packed.slots import (

@@ -1,0 +1,1 @@
+"""Analyses of a program that say when a rewrite is safe."""

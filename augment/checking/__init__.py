@@ -1,0 +1,1 @@
+"""Checks of views, and the search for the smallest source that fails one."""

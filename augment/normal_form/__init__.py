@@ -1,0 +1,1 @@
+"""The normal form: one spelling for programs that differ only in how they are written."""

@@ -1,0 +1,1 @@
+"""Pipelines: draw transforms, compose their rewrites and render views."""

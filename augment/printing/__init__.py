@@ -1,0 +1,1 @@
+"""Printing: a program and a plan of edits become text, with a map of positions."""

@@ -1,0 +1,634 @@
+"""Rendering: a plan of edits over a program becomes a token stream, then text.
+
+Kept source is copied as ranges of the token table; new code comes from templates. This module alone
+adds parentheses, braces and
+separators: transforms say what they mean, not how it must be spelt where it lands.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from operator import itemgetter
+from typing import Any, Final
+
+from augment.analysis.effects import prologue_end
+from augment.analysis.flow import is_function_body
+from augment.printing.layout import AS_WRITTEN, Stream, Style, closing, separators
+from augment.printing.positions import PositionMap
+from augment.program.program import Program
+from augment.program.scope import Binding
+from augment.rewriting.edits import Edit, Insert, Plan, Replace
+from augment.rewriting.renaming import renamed
+from augment.rewriting.templates import Body, Code, Run, Slot, Template, is_simple, starts_statement
+from augment.syntax import tokens as t
+from augment.syntax.precedence import PRIMARY, UNARY, precedence, required
+from augment.syntax.spacing import SHAPED
+from augment.syntax.tree import Node
+
+_DECLARATIONS: Final = frozenset(
+    {
+        "lexical_declaration",
+        "class_declaration",
+        "function_declaration",
+        "generator_function_declaration",
+        "using_declaration",
+    }
+)
+
+# An expression that starts a statement may not start with one of these (ECMA-262 §14.5).
+_MISTAKABLE: Final = frozenset({"{", "function", "class", "let", "async"})
+
+_SHORTHANDS: Final = frozenset(
+    {"shorthand_property_identifier", "shorthand_property_identifier_pattern"}
+)
+
+_INHERITED: Final = t.END | t.UNTERMINATED
+
+_PLACE: Final = itemgetter(0)
+
+
+def render(program: Program, plan: Plan) -> tuple[str, PositionMap]:
+    """Return the text of the program with the plan applied, and where everything went."""
+    style = AS_WRITTEN
+    if plan.style:
+        changes: dict[str, Any] = {"newline": program.newline, **plan.style}
+        if program.wrapper[0]:
+            changes["brace"] = "same"  # a bare method would be read as a call and a block
+        style = Style(**changes)
+    writer = _Writer(program, plan, style.lines != "keep")
+    first, last = program.core
+    writer.source(first, last, [edit for _, edit in sorted(plan.edits, key=_PLACE)])
+    stream = writer.out
+    loose = program.analysis(_has_loose_strings)
+    if loose and plan.edits:
+        _keep_out_of_prologues(program, stream, writer.paired)
+    gaps = separators(stream, style)
+    parts = [""] * (2 * len(gaps))
+    parts[::2] = gaps
+    parts[1::2] = stream.text
+    text = "".join(parts)
+    tail = closing(program.tail, style)
+    return text + (tail if text else tail.lstrip("\r\n")), PositionMap(
+        program.tree.leaves, stream.origin, stream.text, gaps
+    )
+
+
+class _Writer:
+    def __init__(self, program: Program, plan: Plan, paired: bool) -> None:
+        self.program = program
+        self.out = Stream()
+        self.paired = paired  # whether the layout will ask for the pairs of the stream
+        self.text = renamed(program, plan)
+        self.flags = program.flags
+        self.trivia = program.trivia
+        self.pairs = program.pairs if paired else []
+        self.names = plan.names
+        self._level = (
+            PRIMARY  # how tightly the expression that an edit put in the place of a node binds
+        )
+        self._first = (
+            -1,
+            -1,
+        )  # the first token that the innermost edit replaces, and where its code starts
+        self._asked: int | None = (
+            None  # what the slot around the next edit asks for, where there is one
+        )
+
+    # -- source ranges
+    # ------------------------------------------------------------------------------------------
+
+    def source(self, first: int, last: int, edits: list[Edit]) -> None:
+        """Write tokens `first` to `last` with `edits`, which are sorted and lie inside."""
+        at, number = first, 0
+        while number < len(edits):
+            edit = edits[number]
+            number += 1
+            if isinstance(edit, Insert):
+                position = edit.position
+                self._copy(at, position)
+                at = position
+                self._insert(edit)
+                continue
+            nested = number
+            while nested < len(edits) and edits[nested].position < edit.last:
+                nested += 1
+            self._copy(at, edit.node.first)
+            self._replace(edit, edits[number:nested])
+            at = edit.last
+            number = nested
+        self._copy(at, last)
+
+    def _copy(self, first: int, last: int) -> None:
+        if first >= last:
+            return
+        out = self.out
+        if out.origin and out.origin[-1] != first - 1:
+            out.seams.append(len(out.text))
+        out.text += self.text[first:last]
+        out.flags += self.flags[first:last]
+        out.trivia += self.trivia[first:last]
+        if self.paired:
+            out.pairs += self.pairs[first:last]
+        out.origin += range(first, last)
+
+    def _token(self, text: str, flags: int, trivia: str) -> None:
+        out = self.out
+        out.seams.append(len(out.text))
+        out.text.append(text)
+        out.flags.append(flags)
+        out.trivia.append(trivia)
+        if self.paired:
+            out.pairs.append(SHAPED)
+        out.origin.append(-1)
+
+    # -- edits
+    # --------------------------------------------------------------------------------------------------
+
+    def _replace(self, edit: Replace, nested: list[Edit]) -> None:
+        node, code, out = edit.node, edit.code, self.out
+        last = edit.last - 1
+        begin = len(out.text)
+        outer, self._first = self._first, (node.first, begin)
+        gap = self.trivia[node.first]
+        if isinstance(code, str):
+            self._word(node, code, gap)
+        elif code.template.is_statement:
+            self._statements_for(node, code, nested, self._line(node.first))
+        else:
+            self._guarded(node, code, nested, gap)
+        self._first = outer
+        if len(out.text) == begin:
+            # nothing is left: what follows stands where this stood
+            if begin and self.flags[last] & t.END:
+                out.flags[begin - 1] |= t.END
+            out.seams.append(begin)
+            return
+        if isinstance(code, str) or not code.template.is_statement:
+            out.flags[-1] |= self.flags[last] & _INHERITED
+        out.flags[begin] |= self.flags[node.first] & t.START
+        out.trivia[begin] = gap
+        out.seams.append(len(out.text))
+
+    def _line(self, token: int) -> str:
+        """Return the line break and indentation of the line that `token` stands in."""
+        lines = self.program.analysis(_lines)
+        at = bisect_right(lines, token) - 1
+        if at < 0:
+            return "\n"
+        gap = self.trivia[lines[at]]
+        return "\n" + _indent(gap[gap.rfind("\n") + 1 :])
+
+    def _word(self, node: Node, text: str, gap: str) -> None:
+        flags = self.flags[node.first] & ~(
+            t.QUOTED | t.NUMBER | t.REGEX | _INHERITED
+        ) | _literal_flags(text)
+        parent = node.parent
+        if (
+            flags & t.NUMBER
+            and parent is not None
+            and parent.type == "member_expression"
+            and node.field_name == "object"
+        ):
+            self._token("(", t.PAREN << 4, gap)
+            self._token(text, flags, "")
+            self._token(")", t.PAREN, "")
+            self._level = PRIMARY
+        else:
+            self._token(text, flags, gap)
+            self._level = _literal_precedence(text)
+
+    def _guarded(self, node: Node, code: Code, nested: list[Edit], gap: str) -> None:
+        """Write an expression in the place of `node`, in parentheses where it would be read
+        otherwise.
+        """
+        out = self.out
+        begin = len(out.text)
+        asked = required(node) if self._asked is None else self._asked
+        self._asked = None
+        level = self._code(code, nested, gap)
+        parent = node.parent
+        exempt = parent is not None and parent.type in (
+            "parenthesized_expression",
+            "template_substitution",
+        )
+        if not code.template.bare and (
+            (level < asked and not exempt)
+            or (starts_statement(node) and out.text[begin] in _MISTAKABLE)
+            or self._hides_in(node, begin)
+        ):
+            self._parenthesize(begin, gap)
+            level = PRIMARY
+        self._level = level
+
+    def _hides_in(self, node: Node, begin: int) -> bool:
+        """Whether new code brings an `in` into the head of a `for`, where it would be read as
+        for-in (ECMA-262 §14.7.4).
+        """
+        if "in" not in self.out.text[begin:]:
+            return False
+        child, parent = node, node.parent
+        while parent is not None and parent.type != "for_statement":
+            if parent.type.endswith("_statement") or parent.type == "arguments":
+                return False
+            child, parent = parent, parent.parent
+        return parent is not None and child.field_name == "initializer"
+
+    def _parenthesize(self, begin: int, gap: str) -> None:
+        out = self.out
+        out.text.insert(begin, "(")
+        out.flags.insert(begin, t.PAREN << 4)
+        out.trivia.insert(begin, gap)
+        if self.paired:
+            out.pairs.insert(begin, SHAPED)
+        out.origin.insert(begin, -1)
+        out.trivia[begin + 1] = ""
+        seams = out.seams
+        number = len(seams) - 1
+        while number >= 0 and seams[number] >= begin:  # those before are of what was written before
+            seams[number] += seams[number] > begin
+            number -= 1
+        seams += [begin, begin + 1]
+        out.flags[-1] &= ~_INHERITED
+        self._token(")", t.PAREN, "")
+
+    def _statements_for(self, node: Node, code: Code, nested: list[Edit], gap: str) -> None:
+        parent = node.parent
+        assert parent is not None
+        single = parent.type in t.SINGLE_PARENTS and node.type != "else_clause"
+        slots = code.template.slots
+        if single and slots and slots[0].kind == "statement" and slots[0].is_all(code.template):
+            slot = slots[0].of_single(_is_before_else(node))
+            fill = code.fills[slot.name]
+            assert isinstance(fill, (Node, Body, Code, tuple))
+            self._statement_slot(slot, fill, nested, gap)
+        elif single and not _stands_alone(code.template, _is_before_else(node)):
+            self._token("{", t.BLOCK | t.OPEN, gap)
+            begin = len(self.out.text)
+            self._code(code, nested, gap)
+            if len(self.out.text) > begin:
+                self.out.trivia[begin] = " "
+            self._token("}", t.CLOSE | t.END, " ")
+        else:
+            self._code(code, nested, gap)
+
+    def _insert(self, edit: Insert) -> None:
+        out, node = self.out, edit.node
+        before = edit.before
+        if before is not None:
+            gap = self.trivia[before.first]
+        else:
+            closing = node.last - 1
+            statements = [child for child in node.named if child.first < closing]
+            beside = statements[-1].first if statements else closing
+            gap = self.trivia[beside] if beside >= 0 else ""  # a program without tokens
+        line = gap.rfind("\n")
+        if line >= 0:
+            lead = "\r\n" if gap[:line].endswith("\r") else "\n"
+            lead += _indent(gap[line + 1 :])
+        else:
+            lead = " "
+        begin = len(out.text)
+        if not begin and before is not None:
+            # the first statement of a source: what stands before it (hashbang line, licence) stays
+            # at the top
+            self._code(edit.code, [], gap)
+            out.trivia[begin] = gap
+        else:
+            self._code(edit.code, [], lead)
+            if len(out.text) > begin:
+                out.trivia[begin] = lead
+        out.seams.append(len(out.text))
+
+    # -- templates
+    # ----------------------------------------------------------------------------------------------
+
+    def _code(self, code: Code, nested: list[Edit], gap: str) -> int:
+        """Write a template; `nested` are the edits inside its kept parts, `gap` gives the
+        indentation of new lines.
+
+        Returns:
+            How tightly what was written binds.
+        """
+        template, out = code.template, self.out
+        level = template.precedence
+        line = gap.rfind("\n")
+        base = _indent(gap[line + 1 :]) if line >= 0 and template.multiline else ""
+        at = 0
+        for slot in template.slots:
+            self._new(template, at, slot.first, base)
+            fill = code.fills[slot.name]
+            if isinstance(fill, Binding):
+                fill = self.names[id(fill)][1] if id(fill) in self.names else fill.name
+            lead = template.trivia[slot.first]
+            if base:
+                lead = lead.replace("\n", "\n" + base)
+            begin = len(out.text)
+            if isinstance(fill, str):
+                number = slot.first
+                flags = template.flags[number]
+                if not flags & t.RIGID:
+                    flags = flags & ~(t.QUOTED | t.NUMBER | t.REGEX) | _literal_flags(fill)
+                if slot.kind == "expression" and _literal_precedence(fill) < slot.required:
+                    self._token("(", t.PAREN << 4, lead)
+                    self._token(fill, flags, "")
+                    self._token(")", t.PAREN, "")
+                else:
+                    self._token(fill, flags, lead)
+            elif isinstance(fill, Node) and fill.type in _SHORTHANDS:
+                self._variable(fill, template.flags[slot.first], lead)
+            elif slot.kind == "statement":
+                self._statement_slot(slot, fill, nested, lead if lead or not at else " ")
+                if isinstance(fill, Body) and template.text[slot.last : slot.last + 1] == ("}",):
+                    # the brace stands where it stood, behind the same comments
+                    self._new(template, slot.last, slot.last + 1, base)
+                    out.trivia[-1] = self.trivia[fill.node.last - 1]
+                    at = slot.last + 1
+                    continue
+            else:
+                assert isinstance(fill, (Node, Code)), slot
+                inner = self._expression_slot(slot, fill, nested, lead)
+                if slot.last - slot.first == len(template.text):
+                    level = inner
+                out.flags[-1] |= template.flags[slot.last - 1] & _INHERITED
+                out.flags[begin] |= template.flags[slot.first] & t.START
+            at = slot.last
+        self._new(template, at, len(template.text), base)
+        return level
+
+    def _variable(self, shorthand: Node, flags: int, lead: str) -> None:
+        """Write the variable that a shorthand property stands for, without the property."""
+        binding = self.program.scopes.of_node.get(shorthand.index)
+        known = binding is not None and id(binding) in self.names
+        name = self.names[id(binding)][1] if known else self.program.text_of[shorthand.first]
+        self._token(name, flags, lead)
+        self.out.origin[-1] = shorthand.first
+
+    def _new(self, template: Template, first: int, last: int, base: str) -> None:
+        if first >= last:
+            return
+        out = self.out
+        out.seams.append(len(out.text))
+        out.text += template.text[first:last]
+        out.flags += template.flags[first:last]
+        gaps = template.trivia[first:last]
+        out.trivia += [gap.replace("\n", "\n" + base) for gap in gaps] if base else gaps
+        if self.paired:
+            out.pairs += template.pairs[first:last]
+        out.origin += (-1,) * (last - first)
+
+    def _expression_slot(self, slot: Slot, fill: Node | Code, nested: list[Edit], lead: str) -> int:
+        out = self.out
+        begin = len(out.text)
+        if isinstance(fill, Code):
+            level = self._code(fill, nested, lead)
+        else:
+            inside = [edit for edit in nested if fill.index <= edit.node.index < fill.stop]
+            replaced = bool(inside) and isinstance(inside[0], Replace) and inside[0].node is fill
+            if replaced:
+                self._asked = slot.required
+            self.source(fill.first, fill.last, inside)
+            level = self._level if replaced else precedence(fill)
+            self._asked = None
+            if fill.type == "number" and slot.required > PRIMARY - 2:
+                level = UNARY
+        out.flags[begin] &= ~t.START
+        out.flags[-1] &= ~_INHERITED
+        out.trivia[begin] = lead
+        if level < slot.required or (slot.starts_statement and out.text[begin] in _MISTAKABLE):
+            self._parenthesize(begin, lead)
+            level = PRIMARY
+        return level
+
+    def _statement_slot(
+        self,
+        slot: Slot,
+        fill: Node | Body | Run | Code | tuple[Code, ...],
+        nested: list[Edit],
+        lead: str,
+    ) -> None:
+        if isinstance(fill, Code):
+            fill = (fill,)
+        if _is_expression(fill):
+            assert isinstance(fill, (Node, tuple))
+            value = fill if isinstance(fill, Node) else fill[0]
+            self._expression_slot(slot.of_statement(), value, nested, lead)
+            self._token(";", t.TERMINATOR | t.END, "")
+            return
+        braces = slot.single and not self._fits(slot, fill, nested)
+        if braces:
+            self._token("{", t.BLOCK | t.OPEN, lead)
+            lead = " "
+        if isinstance(fill, tuple):
+            for code in fill:
+                begin = len(self.out.text)
+                self._code(code, nested, lead)
+                if len(self.out.text) > begin:
+                    self.out.trivia[begin] = lead
+        elif isinstance(fill, Body):
+            block = fill.node
+            inside = [
+                edit
+                for edit in nested
+                if block.index < edit.node.index < block.stop
+                or (edit.node is block and isinstance(edit, Insert))
+            ]
+            begin = len(self.out.text)
+            self.source(block.first + 1, block.last - 1, inside)
+            self._put_on_line(begin, block.first + 1, lead)
+        else:
+            first, last = (
+                (fill.first, fill.last)
+                if isinstance(fill, Node)
+                else (fill.first.first, fill.through.last)
+            )
+            begin = len(self.out.text)
+            self.source(first, last, [edit for edit in nested if first <= edit.position < last])
+            if not slot.single and len(self.out.text) > begin:
+                self.out.flags[begin] |= t.START
+                self.out.flags[-1] |= t.END
+            self._put_on_line(begin, first, lead)
+        if braces:
+            self._token("}", t.CLOSE | t.END, " ")
+
+    def _put_on_line(self, begin: int, first: int, lead: str) -> None:
+        """Give the kept statements that start with the token `first` the line that the template
+        gives them, if they had none.
+        """
+        if begin == len(self.out.text) or begin == self._first[1]:
+            return
+        # what stood before the first token that was replaced stands at the start of the new code
+        gap = self.trivia[first]
+        inline = not gap or (lead.startswith("\n") and gap.isspace() and "\n" not in gap)
+        if first == self._first[0] or inline:
+            self.out.trivia[begin] = lead
+
+    def _fits(
+        self, slot: Slot, fill: Node | Body | Run | tuple[Code, ...], nested: list[Edit]
+    ) -> bool:
+        """Whether `fill` may be the sole statement of an `if`, `else` or loop as it is."""
+        if isinstance(fill, Run):
+            return False
+        if isinstance(fill, tuple):
+            return len(fill) == 1 and _stands_alone(fill[0].template, slot.before_else)
+        if isinstance(fill, Body):
+            statements = fill.node.named
+            if len(statements) != 1 or any(edit.node is fill.node for edit in nested):
+                return False
+            statement = statements[0]
+        else:
+            statement = fill
+        edits = [edit for edit in nested if edit.node is statement]
+        if edits:
+            return all(
+                isinstance(edit, Replace)
+                and isinstance(edit.code, Code)
+                and _stands_alone(edit.code.template, slot.before_else)
+                for edit in edits
+            )
+        return statement.type not in _DECLARATIONS and (
+            is_simple(statement) or not slot.before_else
+        )
+
+
+def _has_loose_strings(program: Program) -> bool:
+    """Whether a string that is no directive is a statement, or may become one by edits."""
+    directives = program.analysis(_directives)
+    return any(
+        leaf.first not in directives and _may_stand_alone(leaf) for leaf in program.nodes("string")
+    )
+
+
+def _may_stand_alone(leaf: Node) -> bool:
+    """Whether a literal is a statement, or one of the parts that a statement may give way to."""
+    parent = leaf.parent
+    for _ in range(_LEVELS):
+        if parent is None or parent.type not in _GIVING_WAY:
+            return parent is not None and parent.type in ("expression_statement", "for_statement")
+        if parent.type == "binary_expression" and parent.children[1].type not in ("&&", "||", "??"):
+            return False
+        parent = parent.parent
+    return True
+
+
+# What may give way to one of its parts, so that a string in it becomes a statement.
+_GIVING_WAY: Final = frozenset(
+    {"parenthesized_expression", "sequence_expression", "ternary_expression", "binary_expression"}
+)
+
+_LEVELS: Final = 64
+"""Levels of the tree that are climbed, so that time stays linear in what is nested deeper."""
+
+
+def _directives(program: Program) -> frozenset[int]:
+    """Return the tokens that are directives (ECMA-262 §11.2.1)."""
+    bodies = [block for block in program.nodes("statement_block") if is_function_body(block)]
+    return frozenset(
+        statement.first
+        for body in (program.root, *bodies)
+        for statement in body.named[: prologue_end(body)]
+    )
+
+
+def _keep_out_of_prologues(program: Program, stream: Stream, paired: bool) -> None:
+    """Put parentheses around strings that edits brought to where they would be directives."""
+    text, origin = stream.text, stream.origin
+    directives = program.analysis(_directives)
+    opening = [
+        at
+        for at, word in enumerate(text)
+        if word == "{" and _may_open_function(program, stream, at)
+    ]
+    found: list[int] = []
+    for brace in [-1, *opening]:
+        at = brace + 1
+        while at < len(text) and text[at].startswith(("'", '"')) and _ends(stream, at):
+            if origin[at] not in directives:
+                found.append(at)
+            at += 2 if text[at + 1 : at + 2] == [";"] else 1
+    for at in reversed(found):
+        _enclose(stream, at, paired)
+
+
+def _may_open_function(program: Program, stream: Stream, at: int) -> bool:
+    """Whether the brace at `at` opens the body of a function, as those of templates may."""
+    origin = stream.origin[at]
+    if origin < 0:
+        return stream.flags[at] & t.OPEN != 0
+    block = program.tree.leaves[origin].parent
+    return block is not None and is_function_body(block)
+
+
+def _ends(stream: Stream, at: int) -> bool:
+    """Whether a statement ends with the token at `at`."""
+    following = stream.text[at + 1 : at + 2]
+    return following in ([], [";"], ["}"]) or stream.flags[at] & _INHERITED != 0
+
+
+def _enclose(stream: Stream, at: int, paired: bool) -> None:
+    """Put parentheses around the sole token of a statement."""
+    flags = stream.flags[at]
+    inside = flags & ~(t.START | _INHERITED)
+    stream.text[at : at + 1] = ["(", stream.text[at], ")"]
+    stream.flags[at : at + 1] = [
+        t.PAREN << 4 | flags & t.START,
+        inside,
+        t.PAREN | flags & _INHERITED,
+    ]
+    stream.trivia[at : at + 1] = [stream.trivia[at], "", ""]
+    if paired:
+        stream.pairs[at : at + 1] = [SHAPED] * 3
+    stream.origin[at : at + 1] = [-1, stream.origin[at], -1]
+    stream.seams = [seam + 2 if seam > at else seam for seam in stream.seams]
+    stream.seams += range(at, at + 4)
+
+
+def _lines(program: Program) -> list[int]:
+    """Return the tokens that stand first on their line."""
+    return [token for token, gap in enumerate(program.trivia) if "\n" in gap]
+
+
+def _stands_alone(template: Template, before_else: bool) -> bool:
+    """Whether `template` may be the sole statement of an `if`, `else` or loop as it is."""
+    if not template.text or any(
+        slot.kind == "statement" and slot.is_all(template) for slot in template.slots
+    ):
+        return False
+    return template.simple or (template.single and not before_else)
+
+
+def _is_expression(fill: Node | Body | Run | tuple[Code, ...]) -> bool:
+    """Whether what fills a statement slot is an expression, to stand there as a statement."""
+    if isinstance(fill, Node):
+        return not fill.type.endswith(("_statement", "_declaration", "statement_block"))
+    return isinstance(fill, tuple) and len(fill) == 1 and not fill[0].template.is_statement
+
+
+def _is_before_else(statement: Node) -> bool:
+    """Whether an `else` follows `statement`, so that an `if` at its end would take it (ECMA-262
+    §14.6).
+    """
+    child, parent = statement, statement.parent
+    while parent is not None and parent.type in t.SINGLE_PARENTS:
+        if child.field_name == "consequence" and parent.field("alternative") is not None:
+            return True
+        if parent.last != child.last:
+            return False
+        child, parent = parent, parent.parent
+    return False
+
+
+def _literal_flags(text: str) -> int:
+    if text[0] in "\"'":
+        return t.QUOTED
+    return t.NUMBER if text[0].isdigit() or (text[0] == "." and len(text) > 1) else 0
+
+
+def _literal_precedence(text: str) -> int:
+    """A number needs parentheses before a dot; a sign makes it a unary expression."""
+    if text[0] == "-":
+        return UNARY
+    return PRIMARY - 2 if _literal_flags(text) & t.NUMBER else PRIMARY
+
+
+def _indent(line: str) -> str:
+    return line[: len(line) - len(line.lstrip(" \t"))]

@@ -1,0 +1,1 @@
+"""A parsed program: scopes, bindings, functions, and `Program`, which holds them all."""

@@ -1,0 +1,524 @@
+"""`parse` and `Program`: a source with its tree and everything that is computed from it once and
+shared by all transforms.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, Final, Literal, TypeVar
+
+from augment.program.kept_names import jsx_factories, keep_names
+from augment.program.resolution import Scopes
+from augment.program.scope import Binding, Scope
+from augment.reading.disguise import Disguise, disguise
+from augment.reading.flow_types import blank_flow_types
+from augment.syntax.source import (
+    SourceTypeOption,
+    detect_source_type,
+    misread,
+    parse_wrapped,
+    place,
+    read,
+)
+from augment.syntax.source_text_functions import verbatim_nodes
+from augment.syntax.spacing import pairs
+from augment.syntax.tokens import QUOTED, RIGID, token_flags
+from augment.syntax.tree import FUNCTIONS, Language, Node, ParseError, SourceType, Tree
+
+FunctionKind = Literal["function", "arrow", "method", "getter", "setter", "constructor"]
+
+_T = TypeVar("_T")
+
+_WORD: Final = re.compile(r"[\w$]+")
+
+
+class Function:
+    """A function-like of the source, seen as a programmer sees it.
+
+    Attributes:
+        node: its syntax.
+        kind: what it is; object and class methods are both `method`.
+        name: what a reader would call it: its own name, its property, or the variable or property
+            it is assigned to; else None.
+        name_span: bytes of that name.
+        parameters: one node per parameter (TypeScript: the `required_parameter`s and
+            `optional_parameter`s).
+        parameters_end: byte offset behind the closing parenthesis, or behind the sole identifier of
+            an arrow.
+        body: the block, or the expression of an arrow.
+        outer: the function around it.
+    """
+
+    __slots__ = (
+        "_program",
+        "body",
+        "kind",
+        "name",
+        "name_span",
+        "node",
+        "outer",
+        "parameters",
+        "parameters_end",
+    )
+
+    def __init__(self, program: Program, node: Node, outer: Function | None) -> None:
+        self._program = program
+        self.node = node
+        self.outer = outer
+        body = node.field("body")
+        assert body is not None
+        self.body = body
+        listed = node.field("parameters")
+        if listed is not None:
+            self.parameters = [child for child in listed.named if child.type != "this"]
+            self.parameters_end = listed.end
+        else:
+            sole = node.field("parameter")
+            assert sole is not None
+            self.parameters = [sole]
+            self.parameters_end = sole.end
+        name = _name_node(node)
+        self.name = None if name is None else program.name_of(name)
+        self.name_span = None if name is None else name.span
+        self.kind: FunctionKind = _function_kind(node, self.name)
+
+    @property
+    def is_async(self) -> bool:
+        """Whether it is declared `async`."""
+        return self.node.has("async")
+
+    @property
+    def is_generator(self) -> bool:
+        """Whether it is declared with `*`."""
+        return "generator" in self.node.type or self.node.has("*")
+
+    @property
+    def expression_body(self) -> bool:
+        """Whether the body is an expression (arrows only)."""
+        return self.body.type != "statement_block"
+
+    @property
+    def bindings(self) -> list[Binding]:
+        """The bindings of its parameters, in source order."""
+        found: list[Binding] = []
+        for parameter in self.parameters:
+            for node in self._program.tree.nodes[parameter.index : parameter.stop]:
+                binding = self._program.scopes.of_node.get(node.index)
+                if binding is not None and node in binding.declaring and binding not in found:
+                    found.append(binding)
+        return found
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} {self.name or ''} {self.node.start}:{self.node.end}>"
+
+
+class Program:
+    """A parsed source. Build one with `parse`; treat it as immutable.
+
+    Attributes:
+        source: the UTF-8 text, as given but for `adjusted`. All offsets are byte offsets into it.
+        adjusted: what was replaced by blanks in `source` so that it parses ("" if nothing was).
+        language: which grammar read it.
+        source_type: script, module or CommonJS.
+        tree: all nodes, tokens and comments.
+        wrapper: what had to be put around a bare snippet to parse it, as text before and behind.
+        text_of: for each token number its text.
+        hidden: spans that the tree does not show (see `augment.reading.disguise`).
+    """
+
+    def __init__(self, source: bytes, language: Language, source_type: SourceTypeOption) -> None:
+        read = _read(source, language, source_type)
+        self.source = read.source
+        self.adjusted = read.adjusted
+        self.language: Language = language
+        self.tree = read.tree
+        self.wrapper = read.wrapper
+        self.text_of = read.text
+        self.source_type = read.source_type
+        self.hidden = read.hidden
+        self._analyses: dict[Callable[[Program], Any], Any] = {}
+        # What follows is computed when first asked for. Not by `cached_property`, which mypyc takes
+        # for a property.
+        self._by_type: dict[str, list[Node]] | None = None
+        self._core: tuple[int, int] | None = None
+        self._flags: list[int] | None = None
+        self._verbatim: list[Node] | None = None
+        self._trivia: list[str] | None = None
+        self._pairs: list[int] | None = None
+        self._tail: str | None = None
+        self._newline: str | None = None
+        self._key: str | None = None
+        self._scopes: Scopes | None = None
+        self._names_used: frozenset[str] | None = None
+        self._functions: list[Function] | None = None
+
+    @property
+    def root(self) -> Node:
+        """The node of the whole program, wrapper included."""
+        return self.tree.nodes[0]
+
+    @property
+    def comments(self) -> list[Node]:
+        """Comments and the hashbang line, in source order."""
+        return self.tree.comments
+
+    def nodes(self, *types: str) -> list[Node]:
+        """Return all nodes of these tree-sitter types, in source order."""
+        table = self._by_type
+        if table is None:
+            table = self._by_type = _by_type(self)
+        if len(types) == 1:
+            return table.get(types[0], [])
+        found = [node for kind in types for node in table.get(kind, ())]
+        found.sort(key=lambda node: node.index)
+        return found
+
+    def text(self, place: Node | tuple[int, int]) -> str:
+        """Return the source text of a node or span."""
+        start, end = place.span if isinstance(place, Node) else place
+        return self.source[start:end].decode()
+
+    def name_of(self, node: Node) -> str:
+        """Return the name that an identifier or property name spells, escapes decoded, quotes
+        removed.
+        """
+        name = self.scopes.name_of(node)
+        return name[1:-1] if node.type == "string" else name
+
+    @property
+    def core(self) -> tuple[int, int]:
+        """First and one past the last token number of the source itself, without its wrapper."""
+        if self._core is None:
+            self._core = _core(self)
+        return self._core
+
+    @property
+    def flags(self) -> list[int]:
+        """For each token what a printer must know of it: see `augment.syntax.tokens`."""
+        if self._flags is None:
+            self._flags = _flags(self)
+        return self._flags
+
+    @property
+    def verbatim(self) -> list[Node]:
+        """Functions whose source text the program looks at: nothing in them is rewritten."""
+        if self._verbatim is None:
+            self._verbatim = verbatim_nodes(self.tree, self.text_of)
+        return self._verbatim
+
+    @property
+    def trivia(self) -> list[str]:
+        """For each token the white space and comments before it."""
+        if self._trivia is None:
+            self._trivia = _trivia(self)
+        return self._trivia
+
+    @property
+    def pairs(self) -> list[int]:
+        """For each token what stands between it and the one before: see `augment.syntax.spacing`."""
+        if self._pairs is None:
+            self._pairs = pairs(self.text_of, self.flags, self.trivia)
+        return self._pairs
+
+    @property
+    def tail(self) -> str:
+        """White space and comments behind the last token."""
+        if self._tail is None:
+            self._tail = _tail(self)
+        return self._tail
+
+    @property
+    def newline(self) -> str:
+        """The line separator that most lines of the source end in."""
+        if self._newline is None:
+            self._newline = _newline(self)
+        return self._newline
+
+    @property
+    def key(self) -> str:
+        """A short hash of the source: what seeds the random choices of its views."""
+        if self._key is None:
+            self._key = hashlib.blake2b(self.source, digest_size=8).hexdigest()
+        return self._key
+
+    @property
+    def scopes(self) -> Scopes:
+        """Scopes, bindings and references."""
+        if self._scopes is None:
+            self._scopes = _scopes(self)
+            keep_names(self)
+        return self._scopes
+
+    def analysis(self, compute: Callable[[Program], _T]) -> _T:
+        """Return what `compute` says of this program, computed once and kept as long as the
+        program.
+        """
+        found = self._analyses.get(compute)
+        if found is None:
+            found = self._analyses[compute] = compute(self)
+        return found
+
+    @property
+    def names_used(self) -> frozenset[str]:
+        """Every name of a variable that the program declares or uses, bound or not, and every JSX
+        tag and type.
+        """
+        if self._names_used is None:
+            self._names_used = _names_used(self)
+        return self._names_used
+
+    @property
+    def functions(self) -> list[Function]:
+        """Every function-like with a body, in source order."""
+        if self._functions is None:
+            self._functions = _functions(self)
+        return self._functions
+
+    def scope_of(self, node: Node) -> Scope:
+        """Return the innermost scope that `node` stands in."""
+        best = self.scopes.root
+        for scope in self.scopes.all:
+            if scope.node.index > node.index:
+                break
+            if scope.node.contains(node):
+                best = scope
+        return best
+
+
+def parse(
+    source: str | bytes,
+    *,
+    language: Language = "javascript",
+    source_type: SourceTypeOption = "auto",
+) -> Program:
+    """Parse JavaScript or TypeScript.
+
+    Bare snippets parse too: a method without its class, an anonymous function, statements with a
+        top-level `return`.
+
+    Args:
+        source: the text; bytes must be UTF-8.
+        language: "javascript" (JSX included), "typescript" or "tsx".
+        source_type: how top-level names are seen: global in a script, local in a module or a
+            CommonJS file.
+
+    Raises:
+        ParseError: the source does not parse, or it is known that the grammar misreads it.
+    """
+    return Program(read(source), language, source_type)
+
+
+class _Reading:
+    """What one attempt to parse a source gave."""
+
+    __slots__ = ("adjusted", "hidden", "source", "source_type", "text", "tree", "wrapper")
+
+    def __init__(
+        self,
+        source: bytes,
+        language: Language,
+        source_type: SourceTypeOption,
+        disguise: Disguise | None = None,
+    ) -> None:
+        tree, prefix, suffix = parse_wrapped(source, language, disguise)
+        self.adjusted = ""
+        self.source = source
+        self.tree: Tree = tree
+        self.wrapper = (prefix.decode(), suffix.decode())
+        self.text = _leaf_texts(tree, source, prefix, suffix)
+        self.source_type: SourceType = (
+            detect_source_type(tree, self.text) if source_type == "auto" else source_type
+        )
+        self.hidden: list[tuple[int, int]] = [] if disguise is None else disguise.hidden
+        wrong = misread(tree, self.text, source, self.source_type)
+        if wrong is not None:
+            message, offset = wrong
+            raise place(source[: max(offset, 0)].decode(), message)
+
+
+def _read(source: bytes, language: Language, source_type: SourceTypeOption) -> _Reading:
+    """Parse `source` as it is; where that fails, with what the grammar does not know disguised,
+    and without Flow's types.
+    """
+    try:
+        return _Reading(source, language, source_type)
+    except ParseError as error:
+        disguised = disguise(source, language)
+        if not disguised.is_empty:
+            with suppress(ParseError):
+                return _Reading(source, language, source_type, disguised)
+        if language == "javascript":
+            plain = blank_flow_types(source)
+            if plain != source:
+                with suppress(ParseError):
+                    return _flow(plain, source_type)
+        raise error from None
+
+
+def _flow(plain: bytes, source_type: SourceTypeOption) -> _Reading:
+    disguised = disguise(plain, "javascript")
+    read = _Reading(plain, "javascript", source_type, None if disguised.is_empty else disguised)
+    read.source = plain
+    read.adjusted = "Flow types are left out"
+    return read
+
+
+def _leaf_texts(tree: Tree, source: bytes, prefix: bytes, suffix: bytes) -> list[str]:
+    if not prefix and source.isascii():
+        text = source.decode()
+        return [text[leaf.start : leaf.end] for leaf in tree.leaves]
+    whole, shift = prefix + source + suffix, len(prefix)
+    return [whole[leaf.start + shift : leaf.end + shift].decode() for leaf in tree.leaves]
+
+
+def _name_node(function: Node) -> Node | None:
+    """Return the identifier, property name or string that names `function` for a reader."""
+    name = function.field("name")
+    if name is not None:
+        return None if name.type == "computed_property_name" else name
+    child, parent = function, function.parent
+    while parent is not None and parent.type == "parenthesized_expression":
+        child, parent = parent, parent.parent
+    if parent is None:
+        return None
+    target: Node | None = None
+    if parent.type == "variable_declarator" and child.field_name == "value":
+        target = parent.field("name")
+    elif parent.type == "assignment_expression" and child.field_name == "right":
+        target = parent.field("left")
+    elif parent.type == "pair" and child.field_name == "value":
+        target = parent.field("key")
+    elif (
+        parent.type in ("field_definition", "public_field_definition")
+        and child.field_name == "value"
+    ):
+        target = parent.field("property") or parent.field("name")
+    elif (
+        parent.type in ("assignment_pattern", "object_assignment_pattern")
+        and child.field_name == "right"
+    ):
+        target = parent.field("left")
+    if target is not None and target.type == "member_expression":
+        target = target.field("property")
+    if target is not None and target.type in (
+        "identifier",
+        "property_identifier",
+        "private_property_identifier",
+        "shorthand_property_identifier_pattern",
+        "string",
+    ):
+        return target
+    return None
+
+
+def _function_kind(node: Node, name: str | None) -> FunctionKind:
+    if node.type == "arrow_function":
+        return "arrow"
+    if node.type != "method_definition":
+        return "function"
+    if node.has("get"):
+        return "getter"
+    if node.has("set"):
+        return "setter"
+    in_class = node.parent is not None and node.parent.type == "class_body"
+    return (
+        "constructor" if in_class and name == "constructor" and not node.has("static") else "method"
+    )
+
+
+def _by_type(program: Program) -> dict[str, list[Node]]:
+    table: dict[str, list[Node]] = {}
+    for node in program.tree.nodes:
+        table.setdefault(node.type, []).append(node)
+    return table
+
+
+def _core(program: Program) -> tuple[int, int]:
+    size = len(program.source)
+    leaves = program.tree.leaves
+    first = next((i for i, leaf in enumerate(leaves) if leaf.start >= 0), len(leaves))
+    last = next((i for i in range(len(leaves), 0, -1) if leaves[i - 1].end <= size), 0)
+    return (first, max(first, last))
+
+
+def _flags(program: Program) -> list[int]:
+    flags = token_flags(program.tree, program.text_of, program.source)
+    for node in program.verbatim:
+        for token in range(node.first + 1, node.last):
+            flags[token] = flags[token] & ~QUOTED | RIGID
+    return flags
+
+
+def _trivia(program: Program) -> list[str]:
+    first, last = program.core
+    gaps: list[str] = []
+    behind = 0
+    leaves = program.tree.leaves
+    text = program.source.decode() if program.source.isascii() else None
+    for number in range(len(leaves)):
+        if first <= number < last:
+            start = leaves[number].start
+            gap = (
+                ""
+                if start == behind
+                else text[behind:start]
+                if text
+                else program.source[behind:start].decode()
+            )
+            gaps.append(gap)
+            behind = leaves[number].end
+        else:
+            gaps.append("")
+    return gaps
+
+
+def _tail(program: Program) -> str:
+    first, last = program.core
+    return program.source[program.tree.leaves[last - 1].end if last > first else 0 :].decode()
+
+
+def _newline(program: Program) -> str:
+    crlf = program.source.count(b"\r\n")
+    return "\r\n" if crlf * 2 > program.source.count(b"\n") else "\n"
+
+
+def _scopes(program: Program) -> Scopes:
+    scopes = Scopes(program.tree, program.text_of, program.source_type)
+    for node in program.verbatim:
+        for leaf in program.tree.nodes[node.index : node.stop]:
+            binding = scopes.of_node.get(leaf.index)
+            if binding is not None:
+                binding.freeze("in a function whose text is looked at")
+    if program.hidden:
+        words = {word for span in program.hidden for word in _WORD.findall(program.text(span))}
+        for binding in scopes.bindings:
+            if binding.name in words:
+                binding.freeze("used where the grammar does not read")
+    return scopes
+
+
+def _names_used(program: Program) -> frozenset[str]:
+    found = {
+        program.scopes.name_of(leaf)
+        for leaf in program.tree.leaves
+        if leaf.type.endswith("identifier") or leaf.type == "shorthand_property_identifier_pattern"
+    }
+    found |= jsx_factories(program)
+    found.update(word for span in program.hidden for word in _WORD.findall(program.text(span)))
+    return frozenset(found)
+
+
+def _functions(program: Program) -> list[Function]:
+    found: list[Function] = []
+    around: list[Function] = []
+    for node in program.tree.nodes:
+        while around and node.index >= around[-1].node.stop:
+            around.pop()
+        if node.type in FUNCTIONS and node.field("body") is not None:
+            function = Function(program, node, around[-1] if around else None)
+            found.append(function)
+            around.append(function)
+    return found

@@ -1,0 +1,1 @@
+"""Rewrites: edits, templates of new code, new names, random choices and renaming."""

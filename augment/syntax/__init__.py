@@ -1,0 +1,1 @@
+"""Syntax: source text, the tree, tokens and what the grammar tells of them, without names."""
