@@ -251,6 +251,7 @@ def _has(part: str, name: str, types: ExpressionTypes) -> bool | None:
     if head in _UTILITIES or head in types.own_names or head.startswith("{"):
         return None
     some = [head] if ":" in head else types.declarations.named(head.rpartition(".")[2])
+    some = [one for one in some if one in types.declarations]
     if not some:
         return None
     return any(
