@@ -186,9 +186,8 @@ class Model:
     ) -> np.ndarray:
         """Embed one source, or several: functions, snippets or whole files.
 
-        A source that is longer than the window is cut between statements (between pieces if it does
-        not parse), embedded in parts, and pooled with the lengths as weights. Every text has an
-        embedding: broken, empty and binary ones too.
+        A source longer than the window is cut between statements, and its parts are pooled, weighted
+        by length. Every text has an embedding, even if it is broken, empty or binary.
 
         Args:
             sources: a text, or texts, of any length.

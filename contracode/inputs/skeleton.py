@@ -1,13 +1,12 @@
-"""The shape of a program: what is left of it without names, layout and spelling.
+"""The skeleton of a program: its syntax without names, layout and alternative spellings.
 
-Two programs that differ in what their variables are called, in quotes, braces, brackets, the form
-of a loop, the direction of a comparison or `i++` against `i += 1` have the same shape, or nearly.
-Its fragments (`contracode.inputs.fragments`) are what the wide part of an encoder counts: invariance by
-construction leaves to learning what counting cannot see.
+Programs that differ in the names of variables, in quotes, braces, parentheses, the form of a loop,
+the direction of a comparison or `i++` against `i += 1` have the same skeleton, or nearly. Its
+fragments (`contracode.inputs.fragments`) are counted for embeddings.
 
-A label is what a part is: `b:+` an operator, `.push` a property, `g:Math` a global name, `v` any
-    variable of the program's own, `n:1` a
-number, `s:key` the beginning of a string, `loop`, `cond`, `fun`, `=`.
+Labels: `b:+` is a binary operator, `.push` a property, `g:Math` a global name, `v` a variable of the
+program, `n:1` a number, `s:key` the beginning of a string, `loop`, `cond`, `fun` and `=` are what
+they say.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ from augment import Binding, Program
 from augment.syntax.tree import FUNCTIONS, Node
 
 STRING = 12
-"""Characters of a string that its label has."""
+"""Characters of a string in its label."""
 
 _SPLICED = frozenset(
     {
@@ -37,7 +36,7 @@ _SPLICED = frozenset(
         "variable_declaration",
     }
 )
-"""Nodes that say nothing themselves: their parts stand in their place."""
+"""Nodes that are replaced by their children."""
 
 _VARIABLES = frozenset(
     {
@@ -78,16 +77,16 @@ _BRANCHES = (("test", "condition"), ("then", "consequence"), ("else", "alternati
 
 
 NOT_A_VARIABLE = -1
-"""`variable` of all other parts."""
+"""`SkeletonNode.variable` of all other nodes."""
 
 
 class SkeletonNode(NamedTuple):
-    """A part of a shape.
+    """A node of a skeleton.
 
     Attributes:
         label: what it is.
-        parts: what it is made of, in order.
-        variable: where it is a variable of the program's own, which one, from 0 on; -1 otherwise.
+        parts: its children, in order.
+        variable: the number of the program's variable that it is; `NOT_A_VARIABLE` otherwise.
     """
 
     label: str
@@ -96,82 +95,94 @@ class SkeletonNode(NamedTuple):
 
 
 def skeleton(program: Program) -> SkeletonNode:
-    """Return the shape of a program."""
-    found: dict[int, tuple[SkeletonNode, ...]] = {}
+    """Return the skeleton of a program."""
+    return _Builder(program).build()
 
-    def of(node: Node | None) -> tuple[SkeletonNode, ...]:
-        return found.get(node.index, ()) if node is not None else ()
 
-    numbers: dict[Binding, int] = {}
+class _Builder:
+    """Builds a skeleton from the leaves up, however deep the program is.
 
-    def number(binding: Binding) -> int:
-        return numbers.setdefault(binding, len(numbers))
+    A node of the syntax tree becomes any number of nodes of the skeleton.
+    """
 
-    def inside(node: Node) -> tuple[SkeletonNode, ...]:
-        return tuple(
-            part for child in node.children if child.is_named for part in found[child.index]
-        )
+    def __init__(self, program: Program) -> None:
+        self._program = program
+        self._found: dict[int, tuple[SkeletonNode, ...]] = {}
+        self._numbers: dict[Binding, int] = {}
 
-    # In the order of their numbers a node comes before its children: turned round, behind them,
-    # however deep they are.
-    for node in reversed(program.tree.nodes):
-        if not node.is_named:
-            continue
+    def build(self) -> SkeletonNode:
+        for node in reversed(self._program.tree.nodes):  # preorder: children come before parents
+            if node.is_named:
+                self._found[node.index] = self._nodes(node)
+        return SkeletonNode("program", self._found[0])
+
+    def _nodes(self, node: Node) -> tuple[SkeletonNode, ...]:
         kind = node.type
         if kind in _SPLICED:
-            found[node.index] = inside(node)
-        elif kind in _VARIABLES:
-            binding = program.scopes.of_node.get(node.index)
-            name = program.text_of[node.first]
-            found[node.index] = (
-                SkeletonNode(f"g:{name}")
-                if binding is None
-                else SkeletonNode("v", (), number(binding)),
-            )
-            if kind in _SHORTHANDS:  # as it is spelt once the variable is called otherwise
-                found[node.index] = (
-                    SkeletonNode(
-                        _SHORTHANDS[kind], (SkeletonNode(f"p:{name}"), *found[node.index])
-                    ),
-                )
-        elif kind == "object_assignment_pattern":
-            (pair,) = of(node.field("left"))
+            return self._inside(node)
+        if kind in _VARIABLES:
+            return self._variable(node)
+        if kind == "object_assignment_pattern":
+            (pair,) = self._field(node, "left")
             key, variable = pair.parts
-            default = SkeletonNode("assignment_pattern", (variable, *of(node.field("right"))))
-            found[node.index] = (SkeletonNode(pair.label, (key, default)),)
-        elif kind in _PROPERTIES:
-            found[node.index] = (SkeletonNode(f"p:{program.text_of[node.first]}"),)
-        elif kind in _LOOPS:
-            test = SkeletonNode("test", of(node.field("condition")))
-            rest = of(node.field("body")) + of(node.field("increment"))
-            found[node.index] = (
-                *of(node.field("initializer")),
-                SkeletonNode("loop", (test, *rest)),
-            )
-        elif kind in ("if_statement", "ternary_expression"):
-            branches = [SkeletonNode(label, of(node.field(field))) for label, field in _BRANCHES]
-            found[node.index] = (SkeletonNode("cond", tuple(branches)),)
-        elif kind in FUNCTIONS:
-            body = node.field("body")
-            done = of(body)
-            if body is not None and body.type != "statement_block":
-                done = (SkeletonNode("return", done),)
-            parameters = of(node.field("parameters")) + of(node.field("parameter"))
-            found[node.index] = (SkeletonNode("fun", (SkeletonNode("params", parameters), *done)),)
-        elif kind == "number":
-            found[node.index] = (SkeletonNode(f"n:{program.text_of[node.first]}"),)
-        elif kind == "string":
-            found[node.index] = (SkeletonNode(f"s:{program.text_of[node.first][1:-1][:STRING]}"),)
+            default = SkeletonNode("assignment_pattern", (variable, *self._field(node, "right")))
+            return (SkeletonNode(pair.label, (key, default)),)
+        if kind in _PROPERTIES:
+            return (SkeletonNode(f"p:{self._text(node)}"),)
+        if kind in _LOOPS:
+            test = SkeletonNode("test", self._field(node, "condition"))
+            rest = self._field(node, "body") + self._field(node, "increment")
+            return (*self._field(node, "initializer"), SkeletonNode("loop", (test, *rest)))
+        if kind in ("if_statement", "ternary_expression"):
+            branches = [SkeletonNode(label, self._field(node, field)) for label, field in _BRANCHES]
+            return (SkeletonNode("cond", tuple(branches)),)
+        if kind in FUNCTIONS:
+            return self._function(node)
+        if kind == "number":
+            return (SkeletonNode(f"n:{self._text(node)}"),)
+        if kind == "string":
+            return (SkeletonNode(f"s:{self._text(node)[1:-1][:STRING]}"),)
+        return _operation(node, self._inside(node))
+
+    def _variable(self, node: Node) -> tuple[SkeletonNode, ...]:
+        binding = self._program.scopes.of_node.get(node.index)
+        name = self._text(node)
+        if binding is None:
+            variable = SkeletonNode(f"g:{name}")
         else:
-            found[node.index] = _operation(node, inside(node))
-    return SkeletonNode("program", found[0])
+            number = self._numbers.setdefault(binding, len(self._numbers))
+            variable = SkeletonNode("v", (), number)
+        if node.type not in _SHORTHANDS:
+            return (variable,)
+        # `{ a }` is spelled `{ a: b }` once the variable has another name.
+        return (SkeletonNode(_SHORTHANDS[node.type], (SkeletonNode(f"p:{name}"), variable)),)
+
+    def _function(self, node: Node) -> tuple[SkeletonNode, ...]:
+        body = node.field("body")
+        nodes = self._field(node, "body")
+        if body is not None and body.type != "statement_block":
+            nodes = (SkeletonNode("return", nodes),)
+        parameters = self._field(node, "parameters") + self._field(node, "parameter")
+        return (SkeletonNode("fun", (SkeletonNode("params", parameters), *nodes)),)
+
+    def _field(self, node: Node, name: str) -> tuple[SkeletonNode, ...]:
+        child = node.field(name)
+        return self._found.get(child.index, ()) if child is not None else ()
+
+    def _inside(self, node: Node) -> tuple[SkeletonNode, ...]:
+        return tuple(
+            inner for child in node.children if child.is_named for inner in self._found[child.index]
+        )
+
+    def _text(self, node: Node) -> str:
+        return self._program.text_of[node.first]
 
 
 def _operation(node: Node, parts: tuple[SkeletonNode, ...]) -> tuple[SkeletonNode, ...]:
-    """Return what a node of any other kind comes to, with these parts."""
+    """Return the skeleton of a node of any other kind, from that of its children."""
     kind = node.type
     if kind == "variable_declarator":
-        if len(parts) < 2:  # without a value it says nothing
+        if len(parts) < 2:  # no initial value
             return ()
         return parts[1:] if parts[1].label == "fun" else (SkeletonNode("=", parts),)
     if kind == "binary_expression":

@@ -1,5 +1,6 @@
-"""Renaming a function at all places of a file, as edits; refused where somebody else may know the
-name, or a name would be captured.
+"""Edits that rename a function everywhere in a file.
+
+A renaming is refused if code outside the file may use the name, or if a name would be captured.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ from contracode.inference.names.naming import is_name
 from contracode.products.annotate.text_edits import TextEdit, apply_edits
 
 _PROPERTIES = ("property_identifier", "private_property_identifier", "statement_identifier")
-"""Leaves that spell names of properties and labels, which no variable can capture."""
+"""Leaves that are names of properties and labels, which no variable can capture."""
 
 
 class Refusal(NamedTuple):
@@ -50,7 +51,7 @@ class Renamer:
         return Refusal(binding.frozen) if binding.frozen else binding
 
     def edits(self, function: Function, name: str) -> list[TextEdit] | Refusal:
-        """Return the edits that give a function another name wherever the file speaks of it.
+        """Return the edits that give a function another name at all of its occurrences.
 
         Properties, exports and imports keep their names: `{area}` becomes `{area: multiply}`.
         """

@@ -103,7 +103,7 @@ def function_words(
     """
     hidden = name or function.name
     own = set(own_names(program, function, hidden)) if hidden else set[tuple[int, int]]()
-    found = _Reader()
+    found = _WordReader()
     leaves = program.tree.leaves
     first = bisect_left(leaves, function.node.start, key=lambda leaf: leaf.start)
     chosen: list[tuple[str, str, str]] = []  # type, text, type of the parent
@@ -125,7 +125,7 @@ def function_words(
     return found.finish(function.node.type, buckets)
 
 
-class _Reader:
+class _WordReader:
     def __init__(self) -> None:
         self._features: dict[str, None] = {}
         self._marks: dict[str, np.ndarray] = {}

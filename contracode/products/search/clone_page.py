@@ -21,13 +21,13 @@ from contracode.support.html.blocks import (
 from contracode.support.html.page import render
 
 _SHOWN = 50
-"""Groups whose text is shown."""
+"""Most groups whose functions are shown."""
 
 _SIDE_BY_SIDE = 4
-"""Members of a group whose text is shown."""
+"""Most functions of a group that are shown side by side."""
 
 _LONGEST = 6_000
-"""Characters of a function that are shown."""
+"""Most characters of a function that are shown."""
 
 
 def page(root: Path, groups: Sequence[CloneGroup], functions: int) -> str:

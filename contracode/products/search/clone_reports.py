@@ -1,4 +1,4 @@
-"""Groups of clones as lines for a terminal, as JSON, and as SARIF for a code scanner."""
+"""Reports of clones: lines for a terminal, JSON, and SARIF for code scanners."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -17,12 +17,12 @@ _RULES = {
 
 
 def name_of(member: CloneMember) -> str:
-    """Return what a report calls a function."""
+    """Return the name of a function in reports."""
     return member.place.function.name or "(anonymous)"
 
 
 def as_lines(root: Path, groups: Sequence[CloneGroup]) -> Iterator[str]:
-    """Yield the lines that a terminal shows, `path:line` first so that editors can jump there."""
+    """Yield lines for a terminal, each with `path:line` first, to which editors can jump."""
     for number, group in enumerate(groups, start=1):
         yield f"{number}. {len(group.members)} {group.kind} functions, {group.repeated} tokens repeated"
         for member in group.members:
@@ -57,8 +57,9 @@ def as_json(root: Path, groups: Sequence[CloneGroup]) -> str:
 
 
 def as_sarif(root: Path, groups: Sequence[CloneGroup]) -> str:
-    """Return the groups as a SARIF 2.1.0 log: one result for each, at its first function, the
-    others as related locations.
+    """Return the groups as a SARIF 2.1.0 log.
+
+    Each group is one result, at its first function; the others are related locations.
     """
     results = [
         {

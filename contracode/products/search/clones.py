@@ -1,5 +1,4 @@
-"""Groups of functions that are alike: the same text, the same up to names and layout, or alike to
-the model and in their tokens.
+"""Groups of clones: functions with the same text, the same tokens up to names, or high likeness.
 
 Legend: N functions, B functions compared at once, L leaders, M pairs, K values of a sketch.
 """
@@ -14,46 +13,44 @@ from contracode.products.search.ranking import likeness
 from contracode.products.search.sketches import overlap
 
 CloneKind = Literal["identical", "renamed", "similar"]
-"""How the members of a group are alike: in text, in tokens up to the names that they declare, or by
-likeness.
-"""
+"""What the functions of a group share: their text, their tokens up to declared names, or neither."""
 
 THRESHOLD = 0.75
-"""Likeness (see `ranking`) from which two functions count as alike; docs/search.md says how it was
+"""Likeness (see `ranking`) from which functions count as clones; docs/search.md says how it was
 chosen.
 """
 
 MIN_TOKENS = 40
-"""Tokens of a function from which it is compared: short ones are alike without being copies."""
+"""Tokens of the shortest function that is compared; shorter ones are alike by chance."""
 
 _ROWS = 1_024
-"""Functions compared at once with as many others."""
+"""Functions that are compared at once with as many others."""
 
 _PAIRS = 32_768
-"""Pairs of sketches compared at once."""
+"""Pairs of sketches that are compared at once."""
 
 
 class CloneMember(NamedTuple):
-    """A function of a group, and how alike it is to the first of the group, 0 to 1."""
+    """A function of a group, and its likeness to the first of the group, 0 to 1."""
 
     place: FunctionLocation
     likeness: float
 
 
 class CloneGroup(NamedTuple):
-    """Functions that are like the first of them, in the order of their files."""
+    """Functions that are like the first one, in the order of their files."""
 
     kind: CloneKind
     members: list[CloneMember]
 
     @property
     def likeness(self) -> float:
-        """The least of its members'."""
+        """The lowest likeness of its members."""
         return min(member.likeness for member in self.members)
 
     @property
     def repeated(self) -> int:
-        """Tokens that would be saved if all but the largest were gone."""
+        """Tokens that would be saved if only the largest function were kept."""
         sizes = [member.place.function.tokens for member in self.members]
         return sum(sizes) - max(sizes)
 
@@ -65,20 +62,19 @@ def clones(
     min_tokens: int = MIN_TOKENS,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> list[CloneGroup]:
-    """Return the groups of alike functions, those that repeat most first.
+    """Return the groups of clones, those that repeat most tokens first.
 
-    Functions are taken in the order of their files. Each joins the group whose first member it is
-    most like, if it is enough so, or else begins a group. So a group never drifts: all in it are
-    like its first member. A function is never grouped with one that contains it, and what is
-    repeated only inside of a larger repetition is not told. Time grows with the square of the
-    number of functions at worst, memory with the number alone.
+    Functions are taken in the order of their files. Each joins the group whose first function it is
+    most like, or starts a new group if none is like it, so that groups do not drift. A function is
+    never grouped with one that contains it, and repetitions inside larger ones are left out. Time
+    is quadratic in the number of functions at worst, memory linear.
 
     Args:
-        index: whose functions are compared.
-        threshold: least likeness of a function to the first of its group. The same tokens up to
-            names are enough at any threshold.
-        min_tokens: of the functions that are compared.
-        progress: called with functions compared, and functions in all.
+        index: the functions to compare.
+        threshold: smallest likeness of a function to the first of its group. Functions with the same
+            tokens up to names are grouped at any threshold.
+        min_tokens: tokens of the shortest function that is compared.
+        progress: called with the number of functions compared, and of all.
     """
     rows = [row for row, place in enumerate(index.places) if place.function.tokens >= min_tokens]
     found = _Grouping(index, threshold)
@@ -97,11 +93,10 @@ def clones(
 
 
 class _Grouping:
-    """Groups under way.
+    """Groups in the making.
 
     Attributes:
-        members: for each leader, the first of a group, the rows of the group with their likeness to
-            it.
+        members: row of the first function of each group -> rows of the group, with their likeness.
     """
 
     def __init__(self, index: Index, threshold: float) -> None:
@@ -156,8 +151,8 @@ class _Grouping:
     def _pairs(
         self, rows: list[int], others: list[int], cosine_BL: np.ndarray
     ) -> list[tuple[int, int, float]]:
-        """Return the pairs that are alike enough, by the cosine similarity of all."""
-        # what shares all its shingles has to have a cosine of this at least
+        """Return the pairs above the threshold, given the cosine similarities of all pairs."""
+        # functions that share all shingles need at least this cosine
         one_M, two_M = (
             np.nonzero(cosine_BL >= 2 * self._threshold - 1)
             if self._threshold > 0.5
@@ -177,7 +172,7 @@ class _Grouping:
         return found
 
     def _nested(self, one: int, two: int) -> bool:
-        """Whether one of two functions is inside the other."""
+        """Return whether one of two functions is inside the other."""
         (path, a), (other, b) = self._places[one], self._places[two]
         return path == other and (
             (a.start <= b.start and b.end <= a.end) or (b.start <= a.start and a.end <= b.end)
@@ -185,9 +180,7 @@ class _Grouping:
 
 
 def _outermost(groups: list[CloneGroup]) -> Iterator[CloneGroup]:
-    """Yield the groups, larger ones first, without those whose members are each in a member of one
-    group before.
-    """
+    """Yield the groups without those whose functions are all inside functions of an earlier group."""
     regions: dict[str, list[tuple[int, int, int]]] = {}
     for number, group in enumerate(groups):
         around = [

@@ -1,6 +1,4 @@
-"""Which functions of a source go into an index, and what is kept of each: where it is, what tells
-whether it changed, its words.
-"""
+"""The functions of a source that go into an index: their places, keys, sketches and words."""
 
 import hashlib
 import re
@@ -18,15 +16,15 @@ from contracode.javascript.syntax_hash import normal_tokens
 from contracode.products.search.sketches import sketch
 
 MIN_TOKENS = 10
-"""Of what is compared: below that, all getters are alike. The corpus miner's bound, too."""
+"""Tokens of the shortest function: below, all getters are alike. Corpora have the same limit."""
 
 MAX_BYTES = 32_768
-"""Of what is compared: longer ones are wrappers of modules, and comparing them says nothing of the
+"""Bytes of the longest function: longer ones are wrappers of modules, which say little about the
 functions in them.
 """
 
 MAX_WORDS = 256
-"""Different words kept of one function."""
+"""Most different words that are kept of a function."""
 
 _RUN = re.compile(r"[^\W\d_]+|\d+")
 _HUMP = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -36,17 +34,16 @@ class IndexedFunction(msgspec.Struct, frozen=True, array_like=True):
     """One function of a file of an index.
 
     Attributes:
-        name: what a reader would call it; "" for an anonymous one.
-        line: 1-based, where it begins.
-        end_line: where it ends.
-        start: byte of the file where it begins.
-        end: byte behind it.
-        tokens: number of them.
-        text: key of its language and text: functions of one key have one vector.
-        syntax: key of its tokens, the names that it declares numbered.
+        name: "" for an anonymous function.
+        line: 1-based line of its first byte.
+        end_line: 1-based line of its last byte.
+        start: its first byte in the file.
+        end: the byte behind it.
+        tokens: number of its tokens.
+        text: key of its language and text; functions with the same key share a vector.
+        syntax: key of its tokens, with declared names numbered.
         sketch: of its tokens (see `contracode.products.search.sketches`).
-        words: `word_keys` of its name, code and documentation, each once, as the bytes of an array
-            of uint32.
+        words: `word_keys` of its name, code and documentation, each once, as uint32 in bytes.
     """
 
     name: str
@@ -106,14 +103,12 @@ def functions_of(
 
 
 def text_key(text: str, language: augment.Language) -> bytes:
-    """Return what is the same for functions that have the same vector."""
+    """Return a key that is equal for functions with the same vector."""
     return _key(f"{language}\0{text}")
 
 
 def words(text: str) -> Iterator[str]:
-    """Yield the words of a text in lower case, those of `camelCase` and `snake_case` apart, a
-    plural's `s` dropped.
-    """
+    """Yield the lower-case words of a text, split at camelCase and snake_case, without plural `s`."""
     for run in _RUN.findall(text):
         for part in _HUMP.split(run):
             word = part.lower()
@@ -126,7 +121,7 @@ def words(text: str) -> Iterator[str]:
 
 
 def word_keys(texts: Iterable[str]) -> dict[int, None]:
-    """Return a number for each different word of the texts, in the order of their first places."""
+    """Return a hash of each different word of the texts, in order of first occurrence."""
     return dict.fromkeys(zlib.crc32(word.encode()) for text in texts for word in words(text))
 
 

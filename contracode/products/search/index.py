@@ -1,4 +1,4 @@
-"""An index of a workspace's functions, brought up to date by what has changed.
+"""An index of the functions of a workspace, updated incrementally.
 
 Legend: N functions, M some of them, D embedding, K values of a sketch.
 """
@@ -23,20 +23,20 @@ from contracode.products.search.sketches import SIZE
 from contracode.support.errors import InputError
 
 STEP = 32
-"""Functions embedded between two steps: a fraction of a second, after which others may have the
-processor, or cancel.
+"""Functions that are embedded between two steps, in a fraction of a second; between steps, an update
+can be cancelled.
 """
 
 _BATCH = 8
-"""Of those, encoded at once; they are sorted by length, so that little is padding."""
+"""Functions that are encoded at once; they are sorted by length, so that there is little padding."""
 
 
 class Embedder(Protocol):
-    """What an index asks of a model; `contracode.inference.model.Model` is one."""
+    """What an index needs of a model; `contracode.inference.model.Model` has it."""
 
     @property
     def fingerprint(self) -> str:
-        """What is another for a model whose vectors are others."""
+        """Changes whenever the embeddings change."""
         ...
 
     def embed(
@@ -47,14 +47,12 @@ class Embedder(Protocol):
         use_names: bool,
         batch_size: int,
     ) -> np.ndarray:
-        """Return float32 (N, D), rows of unit norm; blind to names where these do not count."""
+        """Return float32 (N, D), rows of unit norm."""
         ...
 
 
 class IndexedFile(msgspec.Struct, frozen=True, array_like=True):
-    """One file of an index: its path below the root with slashes, the digest of its content, its
-    functions in order.
-    """
+    """One file of an index: its path below the root, the digest of its content, and its functions."""
 
     path: str
     digest: bytes
@@ -69,9 +67,7 @@ class FunctionLocation(NamedTuple):
 
 
 class Progress(NamedTuple):
-    """How far an update is: files looked at; functions embedded of those that have to be, once that
-    is known.
-    """
+    """Progress of an update: files read, functions embedded, and functions to embed, once known."""
 
     files: int
     done: int
@@ -83,8 +79,8 @@ class IndexReport:
     """What an update did.
 
     Attributes:
-        embedded: functions whose vectors were computed.
-        left_out: files and functions that are not in the index, by reason.
+        embedded: number of functions that were embedded.
+        left_out: number of files and functions that are not in the index, by reason.
     """
 
     embedded: int = 0
@@ -92,13 +88,13 @@ class IndexReport:
 
 
 class Index:
-    """Functions of the files below one folder, each with a vector of unit norm.
+    """The functions of the files below a folder, each with an embedding.
 
     Args:
         root: the folder.
         model: fingerprint of the model.
         files: in the order in which they were found.
-        vectors_ND: float16, in the order of the functions.
+        vectors_ND: float16, in the order of the functions; of unit norm.
     """
 
     def __init__(
@@ -134,7 +130,7 @@ class Index:
         return vectors_MD / np.maximum(np.linalg.norm(vectors_MD, axis=1, keepdims=True), 1e-6)
 
     def rows_by_text(self) -> dict[bytes, int]:
-        """Return a row for each key of a text."""
+        """Return key of a text -> a row with it."""
         return {place.function.text: row for row, place in enumerate(self.places)}
 
 
@@ -146,18 +142,16 @@ def update(
     report: IndexReport | None = None,
     on_problem: OnProblem = lambda problem: None,
 ) -> Generator[Progress, None, Index]:
-    """Make an index of a folder, step by step; vectors of texts that `previous` has are taken from
-    there.
+    """Build an index of a folder step by step, reusing the vectors of an earlier one.
 
-    Files are left out as the corpus miner leaves them out (`contracode.corpus.sources.repositories`): what
-    .gitignore files below the root say, vendored, generated and minified ones, fixtures,
-    declarations. What is held at one time is the index, the one before, and the text of some
-    functions. A caller that stops between two steps has changed nothing.
+    The same files are left out as in corpora (`contracode.corpus.sources.repositories`): those that
+    .gitignore names, vendored, generated and minified ones, fixtures, and declarations. Memory
+    holds both indexes and the texts of some functions. Stopping between two steps has no effect.
 
     Args:
         root: an existing folder.
-        model: embeds.
-        previous: of the same folder; not used if another model made it.
+        model: embeds functions.
+        previous: an index of the same folder; ignored if another model made it.
         report: filled with what was done.
         on_problem: called with each file that cannot be read.
 
@@ -181,7 +175,7 @@ def update(
         f.text for file in files for f in file.functions if f.text not in row_of
     )
     row_of_new, parts = yield from _embed_missing(root, model, files, missing, report)
-    # A file that vanished or changed meanwhile is left to the next update.
+    # Files that changed during the update are left to the next one.
     files = [
         file
         for file in files
@@ -214,7 +208,7 @@ def _embed_missing(
 def run(
     steps: Generator[Progress, None, Index], progress: Callable[[Progress], None] = lambda _: None
 ) -> Index:
-    """Take all steps of an update and return its index."""
+    """Run all steps of an update and return its index."""
     while True:
         try:
             progress(next(steps))
@@ -225,7 +219,7 @@ def run(
 def _scan(
     root: Path, previous: Index | None, report: IndexReport, on_problem: OnProblem
 ) -> Iterator[IndexedFile]:
-    """Yield the files below the root, those that did not change as they were."""
+    """Yield the files below the root; unchanged ones are taken from the previous index."""
     known = {file.path: file for file in previous.files} if previous is not None else {}
     repository = Repository(name=root.name, place=root, left_out=report.left_out)
     for source in repository.sources(on_problem):
@@ -248,7 +242,7 @@ def _scan(
 def _texts(
     root: Path, files: list[IndexedFile], missing: dict[bytes, None]
 ) -> Iterator[tuple[bytes, str, augment.Language]]:
-    """Yield the missing functions, each once: key, text, language."""
+    """Yield the key, text and language of each missing function."""
     wanted = dict(missing)
     for file in files:
         if not any(function.text in wanted for function in file.functions):
@@ -273,8 +267,7 @@ def _embed(
     rows: dict[int, np.ndarray] = {}
     for language in sorted(set(languages)):
         chosen = [number for number, one in enumerate(languages) if one == language]
-        # Blind to names: a copy that was renamed is a copy, and searches join words by rank
-        # (`ranking`).
+        # Without names, as a renamed copy is a copy too; searches by words are ranked separately.
         texts = [functions[number] for number in chosen]
         vectors = model.embed(texts, language=language, use_names=False, batch_size=_BATCH)
         rows.update(zip(chosen, vectors.astype(np.float16), strict=True))
@@ -288,9 +281,7 @@ def _gather(
     parts: list[np.ndarray],
     row_of_new: dict[bytes, int],
 ) -> np.ndarray:
-    """Return the vectors of all functions of the files, from the index before and from the parts
-    that were embedded: float16 (N, D).
-    """
+    """Return the vectors of all functions, from the previous index and the new parts: float16 (N, D)."""
     keys = [function.text for file in files for function in file.functions]
     sources = [*([previous.vectors_ND] if previous is not None and len(previous) else []), *parts]
     if not keys:

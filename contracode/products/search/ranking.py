@@ -1,4 +1,4 @@
-"""The functions of an index that are most like one, or that fit words best.
+"""The functions of an index that are most like a given one, or match words best.
 
 Legend: N functions, D embedding.
 """
@@ -14,16 +14,14 @@ from contracode.products.search.index import FunctionLocation, Index
 from contracode.products.search.sketches import overlap
 
 _ROWS = 16_384
-"""Rows compared at once: 16 MB in float32 for vectors of 256 numbers."""
+"""Rows that are compared at once: 16 MB in float32 for vectors of 256 numbers."""
 
 _NAME_WEIGHT = 3
-"""Of a word that the name has, against one of the body."""
+"""Weight of a word in the name, relative to one in the body."""
 
 
 class SearchHit(NamedTuple):
-    """A function that was found, and how well it fits: its likeness, or a score of words, without a
-    scale.
-    """
+    """A function that was found, with its likeness, or its score for words, which has no scale."""
 
     place: FunctionLocation
     score: float
@@ -37,14 +35,14 @@ def nearest(
     *,
     wanted: Callable[[FunctionLocation], bool] = lambda place: True,
 ) -> list[SearchHit]:
-    """Return the functions that are most like one, the most alike first.
+    """Return the functions that are most like a given one, best first.
 
     Args:
-        index: in which to look.
-        vector_D: of the function, of unit norm: float32 (D,).
-        sketch: of the function.
-        count: most functions returned.
-        wanted: answers which may be returned.
+        index: the functions to compare.
+        vector_D: embedding of the given function, of unit norm: float32 (D,).
+        sketch: of the given function.
+        count: most functions to return.
+        wanted: returns whether a function may be returned.
     """
     score_N = np.empty(len(index), np.float32)
     sketch_K = np.frombuffer(sketch, np.uint8)
@@ -57,21 +55,19 @@ def nearest(
 
 
 def likeness(cosine: np.ndarray, shared: np.ndarray) -> np.ndarray:
-    """Return how alike functions are, 0 to 1: the mean of their cosine similarity and of the share
-    of shingles they have in common.
+    """Return the likeness of functions, 0 to 1: the mean of cosine similarity and shared shingles.
 
-    With the shipped model the mean finds a rewritten function again far more often than the cosine
-    alone (`docs/search.md`).
+    With the shipped model it finds rewritten functions far more often than the cosine alone
+    (`docs/search.md`).
     """
     return np.clip((np.maximum(cosine, 0) + shared) / 2, 0, 1)
 
 
 def by_words(index: Index, query: str, count: int) -> list[SearchHit]:
-    """Return the functions that have the words of a query in their names, code or documentation.
+    """Return the functions whose names, code or documentation match the words of a query best.
 
-    Each word counts by how few functions have it (Robertson and Spärck Jones' weight), more where
-    the name has it; a function with few other words before one with many (BM25 with k1 infinite and
-    b = 0.5, as each word is kept once).
+    The score is BM25 with infinite k1 and b = 0.5, as each word is kept once: rare words count more
+    (weight of Robertson and Spärck Jones), and so do words of the name.
     """
     keys = word_keys([query])
     places = index.places
@@ -88,7 +84,7 @@ def by_words(index: Index, query: str, count: int) -> list[SearchHit]:
         in_name = word_keys([places[row].function.name])
         factor_NQ[row] *= [_NAME_WEIGHT if key in in_name else 1 for key in keys]
     score_N = factor_NQ @ weight_Q / (0.5 + 0.5 * lengths_N / max(lengths_N.mean(), 1))
-    return _best(index, score_N, count, lambda place: True, least=0.0)
+    return _best(index, score_N, count, lambda place: True, min_score=0.0)
 
 
 def _best(
@@ -96,10 +92,12 @@ def _best(
     score_N: np.ndarray,
     count: int,
     wanted: Callable[[FunctionLocation], bool],
-    least: float = -np.inf,
+    min_score: float = -np.inf,
 ) -> list[SearchHit]:
     order = np.argsort(-score_N, kind="stable").tolist()  # ties in the order of the files
     found = (
-        SearchHit(index.places[row], float(score_N[row])) for row in order if score_N[row] > least
+        SearchHit(index.places[row], float(score_N[row]))
+        for row in order
+        if score_N[row] > min_score
     )
     return list(islice((one for one in found if wanted(one.place)), count))

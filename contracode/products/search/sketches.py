@@ -1,10 +1,8 @@
-"""Sketches of functions: from two of them, how many runs of tokens the functions share, whatever
-their local names.
+"""Sketches of functions (MinHash), from which the overlap of their tokens is estimated.
 
-A shingle is `WIDTH` tokens in a row, the names that the function declares all alike. The least
-value of a random function over each of two sets of shingles is the same as often as the sets
-overlap (their Jaccard index); of 128 such values eight bits each are kept, so that a sketch is 128
-bytes and its error below 0.05 in two of three cases.
+A shingle is a run of `WIDTH` tokens, in which all declared names are alike. The minimum of a random
+hash over two sets of shingles is equal with a probability of their Jaccard index. A sketch keeps
+eight bits of each of 128 such minima; the error of an estimate is below 0.05 in two of three cases.
 
 Source: Broder, "On the resemblance and containment of documents" (1997); Li and König, "b-Bit
     Minwise Hashing" (2010).
@@ -18,13 +16,13 @@ from collections.abc import Iterable
 import numpy as np
 
 SIZE = 128
-"""K, and bytes of a sketch."""
+"""K, the bytes of a sketch."""
 
 WIDTH = 3
 """Tokens of a shingle; benchmarks/search.py compares."""
 
 _CHANCE = 1 / 256
-"""How often two values that differ agree in the bits that are kept."""
+"""Probability that different values agree in the bits that are kept."""
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio, odd
 _FACTORS_K, _SHIFTS_K = np.random.Generator(np.random.PCG64(2_110)).integers(
@@ -49,8 +47,7 @@ def sketch(tokens: Iterable[str]) -> bytes:
 
 
 def overlap(one_MK: np.ndarray, two_MK: np.ndarray) -> np.ndarray:
-    """Return the share of shingles that each two functions have in common, as their sketches tell:
-    float32 (M,).
+    """Return the estimated Jaccard index of the shingles of each two functions: float32 (M,).
 
     Args:
         one_MK: uint8 (M, K), or (K,) for one function against M.

@@ -1,8 +1,7 @@
-"""Where the index of a folder is kept between runs: one safetensors file in the user's cache
-folder, or where a user says.
+"""Stored indexes: one safetensors file for a folder, by default in the user's cache folder.
 
-It holds paths and names of functions, where they are, and their vectors; no source. What cannot be
-read (another format, a damaged file) counts as absent: an index can always be made again.
+A file has the paths, names, places and vectors of functions, but no source. A file that cannot be
+read (damaged, or of another format) is ignored, as an index can always be built again.
 """
 
 import struct
@@ -32,7 +31,7 @@ FORMAT = 1
 
 
 class _Listing(msgspec.Struct):
-    """What an index holds beside its vectors."""
+    """An index without its vectors."""
 
     format: int
     root: str
@@ -48,12 +47,12 @@ def refresh(
     report: IndexReport | None = None,
     on_problem: OnProblem = lambda problem: None,
 ) -> Generator[Progress, None, Index]:
-    """Bring the kept index of a folder up to date, step by step, and keep it.
+    """Update the stored index of a folder step by step, and store it again.
 
     Args:
         root: an existing folder.
-        model: embeds.
-        path: where the index is kept; in the user's cache folder without it.
+        model: embeds functions.
+        path: file of the index; by default in the user's cache folder.
         report: filled with what was done.
         on_problem: called with each file that cannot be read.
 
@@ -72,7 +71,7 @@ def refresh(
 
 
 def cached_path(root: Path, model: str) -> Path:
-    """Return the file in the user's cache folder for the index of a folder that a model makes."""
+    """Return the file in the user's cache folder for the index of a folder by a model."""
     root = root.resolve()
     key = digest(f"{root}\0{model}".encode("utf-8", "surrogateescape"))[:16]
     return (
@@ -83,9 +82,7 @@ def cached_path(root: Path, model: str) -> Path:
 
 
 def read(path: Path, root: Path, model: str) -> Index | None:
-    """Return the index of a folder that is kept in a file; None where there is none, or one of
-    another folder or model.
-    """
+    """Return the index of a folder and model from a file; None if the file does not have it."""
     try:
         tensors = load_file(path)
         listing = msgspec.msgpack.decode(tensors["listing"].tobytes(), type=_Listing)
@@ -107,10 +104,10 @@ def read(path: Path, root: Path, model: str) -> Index | None:
 
 
 def write(index: Index, path: Path) -> None:
-    """Write an index beside `path` and put it there.
+    """Write an index to a file, which appears complete or not at all.
 
     Raises:
-        InputError: that cannot be written.
+        InputError: the file cannot be written.
     """
     listing = msgspec.msgpack.encode(
         _Listing(FORMAT, str(index.root.resolve()), index.model, index.files)
