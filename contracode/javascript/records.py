@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,6 +58,9 @@ class TypePrediction(Struct, frozen=True, gc=False):
         obvious: the initial value shows the type, so that a hint would be redundant.
         function: bytes of the innermost function around (for parameters and returns: the function
             itself), or None.
+        evident: the type that follows from the code alone, whatever the author would call it, and
+            how often such a type is right; None where the code does not tell.
+        resolves: every name in the best candidate means something in the file.
     """
 
     kind: Kind
@@ -67,6 +71,27 @@ class TypePrediction(Struct, frozen=True, gc=False):
     written: bool
     obvious: bool
     function: Span | None
+    evident: Candidate | None = None
+    resolves: bool = True
+
+
+def as_shown(prediction: TypePrediction, threshold: float) -> TypePrediction | None:
+    """Return a prediction whose first candidate is what a hint shows; None where it is silent.
+
+    That is the best candidate, where it is probable enough and its names resolve; else what is
+    evident from the code.
+
+    Args:
+        prediction: of a name without a written type.
+        threshold: least probability of what is shown.
+    """
+    candidates, evident = prediction.candidates, prediction.evident
+    if candidates and prediction.resolves and candidates[0].probability >= threshold:
+        return prediction
+    if evident is None or evident.probability < threshold:
+        return None
+    others = (one for one in candidates if one.type != evident.type)
+    return replace(prediction, candidates=(evident, *others), resolves=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ PRECISION = {
     "mapped": 0.6,
     "members-dom": 0.6,
     "members-native": 0.67,
-    "namesake": 0.65,
+    "namesake": 0.67,
     "operators": 0.95,
     "own-members": 0.4,
     "pushed": 0.5,
@@ -44,6 +44,7 @@ PRECISION = {
     "returned-nothing": 0.98,
     "returned-null": 0.1,
     "returned-partly": 0.6,
+    "shape": 0.8,
     "spread-object": 0.1,
     "typeof": 0.3,
 }

@@ -9,7 +9,7 @@ from functools import cached_property
 from augment import Binding, Node, Program
 from augment.syntax.tree import FUNCTIONS
 from contracode.usage.calls import Call, Calls
-from contracode.usage.declarations import Declarations
+from contracode.usage.declared.declarations import Declarations
 from contracode.usage.members import Members
 from contracode.usage.subjects import CLASSES, Subjects, class_around, inner
 from contracode.usage.type_text import array_of, bare, element, generic, join, kind, tag, union
@@ -275,14 +275,22 @@ class ExpressionTypes:
             return part
         if letter == "i":
             return self.class_name(int(rest)) or "object"
-        return "Function" if letter in "cdfs" else "object"
+        if letter == "f":
+            function = self.subjects.functions[int(rest)]
+            returned = self.known_at(int(rest))
+            return "() => void" if not function.parameters and returned == "void" else "Function"
+        return "Function" if letter in "cds" else "object"
 
     # -- kinds
 
     @cached_property
     def own_names(self) -> frozenset[str]:
-        """The names that the program declares or imports, and those of its type definitions."""
-        names = {binding.name for binding in self.program.scopes.bindings}
+        """The names of types that the program declares or imports, and defines in comments."""
+        names = {
+            binding.name
+            for binding in self.program.scopes.bindings
+            if binding.kind in _TYPE_BINDINGS or binding.name[:1].isupper()
+        }
         for comment in self.program.comments:
             names.update(_TYPEDEF.findall(self.program.text(comment)))
         return frozenset(names)
@@ -295,12 +303,9 @@ class ExpressionTypes:
     def kind(self, part: str) -> str:
         """Return the kind of value of a type that is no union, as `type_text.kind` names it."""
         found = kind(part)
-        return "function" if found == "object" and self._is_callable(part) else found
-
-    def _is_callable(self, part: str) -> bool:
-        head = generic(part)[0]
-        some = [head] if ":" in head else self.declarations.named(head.rpartition(".")[2])
-        return any(self.declarations.calls(one) for one in some)
+        if found == "object" and self.declarations.is_callable(generic(part)[0]):
+            return "function"
+        return found
 
     def is_declared(self, part: str) -> bool:
         """Whether a type, as a reader writes it, is one of the declared ones."""
@@ -321,6 +326,8 @@ def awaited(type: str) -> str:
             found.append(part)
     return join(found)
 
+
+_TYPE_BINDINGS = frozenset({"class", "class-name", "enum", "import", "namespace", "type"})
 
 _TYPEDEF = re.compile(r"@(?:typedef|callback)\s+(?:\{[^}]*\}\s*)?([\w$]+)")
 

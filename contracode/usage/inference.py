@@ -6,18 +6,24 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from augment import Node, Program
-from contracode.usage.declarations import Declarations, shipped
+from contracode.usage.confidence import PRECISION
+from contracode.usage.declared.declarations import Declarations, shipped
 from contracode.usage.evidence import Evidence, Finding, Need
 from contracode.usage.expression_types import ExpressionTypes
-from contracode.usage.judging import Verdict, contradicted, judge
+from contracode.usage.judging import Exclusion, Verdict, contradicted, exclusion, judge
+from contracode.usage.resolving import resolves
 from contracode.usage.rules import SOURCES, USES
 from contracode.usage.rules.context import Context
 from contracode.usage.rules.uses.member_reads import is_probe
+from contracode.usage.shapes import shape
 from contracode.usage.subjects import Subject, Subjects, outermost
 from contracode.usage.type_text import short, union
 
 ROUNDS = 3
 """Of the fixpoint: facts flow over so many calls and assignments."""
+
+SURE = 0.65
+"""Confidence from which a type is said of the code alone."""
 
 KNOWN = 0.55
 """Confidence from which a type flows on to where the subject is used."""
@@ -42,6 +48,8 @@ class Usage:
         self._context = Context(program, subjects, self.types)
         self._evidence: dict[int, Evidence] = {}
         self._verdicts: dict[int, list[Verdict]] = {}
+        self._exclusions: dict[int, Exclusion] = {}
+        self._excluded: dict[tuple[str, Exclusion], bool] = {}
         self._run()
         self._pool()
 
@@ -134,6 +142,31 @@ class Usage:
                 found.append(one._replace(type=short(type)))
         return found
 
+    def evident(self, node: int) -> Verdict | None:
+        """Return what follows from the code about the subject declared at a node, whatever its
+        author would call it: the best verdict, else the shape of an object.
+        """
+        evidence = self._evidence.get(node)
+        if evidence is None:
+            return None
+        for verdict in self.verdicts(node)[:1]:
+            is_sure = verdict.confidence >= SURE and verdict.type != "null"
+            if is_sure and self.resolves(verdict.type):
+                return verdict
+        found = shape(self._subject_of[node], evidence, self.types)
+        if found is None:
+            return None
+        names = ", ".join(f"`{name}`" for name in list(evidence.members)[:3])
+        return Verdict(found, PRECISION["shape"], f"its {names} used", "shape")
+
+    def resolves(self, type: str) -> bool:
+        """Whether the names in a type, as a reader writes it, mean something in the program."""
+        return resolves(type, self.types)
+
+    @cached_property
+    def _subject_of(self) -> dict[int, Subject]:
+        return {one.node.index: one for one in self.subjects}
+
     def subject_at(self, span: tuple[int, int], kind: str) -> int | None:
         """Return the node of the subject of a kind declared at a span."""
         return self._at.get((kind, span))
@@ -144,11 +177,22 @@ class Usage:
 
     def contradicts(self, node: int, type: str) -> bool:
         """Whether the code excludes a type, as a reader writes it."""
-        evidence = self._evidence.get(node)
-        if evidence is None:
+        out = self._exclusion(node)
+        if out is None:
             return False
-        best = self._verdicts[node][0] if self._verdicts.get(node) else None
-        return contradicted(type, evidence, best, self.types)
+        key = (type, out)
+        if key not in self._excluded:
+            self._excluded[key] = contradicted(type, out, self.types)
+        return self._excluded[key]
+
+    def _exclusion(self, node: int) -> Exclusion | None:
+        if node not in self._exclusions:
+            evidence = self._evidence.get(node)
+            if evidence is None:
+                return None
+            best = self._verdicts[node][0] if self._verdicts.get(node) else None
+            self._exclusions[node] = exclusion(evidence, best, self.types)
+        return self._exclusions[node]
 
     def evidence(self, node: int) -> Evidence | None:
         """Return the facts about the subject declared at a node."""

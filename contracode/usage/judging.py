@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from contracode.usage.confidence import CERTAIN, PRECISION
@@ -18,6 +19,28 @@ PROVING = frozenset(
     returned-nothing""".split()
 )
 """Rules whose type rules out types of other kinds."""
+
+
+_UNGUARDED = frozenset(
+    """assigned assigned-partly call callback contract default destructured documented error-name
+    instanceof loop loop-key namesake returned returned-from-call returned-nothing returned-partly
+    typeof""".split()
+)
+"""Rules that hold wherever a value is used, whatever its type is tested to be there."""
+
+
+class Exclusion(NamedTuple):
+    """What a subject cannot be.
+
+    Attributes:
+        kinds: of values that it can be.
+        needs: members that it has, and whether each is only assigned to.
+        proven: kinds of its proven type; empty where none is.
+    """
+
+    kinds: frozenset[str]
+    needs: frozenset[tuple[str, bool]]
+    proven: frozenset[str]
 
 
 class Verdict(NamedTuple):
@@ -41,7 +64,9 @@ def judge(evidence: Evidence, types: ExpressionTypes) -> list[Verdict]:
     findings = [*evidence.findings, *_of_members(evidence, types)]
     if "string" in evidence.kinds:  # a string has elements and can be gone through as well
         findings = [one for one in findings if one.rule not in ("indexed", "iterated")]
-    if not evidence.guarded:
+    if evidence.guarded:
+        findings = [one for one in findings if one.rule in _UNGUARDED]
+    else:
         findings = [one for one in findings if allowed(one.type, evidence, types)]
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
@@ -230,18 +255,24 @@ def _kind_fits(found: str, kinds: frozenset[str]) -> bool:
     return found == "any" or found in kinds
 
 
-def lacks(part: str, evidence: Evidence, types: ExpressionTypes) -> str | None:
-    """Return a member that is read of the subject and that a type does not have."""
+def lacks(part: str, evidence: Evidence, types: ExpressionTypes) -> bool:
+    """Whether a type does not have a member that is used of the subject."""
+    needs = evidence.needs
+    return bool(needs) and _lacks_one(
+        part, frozenset((one.name, one.written) for one in needs.values()), types
+    )
+
+
+def _lacks_one(part: str, needs: Iterable[tuple[str, bool]], types: ExpressionTypes) -> bool:
     if part.startswith("#"):
-        return None
-    for need in evidence.needs.values():
-        if need.written:
-            if types.kind(part) not in ("object", "function", "array", "any"):
-                return need.name
-            continue
-        if _has(part, need.name, types) is False:
-            return need.name
-    return None
+        return False
+    return any(
+        types.kind(part) not in _SETTABLE if is_set else _has(part, name, types) is False
+        for name, is_set in needs
+    )
+
+
+_SETTABLE = frozenset({"any", "array", "function", "object"})
 
 
 def _has(part: str, name: str, types: ExpressionTypes) -> bool | None:
@@ -270,25 +301,28 @@ _OPEN_GROUPS = frozenset({"express", "fastify", "jquery", "koa", "react", "mocha
 """Libraries whose objects programs add members to."""
 
 
-def contradicted(
-    type: str, evidence: Evidence, best: Verdict | None, types: ExpressionTypes
-) -> bool:
-    """Whether a type, as a reader writes it, is one that the evidence excludes."""
+def exclusion(evidence: Evidence, best: Verdict | None, types: ExpressionTypes) -> Exclusion:
+    """Return what the evidence about a subject, and its best verdict, exclude."""
+    proven = frozenset[str]()
+    if best is not None and best.rule in PROVING and best.confidence >= 0.5:
+        proven = frozenset(types.kind(part) for part in union(best.type))
+        proven = proven if "any" not in proven else frozenset()
+    if evidence.guarded:
+        return Exclusion(ANY_KIND, frozenset(), proven)
+    needs = frozenset((one.name, one.written) for one in evidence.needs.values())
+    return Exclusion(evidence.kinds, needs, proven)
+
+
+def contradicted(type: str, out: Exclusion, types: ExpressionTypes) -> bool:
+    """Whether a type, as a reader writes it, is excluded."""
     parts = union(type)
     if type in ("any", "unknown", "complex"):
         return False
-    if not evidence.guarded:
-        kinds = evidence.kinds
-        if kinds != ANY_KIND and not any(_can_be(part, kinds, types) for part in parts):
-            return True
-        if evidence.needs and all(lacks(part, evidence, types) for part in parts):
-            return True
-    if best is None or best.rule not in PROVING or best.confidence < 0.5:
-        return False
-    proven = {types.kind(part) for part in union(best.type)}
-    return "any" not in proven and not any(
-        _can_be(part, frozenset(proven), types) for part in parts
-    )
+    if out.kinds != ANY_KIND and not any(_can_be(part, out.kinds, types) for part in parts):
+        return True
+    if out.needs and all(_lacks_one(part, out.needs, types) for part in parts):
+        return True
+    return bool(out.proven) and not any(_can_be(part, out.proven, types) for part in parts)
 
 
 def _can_be(part: str, kinds: frozenset[str], types: ExpressionTypes) -> bool:

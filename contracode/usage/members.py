@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from augment import Node
-from contracode.usage.declarations import Declarations, Found, returned
+from contracode.usage.declared.declarations import Declarations, Found, returned
 from contracode.usage.type_text import bare, element, generic, join, tag, union
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from contracode.javascript.generated_code import generated_kind
-from contracode.javascript.records import Span, TypePrediction
+from contracode.javascript.records import Span, TypePrediction, as_shown
 from lsp_server.protocol.documents import Document, Edit
 from lsp_server.protocol.logs import describe
 from lsp_server.services import edited_function
@@ -182,14 +182,8 @@ class Predictions:
             "variable": settings.hints.variables,
             "field": settings.hints.fields,
         }
-        return [
-            p
-            for p in predictions
-            if kinds[p.kind]
-            and not (p.written or p.obvious)
-            and p.candidates
-            and p.candidates[0].probability >= threshold
-        ]
+        asked = (p for p in predictions if kinds[p.kind] and not (p.written or p.obvious))
+        return [shown for p in asked if (shown := as_shown(p, threshold)) is not None]
 
     async def get(self, uri: str, *, wait: bool) -> Found:
         """Return the known predictions, perhaps moved from an older text.

@@ -10,7 +10,7 @@ from contracode.inference.model_folder import CONFIG
 from contracode.inference.onnx_graphs import GraphSignature, Shape
 from contracode.inference.types.features import Features, Typed, type_names, type_names_of_tokens
 from contracode.inference.types.ranking import TypeRanker, stop_if
-from contracode.inference.types.usage_join import CONSIDERED, join_all
+from contracode.inference.types.usage_join import CONSIDERED, Joined, join_all
 from contracode.javascript.records import Candidate, TypePrediction
 from contracode.javascript.typing.targets import find_targets
 from contracode.support.errors import InputError
@@ -70,20 +70,25 @@ class TypeAnswers(HeadAnswers):
         count = max(top, CONSIDERED)
         ranked = self._ranker.rank(source, program, targets, names, features, count, cancelled)
         stop_if(cancelled)
-        if evidence:
-            ranked = join_all(ranked, targets, Usage(program))
+        joined = (
+            join_all(ranked, targets, Usage(program))
+            if evidence
+            else [Joined(one) for one in ranked]
+        )
         return [
             TypePrediction(
                 kind=target.kind,
                 name=target.name,
                 span=target.span,
                 hint_offset=target.hint_offset,
-                candidates=candidates[:top],
+                candidates=found.candidates[:top],
                 written=target.written,
                 obvious=target.obvious,
                 function=target.function,
+                evident=found.evident,
+                resolves=found.resolves or program.language != "javascript",
             )
-            for target, candidates in zip(targets, ranked, strict=True)
+            for target, found in zip(targets, joined, strict=True)
         ]
 
     def predict_tokens(

@@ -18,6 +18,9 @@ from contracode.usage import CERTAIN, Usage, Verdict
 CONSIDERED = 16
 """Candidates of the model that may be contradicted, for each target."""
 
+LEAST = 0.005
+"""Probability below which nobody asks whether a candidate is contradicted."""
+
 
 class Weights(NamedTuple):
     """Coefficients of the regression, in log-odds.
@@ -26,7 +29,7 @@ class Weights(NamedTuple):
         intercept: of any type that the code speaks for.
         confidence: of the log-odds of the rules' precision.
         model: of the log-odds of the model's probability.
-        vague: of a type that says little: `any[]`, `object`, `Function`.
+        vague: of a type that says little: `any[]`, `object`.
         best: of the log-odds of the model's best type, where that is another.
         unknown: of a type that the model does not know.
     """
@@ -47,8 +50,16 @@ _VAGUE = frozenset(
 )
 
 
-def join(ranked: Sequence[Candidate], target: TypeTarget, usage: Usage) -> tuple[Candidate, ...]:
-    """Return the candidates of a target with what the code shows of it.
+class Joined(NamedTuple):
+    """The candidates of a target, most probable first, and the rest of a `TypePrediction`."""
+
+    candidates: tuple[Candidate, ...]
+    evident: Candidate | None = None
+    resolves: bool = True
+
+
+def join(ranked: Sequence[Candidate], target: TypeTarget, usage: Usage) -> Joined:
+    """Join the candidates of a target with what the code shows of it.
 
     Args:
         ranked: the model's candidates, most probable first.
@@ -58,11 +69,12 @@ def join(ranked: Sequence[Candidate], target: TypeTarget, usage: Usage) -> tuple
     span = target.function if target.kind == "return" else target.span
     node = usage.subject_at(span, target.kind) if span is not None else None
     if node is None:
-        return tuple(ranked)
+        return Joined(tuple(ranked))
     verdicts = usage.verdicts(node)[:1]
     reasons = {verdict.type: verdict.reason for verdict in verdicts}
-    kept = [one for one in ranked[:CONSIDERED] if not usage.contradicts(node, one.type)]
-    kept += ranked[CONSIDERED:]
+    likely = sum(one.probability >= LEAST for one in ranked[:CONSIDERED])
+    kept = [one for one in ranked[:likely] if not usage.contradicts(node, one.type)]
+    kept += ranked[likely:]
     by_model = {one.type: one.probability for one in kept}
     best = ranked[0] if ranked else None
     proven = {
@@ -74,13 +86,19 @@ def join(ranked: Sequence[Candidate], target: TypeTarget, usage: Usage) -> tuple
     scale = min(1.0, left / held) if held else 1.0
     found = [Candidate(one.type, one.probability * scale) for one in others]
     found += [Candidate(type, p, reasons[type]) for type, p in proven.items()]
-    return tuple(sorted(found, key=lambda one: -one.probability))
+    found.sort(key=lambda one: -one.probability)
+    evident = usage.evident(node)
+    return Joined(
+        tuple(found),
+        Candidate(evident.type, evident.confidence, evident.reason) if evident else None,
+        not found or usage.resolves(found[0].type),
+    )
 
 
 def join_all(
     ranked: Iterable[Sequence[Candidate]], targets: Sequence[TypeTarget], usage: Usage
-) -> list[tuple[Candidate, ...]]:
-    """Return the joined candidates of all targets of a program."""
+) -> list[Joined]:
+    """Join the candidates of all targets of a program."""
     return [join(one, target, usage) for one, target in zip(ranked, targets, strict=True)]
 
 

@@ -2,22 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 
-from contracode.javascript.records import TypePrediction
+from contracode.javascript.records import TypePrediction, as_shown
 from contracode.support.html.blocks import CodePart
 
 
 def shown(predictions: Iterable[TypePrediction], threshold: float) -> list[TypePrediction]:
-    """Return the predictions that deserve a hint: neither written nor obvious, and at least as
-    probable as `threshold`.
+    """Return the predictions that deserve a hint: neither written nor obvious, and sure enough or
+    evident (`as_shown`).
     """
-    return [
-        prediction
-        for prediction in predictions
-        if not prediction.written
-        and not prediction.obvious
-        and prediction.candidates
-        and prediction.candidates[0].probability >= threshold
-    ]
+    found = (as_shown(one, threshold) for one in predictions if not (one.written or one.obvious))
+    return [one for one in found if one is not None]
 
 
 def placed(

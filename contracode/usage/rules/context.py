@@ -31,6 +31,7 @@ class Context:
         self.subjects = subjects
         self.types = types
         self.contracts: dict[int, Contract] | None = None
+        self._resolved: dict[int, tuple[Node | None, set[int], int]] = {}
         self._methods = self._by_name()
         self.call_sites: dict[int, list[Call]] = {}
 
@@ -43,7 +44,13 @@ class Context:
         found: dict[int, list[Call]] = defaultdict(list)
         for node in self.program.nodes("call_expression", "new_expression"):
             call = Call(node)
-            target = self._target(call)
+            known = self._resolved.get(node.index)
+            if known is not None and self.types.is_fresh(known[1], known[2]):
+                target = known[0]
+            else:
+                self.types.reads, since = set(), self.types.clock
+                target = self._target(call)
+                self._resolved[node.index] = target, self.types.reads, since
             if target is not None:
                 found[target.index].append(call)
         before, self.call_sites = self.call_sites, found

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from contracode.support.resources import data_dir
 from contracode.usage.confidence import CERTAIN, PRECISION
-from contracode.usage.declarations import FILE, shipped
+from contracode.usage.declared.declarations import FILE, shipped
 from contracode.usage.rules.sources.contracts import CONTRACTS
 
 
@@ -49,7 +49,14 @@ def test_each_rule_has_a_precision():
 
 def test_building_without_packages_is_one_line(tmp_path: Path):
     done = subprocess.run(
-        [sys.executable, "-m", "contracode.usage.build_declarations", str(tmp_path), "-o", "x"],
+        [
+            sys.executable,
+            "-m",
+            "contracode.usage.declared.build_declarations",
+            str(tmp_path),
+            "-o",
+            "x",
+        ],
         capture_output=True,
         text=True,
         cwd=tmp_path,

@@ -20,7 +20,9 @@ def callbacks(subject: Subject, context: Context) -> Iterator[Fact]:
     type = types[subject.position]
     if "any" not in union(type) and "$" not in type:
         callee = context.types.text(_callee(subject, context))
-        yield Finding(type, "callback", f"`{callee[-40:]}` passes {short(type)}")
+        yield Finding(
+            type, "callback", f"`{callee[-40:]}` passes {short(context.types.shown(type))}"
+        )
 
 
 def _callee(subject: Subject, context: Context):

@@ -1,5 +1,6 @@
 """Types that JSDoc writes are known: arguments and results flow from them."""
 
+import re
 from collections.abc import Iterator
 
 from augment import Program
@@ -25,8 +26,12 @@ def documented(subject: Subject, context: Context) -> Iterator[Fact]:
     written = doc.returns if subject.kind == "return" else doc.parameters.get(subject.name)
     if written is not None:
         type = written.removesuffix("=").strip()
-        yield Finding(_SPELLINGS.get(type, type), "documented", "documented so")
+        type = _SPELLINGS.get(type, type)
+        if _WRITABLE.fullmatch(type):
+            yield Finding(type, "documented", "documented so")
 
+
+_WRITABLE = re.compile(r"[\w$.<>\[\](){}|&,:?=' \"]+")
 
 _SPELLINGS = {
     "*": "any",

@@ -1,6 +1,6 @@
 """Declared types of JavaScript, browsers, Node and a few libraries: members, signatures, modules.
 
-The shipped file is made by `python -m contracode.usage.build_declarations`. A type is named as a
+The shipped file is made by `python -m contracode.usage.declared.build_declarations`. A type is named as a
 reader names it, behind its module where it is no global: `Element`, `fs:Stats`, `express:Request`.
 
 A member is its type as text, or a list of signatures. A signature is its return type and then its
@@ -50,6 +50,7 @@ class Declarations:
         self.constructors = data["constructors"]
         self.modules = data["modules"]
         self.packages: Mapping[str, dict] = data["packages"]
+        self._callable: dict[str, bool] = {}
         self._having = lru_cache(maxsize=4096)(self._types_having)
         self._names = lru_cache(maxsize=4096)(self._member_names)
 
@@ -92,6 +93,14 @@ class Declarations:
     def calls(self, type: str) -> Sequence[Signature]:
         """Return the signatures by which a declared type is called."""
         return self._types.get(generic(type)[0], {}).get("c", ())
+
+    def is_callable(self, name: str) -> bool:
+        """Whether a declared type, or one of those with a short name, is called like a function."""
+        found = self._callable.get(name)
+        if found is None:
+            some = [name] if ":" in name else self.named(name.rpartition(".")[2])
+            found = self._callable[name] = any(self.calls(one) for one in some)
+        return found
 
     def has(self, type: str, name: str) -> bool | None:
         """Whether a type that is no union has a member; None for types that are not declared."""

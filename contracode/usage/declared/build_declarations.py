@@ -1,10 +1,10 @@
 """Make the shipped declarations from npm packages.
 
     npm install typescript@5.9 fastify @types/{express,jquery,koa,mocha,node,react}
-    python -m contracode.usage.build_declarations FOLDER -o data/declarations
+    python -m contracode.usage.declared.build_declarations FOLDER -o data/declarations
 
 FOLDER is the one with `node_modules`. Only names and types are taken: no comments, no code. The
-same packages give the same bytes. `contracode.usage.declarations` documents the format.
+same packages give the same bytes. `contracode.usage.declared.declarations` documents the format.
 """
 
 from __future__ import annotations
