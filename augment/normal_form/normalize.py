@@ -96,23 +96,28 @@ def normalize(
     return number_names(program, level=level) if names else _printed(program, Plan(program))
 
 
-def normalized(program: Program, *, level: Semantics = Semantics.OBSERVABLE) -> Program:
+def normalized(
+    program: Program, *, level: Semantics = Semantics.OBSERVABLE, by_name: bool = False
+) -> Program:
     """Return the normal form of a program, parsed: `parse(normalize(program))` in one go.
 
     Args:
         program: what `parse` returned; returned itself if it is in normal form.
         level: as in `normalize`.
+        by_name: take every method that is called as one of the standard library for it. Encoders
+            read this form, and nobody runs it: an object with a `map` of its own may call its
+            argument with `new`.
     """
-    program = _settled(program, level)
+    program = _settled(program, level, by_name=by_name)
     text = _printed(program, Plan(program))
     return program if text.encode() == program.source else _parsed_again(text, program)
 
 
-def _settled(program: Program, level: Semantics) -> Program:
+def _settled(program: Program, level: Semantics, *, by_name: bool = False) -> Program:
     """Apply all rules until nothing changes, and return the program of the last round."""
     for _ in range(MOST_ROUNDS):
         plan = Plan(program)
-        for rule in _rules():
+        for rule in _rules(by_name):
             for rewrite in rule(program):
                 if rewrite.level <= level:
                     plan.accept(rewrite)
@@ -181,7 +186,7 @@ def _parsed_again(text: str, program: Program) -> Program:
 
 
 @cache
-def _rules() -> tuple[Rule, ...]:
+def _rules(by_name: bool) -> tuple[Rule, ...]:
     known = registry()
     rules: list[Rule] = []
     for name in WHOLE:
@@ -189,10 +194,10 @@ def _rules() -> tuple[Rule, ...]:
         assert sites is not None
         rules.append(cast(Rule, sites))
     rules += SIMPLIFICATIONS
-    rules += [
-        import_module(f"augment.transforms.{name.replace('-', '_')}").canonical
-        for name in CANONICAL
-    ]
+    for name in CANONICAL:
+        module = import_module(f"augment.transforms.{name.replace('-', '_')}")
+        by_it = by_name and name == "convert-functions"
+        rules.append(module.canonical_by_name if by_it else module.canonical)
     return tuple(rules)
 
 

@@ -111,7 +111,8 @@ class Pipeline:
                 if item not in known:
                     raise ValueError(f"unknown transform {item!r}; known are {', '.join(known)}")
                 item = known[item]
-            if transforms is not None or item.level <= level:
+            # what a rewrite may change is asked of each rewrite; only lossy transforms are left out
+            if transforms is not None or item.level <= max(level, Semantics.OBSERVABLE):
                 chosen.append(item)
         chosen.sort(key=lambda item: PHASES.index(item.phase))
         table = dict(overrides or {})

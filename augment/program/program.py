@@ -25,7 +25,7 @@ from augment.syntax.source import (
 )
 from augment.syntax.source_text_functions import verbatim_nodes
 from augment.syntax.spacing import pairs
-from augment.syntax.tokens import QUOTED, RIGID, token_flags
+from augment.syntax.tokens import QUOTED, RIGID, UNTERMINATED, token_flags
 from augment.syntax.tree import FUNCTIONS, Language, Node, ParseError, SourceType, Tree
 
 FunctionKind = Literal["function", "arrow", "method", "getter", "setter", "constructor"]
@@ -245,6 +245,19 @@ class Program:
         return self._key
 
     @property
+    def sole_expression(self) -> Node | None:
+        """The statement of a script that is one expression without a semicolon, else None.
+
+        Such a source is a snippet: it may stand anywhere, and must stay an expression.
+        """
+        if self.source_type != "script" or self.wrapper[0] or len(self.root.children) != 1:
+            return None
+        only = self.root.children[0]
+        if only.type != "expression_statement" or only.children[-1].type == ";":
+            return None
+        return None if only.children[0].type == "internal_module" else only
+
+    @property
     def scopes(self) -> Scopes:
         """Scopes, bindings and references."""
         if self._scopes is None:
@@ -446,6 +459,8 @@ def _core(program: Program) -> tuple[int, int]:
 
 def _flags(program: Program) -> list[int]:
     flags = token_flags(program.tree, program.text_of, program.source)
+    if program.sole_expression is not None and flags:
+        flags[-1] &= ~UNTERMINATED
     for node in program.verbatim:
         for token in range(node.first + 1, node.last):
             flags[token] = flags[token] & ~QUOTED | RIGID

@@ -268,6 +268,7 @@ class Plan:
                 2 * (node.last - node.first) - 1
             )
         self._verbatim = program.analysis(_outermost_verbatim)
+        self._expression = program.sole_expression
         # for each token how many replacements there are around it
         self._depth = bytearray(len(program.tree.leaves))
         self._broken: set[Fact] = set()
@@ -311,6 +312,10 @@ class Plan:
     def _clash(self, rewrite: Rewrite) -> str:
         """Return why the edits of `rewrite` cannot be made beside those accepted, or ""."""
         footprint = rewrite.footprint
+        if self._expression is not None and any(
+            edit.node is self._expression or edit.node.parent is None for edit in rewrite.edits
+        ):
+            return "the source is an expression, not a statement"
         written = self._written
         for start, stop in footprint.written:
             if written.count(0, start, stop) < stop - start:

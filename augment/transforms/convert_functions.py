@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from augment.analysis.effects import unwrap
+from augment.analysis.known_receivers import calls_arguments
 from augment.program.program import Program
 from augment.rewriting.edits import Edit, Rewrite, Semantics, replace
 from augment.rewriting.registry import Site, transform
@@ -11,11 +12,6 @@ from augment.rewriting.templates import Body, Code, Fill, expression, statements
 from augment.syntax.tree import FUNCTIONS, Node, is_name
 
 _RETURN: Final = statements("return $value;")
-# Methods of the standard library that call their argument and do nothing else with it.
-_CALLERS: Final = frozenset(
-    "map filter forEach some every find findIndex findLast findLastIndex flatMap reduce reduceRight sort then catch finally replace "
-    "replaceAll".split()
-)
 _TIMERS: Final = frozenset(
     {"setTimeout", "setInterval", "setImmediate", "queueMicrotask", "requestAnimationFrame"}
 )
@@ -34,22 +30,29 @@ def convert_functions(program: Program) -> Iterator[Site]:
     """Write `x => y` as `function (x) { return y; }`, and back.
 
     Only where a function has neither receiver, `arguments`, `new.target` nor a name of its own, and
-    is known to be called, never constructed or looked at: called at once, given to a method that
-    calls it, or held by a variable that is only called.
+    is known to be called, never constructed or looked at: called at once, given to a method of the
+    standard library that calls it, or held by a variable that is only called. An arrow function is
+    also given to methods of that name of any object, since it gains by becoming a function.
 
     Source: ECMA-262 §15.3, §10.2.5 (MakeConstructor), §10.2.1.2.
     """
-    yield from _sites(program, "arrow_function", "function_expression")
+    yield from _sites(program, ("arrow_function", "function_expression"))
 
 
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `function (x) { return y; }` as `x => { return y; }`."""
-    yield from _sites(program, "function_expression")
+    yield from _sites(program, ("function_expression",))
 
 
-def _sites(program: Program, *types: str) -> Iterator[Rewrite]:
+def canonical_by_name(program: Program) -> Iterator[Rewrite]:
+    """Do the same, and take methods for those of the standard library by their names."""
+    yield from _sites(program, ("function_expression",), by_name=True)
+
+
+def _sites(program: Program, types: tuple[str, ...], *, by_name: bool = False) -> Iterator[Rewrite]:
     for node in program.nodes(*types):
-        if _is_only_called(program, node) and _is_alike(program, node):
+        trusting = by_name or node.type == "arrow_function"
+        if _is_only_called(program, node, by_name=trusting) and _is_alike(program, node):
             yield Rewrite((_converted(node),), breaks=frozenset({("arrow", node.index)}))
 
 
@@ -74,7 +77,7 @@ def _converted(node: Node) -> Edit:
     return replace(node, template, **fills)
 
 
-def _is_only_called(program: Program, node: Node) -> bool:
+def _is_only_called(program: Program, node: Node, *, by_name: bool) -> bool:
     child, parent = node, node.parent
     while parent is not None and parent.type == "parenthesized_expression":
         child, parent = parent, parent.parent
@@ -92,8 +95,7 @@ def _is_only_called(program: Program, node: Node) -> bool:
                 program.text_of[callee.first] in _TIMERS
                 and callee.index not in program.scopes.of_node
             )
-        name = callee.field("property") if callee.type == "member_expression" else None
-        return name is not None and program.text_of[name.first] in _CALLERS
+        return calls_arguments(program, callee, by_name=by_name)
     if parent.type != "variable_declarator" or child.field_name != "value":
         return False
     binding = program.scopes.of_node.get(parent.children[0].index)

@@ -90,18 +90,32 @@ class _Place(NamedTuple):
     before: Node | None
     function: Node | None
     seen: list[Binding]
+    typed: bool
+    returns: bool
 
 
 def _places(program: Program) -> list[_Place]:
     found: list[_Place] = []
+    typed = program.language != "javascript"
     for block in statement_lists(program):
         function = enclosing_function(block)
         seen = _parameters(program, function)
+        # a compiler would compare the value with the type that the function returns
+        returns = not typed and function is not None and not _constructs(program, function)
         found += [
-            _Place(block, before, function, seen)
+            _Place(block, before, function, seen, typed, returns)
             for before in [*block.named[prologue_end(block) :], None]
         ]
     return found
+
+
+def _constructs(program: Program, function: Node) -> bool:
+    name = function.field("name")
+    return (
+        function.type == "method_definition"
+        and name is not None
+        and program.text_of[name.first] == "constructor"
+    )
 
 
 def _fills(draw: Draw, template: Template, place: _Place, case: Case) -> dict[str, Fill] | None:
@@ -109,7 +123,7 @@ def _fills(draw: Draw, template: Template, place: _Place, case: Case) -> dict[st
     names = {slot.name for slot in template.slots}
     if (
         "return" in template.text
-        and place.function is None
+        and not place.returns
         and not template.source.startswith(("function", "const"))
     ):
         return None
@@ -127,7 +141,9 @@ def _fills(draw: Draw, template: Template, place: _Place, case: Case) -> dict[st
     number = draw.randrange(1, 100)
     fills["number"] = str(number)
     fills["number2"] = str(number + draw.randrange(1, 900))
-    fills["string"] = f'"{draw.choice(_STRINGS)}"'
+    # the compiler refuses to compare `typeof` with what it never gives
+    strings = _TYPES if place.typed and "seen" in names else _STRINGS
+    fills["string"] = f'"{draw.choice(strings)}"'
     fills["string2"] = f'"{draw.choice(_TYPES)}"'
     fills["value"] = _value(draw)
     return fills

@@ -51,7 +51,7 @@ class SourceForms:
         program = self.program
         if program is None or len(program.source) > LONGEST:
             return program
-        return augment.normalized(program)
+        return augment.normalized(program, by_name=True)
 
     def spelled(self, form: InputForm) -> str:
         """Return the text in a form; as written if it does not parse."""

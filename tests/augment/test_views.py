@@ -373,3 +373,13 @@ def test_chains_of_comparisons_of_any_length_and_switches_of_many_cases() -> Non
         cases = " ".join(f"case {number}: f(); break;" for number in range(count))
         program = augment.parse(f"function f(x) {{ switch (x) {{ {cases} }} }}")
         assert (pipeline.view(program).text != program.source.decode()) == changed
+
+
+def test_without_function_names_variables_are_renamed_all_the_same() -> None:
+    program = augment.parse("export function f(first) { const g = () => 1; return first + g(); }")
+    pipeline = Pipeline(probability=1, strength=1, level=Semantics.PRESERVED)
+    for seed in range(3):
+        view = pipeline.view(program, seed)
+        assert any(step.transform == "rename-variables" for step in view.applied)
+        assert "first" not in view.text
+        assert view.level is Semantics.PRESERVED

@@ -21,13 +21,13 @@ const later = v => {
 };
 // output
 function f(list) {
-  const sorted = list.slice().sort((a, b) => {
+  const sorted = list.slice().sort(function (a, b) {
     // ascending
     return a - b; // done
   });
   const double = x => x * 2, half = (x) => { return x / 2; }, make = function (x, { y = 1, ...z } = {}, ...rest) { return { x, y, z, rest }; };
   const self = () => { return [() => 1, function () { return this; }.call(5) + 1]; };
-  return [sorted, list.map(double).length, list.map(function (x, i) { return x + i; }), half(double(4)), make(1, { q: 2 }, 3), list.filter(() => { return true; }), self()[1]];
+  return [sorted, list.map(double).length, list.map(function (x, i) { return x + i; }), half(double(4)), make(1, { q: 2 }, 3), list.filter(function () { return true; }), self()[1]];
 }
 const g = function () {
   return (function () { return 1; })() + (() => { return 2; })() + !(() => { return 0; })() + (function (a) { return a; }).length;
