@@ -32,7 +32,7 @@ BLOCK = 64
 """Lines done together."""
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
+class RewriteSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What is done to each row.
 
     Attributes:
@@ -75,7 +75,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
-class Summary(msgspec.Struct):
+class RewriteSummary(msgspec.Struct):
     """What came of a corpus.
 
     Attributes:
@@ -92,7 +92,7 @@ class Summary(msgspec.Struct):
     repeated: int = 0
     refused: dict[str, int] = {}
 
-    def add(self, other: Summary) -> None:
+    def add(self, other: RewriteSummary) -> None:
         """Count the rows of `other` in."""
         self.rows += other.rows
         self.variants += other.variants
@@ -106,12 +106,12 @@ class _State(msgspec.Struct):
     them.
     """
 
-    settings: Settings
+    settings: RewriteSettings
     input: str
     lines: int = 0
     output: int = 0
     errors: int = 0
-    summary: Summary = msgspec.field(default_factory=Summary)
+    summary: RewriteSummary = msgspec.field(default_factory=RewriteSummary)
 
 
 class _Block(NamedTuple):
@@ -119,17 +119,17 @@ class _Block(NamedTuple):
 
     output: bytes
     errors: bytes
-    summary: Summary
+    summary: RewriteSummary
 
 
 def rewrite_corpus(
     source: Path,
     target: Path,
-    settings: Settings,
+    settings: RewriteSettings,
     *,
     workers: int = 0,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Summary:
+) -> RewriteSummary:
     """Write variants of all rows of `source`, in order, and the rows that have none to
     `errors_of(target)`.
 
@@ -204,7 +204,7 @@ def _look_at(source: Path) -> tuple[str, int]:
     return digest.hexdigest(), total
 
 
-def _resumed(folder: Path, settings: Settings, digest: str) -> _State:
+def _resumed(folder: Path, settings: RewriteSettings, digest: str) -> _State:
     try:
         state = msgspec.json.decode((folder / "state.json").read_bytes(), type=_State)
     except FileNotFoundError:
@@ -233,7 +233,7 @@ def _cut(path: Path, size: int) -> BinaryIO:
 
 
 def _blocks(
-    lines: Iterator[bytes], first: int, settings: Settings, workers: int
+    lines: Iterator[bytes], first: int, settings: RewriteSettings, workers: int
 ) -> Iterator[tuple[int, _Block]]:
     """Yield what each block gives, in order, and the number of its lines."""
     numbered = iter(lambda: list(islice(lines, BLOCK)), [])
@@ -259,21 +259,21 @@ def _blocks(
 _pipelines: list[augment.Pipeline] = []
 
 
-def _start(settings: Settings) -> None:
+def _start(settings: RewriteSettings) -> None:
     _pipelines[:] = [settings.pipeline()]
 
 
-def _work(lines: list[bytes], first: int, settings: Settings) -> _Block:
+def _work(lines: list[bytes], first: int, settings: RewriteSettings) -> _Block:
     return rewrite_lines(lines, first, settings, _pipelines[0])
 
 
 def rewrite_lines(
-    lines: list[bytes], first: int, settings: Settings, pipeline: augment.Pipeline
+    lines: list[bytes], first: int, settings: RewriteSettings, pipeline: augment.Pipeline
 ) -> _Block:
     """Rewrite a run of lines, of which the first is line `first` + 1 of the input."""
     output: list[bytes] = []
     errors: list[bytes] = []
-    summary = Summary()
+    summary = RewriteSummary()
     refused: Counter[str] = Counter()
     for number, line in enumerate(lines, first + 1):
         if not line.strip():

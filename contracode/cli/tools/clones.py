@@ -1,9 +1,9 @@
-"""Report functions of a folder that are alike: copies, copies with other names, and what the model
-holds to be alike.
+"""Report groups of similar functions in a folder: copies, renamed copies, and functions that the
+model considers similar.
 
-A group holds functions that are like its first one: likeness is the mean of the cosine similarity
-of the embeddings and of the share of token runs that both have, local names aside. What .gitignore
-files name, and vendored, generated and minified files, are left out.
+The functions of a group are similar to its first one. Likeness is the mean of two values: the
+cosine similarity of the embeddings, and the share of common token runs, with local names ignored.
+Files that .gitignore excludes and vendored, generated and minified files are ignored.
 """
 
 from __future__ import annotations
@@ -13,17 +13,19 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from contracode.cli import options
+
 if TYPE_CHECKING:
     from contracode.products.search.clones import CloneGroup
 
 EXAMPLES = """\
 examples:
-  contracode clones .                                   groups of alike functions, most repetition first
-  contracode clones src --threshold 1 --min-tokens 60   copies alone, of at least 60 tokens
+  contracode clones .                                   similar functions, most repetition first
+  contracode clones src --threshold 1 --min-tokens 60   exact copies of at least 60 tokens
   contracode clones src --html -o clones.html           a page with the functions side by side
-  contracode clones . --sarif --fail-over 0 > c.sarif   for a code scanner; exit code 1 if there is any
+  contracode clones . --sarif --fail-over 0 > c.sarif   for a code scanner; fails if there is any
 
-exit codes: 0 all went well, 1 more groups than --fail-over allows, 2 bad input
+exit codes: 0 success, 1 more groups than --fail-over allows, 2 bad input
 """
 
 
@@ -36,25 +38,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--threshold",
         type=float,
         metavar="S",
-        help="least likeness to the first of a group, 0 to 1 (default: 0.75)",
+        help="minimum likeness to the first function of a group, 0 to 1 (default: 0.75)",
     )
     parser.add_argument(
-        "--min-tokens", type=int, metavar="N", help="of the functions compared (default: 40)"
+        "--min-tokens",
+        type=options.positive,
+        metavar="N",
+        help="minimum size of a function (default: 40)",
     )
     form = parser.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="print JSON")
+    options.add_json(form)
     form.add_argument("--sarif", action="store_true", help="print a SARIF log")
     form.add_argument("--html", action="store_true", help="print a page")
-    parser.add_argument("-o", "--output", metavar="FILE", help="write there instead")
+    options.add_output(parser, "write to this file")
     parser.add_argument(
-        "--fail-over", type=int, metavar="N", help="exit with 1 if there are more groups than this"
+        "--fail-over",
+        type=options.natural,
+        metavar="N",
+        help="exit with 1 if there are more groups than this",
     )
     add_index_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Compare and report."""
-    from contracode.cli.progress import bar, positive
+    from contracode.cli.progress import bar
     from contracode.cli.tools.search import open_index
     from contracode.inference.model import load
     from contracode.products.search.clones import MIN_TOKENS, THRESHOLD, clones
@@ -63,12 +71,8 @@ def run(args: argparse.Namespace) -> int:
 
     threshold = THRESHOLD if args.threshold is None else args.threshold
     if not 0 < threshold <= 1:
-        raise InputError(f"--threshold must be over 0 and at most 1, not {threshold}")
-    if args.fail_over is not None and args.fail_over < 0:
-        raise InputError(f"--fail-over must be at least 0, not {args.fail_over}")
-    min_tokens = positive(
-        "--min-tokens", MIN_TOKENS if args.min_tokens is None else args.min_tokens
-    )
+        raise InputError(f"--threshold must be above 0 and at most 1, not {threshold}")
+    min_tokens = args.min_tokens or MIN_TOKENS
     root = Path(args.folder)
     output = output_file(args.output) if args.output else None
     index = open_index(args, root, load(args.model, threads=args.threads))
@@ -81,9 +85,8 @@ def run(args: argparse.Namespace) -> int:
     else:
         sys.stdout.write(text)
     if args.fail_over is not None and len(groups) > args.fail_over:
-        print(
-            f"contracode clones: {len(groups)} groups, more than {args.fail_over}", file=sys.stderr
-        )
+        message = f"{len(groups)} groups, more than {args.fail_over}"
+        print(f"contracode clones: {message}", file=sys.stderr)
         return 1
     return 0
 
@@ -97,8 +100,6 @@ def _report(args: argparse.Namespace, root: Path, groups: list[CloneGroup], func
         return page(root, groups, functions)
     if args.sarif:
         return as_sarif(root, groups) + "\n"
-    return (
-        as_json(root, groups) + "\n"
-        if args.json
-        else "".join(f"{line}\n" for line in as_lines(root, groups))
-    )
+    if args.json:
+        return as_json(root, groups) + "\n"
+    return "".join(f"{line}\n" for line in as_lines(root, groups))

@@ -1,65 +1,56 @@
 """Write embeddings of files, of their functions, or of a field of JSONL records.
 
-One row of unit norm for each, float32, in the order given. With --functions a file OUT.jsonl beside
-says which function each row is.
+The output is a float32 array in NumPy's format with one row of unit norm per item, in input order.
+With --functions, OUT.jsonl lists the function of each row.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from contracode.cli import options
 
 if TYPE_CHECKING:
     import numpy as np
 
+    from contracode.inference.model import Model
+
 EXAMPLES = """\
 examples:
-  contracode embed src/*.js -o files.npy                       one vector per file
-  contracode embed src/*.js --functions -o functions.npy       one per function, listed in functions.jsonl
-  contracode embed src/*.js --no-names -o copies.npy           so that copies are alike whatever they are called
+  contracode embed src -o files.npy                            one vector per file of src
+  contracode embed 'src/**/*.js' --functions -o functions.npy  one per function, listed in functions.jsonl
+  contracode embed src --no-names -o structure.npy             ignore identifiers, to find renamed copies
   contracode embed --jsonl corpus.jsonl --field code -o f.npy  one per record
 """
+
+Rows = tuple["np.ndarray", list[dict[str, object]] | None]
+"""Vectors, and the listing of their functions if there is one."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
+    options.add_sources(parser)
+    parser.add_argument("--jsonl", metavar="IN", help="embed a field of the records of this file")
     parser.add_argument(
-        "files", nargs="*", metavar="FILE", help="source files; - reads standard input"
+        "--field", default="code", metavar="NAME", help="field to embed (default: code)"
     )
-    parser.add_argument(
-        "--jsonl", metavar="IN", help="embed a field of every record of this file instead"
-    )
-    parser.add_argument("--field", default="code", metavar="NAME", help="the field (default: code)")
-    parser.add_argument(
-        "-o", "--output", required=True, metavar="OUT.npy", help="where the vectors go"
-    )
-    parser.add_argument(
-        "--functions", action="store_true", help="one vector for each function of the files"
-    )
-    parser.add_argument(
-        "--model",
-        metavar="DIR",
-        help="inference folder, or editor or search, which ship (default: editor)",
-    )
-    parser.add_argument(
-        "--no-names",
-        action="store_true",
-        help="vectors that names do not change: for copies renamed",
-    )
+    options.add_output(parser, "file of the vectors", metavar="OUT.npy", required=True)
+    parser.add_argument("--functions", action="store_true", help="embed each function by itself")
+    parser.add_argument("--no-names", action="store_true", help="ignore identifiers")
+    options.add_model(parser)
     parser.add_argument(
         "--batch-size",
-        type=int,
+        type=options.positive,
         default=32,
         metavar="N",
-        help="sources encoded at once (default: 32)",
+        help="sources per batch (default: 32)",
     )
-    parser.add_argument(
-        "--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)"
-    )
-    parser.add_argument("--json", action="store_true", help="print a summary as JSON")
+    options.add_json(parser, "print a summary as JSON")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -70,75 +61,81 @@ def run(args: argparse.Namespace) -> int:
     from contracode.support.errors import InputError
 
     if bool(args.files) == bool(args.jsonl):
-        raise InputError("give either files or --jsonl")
+        raise InputError("give either source files or --jsonl")
     if args.functions and args.jsonl:
-        raise InputError("--functions works on files")
+        raise InputError("--functions needs source files, not --jsonl")
     output = output_file(args.output, [*args.files, *([args.jsonl] if args.jsonl else [])])
     model = load(args.model, threads=args.threads)
-    listing = None
     with bar("embedding") as progress:
-        if args.functions:
-            sources, listing = _functions(args.files)
-        elif args.jsonl:
-            sources = list(_field(Path(args.jsonl), args.field))
-        else:
-            sources = list(_files(args.files))
-        function_names = [str(row["name"] or "") for row in listing or ()]
-        vectors_ND = model.embed(
-            sources,
-            use_names=not args.no_names,
-            function_names=function_names,
-            batch_size=args.batch_size,
-            progress=progress,
-        )
-    _write(output, vectors_ND)
-    if listing is not None:
-        _write_listing(output.with_suffix(".jsonl"), listing)
-    summary = {"output": str(output), "rows": len(sources), "dimension": vectors_ND.shape[1]}
-    print(
-        json.dumps(summary)
-        if args.json
-        else f"{output}: {summary['rows']} vectors of {summary['dimension']}"
-    )
+        vectors_ND, listing = (_functions if args.functions else _texts)(args, model, progress)
+    _write(output, vectors_ND, listing)
+    summary = {"output": str(output), "rows": len(vectors_ND), "dimension": vectors_ND.shape[1]}
+    text = f"{output}: {summary['rows']} vectors of {summary['dimension']} dimensions"
+    print(json.dumps(summary) if args.json else text)
     return 0
 
 
-def _files(files: list[str]) -> Iterator[str]:
-    from contracode.cli.sources import read_source
+def _texts(args: argparse.Namespace, model: Model, progress: Callable[[int, int], None]) -> Rows:
+    import numpy as np
 
-    for file in files:
-        yield read_source(file)
+    from contracode.cli.sources import NamedSource, read_sources
+
+    if args.jsonl:
+        texts = _field(Path(args.jsonl), args.field)
+        sources = [NamedSource(args.jsonl, text, "javascript") for text in texts]
+    else:
+        sources = list(read_sources(args.files, on_problem=_report))
+    dimension = model.embed([], use_names=not args.no_names).shape[1]
+    vectors_ND = np.zeros((len(sources), dimension), np.float32)
+    for language in dict.fromkeys(source.language for source in sources):
+        rows = [row for row, source in enumerate(sources) if source.language == language]
+        vectors_ND[rows] = model.embed(
+            [sources[row].text for row in rows],
+            language=language,
+            use_names=not args.no_names,
+            batch_size=args.batch_size,
+            progress=progress,
+        )
+    return vectors_ND, None
 
 
-def _functions(files: list[str]) -> tuple[list[str], list[dict[str, object]]]:
+def _functions(
+    args: argparse.Namespace, model: Model, progress: Callable[[int, int], None]
+) -> Rows:
+    import numpy as np
+
     import augment
-    from contracode.cli.sources import language_of, read_source
+    from contracode.cli.sources import read_sources
     from contracode.support.errors import InputError
 
-    sources: list[str] = []
     listing: list[dict[str, object]] = []
-    for file in files:
+    vectors = [model.embed([], use_names=not args.no_names)]
+    sources = list(read_sources(args.files, on_problem=_report))
+    for number, source in enumerate(sources, start=1):
         try:
-            program = augment.parse(read_source(file), language=language_of(file))
-        except augment.ParseError as error:
-            raise InputError(error.message, path=file, line=error.line) from None
-        for function in program.functions:
-            sources.append(program.text(function.node))
-            line = program.source.count(b"\n", 0, function.node.start) + 1
-            listing.append(
-                {"file": file, "line": line, "name": function.name, "span": function.node.span}
+            found = model.embed_functions(
+                source.text, language=source.language, use_names=not args.no_names
             )
-    return sources, listing
+        except augment.ParseError as error:
+            raise InputError(error.message, path=source.name, line=error.line) from None
+        data = source.text.encode()
+        for one in found:
+            line = data.count(b"\n", 0, one.span[0]) + 1
+            listing.append({"file": source.name, "line": line, "name": one.name, "span": one.span})
+            vectors.append(one.vector[None])
+        progress(number, len(sources))
+    return np.concatenate(vectors), listing
+
+
+def _report(problem: Exception) -> None:
+    print(f"contracode embed: {problem}", file=sys.stderr)
 
 
 def _field(path: Path, field: str) -> Iterator[str]:
+    from contracode.cli.sources import read_bytes
     from contracode.support.errors import InputError
 
-    try:
-        lines = path.read_bytes().splitlines()
-    except OSError as error:
-        raise InputError(error.strerror or str(error), path=path) from None
-    for number, line in enumerate(lines, start=1):
+    for number, line in enumerate(read_bytes(path).splitlines(), start=1):
         try:
             record = json.loads(line)
         except ValueError:
@@ -148,19 +145,16 @@ def _field(path: Path, field: str) -> Iterator[str]:
         yield record[field]
 
 
-def _write(output: Path, vectors_ND: np.ndarray) -> None:
+def _write(
+    output: Path, vectors_ND: np.ndarray, listing: Sequence[dict[str, object]] | None
+) -> None:
     import numpy as np
 
     from contracode.support.atomic_files import replacing
 
     with replacing(output) as beside, beside.open("wb") as file:
         np.save(file, vectors_ND)
-
-
-def _write_listing(output: Path, listing: list[dict[str, object]]) -> None:
-    from contracode.support.atomic_files import replacing
-
-    with replacing(output) as beside:
-        beside.write_text(
-            "".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in listing), "utf-8"
-        )
+    if listing is not None:
+        with replacing(output.with_suffix(".jsonl")) as beside:
+            lines = (f"{json.dumps(row, ensure_ascii=False)}\n" for row in listing)
+            beside.write_text("".join(lines), "utf-8")

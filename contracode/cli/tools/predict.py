@@ -1,7 +1,7 @@
-"""Predict types or names for a file, or what another installed head predicts.
+"""Predict types or names for source files, or the answers of another installed head.
 
-`types` prints the source with the predicted types drawn in place, as an editor would; `name` prints
-names for each function, predicted from its body alone.
+`types` prints the source with the predicted types at the places where an editor shows them; `name`
+prints candidate names for each function, predicted from its body.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import argparse
 import json
 import sys
 from typing import TYPE_CHECKING, Any
+
+from contracode.cli import options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,80 +22,77 @@ if TYPE_CHECKING:
 EXAMPLES = """\
 examples:
   contracode predict types app.js                   the source with types drawn in place
-  contracode predict types app.js --threshold 0.3   show less certain ones too
-  contracode predict types app.js --json --top 5    every name with its ranked types
-  contracode predict name app.js                    names for the functions of app.js
+  contracode predict types app.js --threshold 0.3   show less certain types as well
+  contracode predict types app.js --json --top 5    every variable with its ranked types
+  contracode predict name src                       names for the functions of every file
+
+With several files, each part of the output has a heading, and --json prints an object of file to
+predictions.
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
     parser.add_argument(
-        "head",
-        metavar="HEAD",
-        help="what to predict: types, name, or another head of the model; names come with their "
-        "own probability, ranked by agreement among the candidates",
+        "head", metavar="HEAD", help="what to predict: types, name, or another head of the model"
     )
-    parser.add_argument("file", metavar="FILE", help="source file; - reads standard input")
+    options.add_sources(parser, nargs="+")
+    options.add_language(parser)
     parser.add_argument(
-        "--model", metavar="DIR", help="inference folder (default: editor, which ships)"
-    )
-    parser.add_argument(
-        "--language",
-        choices=["javascript", "typescript", "tsx"],
-        help="default: by the file's suffix",
-    )
-    parser.add_argument(
-        "--top", type=int, default=3, metavar="N", help="candidates for each (default: 3)"
+        "--top",
+        type=options.positive,
+        default=3,
+        metavar="N",
+        help="candidates per prediction (default: 3)",
     )
     parser.add_argument(
         "--threshold",
-        type=float,
+        type=options.share,
         metavar="P",
-        help="least probability of a type that is drawn (default: the model's)",
+        help="minimum probability of a drawn type (default: from the model)",
     )
-    parser.add_argument(
-        "--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)"
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    options.add_model(parser)
+    options.add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Predict and print."""
     import augment
-    from contracode.cli.progress import positive
-    from contracode.cli.sources import language_of, read_source
+    from contracode.cli.sources import read_sources
     from contracode.inference.head_spec import find_head, resolve
     from contracode.inference.model import load
     from contracode.support.errors import InputError
 
-    positive("--top", args.top)
-    if args.threshold is not None and not 0 <= args.threshold <= 1:
-        raise InputError(f"--threshold must be from 0 to 1, not {args.threshold}")
     spec = find_head(args.head)
-    source = read_source(args.file)
-    language = args.language or language_of(args.file)
+    sources = list(read_sources(args.files, language=args.language, on_problem=_report))
     answers = load(args.model, threads=args.threads).head(spec.name)
-    try:
-        if spec.text is not None and not args.json:
-            for text in resolve(spec.text)(answers, source, language, args):
-                sys.stdout.write(text)
-            return 0
-        records = answers.records(source, language=language, top=args.top)
-    except augment.ParseError as error:
-        raise InputError(error.message, path=args.file, line=error.line) from None
+    found: dict[str, list[dict[str, Any]]] = {}
+    for source in sources:
+        if len(sources) > 1 and not args.json:
+            print(f"==> {source.name} <==")
+        try:
+            if spec.text is not None and not args.json:
+                parts = resolve(spec.text)(answers, source.text, source.language, args)
+                sys.stdout.writelines(parts)
+                continue
+            records = answers.records(source.text, language=source.language, top=args.top)
+        except augment.ParseError as error:
+            raise InputError(error.message, path=source.name, line=error.line) from None
+        if args.json:
+            found[source.name] = records
+        else:
+            print("".join(f"{_line(record)}\n" for record in records), end="")
     if args.json:
-        print(json.dumps(records, indent=2, ensure_ascii=False))
-    else:
-        for record in records:
-            print(_line(record))
+        single = args.files == list(found)
+        printed = found[args.files[0]] if single else found
+        print(json.dumps(printed, indent=2, ensure_ascii=False))
     return 0
 
 
 def drawn_types(
     answers: TypeAnswers, source: str, language: Language, args: argparse.Namespace
 ) -> Iterator[str]:
-    """Yield a source with the predicted types in place, colored on a terminal.
+    """Yield a source with the predicted types in place, coloured on a terminal.
 
     Raises:
         augment.ParseError: the source does not parse.
@@ -104,10 +103,14 @@ def drawn_types(
     program = augment.parse(source, language=language)
     found = answers.predict(source, program, top=args.top)
     threshold = answers.section.threshold if args.threshold is None else args.threshold
-    color = sys.stdout.isatty()
+    colour = sys.stdout.isatty()
     for part in draw(source, placed(shown(found, threshold), found)):
-        predicted = color and part.probability is not None
+        predicted = colour and part.probability is not None
         yield f"\x1b[36m{part.text}\x1b[0m" if predicted else part.text
+
+
+def _report(problem: Exception) -> None:
+    print(f"contracode predict: {problem}", file=sys.stderr)
 
 
 def _line(record: dict[str, Any]) -> str:

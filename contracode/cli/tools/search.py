@@ -1,17 +1,20 @@
-"""Find functions of a workspace by what they do, or by words.
+"""Find functions of a workspace by example or by words.
 
-`index` brings the index of a folder up to date: every function of at least ten tokens is embedded
-once, and again when it changes. It is kept in your cache folder, never in the workspace. `similar`
-and `text` bring it up to date first. What .gitignore files name, and vendored, generated and
-minified files, are left out.
+`index` updates the index of a folder: functions of at least ten tokens that are new or have changed
+are embedded. The index is stored in your cache folder, not in the workspace. `similar` and `text`
+update it first. Files that .gitignore excludes and vendored, generated and minified files are
+ignored.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from contracode.cli import options
 
 if TYPE_CHECKING:
     from augment import Language
@@ -22,10 +25,10 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\
 examples:
-  contracode search index .                        make or update the index of this folder
-  contracode search similar src/parse.js:120       functions like the one at this line, in its project
-  contracode search similar - --in src < new.js    functions like the first of standard input
-  contracode search text "parse a date" --in src   functions that have these words, the rarest first
+  contracode search index .                        create or update the index of this folder
+  contracode search similar src/parse.js:120       similar functions in the same project
+  contracode search similar - --in src < new.js    functions similar to the first of standard input
+  contracode search text "parse a date" --in src   functions that contain these words
 """
 
 
@@ -35,41 +38,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "query",
         metavar="PATH|FILE:LINE|QUERY",
-        help="folder to index; place of a function, or -; words",
+        help="index: the folder; similar: the place of a function, or - for standard input; text: "
+        "the words",
     )
     parser.add_argument(
         "--in",
         dest="root",
         metavar="DIR",
-        help="folder to look in (default: the project around FILE; the current one)",
+        help="folder to search (default: the project of FILE, or the current folder)",
     )
     parser.add_argument(
-        "--top", type=int, default=10, metavar="N", help="functions shown (default: 10)"
+        "--top",
+        type=options.positive,
+        default=10,
+        metavar="N",
+        help="functions to show (default: 10)",
     )
     add_index_arguments(parser)
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    options.add_json(parser)
 
 
 def add_index_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of verbs that open an index."""
     parser.add_argument(
-        "--index", metavar="FILE", help="keep the index here (default: in your cache folder)"
+        "--index", metavar="FILE", help="file of the index (default: in your cache folder)"
     )
-    parser.add_argument(
-        "--model",
-        metavar="DIR",
-        help="inference folder, or editor or search, which ship (default: editor)",
-    )
-    parser.add_argument(
-        "--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)"
-    )
+    options.add_model(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Search and print."""
-    from contracode.cli.progress import positive
-
-    positive("--top", args.top)
     {"index": _index, "similar": _similar, "text": _text}[args.what](args)
     return 0
 
@@ -77,11 +75,7 @@ def run(args: argparse.Namespace) -> int:
 def open_index(
     args: argparse.Namespace, root: Path, model: Model, report: IndexReport | None = None
 ) -> Index:
-    """Bring the index of a folder up to date, with a bar on stderr; files that cannot be read are
-    named there.
-    """
-    import sys
-
+    """Update the index of a folder; progress and unreadable files are reported on stderr."""
     from contracode.cli.progress import bar
     from contracode.products.search.index import run
     from contracode.products.search.store import refresh
@@ -106,18 +100,16 @@ def open_index(
 
 
 def project_of(path: Path) -> Path:
-    """Return the folder above a file that has a `.git` or a `package.json`, the nearest; else the
-    file's own.
+    """Return the nearest folder above a file with a `.git` or a `package.json`; without one, the
+    folder of the file.
     """
     parents = path.resolve().parents
-    return next(
-        (
-            folder
-            for folder in parents
-            if (folder / ".git").exists() or (folder / "package.json").exists()
-        ),
-        parents[0],
+    marked = (
+        folder
+        for folder in parents
+        if (folder / ".git").exists() or (folder / "package.json").exists()
     )
+    return next(marked, parents[0])
 
 
 def _index(args: argparse.Namespace) -> None:
@@ -140,9 +132,8 @@ def _index(args: argparse.Namespace) -> None:
     if args.json:
         print(json.dumps(summary, ensure_ascii=False))
         return
-    print(
-        f"{root}: {len(index)} functions of {len(index.files)} files, {report.embedded} of them embedded now; kept in {place}"
-    )
+    print(f"{root}: {len(index)} functions in {len(index.files)} files, {report.embedded} embedded")
+    print(f"  index: {place}")
     for reason, number in sorted(report.left_out.items()):
         print(f"  left out: {number} {reason}")
 
@@ -157,15 +148,14 @@ def _similar(args: argparse.Namespace) -> None:
     index = open_index(args, root, model)
 
     def wanted(place: FunctionLocation) -> bool:
-        """Not the function itself, nor what is in it or around it."""
+        """Whether a place neither contains the function nor lies in it."""
         other = place.function
         apart = other.end <= function.start or function.end <= other.start
         return apart or path is None or (root / place.path).resolve() != path.resolve()
 
     (vector_D,) = model.embed([text], language=language, use_names=False)
-    _print(
-        args, root, nearest(index, vector_D, function.sketch, args.top, wanted=wanted), "likeness"
-    )
+    found = nearest(index, vector_D, function.sketch, args.top, wanted=wanted)
+    _print(args, root, found, "likeness")
 
 
 def _text(args: argparse.Namespace) -> None:
@@ -178,22 +168,25 @@ def _text(args: argparse.Namespace) -> None:
 
 
 def _function(query: str) -> tuple[Path | None, IndexedFunction, str, Language]:
-    """Return file, function, its text and language for FILE:LINE, the innermost around the line;
-    the first one for `-`.
+    """Find the function of a query: the innermost around FILE:LINE, or the first for `-`.
+
+    Returns:
+        Its file (None for standard input), the function, its text and its language.
 
     Raises:
-        InputError: there is none, or it is too short to be compared.
+        InputError: there is no function, or it is too short to compare.
     """
     from collections import Counter
 
     import augment
-    from contracode.cli.sources import language_of, read_source
+    from contracode.cli.sources import read_source
+    from contracode.javascript.languages import language_of
     from contracode.products.search.functions import functions_of
     from contracode.support.errors import InputError
 
     name, _, number = query.rpartition(":") if query != "-" else ("-", "", "0")
     if not name or not number.isdigit():
-        raise InputError(f"give FILE:LINE, not {query}")
+        raise InputError(f"not of the form FILE:LINE: {query}")
     line, language = int(number), language_of(name)
     if name != "-" and not line:
         raise InputError(f"lines count from 1: {query}")
@@ -208,14 +201,9 @@ def _function(query: str) -> tuple[Path | None, IndexedFunction, str, Language]:
         else [one for one in found if one[0].line <= line <= one[0].end_line]
     )
     if not around:
-        short = (
-            f"; left out: {', '.join(f'{number} {reason}' for reason, number in left_out.items())}"
-            if left_out
-            else ""
-        )
-        raise InputError(
-            f"no function that can be compared is there{short}", path=name, line=line or None
-        )
+        reasons = ", ".join(f"{number} {reason}" for reason, number in left_out.items())
+        message = "there is no function to compare" + (f"; left out: {reasons}" if reasons else "")
+        raise InputError(message, path=name, line=line or None)
     function, text = min(around, key=lambda one: one[0].end - one[0].start)
     return (None if name == "-" else Path(name)), function, text, language
 
@@ -235,6 +223,5 @@ def _print(args: argparse.Namespace, root: Path, found: list[SearchHit], what: s
         print(json.dumps(records, indent=2, ensure_ascii=False))
         return
     for place, score in found:
-        print(
-            f"{root / place.path}:{place.function.line}: {place.function.name or '(anonymous)'}  {score:.2f}"
-        )
+        name = place.function.name or "(anonymous)"
+        print(f"{root / place.path}:{place.function.line}: {name}  {score:.2f}")

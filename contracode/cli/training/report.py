@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import argparse
 
+from contracode.cli.options import positive
+
 PAGE = "report.html"
 
 EXAMPLES = """\
@@ -46,7 +48,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=["pca", "umap"],
         help="what lays it out (default: umap if umap-learn is installed, or else pca)",
     )
-    parser.add_argument("--threads", type=int, default=1, metavar="N", help="of torch (default: 1)")
+    parser.add_argument(
+        "--threads", type=positive, default=1, metavar="N", help="of torch (default: 1)"
+    )
     parser.add_argument("--json", action="store_true", help="print what is on the page as JSON")
 
 
@@ -56,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
 
     import msgspec
 
-    from contracode.cli.progress import bar, positive
+    from contracode.cli.progress import bar
     from contracode.reports.run_page import page
     from contracode.reports.run_report import add_map, read_run
     from contracode.support.atomic_files import output_file, replacing
@@ -73,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
     if args.points:
         import torch
 
-        torch.set_num_threads(positive("--threads", args.threads))
+        torch.set_num_threads(args.threads)
     method = args.map or ("umap" if has_umap() else "pca")
     with bar("embedding") as progress:
         add_map(

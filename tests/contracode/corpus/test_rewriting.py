@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from contracode.corpus.rewriting import BLOCK, Settings, errors_of, rewrite_corpus
+from contracode.corpus.rewriting import BLOCK, RewriteSettings, errors_of, rewrite_corpus
 from contracode.support.errors import InputError
 
 ROWS = 5 * BLOCK + 7
@@ -38,7 +38,10 @@ def test_rows_keep_their_order_and_what_is_refused_is_told(corpus: Path, tmp_pat
     target = tmp_path / "out.jsonl"
     seen: list[tuple[int, int]] = []
     summary = rewrite_corpus(
-        corpus, target, Settings(copies=3), progress=lambda done, total: seen.append((done, total))
+        corpus,
+        target,
+        RewriteSettings(copies=3),
+        progress=lambda done, total: seen.append((done, total)),
     )
     rows = [json.loads(line) for line in target.read_bytes().split(b"\n")[:-1]]
     errors = [json.loads(line) for line in errors_of(target).read_bytes().split(b"\n")[:-1]]
@@ -59,10 +62,10 @@ def test_rows_keep_their_order_and_what_is_refused_is_told(corpus: Path, tmp_pat
 
 
 def test_workers_and_compression_change_nothing(corpus: Path, tmp_path: Path) -> None:
-    rewrite_corpus(corpus, tmp_path / "one.jsonl", Settings())
+    rewrite_corpus(corpus, tmp_path / "one.jsonl", RewriteSettings())
     packed = tmp_path / "in.jsonl.gz"
     packed.write_bytes(gzip.compress(corpus.read_bytes()))
-    rewrite_corpus(packed, tmp_path / "two.jsonl.gz", Settings(), workers=2)
+    rewrite_corpus(packed, tmp_path / "two.jsonl.gz", RewriteSettings(), workers=2)
     assert (
         gzip.decompress((tmp_path / "two.jsonl.gz").read_bytes())
         == (tmp_path / "one.jsonl").read_bytes()
@@ -81,23 +84,23 @@ class Killed(BaseException):
 def test_a_run_that_stopped_goes_on_where_it_was(corpus: Path, tmp_path: Path, name: str) -> None:
     whole, target = tmp_path / "whole" / name, tmp_path / name
     whole.parent.mkdir()
-    rewrite_corpus(corpus, whole, Settings(copies=2))
+    rewrite_corpus(corpus, whole, RewriteSettings(copies=2))
 
     def stop(done: int, total: int) -> None:
         if done >= 2 * BLOCK:
             raise Killed
 
     with pytest.raises(Killed):
-        rewrite_corpus(corpus, target, Settings(copies=2), progress=stop)
+        rewrite_corpus(corpus, target, RewriteSettings(copies=2), progress=stop)
     assert not target.exists()
     partial = tmp_path / f".{name}.partial"
     with (partial / "output").open("ab") as file:
         file.write(b"a half-written li")
     with pytest.raises(InputError, match="unfinished run"):
-        rewrite_corpus(corpus, target, Settings(copies=3))
+        rewrite_corpus(corpus, target, RewriteSettings(copies=3))
     starts: list[int] = []
     summary = rewrite_corpus(
-        corpus, target, Settings(copies=2), progress=lambda done, total: starts.append(done)
+        corpus, target, RewriteSettings(copies=2), progress=lambda done, total: starts.append(done)
     )
     assert starts[0] == 2 * BLOCK
     assert target.read_bytes() == whole.read_bytes()
@@ -128,15 +131,15 @@ def test_the_command_survives_being_killed(corpus: Path, tmp_path: Path) -> None
     assert not target.exists()
     done = subprocess.run([*command, "--json"], capture_output=True, check=True)
     assert json.loads(done.stdout)["variants"] == 20 * (ROWS - 6)
-    rewrite_corpus(corpus, tmp_path / "whole.jsonl", Settings(copies=20))
+    rewrite_corpus(corpus, tmp_path / "whole.jsonl", RewriteSettings(copies=20))
     assert target.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
 
 
 def test_bad_input_is_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="No such file"):
-        rewrite_corpus(tmp_path / "no.jsonl", tmp_path / "out.jsonl", Settings())
+        rewrite_corpus(tmp_path / "no.jsonl", tmp_path / "out.jsonl", RewriteSettings())
     (tmp_path / "in.jsonl").write_text("{}\n")
     with pytest.raises(InputError, match="unknown transform"):
         rewrite_corpus(
-            tmp_path / "in.jsonl", tmp_path / "out.jsonl", Settings(transforms=("nope",))
+            tmp_path / "in.jsonl", tmp_path / "out.jsonl", RewriteSettings(transforms=("nope",))
         )
