@@ -15,7 +15,7 @@ from contracode.version import __version__
 VERBS: dict[str, tuple[str, str]] = {
     "augment": ("tools.augment", "rewrite JavaScript into equivalent variants"),
     "ast": ("tools.ast", "print the syntax tree of a file"),
-    "corpus": ("training.corpus", "build, inspect and label training corpora"),
+    "corpus": ("corpus.verb", "build, inspect and label training corpora"),
     "tokenizer": ("training.tokenizer", "train and try the SentencePiece tokenizer"),
     "pretrain": ("training.pretrain", "pretrain an encoder with momentum contrast"),
     "finetune": ("training.finetune", "fine-tune the type and method-name heads"),

@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from contracode.corpus.profile import Distribution, Profile
-from contracode.corpus.storage.manifest import Manifest, ordered
+from contracode.corpus.storage.manifest import CorpusManifest, ordered
 from contracode.support.html.blocks import Bar, Block, Counts, Histogram, Section, Table, Text
 from contracode.support.html.page import render
 
 
-def page(name: str, found: Profile, manifest: Manifest | None) -> str:
+def page(name: str, found: Profile, manifest: CorpusManifest | None) -> str:
     """Return the page.
 
     Args:
@@ -125,7 +125,7 @@ def _sources(found: Profile) -> list[Block]:
     ]
 
 
-def _left_out(found: Profile, manifest: Manifest | None) -> list[Block]:
+def _left_out(found: Profile, manifest: CorpusManifest | None) -> list[Block]:
     blocks: list[Block] = []
     if manifest is None:
         blocks.append(Text("Without a manifest, it is unknown what the build left out."))
@@ -142,7 +142,7 @@ def _left_out(found: Profile, manifest: Manifest | None) -> list[Block]:
     return blocks
 
 
-def _making(manifest: Manifest | None) -> list[Block]:
+def _making(manifest: CorpusManifest | None) -> list[Block]:
     if manifest is None:
         return [Text("Unknown: there is no manifest.")]
     options = [[name.replace("_", " "), str(value)] for name, value in manifest.options.items()]

@@ -10,7 +10,7 @@ from contracode.corpus.storage.readers import OnProblem, log_problem, read_funct
 from contracode.support.errors import InputError
 
 
-class Statistics(msgspec.Struct, kw_only=True):
+class CorpusStatistics(msgspec.Struct, kw_only=True):
     """Counts over the functions of a corpus.
 
     Attributes:
@@ -34,7 +34,7 @@ class Statistics(msgspec.Struct, kw_only=True):
 
 def statistics(
     paths: Iterable[str | Path], *, strict: bool = False, on_problem: OnProblem = log_problem
-) -> Statistics:
+) -> CorpusStatistics:
     """Read a corpus through and count.
 
     Args:
@@ -63,7 +63,7 @@ def statistics(
         licences[row.licence] += 1
         documented += bool(row.docstring)
         anonymous += not row.func_name
-    return Statistics(
+    return CorpusStatistics(
         functions=dict(sorted(functions.items())),
         repositories=dict(sorted(Counter(split for split, _ in repositories).items())),
         documented=documented,

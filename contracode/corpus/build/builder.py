@@ -27,7 +27,7 @@ from contracode.corpus.build.shingles import choose_bands
 from contracode.corpus.sources.repositories import Repository
 from contracode.corpus.sources.units import Unit, find_units, fingerprint
 from contracode.corpus.storage.manifest import (
-    Manifest,
+    CorpusManifest,
     SourceFacts,
     ordered,
     refuse_foreign,
@@ -86,7 +86,7 @@ def build(
     engine: Engine | None = None,
     progress: Progress = lambda stage, done, total: None,
     on_problem: OnProblem = log_problem,
-) -> Manifest:
+) -> CorpusManifest:
     """Build a corpus in `output`, which is replaced as a whole.
 
     Of functions that are equal up to renaming the first is kept: in repositories by name, then in
@@ -266,7 +266,9 @@ def _thin_out(
     )
 
 
-def _manifest(units: Sequence[Unit], facts: Sequence[PartFacts], options: BuildOptions) -> Manifest:
+def _manifest(
+    units: Sequence[Unit], facts: Sequence[PartFacts], options: BuildOptions
+) -> CorpusManifest:
     """Return what is known of a corpus before its rows are chosen."""
     sources: list[SourceFacts] = []
     for unit, part in zip(units, facts, strict=True):
@@ -277,7 +279,7 @@ def _manifest(units: Sequence[Unit], facts: Sequence[PartFacts], options: BuildO
                 split_of(unit.name, seed=options.seed, fixed=options.splits),
             )
         sources.append(SourceFacts(unit.name, part.sha, licence, split, part.files, rows=0))
-    return Manifest(
+    return CorpusManifest(
         kind="functions",
         seed=options.seed,
         options={

@@ -35,7 +35,7 @@ from augment import Language, Node, Program
 from contracode.corpus.labels.checker import CheckedFile, Checker, Role
 from contracode.corpus.sources.repositories import Repository, SourceFile, find_repositories
 from contracode.corpus.storage.manifest import (
-    Manifest,
+    CorpusManifest,
     SourceFacts,
     ordered,
     refuse_foreign,
@@ -307,7 +307,7 @@ def build_types(
     spelling: Spelling = "javascript",
     progress: Callable[[str, int], None] = lambda repository, rows: None,
     on_problem: Callable[[str], None] = lambda problem: None,
-) -> Manifest:
+) -> CorpusManifest:
     """Write labelled files to `output`, which is replaced as a whole: `types_{split}_{i}.jsonl.gz`,
     a vocabulary, a manifest.
 
@@ -360,7 +360,7 @@ def build_types(
         _write_vocabulary(folder / VOCABULARY, vocabulary)
         if checker:
             _write_vocabulary(folder / IDENTIFIER_VOCABULARY, identifiers)
-        manifest = Manifest(
+        manifest = CorpusManifest(
             kind="types",
             seed=seed,
             options={"shard_rows": shard_rows}

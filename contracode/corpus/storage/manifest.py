@@ -32,7 +32,7 @@ class SourceFacts(msgspec.Struct):
     rows: int
 
 
-class Manifest(msgspec.Struct, kw_only=True):
+class CorpusManifest(msgspec.Struct, kw_only=True):
     """The facts of a corpus.
 
     Attributes:
@@ -82,12 +82,12 @@ def refuse_foreign(output: Path) -> None:
         raise InputError("exists and is no corpus; give an empty or new folder", path=output)
 
 
-def write_manifest(folder: Path, manifest: Manifest) -> None:
+def write_manifest(folder: Path, manifest: CorpusManifest) -> None:
     """Write the manifest of the corpus in `folder`."""
     (folder / MANIFEST).write_bytes(msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
 
 
-def read_manifest(folder: Path) -> Manifest:
+def read_manifest(folder: Path) -> CorpusManifest:
     """Read the manifest of a corpus.
 
     Raises:
@@ -95,7 +95,7 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = folder / MANIFEST
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Manifest)
+        return msgspec.json.decode(path.read_bytes(), type=CorpusManifest)
     except OSError as error:
         raise InputError(error.strerror or str(error), path=path) from None
     except (msgspec.MsgspecError, UnicodeDecodeError) as error:

@@ -125,7 +125,7 @@ def test_the_page_says_what_is_in_a_corpus_and_what_is_not(tmp_path):
     assert corpus("build", f"some/one={tmp_path}/code", "-o", tmp_path / "out").returncode == 0
     done = corpus("report", tmp_path / "out", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "report.html: 1 functions of 1 repository\n"
+    assert done.stdout == "report.html: 1 function of 1 repository\n"
     text = re.sub("<[^>]*>", " ", (tmp_path / "report.html").read_text("utf-8"))
     for shown in (
         "1 functions from 1 repository",

@@ -199,11 +199,11 @@ def test_a_commit_is_listed_once(tmp_path):
     [
         (
             ("--list", "list.tsv"),
-            "--list and --mirrors go together: a list says what to read, and not where it is",
+            "--list and --mirrors need each other",
         ),
         (
             ("--fetch-from", "file:///", "."),
-            "--fetch-from fetches what a --list names; give that too",
+            "--fetch-from needs --list",
         ),
         ((), "nothing to read: give a PATH or a --list"),
     ],

@@ -347,7 +347,7 @@ def test_the_command_says_what_it_did(tmp_path):
     ]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
-    assert done.stdout.startswith(f"{tmp_path}/out.jsonl: 1 functions; 1 items left out")
+    assert done.stdout.startswith(f"{tmp_path}/out.jsonl: 1 functions, 1 items left out")
     assert f"{path}:2: is no function: a int, not a dict" in done.stderr
     done = subprocess.run([*command, "--json"], capture_output=True, text=True, check=False)
     assert json.load(io.StringIO(done.stdout))["rows"] == 1
