@@ -1,9 +1,9 @@
 """Write predicted types into a project: JSDoc in JavaScript, annotations in TypeScript.
 
-Types are written where the model is sure enough, nothing has a type yet, and none is obvious. Only
-comments or annotations are added. With --check the TypeScript compiler looks at the whole project,
-with its tsconfig.json and installed packages, and every annotation that adds an error is taken
-back. Without --diff or --write nothing but the figures is printed.
+A type is written if its probability reaches the threshold, the place has no type yet, and the type
+is not obvious. Only comments and annotations are added. With --check, the TypeScript compiler
+checks the whole project with its tsconfig.json and installed packages, and every annotation that
+adds an error is removed again. Without --diff or --write, only the figures are printed.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from contracode.cli import options
 from contracode.support.errors import InputError
 
 if TYPE_CHECKING:
@@ -26,76 +27,56 @@ if TYPE_CHECKING:
 
 EXAMPLES = """\
 examples:
-  contracode annotate src --diff                      show what would be written
-  contracode annotate src --check --write             write what TypeScript has nothing against
-  contracode annotate app.js --threshold 0.95 --diff  only what is very sure
+  contracode annotate src --diff                      show the changes
+  contracode annotate src --check --write             write types that pass TypeScript's check
+  contracode annotate app.js --threshold 0.95 --diff  only types with a high probability
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
-    parser.add_argument("path", metavar="PATH", help="source file or folder")
-    parser.add_argument(
-        "--model", metavar="DIR", help="inference folder (default: editor, which ships)"
-    )
+    parser.add_argument("path", metavar="PATH", help="source file or folder of a project")
+    options.add_model(parser)
     parser.add_argument(
         "--threshold",
         type=float,
         metavar="P",
-        help="least probability of a type that is written (default: the model's)",
+        help="minimum probability of a written type (default: from the model)",
     )
     parser.add_argument(
         "--check",
         action="store_true",
-        help="take back what adds an error; takes Node and TypeScript",
+        help="remove annotations that add errors; needs Node and TypeScript",
     )
-    parser.add_argument(
-        "--typescript",
-        metavar="DIR",
-        help="with --check: the npm package typescript 5.9.x, or a folder with it in node_modules (default: looked for in NODE_PATH, "
-        "node_modules here and above, and npm's global folder)",
-    )
-    parser.add_argument(
-        "--limit",
-        type=int,
-        default=1000,
-        metavar="N",
-        help="with --check: runs of the compiler at most (default: 1000)",
+    options.add_typescript(parser, "with --check")
+    options.add_limit(
+        parser, "with --check: maximum runs of the compiler (default: 1000)", default=1000
     )
     shape = parser.add_mutually_exclusive_group()
-    shape.add_argument("--diff", action="store_true", help="print what changes as a unified diff")
+    shape.add_argument("--diff", action="store_true", help="print the changes as a unified diff")
     shape.add_argument("--write", action="store_true", help="change the files")
-    parser.add_argument(
-        "--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)"
-    )
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    options.add_json(parser, "print the figures as JSON")
 
 
 def run(args: argparse.Namespace) -> int:
     """Predict, check, and show or write."""
     import json
 
-    from contracode.cli.progress import bar
     from contracode.corpus.labels.checker import find_typescript
     from contracode.corpus.sources.repositories import find_repositories
     from contracode.inference.model import load
-    from contracode.products.annotate.diagnostics import Diagnostics
-    from contracode.products.annotate.project_annotations import keep_sound
 
     if args.typescript and not args.check:
-        raise InputError("--typescript says where the compiler of --check is; give that too")
+        raise InputError("--typescript needs --check")
     if args.json and args.diff:
-        raise InputError("--json prints figures, --diff a diff; give one of them")
+        raise InputError("--json and --diff exclude each other")
     place = Path(args.path)
     found = find_repositories([str(place)])
     if len(found) > 1:
         raise InputError("is a folder of several projects; give one of them", path=place)
+    typescript = Path(args.typescript) if args.typescript else None
     compiler = (
-        find_typescript(
-            Path(args.typescript) if args.typescript else None, foreign=[place], option="--check"
-        )
-        if args.check
-        else None
+        find_typescript(typescript, foreign=[place], option="--check") if args.check else None
     )
     model = load(args.model, threads=args.threads)
     if not model.metadata.types:
@@ -106,27 +87,12 @@ def run(args: argparse.Namespace) -> int:
     if not files:
         if len(refused) == 1:
             raise refused[0]
-        raise InputError(
-            f"no JavaScript or TypeScript that can be annotated ({_counted(left_out)})", path=place
-        )
+        raise InputError(f"no file to annotate ({_counted(left_out)})", path=place)
     for problem in refused:
-        print(f"contracode annotate: {problem}", file=sys.stderr)
+        _report(problem)
     root = place if place.is_dir() else place.parent
-    if compiler is None:
-        kept = {
-            number: [choice for choice in file.choices if file.written(choice)]
-            for number, file in enumerate(files)
-            if file.is_same_code(file.edits(file.choices))
-        }
-        outcome = None
-    else:
-        node, typescript, _ = compiler
-        paths = [file.path for file in files]
-        with Diagnostics(node, typescript, root, paths) as asked, bar("check") as progress:
-            outcome = keep_sound(
-                files, asked, limit=args.limit, progress=lambda done, _: progress(done, args.limit)
-            )
-        kept = outcome.kept
+    outcome = _checked(files, root, compiler, args.limit) if compiler is not None else None
+    kept = _unchecked(files) if outcome is None else outcome.kept
     if args.write:
         kept = {number: chosen for number, chosen in kept.items() if _is_unchanged(files[number])}
     _show(files, kept, root, write=args.write, diff=args.diff)
@@ -137,13 +103,40 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(figures))
     else:
-        told = _sentence(figures) + (f"; files left out: {_counted(left_out)}" if left_out else "")
-        print(told, file=sys.stderr if args.diff else sys.stdout)
+        omitted = f"; files left out: {_counted(left_out)}" if left_out else ""
+        print(_sentence(figures) + omitted, file=sys.stderr if args.diff else sys.stdout)
     return 0
 
 
+def _unchecked(files: Sequence[AnnotatedFile]) -> dict[int, list[ChosenType]]:
+    return {
+        number: [choice for choice in file.choices if file.written(choice)]
+        for number, file in enumerate(files)
+        if file.is_same_code(file.edits(file.choices))
+    }
+
+
+def _checked(
+    files: Sequence[AnnotatedFile], root: Path, compiler: tuple[str, Path, str], limit: int
+) -> Outcome:
+    from contracode.cli.progress import bar
+    from contracode.products.annotate.diagnostics import Diagnostics
+    from contracode.products.annotate.project_annotations import keep_sound
+
+    node, typescript, _ = compiler
+    paths = [file.path for file in files]
+    with Diagnostics(node, typescript, root, paths) as diagnostics, bar("checks") as progress:
+        return keep_sound(
+            files, diagnostics, limit=limit, progress=lambda done, _: progress(done, limit)
+        )
+
+
+def _report(problem: Exception) -> None:
+    print(f"contracode annotate: {problem}", file=sys.stderr)
+
+
 class _Refused(InputError):
-    """A file is no text, or does not parse; `reason` says so without the place."""
+    """A file is not UTF-8 or does not parse; `reason` lacks the place."""
 
     def __init__(self, reason: str, path: Path, line: int) -> None:
         super().__init__(reason, path=path, line=line)
@@ -151,10 +144,8 @@ class _Refused(InputError):
 
 
 def _counted(left_out: Counter[str]) -> str:
-    return (
-        ", ".join(f"{number} {reason}" for reason, number in left_out.most_common())
-        or "none is there"
-    )
+    reasons = ", ".join(f"{number} {reason}" for reason, number in left_out.most_common())
+    return reasons or "there are none"
 
 
 def _predict(
@@ -168,10 +159,8 @@ def _predict(
 
     files: list[AnnotatedFile] = []
     refused: list[_Refused] = []
-    sources = list(
-        project.sources(lambda problem: print(f"contracode annotate: {problem}", file=sys.stderr))
-    )
-    with bar("predict") as progress:
+    sources = list(project.sources(_report))
+    with bar("files") as progress:
         for number, source in enumerate(sources, start=1):
             progress(number, len(sources))
             path = place if place.is_file() else place / source.path
@@ -179,9 +168,8 @@ def _predict(
                 text = source.content.decode()
                 program = augment.parse(text, language=source.language)
             except UnicodeDecodeError as error:
-                refused.append(
-                    _Refused("is not UTF-8", path, source.content.count(b"\n", 0, error.start) + 1)
-                )
+                line = source.content.count(b"\n", 0, error.start) + 1
+                refused.append(_Refused("is not UTF-8", path, line))
                 continue
             except augment.ParseError as error:
                 refused.append(_Refused(error.message, path, error.line))
@@ -199,16 +187,13 @@ def _predict(
 
 
 def _is_unchanged(file: AnnotatedFile) -> bool:
-    """Whether a file is as it was read: a check may take minutes, in which somebody saves."""
+    """Whether a file still has the content that was read; a check may take minutes."""
     try:
         unchanged = file.path.read_bytes() == file.program.source
     except OSError:
         unchanged = False
     if not unchanged:
-        print(
-            f"contracode annotate: {file.path}: has changed meanwhile, and is left as it is",
-            file=sys.stderr,
-        )
+        _report(InputError("has changed since it was read; not written", path=file.path))
     return unchanged
 
 
@@ -247,7 +232,7 @@ def _show(
 
 
 def _lines(text: str) -> list[str]:
-    """Return lines as `patch` counts them: no other character than a line feed ends one."""
+    """Split a text into lines as `patch` does: only a line feed ends a line."""
     return re.findall(r"[^\n]*\n|[^\n]+", text)
 
 
@@ -274,15 +259,19 @@ def _figures(
 
 
 def _sentence(figures: dict[str, float | int]) -> str:
-    told = (
-        f"{figures['written']:,} of {figures['untyped']:,} names without a type in {figures['files']:,} files get one "
-        f"({figures['coverage']:.1%}); {figures['proposed']:,} were proposed at a confidence of {figures['threshold']:.2f} or more"
+    text = (
+        f"{figures['written']:,} of {figures['untyped']:,} untyped names in {figures['files']:,} "
+        f"files get a type ({figures['coverage']:.1%}); {figures['proposed']:,} types reach the "
+        f"threshold of {figures['threshold']:.2f}"
     )
     if "checks" in figures:
-        told += f"; TypeScript errors: {figures['errors_before']:,} before, {figures['errors_after']:,} after ({figures['checks']:,} runs)"
+        text += (
+            f"; TypeScript errors: {figures['errors_before']:,} before, "
+            f"{figures['errors_after']:,} after ({figures['checks']:,} runs)"
+        )
         if figures["unknown"]:
-            told += (
-                f"; {figures['unknown']:,} of them say that a module or name is not known: nothing that comes from there is checked "
-                "before the project's dependencies and @types/node are installed"
+            text += (
+                f"; {figures['unknown']:,} of them are unknown modules or names: types from there "
+                "are not checked until the project's dependencies and @types/node are installed"
             )
-    return told
+    return text

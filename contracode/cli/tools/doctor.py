@@ -1,7 +1,7 @@
-"""Say what is installed, which model loads, and where things are.
+"""Check the installation: packages, data, Node, and whether the model predicts.
 
-Exits with 0 when what inference and the language server need is there and the shipped model
-predicts, else with 1. The packages for training, and Node, are optional.
+The exit code is 0 if everything that inference and the language server need is installed and the
+model works, and 1 otherwise. Node and the packages for training are optional.
 """
 
 from __future__ import annotations
@@ -17,24 +17,22 @@ import sys
 from importlib import metadata
 from typing import Any
 
+from contracode.cli import options
+
 EXAMPLES = """\
 examples:
-  contracode doctor          what is there, and what is missing
-  contracode doctor --json   the same for a program
+  contracode doctor          print what is installed and what is missing
+  contracode doctor --json   the same as JSON
 """
 
-# A function whose parameter and result nobody doubts: what the model is tried on.
 _TRIAL = "function repeat(text, count) {\n  return text.repeat(count);\n}\n"
+"""A source with obvious types, to try the model on."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
-    parser.add_argument(
-        "--model",
-        metavar="DIR",
-        help="try this inference folder, or shipped model (default: editor)",
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    options.add_model(parser, threads=False)
+    options.add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -48,10 +46,10 @@ def run(args: argparse.Namespace) -> int:
 
 
 def examine(model: str | None = None) -> dict[str, Any]:
-    """Return what is there; nothing of the training packages is imported.
+    """Return the facts of the installation without importing packages for training.
 
     Args:
-        model: inference folder to try; the shipped one without it.
+        model: model folder to try; None for the shipped one.
     """
     from contracode.version import __version__
 
@@ -75,8 +73,8 @@ def examine(model: str | None = None) -> dict[str, Any]:
 
 
 def _requirements() -> tuple[dict[str, str | None], dict[str, str | None]]:
-    """Return the packages that the base and the extra `train` ask for, each with its version or
-    None.
+    """Return the required packages and those of the extra `train`, with their versions; None if
+    a package is missing.
     """
     base: dict[str, str | None] = {}
     train: dict[str, str | None] = {}
@@ -91,8 +89,8 @@ def _requirements() -> tuple[dict[str, str | None], dict[str, str | None]]:
 
 
 def _declared() -> list[str]:
-    """Return what the installed package declares; a checkout that is not installed declares it in
-    pyproject.toml.
+    """Return the declared requirements: of the installed package, or of pyproject.toml in a
+    checkout.
     """
     try:
         return metadata.requires("contracode") or []
@@ -115,9 +113,7 @@ def _version(package: str) -> str | None:
 
 
 def _engine() -> str:
-    """Return whether the rewriting engine was compiled to machine code (`make wheel
-    COMPILED=1`).
-    """
+    """Return whether the engine runs as Python or compiled (`make wheel COMPILED=1`)."""
     from augment.printing import render
 
     return "Python" if str(render.__file__).endswith(".py") else "compiled"
@@ -146,7 +142,7 @@ def _data() -> dict[str, str]:
 
 
 def _model(path: str | None) -> dict[str, Any]:
-    """Load a model and let it predict: whatever goes wrong is what the user asked to hear."""
+    """Load a model and predict; any failure is part of the answer."""
     try:
         from contracode.inference.model import load
 
@@ -168,11 +164,9 @@ def _lines(found: dict[str, Any]) -> list[str]:
     if "error" in model:
         tried = f"does not work: {model['error']}"
     else:
-        tried = f"{model['name']} ({model['dimension']} dimensions) loads and embeds; " + (
-            "it says " + ", ".join(f"{target}: {name}" for target, name in model["types"].items())
-            if model["types"]
-            else "it has no types"
-        )
+        types = ", ".join(f"{target}: {name}" for target, name in model["types"].items())
+        predicted = f"predicts {types}" if types else "has no type head"
+        tried = f"{model['name']} ({model['dimension']} dimensions) loads and {predicted}"
     missing = [name for name, version in found["train"].items() if version is None]
     return [
         f"contracode {found['version']}, Python {found['python']} ({sys.executable})",
@@ -185,12 +179,12 @@ def _lines(found: dict[str, Any]) -> list[str]:
             else []
         ),
         f"rewriting engine: {found['engine']}",
-        f"Node: {found['node'] or 'not found (only for checks against other tools)'}",
+        f"Node: {found['node'] or 'not found (needed only to run the TypeScript compiler)'}",
         f"data: {data.get('path') or data['error']}",
         f"model: {tried}",
-        "all that inference needs is there"
+        "everything needed for inference is installed"
         if found["ok"]
-        else "something that inference needs is missing",
+        else "something needed for inference is missing",
     ]
 
 

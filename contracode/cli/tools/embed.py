@@ -18,6 +18,7 @@ from contracode.cli import options
 if TYPE_CHECKING:
     import numpy as np
 
+    from augment import Language
     from contracode.inference.model import Model
 
 EXAMPLES = """\
@@ -87,8 +88,10 @@ def _texts(args: argparse.Namespace, model: Model, progress: Callable[[int, int]
         sources = list(read_sources(args.files, on_problem=_report))
     dimension = model.embed([], use_names=not args.no_names).shape[1]
     vectors_ND = np.zeros((len(sources), dimension), np.float32)
-    for language in dict.fromkeys(source.language for source in sources):
-        rows = [row for row, source in enumerate(sources) if source.language == language]
+    rows_of: dict[Language, list[int]] = {}
+    for row, source in enumerate(sources):
+        rows_of.setdefault(source.language, []).append(row)
+    for language, rows in rows_of.items():
         vectors_ND[rows] = model.embed(
             [sources[row].text for row in rows],
             language=language,

@@ -1,22 +1,23 @@
-"""Choose the confidence from which a model shows types, by what it answers on labelled files.
+"""Choose the confidence at which a model shows types, from its answers on labelled files.
 
-The lowest threshold is taken at which so many of the shown types are right, or the highest at which
-so many are shown; it is written into the model's config.json, where hints, annotate and evaluate
-find it. Use files that the model did not learn from: your own project has other habits than those
-it was calibrated on. Of sources labelled by `corpus types` the split valid is taken, all of them
-where none is split.
+The threshold is the lowest at which the shown types reach a precision, or the highest at which they
+reach a coverage. It is written to the model's config.json, which hints, annotate and evaluate read.
+Use files that the model was not trained on, such as your own project. From a corpus of
+`corpus types`, the split valid is used, or all files if there are no splits.
 """
 
 from __future__ import annotations
 
 import argparse
 
+from contracode.cli import options
+
 EXAMPLES = """\
 examples:
   contracode calibrate models/mine --data labels
-  contracode calibrate models/mine --data ~/code/project --precision 0.95     fewer hints, and hardly a wrong one
-  contracode calibrate models/mine --data labels --coverage 0.3                a hint for three of ten annotations, the surest
-  contracode calibrate models/mine --data labels --labels all --dry-run       only say what it would be
+  contracode calibrate models/mine --data ~/code/project --precision 0.95  few wrong hints
+  contracode calibrate models/mine --data labels --coverage 0.3            the surest 30 %
+  contracode calibrate models/mine --data labels --labels all --dry-run    print the threshold only
 """
 
 
@@ -25,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "model",
         metavar="MODEL",
-        help="inference folder with a type head; its config.json is changed",
+        help="model folder with a type head, whose config.json is changed",
     )
     parser.add_argument(
         "--data",
@@ -39,32 +40,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--precision",
         type=float,
         metavar="P",
-        help="share of shown types that is to be right (default: 0.9)",
+        help="share of the shown types that are right (default: 0.9)",
     )
     wanted.add_argument(
-        "--coverage", type=float, metavar="P", help="or share of all types that is to be shown"
+        "--coverage", type=float, metavar="P", help="share of all types that are shown"
     )
-    parser.add_argument(
-        "--labels",
-        choices=["written", "all"],
-        default="written",
-        help="annotations that authors wrote, or also what the compiler inferred (default: written)",
-    )
-    parser.add_argument(
-        "--spelling",
-        choices=["javascript", "typescript", "both"],
-        default="both",
-        help="leave TypeScript without its annotations, as JavaScript, or as both (default: both)",
-    )
-    parser.add_argument("--dry-run", action="store_true", help="leave the model as it is")
-    parser.add_argument(
-        "--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)"
-    )
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    options.add_labels(parser)
+    options.add_spelling(parser, default="both")
+    parser.add_argument("--dry-run", action="store_true", help="do not change the model")
+    options.add_threads(parser)
+    options.add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Calibrate, and print what was chosen."""
+    """Calibrate, and print the threshold."""
     import json
     from dataclasses import asdict
 
@@ -104,7 +93,8 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps({"before": before, **asdict(found)}))
     else:
         print(
-            f"{model.folder}: threshold {found.threshold:.3f} (before {before:.3f}): of {found.labels} types "
-            f"{100 * found.coverage:.1f} % are shown, {100 * found.precision:.1f} % of these right"
+            f"{model.folder}: threshold {found.threshold:.3f} (was {before:.3f}) shows "
+            f"{100 * found.coverage:.1f} % of {found.labels} types, {100 * found.precision:.1f} % "
+            "of them right"
         )
     return 0

@@ -1,7 +1,7 @@
-"""Measure a model beside its baselines, with 95 % intervals over repositories, files or problems.
+"""Measure a model and its baselines, with 95 % intervals over repositories, files or problems.
 
-`contracode evaluate TASK --help` explains a task. `all` measures everything that there is data
-for, and writes one page.
+`contracode evaluate TASK --help` explains a task. `all` runs every task that there is data for, and
+writes one page.
 """
 
 from __future__ import annotations
@@ -9,6 +9,9 @@ from __future__ import annotations
 import argparse
 import sys
 from typing import TYPE_CHECKING
+
+from contracode.cli import options
+from contracode.cli.parser import CommandParser
 
 if TYPE_CHECKING:
     from contracode.evaluate.report import Report
@@ -37,15 +40,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             help=text.splitlines()[0].rstrip("."),
             description=text,
             epilog=task.EXAMPLES,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         task.add_arguments(sub)
-        _add_json(sub)
+        options.add_json(sub)
     _add_all(subparsers.add_parser("all", help="every task that there is data for, and one page"))
-
-
-def _add_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def _add_all(parser: argparse.ArgumentParser) -> None:
@@ -57,17 +55,13 @@ def _add_all(parser: argparse.ArgumentParser) -> None:
         metavar="KIND=DATA",
         help="any of clones=DIR, functions=DATA and types=DATA (default: the sample corpus)",
     )
-    parser.add_argument(
-        "-o",
-        "--output",
-        required=True,
-        metavar="DIR",
-        help="folder for evaluation.json and evaluation.html",
+    options.add_output(
+        parser, "folder for evaluation.json and evaluation.html", metavar="DIR", required=True
     )
-    parser.add_argument("--limit", type=int, metavar="N", help="most items of a task")
+    options.add_limit(parser, "maximum number of items per task")
     add_baselines(parser)
     add_model(parser, any_encoder=True)
-    _add_json(parser)
+    options.add_json(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -95,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _all(args: argparse.Namespace) -> dict[str, Report]:
-    """Measure everything that there is data for, and write the page."""
+    """Run every task that there is data for, and write the page."""
     from pathlib import Path
 
     import msgspec
@@ -110,7 +104,7 @@ def _all(args: argparse.Namespace) -> dict[str, Report]:
     encoder = open_encoder(args.model, threads=args.threads)
     reports: dict[str, Report] = {}
     for title, command in _commands(data, encoder.model).items():
-        parser = argparse.ArgumentParser()
+        parser = CommandParser()
         task = tasks.load_task(command[0])
         task.add_arguments(parser)
         chosen = parser.parse_args(command[1:])
@@ -137,7 +131,7 @@ def _data(args: argparse.Namespace) -> dict[str, str]:
         return {"functions": str(sample), "types": str(sample / "typescript")}
     data = dict(one.partition("=")[::2] for one in args.data)
     if set(data) - {"clones", "functions", "types"} or not all(data.values()):
-        raise InputError("all takes --data clones=DIR, functions=DATA or types=DATA")
+        raise InputError("--data must be clones=DIR, functions=DATA or types=DATA")
     return data
 
 

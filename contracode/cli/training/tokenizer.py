@@ -1,6 +1,6 @@
-"""Train a tokenizer on a corpus, or show how one cuts a file into pieces.
+"""Train a tokenizer on a corpus, or show the pieces of a file.
 
-Pieces never cross the edge of an identifier, and white space is left out of what models read unless
+A piece never extends beyond an identifier. White space is not part of a model's input unless
 --layout is keep.
 """
 
@@ -8,60 +8,57 @@ from __future__ import annotations
 
 import argparse
 
+from contracode.cli import options
+
 EXAMPLES = """\
 examples:
-  contracode tokenizer train corpus -o tokenizer                   8000 pieces from a corpus of functions
+  contracode tokenizer train corpus -o tokenizer                 8000 pieces
   contracode tokenizer train corpus -o tokenizer --vocab-size 16000 --layout keep
-  contracode tokenizer show app.js --tokenizer tokenizer           its pieces, with their bytes in the file
-  contracode tokenizer show app.js --tokenizer tokenizer --json    one object for each piece
+  contracode tokenizer show app.js --tokenizer tokenizer         the pieces with their byte spans
+  contracode tokenizer show app.js --tokenizer tokenizer --json  an object per piece
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION", title="actions")
-    train = actions.add_parser(
-        "train", help="train one on functions in CodeSearchNet's JSONL schema"
+    train = actions.add_parser("train", help="train on the functions of a corpus")
+    train.add_argument(
+        "corpus", nargs="+", metavar="CORPUS", help="files of rows, folders of them, glob patterns"
+    )
+    options.add_output(train, "folder to write tokenizer.model to", metavar="DIR", required=True)
+    train.add_argument(
+        "--vocab-size", type=int, metavar="N", help="maximum number of pieces (default: 8000)"
     )
     train.add_argument(
-        "corpus",
-        nargs="+",
-        metavar="CORPUS",
-        help="JSONL files (gzip too), folders of them, patterns",
-    )
-    train.add_argument(
-        "-o", "--output", required=True, metavar="DIR", help="folder to write tokenizer.model into"
-    )
-    train.add_argument("--vocab-size", type=int, metavar="N", help="pieces at most (default: 8000)")
-    train.add_argument(
-        "--layout", choices=["drop", "keep"], help="white space in what models read (default: drop)"
+        "--layout",
+        choices=["drop", "keep"],
+        help="white space in the input of models (default: drop)",
     )
     train.add_argument(
         "--max-texts", type=int, metavar="N", help="functions to sample from a larger corpus"
     )
-    train.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="of that sample (default: 0)"
-    )
-    train.add_argument("--json", action="store_true", help="print the result as JSON")
+    options.add_seed(train, "that sample")
+    options.add_json(train, "print the result as JSON")
     show = actions.add_parser("show", help="show the pieces of a file")
-    show.add_argument("file", metavar="FILE", help="source; - reads standard input")
+    show.add_argument("file", metavar="FILE", help="source file; - reads standard input")
     show.add_argument(
-        "--tokenizer", required=True, metavar="DIR", help="tokenizer, run or model folder"
+        "--tokenizer", required=True, metavar="DIR", help="folder of a tokenizer, run or model"
     )
     show.add_argument(
-        "--layout", choices=["drop", "keep"], help="otherwise than the tokenizer is set to"
+        "--layout", choices=["drop", "keep"], help="override the layout of the tokenizer"
     )
     show.add_argument(
-        "--seed", type=int, metavar="N", help="draw the pieces (subword regularisation)"
+        "--seed", type=int, metavar="N", help="sample the pieces (subword regularisation)"
     )
     show.add_argument(
         "--alpha",
         type=float,
         default=0.1,
         metavar="A",
-        help="smoothness of the drawing (default: 0.1)",
+        help="smoothing of the sampling (default: 0.1)",
     )
-    show.add_argument("--json", action="store_true", help="one JSON object for each piece")
+    options.add_json(show, "print an object per piece")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -89,11 +86,8 @@ def _train(args: argparse.Namespace) -> int:
     tokenizer.save(Path(args.output))
     file = str(Path(args.output) / FILE)
     if args.json:
-        print(
-            json.dumps(
-                {"output": file, "pieces": tokenizer.size, "fingerprint": tokenizer.fingerprint}
-            )
-        )
+        facts = {"output": file, "pieces": tokenizer.size, "fingerprint": tokenizer.fingerprint}
+        print(json.dumps(facts))
     else:
         print(f"{file}: {tokenizer.size} pieces")
     return 0
@@ -116,16 +110,9 @@ def _show(args: argparse.Namespace) -> int:
         text = tokenizer.text_of(piece)
         whole = data[start:end].decode()
         if args.json:
-            print(
-                json.dumps(
-                    {"id": piece, "text": text or None, "span": [start, end], "source": whole},
-                    ensure_ascii=False,
-                )
-            )
+            facts = {"id": piece, "text": text or None, "span": [start, end], "source": whole}
+            print(json.dumps(facts, ensure_ascii=False))
         else:
-            print(
-                f"{start:>7}-{end:<7} {piece:>5}  {text!r}"
-                if text
-                else f"{start:>7}-{end:<7} {piece:>5}  byte of {whole!r}"
-            )
+            shown = repr(text) if text else f"byte of {whole!r}"
+            print(f"{start:>7}-{end:<7} {piece:>5}  {shown}")
     return 0

@@ -157,9 +157,7 @@ def test_all_names_the_options_that_it_needs(
         return capsys.readouterr().err
 
     for arguments, missing in ((["all"], "-o/--output"), (["retrieval"], "--data")):
-        with pytest.raises(SystemExit, match="2"):
-            main(["evaluate", *arguments])
-        assert missing in capsys.readouterr().err
+        assert missing in error(*arguments)
     assert "clones=DIR, functions=DATA or types=DATA" in error(
         "all", "-o", str(tmp_path), "--data", "corpus"
     )

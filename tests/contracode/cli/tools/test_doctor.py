@@ -12,7 +12,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_a_missing_model_is_told_and_counts(tmp_path):
+def test_a_missing_model_is_reported_and_fails(tmp_path):
     done = run("--model", str(tmp_path / "nowhere"), "--json")
     found = json.loads(done.stdout)
     assert done.returncode == 1
@@ -22,11 +22,11 @@ def test_a_missing_model_is_told_and_counts(tmp_path):
     assert "torch" in found["train"]
 
 
-def test_text_says_the_same(tmp_path):
+def test_the_text_reports_the_same(tmp_path):
     done = run("--model", str(tmp_path / "nowhere"))
     assert done.returncode == 1
     assert "does not work: InputError" in done.stdout
-    assert done.stdout.rstrip().endswith("something that inference needs is missing")
+    assert done.stdout.rstrip().endswith("something needed for inference is missing")
     assert "Traceback" not in done.stdout + done.stderr
 
 
@@ -39,7 +39,7 @@ def test_training_packages_are_looked_up_but_not_imported(tmp_path):
     assert done.stdout.strip() == "[]"
 
 
-def test_what_is_not_installed_is_missing(monkeypatch, capsys):
+def test_missing_packages_are_listed(monkeypatch, capsys):
     monkeypatch.setattr(
         doctor, "_declared", lambda: ["numpy>=1", "no-such-package>=2", "other; extra == 'train'"]
     )

@@ -49,7 +49,7 @@ def test_the_threshold_has_the_wanted_precision_or_coverage(
 def test_a_dry_run_changes_nothing(own: Path, capsys: pytest.CaptureFixture[str]):
     before = (own / "config.json").read_bytes()
     assert main(["calibrate", str(own), "--data", str(SAMPLE), "--dry-run", "--labels", "all"]) == 0
-    assert "% of these right" in capsys.readouterr().out
+    assert "% of them right" in capsys.readouterr().out
     assert (own / "config.json").read_bytes() == before
 
 

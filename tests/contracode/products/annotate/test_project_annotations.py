@@ -196,7 +196,7 @@ def test_types_are_shown_and_written(
     )
     assert code == 0
     assert "+/**" in out
-    assert "6 of 6 names without a type in 2 files get one (100.0%)" in err
+    assert "6 of 6 untyped names in 2 files get a type (100.0%)" in err
     assert (project / "a.js").read_bytes() == before
     code, out, _ = annotate(
         capsys, project, "--model", model_folder, "--threshold", "0", "--write", "--json"
@@ -227,7 +227,7 @@ def test_what_is_saved_meanwhile_is_kept(
     monkeypatch.setattr(Model, "predict_types", slow)
     code, _, err = annotate(capsys, project, "--model", model_folder, "--threshold", "0", "--write")
     assert code == 0
-    assert f"{project / 'a.js'}: has changed meanwhile" in err
+    assert f"{project / 'a.js'}: has changed" in err
     assert (project / "a.js").read_text() == "saved()\n"
 
 
@@ -286,11 +286,11 @@ def test_what_the_compiler_refuses_is_taken_back(
     assert code == 0
     assert (told["errors_before"], told["errors_after"]) == (0, 0)
     assert 0 < told["proposed"] - told["written"] < told["proposed"]
-    assert "not known" not in annotate(capsys, *arguments)[1]
+    assert "unknown" not in annotate(capsys, *arguments)[1]
     (project / "d.js").write_text("process.exit() // unknown\n")
     out = annotate(capsys, *arguments)[1]
     assert "TypeScript errors: 1 before, 1 after" in out
-    assert "1 of them say that a module or name is not known" in out
+    assert "1 of them are unknown modules or names" in out
     (project / "a.js").write_text("let x = f() // fail\n")
     code, _, err = annotate(capsys, *arguments)
     assert code == 2
