@@ -1,5 +1,4 @@
-"""Which pieces are hidden for masked modelling: single ones, and whole words at once, at all their
-places.
+"""Masking for masked modeling: single pieces, and whole words at all of their occurrences.
 
 Legend: T pieces.
 """
@@ -14,10 +13,10 @@ from contracode.inputs.tokenizer import EOS, Pieces, classes
 from contracode.support.config import MaskingConfig
 
 IGNORED = -100
-"""Target of a piece that is not to be predicted; what PyTorch's cross-entropy leaves out."""
+"""Target of pieces that are not predicted, which PyTorch's cross-entropy ignores."""
 
 NO_WORD = -1
-"""Of a piece that is of no word."""
+"""Number of pieces that are not part of a word."""
 
 _NO_NAMES = RESERVED_WORDS | {
     "async",
@@ -33,11 +32,11 @@ _NO_NAMES = RESERVED_WORDS | {
 
 
 class MaskedPieces(NamedTuple):
-    """What an encoder reads, and what it is to predict.
+    """Input and targets of masked modeling.
 
     Attributes:
-        ids_T: uint16, the pieces with some of them replaced.
-        targets_T: int32, what these were; `IGNORED` elsewhere.
+        ids_T: uint16, the pieces, some of them replaced.
+        targets_T: int32, the replaced pieces; `IGNORED` elsewhere.
     """
 
     ids_T: np.ndarray
@@ -45,11 +44,10 @@ class MaskedPieces(NamedTuple):
 
 
 def words(text: str, encoding: Pieces) -> np.ndarray:
-    """Return which word each piece is of: int32 (T,), the same number for the same word, `NO_WORD`
-    where it is of none.
+    """Return the number of the word of each piece, int32 (T,); `NO_WORD` for other pieces.
 
-    Words are identifiers wherever they stand: names, properties, and words of strings and comments,
-    but neither numbers nor keywords.
+    Words are identifiers anywhere: names, properties, and words of strings and comments, but neither
+    numbers nor keywords.
     """
     numbers: dict[str, int] = {}
     words_T = np.full(len(encoding.ids), NO_WORD, np.int32)
@@ -72,22 +70,22 @@ def mask(
     vocab_size: int,
     draw: random.Random,
 ) -> MaskedPieces:
-    """Hide some pieces.
+    """Mask some pieces, at least one.
 
-    Words are hidden first, until they make up their share or none that fits is left; single pieces
-    are drawn from the rest. At least one piece is hidden.
+    Words are masked first, until they reach their share or none fits; single pieces are drawn from
+    the rest.
 
     Args:
         ids_T: pieces.
-        words_T: of `words`.
-        config: how many of which, and what takes their place.
-        mask_id: the piece that does.
-        vocab_size: of the tokenizer, whose pieces but the first may take it instead, by chance.
-        draw: what is drawn from.
+        words_T: result of `words`.
+        config: the shares, and the replacements.
+        mask_id: the mask piece.
+        vocab_size: of the tokenizer; some pieces are replaced by random ones.
+        draw: the random stream.
 
     Source: Devlin et al., BERT, NAACL 2019, section 3.1 (shares), and its later release (whole
-        words); all places of an identifier at
-    once: Wang et al., CodeT5, EMNLP 2021, section 3.2 (masked identifier prediction).
+        words); all occurrences of an identifier: Wang et al., CodeT5, EMNLP 2021, section 3.2
+        (masked identifier prediction).
     """
     size = len(ids_T)
     left = max(1, int(config.share * size + draw.random()))
@@ -111,7 +109,7 @@ def mask(
 
 
 def _groups(words_T: np.ndarray, everywhere: bool) -> list[list[int]]:
-    """Return the places that are hidden together."""
+    """Return the indices of pieces that are masked together."""
     groups: dict[tuple[int, int], list[int]] = {}
     occurrence = 0
     for place, word in enumerate(words_T.tolist()):

@@ -1,6 +1,4 @@
-"""What names of a program stand for, where that is given once and for all; and what functions
-return.
-"""
+"""The definitions of names that are assigned only once, and the expressions that functions return."""
 
 from __future__ import annotations
 
@@ -20,9 +18,7 @@ _DECLARATIONS = frozenset(
 
 
 def definition(name: Node, program: Program) -> Node | None:
-    """Return the function, class or initialiser that a name stands for; None where it is given
-    elsewhere, or more than once.
-    """
+    """Return the function, class or initial value of a name; None if it may have another value."""
     binding = program.scopes.of_node.get(name.index)
     if binding is None or len(binding.declaring) != 1:
         return None
@@ -38,7 +34,7 @@ def definition(name: Node, program: Program) -> Node | None:
 
 
 def returned(program: Program) -> dict[int, list[Node]]:
-    """Return for each function, by the index of its node, the expressions that it returns."""
+    """Return index of a function's node -> the expressions that it returns."""
     found: dict[int, list[Node]] = {}
     for node in program.nodes("return_statement"):
         around = node.parent

@@ -1,6 +1,4 @@
-"""What kind of thing an expression is, as far as its text tells, and that of the functions and
-initialisers that its names stand for.
-"""
+"""The kinds of values of expressions, inferred from their syntax and the definitions of names."""
 
 from __future__ import annotations
 
@@ -9,9 +7,9 @@ from augment.syntax.tree import FUNCTIONS
 from contracode.javascript.definitions import definition, returned
 
 ValueKind = str
-"""Of a value: "string", "number", "boolean", "bigint", "function", "object"; "array", or one of
-these with `[]` behind where all elements of a literal are of one kind; of `new C` the name `C`;
-"nothing" for null and undefined.
+"""Kind of a value: "string", "number", "boolean", "bigint", "function", "object"; "array", or
+"string[]" and the like if all elements of a literal have one kind; `C` for `new C`; "nothing" for
+null and undefined.
 """
 
 NOTHING: ValueKind = "nothing"
@@ -60,8 +58,8 @@ _METHODS: dict[str, ValueKind] = {
     for value_kind, names in (("string", _STRINGS), ("number", _NUMBERS), ("boolean", _BOOLEANS))
     for name in names.split()
 }
-"""Of methods that in JavaScript's own classes all give the same, and that other classes hardly name
-alike (ECMA-262 §21 to §23).
+"""Methods that return one kind in all built-in classes, and whose names others hardly use (ECMA-262
+§21 to §23).
 """
 
 _CALLS: dict[str, ValueKind] = {
@@ -94,7 +92,7 @@ _FUNCTIONS = frozenset(
     """Array BigInt Boolean Date Function Number Object RegExp String Symbol decodeURI decodeURIComponent encodeURI encodeURIComponent
     isFinite isNaN parseFloat parseInt require""".split()
 )
-"""Names that stand for functions where a program does not declare them (ECMA-262 §19.2, §19.3)."""
+"""Global functions (ECMA-262 §19.2, §19.3)."""
 
 _DECLARED = frozenset(
     {"class_declaration", "function_declaration", "generator_function_declaration"}
@@ -103,13 +101,11 @@ _DECLARED = frozenset(
 _INNER = frozenset({"non_null_expression", "parenthesized_expression"})
 
 DEEPEST = 50
-"""Expressions within each other that are looked into: generated sources add thousands of
-strings.
-"""
+"""Most nested expressions that are inspected; generated sources concatenate thousands of strings."""
 
 
 def value_kind_of(node: Node, program: Program, depth: int = DEEPEST) -> ValueKind | None:
-    """Return the kind of an expression; None where its text does not tell, or it lies more than
+    """Return the kind of an expression; None if it is unknown, or the expression is more than
     `depth` expressions deep.
     """
     if depth == 0:
@@ -153,14 +149,14 @@ def value_kind_of(node: Node, program: Program, depth: int = DEEPEST) -> ValueKi
 
 
 def _known(program: Program) -> dict[int, ValueKind | None]:
-    """The kinds of definitions, by the index of their node; of functions those of what they
+    """Return an empty cache: index of a definition's node -> its kind; of a function, of what it
     return.
     """
     return {}
 
 
 def _of_name(node: Node, program: Program, depth: int) -> ValueKind | None:
-    """Return the kind of what a name stands for, each looked at once."""
+    """Return the kind of the definition of a name, computed once."""
     found = definition(node, program)
     if found is None:
         free = node.index not in program.scopes.of_node and program.text(node) in _FUNCTIONS
@@ -177,7 +173,7 @@ def _of_name(node: Node, program: Program, depth: int) -> ValueKind | None:
 
 
 def _of_result(function: Node, program: Program, depth: int) -> ValueKind | None:
-    """Return the kind of what a call of a function gives."""
+    """Return the kind of the result of a function."""
     if "generator" in function.type:
         return None
     if function.has("async"):

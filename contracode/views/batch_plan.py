@@ -15,19 +15,18 @@ class EpochItem(NamedTuple):
 
 
 class BatchPlan(Sampler[list[EpochItem]]):
-    """Which functions make which batch, without end: every epoch is shuffled anew, and its rest is
-    left out.
+    """An endless sequence of batches. Each epoch is shuffled anew, and its incomplete batch dropped.
 
-    Functions of similar length come together: the shuffled functions are cut into buckets of
-    several batches, and each bucket is sorted by length before it is cut into batches.
+    Functions of similar length come together: the shuffled functions are cut into buckets of several
+    batches, and each bucket is sorted by length before it is cut into batches.
 
     Args:
         lengths: of the functions, in any unit.
-        batch_size: functions of a batch; a smaller corpus makes one batch of all.
-        bucket: batches sorted together.
+        batch_size: functions of a batch; a smaller corpus makes a single batch.
+        bucket: number of batches that are sorted together.
         seed: of the order.
-        functions: those that the lengths are of; all from 0 on without it.
-        start: number of the first batch, where a run is resumed.
+        start: number of the first batch, for a resumed run.
+        functions: numbers of the functions; by default 0, 1, ...
     """
 
     def __init__(
@@ -56,7 +55,7 @@ class BatchPlan(Sampler[list[EpochItem]]):
             epoch, first = epoch + 1, 0
 
     def _epoch(self, epoch: int) -> list[np.ndarray]:
-        """Return the batches of an epoch, each the numbers of its functions."""
+        """Return the batches of an epoch, each as numbers of functions."""
         size = self._batch_size
         generator = np.random.Generator(np.random.PCG64([self._seed, epoch]))
         order_N = generator.permutation(len(self._lengths_N))[: size * self.batches_per_epoch]

@@ -16,14 +16,13 @@ class PiecePair(NamedTuple):
     """Two views in pieces and the label of their function.
 
     Attributes:
-        first: uint16 (T,): a view, or documentation; where nothing is contrasted, the function as
-            written.
-        second: uint16 (T,): a view; the same there.
+        first: uint16 (T,): a view, or documentation; without contrast, the function as written.
+        second: uint16 (T,): a view; without contrast, the same as `first`.
         label: of the function.
-        masked: of the first view, where masks are drawn.
-        hard: uint16 (T,): a view of the function after a small edit, for some.
-        wide: of the first view, the second and the hard negative, float32 (W,) each, where there is
-            a wide part.
+        masked: the first view with masked pieces, if masks are drawn.
+        hard: uint16 (T,): a hard negative, for some functions.
+        wide: counted fragments of the first view, the second and the hard negative, float32 (W,)
+            each, if they are used.
     """
 
     first: np.ndarray
@@ -40,7 +39,7 @@ class Views(NamedTuple):
     Attributes:
         pieces_BT: int64.
         mask_BT: bool, false for padding.
-        wide_BW: float32, what a wide part counted in each, where there is one.
+        wide_BW: float32, the counted fragments, if they are used.
     """
 
     pieces_BT: torch.Tensor
@@ -53,15 +52,15 @@ class Batch(NamedTuple):
 
     Attributes:
         query: one view of each function.
-        key: the other.
+        key: the other view.
         labels_B: int64.
-        num_pieces: of both, without padding.
+        num_pieces: pieces of both views, without padding.
         num_refused: functions that were left out.
-        masked: the queries with some pieces hidden, where masks are drawn.
-        targets_BT: int64, what these were; `IGNORED` elsewhere.
-        num_masked: pieces that are to be predicted.
-        hard: views of some functions after an edit that changes them.
-        owners_M: int64, which function of the batch each of these is of.
+        masked: the queries with masked pieces, if masks are drawn.
+        targets_BT: int64, the masked pieces; `IGNORED` elsewhere.
+        num_masked: number of masked pieces.
+        hard: hard negatives of some functions.
+        owners_M: int64, the row of the function of each hard negative.
     """
 
     query: Views

@@ -14,14 +14,14 @@ from contracode.views.pairs import PairDataset
 
 
 class CopyDataset(PairDataset):
-    """Pairs by place, of views that a packed corpus holds, whose local names are drawn anew.
+    """Pairs of views that a packed corpus holds, whose local names are drawn anew.
 
     Args:
         packed: a corpus with copies.
-        config: settings.
-        seed: of all that is drawn.
-        masking: settings of the masks, which hide single pieces only: the words of sampled pieces
-            are not known.
+        config: settings of the data.
+        seed: of everything that is drawn.
+        masking: settings of the masks. Only single pieces are masked, as the words of sampled
+            pieces are unknown.
 
     Raises:
         InputError: the tokenizer of the corpus is broken.
@@ -64,7 +64,7 @@ class CopyDataset(PairDataset):
         return substitute(view, draw_names(view, draw.getrandbits(48)), self._encoder)
 
     def _alike(self, one: Words, other: Words) -> bool:
-        """Whether two views differ in white space at most."""
+        """Return whether two views differ in white space at most."""
         if self._tokenizer.layout == "drop" or np.array_equal(one.pieces, other.pieces):
             return np.array_equal(one.pieces, other.pieces)
         return compact(self._tokenizer.decode(one.pieces)) == compact(

@@ -1,12 +1,10 @@
-"""Small edits after which a function most likely does something else: hard negatives, nearly the
-same text with another meaning.
+"""Hard negatives: functions after a small edit that most likely changes what they do.
 
-Whether one does is not proved: the edited place may never be reached, or not matter. Where
-    functions can be run, that tells.
+A change of behavior is not proved: the edited code may be unreachable, or not matter.
 
 Source: the operators of mutation testing, DeMillo, Lipton and Sayward, Hints on Test Data
-    Selection, IEEE Computer 11(4), 1978, and
-Offutt et al., An Experimental Determination of Sufficient Mutant Operators, ACM TOSEM 5(2), 1996.
+    Selection, IEEE Computer 11(4), 1978, and Offutt et al., An Experimental Determination of
+    Sufficient Mutant Operators, ACM TOSEM 5(2), 1996.
 """
 
 import random
@@ -21,16 +19,16 @@ from augment.rewriting.templates import expression
 from augment.syntax.tree import Node
 
 ATTEMPTS = 8
-"""Edits drawn until one can be made."""
+"""Most edits that are drawn to find one that can be made."""
 
 
 class Negative(NamedTuple):
-    """A function that differs in one small edit.
+    """A function after a small edit.
 
     Attributes:
-        text: source.
+        text: the edited source.
         kind: of the edit, a name in `KINDS`.
-        span: bytes of the original that it is about.
+        span: bytes of the original that were edited.
     """
 
     text: str
@@ -39,12 +37,11 @@ class Negative(NamedTuple):
 
 
 def hard_negative(program: augment.Program, seed: int) -> Negative | None:
-    """Return the program with one small edit that most likely changes what it does; None where
-    there is no place for one.
+    """Return a program after one small edit; None if there is no place for one.
 
     Args:
         program: a function, or several.
-        seed: the same seed gives the same edit.
+        seed: determines the edit.
 
     Kinds are drawn before places, so that a frequent kind does not crowd out the others.
     """
@@ -225,4 +222,4 @@ KINDS: dict[str, Callable[[augment.Program], Iterator[Rewrite]]] = {
         step,
     )
 }
-"""Name to what finds the places of a kind of edit."""
+"""Kind of edit -> function that yields all edits of that kind."""

@@ -27,18 +27,18 @@ from contracode.views.same_name_pairs import Namesakes
 
 
 class PairDataset(Dataset[PiecePair | None]):
-    """Pairs by place; None where a function was refused.
+    """Pairs of views by item of an epoch; None for functions without a pair.
 
     Args:
         sources: functions.
         tokenizer: of the encoder.
-        config: settings.
-        seed: of all that is drawn.
+        config: settings of the data.
+        seed: of everything that is drawn.
         draw: draws views.
         masking: settings of the masks.
-        documentation: of each function, "" where it has none; empty without any.
-        namesakes: of the functions; none are drawn without.
-        wide: counts the wide part of each view.
+        documentation: of each function, "" if it has none; empty to use none.
+        namesakes: of the functions; None to draw none.
+        wide: counts the fragments of each view; None to count none.
     """
 
     def __init__(
@@ -71,10 +71,10 @@ class PairDataset(Dataset[PiecePair | None]):
             return None
 
     def pair(self, place: EpochItem) -> PiecePair:
-        """Return the pair of a place.
+        """Return the pair of an item.
 
         Raises:
-            PairRefused: there is none.
+            PairRefused: the function has no pair.
         """
         digest = blake2b(
             f"{self._seed}/{place.epoch}/{place.function}".encode(), digest_size=7
@@ -139,14 +139,14 @@ class PairDataset(Dataset[PiecePair | None]):
         )
 
     def _described(self, function: int, draw: random.Random) -> np.ndarray | None:
-        """Return the documentation of a function in pieces, now and then."""
+        """Return the documentation of a function in pieces, for a random share of the functions."""
         if not self._documentation or draw.random() >= self._config.documentation:
             return None
         ids = self._encoded(self._documentation[function], draw).ids
         return ids if len(ids) else None
 
     def _with_negative(self, pair: PiecePair, function: int, draw: random.Random) -> PiecePair:
-        """Add a view of the edited function, now and then; none where it cannot be edited."""
+        """Add a hard negative to a random share of the pairs, if the function can be edited."""
         if draw.random() >= self._config.hard:
             return pair
         try:

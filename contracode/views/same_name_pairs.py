@@ -1,9 +1,8 @@
-"""Functions of one name in different repositories: written by others, for the same end more often
-than not.
+"""Functions with the same name in different repositories, which mostly serve the same purpose.
 
-Rewriting makes pairs that do the same in every case and are alike in how; what two people wrote
-under one name, for instance `binarySearch` or `debounce`, is alike in what for. The names
-themselves are hidden from the views by renaming.
+Rewrites make pairs that do exactly the same in a similar way. Functions that two people called, for
+instance, `binarySearch` or `debounce` share their purpose, but not their code. Renaming hides the
+names themselves from the views.
 
 Legend: N functions.
 """
@@ -14,29 +13,25 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 SHORTEST = 4
-"""Characters of a name that says something: not `get`, `run` or `i`."""
+"""Characters of the shortest name that counts; `get` or `run` say little."""
 
 MOST = 12
-"""Repositories that have a name at most: `init`, `render` or `toString` say little of what is
-inside.
-"""
+"""Most repositories that may have a name; `init`, `render` or `toString` say little."""
 
 
 class Namesakes(NamedTuple):
-    """Who has a namesake.
+    """The namesakes of functions.
 
     Attributes:
-        of: for each function (N) those of its name in other repositories.
-        labels: for each function (N) what all of its name share; None without a namesake.
+        of: for each function (N), the functions of its name in other repositories.
+        labels: for each function (N), the label of its name; None if it has no namesake.
     """
 
     of: list[tuple[int, ...]]
     labels: list[int | None]
 
     def without(self, held: Collection[int]) -> "Namesakes":
-        """Return those of a corpus of which some functions are not trained on: they are nobody's
-        namesakes but each other's.
-        """
+        """Return the namesakes for a corpus with held-out functions, which only have each other."""
         left_out = set(held)
         of = [
             others
@@ -48,10 +43,10 @@ class Namesakes(NamedTuple):
 
 
 def find_namesakes(functions: Iterable[tuple[str, str]]) -> Namesakes:
-    """Find them.
+    """Find the namesakes of functions.
 
     Args:
-        functions: of each name, with what it is a member of perhaps (`Queue.push`), and repository.
+        functions: the name of each, maybe qualified (`Queue.push`), and its repository.
     """
     groups: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     names: list[tuple[str, str]] = []

@@ -1,4 +1,4 @@
-"""What a corpus has for training: functions, and what is known of each, in one order."""
+"""The training functions of a corpus, their documentation and their names, all in one order."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -13,11 +13,10 @@ _T = TypeVar("_T")
 
 
 def training_sources(paths: Iterable[str]) -> Texts:
-    """Read the functions that a corpus has for training: those of its split `train`, or all where
-    it is not split.
+    """Read the training functions of a corpus: those of its split `train`, or all if it has no splits.
 
     Raises:
-        InputError: there is no such file, a line of it is broken, or there is no function.
+        InputError: a file is missing or has a broken line, or there is no function.
     """
     paths = list(paths)
     unsplit, train = Texts(), Texts()
@@ -43,10 +42,10 @@ def training_sources(paths: Iterable[str]) -> Texts:
 
 
 def training_documentation(paths: Iterable[str]) -> list[str]:
-    """Read the documentation of the same functions; "" where one has none.
+    """Read the documentation of the training functions; "" for those without any.
 
     Raises:
-        InputError: as `training_sources`, or none of them has any.
+        InputError: as `training_sources`, or no function has documentation.
     """
     paths = list(paths)
     found = _of_training(paths, lambda row: row.docstring.strip())
@@ -59,8 +58,7 @@ def training_documentation(paths: Iterable[str]) -> list[str]:
 
 
 def training_names(paths: Iterable[str]) -> list[str]:
-    """Read the names of the same functions, each with what it is a member of perhaps; "" where one
-    has none.
+    """Read the names of the training functions, maybe qualified (`Queue.push`); "" if anonymous.
 
     Raises:
         InputError: as `training_sources`.
@@ -69,10 +67,10 @@ def training_names(paths: Iterable[str]) -> list[str]:
 
 
 def training_namesakes(paths: Iterable[str]) -> Namesakes:
-    """Find the namesakes among the same functions.
+    """Find the namesakes among the training functions.
 
     Raises:
-        InputError: as `training_sources`, or none of them has any.
+        InputError: as `training_sources`, or no function has a namesake.
     """
     paths = list(paths)
     found = find_namesakes(_of_training(paths, lambda row: (row.func_name, row.repo)))
@@ -84,8 +82,8 @@ def training_namesakes(paths: Iterable[str]) -> Namesakes:
     return found
 
 
-def _of_training(paths: Sequence[str], told: Callable[[FunctionRecord], _T]) -> list[_T]:
-    """Return what is told of each function that `training_sources` reads, in the same order."""
-    rows = [(told(row), row.partition) for row in read_functions(paths, strict=True)]
+def _of_training(paths: Sequence[str], fact: Callable[[FunctionRecord], _T]) -> list[_T]:
+    """Return a fact of each function that `training_sources` reads, in the same order."""
+    rows = [(fact(row), row.partition) for row in read_functions(paths, strict=True)]
     split = any(partition for _, partition in rows)
     return [found for found, partition in rows if not split or partition == "train"]

@@ -1,10 +1,9 @@
-"""Writing chosen types into a source: JSDoc comments in JavaScript, annotations in TypeScript, as
-edits of its text.
+"""Edits that write chosen types into a source: JSDoc in JavaScript, annotations in TypeScript.
 
-Only comments (JavaScript) or annotations, and parentheses around a bare arrow parameter
-(TypeScript), are added. Nothing that is written is changed. Where a type cannot be written so that
-it is read back, there is no edit: variables of `for (x of y)`, destructured variables, names behind
-array patterns, and in TypeScript whatever is destructured or assigned to `this`.
+Edits only add comments (JavaScript), or annotations and parentheses around bare arrow parameters
+(TypeScript). There is no edit for a type that would not be read back: of variables of
+`for (x of y)`, destructured variables, names behind array patterns, and, in TypeScript, everything
+that is destructured or assigned to `this`.
 """
 
 from __future__ import annotations
@@ -28,12 +27,12 @@ from contracode.products.annotate.jsdoc_writing import (
 )
 from contracode.products.annotate.text_edits import TextEdit
 
-# Line comments that speak of the very next line: a new comment goes before them.
+# Line comments about the next line; new comments go before them.
 _NEXT_LINE = re.compile(
     r"//\s*(@ts-|eslint-disable-next-line|prettier-ignore|biome-ignore|istanbul ignore|c8 ignore)"
 )
 
-# Defaults that are shown in a tag, `[depth=1]`; of others only that there is one.
+# Default values that a tag shows, as in `[depth=1]`; of others it shows only `[depth]`.
 _SHORT_DEFAULT = re.compile(r"""-?[\w.$]+|\[\]|\{\}|'[\w .,-]*'|"[\w .,-]*\"""")
 
 _READ_WITHIN_LINES = (
@@ -53,7 +52,7 @@ class Annotator:
         program: the source.
 
     Attributes:
-        targets: what of it can carry a type, by kind and span.
+        targets: everything that can carry a type, by kind and span.
     """
 
     def __init__(self, program: Program) -> None:
@@ -68,9 +67,9 @@ class Annotator:
         }
 
     def edits(self, chosen: Iterable[tuple[TypeTarget, str]]) -> list[TextEdit]:
-        """Return what writes these types, in the order of the source, without overlaps.
+        """Return the edits that write types, in the order of the source, without overlaps.
 
-        Those whose type is written already, or that cannot be written, are left out.
+        Targets that have a type already, or whose type cannot be written, are left out.
         """
         wanted = [(t, type) for t, type in chosen if not t.written and can_be_written(type)]
         if self._program.language != "javascript":
@@ -91,7 +90,7 @@ class Annotator:
     def _document_function(
         self, function: Function, some: Sequence[tuple[TypeTarget, str]]
     ) -> TextEdit | None:
-        """Return the edit for one function, as far as its comment is then read as meant."""
+        """Return the edit for one function; None if its comment would be read differently."""
         plain = [(target, type) for target, type in some if target.form != "destructured"]
         for attempt in (some, plain) if len(plain) < len(some) else (some,):
             tags, order = self._tags(function, attempt)
@@ -100,8 +99,7 @@ class Annotator:
             edit, comment = self._comment(function.node, tags, order)
             read = parse_jsdoc(comment)
             roots = [name for name in read.names if "." not in name]
-            # a pattern is found by its position among the tags: these must be in order up to the
-            # last one
+            # TypeScript finds patterns by position, so the tags up to the last one must be in order.
             upto = max(
                 (n for n, node in enumerate(function.parameters, 1) if _holds(node, attempt)),
                 default=0,
@@ -142,9 +140,7 @@ class Annotator:
     def _tags(
         self, function: Function, some: Sequence[tuple[TypeTarget, str]]
     ) -> tuple[list[Tag], list[str]]:
-        """Return the tags to write for a function, and the names of its parameters in the order
-        that tags have.
-        """
+        """Return the tags to write for a function, and the names of its parameters in order."""
         program = self._program
         found = self._docs.of(function.node)
         listed = [name for name in found.names if "." not in name] if found is not None else []
@@ -182,7 +178,7 @@ class Annotator:
             elif position in patterns:
                 tags += patterns[position]
             elif order[position] not in listed and any(later > position for later in patterns):
-                # only so is the pattern's tag at the position by which it is found
+                # keeps later patterns at their positions
                 tags.append(Tag("param", None, order[position], self._default(default)))
         tags += [Tag("returns", type) for target, type in some if target.kind == "return"]
         return tags, order
@@ -194,8 +190,9 @@ class Annotator:
         root: str,
         types: dict[Span, tuple[TypeTarget, str]],
     ) -> list[Tag]:
-        """Return the tags of a destructured parameter: itself, then every property on the way to a
-        name; [] if it has others.
+        """Return the tags of a destructured parameter: its own, then those of its properties.
+
+        Empty if a name is not reached by properties alone.
         """
         tags: dict[str, Tag] = {
             root: Tag(
@@ -254,8 +251,9 @@ class Annotator:
         return TextEdit(start, start, comment + behind), comment
 
     def _anchor(self, node: Node) -> Node:
-        """Return the syntax that a new comment on `node` goes before: its statement or member, or
-        within a line itself.
+        """Return the syntax before which a new comment on a node goes.
+
+        This is its statement or member; the node itself if that does not begin its line.
         """
         is_function = node.type != "variable_declarator"
         child, around = node, node.parent

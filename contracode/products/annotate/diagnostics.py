@@ -1,17 +1,17 @@
-"""The TypeScript compiler as a process that tells the errors of a project, again and again, while
-we change its texts.
+"""The TypeScript compiler as a process that reports the errors of a project while its texts change.
 
-Node runs `diagnostics.js`, which lies next to this module. Both sides write one JSON object a line,
-in ASCII:
+Node runs `diagnostics.js`, which lies next to this module. Both sides write one JSON object per
+line, in ASCII:
 
-    {"typescript": "5.9.3"}                                           once, at the start
-    {"root": folder, "files": [path, ...], "texts": {path: text}}     the first request; later ones
-    have "texts" alone, of what changed {"errors": [0, 17, 2339, ...]}
-    number of the file, offset, code of each error in these files {"failed": reason}
+    <- {"typescript": "5.9.3"}                                          once, at the start
+    -> {"root": folder, "files": [path, ...], "texts": {path: text}}    first request
+    -> {"texts": {path: text}}                                          later ones: changed texts
+    <- {"errors": [0, 17, 2339, ...]}    file number, offset, code of each error
+    <- {"failed": reason}
 
-Paths are absolute, offsets are UTF-16 code units, as the compiler has them; here they become bytes.
-The nearest `tsconfig.json` or `jsconfig.json`, in the folder or above it, is read for the
-compiler's settings; JavaScript is always checked.
+Paths are absolute. Offsets of the compiler are in UTF-16 code units, those of this module in bytes.
+The compiler reads its settings from the nearest `tsconfig.json` or `jsconfig.json`, in the folder or
+above it, and always checks JavaScript.
 """
 
 from __future__ import annotations
@@ -34,9 +34,7 @@ SCRIPT = Path(__file__).with_name("diagnostics.js")
 
 
 class Diagnostic(NamedTuple):
-    """One error: the number of the file, the byte at which it begins, and TypeScript's number for
-    it.
-    """
+    """One error: the number of its file, its first byte, and its code in TypeScript."""
 
     file: int
     start: int
@@ -56,7 +54,7 @@ class Diagnostics:
         node: the executable.
         typescript: folder of the npm package.
         root: folder of the project.
-        files: whose errors are told.
+        files: the files whose errors are reported.
         limit: seconds to wait for each answer.
 
     Raises:
@@ -91,13 +89,13 @@ class Diagnostics:
         self.version = self._answer().typescript
 
     def errors(self, texts: Mapping[int, str]) -> list[Diagnostic]:
-        """Return the errors of the files, in their order, when those of these numbers have these
-        texts.
+        """Return the errors of all files, in order, after some texts changed.
 
-        Files that were never given have the text on disk; others keep what they were given last.
+        Args:
+            texts: number of a file -> its text. Other files keep their last text, or that on disk.
 
         Raises:
-            InputError: the compiler failed, or gave no answer in time.
+            InputError: the compiler failed, or did not answer in time.
         """
         changed = {
             number: text for number, text in texts.items() if self._texts.get(number) != text
@@ -110,13 +108,13 @@ class Diagnostics:
             request |= {"root": str(self._root), "files": self._files}
             self._asked = True
         assert self._process.stdin is not None
-        with suppress(BrokenPipeError):  # the answer that is missing says why
+        with suppress(BrokenPipeError):  # reading the answer reports the failure
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
-        told = iter(self._answer().errors)
+        numbers = iter(self._answer().errors)
         offsets: dict[int, Sequence[int]] = {}
         found: list[Diagnostic] = []
-        for file, start, code in zip(told, told, told, strict=True):
+        for file, start, code in zip(numbers, numbers, numbers, strict=True):
             if file not in offsets:
                 text = self._texts.get(file)
                 offsets[file] = utf16_to_bytes(

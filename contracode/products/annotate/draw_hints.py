@@ -1,4 +1,4 @@
-"""Draws predicted types into the text of a source, where an editor would show them."""
+"""Inserts predicted types into a source, where an editor would show hints."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,9 +7,7 @@ from contracode.support.html.blocks import CodePart
 
 
 def shown(predictions: Iterable[TypePrediction], threshold: float) -> list[TypePrediction]:
-    """Return the predictions that deserve a hint: neither written nor obvious, and sure enough or
-    evident (`as_shown`).
-    """
+    """Return the predictions worth a hint: evident or probable enough, neither written nor obvious."""
     found = (as_shown(one, threshold) for one in predictions if not (one.written or one.obvious))
     return [one for one in found if one is not None]
 
@@ -17,13 +15,13 @@ def shown(predictions: Iterable[TypePrediction], threshold: float) -> list[TypeP
 def placed(
     predictions: Iterable[TypePrediction], every: Iterable[TypePrediction]
 ) -> list[TypePrediction]:
-    """Return the predictions that have a place of their own in the text.
+    """Return the predictions whose hints are unambiguous.
 
-    What an arrow function without parentheses returns has none: `x: T => ...` is read as the type
-    of its parameter.
+    The return of an arrow function without parentheses is left out: in `x: T => ...`, T would be
+    read as the type of the parameter.
 
     Args:
-        predictions: what would be shown.
+        predictions: predictions to show.
         every: all predictions of the source.
     """
     taken = {one.hint_offset for one in every if one.kind == "parameter"}
@@ -31,9 +29,7 @@ def placed(
 
 
 def draw(source: str, predictions: Sequence[TypePrediction]) -> list[CodePart]:
-    """Return the source with `: type` of each prediction at its place; the parts that are text join
-    to the source.
-    """
+    """Return the source as parts, with a part `: type` for each prediction."""
     data = source.encode()
     parts: list[CodePart] = []
     at = 0

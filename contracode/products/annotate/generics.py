@@ -1,7 +1,6 @@
-"""TypeScript's own generic types, which an annotation may not name without arguments (TS2314);
-JSDoc may, and means `any`.
+"""Built-in generic types, which an annotation must name with arguments (TS2314), unlike JSDoc.
 
-Source: TypeScript's `lib.es*.d.ts`, those of whose type parameters one has no default.
+Source: the types of TypeScript's `lib.es*.d.ts` with a type parameter that has no default.
 """
 
 import re
@@ -17,14 +16,15 @@ ARGUMENTS = {
     for count, names in _PARAMETERS.items()
     for name in names.split()
 }
-"""What stands for the arguments of each."""
+"""Name of a type -> its default arguments."""
 
 _BARE = re.compile(rf"(?<![\w$.'\"`])(?:{'|'.join(ARGUMENTS)})(?![\w$<.'\"`])")
 
 
 def with_arguments(type: str, source: str) -> str:
-    """Return a type as an annotation in `source` can be: `Promise<any>[]` for `Promise[]`, unless
-    the source declares its own `Promise`.
+    """Return a type with the arguments that an annotation needs: `Promise<any>[]` for `Promise[]`.
+
+    Types that the source itself declares are left as they are.
     """
 
     def given(match: re.Match[str]) -> str:

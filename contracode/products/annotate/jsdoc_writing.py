@@ -1,8 +1,7 @@
-"""Writing types into JSDoc comments: a new comment, or tags merged into one that is there, its text
-and order kept.
+"""Writes types into JSDoc comments: new comments, and tags merged into existing ones.
 
-Comments are a stranger's: no pattern here has two ways to match the same white space, which would
-take it for ever to fail.
+Comments are untrusted input, so no pattern may match the same white space in two ways, which would
+take exponential time to fail.
 """
 
 import re
@@ -16,11 +15,10 @@ class Tag:
     """One tag to be written.
 
     Attributes:
-        tag: which.
-        type: in its braces; None writes a tag without a type.
+        tag: name of the tag.
+        type: type in braces; None for a tag without a type.
         name: of a parameter (`options`, or `options.depth` for a property of it), else empty.
-        default: what a bracketed name starts with; "" for `[name]`, None for a name without
-            brackets.
+        default: default value, as in `[name=1]`; "" for `[name]`, None for a name without brackets.
     """
 
     tag: Literal["param", "returns", "type"]
@@ -42,8 +40,7 @@ class CommentStyle:
     """How a comment is laid out.
 
     Attributes:
-        block: it may take lines of its own: it begins its line, so that line ends in it separate
-            nothing that was not separate.
+        block: it may have several lines: only white space precedes it on its line.
         indent: white space before it on its line.
         newline: the line end of the file.
     """
@@ -54,9 +51,7 @@ class CommentStyle:
 
 
 def can_be_written(type: str) -> bool:
-    """Whether a type can stand in the braces of a tag: it does not end them, the comment or the
-    line.
-    """
+    """Return whether a type can stand in the braces of a tag, without ending them or the comment."""
     depth = 0
     for char in type:
         depth += (char == "{") - (char == "}")
@@ -72,30 +67,28 @@ def can_be_written(type: str) -> bool:
 
 
 def new_comment(tags: Sequence[Tag], style: CommentStyle) -> str:
-    """Return a comment of these tags: one line for one tag, or where there is no room for more."""
+    """Return a comment with tags: on one line if there is one tag, or no room for several lines."""
     if style.block and len(tags) > 1:
         line = f"{style.newline}{style.indent} "
         return "".join(["/**", *(f"{line}* {tag}" for tag in tags), f"{line}*/"])
     return f"/** {' '.join(map(str, tags))} */"
 
 
-# Whatever stands at the top of a file or declares something of its own, and comments that are drawn
-# as boxes.
+# Comments about a whole file, declarations inside comments, and comments drawn as boxes.
 _OTHERS = re.compile(
     r"@(license|preserve|file|fileoverview|overview|module|copyright|typedef|callback|namespace)\b|^/\*\*[*/!]"
 )
 
 
 def can_be_merged(comment: str) -> bool:
-    """Whether a comment is about what follows it, so that tags belong into it."""
+    """Return whether a comment documents the syntax behind it, so that tags can be added."""
     return _OTHERS.search(comment) is None
 
 
 def merge(comment: str, tags: Sequence[Tag], order: Sequence[str], style: CommentStyle) -> str:
-    """Return `comment` with the types of `tags`: given to tags that have none, else in new tags at
-    their places.
+    """Return a comment with the types of tags, added to existing tags or in new ones.
 
-    A tag that is there and has a type stays as it is.
+    Existing tags with a type do not change.
 
     Args:
         comment: from `/**` to `*/`.

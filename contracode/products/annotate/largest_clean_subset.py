@@ -1,23 +1,20 @@
-"""Which of many changes can be made together without an error: those that are accused go, then
-halves are tried, then single ones.
-"""
+"""Finds a large subset of changes without errors, by removing suspects and then by bisection."""
 
 from collections.abc import Callable, Collection, Sequence
 
 ROUNDS = 6
-"""Times that accused changes are taken back before the search begins."""
+"""Rounds in which accused changes are removed, before the bisection."""
 
 
 class LargestCleanSubset:
-    """The search. It asks for the errors of subsets, each once; an empty subset has none.
+    """Searches for a subset of changes without errors. The empty subset must have none.
 
     Args:
-        accused: for a subset, the changes that each error accuses: an empty list is no error, an
-            error may accuse nobody.
-        limit: most subsets that are asked for; then what is not yet known to be sound is left out.
+        accused: returns, for each error of a subset, the changes that may have caused it, if any.
+        limit: most calls of `accused`; changes that are not known to be clean by then are left out.
 
     Attributes:
-        asked: subsets asked for so far.
+        asked: number of calls so far.
     """
 
     def __init__(
@@ -29,10 +26,9 @@ class LargestCleanSubset:
         self.asked = 0
 
     def find(self, items: Sequence[int]) -> list[int]:
-        """Return changes, in their order, that have no error together, and of which none of the
-        others can be added to.
+        """Return changes, in their order, that have no errors together.
 
-        The last holds as long as the limit does, and where errors do not vanish by adding a change.
+        No other change can be added, unless the limit was reached or adding a change removes errors.
         """
         rest, suspects = list(items), list[int]()
         for _ in range(ROUNDS):
@@ -47,7 +43,7 @@ class LargestCleanSubset:
         return sorted(self._add(kept, suspects), key=place.__getitem__)
 
     def _add(self, kept: list[int], group: list[int]) -> list[int]:
-        """Return `kept`, which is sound, with what of `group` can be added to it."""
+        """Return clean changes and those of a group that can be added to them."""
         if not group:
             return kept
         errors = self._ask([*kept, *group])
@@ -59,7 +55,7 @@ class LargestCleanSubset:
         return self._add(self._add(kept, group[:middle]), group[middle:])
 
     def _ask(self, subset: Sequence[int]) -> Sequence[Collection[int]] | None:
-        """Return the errors of a subset; None when there is nothing left to ask with."""
+        """Return the errors of a subset; None if the limit is reached."""
         key = frozenset(subset)
         if key not in self._known:
             if self.asked >= self._limit:

@@ -1,8 +1,7 @@
-"""Predicted types written into the files of a project, and which of them the TypeScript compiler
-has nothing against.
+"""Predicted types for the files of a project, checked by the TypeScript compiler.
 
-Only comments or annotations are added (see `contracode.products.annotate.annotating`): a file whose tokens would
-differ otherwise is left as it is.
+Edits add comments or annotations only (see `contracode.products.annotate.annotating`); a file whose
+other tokens would change is left as it is.
 """
 
 from __future__ import annotations
@@ -26,10 +25,10 @@ from contracode.products.annotate.text_edits import TextEdit, apply_edits
 
 
 class Errors(Protocol):
-    """Tells the errors of the files of a project, as `contracode.products.annotate.diagnostics.Diagnostics` does."""
+    """Reports the errors of a project, as `diagnostics.Diagnostics` does."""
 
     def errors(self, texts: Mapping[int, str]) -> list[Diagnostic]:
-        """Return them when the files of these numbers have these texts."""
+        """Return the errors after some texts changed: number of a file -> text."""
         ...
 
 
@@ -42,14 +41,13 @@ class ChosenType(NamedTuple):
 
 @dataclass(slots=True)
 class AnnotatedFile:
-    """One file, and the types that may be written into it.
+    """A file and the types that may be written into it.
 
     Attributes:
-        path: where it lies.
-        program: its text.
-        choices: what may be written.
-        untyped: targets without a written type that are not obvious: what a reader would like to
-            know.
+        path: path of the file.
+        program: its parsed text.
+        choices: the types.
+        untyped: number of targets whose type is neither written nor obvious.
     """
 
     path: Path
@@ -62,11 +60,11 @@ class AnnotatedFile:
         self._annotator = Annotator(self.program)
 
     def edits(self, chosen: Iterable[ChosenType]) -> list[TextEdit]:
-        """Return what writes some of the choices."""
+        """Return the edits for some of the choices."""
         return self._annotator.edits(chosen)
 
     def is_same_code(self, edits: Sequence[TextEdit]) -> bool:
-        """Whether the text after edits has the same tokens but for types."""
+        """Return whether edits change nothing but comments and types."""
         try:
             after = augment.parse(
                 apply_edits(self.program.source, edits), language=self.program.language
@@ -76,7 +74,7 @@ class AnnotatedFile:
             return False
 
     def written(self, choice: ChosenType) -> bool:
-        """Whether the choice alone gives an edit: some places cannot be annotated."""
+        """Return whether a choice gives an edit; some targets cannot be annotated."""
         return bool(self._annotator.edits([choice]))
 
     def text(self, edits: Iterable[TextEdit]) -> str:
@@ -85,8 +83,8 @@ class AnnotatedFile:
 
 
 def _bare(program: Program) -> list[str]:
-    """Return the tokens that run; of TypeScript without parentheses, which an arrow's annotated
-    parameter takes.
+    """Return the tokens without types; of TypeScript also without parentheses, as edits may add them
+    around arrow parameters.
     """
     if program.language == "javascript":
         return program.text_of
@@ -107,20 +105,18 @@ def language_of(path: Path) -> Language | None:
 
 
 UNKNOWN = frozenset((2307, 2580, 2591, 7016))
-"""Errors of the compiler that say: a module, or a name of Node's, is not known here, or has no
-types.
-"""
+"""Codes of errors for modules, and names of Node, that are unknown or have no types."""
 
 
 class Outcome(NamedTuple):
-    """What came of a check.
+    """Result of a check.
 
     Attributes:
-        kept: by number of the file.
-        errors_before: without any of it.
-        errors_after: with it.
-        unknown: those of `errors_before` that are `UNKNOWN`: what comes from there is never an
-            error.
+        kept: number of a file -> the types to write.
+        errors_before: errors without these types.
+        errors_after: errors with them.
+        unknown: number of `errors_before` with a code in `UNKNOWN`; values from such modules are
+            `any`, and never cause errors.
         asked: runs of the compiler.
     """
 
@@ -138,16 +134,15 @@ def keep_sound(
     limit: int,
     progress: Callable[[int, int], None] = lambda asked, kept: None,
 ) -> Outcome:
-    """Take back every choice that adds an error to the project.
+    """Drop all choices that add errors to the project.
 
-    An error is the same before and after when it begins at the same place of the text without what
-    was written and has the same code.
+    Two errors are the same if they have the same code and the same place in the unedited text.
 
     Args:
-        files: of the project, in the order in which the compiler knows them.
-        compiler: to ask.
-        limit: most times that it is asked; what is not known to be sound by then is taken back.
-        progress: called after each time with how often it was, and how many choices were tried.
+        files: of the project, in the order of the compiler.
+        compiler: reports the errors.
+        limit: most runs of the compiler; choices that are not known to be sound by then are dropped.
+        progress: called after each run with the number of runs, and of the choices tried.
     """
     before = Counter(compiler.errors({number: file.text([]) for number, file in enumerate(files)}))
     items = [
@@ -170,7 +165,7 @@ def keep_sound(
     }
 
     def errors(subset: Sequence[int]) -> list[Diagnostic]:
-        """Return the errors of a subset, at their places in the texts without it."""
+        """Return the errors of a subset, at their places in the unedited texts."""
         wanted = chosen(subset)
         for number, file in enumerate(files):
             some = wanted.get(number, [])
@@ -194,7 +189,7 @@ def keep_sound(
 
 
 def _before(edits: Sequence[TextEdit], offset: int) -> int:
-    """Return where a byte of the edited text was; inside of what was written, where that begins."""
+    """Return the byte of the unedited text for a byte of the edited one."""
     grown = 0
     for edit in edits:
         size = len(edit.text.encode())
@@ -207,9 +202,7 @@ def _before(edits: Sequence[TextEdit], offset: int) -> int:
 
 
 class _Accuser:
-    """Guesses which choices an error comes from: those that the line of the error speaks of, in its
-    file or else in others.
-    """
+    """Guesses which choices caused an error: those with an occurrence or name on its line."""
 
     def __init__(
         self, files: Sequence[AnnotatedFile], items: Sequence[tuple[int, ChosenType]]
@@ -232,7 +225,7 @@ class _Accuser:
             self._place.append((number, target.span[0]))
 
     def by(self, error: Diagnostic) -> Collection[int]:
-        """Return the accused."""
+        """Return the choices that may have caused an error."""
         source, starts = self._files[error.file].program.source, self._lines[error.file]
         line = _line(starts, error.start)
         stop = starts[line + 1] if line + 1 < len(starts) else len(source)
