@@ -411,13 +411,16 @@ class _Writer:
         if _is_expression(fill):
             assert isinstance(fill, (Node, tuple))
             value = fill if isinstance(fill, Node) else fill[0]
+            begin = len(self.out.flags)
             self._expression_slot(slot.of_statement(), value, nested, lead)
+            self._as_body(begin, alone=slot.single)
             self._token(";", t.TERMINATOR | t.END, "")
             return
         braces = slot.single and not self._fits(slot, fill, nested)
         if braces:
             self._token("{", t.BLOCK | t.OPEN, lead)
             lead = " "
+        start = len(self.out.flags)
         if isinstance(fill, tuple):
             for code in fill:
                 begin = len(self.out.text)
@@ -447,8 +450,20 @@ class _Writer:
                 self.out.flags[begin] |= t.START
                 self.out.flags[-1] |= t.END
             self._put_on_line(begin, first, lead)
+        if start < len(self.out.flags):
+            self._as_body(start, alone=slot.single and not braces)
         if braces:
             self._token("}", t.CLOSE | t.END, " ")
+
+    def _as_body(self, start: int, *, alone: bool) -> None:
+        """Space the statement that starts at `start` as the sole body of another, or as one of a
+        list.
+        """
+        flags = self.out.flags
+        if flags[start] & t.CATEGORY == t.BODY and not alone:
+            flags[start] &= ~t.CATEGORY
+        elif alone and not flags[start] & t.CATEGORY:
+            flags[start] |= t.BODY
 
     def _put_on_line(self, begin: int, first: int, lead: str) -> None:
         """Give the kept statements that start with the token `first` the line that the template
