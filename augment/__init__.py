@@ -15,9 +15,11 @@ from augment.normal_form.normalize import (
 )
 from augment.pipeline.pipeline import Applied, Pipeline, Refused, View
 from augment.printing.positions import PositionMap
+from augment.program.files import parse_file
 from augment.program.program import Function, Program, parse
 from augment.program.resolution import Scopes
 from augment.program.scope import Binding, Reference, Scope
+from augment.reading.partial import Skipped
 from augment.rewriting.edits import Insert, Replace, Rewrite, Semantics, replace
 from augment.rewriting.registry import Draw, Transform, registry, transform
 from augment.rewriting.templates import Body, Code, expression, statements
@@ -44,6 +46,7 @@ __all__ = [
     "Scope",
     "Scopes",
     "Semantics",
+    "Skipped",
     "Transform",
     "View",
     "expression",
@@ -52,6 +55,7 @@ __all__ = [
     "number_names",
     "number_names_with_offsets",
     "parse",
+    "parse_file",
     "registry",
     "replace",
     "statements",

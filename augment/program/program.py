@@ -7,26 +7,21 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Final, Literal, TypeVar
 
 from augment.program.kept_names import jsx_factories, keep_names
+from augment.program.parsing import parsed
 from augment.program.resolution import Scopes
 from augment.program.scope import Binding, Scope
-from augment.reading.disguise import Disguise, disguise
-from augment.reading.flow_types import blank_flow_types
+from augment.reading.text import as_utf8
 from augment.syntax.source import (
     SourceTypeOption,
-    detect_source_type,
-    misread,
-    parse_wrapped,
-    place,
     read,
 )
 from augment.syntax.source_text_functions import verbatim_nodes
 from augment.syntax.spacing import pairs
 from augment.syntax.tokens import QUOTED, RIGID, UNTERMINATED, token_flags
-from augment.syntax.tree import FUNCTIONS, Language, Node, ParseError, SourceType, Tree
+from augment.syntax.tree import FUNCTIONS, Language, Node
 
 FunctionKind = Literal["function", "arrow", "method", "getter", "setter", "constructor"]
 
@@ -126,11 +121,18 @@ class Program:
         tree: all nodes, tokens and comments.
         wrapper: what had to be put around a bare snippet to parse it, as text before and behind.
         text_of: for each token number its text.
-        hidden: spans that the tree does not show (see `augment.reading.disguise`).
+        hidden_words: words that the tree does not show (see `augment.reading.disguise`).
+        skipped: the parts that do not parse and were left out (`parse(..., partial=True)`).
     """
 
-    def __init__(self, source: bytes, language: Language, source_type: SourceTypeOption) -> None:
-        read = _read(source, language, source_type)
+    def __init__(
+        self,
+        source: bytes,
+        language: Language,
+        source_type: SourceTypeOption,
+        partial: bool = False,
+    ) -> None:
+        read = parsed(source, language, source_type, partial)
         self.source = read.source
         self.adjusted = read.adjusted
         self.language: Language = language
@@ -138,7 +140,8 @@ class Program:
         self.wrapper = read.wrapper
         self.text_of = read.text
         self.source_type = read.source_type
-        self.hidden = read.hidden
+        self.hidden_words = read.hidden_words
+        self.skipped = read.skipped
         self._analyses: dict[Callable[[Program], Any], Any] = {}
         # What follows is computed when first asked for. Not by `cached_property`, which mypyc takes
         # for a property.
@@ -306,6 +309,7 @@ def parse(
     *,
     language: Language = "javascript",
     source_type: SourceTypeOption = "auto",
+    partial: bool = False,
 ) -> Program:
     """Parse JavaScript or TypeScript.
 
@@ -317,74 +321,18 @@ def parse(
         language: "javascript" (JSX included), "typescript" or "tsx".
         source_type: how top-level names are seen: global in a script, local in a module or a
             CommonJS file.
+        partial: leave out the statements that do not parse (`Program.skipped`) instead of refusing
+            the whole, and decode bytes that are not UTF-8. Views lack what was left out.
 
     Raises:
         ParseError: the source does not parse, or it is known that the grammar misreads it.
     """
-    return Program(read(source), language, source_type)
-
-
-class _Reading:
-    """What one attempt to parse a source gave."""
-
-    __slots__ = ("adjusted", "hidden", "source", "source_type", "text", "tree", "wrapper")
-
-    def __init__(
-        self,
-        source: bytes,
-        language: Language,
-        source_type: SourceTypeOption,
-        disguise: Disguise | None = None,
-    ) -> None:
-        tree, prefix, suffix = parse_wrapped(source, language, disguise)
-        self.adjusted = ""
-        self.source = source
-        self.tree: Tree = tree
-        self.wrapper = (prefix.decode(), suffix.decode())
-        self.text = _leaf_texts(tree, source, prefix, suffix)
-        self.source_type: SourceType = (
-            detect_source_type(tree, self.text) if source_type == "auto" else source_type
-        )
-        self.hidden: list[tuple[int, int]] = [] if disguise is None else disguise.hidden
-        wrong = misread(tree, self.text, source, self.source_type)
-        if wrong is not None:
-            message, offset = wrong
-            raise place(source[: max(offset, 0)].decode(), message)
-
-
-def _read(source: bytes, language: Language, source_type: SourceTypeOption) -> _Reading:
-    """Parse `source` as it is; where that fails, with what the grammar does not know disguised,
-    and without Flow's types.
-    """
-    try:
-        return _Reading(source, language, source_type)
-    except ParseError as error:
-        disguised = disguise(source, language)
-        if not disguised.is_empty:
-            with suppress(ParseError):
-                return _Reading(source, language, source_type, disguised)
-        if language == "javascript":
-            plain = blank_flow_types(source)
-            if plain != source:
-                with suppress(ParseError):
-                    return _flow(plain, source_type)
-        raise error from None
-
-
-def _flow(plain: bytes, source_type: SourceTypeOption) -> _Reading:
-    disguised = disguise(plain, "javascript")
-    read = _Reading(plain, "javascript", source_type, None if disguised.is_empty else disguised)
-    read.source = plain
-    read.adjusted = "Flow types are left out"
-    return read
-
-
-def _leaf_texts(tree: Tree, source: bytes, prefix: bytes, suffix: bytes) -> list[str]:
-    if not prefix and source.isascii():
-        text = source.decode()
-        return [text[leaf.start : leaf.end] for leaf in tree.leaves]
-    whole, shift = prefix + source + suffix, len(prefix)
-    return [whole[leaf.start + shift : leaf.end + shift].decode() for leaf in tree.leaves]
+    if partial and isinstance(source, bytes):
+        data, decoded = as_utf8(source)
+        program = Program(read(data), language, source_type, partial)
+        program.adjusted = "; ".join(filter(None, (decoded, program.adjusted)))
+        return program
+    return Program(read(source), language, source_type, partial)
 
 
 def _name_node(function: Node) -> Node | None:
@@ -507,10 +455,9 @@ def _scopes(program: Program) -> Scopes:
             binding = scopes.of_node.get(leaf.index)
             if binding is not None:
                 binding.freeze("in a function whose text is looked at")
-    if program.hidden:
-        words = {word for span in program.hidden for word in _WORD.findall(program.text(span))}
+    if program.hidden_words:
         for binding in scopes.bindings:
-            if binding.name in words:
+            if binding.name in program.hidden_words:
                 binding.freeze("used where the grammar does not read")
     return scopes
 
@@ -522,8 +469,7 @@ def _names_used(program: Program) -> frozenset[str]:
         if leaf.type.endswith("identifier") or leaf.type == "shorthand_property_identifier_pattern"
     }
     found |= jsx_factories(program)
-    found.update(word for span in program.hidden for word in _WORD.findall(program.text(span)))
-    return frozenset(found)
+    return frozenset(found | program.hidden_words)
 
 
 def _functions(program: Program) -> list[Function]:

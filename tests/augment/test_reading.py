@@ -144,3 +144,98 @@ def test_flow_sources_are_read_and_say_so() -> None:
 def test_plain_javascript_has_no_flow_types(source: str) -> None:
     assert blank_flow_types(source.encode()).decode() == source
     assert augment.parse(source).adjusted == ""
+
+
+BROKEN = """\
+import x from 'x';
+const first = (text) => text.trim();
+function broken( {
+  const lost = 1;
+}
+class Box {
+  open() { return first(this.name); }
+  bad() {
+    const y = ;
+    return y;
+  }
+  close() { return 1; }
+}
+export function last(b) {
+  for (const a of b) { use(a); }
+  return first(b);
+}
+"""
+
+
+def test_what_parses_of_a_broken_source_is_read_at_its_place() -> None:
+    program = augment.parse(BROKEN, partial=True)
+    assert [function.name for function in program.functions] == [
+        "first",
+        "open",
+        "bad",
+        "close",
+        "last",
+    ]
+    last = program.functions[-1]
+    assert BROKEN[last.node.start :].startswith("function last")
+    lost = [BROKEN[slice(*part.span)] for part in program.skipped]
+    assert lost == [
+        "function broken( {\n  const lost = 1;\n}\n",
+        "    const y = ;\n",
+    ]
+    assert all(part.reason == "this does not parse" for part in program.skipped)
+    with pytest.raises(ParseError):
+        augment.parse(BROKEN)
+
+
+def test_names_that_a_skipped_part_mentions_are_not_renamed() -> None:
+    program = augment.parse("const a = 1, b = 2;\nf(a, );;;)\nexport {};\n", partial=True)
+    kept = {binding.name: binding.frozen for binding in program.scopes.bindings}
+    assert kept["a"]
+    assert not kept["b"]
+
+
+def test_a_source_of_which_nothing_parses_is_refused() -> None:
+    with pytest.raises(ParseError):
+        augment.parse("function broken( {", partial=True)
+
+
+VUE = """\
+<template><p v-if="a < b">{{ a }}</p></template>
+<!-- <script>lost(</script> -->
+<script>
+export const name = 'x'
+</script>
+<script setup lang="ts">
+const props = defineProps<{ size: number }>();
+function twice(n: number): number { return n * 2; }
+</script>
+<script type="application/json">{ "not": "code" }</script>
+<style>p { color: red }</style>
+"""
+
+
+def test_scripts_of_markup_are_read_at_their_place() -> None:
+    program = augment.parse_file(VUE.encode(), "App.vue")
+    assert program.language == "typescript"
+    assert program.adjusted == "2 scripts of a file of markup"
+    (twice,) = program.functions
+    assert VUE[twice.node.start :].startswith("function twice")
+    assert len(program.source) == len(VUE)
+
+
+def test_astro_reads_front_matter_and_html_only_scripts() -> None:
+    astro = b"---\nconst { title } = Astro.props;\n---\n<h1>{title}</h1>\n<script>go()</script>\n"
+    program = augment.parse_file(astro, "page.astro")
+    assert [binding.name for binding in program.scopes.bindings] == ["title"]
+    with pytest.raises(ParseError, match="no script"):
+        augment.parse_file(b"<p>hello</p>", "a.html")
+
+
+def test_latin_1_is_decoded_and_said() -> None:
+    program = augment.parse_file(b"// caf\xe9 \x80\nconst a = '\xfc';\n", "a.js")
+    assert program.adjusted == "decoded from Latin-1"
+    assert program.source.decode() == "// café €\nconst a = 'ü';\n"
+    assert augment.parse(b"a = '\xe9'", partial=True).adjusted == "decoded from Latin-1"
+    with pytest.raises(ParseError, match="0xe9"):
+        augment.parse(b"a = '\xe9'")
