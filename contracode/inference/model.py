@@ -186,7 +186,8 @@ class Model:
     ) -> np.ndarray:
         """Embed one source, or several: functions, snippets or whole files.
 
-        A source longer than the window is cut between statements, and its parts are pooled, weighted
+        A source longer than the window is cut between statements, and its parts are pooled,
+        weighted
         by length. Every text has an embedding, even if it is broken, empty or binary.
 
         Args:

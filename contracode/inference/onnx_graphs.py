@@ -123,7 +123,9 @@ class Graphs:
         return hidden_BTD, pooled_BD
 
     def padded(self, ids: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        """Return padded pieces, int64 (B, T), and the mask of those that are no padding, bool (B, T)."""
+        """Return padded pieces, int64 (B, T), and the mask of those that are no padding, bool (B,
+        T).
+        """
         length = max(map(len, ids))
         pieces_BT = np.full((len(ids), length), PAD, np.int64)
         mask_BT = np.zeros((len(ids), length), np.bool_)
@@ -134,12 +136,13 @@ class Graphs:
 
 
 def _check(session: onnxruntime.InferenceSession, form: GraphSignature, path: Path) -> None:
-    """Compare the inputs and outputs of a graph with its signature: names, and lengths of known axes.
+    """Compare the inputs and outputs of a graph with its signature: names, and lengths of known
+    axes.
 
     Raises:
         InputError: they differ.
     """
-    for place, told, nodes in (
+    for place, expected, nodes in (
         (
             "inputs",
             sorted(form.inputs.items()),
@@ -151,21 +154,22 @@ def _check(session: onnxruntime.InferenceSession, form: GraphSignature, path: Pa
             (node.name, tuple(size if isinstance(size, int) else None for size in node.shape))
             for node in nodes
         ]
-        if len(found) != len(told) or not all(map(_alike, found, told)):
+        if len(found) != len(expected) or not all(map(_alike, found, expected)):
             described = [
                 ", ".join(f"{name} {shape}" for name, shape in those).replace("None", "*")
-                for those in (found, told)
+                for those in (found, expected)
             ]
             raise InputError(
-                f"does not fit the other files of the folder: its {place} are {described[0]}, not {described[1]}",
+                f"does not fit the other files of the folder: its {place} are {described[0]}, "
+                f"not {described[1]}",
                 path=path,
             )
 
 
-def _alike(found: tuple[str, Shape], told: tuple[str, Shape]) -> bool:
-    sizes = zip(found[1], told[1], strict=False)
+def _alike(found: tuple[str, Shape], expected: tuple[str, Shape]) -> bool:
+    sizes = zip(found[1], expected[1], strict=False)
     return (
-        found[0] == told[0]
-        and len(found[1]) == len(told[1])
+        found[0] == expected[0]
+        and len(found[1]) == len(expected[1])
         and all(one is None or other is None or one == other for one, other in sizes)
     )

@@ -51,7 +51,9 @@ class FragmentTable(NamedTuple):
     gain: float
 
     def vector(self, keys_F: np.ndarray, counts_F: np.ndarray) -> np.ndarray:
-        """Return the block of a vector: float32 (W,) of norm `gain`; zeros if no fragment is known."""
+        """Return the block of a vector: float32 (W,) of norm `gain`; zeros if no fragment is
+        known.
+        """
         if not self.matrix_VW.size:
             return np.zeros(self.matrix_VW.shape[1], np.float32)
         places_F = np.searchsorted(self.keys_V, keys_F)
@@ -201,7 +203,7 @@ def count_fragments(program: Program) -> tuple[np.ndarray, np.ndarray]:
     """Count the fragments of a program, which should be a normal form.
 
     Returns:
-        Keys, uint32 (F,), and counts, float64 (F,). The kind of a fragment is its key modulo `KINDS`.
+        Keys, uint32 (F,), and counts, float64 (F,). A key modulo `KINDS` is the fragment's kind.
     """
     counts = Counter(
         crc32(fragment.encode("utf-8", "replace")) // KINDS * KINDS + kind
@@ -212,7 +214,9 @@ def count_fragments(program: Program) -> tuple[np.ndarray, np.ndarray]:
 
 
 def concat_weighted(deep_ND: np.ndarray, wide_NW: np.ndarray, gain: float) -> np.ndarray:
-    """Concatenate unit vectors and counted blocks of weight `gain`: float32 (N, D + W) of unit norm."""
+    """Concatenate unit vectors and counted blocks of weight `gain`: float32 (N, D + W) of unit
+    norm.
+    """
     both = np.concatenate([deep_ND, gain * wide_NW], axis=1)
     return (both / np.linalg.norm(both, axis=1, keepdims=True)).astype(np.float32)
 
@@ -220,7 +224,9 @@ def concat_weighted(deep_ND: np.ndarray, wide_NW: np.ndarray, gain: float) -> np
 def quantize(
     keys_V: np.ndarray, weights_V: np.ndarray, matrix_VW: np.ndarray, gain: float
 ) -> FragmentTable:
-    """Return a table with the rows of a matrix rounded to 8 bits, and their scales in the weights."""
+    """Return a table with the rows of a matrix rounded to 8 bits, and their scales in the
+    weights.
+    """
     scales_V = np.maximum(np.abs(matrix_VW).max(axis=1), np.finfo(np.float32).tiny) / 127
     rounded_VW = np.rint(matrix_VW / scales_V[:, None]).astype(np.int8)
     return FragmentTable(keys_V, (weights_V * scales_V).astype(np.float32), rounded_VW, gain)

@@ -4,7 +4,8 @@ Programs that differ in the names of variables, in quotes, braces, parentheses, 
 the direction of a comparison or `i++` against `i += 1` have the same skeleton, or nearly. Its
 fragments (`contracode.inputs.fragments`) are counted for embeddings.
 
-Labels: `b:+` is a binary operator, `.push` a property, `g:Math` a global name, `v` a variable of the
+Labels: `b:+` is a binary operator, `.push` a property, `g:Math` a global name, `v` a variable of
+the
 program, `n:1` a number, `s:key` the beginning of a string, `loop`, `cond`, `fun` and `=` are what
 they say.
 """

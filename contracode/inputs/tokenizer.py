@@ -308,7 +308,8 @@ def train(
     """
     config = config or TokenizerConfig()
     pattern = classes(config.layout)
-    # SentencePiece trains on a list of runs with their counts: over whole functions its expectations
+    # SentencePiece trains on a list of runs with their counts: over whole functions its
+    # expectations
     # overflow, and take ten times as long. Runs that the list cannot hold are spelled by single
     # characters.
     counts = Counter(

@@ -166,7 +166,8 @@ def occurrences(spans_T2: np.ndarray, targets: Sequence[Sequence[tuple[int, int]
 def pool(hidden_TD: np.ndarray, which: Occurrences) -> tuple[np.ndarray, np.ndarray]:
     """Pool hidden states over the occurrences of each target.
 
-    An occurrence is the mean of its pieces, so that a name of five pieces counts no more than a name
+    An occurrence is the mean of its pieces, so that a name of five pieces counts no more than a
+    name
     of one; a target is the mean, and the element-wise maximum, of its occurrences.
 
     Returns:

@@ -1,4 +1,6 @@
-"""The definitions of names that are assigned only once, and the expressions that functions return."""
+"""The definitions of names that are assigned only once, and the expressions that functions
+return.
+"""
 
 from __future__ import annotations
 

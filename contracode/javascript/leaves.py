@@ -21,7 +21,9 @@ _LAYOUT = frozenset({";", "{", "}", "(", ")"})
 
 
 class Leaf(NamedTuple):
-    """A token: its node type in tree-sitter, and its text. A string or regular expression is one."""
+    """A token: its node type in tree-sitter, and its text. A string or regular expression is
+    one.
+    """
 
     type: str
     text: str

@@ -1,6 +1,7 @@
 """The records that a model answers with, without numpy: a server imports them before its model.
 
-Records of which a file has thousands are msgspec structs: they are created in a fifth of the time of
+Records of which a file has thousands are msgspec structs: they are created in a fifth of the time
+of
 a dataclass, and Python's garbage collector ignores them.
 """
 

@@ -68,7 +68,8 @@ def return_evidence(
 def _is_value(node: Node, program: Program, depth: int = DEEPEST, *, may_wait: bool) -> bool:
     """Return whether an expression is certainly a value.
 
-    Variables and properties count as values, since nobody returns an undefined one on purpose; in an
+    Variables and properties count as values, since nobody returns an undefined one on purpose; in
+    an
     async function they may be promises of nothing.
     """
     if node.type in _VALUES:

@@ -12,7 +12,8 @@ from augment import Node, Program
 from contracode.support.digests import digest
 
 NUM_DIGITS = 16
-"""Hexadecimal digits of a key: 64 bits, with 0.0003 expected collisions of 100 million functions."""
+"""Hexadecimal digits of a key: 64 bits, with 0.0003 expected collisions of 100 million functions.
+"""
 
 
 def function_key(code: str) -> str:

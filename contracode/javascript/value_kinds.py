@@ -89,7 +89,8 @@ _CALLS: dict[str, ValueKind] = {
 }
 
 _FUNCTIONS = frozenset(
-    """Array BigInt Boolean Date Function Number Object RegExp String Symbol decodeURI decodeURIComponent encodeURI encodeURIComponent
+    """Array BigInt Boolean Date Function Number Object RegExp String Symbol decodeURI
+    decodeURIComponent encodeURI encodeURIComponent
     isFinite isNaN parseFloat parseInt require""".split()
 )
 """Global functions (ECMA-262 §19.2, §19.3)."""
@@ -101,7 +102,8 @@ _DECLARED = frozenset(
 _INNER = frozenset({"non_null_expression", "parenthesized_expression"})
 
 DEEPEST = 50
-"""Most nested expressions that are inspected; generated sources concatenate thousands of strings."""
+"""Most nested expressions that are inspected; generated sources concatenate thousands of strings.
+"""
 
 
 def value_kind_of(node: Node, program: Program, depth: int = DEEPEST) -> ValueKind | None:
@@ -149,8 +151,9 @@ def value_kind_of(node: Node, program: Program, depth: int = DEEPEST) -> ValueKi
 
 
 def _known(program: Program) -> dict[int, ValueKind | None]:
-    """Return an empty cache: index of a definition's node -> its kind; of a function, of what it
-    return.
+    """Return an empty cache: index of a definition's node -> its kind.
+
+    For functions it is the kind of their results.
     """
     return {}
 
@@ -189,9 +192,7 @@ def _of_result(function: Node, program: Program, depth: int) -> ValueKind | None
 
 
 def common_kind(value_kinds: list[ValueKind | None]) -> ValueKind | None:
-    """Return the kind that several values have together: that of those that are something, where
-    they agree.
-    """
+    """Return the common kind of several values, ignoring null and undefined; None if they differ."""
     if None in value_kinds:
         return None
     some = {value_kind for value_kind in value_kinds if value_kind != NOTHING}

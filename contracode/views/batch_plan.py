@@ -15,9 +15,11 @@ class EpochItem(NamedTuple):
 
 
 class BatchPlan(Sampler[list[EpochItem]]):
-    """An endless sequence of batches. Each epoch is shuffled anew, and its incomplete batch dropped.
+    """An endless sequence of batches. Each epoch is shuffled anew, and its incomplete batch
+    dropped.
 
-    Functions of similar length come together: the shuffled functions are cut into buckets of several
+    Functions of similar length come together: the shuffled functions are cut into buckets of
+    several
     batches, and each bucket is sorted by length before it is cut into batches.
 
     Args:

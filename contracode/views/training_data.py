@@ -13,7 +13,8 @@ _T = TypeVar("_T")
 
 
 def training_sources(paths: Iterable[str]) -> Texts:
-    """Read the training functions of a corpus: those of its split `train`, or all if it has no splits.
+    """Read the training functions of a corpus: those of its split `train`, or all if it has no
+    splits.
 
     Raises:
         InputError: a file is missing or has a broken line, or there is no function.
@@ -34,7 +35,8 @@ def training_sources(paths: Iterable[str]) -> Texts:
         where = ", ".join(map(str, paths))
         if split:
             raise InputError(
-                "no function is of the split train: build it of more repositories, or with --splits",
+                "no function is in the split train; "
+                "build the corpus of more repositories, or with --splits",
                 path=where,
             )
         raise InputError("no functions to train on", path=where)

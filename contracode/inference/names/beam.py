@@ -12,8 +12,8 @@ END = 0
 """The output that ends a sequence; a prefix begins with it too."""
 
 Step = Callable[[np.ndarray], np.ndarray]
-"""Maps prefixes, int64 (B, L), each beginning with `END`, to the log-probabilities of the next output,
-float32 (B, V).
+"""Maps prefixes, int64 (B, L), each beginning with `END`, to the log-probabilities of the next
+output, float32 (B, V).
 """
 
 

@@ -11,18 +11,17 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 import augment
+from augment.syntax.source import RESERVED_WORDS
 from contracode.inference.names.beam import END, Hypothesis
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.inputs.windows import pieces_of
 from contracode.javascript.records import NamePrediction, Span
 
-# ECMA-262, section 12.7.2, strict-mode and module words included, and names that may not be bound
-# in strict code.
-RESERVED = frozenset(
-    "arguments await break case catch class const continue debugger default delete do else enum eval export extends false "
-    "finally for function if implements import in instanceof interface let new null package private protected public "
-    "return static super switch this throw true try typeof undefined var void while with yield".split()
+RESERVED = RESERVED_WORDS | frozenset(
+    "arguments await eval implements interface let package private protected public static undefined "
+    "yield".split()
 )
+"""Names that no function may have, in strict code and modules too (ECMA-262 §12.7.2)."""
 
 _START = re.compile(r"[^\W\d]|\$")
 _REST = re.compile(r"[\w$]*")
@@ -43,7 +42,7 @@ def is_name(text: str) -> bool:
 
 
 def first_function(source: str) -> tuple[augment.Program, augment.Function] | None:
-    """Parse a source and return it with its first function; None if it has none or does not parse."""
+    """Return a parsed source and its first function; None if there is none."""
     try:
         program = augment.parse(source)
     except augment.ParseError:

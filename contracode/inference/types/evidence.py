@@ -1,4 +1,5 @@
-"""Types that a source rules out: by initial values, returned values, and how functions are declared.
+"""Types that a source rules out: by initial values, returned values, and how functions are
+declared.
 
 Only built-in types can be ruled out; any other name may be an alias of the right type.
 
@@ -20,8 +21,10 @@ from contracode.javascript.value_kinds import NOTHING, ValueKind
 _PRIMITIVES = ("string", "number", "boolean", "bigint", "symbol")
 
 _BUILT_IN = frozenset(
-    """Array ArrayBuffer BigInt64Array BigUint64Array DataView Date Error EvalError Float32Array Float64Array Function Int16Array Int32Array
-    Int8Array Map Promise RangeError ReferenceError RegExp Set SyntaxError TypeError URIError Uint16Array Uint32Array Uint8Array
+    """Array ArrayBuffer BigInt64Array BigUint64Array DataView Date Error EvalError Float32Array
+    Float64Array Function Int16Array Int32Array
+    Int8Array Map Promise RangeError ReferenceError RegExp Set SyntaxError TypeError URIError
+    Uint16Array Uint32Array Uint8Array
     Uint8ClampedArray WeakMap WeakSet""".split()
 )
 """Built-in classes."""

@@ -160,11 +160,15 @@ class Features:
         return cls([start for start, _ in found], [token for _, token in found], splitter)
 
     def targets(self, targets: Sequence[Typed], buckets: int) -> np.ndarray:
-        """Return the hashed features of targets: int64 (N, TARGET_SLOTS), from 1 on, padded with 0."""
+        """Return the hashed features of targets: int64 (N, TARGET_SLOTS), from 1 on, padded
+        with 0.
+        """
         return _hashed([self._target(target) for target in targets], TARGET_SLOTS, buckets)
 
     def names(self, names: Sequence[TypeName], buckets: int) -> np.ndarray:
-        """Return the hashed features of type names: int64 (C, NAME_SLOTS), from 1 on, padded with 0."""
+        """Return the hashed features of type names: int64 (C, NAME_SLOTS), from 1 on, padded with
+        0.
+        """
         return _hashed([self._name(one.name) for one in names], NAME_SLOTS, buckets)
 
     def fits(self, targets: Sequence[Typed], names: Sequence[TypeName]) -> np.ndarray:

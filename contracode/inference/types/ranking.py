@@ -177,8 +177,9 @@ class TypeRanker:
         occurrences: Sequence[Sequence[Span]],
         cancelled: Callable[[], bool] | None,
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Return mean and maximum of the hidden states of each name's occurrences: (O, D) each; zeros
-        if the head reads no encoder.
+        """Return mean and maximum of the hidden states of each name's occurrences, (O, D) each.
+
+        Zeros if the head reads no encoder.
         """
         if not self._head.encoder:
             nothing_ND = np.zeros((len(occurrences), self._width), np.float32)
@@ -235,9 +236,8 @@ class TypeRanker:
                 shown = ShownEvidence(
                     target.value_kind, given, target.is_async, target.is_generator, target.called
                 )
-            if (
-                shown not in known
-            ):  # many targets show the same, and the vocabulary has thousands of types for every source
+            # Many targets show the same, and the vocabulary has thousands of types.
+            if shown not in known:
                 out_S = np.concatenate([self._contradicted(shown), contradicted(made, shown)])
                 known[shown] = unless_all(out_S)
             rows.append(known[shown])
@@ -253,7 +253,9 @@ class TypeRanker:
     def _leave_out_own_names(
         self, probability_NS: np.ndarray, targets: Sequence[Typed], types: Sequence[str]
     ) -> None:
-        """Rule out that a target has a type of its own name: `Buffer` is a class, not an instance."""
+        """Rule out that a target has a type of its own name: `Buffer` is a class, not an
+        instance.
+        """
         made = {name: len(self._types) + i for i, name in enumerate(types[len(self._types) :])}
         for n, target in enumerate(targets):
             if target.kind != "return" and target.name[:1].isupper():
@@ -280,7 +282,9 @@ def stop_if(cancelled: Callable[[], bool] | None) -> None:
 
 
 def _parts(occurrences: Sequence[Sequence[Span]]) -> Iterator[Sequence[Sequence[Span]]]:
-    """Cut targets into consecutive parts of at most `POOLED` bytes of source, or a single target."""
+    """Cut targets into consecutive parts of at most `POOLED` bytes of source, or a single
+    target.
+    """
     start = held = 0
     for number, spans in enumerate(occurrences):
         size = sum(end - start for start, end in spans)

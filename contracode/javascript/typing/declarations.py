@@ -33,7 +33,9 @@ class Declaration:
 
 
 def declaration_of(name: Node) -> Declaration | None:
-    """Return the declaration of a declaring identifier; None if nothing in the program declares it."""
+    """Return the declaration of a declaring identifier; None if nothing in the program
+    declares it.
+    """
     form: ParameterForm = "simple"
     value: Node | None = None
     child, around = name, name.parent

@@ -98,7 +98,8 @@ class JSDocs:
         self._program = program
 
     def of(self, node: augment.Node) -> JSDoc | None:
-        """Return the documentation of a node: of the comment before it, or before the declaration or
+        """Return the documentation of a node: of the comment before it, or before the declaration
+        or
         assignment that it belongs to.
         """
         found = self.comment_of(node)
@@ -127,7 +128,8 @@ def documents_parameter(
     declaration: Declaration,
     name: augment.Node,
 ) -> bool:
-    """Return whether the JSDoc of a function has the type of a parameter, or of the parameter that it
+    """Return whether the JSDoc of a function has the type of a parameter, or of the parameter that
+    it
     is destructured from.
     """
     if doc is None:

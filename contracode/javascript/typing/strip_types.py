@@ -83,7 +83,8 @@ class Stripped:
     starts: tuple[int, ...]
 
     def to_javascript(self, offset: int) -> int:
-        """Return the byte of the JavaScript for one of the TypeScript; for a removed byte, the place
+        """Return the byte of the JavaScript for one of the TypeScript; for a removed byte, the
+        place
         of the edit.
         """
         number = bisect_right(self.edits, offset, key=lambda edit: edit[0]) - 1
@@ -93,7 +94,8 @@ class Stripped:
         return self.starts[number] + (len(text) + offset - end if offset >= end else 0)
 
     def to_typescript(self, offset: int) -> int:
-        """Return the byte of the TypeScript for one of the JavaScript; for an inserted byte, the end
+        """Return the byte of the TypeScript for one of the JavaScript; for an inserted byte, the
+        end
         of the text that it replaces.
         """
         number = bisect_right(self.starts, offset) - 1

@@ -39,7 +39,8 @@ class TypeTarget:
     Attributes:
         kind: what carries the type.
         name: as declared; for a return the function's name, "" if it has none.
-        span: the declaring identifier; for a return the function's name, or its parameter list if it
+        span: the declaring identifier; for a return the function's name, or its parameter list if
+        it
             has none.
         occurrences: the declaration and all uses in the file; for a return the uses of the
             function's name, and the returned expressions. In source order, never empty.
@@ -242,7 +243,9 @@ class _Finder:
         )
 
     def _fields(self) -> list[TypeTarget]:
-        """Return class fields, and properties that constructors assign to `this`, once per class."""
+        """Return class fields, and properties that constructors assign to `this`, once per
+        class.
+        """
         found: dict[tuple[int, bool, str], TypeTarget | None] = {}
         for node in self._program.nodes(*_FIELDS):
             name = node.field("property") or node.field("name")

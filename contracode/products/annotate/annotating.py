@@ -99,7 +99,8 @@ class Annotator:
             edit, comment = self._comment(function.node, tags, order)
             read = parse_jsdoc(comment)
             roots = [name for name in read.names if "." not in name]
-            # TypeScript finds patterns by position, so the tags up to the last one must be in order.
+            # TypeScript finds patterns by position, so the tags up to the last one must be in
+            # order.
             upto = max(
                 (n for n, node in enumerate(function.parameters, 1) if _holds(node, attempt)),
                 default=0,

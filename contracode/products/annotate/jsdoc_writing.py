@@ -51,7 +51,9 @@ class CommentStyle:
 
 
 def can_be_written(type: str) -> bool:
-    """Return whether a type can stand in the braces of a tag, without ending them or the comment."""
+    """Return whether a type can stand in the braces of a tag, without ending them or the
+    comment.
+    """
     depth = 0
     for char in type:
         depth += (char == "{") - (char == "}")

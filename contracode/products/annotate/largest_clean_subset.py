@@ -28,7 +28,8 @@ class LargestCleanSubset:
     def find(self, items: Sequence[int]) -> list[int]:
         """Return changes, in their order, that have no errors together.
 
-        No other change can be added, unless the limit was reached or adding a change removes errors.
+        No other change can be added, unless the limit was reached or adding a change removes
+        errors.
         """
         rest, suspects = list(items), list[int]()
         for _ in range(ROUNDS):

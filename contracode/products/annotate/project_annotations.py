@@ -83,7 +83,8 @@ class AnnotatedFile:
 
 
 def _bare(program: Program) -> list[str]:
-    """Return the tokens without types; of TypeScript also without parentheses, as edits may add them
+    """Return the tokens without types; of TypeScript also without parentheses, as edits may add
+    them
     around arrow parameters.
     """
     if program.language == "javascript":
@@ -141,7 +142,8 @@ def keep_sound(
     Args:
         files: of the project, in the order of the compiler.
         compiler: reports the errors.
-        limit: most runs of the compiler; choices that are not known to be sound by then are dropped.
+        limit: most runs of the compiler; choices that are not known to be sound by then are
+        dropped.
         progress: called after each run with the number of runs, and of the choices tried.
     """
     before = Counter(compiler.errors({number: file.text([]) for number, file in enumerate(files)}))

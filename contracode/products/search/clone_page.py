@@ -39,11 +39,15 @@ def page(root: Path, groups: Sequence[CloneGroup], functions: int) -> str:
         functions: of the index.
     """
     repeated = sum(group.repeated for group in groups)
-    lead = f"{len(groups)} groups of alike functions among {functions:,}; {repeated:,} tokens are repeated."
+    lead = (
+        f"{len(groups)} groups of alike functions among {functions:,}; "
+        f"{repeated:,} tokens are repeated."
+    )
     kinds = Counter(group.kind for group in groups)
     sections = [Section("Groups by kind", [Counts("", kinds.most_common())])] if groups else []
     for number, group in enumerate(groups[:_SHOWN], start=1):
-        title = f"{number}. {len(group.members)} {group.kind} functions, {group.repeated:,} tokens repeated"
+        size = f"{len(group.members)} {group.kind} functions"
+        title = f"{number}. {size}, {group.repeated:,} tokens repeated"
         rows = [
             [
                 f"{m.place.path}:{m.place.function.line} {name_of(m)}",

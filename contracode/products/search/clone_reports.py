@@ -24,10 +24,12 @@ def name_of(member: CloneMember) -> str:
 def as_lines(root: Path, groups: Sequence[CloneGroup]) -> Iterator[str]:
     """Yield lines for a terminal, each with `path:line` first, to which editors can jump."""
     for number, group in enumerate(groups, start=1):
-        yield f"{number}. {len(group.members)} {group.kind} functions, {group.repeated} tokens repeated"
+        size = f"{len(group.members)} {group.kind} functions"
+        yield f"{number}. {size}, {group.repeated} tokens repeated"
         for member in group.members:
             function = member.place.function
-            yield f"   {root / member.place.path}:{function.line}: {name_of(member)}  {member.likeness:.2f}"
+            place = f"{root / member.place.path}:{function.line}"
+            yield f"   {place}: {name_of(member)}  {member.likeness:.2f}"
     repeated = sum(group.repeated for group in groups)
     yield f"{len(groups)} groups of clones" + (f", {repeated} tokens repeated" if groups else "")
 
@@ -66,7 +68,8 @@ def as_sarif(root: Path, groups: Sequence[CloneGroup]) -> str:
             "ruleId": f"clone/{group.kind}",
             "level": "note",
             "message": {
-                "text": f"{len(group.members)} {group.kind} functions ({group.repeated} tokens repeated): "
+                "text": f"{len(group.members)} {group.kind} functions "
+                f"({group.repeated} tokens repeated): "
                 + ", ".join(
                     f"[{name_of(member)}]({number})"
                     for number, member in enumerate(group.members[1:], start=1)

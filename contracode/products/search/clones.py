@@ -13,7 +13,8 @@ from contracode.products.search.ranking import likeness
 from contracode.products.search.sketches import overlap
 
 CloneKind = Literal["identical", "renamed", "similar"]
-"""What the functions of a group share: their text, their tokens up to declared names, or neither."""
+"""What the functions of a group share: their text, their tokens up to declared names, or neither.
+"""
 
 THRESHOLD = 0.75
 """Likeness (see `ranking`) from which functions count as clones; docs/search.md says how it was
@@ -71,7 +72,8 @@ def clones(
 
     Args:
         index: the functions to compare.
-        threshold: smallest likeness of a function to the first of its group. Functions with the same
+        threshold: smallest likeness of a function to the first of its group. Functions with the
+        same
             tokens up to names are grouped at any threshold.
         min_tokens: tokens of the shortest function that is compared.
         progress: called with the number of functions compared, and of all.
@@ -180,7 +182,9 @@ class _Grouping:
 
 
 def _outermost(groups: list[CloneGroup]) -> Iterator[CloneGroup]:
-    """Yield the groups without those whose functions are all inside functions of an earlier group."""
+    """Yield the groups without those whose functions are all inside functions of an earlier
+    group.
+    """
     regions: dict[str, list[tuple[int, int, int]]] = {}
     for number, group in enumerate(groups):
         around = [

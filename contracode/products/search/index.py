@@ -23,12 +23,14 @@ from contracode.products.search.sketches import SIZE
 from contracode.support.errors import InputError
 
 STEP = 32
-"""Functions that are embedded between two steps, in a fraction of a second; between steps, an update
+"""Functions that are embedded between two steps, in a fraction of a second; between steps, an
+update
 can be cancelled.
 """
 
 _BATCH = 8
-"""Functions that are encoded at once; they are sorted by length, so that there is little padding."""
+"""Functions that are encoded at once; they are sorted by length, so that there is little padding.
+"""
 
 
 class Embedder(Protocol):
@@ -52,7 +54,9 @@ class Embedder(Protocol):
 
 
 class IndexedFile(msgspec.Struct, frozen=True, array_like=True):
-    """One file of an index: its path below the root, the digest of its content, and its functions."""
+    """One file of an index: its path below the root, the digest of its content, and its
+    functions.
+    """
 
     path: str
     digest: bytes
@@ -192,7 +196,9 @@ def _embed_missing(
     missing: dict[bytes, None],
     report: IndexReport,
 ) -> Generator[Progress, None, tuple[dict[bytes, int], list[np.ndarray]]]:
-    """Embed functions, `STEP` at a time; return their rows by key of the text, and their vectors."""
+    """Embed functions, `STEP` at a time; return their rows by key of the text, and their
+    vectors.
+    """
     row_of: dict[bytes, int] = {}
     parts: list[np.ndarray] = []
     pending = _texts(root, files, missing)
@@ -281,7 +287,9 @@ def _gather(
     parts: list[np.ndarray],
     row_of_new: dict[bytes, int],
 ) -> np.ndarray:
-    """Return the vectors of all functions, from the previous index and the new parts: float16 (N, D)."""
+    """Return the vectors of all functions, from the previous index and the new parts: float16 (N,
+    D).
+    """
     keys = [function.text for file in files for function in file.functions]
     sources = [*([previous.vectors_ND] if previous is not None and len(previous) else []), *parts]
     if not keys:

@@ -303,4 +303,4 @@ def test_a_corpus_without_a_split_to_train_on_says_so(
     assert main([*build, "--splits", str(tmp_path / "splits.json")]) == 0
     assert "nothing is in the split train" in capsys.readouterr().err
     assert main(["pretrain", str(tmp_path / "corpus"), "-o", str(tmp_path / "run")]) == 2
-    assert "no function is of the split train" in capsys.readouterr().err
+    assert "no function is in the split train" in capsys.readouterr().err

@@ -194,7 +194,7 @@ def test_corpora_are_read_by_their_training_split(tmp_path: Path):
     ("text", "message"),
     [
         ('{"code": "f()"}\n{oops\n', "c.jsonl:2: is not JSON"),
-        ('{"code": "f()", "partition": "test"}\n', "no function is of the split train"),
+        ('{"code": "f()", "partition": "test"}\n', "no function is in the split train"),
     ],
 )
 def test_a_broken_or_empty_corpus_is_named(text: str, message: str, tmp_path: Path):
