@@ -37,6 +37,7 @@ ROOMS = (
     "contracode.inference",
     "contracode.views",
     "contracode.encoder",
+    "contracode.trainer",
     "contracode.pretrain",
     "contracode.heads",
     "contracode.export",
@@ -53,7 +54,7 @@ ROOMS = (
 DOORS = ("augment", "contracode", "contracode.sentence")
 """Modules at the top of a package that only pass on what a room holds."""
 
-TRAINING = ("views", "encoder", "pretrain", "heads", "export")
+TRAINING = ("views", "encoder", "trainer", "pretrain", "heads", "export")
 """Rooms that may import torch at any time."""
 
 LAZY_TRAINING = ("reports", "evaluate", "cli")

@@ -1,4 +1,4 @@
-"""Checkpoints and initial weights of a run: reading, writing, and loading them into modules."""
+"""Checkpoints and initial weights of a run: reading, writing, loading into modules."""
 
 from pathlib import Path
 from typing import Any
@@ -14,16 +14,17 @@ from contracode.support.run_folder import START
 
 
 def save_start(encoder: Encoder, run: Path) -> None:
-    """Write into a run folder the encoder that the run begins with."""
+    """Write the encoder that a run begins with into its folder."""
     state = {
         name: weight.detach().cpu().contiguous() for name, weight in encoder.state_dict().items()
     }
     with replacing(run / START) as beside:
         save_file(state, beside)
+        beside.chmod(0o644)  # safetensors creates it for its owner only
 
 
 def read_start(run: Path) -> dict[str, torch.Tensor]:
-    """Read it back.
+    """Read the encoder that a run began with.
 
     Raises:
         InputError: it is missing or broken.
@@ -37,10 +38,10 @@ def read_start(run: Path) -> dict[str, torch.Tensor]:
 
 
 def read_checkpoint(path: Path) -> dict[str, Any]:
-    """Read a checkpoint, tensors and plain types only.
+    """Read a checkpoint: tensors and plain types only, no code.
 
     Raises:
-        InputError: there is none, or it is none.
+        InputError: it is missing, or is not a checkpoint.
     """
     try:
         found = torch.load(path, map_location="cpu", weights_only=True)
@@ -51,7 +52,7 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
             else error.strerror or str(error)
         )
         raise InputError(reason, path=path) from None
-    except Exception:  # whatever torch meets in a file that it did not write
+    except Exception:  # torch raises many types for files that it did not write
         raise InputError("is not a checkpoint", path=path) from None
     if not isinstance(found, dict) or "state_dict" not in found:
         raise InputError("is not a checkpoint", path=path)
@@ -59,10 +60,10 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
 
 
 def load_weights(module: torch.nn.Module, state: dict[str, torch.Tensor], path: Path) -> None:
-    """Load weights into a module of their shape.
+    """Load weights into a module.
 
     Raises:
-        InputError: it has another; the first weight that differs is named.
+        InputError: their names or shapes differ; the message names the first that does.
     """
     expected = module.state_dict()
     for name in expected | state:
@@ -71,7 +72,8 @@ def load_weights(module: torch.nn.Module, state: dict[str, torch.Tensor], path: 
         ]
         if shapes[0] != shapes[1]:
             raise InputError(
-                f"a checkpoint of another shape: {name} is {shapes[1] or 'missing'}, not {shapes[0] or 'there'}",
+                f"a checkpoint of another shape: {name} is {shapes[1] or 'missing'}, "
+                f"not {shapes[0] or 'there'}",
                 path=path,
             )
     module.load_state_dict(state)

@@ -1,7 +1,6 @@
-"""Several processes that train one model, as `torchrun` starts them: what each may ask of the
-others.
+"""Collective operations of the processes that `torchrun` starts to train one model.
 
-Alone, every function here returns what it is given.
+With a single process, every function returns what it is given.
 
 Legend: W processes, N rows of all of them.
 """
@@ -18,9 +17,10 @@ Item = TypeVar("Item")
 
 
 @contextmanager
-def joined() -> Iterator[None]:
-    """While the block runs, be one of the processes that `torchrun` has started, if any: its
-    environment variables tell.
+def process_group() -> Iterator[None]:
+    """Join the processes that `torchrun` has started, for as long as the block runs.
+
+    The environment variables that `torchrun` sets tell whether there are any.
     """
     if int(os.environ.get("WORLD_SIZE", "1")) == 1 or distributed.is_initialized():
         yield
@@ -33,7 +33,7 @@ def joined() -> Iterator[None]:
 
 
 def world() -> int:
-    """Return W."""
+    """Return the number of processes, W."""
     return distributed.get_world_size() if distributed.is_initialized() else 1
 
 
@@ -43,18 +43,19 @@ def rank() -> int:
 
 
 def local_world() -> int:
-    """Return the number of processes of this machine."""
+    """Return the number of processes on this machine."""
     return int(os.environ.get("LOCAL_WORLD_SIZE", "1")) if world() > 1 else 1
 
 
-def share(items: Sequence[Item]) -> Sequence[Item]:
-    """Return the part of this process of what all have: every W-th, so that neighbours, which are
-    alike, are shared out evenly.
+def shard(items: Sequence[Item]) -> Sequence[Item]:
+    """Return this process's part of items that all processes have: every W-th.
+
+    Neighbours are often alike, so this spreads them evenly.
     """
     return items[rank() :: world()]
 
 
-def least(value: int) -> int:
+def minimum(value: int) -> int:
     """Return the smallest of the values of all processes."""
     if world() == 1:
         return value
@@ -66,44 +67,45 @@ def least(value: int) -> int:
 
 
 def barrier() -> None:
-    """Wait for the others."""
+    """Wait until all processes have come here."""
     if world() > 1:
         distributed.barrier()
 
 
 @torch.no_grad()
-def gathered(rows: torch.Tensor) -> torch.Tensor:
-    """Return the rows of all processes, those of the first process first, without gradient.
+def gather(rows: torch.Tensor) -> torch.Tensor:
+    """Return the rows of all processes in the order of the processes, without gradient.
 
     Args:
-        rows: of this process: any number, the other dimensions as those of the others.
+        rows: the rows of this process. Their number may differ between processes; their other
+            dimensions may not.
     """
     if world() == 1:
         return rows
     counts = [torch.zeros(1, dtype=torch.long, device=rows.device) for _ in range(world())]
     distributed.all_gather(counts, torch.tensor([len(rows)], device=rows.device))
-    # They must be of one shape to be sent: what is missing is filled up, and cut off again.
-    filled = rows.new_zeros(int(max(counts)), *rows.shape[1:])
-    filled[: len(rows)] = rows
-    parts = [torch.empty_like(filled) for _ in range(world())]
-    distributed.all_gather(parts, filled.contiguous())
+    # Tensors must have one shape to be sent: they are padded, and cut again.
+    padded = rows.new_zeros(int(max(counts)), *rows.shape[1:])
+    padded[: len(rows)] = rows
+    parts = [torch.empty_like(padded) for _ in range(world())]
+    distributed.all_gather(parts, padded.contiguous())
     return torch.cat([part[: int(count)] for part, count in zip(parts, counts, strict=True)])
 
 
 @torch.no_grad()
-def summed(
+def total(
     values: Sequence[float | torch.Tensor], device: torch.device
 ) -> list[float | torch.Tensor]:
-    """Return the sums over all processes."""
+    """Return the sums of the values over all processes."""
     if world() == 1:
-        return list(values)  # tensors as they are: to read them would make a GPU wait
+        return list(values)  # unread tensors: reading them would make a GPU wait
     sums = torch.tensor([float(value) for value in values], dtype=torch.float64, device=device)
     distributed.all_reduce(sums)
     return [*sums.tolist()]
 
 
-def told(value: float, device: torch.device) -> float:
-    """Return what the first process has, such as its clock, by which all decide alike."""
+def from_first(value: float, device: torch.device) -> float:
+    """Return the first process's value, so that all processes decide alike."""
     if world() == 1:
         return value
     shared = torch.tensor([value], dtype=torch.float64, device=device)

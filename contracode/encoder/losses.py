@@ -1,8 +1,7 @@
-"""What pretraining minimises, each a function of tensors alone: contrasts of queries with keys,
-masked modelling, their sum.
+"""The losses of pretraining as pure functions: contrast, masked modelling, their sum; schedules.
 
-Legend: B batch, P projection, N negatives, H hard negatives of one query, M masked pieces, V
-    vocabulary.
+Legend: B batch, P projection, N negatives, H hard negatives of one query, M masked pieces,
+V vocabulary.
 """
 
 import math
@@ -13,7 +12,7 @@ from torch.nn import functional as F
 
 
 class Contrast(NamedTuple):
-    """What comparing a batch of queries with their keys gives.
+    """The result of comparing a batch of queries with their keys.
 
     Attributes:
         loss: mean over the batch.
@@ -25,11 +24,11 @@ class Contrast(NamedTuple):
 
 
 class Masked(NamedTuple):
-    """What predicting masked pieces gives.
+    """The result of predicting masked pieces.
 
     Attributes:
-        loss: mean over the masked pieces; 0 where there are none.
-        accuracy: share of them that are predicted first; 0 where there are none.
+        loss: mean over the masked pieces; 0 if there are none.
+        accuracy: share of them whose first prediction is right; 0 if there are none.
     """
 
     loss: torch.Tensor
@@ -47,71 +46,70 @@ def info_nce(
     no_hard_BH: torch.Tensor | None = None,
     decoupled: bool = False,
 ) -> Contrast:
-    """Compare queries with their positives and with negatives that they share; all vectors have
-    unit norm.
+    """Compare queries with their positives and with shared negatives, all of unit norm.
 
     Args:
         query_BP: queries.
         positive_BP: the key of each.
-        negatives_NP: keys of others.
+        negatives_NP: keys of other functions.
         temperature: of the softmax.
-        excluded_BN: bool, negatives that are none for this query: copies of it, and places without
-            a key.
-        hard_BHP: negatives of one query alone, such as its function with a small edit that changes
-            what it does.
-        no_hard_BH: bool, places of these that hold none.
+        excluded_BN: mask of keys to ignore for a query: duplicates of it, empty slots.
+        hard_BHP: negatives of one query alone, such as its function after a small edit that changes
+            its behaviour.
+        no_hard_BH: mask of empty slots among these.
         decoupled: leave the positive out of the denominator. A query without negatives then has
             loss 0.
 
     Source: van den Oord et al., Representation Learning with Contrastive Predictive Coding (arXiv
-        1807.03748), eq. 4; in the form
-    of He et al., Momentum Contrast, CVPR 2020, eq. 1; decoupled: Yeh et al., Decoupled Contrastive
-    Learning, ECCV 2022, eq. 6; hard negatives: Gao et al., SimCSE, EMNLP 2021, eq. 5, each counted
-    for its own query only.
+        1807.03748), eq. 4, in the form of He et al., Momentum Contrast, CVPR 2020, eq. 1;
+        decoupled: Yeh et al., Decoupled Contrastive Learning, ECCV 2022, eq. 6; hard negatives: Gao
+        et al., SimCSE, EMNLP 2021, eq. 5, each for its own query only.
     """
-    with torch.autocast(
-        query_BP.device.type, enabled=False
-    ):  # 16 bits hold too little of logits divided by a temperature
+    # 16 bits are too few for logits divided by a temperature.
+    with torch.autocast(query_BP.device.type, enabled=False):
         query_BP, positive_BP, negatives_NP = map(_whole, (query_BP, positive_BP, negatives_NP))
-        if hard_BHP is not None:
-            hard_BHP = _whole(hard_BHP)
         positive_B = (query_BP * positive_BP).sum(dim=1) / temperature
         negative_BN = query_BP @ negatives_NP.T / temperature
         if hard_BHP is not None:
-            hard_BH = (hard_BHP @ query_BP[:, :, None]).squeeze(2) / temperature
-            if excluded_BN is None:
-                excluded_BN = torch.zeros_like(negative_BN, dtype=torch.bool)
-            if no_hard_BH is None:
-                no_hard_BH = torch.zeros_like(hard_BH, dtype=torch.bool)
-            negative_BN, excluded_BN = (
-                torch.cat([negative_BN, hard_BH], 1),
-                torch.cat([excluded_BN, no_hard_BH], 1),
-            )
+            hard_BH = (_whole(hard_BHP) @ query_BP[:, :, None]).squeeze(2) / temperature
+            masks = [
+                torch.zeros_like(logits, dtype=torch.bool) if mask is None else mask
+                for logits, mask in ((negative_BN, excluded_BN), (hard_BH, no_hard_BH))
+            ]
+            negative_BN, excluded_BN = torch.cat([negative_BN, hard_BH], 1), torch.cat(masks, 1)
         if excluded_BN is not None:
-            # Not minus infinity: of a row of these alone, the gradient would not be a number.
+            # Not minus infinity: a row of these alone would have a gradient of NaN.
             negative_BN = negative_BN.masked_fill(excluded_BN, torch.finfo(negative_BN.dtype).min)
-        if decoupled:
-            compared_B = (
-                torch.ones_like(positive_B) if excluded_BN is None else (~excluded_BN).any(dim=1)
-            )
-            loss_B = (negative_BN.logsumexp(dim=1) - positive_B).where(compared_B.bool(), 0.0)
-        else:
-            loss_B = (
-                torch.cat([positive_B[:, None], negative_BN], dim=1).logsumexp(dim=1) - positive_B
-            )
+        loss_B = _cross_entropies(positive_B, negative_BN, excluded_BN, decoupled=decoupled)
         right_B = (positive_B[:, None] > negative_BN).all(dim=1)
         return Contrast(loss_B.mean(), right_B.float().mean())
 
 
+def _cross_entropies(
+    positive_B: torch.Tensor,
+    negative_BN: torch.Tensor,
+    excluded_BN: torch.Tensor | None,
+    *,
+    decoupled: bool,
+) -> torch.Tensor:
+    if not decoupled:
+        logits_BN = torch.cat([positive_B[:, None], negative_BN], dim=1)
+        return logits_BN.logsumexp(dim=1) - positive_B
+    compared_B = torch.ones_like(positive_B).bool()
+    if excluded_BN is not None:
+        compared_B = (~excluded_BN).any(dim=1)
+    return (negative_BN.logsumexp(dim=1) - positive_B).where(compared_B, 0.0)
+
+
 def _whole(vectors: torch.Tensor) -> torch.Tensor:
-    """Return vectors in 32 bits at least."""
+    """Return vectors in at least 32 bits."""
     return vectors.to(torch.promote_types(vectors.dtype, torch.float32))
 
 
 def mean_of(one: Contrast, other: Contrast) -> Contrast:
     """Return the mean of a contrast in both directions.
 
-    Where each view of a function is once the query and once the key, this is the symmetric form for
+    If each view of a function is once the query and once the key, this is the symmetric form for
     large batches: Chen et al., An Empirical Study of Training Self-Supervised Vision Transformers
     (MoCo v3), ICCV 2021, algorithm 1. With the same tower on both sides it is that of Radford et
     al., Learning Transferable Visual Models From Natural Language Supervision, ICML 2021, figure 3.
@@ -139,19 +137,17 @@ def bounded_temperature(logit: torch.Tensor, low: float, high: float) -> torch.T
 
 
 def temperature_logit(temperature: float, low: float, high: float) -> float:
-    """Return the parameter of which `bounded_temperature` makes this temperature, which lies
-    between the bounds.
-    """
+    """Return the parameter for which `bounded_temperature` returns a temperature."""
     share = math.log(temperature / low) / math.log(high / low)
     return math.log(share / (1 - share))
 
 
 def masked_modelling(logits_MV: torch.Tensor, targets_M: torch.Tensor) -> Masked:
-    """Compare predictions of masked pieces with what they were.
+    """Compare the predictions of masked pieces with the original pieces.
 
     Args:
         logits_MV: of the masked pieces alone.
-        targets_M: int64, what they were.
+        targets_M: int64, the original pieces.
 
     Source: Devlin et al., BERT, NAACL 2019, section 3.1, task 1.
     """
@@ -162,7 +158,7 @@ def masked_modelling(logits_MV: torch.Tensor, targets_M: torch.Tensor) -> Masked
 
 
 def hybrid(contrast: torch.Tensor, masked: torch.Tensor, weight: float) -> torch.Tensor:
-    """Return `weight` times the contrastive loss plus that of masked modelling.
+    """Return `weight` times the contrastive loss plus the loss of masked modelling.
 
     Source: Jain et al., Contrastive Code Representation Learning, EMNLP 2021, section 4.3; the
         weight, 4, is in their code only.

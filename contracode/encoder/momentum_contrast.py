@@ -18,7 +18,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from contracode.encoder.distributed import gathered
+from contracode.encoder.distributed import gather
 from contracode.encoder.encoders import Encoder, PlainProjection, Projection
 from contracode.encoder.losses import (
     Contrast,
@@ -251,12 +251,12 @@ class MomentumContrast(nn.Module):
         keys_BP = self._keys(key_pieces_BT, key_mask_BT, key_wide_BW)
         hard_MP = None if hard is None else self._keys(hard.pieces_MT, hard.mask_MT, hard.wide_MW)
         owners_M = None if hard is None else hard.owners_M
-        keys = Keys(gathered(keys_BP), gathered(labels_B))
+        keys = Keys(gather(keys_BP), gather(labels_B))
         contrast = self._compare(queries_BP, keys_BP, labels_B, keys, hard_MP, owners_M)
         if self.config.symmetric:
             queries_BP = self.query(key_pieces_BT, key_mask_BT, key_wide_BW)
             keys_BP = self._keys(query_pieces_BT, query_mask_BT, query_wide_BW)
-            others = Keys(gathered(keys_BP), keys.labels_N)
+            others = Keys(gather(keys_BP), keys.labels_N)
             contrast = mean_of(
                 contrast, self._compare(queries_BP, keys_BP, labels_B, others, hard_MP, owners_M)
             )
@@ -268,9 +268,9 @@ class MomentumContrast(nn.Module):
             torch.zeros(0, self.width, device=device),
             torch.zeros(0, device=device).long(),
         )
-        keys = Keys(gathered(nothing_0P), gathered(nothing_0))
+        keys = Keys(gather(nothing_0P), gather(nothing_0))
         if self.config.symmetric:
-            gathered(nothing_0P)
+            gather(nothing_0P)
         return keys
 
     @torch.no_grad()

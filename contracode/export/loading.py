@@ -1,4 +1,4 @@
-"""What a pretraining run has learned, or what of it was tuned or exported, read back."""
+"""Encoders of pretraining runs, fine-tuning runs and model folders."""
 
 from pathlib import Path
 

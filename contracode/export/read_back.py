@@ -1,9 +1,8 @@
-"""An inference folder read back for training: its encoder, its wide part, its heads."""
+"""Model folders read back for training: encoder, fragment encoder, heads."""
 
 from pathlib import Path
 
 import msgspec
-import numpy as np
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file
@@ -11,17 +10,14 @@ from torch import nn
 
 from contracode.encoder.encoders import Encoder
 from contracode.encoder.momentum_contrast import MomentumContrast, Tower
-from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
+from contracode.heads.checkpoint import HeadCheckpoint
+from contracode.heads.head_training import StoredHead, head_training
 from contracode.inference import model_folder as folder_format
 from contracode.inference.head_spec import ENCODER_ONNX
-from contracode.inference.heads.names import WORDS, NameSection
-from contracode.inference.heads.types import TYPES, TypeSection
 from contracode.inference.int8_rows import SCALE
 from contracode.inference.model_folder import ModelManifest, read_manifest
-from contracode.inference.names.decoder import ENCODED, load_words
 from contracode.inputs.fragment_encoder import FragmentEncoder
 from contracode.inputs.tokenizer import Tokenizer
-from contracode.javascript.records import KINDS
 from contracode.support.config import (
     Config,
     ContrastConfig,
@@ -36,23 +32,23 @@ Weights = dict[str, torch.Tensor]
 
 
 def is_exported(path: str | Path) -> bool:
-    """Return whether a path is an inference folder."""
+    """Return whether a path is a model folder."""
     return (Path(path) / folder_format.CONFIG).is_file()
 
 
 def exported_encoder(folder: Path) -> tuple[Tower, Tokenizer, Config, FragmentEncoder | None]:
-    """Read what embeds, as a pretraining run has it: the tower's encoder is the folder's, its
-    projection is fresh.
+    """Read what embeds, in the form of a pretraining run; the projection of the tower is fresh.
 
     Raises:
-        InputError: it is no inference folder or a broken one, or its encoder learned together with
-            its wide part, so that it cannot stand beside it without the projection.
+        InputError: it is not a model folder or a broken one, or its encoder was trained together
+            with its fragment vector, so that it is of no use without the projection.
     """
     manifest = read_manifest(folder)
     weights = _weights(folder)
     if any(name.startswith("encoder.projection.") for name in weights):
         raise InputError(
-            "its encoder learned together with its wide part; begin from the run", path=folder
+            "its encoder was trained together with its fragment vector; begin with the run",
+            path=folder,
         )
     shape = _shape(manifest, folder)
     encoder = Encoder(shape)
@@ -83,34 +79,31 @@ def exported_encoder(folder: Path) -> tuple[Tower, Tokenizer, Config, FragmentEn
 
 
 def exported_head(folder: Path, task: str) -> HeadCheckpoint:
-    """Read a head, on the encoder that it reads; a head that reads none stands on the one that
-    embeds.
+    """Read a head with the encoder that it reads, or else with the one that embeds.
 
     Raises:
-        InputError: it is no inference folder or a broken one, or it has no such head.
+        InputError: it is not a model folder or a broken one, or it has no such head.
     """
     manifest = read_manifest(folder)
-    told = manifest.heads.get(task)
-    if told is None:
+    section = manifest.heads.get(task)
+    if section is None:
         raise InputError(f"has no head for {task}", path=folder)
     weights = _weights(folder)
     encoder = Encoder(_shape(manifest, folder))
-    own = bool(told.encoder) and told.encoder != ENCODER_ONNX
+    own = section.encoder not in ("", ENCODER_ONNX)
     joint = any(name.startswith("encoder.projection.") for name in weights)
     base = "encoder.encoder." if joint else "encoder."
-    _load(encoder, weights, f"{Path(told.encoder).stem}." if own else base, folder)
-    if isinstance(told, TypeSection):
-        state, facts = _types(told, weights, encoder.config, folder)
-    else:
-        assert isinstance(told, NameSection)
-        state, facts = _names(told, weights, encoder.config, folder)
-    head = facts.build()
+    _load(encoder, weights, f"{Path(section.encoder).stem}." if own else base, folder)
+    side = head_training(task)
+    stored = StoredHead(task, folder, weights, encoder.config)
+    state, facts = side.read_back(section, stored)
+    head = side.build(facts)
     _load(head, state, "", folder)
     return HeadCheckpoint(facts, encoder.eval(), head.eval(), _tokenizer(manifest, folder))
 
 
 def load_head(path: str | Path, task: str) -> HeadCheckpoint:
-    """Read a head of a fine-tuning run, or of an inference folder.
+    """Read a head of a fine-tuning run, or of a model folder.
 
     Raises:
         InputError: there is none, or it is of another task.
@@ -121,49 +114,6 @@ def load_head(path: str | Path, task: str) -> HeadCheckpoint:
     if found.facts.task != task:
         raise InputError(f"is a run of `finetune {found.facts.task}`", path=path)
     return found
-
-
-def _types(
-    told: TypeSection, weights: Weights, encoder: EncoderConfig, folder: Path
-) -> tuple[Weights, HeadFacts]:
-    state = _part(weights, "types.")
-    facts = HeadFacts(
-        task="types",
-        encoder=encoder,
-        window=told.window,
-        types=_lines(folder / TYPES),
-        width=_size(state, "norm.weight", 0, folder),
-        features=told.features,
-        names=told.names,
-        splitter=told.splitter,
-        deep=bool(told.encoder),
-        temperatures=told.temperatures or [told.temperature] * len(KINDS),
-        threshold=told.threshold,
-        precision=told.precision,
-        coverage=told.coverage,
-        trained_on=told.corpora,
-    )
-    return state, facts
-
-
-def _names(
-    told: NameSection, weights: Weights, encoder: EncoderConfig, folder: Path
-) -> tuple[Weights, HeadFacts]:
-    if told.pieces:
-        state = _part(weights, "names.")
-        layers = {name.split(".")[1] for name in state if name.startswith("layers.")}
-        kept = {"pieces": told.pieces, "layers": len(layers)}
-    else:
-        state = {
-            name: torch.from_numpy(np.array(weight)) for name, weight in load_words(folder).items()
-        }
-        buckets, width = (_size(state, "features.weight", axis, folder) for axis in (0, 1))
-        words = _lines(folder / WORDS)
-        kept = {"words": words, "features": buckets, "width": width, "deep": ENCODED in state}
-    facts = HeadFacts(
-        task="names", encoder=encoder, window=told.window, max_pieces=told.max_pieces, **kept
-    )
-    return state, facts
 
 
 def _weights(folder: Path) -> Weights:
@@ -217,20 +167,7 @@ def _load(module: nn.Module, weights: Weights, prefix: str, folder: Path) -> Non
     for name, weight in module.state_dict().items():
         if name not in state or state[name].shape != weight.shape:
             raise InputError(
-                f"{prefix}{name} is missing or of another shape than {folder_format.CONFIG} tells",
+                f"{prefix}{name} is missing, or its shape is not that of {folder_format.CONFIG}",
                 path=folder,
             )
     module.load_state_dict({name: state[name] for name in module.state_dict()})
-
-
-def _size(state: Weights, name: str, axis: int, folder: Path) -> int:
-    if name not in state:
-        raise InputError(f"{name} of a head is missing", path=folder)
-    return state[name].shape[axis]
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text("utf-8").splitlines()
-    except OSError as error:
-        raise InputError(error.strerror or "is missing", path=path) from None

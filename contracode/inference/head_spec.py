@@ -63,8 +63,8 @@ class HeadSpec:
         answers: makes `contracode.inference.head_answers.HeadAnswers` from `ModelFiles` and the
             section.
         training: makes a `contracode.heads.head_training.HeadTraining`: data, module, loss, graphs.
-        evaluation: measures models; takes the options of `contracode evaluate`, the model and a
-            progress callback, and returns a report.
+        evaluation: makes a task of `contracode evaluate` (see `contracode.evaluate.tasks`). The
+            heads of this package need none: their tasks are files there.
         text: draws the answers for a terminal; takes the answers, the source, the language and the
             options of `contracode predict`, and yields texts. Without it every record is a line.
         aliases: further names in `contracode predict`.

@@ -6,16 +6,13 @@ Legend: B batch, T pieces, P projection, M masked pieces, V vocabulary.
 import copy
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable, Mapping
 from hashlib import blake2b
 from typing import Any
 
-import numpy as np
 import pytorch_lightning as lightning
 import torch
 from torch import nn
-from torch.utils.data import DataLoader, Sampler
 
 from contracode.encoder import distributed
 from contracode.encoder.encoders import Encoder, MaskedHead
@@ -27,11 +24,8 @@ from contracode.encoder.momentum_contrast import (
     momentum_update,
 )
 from contracode.inputs.masking import IGNORED
-from contracode.inputs.tokenizer import PAD
 from contracode.support.config import Config, OptimizerConfig, seconds
-from contracode.views.batch_plan import BatchPlan, EpochItem
-from contracode.views.batches import Batch, collate
-from contracode.views.pairs import PairDataset
+from contracode.views.batches import Batch
 
 
 class Pretraining(lightning.LightningModule):
@@ -104,7 +98,9 @@ class Pretraining(lightning.LightningModule):
 
     def on_train_batch_start(self, batch: Batch, batch_idx: int) -> None:
         """Agree on the time."""
-        self._told = distributed.told(self._before + time.monotonic() - self._began, self.device)
+        self._told = distributed.from_first(
+            self._before + time.monotonic() - self._began, self.device
+        )
 
     def training_step(self, batch: Batch, _index: int) -> dict[str, Any] | None:
         """Return loss and accuracies; nothing for a batch whose functions were all refused.
@@ -116,7 +112,7 @@ class Pretraining(lightning.LightningModule):
         mine = len(batch.labels_B)
         masks = batch.num_masked
         counts = (mine, masks, batch.num_pieces, batch.num_refused)
-        functions, all_masks, *seen = map(float, distributed.summed(counts, self.device))
+        functions, all_masks, *seen = map(float, distributed.total(counts, self.device))
         self.seen = (seen[0], seen[1])
         if not functions:  # of several processes, Lightning lets none skip a step
             return None if distributed.world() == 1 else {"loss": self._no_loss()}
@@ -140,7 +136,7 @@ class Pretraining(lightning.LightningModule):
         # Lightning divides what it calls the loss by the number of batches of a step.
         return {
             "loss": loss * distributed.world(),
-            **dict(zip(names, distributed.summed(figures, self.device), strict=True)),
+            **dict(zip(names, distributed.total(figures, self.device), strict=True)),
         }
 
     def _no_loss(self) -> torch.Tensor:
@@ -251,11 +247,11 @@ class Pretraining(lightning.LightningModule):
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Add what a resumed run needs besides the weights, in plain types."""
-        states = distributed.gathered(torch.get_rng_state()[None].to(self.device)).cpu()
+        states = distributed.gather(torch.get_rng_state()[None].to(self.device)).cpu()
         checkpoint["contracode"] = {"elapsed": self.elapsed, "random": states}
         if self.device.type == "cuda":
             state = torch.cuda.get_rng_state(self.device)[None].to(self.device)
-            checkpoint["contracode"]["random_gpu"] = distributed.gathered(state).cpu()
+            checkpoint["contracode"]["random_gpu"] = distributed.gather(state).cpu()
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
         """Take it back."""
@@ -284,69 +280,3 @@ def rate(progress: float, config: OptimizerConfig) -> float:
     rise = progress / config.warmup if config.warmup else 1.0
     fall = (1 - progress) / config.decay if config.decay else 1.0
     return min(rise, 1.0, fall)
-
-
-class Part(Sampler[list[EpochItem]]):
-    """The part of each batch that this process has: a run of it, so that all parts in order are the
-    batch.
-
-    Args:
-        plan: the batches.
-    """
-
-    def __init__(self, plan: Sampler[list[EpochItem]]) -> None:
-        self._plan = plan
-
-    def __iter__(self) -> Iterator[list[EpochItem]]:
-        for batch in self._plan:
-            first, last = (
-                len(batch) * number // distributed.world()
-                for number in (distributed.rank(), distributed.rank() + 1)
-            )
-            yield batch[first:last]
-
-
-class PairData(lightning.LightningDataModule):
-    """Batches of pairs without end, from the batch on that the trainer is at.
-
-    Args:
-        pairs: the dataset.
-        lengths: of the functions to train on, in any unit.
-        config: settings.
-        functions: which these are; all without it.
-    """
-
-    def __init__(
-        self,
-        pairs: PairDataset,
-        lengths: Sequence[int] | np.ndarray,
-        config: Config,
-        functions: Sequence[int] | np.ndarray | None = None,
-    ) -> None:
-        super().__init__()
-        self._functions = functions
-        self._pairs = pairs
-        self._lengths = lengths
-        self._config = config
-
-    def train_dataloader(self) -> DataLoader[Any]:
-        """Return the loader."""
-        assert self.trainer is not None
-        training, data = self._config.training, self._config.data
-        plan = BatchPlan(
-            self._lengths,
-            training.batch_size * distributed.world(),
-            bucket=data.bucket,
-            seed=training.seed,
-            start=self.trainer.global_step * training.accumulate,
-            functions=self._functions,
-        )
-        return DataLoader(
-            self._pairs,
-            batch_sampler=Part(plan) if distributed.world() > 1 else plan,
-            collate_fn=partial(collate, pad=PAD),
-            num_workers=data.workers,
-            pin_memory=torch.cuda.is_available(),
-            # one of its own: a loader must not draw from the generator of dropout
-            generator=torch.Generator(),
-        )

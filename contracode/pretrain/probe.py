@@ -21,12 +21,12 @@ from contracode.encoder.momentum_contrast import Tower
 from contracode.inputs.fragment_encoder import FragmentEncoder
 from contracode.inputs.input_forms import SourceForms
 from contracode.inputs.tokenizer import Tokenizer
-from contracode.pretrain.events import Events
 from contracode.pretrain.module import Pretraining
 from contracode.support import metrics
 from contracode.support.config import Config
 from contracode.support.errors import InputError
 from contracode.support.run_folder import PROBE, Metrics
+from contracode.trainer.events import Events
 from contracode.views.batches import Batch
 from contracode.views.drawing import DrawViews, PairRefused
 
@@ -140,7 +140,7 @@ def probe(model: Encoder | Tower, found: Clones, *, gain: float = 1.0) -> dict[s
     }
 
 
-class Probe(Callback):
+class CloneProbe(Callback):
     """Writes a row of `probe.csv` before the first step and every few steps; draws nothing, so that
     a run with it is one without.
 
@@ -179,7 +179,7 @@ class Probe(Callback):
         batch: Batch,
         batch_idx: int,
     ) -> None:
-        """Probe when it is time."""
+        """CloneProbe when it is time."""
         step = trainer.global_step
         if step == self._done or step % self._every:
             return  # or the step has further batches

@@ -14,11 +14,11 @@ from pytorch_lightning.callbacks import Callback
 from contracode.encoder import distributed
 from contracode.encoder.losses import Contrast, hybrid, info_nce
 from contracode.inputs.tokenizer import PAD
-from contracode.pretrain.events import Events
 from contracode.pretrain.module import Pretraining
 from contracode.support.config import Config
 from contracode.support.errors import InputError
 from contracode.support.run_folder import VALIDATION, Metrics
+from contracode.trainer.events import Events
 from contracode.views.batch_plan import EpochItem
 from contracode.views.batches import Batch, collate
 from contracode.views.pairs import PairDataset
@@ -97,7 +97,7 @@ class Validation(Callback):
             return
         self._done = step
         result = self._tried(pl_module)
-        loss = distributed.told(
+        loss = distributed.from_first(
             float(result.loss), pl_module.device
         )  # so that all processes end at once
         if distributed.rank() == 0:

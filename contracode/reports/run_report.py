@@ -137,9 +137,11 @@ def _settings(run: Path, *, pretraining: bool) -> tuple[dict[str, Any], int]:
     if pretraining:
         config = settings.load(run / run_folder.CONFIG)
         return msgspec.to_builtins(config), config.training.seed
-    from contracode.heads.settings import FinetuneConfig
+    from contracode.heads.head_training import head_training
 
-    tuning = settings.load(run / run_folder.CONFIG, kind=FinetuneConfig)
+    path = run / run_folder.CONFIG
+    task = settings.read_toml(path).get("task")
+    tuning = settings.load(path, kind=head_training(str(task)).settings)
     return msgspec.to_builtins(tuning), tuning.seed
 
 

@@ -11,7 +11,9 @@ import torch
 import augment
 from contracode.encoder.encoders import Encoder
 from contracode.export.write import export
-from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
+from contracode.heads.checkpoint import HeadCheckpoint
+from contracode.heads.names.settings import NameFacts
+from contracode.heads.types.settings import TypeFacts
 from contracode.inference.model import Model, load
 from contracode.inference.names.naming import NameVocabulary
 from contracode.inputs.tokenizer import Tokenizer, train
@@ -69,8 +71,7 @@ def encoder(tokenizer: Tokenizer) -> Encoder:
 @pytest.fixture(scope="session")
 def type_head(encoder: Encoder, tokenizer: Tokenizer) -> HeadCheckpoint:
     torch.manual_seed(1)
-    facts = HeadFacts(
-        task="types",
+    facts = TypeFacts(
         encoder=encoder.config,
         window=WINDOW,
         types=TYPES,
@@ -85,9 +86,7 @@ def type_head(encoder: Encoder, tokenizer: Tokenizer) -> HeadCheckpoint:
 def name_head(encoder: Encoder, tokenizer: Tokenizer) -> HeadCheckpoint:
     torch.manual_seed(2)
     pieces = NameVocabulary.of_tokenizer(tokenizer).pieces
-    facts = HeadFacts(
-        task="names", encoder=encoder.config, window=WINDOW, pieces=pieces, max_pieces=3, layers=1
-    )
+    facts = NameFacts(encoder=encoder.config, window=WINDOW, pieces=pieces, max_pieces=3, layers=1)
     return HeadCheckpoint(facts, encoder, facts.build().eval(), tokenizer)
 
 
@@ -106,8 +105,7 @@ def model_folder(
         tokenizer,
         name="tiny",
         window=WINDOW,
-        types=type_head,
-        names=name_head,
+        heads=[type_head, name_head],
         weights="float32",
     )
     return folder

@@ -292,52 +292,43 @@ def finetune(
     watch: Watch,
 ) -> tuple[HeadCheckpoint, Trained]:
     """Train a head on a copy of an encoder, validated on the projects of the validation split."""
-    from contracode.heads.settings import FinetuneConfig
-    from contracode.heads.tasks import finetune_names, finetune_types
+    from contracode.heads.finetune import finetune as train_head
+    from contracode.heads.head_training import head_training
 
     history: list[Row] = []
 
-    def told(done: int, total: int, row: Row) -> None:
+    def record(done: int, total: int, row: Row) -> None:
         history.append(row)
         watch(done, total, row)
 
     began = time.perf_counter()
-    encoder = copy.deepcopy(encoder)
-    config = FinetuneConfig(
+    options = {"min_count": 2} if task == "types" else {}
+    config = head_training(task).settings(
         task=task,
         seed=seed,
         epochs=budget.epochs[task],
         batch_size=16,
-        min_count=2,
         encoder_rate=1.0,
+        **options,
     )
     if task == "types":
-        checkpoint = finetune_types(
-            encoder,
-            tokenizer,
-            sample.files_of("train"),
-            sample.files_of("valid"),
-            output,
-            config,
-            projection=copy.deepcopy(projection),
-            progress=False,
-            watch=told,
-        )
+        training, validation = (sample.files_of(split) for split in ("train", "valid"))
     else:
-        named = {
-            split: [(f.source, f.name) for f in sample.functions_of(split)]
+        training, validation = (
+            [(one.source, one.name) for one in sample.functions_of(split)]
             for split in ("train", "valid")
-        }
-        checkpoint = finetune_names(
-            encoder,
-            tokenizer,
-            named["train"],
-            named["valid"],
-            output,
-            config,
-            progress=False,
-            watch=told,
         )
+    checkpoint = train_head(
+        copy.deepcopy(encoder),
+        tokenizer,
+        training,
+        validation,
+        output,
+        config,
+        projection=copy.deepcopy(projection),
+        progress=False,
+        watch=record,
+    )
     return checkpoint, Trained(history, time.perf_counter() - began)
 
 

@@ -148,7 +148,7 @@ def _stages(folder: Path, *, seed: int, quick: bool) -> None:
                 name=kind,
                 window=window,
                 reads=reads,
-                **heads,
+                heads=list(heads.values()),
             )
 
     with stage("evaluate"), watching("held-out projects", err) as watch:

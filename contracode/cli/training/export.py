@@ -1,43 +1,52 @@
-"""Turn checkpoints into an inference folder: weights, ONNX graphs that read them, tokenizer, types,
-words of names.
+"""Export checkpoints to a model folder: weights, ONNX graphs that read them, tokenizer, vocabularies.
 
-Every graph is compared with torch before the folder is put in place. The folder is what `contracode
-predict`, `contracode embed`, `contracode evaluate` and the language server load. A head that was
-trained with its encoder keeps that encoder.
+Every graph is compared with torch before the folder is put in place. `contracode predict`, `embed`
+and `evaluate` and the language server load the folder. A head that was trained with its encoder
+keeps that encoder.
 """
 
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from contracode.encoder.pretrained import Pretrained
+    from contracode.export.write import FragmentPart
 
 EXAMPLES = """\
 examples:
   contracode export runs/nano -o models/nano --types runs/types --names runs/names
-  contracode export runs/nano -o models/search --average        embeddings alone, of the averaged weights
-  contracode export models/nano -o models/named --types models/nano --names runs/names    the model, with other names of functions
-  contracode export runs/names -o models/one --wide models/nano --names runs/names    one encoder for names and embeddings
+  contracode export runs/nano -o models/search --average
+      embeddings alone, of the averaged weights
+  contracode export models/nano -o models/named --types models/nano --names runs/names
+      the model with another name head
+  contracode export runs/names -o models/one --wide models/nano --names runs/names
+      one encoder for names and embeddings
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the options of the verb."""
+    from contracode.inference.head_spec import all_heads
+
     parser.add_argument(
         "encoder",
         metavar="RUN",
-        help="pretraining run, fine-tuning run or exported model: the encoder that embeds",
+        help="pretraining run, fine-tuning run or model folder: the encoder that embeds",
     )
     parser.add_argument(
         "-o", "--output", required=True, metavar="DIR", help="folder to write, or to replace"
     )
     parser.add_argument(
-        "--wide", metavar="MODEL", help="run or exported model whose wide part is taken"
+        "--wide", metavar="MODEL", help="run or model folder whose fragment vector is taken"
     )
-    parser.add_argument(
-        "--types", metavar="RUN", help="run of `finetune types`, or an exported model with types"
-    )
-    parser.add_argument(
-        "--names", metavar="RUN", help="run of `finetune names`, or an exported model with names"
-    )
+    for name, spec in all_heads().items():
+        parser.add_argument(
+            f"--{name}",
+            metavar="RUN",
+            help=f"run of `finetune {name}` or model folder: {spec.summary}",
+        )
     parser.add_argument("--name", metavar="NAME", help="of the model (default: the folder's)")
     parser.add_argument(
         "--window", type=int, metavar="N", help="pieces embedded at once (default: as pretrained)"
@@ -64,26 +73,16 @@ def run(args: argparse.Namespace) -> int:
 
     from contracode.export.loading import load_encoder
     from contracode.export.read_back import load_head
-    from contracode.export.write import Wide, export
+    from contracode.export.write import export
+    from contracode.inference.head_spec import all_heads
     from contracode.inference.model_folder import is_model_folder
     from contracode.support.errors import InputError
 
     output = Path(args.output)
     if output.exists() and not is_model_folder(output):
-        raise InputError("is there, and is no model folder", path=output)
+        raise InputError("exists, and is not a model folder", path=output)
     found = load_encoder(args.encoder, average=args.average)
-    heads = {
-        task: load_head(path, task) for task in ("types", "names") if (path := getattr(args, task))
-    }
-    counted = load_encoder(args.wide) if args.wide else found
-    wide = None
-    if counted.wide is not None:
-        settings = counted.config.wide
-        if settings.joint and args.wide:
-            raise InputError("its wide part learned together with its own encoder", path=args.wide)
-        wide = Wide(counted.wide, settings.gain, found.tower if settings.joint else None)
-    elif args.wide:
-        raise InputError("has no wide part", path=args.wide)
+    heads = [load_head(run, name) for name in all_heads() if (run := getattr(args, name))]
     export(
         output,
         found.encoder,
@@ -91,9 +90,8 @@ def run(args: argparse.Namespace) -> int:
         name=args.name or output.resolve().name,
         window=args.window or found.config.data.max_length,
         reads=args.reads or found.config.data.reads,
-        types=heads.get("types"),
-        names=heads.get("names"),
-        wide=wide,
+        heads=heads,
+        fragments=_fragments(args, found),
         weights=args.weights,
     )
     sizes = {path.name: path.stat().st_size for path in sorted(output.iterdir())}
@@ -104,3 +102,24 @@ def run(args: argparse.Namespace) -> int:
         for name, size in sizes.items():
             print(f"  {name:20} {size / 1e6:6.2f} MB")
     return 0
+
+
+def _fragments(args: argparse.Namespace, found: Pretrained) -> FragmentPart | None:
+    """Return the fragment vector of --wide, or that of the encoder's model.
+
+    Raises:
+        InputError: the model of --wide has none, or one that needs its own encoder.
+    """
+    from contracode.export.loading import load_encoder
+    from contracode.export.write import FragmentPart
+    from contracode.support.errors import InputError
+
+    source = load_encoder(args.wide) if args.wide else found
+    if source.wide is None:
+        if args.wide:
+            raise InputError("has no fragment vector", path=args.wide)
+        return None
+    settings = source.config.wide
+    if settings.joint and args.wide:
+        raise InputError("its fragment vector was trained with its own encoder", path=args.wide)
+    return FragmentPart(source.wide, settings.gain, found.tower if settings.joint else None)

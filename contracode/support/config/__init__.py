@@ -27,7 +27,15 @@ from contracode.support.config.sections import (
     TrainingConfig,
     WideConfig,
 )
-from contracode.support.config.toml_files import load, preset, presets, refuse_changes, save
+from contracode.support.config.toml_files import (
+    as_toml,
+    load,
+    preset,
+    presets,
+    read_toml,
+    refuse_changes,
+    save,
+)
 
 __all__ = [
     "Config",
@@ -46,9 +54,11 @@ __all__ = [
     "TokenizerConfig",
     "TrainingConfig",
     "WideConfig",
+    "as_toml",
     "load",
     "preset",
     "presets",
+    "read_toml",
     "refuse_changes",
     "save",
     "seconds",

@@ -1,5 +1,6 @@
 """Reading settings from TOML files and `section.key=value` overrides, and writing them."""
 
+import difflib
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -34,10 +35,11 @@ def load(
     """
     settings: dict[str, Any] = {}
     if path is not None:
-        settings = _read(Path(path))
+        settings = _current(read_toml(Path(path)), kind, old_file=True)
         # Checked before the overrides are applied, so that the message names the right source.
         _convert(settings, kind, path)
     changed = [_override(settings, override) for override in overrides]
+    settings = _current(settings, kind)
     return _convert(settings, kind, f"--set {' '.join(changed)}" if changed else path)
 
 
@@ -58,10 +60,15 @@ def presets() -> list[str]:
     return sorted(path.stem for path in PRESETS.glob("*.toml"))
 
 
+def as_toml(settings: msgspec.Struct) -> str:
+    """Return all settings as TOML, defaults included."""
+    return tomli_w.dumps(msgspec.to_builtins(settings))
+
+
 def save(settings: msgspec.Struct, path: Path) -> None:
-    """Write all settings, defaults included; `load` reads them back."""
+    """Write all settings; `load` reads them back."""
     with replacing(path) as beside:
-        beside.write_text(tomli_w.dumps(msgspec.to_builtins(settings)), "utf-8")
+        beside.write_text(as_toml(settings), "utf-8")
 
 
 def refuse_changes(run: msgspec.Struct, wanted: msgspec.Struct, *, but: Collection[str]) -> None:
@@ -91,7 +98,12 @@ def _flat(settings: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, 
             yield f"{prefix}{name}", value
 
 
-def _read(path: Path) -> dict[str, Any]:
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file.
+
+    Raises:
+        InputError: it is missing, not UTF-8 or not TOML.
+    """
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except OSError as error:
@@ -103,6 +115,20 @@ def _read(path: Path) -> dict[str, Any]:
         message = str(error)[: where.start()] if where else str(error)
         line = int(where[1]) if where else None
         raise InputError(f"is not TOML: {message}", path=path, line=line) from None
+
+
+def _current(
+    settings: dict[str, Any], kind: type[msgspec.Struct], *, old_file: bool = False
+) -> dict[str, Any]:
+    """Return settings under the names of this version.
+
+    A struct may have `RENAMED`, old key -> key, and `RETIRED`, keys that only files of older
+    versions have, which wrote the settings of all heads into every run.
+    """
+    renamed: Mapping[str, str] = getattr(kind, "RENAMED", {})
+    retired: Collection[str] = getattr(kind, "RETIRED", ()) if old_file else ()
+    found = {key: value for key, value in settings.items() if key not in (*renamed, *retired)}
+    return found | {renamed[key]: settings[key] for key in settings if key in renamed}
 
 
 def _override(settings: dict[str, Any], override: str) -> str:
@@ -129,4 +155,25 @@ def _convert(settings: Mapping[str, Any], kind: type[_T], where: str | Path | No
     except msgspec.ValidationError as error:
         message, _, place = str(error).partition(" - at `$")
         key = place.removeprefix(".").removesuffix("`")
+        if unknown := re.fullmatch(r"Object contains unknown field `(.+)`", message):
+            message = _unknown(f"{key}.{unknown[1]}".removeprefix("."), kind)
+            raise InputError(message, path=where) from None
         raise InputError(f"{key}: {message}" if key else message, path=where) from None
+
+
+def _unknown(key: str, kind: type[msgspec.Struct]) -> str:
+    """Return the message about an unknown setting; it names the nearest ones."""
+    known = [*_keys(kind)]
+    near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+    name = key.rpartition(".")[2]
+    near += [one for one in known if one.rpartition(".")[2] == name and one not in near]
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    return f"{key} is not a setting{hint} (--print-config lists all)"
+
+
+def _keys(kind: type[msgspec.Struct], prefix: str = "") -> Iterator[str]:
+    for field in msgspec.structs.fields(kind):
+        if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct):
+            yield from _keys(field.type, f"{prefix}{field.encode_name}.")
+        else:
+            yield f"{prefix}{field.encode_name}"

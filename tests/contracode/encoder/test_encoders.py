@@ -19,8 +19,8 @@ from contracode.encoder.encoders import (
     RecurrentLayer,
     pool,
 )
+from contracode.export.folder_writer import EncoderGraph
 from contracode.export.graphs import write_graph
-from contracode.export.write import EncoderGraph
 from contracode.support.config import EncoderConfig
 
 KINDS = [("rotary", "mean"), ("sinusoidal", "mean"), ("bilstm", "mean"), ("bilstm", "ends")]

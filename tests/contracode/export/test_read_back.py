@@ -16,9 +16,9 @@ from contracode.cli.main import main
 from contracode.encoder.encoders import Encoder
 from contracode.export.loading import learned, load_encoder
 from contracode.export.read_back import exported_head, load_head
-from contracode.export.write import Wide, export
+from contracode.export.write import FragmentPart, export
 from contracode.heads.checkpoint import HeadCheckpoint
-from contracode.heads.words import WordDecoder
+from contracode.heads.names.word_decoder import WordDecoder
 from contracode.inference.model import load
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.pretrain import pretrain
@@ -76,8 +76,7 @@ def test_exporting_what_was_exported_gives_the_same_files(
         tokenizer,
         name="m",
         window=WINDOW,
-        types=type_head,
-        names=name_head,
+        heads=[type_head, name_head],
     )
     again = ["--types", str(tmp_path / "one"), "--names", str(tmp_path / "one"), "--name", "m"]
     assert main(["export", str(tmp_path / "one"), "-o", str(tmp_path / "two"), *again]) == 0
@@ -103,7 +102,7 @@ def test_a_head_that_has_its_own_encoder_comes_back_with_it(
     own = Encoder(encoder.config).eval()
     head = HeadCheckpoint(type_head.facts, own, type_head.head, tokenizer)
     export(
-        tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, types=head, weights="float32"
+        tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, heads=[head], weights="float32"
     )
     found = exported_head(tmp_path / "m", "types")
     for name, weight in own.state_dict().items():
@@ -119,14 +118,20 @@ def test_a_decoder_of_words_comes_back_but_for_the_rounding_of_its_tables(
     encoder: Encoder, tokenizer: Tokenizer, name_head: HeadCheckpoint, tmp_path: Path
 ):
     facts = msgspec.structs.replace(
-        name_head.facts, words=["add", "size"], pieces=[], layers=0, features=50, width=8, deep=True
+        name_head.facts,
+        words=["add", "size"],
+        pieces=[],
+        layers=0,
+        feature_buckets=50,
+        width=8,
+        reads_encoder=True,
     )
     torch.manual_seed(6)
     decoder = facts.build().eval()
     assert isinstance(decoder, WordDecoder)
     head = HeadCheckpoint(facts, encoder, decoder, tokenizer)
     export(
-        tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, names=head, weights="float32"
+        tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, heads=[head], weights="float32"
     )
     found = exported_head(tmp_path / "m", "names")
     assert found.facts == facts
@@ -235,7 +240,12 @@ def test_a_head_is_gone_on_with(exported: Path, tmp_path: Path, deep: str):
     ]
     assert main([*begin, *on, "-o", str(tmp_path / "on")]) == 0
     ours, theirs = load_head(tmp_path / "on", "names"), load_head(tmp_path / "m", "names")
-    assert (ours.facts.words, ours.facts.features, ours.facts.width, ours.facts.deep) == (
+    assert (
+        ours.facts.words,
+        ours.facts.feature_buckets,
+        ours.facts.width,
+        ours.facts.reads_encoder,
+    ) == (
         theirs.facts.words,
         64,
         8,
@@ -303,7 +313,7 @@ def test_types_are_gone_on_with(exported: Path, tmp_path: Path):
     on = ["--from-head", str(tmp_path / "m"), "--steps", "1", "--set", "learning_rate=1e-12"]
     assert main([*begin, *on, "-o", str(tmp_path / "on")]) == 0
     ours, theirs = load_head(tmp_path / "on", "types"), load_head(tmp_path / "m", "types")
-    assert (ours.facts.types, ours.facts.width, ours.facts.names) == (
+    assert (ours.facts.types, ours.facts.width, ours.facts.pointer_dim) == (
         theirs.facts.types,
         theirs.facts.width,
         4,
@@ -366,8 +376,8 @@ def test_an_encoder_that_learned_beside_its_wide_part_needs_its_run(
     pretrain([str(toy_corpus)], tmp_path / "run", config, progress=False)
     found = load_encoder(tmp_path / "run")
     assert found.wide is not None
-    wide = Wide(found.wide, found.config.wide.gain, found.tower)
-    export(tmp_path / "m", found.encoder, found.tokenizer, name="m", window=WINDOW, wide=wide)
+    wide = FragmentPart(found.wide, found.config.wide.gain, found.tower)
+    export(tmp_path / "m", found.encoder, found.tokenizer, name="m", window=WINDOW, fragments=wide)
     with pytest.raises(InputError, match="begin from the run"):
         load_encoder(tmp_path / "m")
 

@@ -17,9 +17,11 @@ from torch.nn import functional as F
 
 from contracode.encoder.encoders import Encoder, pool
 from contracode.evaluate.clones.methods.untrained import Untrained
+from contracode.export.folder_writer import EncoderGraph
 from contracode.export.graphs import share_weights, write_graph
-from contracode.export.write import EncoderGraph, export
-from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
+from contracode.export.write import export
+from contracode.heads.checkpoint import HeadCheckpoint
+from contracode.heads.types.settings import TypeFacts
 from contracode.inference.model import load
 from contracode.inference.model_folder import WEIGHTS, read_manifest
 from contracode.inference.onnx_runtime import onnxruntime
@@ -90,7 +92,7 @@ def test_a_head_with_its_own_encoder_keeps_it(
     with torch.no_grad():
         tuned.embedding.weight.add_(0.5)
     head = HeadCheckpoint(type_head.facts, tuned, type_head.head, tokenizer)
-    manifest = export(tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, types=head)
+    manifest = export(tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, heads=[head])
     assert manifest.heads["types"].encoder == "types_encoder.onnx"
     weights = load_file(tmp_path / "m" / "model.safetensors")
     assert {weight.dtype for weight in weights.values()} == {torch.float16}
@@ -173,14 +175,13 @@ def test_what_16_bits_do_not_hold_stays_in_32(tmp_path: Path):
 def test_a_head_that_reads_features_alone_has_no_encoder(
     encoder: Encoder, tokenizer: Tokenizer, tmp_path: Path
 ):
-    facts = HeadFacts(
-        task="types",
+    facts = TypeFacts(
         encoder=encoder.config,
         window=WINDOW,
         types=["number", "string"],
         width=16,
-        features=64,
-        deep=False,
+        feature_buckets=64,
+        reads_encoder=False,
         temperatures=[1.0] * 4,
         threshold=0.3,
     )
@@ -188,7 +189,7 @@ def test_a_head_that_reads_features_alone_has_no_encoder(
     with torch.no_grad():
         tuned.embedding.weight.add_(0.5)
     head = HeadCheckpoint(facts, tuned, facts.build().eval(), tokenizer)
-    manifest = export(tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, types=head)
+    manifest = export(tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, heads=[head])
     assert manifest.heads["types"].encoder == ""
     assert not (tmp_path / "m" / "types_encoder.onnx").exists()
     model = load(tmp_path / "m")
@@ -230,7 +231,7 @@ def test_a_head_of_another_tokenizer_is_refused(
     other = train(["function other(x) { return x }"] * 20, TokenizerConfig(vocab_size=400))
     head = HeadCheckpoint(type_head.facts, encoder, type_head.head, other)
     with pytest.raises(InputError, match="another tokenizer"):
-        export(tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, types=head)
+        export(tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, heads=[head])
 
 
 def test_graphs_tell_nothing_of_the_machine_they_were_made_on(model_folder: Path):
@@ -260,7 +261,7 @@ def test_a_bilstm_is_exported_with_heads(
         tokenizer,
         name="bilstm",
         window=WINDOW,
-        types=head,
+        heads=[head],
         weights="float32",
     )
     model = load(tmp_path / "model")

@@ -10,19 +10,20 @@ import torch
 from contracode.corpus.labels.type_corpus import LabelledFile
 from contracode.encoder.encoders import Encoder
 from contracode.heads.checkpoint import HeadCheckpoint
-from contracode.heads.tasks import finetune_types
+from contracode.heads.finetune import finetune
+from contracode.heads.names.settings import NameFinetuneConfig
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.support.config import EncoderConfig
 from contracode.support.run_folder import read_metrics
-from tests.contracode.heads.test_running import changed, labelled
+from tests.contracode.heads.test_running import changed, common, labelled
 from tests.contracode.two_processes import run_in_two
 
-WHOLE = changed(batch_size=64, dropout=0.0, wide=0, names=0)
+WHOLE = changed(batch_size=64, dropout=0.0, feature_buckets=0, pointer_dim=0)
 """A step for each epoch, of all windows, and nothing that is drawn."""
 
 PARTS = changed(epochs=3, batch_size=3)
 
-NAMES = changed(task="names", wide=64, words=50, epochs=2)
+NAMES = NameFinetuneConfig(**common(epochs=2), feature_buckets=64, max_words=50)
 
 FUNCTIONS = [
     (f"function {name}(a) {{ {name}(a - {i}) }}", "")
@@ -35,8 +36,9 @@ import sys
 from pathlib import Path
 import torch
 from contracode.encoder import distributed
-from contracode.heads.tasks import finetune_names, finetune_types
-from contracode.heads.modules import HeadModule, TypeModule
+from contracode.heads.finetune import finetune
+from contracode.heads.head_module import HeadModule
+from contracode.heads.types.module import TypeModule
 from contracode.inputs.tokenizer import Tokenizer
 from tests.contracode.heads.test_distributed import FUNCTIONS, NAMES, PARTS, WHOLE, begun, files
 
@@ -56,10 +58,10 @@ def dump(self):
     torch.save(self.state_dict(), folder / f"{job}.rank{distributed.rank()}.pt")
 
 def types(config, **options):
-    finetune_types(begun(tokenizer), tokenizer, files(24), files(6), folder / job, config, progress=False, **options)
+    finetune(begun(tokenizer), tokenizer, files(24), files(6), folder / job, config, progress=False, **options)
 
 HeadModule.on_fit_end = dump
-with distributed.joined():
+with distributed.process_group():
     job = "whole"
     types(WHOLE)
     job = "parts"
@@ -72,7 +74,7 @@ with distributed.joined():
         TypeModule.training_step = step
         types(PARTS, resume=True)
     job = "names"
-    finetune_names(begun(tokenizer), tokenizer, FUNCTIONS, FUNCTIONS[:3], folder / job, NAMES, progress=False)
+    finetune(begun(tokenizer), tokenizer, FUNCTIONS, FUNCTIONS[:3], folder / job, NAMES, progress=False)
 """
 
 
@@ -103,7 +105,7 @@ def runs(tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Path
 def test_two_processes_are_one_with_the_whole_batch(
     runs: Path, tokenizer: Tokenizer, tmp_path: Path
 ) -> None:
-    finetune_types(
+    finetune(
         begun(tokenizer), tokenizer, files(24), files(6), tmp_path / "one", WHOLE, progress=False
     )
     rows, expected = (

@@ -7,8 +7,9 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from contracode.heads.names import IGNORED, NameDecoder, NameStep
-from contracode.heads.types import TypeHead, fit_temperature, pool
+from contracode.heads.names.piece_decoder import IGNORED, NameStep, PieceDecoder
+from contracode.heads.types.head import TypeHead, pool_targets
+from contracode.heads.types.temperature import fit_temperature
 from contracode.inference.names.beam import END
 from contracode.inputs import windows
 
@@ -20,14 +21,14 @@ def test_pooling_equals_that_of_inference():
     which = windows.occurrences(spans_T2, targets)
     hidden_TD = random.standard_normal((30, 5)).astype(np.float32)
     expected = windows.pool(hidden_TD, which)
-    found = pool(torch.from_numpy(hidden_TD), *(torch.from_numpy(part) for part in which))
+    found = pool_targets(torch.from_numpy(hidden_TD), *(torch.from_numpy(part) for part in which))
     for expected_ND, found_ND in zip(expected, found, strict=True):
         np.testing.assert_allclose(found_ND.numpy(), expected_ND, rtol=1e-5, atol=1e-6)
 
 
 def test_pooling_passes_gradients_to_covered_pieces_only():
     hidden_TD = torch.randn(6, 3, requires_grad=True)
-    mean_ND, max_ND = pool(
+    mean_ND, max_ND = pool_targets(
         hidden_TD, torch.tensor([1, 2, 4]), torch.tensor([0, 0, 1]), torch.tensor([0, 0])
     )
     (mean_ND.sum() + max_ND.sum()).backward()
@@ -54,12 +55,12 @@ def test_temperature_undoes_overconfidence():
 
 
 @pytest.fixture
-def decoder() -> NameDecoder:
+def decoder() -> PieceDecoder:
     torch.manual_seed(0)
-    return NameDecoder(16, 7, max_pieces=4, num_heads=2).eval()
+    return PieceDecoder(16, 7, max_pieces=4, num_heads=2).eval()
 
 
-def test_the_decoder_sees_neither_padding_nor_the_future(decoder: NameDecoder):
+def test_the_decoder_sees_neither_padding_nor_the_future(decoder: PieceDecoder):
     hidden_BTD = torch.randn(2, 5, 16)
     mask_BT = torch.tensor([[True] * 5, [True] * 3 + [False] * 2])
     prefixes_BL = torch.tensor([[END, 1, 2], [END, 3, 4]])
@@ -73,7 +74,7 @@ def test_the_decoder_sees_neither_padding_nor_the_future(decoder: NameDecoder):
     torch.testing.assert_close(alone_BLV, logits_BLV[1:])
 
 
-def test_the_loss_is_the_probability_of_the_name_by_steps(decoder: NameDecoder):
+def test_the_loss_is_the_probability_of_the_name_by_steps(decoder: PieceDecoder):
     hidden_BTD = torch.randn(2, 4, 16)
     mask_BT = torch.ones(2, 4, dtype=torch.bool)
     names_BL = torch.tensor([[3, 5, END], [2, END, IGNORED]])
@@ -89,7 +90,7 @@ def test_the_loss_is_the_probability_of_the_name_by_steps(decoder: NameDecoder):
     )
 
 
-def test_the_decoder_learns_to_copy_what_it_attends_to(decoder: NameDecoder):
+def test_the_decoder_learns_to_copy_what_it_attends_to(decoder: PieceDecoder):
     torch.manual_seed(0)
     decoder.train()
     outputs = torch.randint(1, 7, (64, 1))

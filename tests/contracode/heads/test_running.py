@@ -5,6 +5,7 @@ encoder alone.
 import copy
 import csv
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -14,15 +15,17 @@ import augment
 from contracode.corpus.labels.deeptyper import TypedLine, as_file
 from contracode.corpus.labels.type_corpus import LabelledFile, TypeLabel
 from contracode.encoder.encoders import Encoder, Projection
+from contracode.heads.batches import HeadBatches
 from contracode.heads.checkpoint import HeadCheckpoint
-from contracode.heads.modules import TypeModule
-from contracode.heads.name_data import name_example
-from contracode.heads.names import NameDecoder
-from contracode.heads.running import Batches
-from contracode.heads.settings import FinetuneConfig
-from contracode.heads.tasks import finetune_names, finetune_types
-from contracode.heads.type_data import OTHER, TypeVocabulary, collate, sections
-from contracode.heads.types import TypeHead
+from contracode.heads.finetune import finetune
+from contracode.heads.names.piece_decoder import PieceDecoder
+from contracode.heads.names.piece_examples import piece_example
+from contracode.heads.names.settings import NameFinetuneConfig
+from contracode.heads.types.batches import collate
+from contracode.heads.types.examples import OTHER, TypeVocabulary, sections
+from contracode.heads.types.head import TypeHead
+from contracode.heads.types.module import TypeModule
+from contracode.heads.types.settings import TypeFinetuneConfig
 from contracode.inference.names.naming import NameVocabulary
 from contracode.inputs import windows
 from contracode.inputs.tokenizer import Tokenizer
@@ -60,19 +63,16 @@ def toy(number: int) -> list[LabelledFile]:
     ]
 
 
-CONFIG = FinetuneConfig(
-    task="types",
-    epochs=4,
-    batch_size=8,
-    window=48,
-    max_windows=2,
-    min_count=2,
-    learning_rate=0.01,
-    dropout=0.1,
-)
+def common(**settings: object) -> dict[str, Any]:
+    """Return settings that every head has."""
+    toy = {"epochs": 4, "batch_size": 8, "window": 48, "learning_rate": 0.01, "dropout": 0.1}
+    return toy | settings
 
 
-def changed(**settings: object) -> FinetuneConfig:
+CONFIG = TypeFinetuneConfig(**common(), max_windows=2, min_count=2)
+
+
+def changed(**settings: object) -> TypeFinetuneConfig:
     return msgspec.structs.replace(CONFIG, **settings)
 
 
@@ -126,7 +126,7 @@ def test_a_batch_of_sections_pools_like_each_file_alone(tokenizer: Tokenizer, en
 def test_types_are_learned_and_the_best_checkpoint_is_kept(
     tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
 ):
-    found = finetune_types(
+    found = finetune(
         fresh(encoder), tokenizer, toy(40), toy(10), tmp_path / "run", CONFIG, progress=False
     )
     rows = metrics(tmp_path / "run")
@@ -155,8 +155,10 @@ def test_sources_and_tokens_are_learned_at_once(
         return [as_file(TypedLine(lines[i % 2], told[i % 2], i), "lines") for i in range(number)]
 
     mixed, asked = [*toy(30), *tokens(30)], [*toy(10), *tokens(10)]
-    config = changed(deep=False, wide=256, names=0, width=12, epochs=6, min_repos=1)
-    found = finetune_types(
+    config = changed(
+        uses_encoder=False, feature_buckets=256, pointer_dim=0, width=12, epochs=6, min_repos=1
+    )
+    found = finetune(
         fresh(encoder), tokenizer, mixed, asked, tmp_path / "both", config, progress=False
     )
     assert float(metrics(tmp_path / "both")[-1]["valid/acc@1"]) > 0.9
@@ -164,7 +166,7 @@ def test_sources_and_tokens_are_learned_at_once(
     assert found.facts.width == 12
     # the threshold is for what an editor asks: tokens, however sure, do not move it
     alike = [*toy(10), *(f for f in tokens(200) if f.labels)]
-    again = finetune_types(
+    again = finetune(
         fresh(encoder), tokenizer, mixed, alike, tmp_path / "more", config, progress=False
     )
     assert (again.facts.precision, again.facts.coverage) == (
@@ -178,7 +180,7 @@ def test_a_frozen_encoder_stays_as_it_was(
     tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path, freeze: bool
 ):
     config = changed(freeze=freeze, epochs=1)
-    found = finetune_types(
+    found = finetune(
         fresh(encoder), tokenizer, toy(10), toy(5), tmp_path / "run", config, progress=False
     )
     before, after = encoder.state_dict(), found.encoder.state_dict()
@@ -193,7 +195,7 @@ def test_a_killed_run_resumes_as_if_nothing_had_been(
     tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     config = changed(epochs=3)
-    whole = finetune_types(
+    whole = finetune(
         fresh(encoder), tokenizer, toy(30), toy(10), tmp_path / "whole", config, progress=False
     )
     step = TypeModule.training_step
@@ -206,7 +208,7 @@ def test_a_killed_run_resumes_as_if_nothing_had_been(
     with monkeypatch.context() as patch:
         patch.setattr(TypeModule, "training_step", killed)
         with pytest.raises(Killed):
-            finetune_types(
+            finetune(
                 fresh(encoder),
                 tokenizer,
                 toy(30),
@@ -216,7 +218,7 @@ def test_a_killed_run_resumes_as_if_nothing_had_been(
                 progress=False,
             )
     assert len(metrics(tmp_path / "cut")) == 2
-    resumed = finetune_types(
+    resumed = finetune(
         fresh(encoder),
         tokenizer,
         toy(30),
@@ -238,7 +240,7 @@ def test_a_run_that_ends_within_an_epoch_is_validated(
     tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
 ):
     config = changed(steps=2)
-    found = finetune_types(
+    found = finetune(
         fresh(encoder), tokenizer, toy(30), toy(5), tmp_path / "run", config, progress=False
     )
     assert [row["step"] for row in metrics(tmp_path / "run")] == ["2"]
@@ -249,13 +251,11 @@ def test_a_run_that_ended_within_an_epoch_remembers_its_validation(
     tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
 ):
     run = tmp_path / "run"
-    finetune_types(
-        fresh(encoder), tokenizer, toy(30), toy(5), run, changed(steps=2), progress=False
-    )
+    finetune(fresh(encoder), tokenizer, toy(30), toy(5), run, changed(steps=2), progress=False)
     row = metrics(run)[0]
     state = torch.load(run / "last.ckpt", weights_only=True)["callbacks"]["Record"]
-    assert [str(one["valid/loss"]) for one in state["history"]] == [row["valid/loss"]]
-    finetune_types(
+    assert state["validated"] == int(row["step"]) == 2
+    finetune(
         fresh(encoder),
         tokenizer,
         toy(30),
@@ -294,12 +294,12 @@ def test_a_folder_with_other_files_is_refused(
 ):
     (tmp_path / "notes.md").write_text("mine")
     with pytest.raises(InputError, match="holds other files, such as notes"):
-        finetune_types(fresh(encoder), tokenizer, toy(12), toy(4), tmp_path, CONFIG, progress=False)
+        finetune(fresh(encoder), tokenizer, toy(12), toy(4), tmp_path, CONFIG, progress=False)
     assert [path.name for path in tmp_path.iterdir()] == ["notes.md"]
     (tmp_path / "notes.md").rename(
         tmp_path / "config.toml"
     )  # what a run leaves that was killed before its first validation
-    finetune_types(
+    finetune(
         fresh(encoder), tokenizer, toy(12), toy(4), tmp_path, changed(epochs=1), progress=False
     )
 
@@ -310,7 +310,7 @@ def test_a_run_whose_loss_is_no_number_ends(
 ):
     config = changed(learning_rate=1e30, warmup=0.0, **settings)
     with pytest.raises(InputError, match=r"is -?(nan|inf) at step \d; lower learning_rate; "):
-        finetune_types(
+        finetune(
             fresh(encoder), tokenizer, toy(30), toy(5), tmp_path / "run", config, progress=False
         )
 
@@ -319,9 +319,7 @@ def test_a_run_whose_loss_is_no_number_ends(
 def short(tokenizer: Tokenizer, encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished run of one epoch."""
     run = tmp_path_factory.mktemp("short") / "run"
-    finetune_types(
-        fresh(encoder), tokenizer, toy(12), toy(4), run, changed(epochs=1), progress=False
-    )
+    finetune(fresh(encoder), tokenizer, toy(12), toy(4), run, changed(epochs=1), progress=False)
     return run
 
 
@@ -343,7 +341,7 @@ def swapped(number: int) -> list[LabelledFile]:
     [
         ({}, swapped(12), "the data are not those that the run began with"),
         ({}, toy(13), "the data are not those that the run began with"),
-        ({"names": 0}, toy(12), "names cannot change: the run has 64"),
+        ({"pointer_dim": 0}, toy(12), "pointer_dim cannot change: the run has 64"),
         ({"freeze": True}, toy(12), "freeze cannot change: the run has false"),
         ({"task": "names"}, toy(12), 'task cannot change: the run has "types"'),
         ({"learning_rate": 1.0}, toy(12), r"learning_rate cannot change: the run has 0\.01"),
@@ -360,7 +358,7 @@ def test_a_run_goes_on_with_its_own_data_and_settings(
     before = {path.name: path.read_bytes() for path in short.iterdir() if path.is_file()}
     config = changed(**{"epochs": 2, **settings})
     with pytest.raises(InputError, match=message):
-        finetune_types(
+        finetune(
             fresh(encoder), tokenizer, files, toy(4), short, config, resume=True, progress=False
         )
     assert {path.name: path.read_bytes() for path in short.iterdir() if path.is_file()} == before
@@ -370,7 +368,7 @@ def test_a_checkpoint_that_does_not_fit_is_told(
     short: Path, tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
 ):
     def resumed() -> None:
-        finetune_types(
+        finetune(
             fresh(encoder),
             tokenizer,
             toy(12),
@@ -406,8 +404,8 @@ def test_names_are_learned(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Pat
         for i in range(24)
         for name, body in [("add", "a += 1"), ("size", "a = a.length"), ("walk", "walk(a.left)")]
     ]
-    config = changed(task="names", decoder="pieces", epochs=6, layers=1)
-    found = finetune_names(
+    config = NameFinetuneConfig(**common(epochs=6), decoder="pieces", layers=1)
+    found = finetune(
         fresh(encoder),
         tokenizer,
         functions,
@@ -418,16 +416,16 @@ def test_names_are_learned(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Pat
     )
     rows = metrics(tmp_path / "run")
     assert float(rows[-1]["valid/loss"]) < 0.5 * float(rows[0]["valid/loss"])
-    assert isinstance(found.head, NameDecoder)
+    assert isinstance(found.head, PieceDecoder)
     assert len(found.facts.pieces) + 1 == found.head.outputs.num_embeddings
-    assert isinstance(HeadCheckpoint.load(tmp_path / "run").head, NameDecoder)
+    assert isinstance(HeadCheckpoint.load(tmp_path / "run").head, PieceDecoder)
 
 
 def test_what_is_no_example_of_a_name(tokenizer: Tokenizer):
     vocabulary = NameVocabulary.of_tokenizer(tokenizer)
 
     def example(source: str, name: str = ""):
-        return name_example(source, name, tokenizer, vocabulary, window=16, max_pieces=4)
+        return piece_example(source, name, tokenizer, vocabulary, window=16, max_pieces=4)
 
     assert example("function (") is None
     assert example("let a = 1") is None
@@ -440,8 +438,8 @@ def test_what_is_no_example_of_a_name(tokenizer: Tokenizer):
 
 
 def test_batches_hang_on_seed_and_epoch_alone():
-    def batches(seed: int) -> Batches:
-        return Batches(
+    def batches(seed: int) -> HeadBatches:
+        return HeadBatches(
             range(20), [], cost=lambda i: 1 + i % 3, collate=list, batch_size=5, seed=seed
         )
 
@@ -455,17 +453,12 @@ def test_batches_hang_on_seed_and_epoch_alone():
 
 def test_nothing_to_learn_is_said(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
     with pytest.raises(InputError, match="no type occurs"):
-        finetune_types(
-            fresh(encoder), tokenizer, [], toy(3), tmp_path / "run", CONFIG, progress=False
-        )
+        finetune(fresh(encoder), tokenizer, [], toy(3), tmp_path / "run", CONFIG, progress=False)
     with pytest.raises(InputError, match="no typed name"):
-        finetune_types(
-            fresh(encoder), tokenizer, toy(10), [], tmp_path / "run", CONFIG, progress=False
-        )
+        finetune(fresh(encoder), tokenizer, toy(10), [], tmp_path / "run", CONFIG, progress=False)
+    config, nothing = NameFinetuneConfig(**common()), [("let a", "")]
     with pytest.raises(InputError, match="training split"):
-        finetune_names(
-            fresh(encoder), tokenizer, [("let a", "")], [], tmp_path / "run", CONFIG, progress=False
-        )
+        finetune(fresh(encoder), tokenizer, nothing, [], tmp_path / "run", config, progress=False)
 
 
 def test_the_type_head_begins_where_the_projection_head_does(
@@ -473,7 +466,7 @@ def test_the_type_head_begins_where_the_projection_head_does(
 ):
     projection = Projection(encoder.config.dimension, 24, 8)
     config = changed(epochs=1, learning_rate=1e-9)
-    found = finetune_types(
+    found = finetune(
         fresh(encoder),
         tokenizer,
         toy(6),

@@ -16,9 +16,9 @@ import augment
 import contracode
 from augment.program.program import Program
 from contracode.encoder.encoders import Encoder, pool
-from contracode.heads import types as type_module
 from contracode.heads.checkpoint import HeadCheckpoint
-from contracode.heads.names import NameDecoder, NameStep
+from contracode.heads.names.piece_decoder import NameStep, PieceDecoder
+from contracode.heads.types import head as type_module
 from contracode.inference import source_encoder
 from contracode.inference.head_spec import ENCODER_ONNX
 from contracode.inference.model import Cancelled, Model, load
@@ -288,7 +288,7 @@ def test_names_are_legal_and_their_probabilities_those_of_torch(
     program = augment.parse(source)
     ids_T = hide_name(program, program.functions[0], model.tokenizer)
     pieces_1T = torch.from_numpy(ids_T)[None]
-    assert isinstance(name_head.head, NameDecoder)
+    assert isinstance(name_head.head, PieceDecoder)
     step = NameStep(name_head.head)
     with torch.no_grad():
         hidden_1TD = name_head.encoder(pieces_1T, torch.ones_like(pieces_1T, dtype=torch.bool))

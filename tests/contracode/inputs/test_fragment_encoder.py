@@ -12,7 +12,7 @@ import torch
 
 from contracode.evaluate.clones.methods.untrained import Untrained
 from contracode.export.loading import load_encoder
-from contracode.export.write import Wide, export
+from contracode.export.write import FragmentPart, export
 from contracode.inference.model import load
 from contracode.inputs.fragment_encoder import FragmentEncoder, FragmentTable, count_fragments
 from contracode.inputs.fragments import KINDS, SHAPE
@@ -171,7 +171,7 @@ def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(
         found.tokenizer,
         name="toy",
         window=64,
-        wide=Wide(found.wide, 0.5, found.tower if joint else None),
+        fragments=FragmentPart(found.wide, 0.5, found.tower if joint else None),
         weights="float32",
     )
     model = load(tmp_path / "model")

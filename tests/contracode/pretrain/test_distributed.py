@@ -11,7 +11,7 @@ import torch
 
 from contracode.encoder import distributed
 from contracode.pretrain import pretrain
-from contracode.pretrain.module import Part
+from contracode.pretrain.batches import BatchShard
 from contracode.support.run_folder import read_metrics
 from contracode.views.batch_plan import BatchPlan
 from tests.contracode.toy_runs import TINY, curve, sparse, state, tiny
@@ -61,7 +61,7 @@ def dump(self, checkpoint):
     torch.save(self.state_dict(), folder / f"{name}.rank{distributed.rank()}.pt")
 
 Pretraining.on_save_checkpoint = dump
-with distributed.joined():
+with distributed.process_group():
     for name, parts in jobs.items():
         for number, overrides in enumerate(parts):
             distributed.barrier()
@@ -162,14 +162,14 @@ def test_parts_in_order_are_the_batch(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(distributed, "world", lambda: 3)
     for rank in range(3):
         monkeypatch.setattr(distributed, "rank", lambda rank=rank: rank)
-        parts.append(next(iter(Part(plan))))
+        parts.append(next(iter(BatchShard(plan))))
     assert [place for part in parts for place in part] == batch
     assert sorted(map(len, parts)) == [2, 2, 3]
 
 
 def test_alone_nothing_is_asked_of_others():
     rows = torch.arange(6.0).reshape(3, 2)
-    assert distributed.gathered(rows) is rows
-    assert distributed.summed((1.5, torch.tensor(2)), torch.device("cpu")) == [1.5, 2.0]
-    assert distributed.told(0.5, torch.device("cpu")) == 0.5
+    assert distributed.gather(rows) is rows
+    assert distributed.total((1.5, torch.tensor(2)), torch.device("cpu")) == [1.5, 2.0]
+    assert distributed.from_first(0.5, torch.device("cpu")) == 0.5
     assert (distributed.world(), distributed.rank(), distributed.local_world()) == (1, 0, 1)

@@ -3,7 +3,6 @@ what it says.
 """
 
 import errno
-import io
 import json
 import os
 import random
@@ -12,7 +11,6 @@ from pathlib import Path
 import pytest
 import pytorch_lightning as lightning
 import torch
-from rich.console import Console
 from torch.nn import functional as F
 from torch.utils.data import DataLoader
 
@@ -20,8 +18,8 @@ from contracode.cli.main import main
 from contracode.export.loading import load_encoder
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.pretrain import pretrain
-from contracode.pretrain.callbacks import STARVED, Bar
 from contracode.pretrain.module import Pretraining
+from contracode.pretrain.monitor import STARVED, shown_figures
 from contracode.support import config as settings
 from contracode.support.config import Config
 from contracode.support.errors import InputError
@@ -276,7 +274,6 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(
 
 @pytest.mark.parametrize("waiting", [0.1, 0.5])
 def test_the_bar_says_when_the_loader_is_the_bottleneck(waiting: float):
-    out = io.StringIO()
     row = {
         "step": 5,
         "loss": 1.5,
@@ -285,9 +282,9 @@ def test_the_bar_says_when_the_loader_is_the_bottleneck(waiting: float):
         "pieces_per_second": 1234,
         "waiting": waiting,
     }
-    Bar(Console(file=out, force_terminal=False)).show(row, 0.5)
-    assert "step 5  loss 1.500  accuracy 25.0%  temperature 0.070  1,234 pieces/s" in out.getvalue()
-    assert ("loader is the bottleneck: waits for data 50% of the time" in out.getvalue()) == (
+    shown = shown_figures(row, {})
+    assert "step 5  loss 1.500  accuracy 25.0%  temperature 0.070  1,234 pieces/s" in shown
+    assert ("loader is the bottleneck: waits for data 50% of the time" in shown) == (
         waiting > STARVED
     )
 

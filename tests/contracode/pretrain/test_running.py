@@ -604,7 +604,7 @@ def test_the_command_line_trains_and_resumes(
         (["pretrain", "--resume", "nowhere"], "nowhere: is not a pretraining run"),
         (
             ["pretrain", "--resume", "nowhere", "--preset", "nano"],
-            "--resume goes on with the corpus",
+            "--resume takes corpus",
         ),
         (["pretrain", "none.jsonl", "-o", "run", "--seed", "9" * 20], "training.seed: "),
         (

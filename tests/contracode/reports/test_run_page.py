@@ -15,8 +15,8 @@ import torch
 
 from contracode.cli.main import main
 from contracode.export.loading import load_encoder
-from contracode.heads.settings import FinetuneConfig
-from contracode.heads.tasks import finetune_names
+from contracode.heads.finetune import finetune
+from contracode.heads.names.settings import NameFinetuneConfig
 from contracode.pretrain import pretrain
 from contracode.reports.run_page import duration
 from contracode.reports.run_report import sample
@@ -198,8 +198,8 @@ def test_a_fine_tuning_run(
 ):
     known, output = load_encoder(run), tmp_path / "names"
     named = [(FUNCTION % (name, "at", 1), "") for name in ("total", "list", "f", "g")]
-    config = FinetuneConfig(task="names", decoder="pieces", epochs=2, batch_size=2, seed=3)
-    finetune_names(known.encoder, known.tokenizer, named, named, output, config, progress=False)
+    config = NameFinetuneConfig(decoder="pieces", epochs=2, batch_size=2, seed=3)
+    finetune(known.encoder, known.tokenizer, named, named, output, config, progress=False)
     assert main(["report", str(output), "--map", "pca"]) == 0
     text = Outline((output / "report.html").read_text()).text
     assert "Fine-tuning, 4 steps." in text

@@ -56,10 +56,9 @@ def test_the_way_from_a_run_to_predictions(
         "--quiet",
         "--set",
         "window=48",
-        "--set",
-        "min_count=2",
     )
-    assert contracode("finetune", "types", corpus, *common, "-o", tmp_path / "types", "--json") == 0
+    types = ("--set", "min_count=2", "-o", tmp_path / "types", "--json")
+    assert contracode("finetune", "types", corpus, *common, *types) == 0
     assert json.loads(capsys.readouterr().out)["epoch"] == 2
     assert (
         contracode(
@@ -145,11 +144,11 @@ def test_fresh_weights_without_a_run(
         ),
         (
             ("finetune", "types", "DATA", "--model", "RUN", "-o", "x", "--set", "widow=3"),
-            "unknown field `widow`",
+            "widow is not a setting; did you mean window?",
         ),
         (("finetune", "names", "nowhere.jsonl", "--model", "RUN", "-o", "x"), "nowhere.jsonl"),
-        (("export", "RUN", "-o", "DATA"), "is no model folder"),
-        (("export", "RUN", "-o", "other"), "is no model folder"),
+        (("export", "RUN", "-o", "DATA"), "is not a model folder"),
+        (("export", "RUN", "-o", "other"), "is not a model folder"),
         (("export", "RUN", "-o", "new", "--types", "RUN"), "not a fine-tuning run"),
     ],
 )

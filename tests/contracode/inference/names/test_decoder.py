@@ -12,15 +12,14 @@ import augment
 from contracode.encoder.encoders import Encoder
 from contracode.export.write import export
 from contracode.heads.checkpoint import HeadCheckpoint
-from contracode.heads.settings import FinetuneConfig
-from contracode.heads.tasks import finetune_names
-from contracode.heads.words import (
-    WordDecoder,
+from contracode.heads.finetune import finetune
+from contracode.heads.names.settings import NameFinetuneConfig
+from contracode.heads.names.word_decoder import WordDecoder, pool_hidden_name
+from contracode.heads.names.word_examples import (
     WordExample,
-    collate,
+    collate_words,
     name_of,
     outputs_of,
-    pool_hidden_name,
     word_example,
     word_vocabulary,
 )
@@ -76,7 +75,7 @@ def test_outputs_of_a_name_are_words_of_the_vocabulary_then_of_the_function():
     assert found.name == [OUTPUT_OF["get"], len(WORDS) + 1 + thing, -1, END]
     assert found.taken == [-1, thing, -1, -1]
     assert not found.capital
-    batch = collate([found], size=len(WORDS) + 1)
+    batch = collate_words([found], size=len(WORDS) + 1)
     assert batch.label_N.tolist() == [
         OUTPUT_OF["get"],
         len(WORDS) + 1 + thing,
@@ -152,7 +151,7 @@ def test_without_torch_each_step_says_the_same(decoder: WordDecoder, tmp_path: P
             False,
             np.zeros(0, np.uint16),
         )
-        batch = collate([one], size=size)
+        batch = collate_words([one], size=size)
         of_N = batch.function_N
         with torch.no_grad():
             logits_NS = rounded(
@@ -186,7 +185,7 @@ def test_without_torch_an_encoder_is_read_the_same(tokenizer: Tokenizer):
         )
         for one in sources
     ]
-    batch = collate(
+    batch = collate_words(
         [one for one in examples if one], size=len(WORDS) + 1, pad=0, mask_id=tokenizer.mask_id
     )
     assert batch.pieces_BT is not None
@@ -250,7 +249,7 @@ def test_it_learns_to_take_words_over_from_the_function():
     decoder = WordDecoder(BUCKETS, len(WORDS) + 1, width=32, dropout=0.0)
     optimizer = torch.optim.Adam(decoder.parameters(), lr=0.01)
     for _ in range(60):
-        loss = decoder.loss(collate(examples[:-4], size=len(WORDS) + 1))
+        loss = decoder.loss(collate_words(examples[:-4], size=len(WORDS) + 1))
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
@@ -283,16 +282,19 @@ def test_a_run_is_exported_and_answers(tmp_path: Path, tokenizer: Tokenizer, enc
         ("function getSize(list) { return list.size }", ""),
         ("function setSize(list) { list.size = 1 }", ""),
     ] * 8
-    config = FinetuneConfig(
-        task="names", epochs=2, batch_size=4, wide=BUCKETS, width=16, deep=False
+    config = NameFinetuneConfig(
+        epochs=2, batch_size=4, feature_buckets=BUCKETS, width=16, uses_encoder=False
     )
-    head = finetune_names(
-        encoder, tokenizer, made, made[:4], tmp_path / "run", config, progress=False
-    )
+    head = finetune(encoder, tokenizer, made, made[:4], tmp_path / "run", config, progress=False)
     assert head.facts.words == ["size", "get", "set"]
     folder = tmp_path / "model"
     export(
-        folder, encoder, tokenizer, name="m", window=48, names=HeadCheckpoint.load(tmp_path / "run")
+        folder,
+        encoder,
+        tokenizer,
+        name="m",
+        window=48,
+        heads=[HeadCheckpoint.load(tmp_path / "run")],
     )
     assert not list(folder.glob("name*.onnx"))
     model = load(folder)
@@ -308,7 +310,7 @@ def test_a_run_is_exported_and_answers(tmp_path: Path, tokenizer: Tokenizer, enc
         hidden = method.replace("parseDate", "f")
         assert model.predict_names(method) == model.predict_names(hidden)
     with pytest.raises(InputError, match="no word occurs twice"):
-        finetune_names(
+        finetune(
             encoder,
             tokenizer,
             [("function a(){}", "")],
@@ -329,14 +331,12 @@ def test_a_run_on_an_encoder_is_exported_with_it(
         ("function getSize(list) { return list.size }", ""),
         ("function setSize(list) { list.size = 1 }", ""),
     ] * 8
-    config = FinetuneConfig(
-        task="names", epochs=25, batch_size=4, wide=BUCKETS, width=32, window=48, learning_rate=0.01
+    config = NameFinetuneConfig(
+        epochs=25, batch_size=4, feature_buckets=BUCKETS, width=32, window=48, learning_rate=0.01
     )
     tuned = copy.deepcopy(encoder)
-    head = finetune_names(
-        tuned, tokenizer, made, made[:4], tmp_path / "run", config, progress=False
-    )
-    assert head.facts.deep
+    head = finetune(tuned, tokenizer, made, made[:4], tmp_path / "run", config, progress=False)
+    assert head.facts.uses_encoder()
     assert any(
         not torch.equal(a, b) for a, b in zip(tuned.parameters(), encoder.parameters(), strict=True)
     )
@@ -346,7 +346,7 @@ def test_a_run_on_an_encoder_is_exported_with_it(
         tokenizer,
         name="m",
         window=48,
-        names=HeadCheckpoint.load(tmp_path / "run"),
+        heads=[HeadCheckpoint.load(tmp_path / "run")],
     )
     model = load(tmp_path / "model")
     assert model.manifest.heads["names"].encoder == "names_encoder.onnx"
@@ -356,7 +356,7 @@ def test_a_run_on_an_encoder_is_exported_with_it(
         assert model.predict_names(source) == model.predict_names(source.replace(name, "other"))
     # frozen, it is the model's own encoder, and stored once
     config = msgspec.structs.replace(config, freeze=True)
-    finetune_names(
+    finetune(
         copy.deepcopy(encoder),
         tokenizer,
         made,
@@ -371,10 +371,10 @@ def test_a_run_on_an_encoder_is_exported_with_it(
         tokenizer,
         name="m",
         window=48,
-        names=HeadCheckpoint.load(tmp_path / "frozen"),
+        heads=[HeadCheckpoint.load(tmp_path / "frozen")],
     )
     two = load(tmp_path / "two")
     assert two.manifest.heads["names"].encoder == "encoder.onnx"
     assert two.predict_names(made[0][0])
     with pytest.raises(ValueError, match="reads no encoder where deep is false"):
-        msgspec.convert({"task": "names", "deep": False, "freeze": True}, FinetuneConfig)
+        msgspec.convert({"task": "names", "deep": False, "freeze": True}, NameFinetuneConfig)

@@ -13,11 +13,13 @@ import augment
 from contracode.corpus.labels.type_corpus import LabelledFile, TypeLabel
 from contracode.encoder.encoders import Encoder
 from contracode.export.write import export
-from contracode.heads.checkpoint import HeadCheckpoint, HeadFacts
-from contracode.heads.modules import TypeModule
-from contracode.heads.settings import FinetuneConfig
-from contracode.heads.type_data import Reading, TypeVocabulary, collate, sections
-from contracode.heads.types import TypeHead, fit_temperatures, join_scores
+from contracode.heads.checkpoint import HeadCheckpoint
+from contracode.heads.types.batches import collate
+from contracode.heads.types.examples import TypeReading, TypeVocabulary, sections
+from contracode.heads.types.head import TypeHead, join_scores
+from contracode.heads.types.module import TypeModule
+from contracode.heads.types.settings import TypeFacts, TypeFinetuneConfig
+from contracode.heads.types.temperature import fit_temperatures
 from contracode.inference.model import load
 from contracode.inference.types import pointing
 from contracode.inference.types.evidence import ShownEvidence, contradicted, unless_all
@@ -45,14 +47,13 @@ SOURCES: list[tuple[augment.Language, str]] = [
 @pytest.fixture(scope="module")
 def checkpoint(encoder: Encoder, tokenizer: Tokenizer) -> HeadCheckpoint:
     torch.manual_seed(5)
-    facts = HeadFacts(
-        task="types",
+    facts = TypeFacts(
         encoder=encoder.config,
         window=WINDOW,
         types=["string", "Shape", "number", "Shape[]"],
         width=16,
-        features=64,
-        names=8,
+        feature_buckets=64,
+        pointer_dim=8,
         temperatures=[0.5, 1.0, 1.5, 2.0, 1.0],
         threshold=0.4,
         precision=0.9,
@@ -74,7 +75,7 @@ def test_the_exported_model_answers_as_torch(checkpoint: HeadCheckpoint, tmp_pat
         tokenizer,
         name="m",
         window=WINDOW,
-        types=checkpoint,
+        heads=[checkpoint],
         weights="float32",
     )
     assert (manifest.heads["types"].precision, manifest.heads["types"].coverage) == (0.9, 0.5)
@@ -82,7 +83,7 @@ def test_the_exported_model_answers_as_torch(checkpoint: HeadCheckpoint, tmp_pat
     assert manifest.heads["types"].corpora == [CorpusReference(path="corpus", fingerprint="ab")]
     model = load(tmp_path / "m")
     assert isinstance(checkpoint.head, TypeHead)
-    module = TypeModule(checkpoint.encoder, checkpoint.head, FinetuneConfig(task="types"), 1).eval()
+    module = TypeModule(checkpoint.encoder, checkpoint.head, TypeFinetuneConfig(), 1).eval()
     vocabulary = TypeVocabulary(facts.types)
     made = []
     for language, source in SOURCES:
@@ -93,7 +94,7 @@ def test_the_exported_model_answers_as_torch(checkpoint: HeadCheckpoint, tmp_pat
             for t in targets
         ]
         file = LabelledFile(repo="r", path="p", language=language, code=source, labels=labels)
-        reading = Reading(features=facts.features, names=True, splitter=facts.splitter)
+        reading = TypeReading(facts.feature_buckets, pointers=True, splitter=facts.splitter)
         (section,) = sections(
             file, tokenizer, vocabulary, window=WINDOW, max_windows=100, reading=reading
         )
@@ -156,7 +157,7 @@ def test_joined_scores_are_those_of_numpy_and_sum_what_says_the_same():
 def test_a_new_type_is_learned_by_the_words_that_it_shares(encoder: Encoder, tokenizer: Tokenizer):
     names = ["Runner", "Shape", "User", "Query", "Window", "Parcel", "Driver", "Monitor"]
     vocabulary = TypeVocabulary(["string"])
-    reading = Reading(features=64, names=True)
+    reading = TypeReading(64, pointers=True)
 
     def example(right: str, wrong: str) -> LabelledFile:
         code = f"import {{ {wrong}, {right} }} from 'x';\nfunction f({right.lower()}) {{}}"
@@ -182,8 +183,10 @@ def test_a_new_type_is_learned_by_the_words_that_it_shares(encoder: Encoder, tok
         return collate(made, pad=tokenizer.pad_id)
 
     torch.manual_seed(0)
-    head = TypeHead(encoder.config.hidden_width, 16, len(vocabulary), features=64, names=8)
-    module = TypeModule(encoder, head, FinetuneConfig(task="types"), 1)
+    head = TypeHead(
+        encoder.config.hidden_width, 16, len(vocabulary), feature_buckets=64, pointer_dim=8
+    )
+    module = TypeModule(encoder, head, TypeFinetuneConfig(), 1)
     training = batch([(a, b) for a in names[:5] for b in names[:5] if a != b])
     assert (training.label_N >= len(vocabulary)).all()
     optimizer = torch.optim.Adam(head.parameters(), lr=0.03)

@@ -1,4 +1,4 @@
-"""What a run tells TensorBoard, where it is asked to."""
+"""Event files for TensorBoard."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,12 +10,13 @@ from contracode.encoder import distributed
 
 
 class Events(Callback):
-    """Writes event files into the folder `tensorboard` of a run; first of the callbacks, as the
-    others add to it.
+    """Writes event files into the folder `tensorboard` of a run.
+
+    It stands before the callbacks that add rows to it.
 
     Args:
         run: the run folder.
-        wanted: otherwise nothing is written.
+        wanted: if False, nothing is written.
     """
 
     def __init__(self, run: Path, *, wanted: bool) -> None:
@@ -26,9 +27,7 @@ class Events(Callback):
     def on_train_start(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
     ) -> None:
-        """Open a file; figures of later steps, of a run that was killed after its last checkpoint,
-        no longer count.
-        """
+        """Open a file; figures of later steps, which an interrupted run left, no longer count."""
         if self._wanted:
             from torch.utils.tensorboard import SummaryWriter
 
@@ -39,15 +38,14 @@ class Events(Callback):
         """Add a row of a curve.
 
         Args:
-            row: figures by name, among them the `step` that they are of.
-            group: what they are shown under; none for those of training.
+            row: figures by name, with the `step` that they belong to.
+            group: heading under which they are shown; none for those of training.
         """
         if self._writer is not None:
             for name, value in row.items():
                 if name != "step":
-                    self._writer.add_scalar(
-                        f"{group}/{name}" if group else name, value, int(row["step"])
-                    )
+                    tag = f"{group}/{name}" if group else name
+                    self._writer.add_scalar(tag, value, int(row["step"]))
 
     def teardown(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, stage: str
@@ -61,7 +59,7 @@ class Events(Callback):
         pl_module: lightning.LightningModule,
         exception: BaseException,
     ) -> None:
-        """Close it."""
+        """Close the file."""
         self._close()
 
     def _close(self) -> None:

@@ -1,8 +1,7 @@
-"""The method-name head: a small Transformer decoder over the pieces of names, reading the encoder's
-hidden states.
+"""A Transformer decoder that spells names piece by piece and reads the encoder's hidden states.
 
-Legend: B functions (or beams), T pieces of the function, L outputs of the prefix, D embedding, H
-    heads, V outputs.
+Legend: B functions or beams, T pieces of the function, L outputs of the prefix, D hidden width,
+H attention heads, E width of a head, V outputs.
 """
 
 import torch
@@ -12,10 +11,10 @@ from torch.nn import functional as F
 from contracode.inference.names.beam import END
 
 IGNORED = -100
-"""Label of a position that has none."""
+"""Label of padding."""
 
 
-class Attention(nn.Module):
+class DecoderAttention(nn.Module):
     """Multi-head attention of a prefix to itself (causal) or to the encoder's hidden states."""
 
     def __init__(self, dimension: int, num_heads: int) -> None:
@@ -28,7 +27,7 @@ class Attention(nn.Module):
     def forward(
         self, x_BLD: torch.Tensor, memory_BTD: torch.Tensor, allowed: torch.Tensor | None
     ) -> torch.Tensor:
-        """Attend; `allowed` is bool, broadcast to (B, H, L, T); all is allowed without it."""
+        """Attend; `allowed` is bool, broadcast to (B, H, L, T); None allows everything."""
         query_BHLE = self._split(self.query(x_BLD))
         key_BTD, value_BTD = self.key_value(memory_BTD).chunk(2, dim=-1)
         mixed_BHLE = F.scaled_dot_product_attention(
@@ -48,8 +47,8 @@ class DecoderLayer(nn.Module):
         self.self_norm, self.cross_norm, self.forward_norm = (
             nn.LayerNorm(dimension, bias=False) for _ in range(3)
         )
-        self.self_attention = Attention(dimension, num_heads)
-        self.cross_attention = Attention(dimension, num_heads)
+        self.self_attention = DecoderAttention(dimension, num_heads)
+        self.cross_attention = DecoderAttention(dimension, num_heads)
         self.forward_in = nn.Linear(dimension, 4 * dimension, bias=False)
         self.forward_out = nn.Linear(4 * dimension, dimension, bias=False)
         self.dropout = nn.Dropout(dropout)
@@ -72,7 +71,7 @@ class DecoderLayer(nn.Module):
         )
 
 
-class NameDecoder(nn.Module):
+class PieceDecoder(nn.Module):
     """Next-output distribution of a name, given the function with its name hidden.
 
     Args:
@@ -113,7 +112,7 @@ class NameDecoder(nn.Module):
 
         Args:
             hidden_BTD: the encoder's states.
-            mask_BT: bool, false for padding; none is padded without it.
+            mask_BT: bool, false for padding; None if there is none.
             prefixes_BL: outputs so far, each row beginning with `END`.
         """
         length = prefixes_BL.shape[1]
@@ -129,9 +128,7 @@ class NameDecoder(nn.Module):
     def loss(
         self, hidden_BTD: torch.Tensor, mask_BT: torch.Tensor, names_BL: torch.Tensor
     ) -> torch.Tensor:
-        """Cross-entropy per output of the names; `names_BL` ends with `END` and is padded with
-        `IGNORED`.
-        """
+        """Return the cross-entropy per output; names end with `END`, padded with `IGNORED`."""
         begin_B1 = torch.full_like(names_BL[:, :1], END)
         prefixes_BL = torch.cat([begin_B1, names_BL[:, :-1].clamp(min=END)], dim=1)
         logits_BLV = self(hidden_BTD, mask_BT, prefixes_BL)
@@ -139,9 +136,9 @@ class NameDecoder(nn.Module):
 
 
 class NameStep(nn.Module):
-    """One step of the beam search over one function: what is exported."""
+    """One step of the beam search over one function, as it is exported."""
 
-    def __init__(self, decoder: NameDecoder) -> None:
+    def __init__(self, decoder: PieceDecoder) -> None:
         super().__init__()
         self.decoder = decoder
 

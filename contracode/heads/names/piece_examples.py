@@ -1,4 +1,4 @@
-"""From functions to batches of the name decoder.
+"""From functions to batches of the decoder of pieces.
 
 Legend: B functions, T pieces of the longest, L outputs of the longest name.
 """
@@ -9,23 +9,26 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
-from contracode.heads.names import IGNORED
-from contracode.heads.type_data import pad_rows
+from contracode.heads.batches import pad_rows
+from contracode.heads.names.piece_decoder import IGNORED
 from contracode.inference.names.beam import END
 from contracode.inference.names.naming import NameVocabulary, first_function, hide_name, is_name
 from contracode.inputs.tokenizer import Tokenizer
 
 
-class NameExample(NamedTuple):
-    """A function with its name hidden, int64 (T,), and the outputs of the name, ending with
-    `END`.
+class PieceExample(NamedTuple):
+    """A training example.
+
+    Attributes:
+        pieces: int64 (T,), the function with its name hidden.
+        name: outputs of the name, then `END`.
     """
 
     pieces: np.ndarray
     name: list[int]
 
 
-def name_example(
+def piece_example(
     source: str,
     name: str | None,
     tokenizer: Tokenizer,
@@ -33,20 +36,19 @@ def name_example(
     *,
     window: int,
     max_pieces: int,
-) -> NameExample | None:
+) -> PieceExample | None:
     """Make an example of the first function of a source.
 
     Args:
         source: of the function.
-        name: that it has; its own, where the source shows it, without it.
+        name: name of the function; by default the one that the source shows.
         tokenizer: of the encoder.
         vocabulary: of the decoder.
-        window: what is longer is cut off.
-        max_pieces: a name of more is no example.
+        window: number of pieces to which the function is truncated.
+        max_pieces: longer names make no example.
 
     Returns:
-        None where there is nothing to learn: the source does not parse, has no function, or no
-            legal name.
+        None if the source does not parse, or has no function with a legal name of that length.
     """
     found = first_function(source)
     if found is None:
@@ -56,21 +58,23 @@ def name_example(
     outputs = vocabulary.outputs(name) if is_name(name) else None
     if not outputs or len(outputs) > max_pieces:
         return None
-    return NameExample(hide_name(program, function, tokenizer, name=name)[:window], [*outputs, END])
+    return PieceExample(
+        hide_name(program, function, tokenizer, name=name)[:window], [*outputs, END]
+    )
 
 
-class NameBatch(NamedTuple):
-    """Examples side by side; `name_BL` is padded with `IGNORED`."""
+class PieceBatch(NamedTuple):
+    """Examples as tensors; `name_BL` is padded with `IGNORED`."""
 
     pieces_BT: torch.Tensor
     mask_BT: torch.Tensor
     name_BL: torch.Tensor
 
 
-def collate(chosen: Sequence[NameExample], *, pad: int) -> NameBatch:
+def collate_pieces(chosen: Sequence[PieceExample], *, pad: int) -> PieceBatch:
     """Put examples into one batch."""
     length = max(len(example.name) for example in chosen)
     names = [example.name + [IGNORED] * (length - len(example.name)) for example in chosen]
-    return NameBatch(
+    return PieceBatch(
         *pad_rows([example.pieces for example in chosen], pad=pad), torch.tensor(names)
     )

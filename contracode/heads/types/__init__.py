@@ -1,0 +1,1 @@
+"""The type head: its data, its module, and its training."""

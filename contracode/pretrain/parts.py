@@ -1,0 +1,121 @@
+"""The tokenizer and the fragment encoder of a run, and the settings that follow from them."""
+
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import msgspec
+
+from contracode.encoder.pretrained import Pretrained
+from contracode.inputs.fragment_encoder import FILE as FRAGMENTS
+from contracode.inputs.fragment_encoder import FragmentEncoder
+from contracode.inputs.tokenizer import FILE as TOKENIZER
+from contracode.inputs.tokenizer import Tokenizer, train
+from contracode.pretrain.corpus import PretrainingCorpus
+from contracode.pretrain.fit_fragments import fit_wide
+from contracode.support.config import Config
+from contracode.support.errors import InputError
+from contracode.support.run_folder import read_facts
+from contracode.views.training_data import training_names
+
+
+class RunParts(NamedTuple):
+    """What a run needs besides its corpus and its weights.
+
+    Attributes:
+        config: the settings, with what they left open filled in.
+        tokenizer: of the encoder.
+        fragments: the fragment encoder, if there is one.
+    """
+
+    config: Config
+    tokenizer: Tokenizer
+    fragments: FragmentEncoder | None
+
+
+def make_parts(
+    corpus: PretrainingCorpus,
+    config: Config,
+    *,
+    tokenizer: Tokenizer | None,
+    start: Pretrained | None,
+    progress: bool,
+) -> RunParts:
+    """Make the parts of a new run; what is neither given nor part of `start` is trained.
+
+    Raises:
+        InputError: the tokenizer is given twice or does not fit the settings.
+    """
+    if start is not None:
+        if tokenizer is not None:
+            raise InputError("the model to begin with has its own tokenizer; do not give another")
+        tokenizer = start.tokenizer
+        config = msgspec.structs.replace(config, encoder=start.encoder.config)
+    if tokenizer is None:
+        texts = chain(corpus.sources, corpus.documentation)
+        tokenizer = corpus.tokenizer or train(texts, config.tokenizer, seed=config.training.seed)
+    fragments = None
+    if config.wide.dimension and start is not None and start.wide is not None:
+        fragments = start.wide
+        counts = start.config.wide
+        section = msgspec.structs.replace(config.wide, gain=counts.gain, names=counts.names)
+        config = msgspec.structs.replace(config, wide=section)
+    elif config.wide.dimension:
+        names = (
+            training_names(corpus.paths) if corpus.packed is None and config.wide.meaning else ()
+        )
+        seed = config.training.seed
+        fragments = fit_wide(corpus.sources, config.wide, names=names, seed=seed, progress=progress)
+    return RunParts(_completed(config, tokenizer, fragments), tokenizer, fragments)
+
+
+def read_parts(run: Path, corpus: PretrainingCorpus, config: Config) -> RunParts:
+    """Read the parts of a run that is resumed.
+
+    Raises:
+        InputError: they or the corpus are not those that the run began with.
+    """
+    facts = read_facts(run)
+    tokenizer = Tokenizer.load(run)
+    if tokenizer.fingerprint != facts.tokenizer:
+        raise InputError("is not the tokenizer of this run", path=run / TOKENIZER)
+    if corpus.digest != facts.corpus_digest:
+        raise InputError(
+            "the corpus is not the one that the run began with",
+            path=", ".join(map(str, corpus.paths)),
+        )
+    fragments = None
+    if config.wide.dimension:
+        fragments = FragmentEncoder.load(run)
+        if fragments.fingerprint != facts.wide:
+            raise InputError("is not the fragment encoder of this run", path=run / FRAGMENTS)
+    return RunParts(_completed(config, tokenizer, fragments), tokenizer, fragments)
+
+
+def _completed(config: Config, tokenizer: Tokenizer, fragments: FragmentEncoder | None) -> Config:
+    """Return the settings with the sizes of the tokenizer and of the fragment encoder.
+
+    Raises:
+        InputError: `encoder.vocab_size` is set, and not to the tokenizer's size.
+    """
+    if config.encoder.vocab_size not in (0, tokenizer.size):
+        raise InputError(
+            f"encoder.vocab_size is {config.encoder.vocab_size}, but the tokenizer has "
+            f"{tokenizer.size} pieces"
+        )
+    replace: Any = msgspec.structs.replace
+    if fragments is not None:
+        dimension, signature, words, operations = fragments.dimensions
+        section = replace(
+            config.wide,
+            dimension=dimension,
+            signature=signature,
+            words=words,
+            operations=operations,
+        )
+        config = replace(config, wide=section)
+    return replace(
+        config,
+        encoder=replace(config.encoder, vocab_size=tokenizer.size),
+        tokenizer=replace(config.tokenizer, vocab_size=tokenizer.size, layout=tokenizer.layout),
+    )
