@@ -1,10 +1,9 @@
-"""Rewrites corpora: JSON lines in, a line for each variant out, in order, by several processes,
-resumable.
+"""Rewriting of corpora: JSON lines in, a line per variant out, in order, resumable.
 
-Work is cut into blocks of lines. What a block gives is appended to files in a folder beside the
-output, and only then is the block entered in that folder's `state.json`; a run that was killed cuts
-the files back to the last block entered and goes on behind it. So it ends with the same bytes as
-one that was not.
+Lines are rewritten in blocks. The results of a block are appended to files in a folder beside the
+output, then the block is recorded in that folder's `state.json`. A resumed run truncates the files
+to the last recorded block and continues after it, so the output has the same bytes as without the
+interruption.
 """
 
 from __future__ import annotations
@@ -14,36 +13,36 @@ import hashlib
 import json
 import os
 import shutil
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from functools import lru_cache
 from itertools import islice
-from multiprocessing import get_context
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 import msgspec
 
 import augment
+from contracode.corpus.build.engine import LocalEngine
 from contracode.support.atomic_files import output_file
 from contracode.support.errors import InputError
 
 BLOCK = 64
-"""Lines done together."""
+"""Lines per block."""
 
 
 class RewriteSettings(msgspec.Struct, frozen=True, kw_only=True):
-    """What is done to each row.
+    """How each row is rewritten.
 
     Attributes:
-        field: where a row has its source.
-        copies: variants of each row.
-        seed: the same seed gives the same variants.
-        transforms: names, all at probability 1; None for the default pipeline.
-        everything: every transform at every site.
-        keep_names: only rewrites that keep the names of functions and classes.
-        language: of the sources.
-        source_type: of the sources.
+        field: field of the source in a row.
+        copies: variants per row.
+        seed: seed of the variants.
+        transforms: transforms that are always applied; None for the default pipeline.
+        everything: apply every transform at every site.
+        keep_names: keep the names of functions and classes.
+        language: language of the sources.
+        source_type: kind of the sources.
     """
 
     field: str = "code"
@@ -56,10 +55,10 @@ class RewriteSettings(msgspec.Struct, frozen=True, kw_only=True):
     source_type: str = "auto"
 
     def pipeline(self) -> augment.Pipeline:
-        """Return the pipeline that these settings ask for.
+        """Return the pipeline of these settings.
 
         Raises:
-            InputError: there is no such transform.
+            InputError: a transform is unknown.
         """
         level = augment.Semantics.PRESERVED if self.keep_names else augment.Semantics.OBSERVABLE
         try:
@@ -76,14 +75,14 @@ class RewriteSettings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class RewriteSummary(msgspec.Struct):
-    """What came of a corpus.
+    """Counts of a rewritten corpus.
 
     Attributes:
-        rows: lines read, blank ones left out.
+        rows: lines read, without blank ones.
         variants: lines written.
-        unchanged: variants that equal their source.
-        repeated: variants that equal an earlier one of their row.
-        refused: rows that have no variants, by reason.
+        unchanged: variants equal to their source.
+        repeated: variants equal to an earlier one of their row.
+        refused: rows without variants, by reason.
     """
 
     rows: int = 0
@@ -93,7 +92,7 @@ class RewriteSummary(msgspec.Struct):
     refused: dict[str, int] = {}
 
     def add(self, other: RewriteSummary) -> None:
-        """Count the rows of `other` in."""
+        """Add the counts of `other`."""
         self.rows += other.rows
         self.variants += other.variants
         self.unchanged += other.unchanged
@@ -101,10 +100,8 @@ class RewriteSummary(msgspec.Struct):
         self.refused = dict(Counter(self.refused) + Counter(other.refused))
 
 
-class _State(msgspec.Struct):
-    """How far a run is: the input it is of, lines of it done, bytes of the outputs that belong to
-    them.
-    """
+class _RewriteState(msgspec.Struct):
+    """Progress of a run: its settings and input, finished lines, and the bytes of both outputs."""
 
     settings: RewriteSettings
     input: str
@@ -114,9 +111,19 @@ class _State(msgspec.Struct):
     summary: RewriteSummary = msgspec.field(default_factory=RewriteSummary)
 
 
-class _Block(NamedTuple):
-    """What a run of lines gives: lines of both outputs, and counts."""
+class LineBlock(NamedTuple):
+    """A run of lines, the first of which is line `first` + 1 of the input."""
 
+    name: str
+    first: int
+    lines: list[bytes]
+    settings: RewriteSettings
+
+
+class RewrittenBlock(NamedTuple):
+    """The results of a block: lines of both outputs, and counts."""
+
+    num_lines: int
     output: bytes
     errors: bytes
     summary: RewriteSummary
@@ -127,23 +134,23 @@ def rewrite_corpus(
     target: Path,
     settings: RewriteSettings,
     *,
-    workers: int = 0,
+    workers: int = 1,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> RewriteSummary:
-    """Write variants of all rows of `source`, in order, and the rows that have none to
+    """Write the variants of all rows of `source`, in order, and list rows without variants in
     `errors_of(target)`.
 
     Args:
         source: JSON lines, plain or gzip.
-        target: a line for each variant: its row, with the new source in `settings.field` and the
-            number of the variant in `copy`; gzip if its name says so.
-        settings: what is done.
-        workers: processes; 0 does all in this one.
-        progress: called with lines done and lines in all.
+        target: a line per variant: its row, with the new source in `settings.field` and the number
+            of the variant in `copy`; gzip if the name ends in .gz.
+        settings: how rows are rewritten.
+        workers: number of processes; 1 uses this one.
+        progress: called with finished and total lines.
 
     Raises:
-        InputError: the input cannot be read, the output is a folder or the input, or an unfinished
-            run of another input or with other settings is in the way.
+        InputError: the input cannot be read, the output is a folder or the input, or there is an
+            unfinished run with another input or other settings.
     """
     settings.pipeline()
     output_file(target, [source])
@@ -159,15 +166,15 @@ def rewrite_corpus(
         for _ in islice(lines, state.lines):
             pass
         progress(state.lines, total)
-        for count, block in _blocks(lines, state.lines, settings, workers):
-            output = (
-                gzip.compress(block.output, mtime=0) if packed and block.output else block.output
-            )
+        blocks = _blocks(lines, state.lines, settings, source)
+        for block in LocalEngine(workers).map_ordered(rewrite_block, blocks):
+            compress = packed and block.output
+            output = gzip.compress(block.output, mtime=0) if compress else block.output
             for file, data in ((out, output), (bad, block.errors)):
                 file.write(data)
                 file.flush()
                 os.fsync(file.fileno())
-            state.lines += count
+            state.lines += block.num_lines
             state.output += len(output)
             state.errors += len(block.errors)
             state.summary.add(block.summary)
@@ -183,7 +190,7 @@ def rewrite_corpus(
 
 
 def errors_of(target: Path) -> Path:
-    """Return the file of the rows that have no variants: `{"line", "error"}` each."""
+    """Return the file that lists the rows without variants, as `{"line", "error"}`."""
     return target.with_name(f"{target.name}.errors.jsonl")
 
 
@@ -204,28 +211,28 @@ def _look_at(source: Path) -> tuple[str, int]:
     return digest.hexdigest(), total
 
 
-def _resumed(folder: Path, settings: RewriteSettings, digest: str) -> _State:
+def _resumed(folder: Path, settings: RewriteSettings, digest: str) -> _RewriteState:
     try:
-        state = msgspec.json.decode((folder / "state.json").read_bytes(), type=_State)
+        state = msgspec.json.decode((folder / "state.json").read_bytes(), type=_RewriteState)
     except FileNotFoundError:
         folder.mkdir(parents=True, exist_ok=True)
-        return _State(settings, digest)
+        return _RewriteState(settings, digest)
     if (state.settings, state.input) != (settings, digest):
         raise InputError(
-            "an unfinished run of another input or with other settings; finish or delete it",
+            "is an unfinished run with another input or other settings; finish or delete it",
             path=folder,
         )
     return state
 
 
-def _write(folder: Path, state: _State) -> None:
+def _write(folder: Path, state: _RewriteState) -> None:
     beside = folder / "state.json.new"
     beside.write_bytes(msgspec.json.encode(state))
     beside.replace(folder / "state.json")
 
 
 def _cut(path: Path, size: int) -> BinaryIO:
-    """Open a file for appending behind its first `size` bytes."""
+    """Truncate a file to `size` bytes and open it for appending."""
     file = path.open("r+b" if path.exists() else "w+b")
     file.truncate(size)
     file.seek(size)
@@ -233,49 +240,25 @@ def _cut(path: Path, size: int) -> BinaryIO:
 
 
 def _blocks(
-    lines: Iterator[bytes], first: int, settings: RewriteSettings, workers: int
-) -> Iterator[tuple[int, _Block]]:
-    """Yield what each block gives, in order, and the number of its lines."""
-    numbered = iter(lambda: list(islice(lines, BLOCK)), [])
-    if not workers:
-        pipeline = settings.pipeline()
-        for block in numbered:
-            yield len(block), rewrite_lines(block, first, settings, pipeline)
-            first += len(block)
-        return
-    waiting: deque[tuple[int, Future[_Block]]] = deque()
-    with ProcessPoolExecutor(workers, get_context("spawn"), _start, (settings,)) as pool:
-        for block in numbered:
-            waiting.append((len(block), pool.submit(_work, block, first, settings)))
-            first += len(block)
-            if len(waiting) > 2 * workers:
-                count, done = waiting.popleft()
-                yield count, done.result()
-        while waiting:
-            count, done = waiting.popleft()
-            yield count, done.result()
+    lines: Iterator[bytes], first: int, settings: RewriteSettings, source: Path
+) -> Iterator[LineBlock]:
+    for block in iter(lambda: list(islice(lines, BLOCK)), []):
+        yield LineBlock(f"{source}:{first + 1}", first, block, settings)
+        first += len(block)
 
 
-_pipelines: list[augment.Pipeline] = []
+_pipeline = lru_cache(maxsize=1)(RewriteSettings.pipeline)
+"""The pipeline of the settings, built once per process."""
 
 
-def _start(settings: RewriteSettings) -> None:
-    _pipelines[:] = [settings.pipeline()]
-
-
-def _work(lines: list[bytes], first: int, settings: RewriteSettings) -> _Block:
-    return rewrite_lines(lines, first, settings, _pipelines[0])
-
-
-def rewrite_lines(
-    lines: list[bytes], first: int, settings: RewriteSettings, pipeline: augment.Pipeline
-) -> _Block:
-    """Rewrite a run of lines, of which the first is line `first` + 1 of the input."""
+def rewrite_block(block: LineBlock) -> RewrittenBlock:
+    """Rewrite the lines of a block."""
+    settings, pipeline = block.settings, _pipeline(block.settings)
     output: list[bytes] = []
     errors: list[bytes] = []
     summary = RewriteSummary()
     refused: Counter[str] = Counter()
-    for number, line in enumerate(lines, first + 1):
+    for number, line in enumerate(block.lines, block.first + 1):
         if not line.strip():
             continue
         summary.rows += 1
@@ -300,11 +283,11 @@ def rewrite_lines(
                 json.dumps({**row, settings.field: view.text, "copy": copy}).encode() + b"\n"
             )
     summary.refused = dict(refused)
-    return _Block(b"".join(output), b"".join(errors), summary)
+    return RewrittenBlock(len(block.lines), b"".join(output), b"".join(errors), summary)
 
 
 def _reason(error: Exception, field: str) -> tuple[str, str]:
-    """Return why a row has no variants, without and with the place."""
+    """Return why a row has no variants, without and with the details."""
     if isinstance(error, augment.ParseError):
         return error.message, str(error)
     if isinstance(error, (KeyError, TypeError, AttributeError)):

@@ -1,5 +1,5 @@
-"""Engines: they call a function on many items, in processes or on a cluster, and give the results
-in the order of the items.
+"""Engines call a function on many items, in processes or on a cluster, and yield the results in
+the order of the items.
 """
 
 from __future__ import annotations
@@ -8,20 +8,21 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import Protocol, TypeVar
+from typing import Generic, Protocol, TypeVar
 
 from contracode.support.errors import InputError
 
 
-class Named(Protocol):
-    """An item: it has a name that a person knows, for messages."""
+class NamedItem(Protocol):
+    """An item with a name for messages."""
 
     @property
     def name(self) -> str:
@@ -29,21 +30,21 @@ class Named(Protocol):
         ...
 
 
-Item = TypeVar("Item", bound=Named)
+Item = TypeVar("Item", bound=NamedItem)
 Result = TypeVar("Result")
 
 
 class Engine(Protocol):
-    """What a stage runs on."""
+    """Runs the tasks of a stage."""
 
     def map_ordered(
-        self, function: Callable[[Item], Result], items: Sequence[Item]
+        self, function: Callable[[Item], Result], items: Iterable[Item]
     ) -> Iterator[Result]:
         """Yield `function(item)` for each item, in the order of the items.
 
-        `function` is pure but for files that it puts in place whole, so that calling it again does
-        no harm; function, items and results can be pickled. When an item's turn comes and its call
-        has raised, that is raised.
+        Function, items and results must be picklable. The function may be called again for an item
+        whose process has died; its only effect may be a file that appears complete. An exception of
+        the function is raised when the turn of its item comes.
         """
         ...
 
@@ -53,51 +54,84 @@ class LocalEngine:
     """Processes of this machine.
 
     Attributes:
-        workers: how many; with 1 all is done in the calling process.
+        workers: number of processes; 1 runs everything in the calling process.
     """
 
     workers: int = 1
 
     def map_ordered(
-        self, function: Callable[[Item], Result], items: Sequence[Item]
+        self, function: Callable[[Item], Result], items: Iterable[Item]
     ) -> Iterator[Result]:
         """Yield `function(item)` for each item, in the order of the items.
 
-        Which item killed a worker process is not known when one dies. So all that were handed out
-        then are done again one by one, each in a process of its own.
+        When a worker process dies, it is unknown which item killed it. Every item that was lost is
+        then run again in a process of its own.
 
         Raises:
-            InputError: an item killed a process that had nothing else to do.
+            InputError: an item kills even its own process.
         """
-        if self.workers <= 1 or len(items) <= 1:
+        if self.workers <= 1:
             yield from map(function, items)
             return
-        futures: dict[int, Future[Result]] = {}
-        todo = deque(range(len(items)))
-        following = 0
-        while following < len(items):
-            running: set[Future[Result]] = set()
-            try:
-                with _pool(min(self.workers, len(items))) as pool:
-                    while following < len(items):
-                        while todo and len(running) < 2 * self.workers:
-                            futures[todo[0]] = pool.submit(function, items[todo[0]])
-                            running.add(futures[todo.popleft()])
-                        while following in futures and futures[following].done():
-                            # Asked before it is taken out: the pool can break at any moment, and
-                            # what is lost then is done again.
-                            result = futures[following].result()
-                            del futures[following]
-                            following += 1
-                            yield result
-                        if running:
-                            done, running = wait(running, return_when=FIRST_COMPLETED)
-                            if any(_is_lost(future) for future in done):
-                                raise BrokenProcessPool
-            except BrokenProcessPool:
-                for index, future in sorted(futures.items()):
-                    if _is_lost(future):
-                        futures[index] = _alone(function, items[index])
+        remaining = iter(items)
+        calls: deque[_Call[Item, Result]] = deque()
+        while True:
+            with _pool(self.workers) as pool:
+                lost = yield from self._run(pool, function, remaining, calls)
+            if not lost:
+                return
+            for call in calls:
+                if _is_lost(call.future):
+                    call.future = _alone(function, call.item)
+
+    def _run(
+        self,
+        pool: ProcessPoolExecutor,
+        function: Callable[[Item], Result],
+        remaining: Iterator[Item],
+        calls: deque[_Call[Item, Result]],
+    ) -> Generator[Result, None, bool]:
+        """Yield results until all items are done, or until a process dies.
+
+        Args:
+            pool: the processes.
+            function: the function to call.
+            remaining: items to hand out.
+            calls: calls whose results have not been yielded, in order; updated in place.
+
+        Returns:
+            Whether a process has died and calls were lost.
+        """
+        while True:
+            running = {call.future for call in calls if not call.future.done()}
+            for item in islice(remaining, 2 * self.workers - len(running)):
+                calls.append(_Call(item, _submit(pool, function, item)))
+                running.add(calls[-1].future)
+            if any(_is_lost(call.future) for call in calls):
+                return True
+            if not calls:
+                return False
+            if calls[0].future.done():
+                yield calls.popleft().future.result()
+            else:
+                wait(running, return_when=FIRST_COMPLETED)
+
+
+@dataclass(slots=True)
+class _Call(Generic[Item, Result]):
+    item: Item
+    future: Future[Result]
+
+
+def _submit(
+    pool: ProcessPoolExecutor, function: Callable[[Item], Result], item: Item
+) -> Future[Result]:
+    try:
+        return pool.submit(function, item)
+    except BrokenProcessPool as error:
+        future: Future[Result] = Future()
+        future.set_exception(error)
+        return future
 
 
 def _is_lost(future: Future[Result]) -> bool:
@@ -110,18 +144,14 @@ def _alone(function: Callable[[Item], Result], item: Item) -> Future[Result]:
     with _pool(1) as pool:
         future = pool.submit(function, item)
         wait([future])
-        if _is_lost(future):
-            raise InputError(
-                "the process that worked on this died (out of memory?)", path=item.name
-            )
-        return future
+    if _is_lost(future):
+        raise InputError("the process of this input died (out of memory?)", path=item.name)
+    return future
 
 
 @contextmanager
 def _pool(workers: int) -> Generator[ProcessPoolExecutor]:
-    """Give a pool of processes that end with the block, at once, and with this process, however it
-    ends.
-    """
+    """Yield a pool whose processes end with the block, and with this process, however it ends."""
     context = get_context("spawn")
     alive, end = context.Pipe(duplex=False)
     pool = ProcessPoolExecutor(workers, context, _start, (alive,))
@@ -134,9 +164,7 @@ def _pool(workers: int) -> Generator[ProcessPoolExecutor]:
 
 
 def _start(alive: Connection) -> None:
-    """Make this worker process end when `alive` is closed at the other end, and without a trace
-    when the user interrupts.
-    """
+    """End this worker process when the other end of `alive` is closed, and silently on Ctrl-C."""
 
     def watch() -> None:
         try:

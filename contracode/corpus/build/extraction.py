@@ -1,8 +1,7 @@
 """First stage of a build: one input becomes one part.
 
-Of a repository the functions are mined (see `miner`). Rows of a file stay as they are, but for
-their split, and except those that are not JavaScript, do not parse, or are longer than a source
-file may be.
+The functions of a repository are extracted by `miner`. Rows of a file keep their fields except the
+split; rows that are not JavaScript, do not parse or are too long are left out.
 """
 
 from __future__ import annotations
@@ -25,20 +24,22 @@ from contracode.javascript.syntax_hash import function_key, program_key, snippet
 from contracode.support.digests import digest_file
 from contracode.support.errors import InputError
 
+_NOT_UTF_8 = "not UTF-8"
+
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """One task of the stage.
 
     Attributes:
-        unit: what is read.
-        place: where the part goes.
-        anonymous: mine functions without a name.
-        keep_splits: rows stay in the split that they say.
-        seed: of the splits.
-        splits: repositories whose split is given.
-        strict: stop at the first thing that is broken.
-        bands: make signatures of the rows, for `near_duplicates`.
+        unit: the input.
+        place: folder of the part.
+        anonymous: keep functions without a name.
+        keep_splits: keep the splits that rows name.
+        seed: seed of the splits.
+        splits: repositories with a given split.
+        strict: stop at the first broken input.
+        bands: signatures to compute for `near_duplicates`; None for none.
     """
 
     unit: Unit
@@ -57,11 +58,11 @@ class Extraction:
 
 
 def extract(task: Extraction) -> PartFacts:
-    """Make the part of a task, unless it is there.
+    """Write the part of a task unless it exists.
 
     Raises:
-        InputError: something is broken and the task is strict, or a row says no split and is to
-            keep it.
+        InputError: the input is broken and the task is strict, or a row that is to keep its split
+            names none.
     """
     if not task.place.is_dir():
         with writing_part(task.place, task.bands) as part:
@@ -73,7 +74,7 @@ def extract(task: Extraction) -> PartFacts:
 
 
 def _extract_repository(unit: Repository, task: Extraction, part: PartWriter) -> None:
-    repository = replace(unit, files=0, left_out=Counter())  # which counts while it is read
+    repository = replace(unit, files=0, left_out=Counter())  # reading updates the counts
 
     def on_problem(problem: InputError) -> None:
         if task.strict:
@@ -85,19 +86,15 @@ def _extract_repository(unit: Repository, task: Extraction, part: PartWriter) ->
         try:
             mined = list(mine(source, part.rows_left_out, anonymous=task.anonymous))
         except augment.ParseError as error:
-            part.files_left_out[_reason(error)] += 1
-            if _reason(error) == "not UTF-8":
-                on_problem(
-                    InputError(error.message, path=repository.locate(source.path), line=error.line)
-                )
+            reason = _refusal(source.content)
+            part.files_left_out[reason] += 1
+            if reason == _NOT_UTF_8:
+                path = repository.locate(source.path)
+                on_problem(InputError(error.message, path=path, line=error.line))
             continue
         for record, tokens in mined:
-            record.repo, record.sha, record.licence = (
-                repository.name,
-                repository.sha,
-                repository.licence,
-            )
-            record.partition = split
+            record.repo, record.sha = repository.name, repository.sha
+            record.licence, record.partition = repository.licence, split
             part.write(record, tokens_key(tokens), function_key(record.code), tokens)
     part.sha, part.files = repository.sha, repository.files
     part.files_left_out.update(repository.left_out)
@@ -113,7 +110,8 @@ def _extract_rows(unit: RowsFile, task: Extraction, part: PartWriter) -> None:
         if not task.keep_splits:
             row.partition = split_of(row.repo, seed=task.seed, fixed=task.splits)
         elif row.partition not in SPLITS:
-            message = f"a row of {row.repo} {row.path} is in none of the splits {', '.join(SPLITS)}, to keep it there"
+            row_name = f"{row.repo} {row.path}".strip()
+            message = f"the row {row_name} names none of the splits {', '.join(SPLITS)}"
             raise InputError(message, path=unit.place)
         else:
             part.splits[row.repo] = part.splits.get(row.repo, 0) | 1 << SPLITS.index(row.partition)
@@ -121,7 +119,7 @@ def _extract_rows(unit: RowsFile, task: Extraction, part: PartWriter) -> None:
 
 
 def _rows(unit: RowsFile, task: Extraction, part: PartWriter) -> Iterator[FunctionRecord]:
-    """Yield what can be read of a file of rows; keeps its hash."""
+    """Yield the readable rows of a file; stores its digest in the part."""
 
     def on_problem(problem: InputError) -> None:
         part.tell(problem)
@@ -142,8 +140,10 @@ def _rows(unit: RowsFile, task: Extraction, part: PartWriter) -> Iterator[Functi
 
 
 def _look_at(row: FunctionRecord) -> tuple[str | None, list[str], str]:
-    """Return why a row is left out, if it is; its tokens up to renaming; and the key of its
-    tokens.
+    """Examine a row.
+
+    Returns:
+        The reason for leaving it out, or None; its tokens up to renaming; the key of its tokens.
     """
     if row.language != "javascript":
         return "not JavaScript", [], ""
@@ -151,10 +151,15 @@ def _look_at(row: FunctionRecord) -> tuple[str | None, list[str], str]:
         return "too large", [], ""
     try:
         program = augment.parse(row.code)
-    except augment.ParseError as error:
-        return _reason(error), [], ""
+    except augment.ParseError:
+        return _refusal(row.code), [], ""
     return None, snippet_tokens(program), program_key(program)
 
 
-def _reason(error: augment.ParseError) -> str:
-    return "not UTF-8" if "UTF-8" in error.message else "does not parse"
+def _refusal(source: bytes | str) -> str:
+    """Return why a source that the parser refuses is left out."""
+    try:
+        source.decode() if isinstance(source, bytes) else source.encode()
+    except UnicodeError:
+        return _NOT_UTF_8
+    return "does not parse"

@@ -1,5 +1,5 @@
-"""The engine on Ray (extra `[ray]`): tasks on a cluster, all of whose machines see the folders of
-the build under the same paths.
+"""The engine on Ray (extra `[ray]`): tasks on a cluster whose machines share the folders of the
+build under the same paths.
 """
 
 from __future__ import annotations
@@ -9,35 +9,37 @@ import logging
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
+from itertools import islice
 from typing import Any
 
-from contracode.corpus.build.engine import Engine, Item, Named, Result
+from contracode.corpus.build.engine import Engine, Item, NamedItem, Result
 from contracode.support.errors import InputError
 
 _RETRIES = 3
-"""Of a task whose process or machine died."""
+"""Retries of a task whose process or machine died."""
 
 
 @contextmanager
 def ray_engine(workers: int) -> Generator[Engine]:
-    """Give the engine while the block runs: on the cluster that RAY_ADDRESS names, or on one that
-    this starts on this machine.
+    """Yield an engine on the cluster in RAY_ADDRESS, or on one started on this machine.
 
-    What Ray says goes to stderr, where it is no part of a result.
+    Messages of Ray are redirected to stderr, to keep them out of results.
 
     Args:
-        workers: processes of the cluster that is started.
+        workers: processes of a cluster that is started.
 
     Raises:
-        InputError: Ray is not installed, or the cluster is not there.
+        InputError: Ray is not installed, or the cluster cannot be reached.
     """
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
         ray = importlib.import_module("ray")
     except ImportError:
-        raise InputError("the engine ray takes Ray: pip install 'contracode[ray]'") from None
+        raise InputError(
+            "the engine ray needs the package ray: pip install 'contracode[ray]'"
+        ) from None
     own: dict[str, Any] = (
         {} if "RAY_ADDRESS" in os.environ else {"address": "local", "num_cpus": workers}
     )
@@ -48,9 +50,7 @@ def ray_engine(workers: int) -> Generator[Engine]:
             )
         except (ConnectionError, ValueError) as error:
             reason = str(error).splitlines()[0]
-            raise InputError(
-                f"the cluster that RAY_ADDRESS names cannot be reached: {reason}"
-            ) from None
+            raise InputError(f"the cluster in RAY_ADDRESS cannot be reached: {reason}") from None
         try:
             yield RayEngine(ray)
         finally:
@@ -68,7 +68,7 @@ class RayEngine:
         self._ray = ray
 
     def map_ordered(
-        self, function: Callable[[Item], Result], items: Sequence[Item]
+        self, function: Callable[[Item], Result], items: Iterable[Item]
     ) -> Iterator[Result]:
         """Yield `function(item)` for each item, in the order of the items.
 
@@ -78,28 +78,27 @@ class RayEngine:
         ray = self._ray
         task = ray.remote(max_retries=_RETRIES)(function)
         limit = 2 * max(int(ray.cluster_resources().get("CPU", 1)), 1)
-        todo = deque(range(len(items)))
-        following = 0
-        references: dict[int, Any] = {}
+        remaining = iter(items)
+        calls: deque[tuple[Item, Any]] = deque()  # whose results have not been yielded, in order
         running: set[Any] = set()
         try:
-            while following < len(items):
-                while todo and len(running) < limit:
-                    index = todo.popleft()
-                    references[index] = task.remote(items[index])
-                    running.add(references[index])
-                running.difference_update(
-                    ray.wait(list(running), num_returns=1)[0] if running else ()
-                )
-                while following in references and references[following] not in running:
-                    yield _result(ray, references.pop(following), items[following])
-                    following += 1
+            while True:
+                for item in islice(remaining, limit - len(running)):
+                    calls.append((item, task.remote(item)))
+                    running.add(calls[-1][1])
+                if not calls:
+                    return
+                if running:
+                    running.difference_update(ray.wait(list(running), num_returns=1)[0])
+                while calls and calls[0][1] not in running:
+                    item, reference = calls.popleft()
+                    yield _result(ray, reference, item)
         finally:
             for reference in running:
                 ray.cancel(reference, force=True)
 
 
-def _result(ray: Any, reference: Any, item: Named) -> Any:
+def _result(ray: Any, reference: Any, item: NamedItem) -> Any:
     try:
         return ray.get(reference)
     except ray.exceptions.RayTaskError as error:
@@ -107,5 +106,5 @@ def _result(ray: Any, reference: Any, item: Named) -> Any:
     except ray.exceptions.RayError as error:
         reason = str(error).splitlines()[0]
         raise InputError(
-            f"the process that worked on this died {_RETRIES + 1} times: {reason}", path=item.name
+            f"the process of this input died {_RETRIES + 1} times: {reason}", path=item.name
         ) from None

@@ -46,7 +46,7 @@ def test_the_engine_ray_needs_the_package(code, tmp_path):
     assert done.returncode == 2
     assert (
         done.stderr
-        == "contracode corpus: the engine ray takes Ray: pip install 'contracode[ray]'\n"
+        == "contracode corpus: the engine ray needs the package ray: pip install 'contracode[ray]'\n"
     )
 
 

@@ -67,7 +67,7 @@ def test_what_a_dead_process_had_is_done_again(tmp_path):
 def test_an_item_that_kills_its_process_is_named(tmp_path):
     numbers = [Number(value, tmp_path) for value in range(30)]
     found = LocalEngine(2).map_ordered(die_at_seven, numbers)
-    with pytest.raises(InputError, match=r"^number 7: the process that worked on this died"):
+    with pytest.raises(InputError, match=r"^number 7: the process of this input died"):
         list(found)
 
 

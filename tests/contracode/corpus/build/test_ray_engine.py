@@ -104,4 +104,4 @@ def test_an_item_that_kills_its_process_is_named(tmp_path):
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
-    assert done.stdout.startswith("a: the process that worked on this died 4 times: ")
+    assert done.stdout.startswith("a: the process of this input died 4 times: ")
