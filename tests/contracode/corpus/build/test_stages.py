@@ -236,9 +236,7 @@ def test_kept_splits(tmp_path):
     with pytest.raises(InputError, match="in more than one split"):
         build([path, other], tmp_path / "out", BuildOptions(keep_splits=True, strict=True))
     write_rows(path, [row(1, "a/b", partition="train"), row(2, "a/b", partition="dev")])
-    with pytest.raises(
-        InputError, match=r"x\.jsonl\.gz: the row a/b a\.js names none"
-    ):
+    with pytest.raises(InputError, match=r"x\.jsonl\.gz: the row a/b a\.js names none"):
         build([path], tmp_path / "out", BuildOptions(keep_splits=True))
     (tmp_path / "a.js").touch()
     with pytest.raises(InputError, match="which --keep-splits keeps"):
