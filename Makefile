@@ -4,7 +4,8 @@
 #   make corpus   the corpus of the shipped models, from the list in data/corpus; MIRRORS=DIR has clones, what is missing there is fetched
 #   make card     measure the shipped model on what CLONES (or, with AGAINST, beside other encoders), OTHERS, TYPES, TYPES_TYPESCRIPT, TRAIN_TYPES, DEEPTYPER, NAMES, TRAIN_NAMES name, and write its card
 #   make test     the test suite
-#   make proof    a long one that rewrites keep what programs do, in V8; with SEMANTICS=DIR on real projects' test suites
+#   make proof    a long one that rewrites keep what programs do, in V8; with SEMANTICS=DIR on real projects' test suites,
+#                 with NPM=DIR (a folder with esbuild in node_modules) on TypeScript and JSX too
 #   make lint     ruff;  make types  pyright;  make check  all three
 #   make wheel    build dist/*.whl; with COMPILED=1 its engine is machine code (needs a C compiler)
 #   make clean    remove what was built (not your runs)
@@ -45,6 +46,7 @@ test: $(DEV)
 
 proof: $(DEV)
 	$(BIN)/python -m tests.augment.proof $(if $(SEMANTICS),--semantics $(SEMANTICS))
+	$(if $(NPM),$(BIN)/python -m tests.augment.typed --npm $(NPM))
 
 lint: $(DEV)
 	$(BIN)/ruff check .

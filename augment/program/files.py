@@ -31,10 +31,10 @@ def parse_file(
         return parse(data, language=language_of(name), source_type=source_type, partial=partial)
     text, decoded = as_utf8(data)
     scripts = scripts_in(text, suffix)
-    if not scripts.count:
+    if not scripts.number:
         raise ParseError("there is no script in this file", 1, 1)
     program = Program(scripts.text, scripts.language, source_type, partial)
-    shown = f"{scripts.count} script{'s' if scripts.count > 1 else ''} of a file of markup"
+    shown = f"{scripts.number} script{'s' if scripts.number > 1 else ''} of a file of markup"
     program.adjusted = "; ".join(filter(None, (decoded, shown, program.adjusted)))
     return program
 

@@ -21,7 +21,7 @@ from augment.syntax.source import (
 from augment.syntax.source_text_functions import verbatim_nodes
 from augment.syntax.spacing import pairs
 from augment.syntax.tokens import QUOTED, RIGID, UNTERMINATED, token_flags
-from augment.syntax.tree import FUNCTIONS, Language, Node
+from augment.syntax.tree import FUNCTIONS, Language, Node, SourceType
 
 FunctionKind = Literal["function", "arrow", "method", "getter", "setter", "constructor"]
 
@@ -139,7 +139,7 @@ class Program:
         self.tree = read.tree
         self.wrapper = read.wrapper
         self.text_of = read.text
-        self.source_type = read.source_type
+        self.source_type: SourceType = read.source_type
         self.hidden_words = read.hidden_words
         self.skipped = read.skipped
         self._analyses: dict[Callable[[Program], Any], Any] = {}

@@ -55,7 +55,7 @@ class Disguise:
     @property
     def is_empty(self) -> bool:
         """Whether the grammar would read the source itself."""
-        return self.text == self.source
+        return bytes(self.text) == self.source
 
     def blank(self, start: int, end: int) -> None:
         """Write spaces, but keep the ends of lines."""

@@ -37,12 +37,12 @@ class Scripts(NamedTuple):
     Attributes:
         text: of the file's length, blank outside of the scripts.
         language: TypeScript if one of them is.
-        count: how many there are.
+        number: how many there are.
     """
 
     text: bytes
     language: Language
-    count: int
+    number: int
 
 
 def scripts_in(source: bytes, suffix: str) -> Scripts:
