@@ -38,11 +38,19 @@ class Candidate(Struct, frozen=True, gc=False):
         probability: that it is the author's.
         reason: how the code shows it ("called with string in 3 places"); empty where the model
             alone says it.
+        import_type: the type where it is of a module that the file may not import, as a source
+            spells it (`import('fs').Stats`); empty for any other.
     """
 
     type: str
     probability: float
     reason: str = ""
+    import_type: str = ""
+
+    @property
+    def spelling(self) -> str:
+        """The type as it is written into a source."""
+        return self.import_type or self.type
 
 
 class TypePrediction(Struct, frozen=True, gc=False):

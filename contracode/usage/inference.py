@@ -17,7 +17,7 @@ from contracode.usage.rules.context import Context
 from contracode.usage.rules.uses.member_reads import is_probe
 from contracode.usage.shapes import shape
 from contracode.usage.subjects import Subject, Subjects, outermost
-from contracode.usage.type_text import short, union
+from contracode.usage.type_text import short, spelled, union
 
 ROUNDS = 3
 """Of the fixpoint: facts flow over so many calls and assignments."""
@@ -139,7 +139,11 @@ class Usage:
         for one in self._verdicts.get(node, ()):
             type = self.types.shown(one.type)
             if "any" not in union(type):
-                found.append(one._replace(type=short(type)))
+                module_type = spelled(type) if ":" in type else ""
+                is_import = module_type.startswith("import(") or "<import(" in module_type
+                found.append(
+                    one._replace(type=short(type), import_type=module_type if is_import else "")
+                )
         return found
 
     def evident(self, node: int) -> Verdict | None:

@@ -51,12 +51,14 @@ class Verdict(NamedTuple):
         confidence: precision of the rules that found it.
         reason: why, in words.
         rule: the strongest of them.
+        import_type: the type as a source spells it, where it is of a module.
     """
 
     type: str
     confidence: float
     reason: str
     rule: str
+    import_type: str = ""
 
 
 def judge(evidence: Evidence, types: ExpressionTypes) -> list[Verdict]:

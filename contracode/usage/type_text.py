@@ -200,4 +200,9 @@ def short(type: str) -> str:
     return re.sub(r"[\w./-]+:(?=[A-Z])", lambda match: _SPACES.get(match[0], ""), type)
 
 
+def spelled(type: str) -> str:
+    """Return a type as a source spells it: `fs:Stats` is `import('fs').Stats`."""
+    return re.sub(r"([\w./-]+):(?=[A-Z])", r"import('\1').", type)
+
+
 _SPACES = {"react:": "React."}

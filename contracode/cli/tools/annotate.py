@@ -29,6 +29,7 @@ EXAMPLES = """\
 examples:
   contracode annotate src --diff                      show the changes
   contracode annotate src --check --write             write types that pass TypeScript's check
+  contracode annotate src --only-any --check --write  clear TypeScript's implicit anys
   contracode annotate app.js --threshold 0.95 --diff  only types with a high probability
 """
 
@@ -44,11 +45,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="minimum probability of a written type (default: from the model)",
     )
     parser.add_argument(
+        "--kinds",
+        nargs="+",
+        choices=["parameters", "returns", "variables", "fields"],
+        default=["parameters", "returns"],
+        help="names that get types (default: parameters returns)",
+    )
+    parser.add_argument(
+        "--only-any",
+        action="store_true",
+        help="only names that strict TypeScript reports as an implicit any (TS7005, TS7006, "
+        "TS7019, TS7031, TS7034); needs Node and TypeScript",
+    )
+    parser.add_argument(
         "--check",
         action="store_true",
         help="remove annotations that add errors; needs Node and TypeScript",
     )
-    options.add_typescript(parser, "with --check")
+    options.add_typescript(parser, "with --check or --only-any")
     options.add_limit(
         parser, "with --check: maximum runs of the compiler (default: 1000)", default=1000
     )
@@ -66,8 +80,8 @@ def run(args: argparse.Namespace) -> int:
     from contracode.corpus.sources.repositories import find_repositories
     from contracode.inference.model import load
 
-    if args.typescript and not args.check:
-        raise InputError("--typescript needs --check")
+    if args.typescript and not (args.check or args.only_any):
+        raise InputError("--typescript needs --check or --only-any")
     if args.json and args.diff:
         raise InputError("--json and --diff exclude each other")
     place = Path(args.path)
@@ -76,13 +90,17 @@ def run(args: argparse.Namespace) -> int:
         raise InputError("is a folder of several projects; give one of them", path=place)
     typescript = Path(args.typescript) if args.typescript else None
     compiler = (
-        find_typescript(typescript, foreign=[place], option="--check") if args.check else None
+        find_typescript(
+            typescript, foreign=[place], option="--check" if args.check else "--only-any"
+        )
+        if args.check or args.only_any
+        else None
     )
     model = load(args.model, threads=args.threads)
     if not model.metadata.types:
         raise InputError("the model has no type head")
     threshold = model.metadata.threshold if args.threshold is None else args.threshold
-    files, refused = _predict(model, found[0], place, threshold)
+    files, refused = _predict(model, found[0], place, threshold, args.kinds)
     left_out = found[0].left_out + Counter(problem.reason for problem in refused)
     if not files:
         if len(refused) == 1:
@@ -91,15 +109,12 @@ def run(args: argparse.Namespace) -> int:
     for problem in refused:
         _report(problem)
     root = place if place.is_dir() else place.parent
-    outcome = _checked(files, root, compiler, args.limit) if compiler is not None else None
-    kept = _unchecked(files) if outcome is None else outcome.kept
+    outcome, kept, complaints = _chosen(files, root, compiler, args)
     if args.write:
         kept = {number: chosen for number, chosen in kept.items() if _is_unchanged(files[number])}
     _show(files, kept, root, write=args.write, diff=args.diff)
-    figures = _figures(files, kept, outcome) | {
-        "threshold": threshold,
-        "left_out": left_out.total(),
-    }
+    figures = _figures(files, kept, outcome) | complaints
+    figures |= {"threshold": threshold, "left_out": left_out.total()}
     if args.json:
         print(json.dumps(figures))
     else:
@@ -116,19 +131,39 @@ def _unchecked(files: Sequence[AnnotatedFile]) -> dict[int, list[ChosenType]]:
     }
 
 
-def _checked(
-    files: Sequence[AnnotatedFile], root: Path, compiler: tuple[str, Path, str], limit: int
-) -> Outcome:
+def _chosen(
+    files: Sequence[AnnotatedFile],
+    root: Path,
+    compiler: tuple[str, Path, str] | None,
+    args: argparse.Namespace,
+) -> tuple[Outcome | None, dict[int, list[ChosenType]], dict[str, int]]:
+    """Return the outcome of a check, the types to write, and the number of implicit anys."""
     from contracode.cli.progress import bar
     from contracode.products.annotate.diagnostics import Diagnostics
+    from contracode.products.annotate.implicit_any import complained, keep_complained
     from contracode.products.annotate.project_annotations import keep_sound
 
+    if compiler is None:
+        return None, _unchecked(files), {}
     node, typescript, _ = compiler
     paths = [file.path for file in files]
-    with Diagnostics(node, typescript, root, paths) as diagnostics, bar("checks") as progress:
-        return keep_sound(
-            files, diagnostics, limit=limit, progress=lambda done, _: progress(done, limit)
-        )
+    with Diagnostics(node, typescript, root, paths, implicit_any=args.only_any) as diagnostics:
+        before = keep_complained(files, diagnostics) if args.only_any else 0
+        outcome = None
+        if args.check:
+            with bar("checks") as progress:
+                outcome = keep_sound(
+                    files,
+                    diagnostics,
+                    limit=args.limit,
+                    progress=lambda done, _: progress(done, args.limit),
+                )
+        kept = _unchecked(files) if outcome is None else outcome.kept
+        if not args.only_any:
+            return outcome, kept, {}
+        texts = {n: file.text(file.edits(kept.get(n, ()))) for n, file in enumerate(files)}
+        after = len(complained(diagnostics.errors(texts)))
+    return outcome, kept, {"complaints_before": before, "complaints_after": after}
 
 
 def _report(problem: Exception) -> None:
@@ -149,7 +184,7 @@ def _counted(left_out: Counter[str]) -> str:
 
 
 def _predict(
-    model: Model, project: Repository, place: Path, threshold: float
+    model: Model, project: Repository, place: Path, threshold: float, kinds: Sequence[str]
 ) -> tuple[list[AnnotatedFile], list[_Refused]]:
     import augment
     from contracode.cli.progress import bar
@@ -176,12 +211,16 @@ def _predict(
                 continue
             targets = {(target.kind, target.span): target for target in find_targets(program)}
             choices = [
-                ChosenType(targets[one.kind, one.span], one.candidates[0].type)
+                ChosenType(targets[one.kind, one.span], one.candidates[0].spelling)
                 for one in shown(
                     model.predict_types(text, language=source.language, top=1), threshold
                 )
+                if f"{one.kind}s" in kinds
             ]
-            untyped = sum(not target.written and not target.obvious for target in targets.values())
+            untyped = sum(
+                not (target.written or target.obvious) and f"{target.kind}s" in kinds
+                for target in targets.values()
+            )
             files.append(AnnotatedFile(path, program, choices, untyped))
     return files, refused
 
@@ -264,6 +303,9 @@ def _sentence(figures: dict[str, float | int]) -> str:
         f"files get a type ({figures['coverage']:.1%}); {figures['proposed']:,} types reach the "
         f"threshold of {figures['threshold']:.2f}"
     )
+    if "complaints_before" in figures:
+        before, after = figures["complaints_before"], figures["complaints_after"]
+        text += f"; implicit any: {before:,} before, {after:,} after"
     if "checks" in figures:
         text += (
             f"; TypeScript errors: {figures['errors_before']:,} before, "

@@ -71,7 +71,7 @@ def join(ranked: Sequence[Candidate], target: TypeTarget, usage: Usage) -> Joine
     if node is None:
         return Joined(tuple(ranked))
     verdicts = usage.verdicts(node)[:1]
-    reasons = {verdict.type: verdict.reason for verdict in verdicts}
+    by_type = {verdict.type: verdict for verdict in verdicts}
     likely = sum(one.probability >= LEAST for one in ranked[:CONSIDERED])
     kept = [one for one in ranked[:likely] if not usage.contradicts(node, one.type)]
     kept += ranked[likely:]
@@ -85,12 +85,15 @@ def join(ranked: Sequence[Candidate], target: TypeTarget, usage: Usage) -> Joine
     left, held = 1 - sum(proven.values()), sum(one.probability for one in others)
     scale = min(1.0, left / held) if held else 1.0
     found = [Candidate(one.type, one.probability * scale) for one in others]
-    found += [Candidate(type, p, reasons[type]) for type, p in proven.items()]
+    found += [
+        Candidate(type, p, by_type[type].reason, by_type[type].import_type)
+        for type, p in proven.items()
+    ]
     found.sort(key=lambda one: -one.probability)
     evident = usage.evident(node)
     return Joined(
         tuple(found),
-        Candidate(evident.type, evident.confidence, evident.reason) if evident else None,
+        Candidate(*evident[:3], evident.import_type) if evident else None,
         not found or usage.resolves(found[0].type),
     )
 

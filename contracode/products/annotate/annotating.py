@@ -26,6 +26,7 @@ from contracode.products.annotate.jsdoc_writing import (
     new_comment,
 )
 from contracode.products.annotate.text_edits import TextEdit
+from contracode.usage import Usage
 
 # Line comments about the next line; new comments go before them.
 _NEXT_LINE = re.compile(
@@ -60,6 +61,7 @@ class Annotator:
         self._docs = JSDocs(program)
         self._functions = {function.node.span: function for function in program.functions}
         self._leaf_at = {leaf.start: leaf for leaf in program.tree.leaves}
+        self._usage: Usage | None = None
         self._newline = _newline(program.source)
         self._text = program.source.decode()
         self.targets: dict[tuple[Kind, Span], TypeTarget] = {
@@ -175,7 +177,10 @@ class Annotator:
             chosen = types.get(name.span) if _is_simple(node) else None
             if chosen is not None:
                 type = f"...{_element(chosen[1])}" if node.type == "rest_pattern" else chosen[1]
-                tags.append(Tag("param", type, order[position], self._default(default)))
+                value = self._default(default)
+                if value is None and self._is_left_out(name):
+                    value = ""
+                tags.append(Tag("param", type, order[position], value))
             elif position in patterns:
                 tags += patterns[position]
             elif order[position] not in listed and any(later > position for later in patterns):
@@ -183,6 +188,13 @@ class Annotator:
                 tags.append(Tag("param", None, order[position], self._default(default)))
         tags += [Tag("returns", type) for target, type in some if target.kind == "return"]
         return tags, order
+
+    def _is_left_out(self, name: Node) -> bool:
+        """Whether a call in the program gives no argument for a parameter."""
+        if self._usage is None:
+            self._usage = Usage(self._program)
+        evidence = self._usage.evidence(name.index)
+        return evidence is not None and evidence.optional
 
     def _pattern_tags(
         self,

@@ -49,9 +49,10 @@ let options = {};
 let host;
 let builder;
 
-function start(root, files) {
+function start(root, files, implicitAny) {
   names = files;
   options = settings(root);
+  if (implicitAny) options.noImplicitAny = true;
   host = ts.createCompilerHost(options, true);
   const readFile = host.readFile;
   host.getCurrentDirectory = () => root;
@@ -91,7 +92,7 @@ say({ typescript: ts.version });
 readline.createInterface({ input: process.stdin }).on("line", (line) => {
   const asked = JSON.parse(line);
   try {
-    if (asked.root !== undefined) start(asked.root, asked.files);
+    if (asked.root !== undefined) start(asked.root, asked.files, asked.implicitAny);
     for (const [name, text] of Object.entries(asked.texts)) texts.set(name, text);
     say({ errors: errors() });
   } catch (error) {

@@ -4,7 +4,8 @@ Node runs `diagnostics.js`, which lies next to this module. Both sides write one
 line, in ASCII:
 
     <- {"typescript": "5.9.3"}                                          once, at the start
-    -> {"root": folder, "files": [path, ...], "texts": {path: text}}    first request
+    -> {"root": folder, "files": [path, ...], "implicitAny": false,
+        "texts": {path: text}}                                          first request
     -> {"texts": {path: text}}                                          later ones: changed texts
     <- {"errors": [0, 17, 2339, ...]}    file number, offset, code of each error
     <- {"failed": reason}
@@ -56,6 +57,7 @@ class Diagnostics:
         typescript: folder of the npm package.
         root: folder of the project.
         files: the files whose errors are reported.
+        implicit_any: report every implicit any, whatever the project's settings say.
         limit: seconds to wait for each answer.
 
     Raises:
@@ -69,12 +71,13 @@ class Diagnostics:
         root: Path,
         files: Sequence[Path],
         *,
+        implicit_any: bool = False,
         limit: float = LIMIT,
     ) -> None:
         self._root, self._limit = root.resolve(), limit
         self._files = [str(file.resolve()) for file in files]
         self._texts: dict[int, str] = {}
-        self._asked = False
+        self._asked, self._implicit_any = False, implicit_any
         self._process = subprocess.Popen(
             [
                 node,
@@ -107,6 +110,7 @@ class Diagnostics:
         }
         if not self._asked:
             request |= {"root": str(self._root), "files": self._files}
+            request["implicitAny"] = self._implicit_any
             self._asked = True
         assert self._process.stdin is not None
         with suppress(BrokenPipeError):  # reading the answer reports the failure

@@ -242,6 +242,15 @@ def test_typescript(source: str, expected: str, language: augment.Language) -> N
     assert written(source, dict.fromkeys(names, "T"), language) == expected
 
 
+def test_parameter_that_a_call_leaves_out_is_optional() -> None:
+    source = "function tag(name, css) {}\ntag('div');\n"
+    after = written(source, {"name": "string", "css": "string"})
+    assert "@param {string} name" in after
+    assert "@param {string} [css]" in after
+    source = "function tag(name, css) {}\ntag('div', '');\n"
+    assert "@param {string} css" in written(source, {"name": "string", "css": "string"})
+
+
 def test_a_bare_parameter_is_enclosed_for_either_of_its_types() -> None:
     assert written("const f = x => x", {"x": "T"}, "typescript") == "const f = (x: T) => x"
     assert written("const f = x => x", {"f()": "T"}, "typescript") == "const f = (x): T => x"

@@ -21,6 +21,7 @@ from contracode.javascript.typing.targets import find_targets
 from contracode.products.annotate import generics
 from contracode.products.annotate.diagnostics import Diagnostic, Diagnostics
 from contracode.products.annotate.generics import with_arguments
+from contracode.products.annotate.implicit_any import keep_complained
 from contracode.products.annotate.largest_clean_subset import LargestCleanSubset
 from contracode.products.annotate.project_annotations import AnnotatedFile, ChosenType, keep_sound
 from contracode.products.annotate.text_edits import TextEdit
@@ -148,6 +149,17 @@ def test_a_file_whose_code_would_change_is_left_alone(tmp_path: Path):
 # -- the command
 # ---------------------------------------------------------------------------------------------------------
 
+EVERY_KIND = ("--kinds", "parameters", "returns", "variables", "fields")
+
+
+def has_typescript() -> bool:
+    """Whether Node and the npm package typescript are installed."""
+    try:
+        return find_typescript(option="--check") is not None
+    except InputError:
+        return False
+
+
 STAND_IN = """\
 #!{python}
 import json, re, sys
@@ -192,23 +204,63 @@ def test_types_are_shown_and_written(
 ):
     before = (project / "a.js").read_bytes()
     code, out, err = annotate(
-        capsys, project, "--model", model_folder, "--threshold", "0", "--diff"
+        capsys, project, "--model", model_folder, "--threshold", "0", "--diff", *EVERY_KIND
     )
     assert code == 0
     assert "+/**" in out
     assert "6 of 6 untyped names in 2 files get a type (100.0%)" in err
     assert (project / "a.js").read_bytes() == before
     code, out, _ = annotate(
-        capsys, project, "--model", model_folder, "--threshold", "0", "--write", "--json"
+        *(capsys, project, "--model", model_folder, "--threshold", "0", "--write", "--json"),
+        *EVERY_KIND,
     )
     told = json.loads(out)
     assert (told["files"], told["left_out"], told["written"], told["coverage"]) == (2, 1, 6, 1.0)
     after = (project / "a.js").read_bytes()
     assert augment.parse(after).text_of == augment.parse(before).text_of
     assert after.count(b"\n") == after.count(b"\r\n")
-    assert annotate(capsys, project, "--model", model_folder, "--threshold", "0")[1].startswith(
-        "0 of 0"
+    arguments = [project, "--model", model_folder, "--threshold", "0", *EVERY_KIND]
+    assert annotate(capsys, *arguments)[1].startswith("0 of 0")
+
+
+def test_variables_and_fields_get_no_types_by_default(
+    project: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
+):
+    arguments = [project, "--model", model_folder, "--threshold", "0", "--diff"]
+    _, out, err = annotate(capsys, *arguments)
+    assert "@type" not in out
+    assert "5 of 5 names" in err
+    assert "@type" in annotate(capsys, *arguments, "--kinds", "variables")[1]
+
+
+def test_only_what_the_compiler_complains_of_is_answered(tmp_path: Path):
+    file = annotated("function f(a, b, ...c) {}", {"a": "A", "b": "B", "c": "C"}, tmp_path / "a.js")
+
+    class Complaints:
+        def errors(self, texts: Mapping[int, str]) -> list[Diagnostic]:
+            return [
+                Diagnostic(0, 11, 7006),
+                Diagnostic(0, 14, 2304),
+                Diagnostic(0, 17, 7019),
+                Diagnostic(1, 14, 7006),
+            ]
+
+    assert keep_complained([file], Complaints()) == 3
+    assert [choice.target.name for choice in file.choices] == ["a", "c"]
+
+
+@pytest.mark.skipif(not has_typescript(), reason="takes Node and the npm package typescript")
+def test_implicit_any_is_counted_before_and_after(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    (tmp_path / "a.js").write_text(
+        "function tag(name, css) { return name.trim() + css; }\ntag('div');\n"
+        "const fs = require('fs');\nexports.size = (path, done) => done(path.length);\n"
     )
+    code, out, _ = annotate(capsys, tmp_path, "--only-any", "--write")
+    assert code == 0
+    assert "implicit any: 4 before" in out
+    assert "@param {string} name" in (tmp_path / "a.js").read_text()
 
 
 def test_what_is_saved_meanwhile_is_kept(
