@@ -229,7 +229,7 @@ def test_variables_and_fields_get_no_types_by_default(
     arguments = [project, "--model", model_folder, "--threshold", "0", "--diff"]
     _, out, err = annotate(capsys, *arguments)
     assert "@type" not in out
-    assert "5 of 5 names" in err
+    assert "5 of 5 untyped names" in err
     assert "@type" in annotate(capsys, *arguments, "--kinds", "variables")[1]
 
 
