@@ -21,7 +21,14 @@ from augment.program.resolution import Scopes
 from augment.program.scope import Binding, Reference, Scope
 from augment.reading.partial import Skipped
 from augment.rewriting.edits import Insert, Replace, Rewrite, Semantics, replace
-from augment.rewriting.registry import Draw, Transform, registry, transform
+from augment.rewriting.registry import (
+    Draw,
+    Transform,
+    families,
+    load_transform,
+    registry,
+    transform,
+)
 from augment.rewriting.templates import Body, Code, expression, statements
 from augment.syntax.tree import Language, Node, ParseError
 
@@ -50,6 +57,8 @@ __all__ = [
     "Transform",
     "View",
     "expression",
+    "families",
+    "load_transform",
     "normalize",
     "normalized",
     "number_names",

@@ -4,7 +4,6 @@ import re
 from pathlib import Path
 
 import augment
-from contracode.evaluate.clones import rewrites
 from contracode.evaluate.clones.methods.baseline import baselines
 from tests.augment.catalogue import COMMAND, catalogue
 
@@ -39,7 +38,7 @@ def test_the_page_on_evaluation_names_every_baseline_family_and_task() -> None:
     for name in baselines():
         assert f"| `{name}` |" in text
     families = text[text.index("`--families` adds") :].partition("`--without`")[0]
-    for name in rewrites.FAMILIES:
+    for name in augment.families():
         assert re.search(rf"\b{name}\b", families), name
     for task in ("clones", "robustness", "retrieval", "names", "types", "all"):
         assert f"| `contracode evaluate {task} " in text

@@ -1,16 +1,15 @@
-"""The normal form of a program: one spelling for what can be said in several ways.
+"""The normal form of a program: one spelling for what can be written in several ways.
 
-Every transform that goes both ways has a canonical direction, a generator `canonical` beside it;
-`simplifications` go one way anyway. All of them are applied wherever they can, again and again,
-until nothing changes. So two programs that differ by rewrites that this engine knows mostly have
-one normal form, and a program in normal form stays as it is.
+Transforms that work both ways have a canonical direction; transforms that simplify, and the rules of
+`simplifications`, have only one. All are applied wherever they can until nothing changes. Programs
+that differ by rewrites of this engine mostly share one normal form, and a program in normal form
+stays unchanged.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from functools import cache
-from importlib import import_module
 from itertools import count
 from typing import cast
 
@@ -20,44 +19,11 @@ from augment.printing.render import render
 from augment.program.program import Program, parse
 from augment.rewriting.edits import Plan, Rewrite, Semantics
 from augment.rewriting.name_supply import RESERVED
-from augment.rewriting.registry import registry
+from augment.rewriting.registry import Rule, built_in
 from augment.syntax import tokens as t
 from augment.syntax.tree import ParseError
+from augment.transforms.convert_functions import canonical_by_name, convert_functions
 from augment.transforms.rename_variables import renamable
-
-Rule = Callable[[Program], Iterable[Rewrite]]
-
-WHOLE = ("eliminate-dead-code", "fold-constants", "inline-temporaries")
-"""Transforms that go one way: all that they do is canonical."""
-
-CANONICAL = (
-    "apply-de-morgan",
-    "convert-arrow-bodies",
-    "convert-early-returns",
-    "convert-functions",
-    "convert-if-to-ternary",
-    "convert-loops",
-    "convert-sequences",
-    "convert-short-circuits",
-    "convert-switch",
-    "convert-template-literals",
-    "convert-variable-kinds",
-    "expand-compound-assignments",
-    "expand-shorthand",
-    "flip-comparisons",
-    "invert-branches",
-    "invert-ternaries",
-    "rewrite-numbers",
-    "rewrite-property-access",
-    "rewrite-property-keys",
-    "rewrite-strings",
-    "rewrite-undefined",
-    "split-declarations",
-    "toggle-braces",
-    "up-convert-types",
-    "wrap-blocks",
-)
-"""Transforms with a canonical direction."""
 
 MOST_ROUNDS = 64
 """After so many rounds a program is taken as it is; those that people write need fewer than ten."""
@@ -187,18 +153,14 @@ def _parsed_again(text: str, program: Program) -> Program:
 
 @cache
 def _rules(by_name: bool) -> tuple[Rule, ...]:
-    known = registry()
-    rules: list[Rule] = []
-    for name in WHOLE:
-        sites = known[name].sites
-        assert sites is not None
-        rules.append(cast(Rule, sites))
-    rules += SIMPLIFICATIONS
-    for name in CANONICAL:
-        module = import_module(f"augment.transforms.{name.replace('-', '_')}")
-        by_it = by_name and name == "convert-functions"
-        rules.append(module.canonical_by_name if by_it else module.canonical)
-    return tuple(rules)
+    """Return all rules; plug-ins have none, so that embeddings do not depend on them."""
+    known = built_in().values()
+    simplifying = [cast(Rule, item.sites) for item in known if item.simplifies]
+    canonical = [item.rule for item in known if item.rule is not None]
+    if by_name:
+        by_receiver = convert_functions.rule
+        canonical = [canonical_by_name if one is by_receiver else one for one in canonical]
+    return (*simplifying, *SIMPLIFICATIONS, *canonical)
 
 
 def _names(program: Program, level: Semantics, *, kept: bool = False) -> Plan:

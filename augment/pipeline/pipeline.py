@@ -1,7 +1,8 @@
 """`Pipeline`: draws transforms, composes their rewrites and renders views.
 
-Phases run structure, names, layout. All of a view is drawn from one stream, seeded by (seed,
-program, copy), so that any process gives the same bytes.
+Phases run structure, names, layout. Each transform draws from a stream of its own, seeded by (seed,
+program, copy, transform). So every process makes the same bytes, and a transform that rewrites
+nothing changes no view.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from augment.printing.render import render
 from augment.program.program import Program
 from augment.rewriting.edits import Plan, Rewrite, Semantics
 from augment.rewriting.name_supply import NameSupply
-from augment.rewriting.registry import PHASES, Draw, Transform, registry
+from augment.rewriting.random_stream import mixed, stream_key
+from augment.rewriting.registry import PHASES, Draw, Transform, load_transform, registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +85,8 @@ class Pipeline:
     """A set of transforms with the probability and strength of each.
 
     Args:
-        transforms: names of built-in transforms or `Transform`s of your own; None for all built-in
-            ones.
+        transforms: names of registered transforms, `module:name` of others, or `Transform`s; None
+            for all registered ones.
         probability: overrides every transform's own probability.
         strength: overrides every transform's own strength.
         level: rewrites beyond this level are not taken. PRESERVED keeps the names of functions and
@@ -92,7 +94,7 @@ class Pipeline:
         overrides: transform name to (probability, strength).
 
     Raises:
-        ValueError: an unknown transform name.
+        ValueError: there is no such transform.
     """
 
     def __init__(
@@ -108,10 +110,8 @@ class Pipeline:
         chosen: list[Transform] = []
         for item in known if transforms is None else transforms:
             if isinstance(item, str):
-                if item not in known:
-                    raise ValueError(f"unknown transform {item!r}; known are {', '.join(known)}")
-                item = known[item]
-            # what a rewrite may change is asked of each rewrite; only lossy transforms are left out
+                item = known[item] if item in known else _loaded(item, known)
+            # The level limits each rewrite; here it only leaves out lossy transforms.
             if transforms is not None or item.level <= max(level, Semantics.OBSERVABLE):
                 chosen.append(item)
         chosen.sort(key=lambda item: PHASES.index(item.phase))
@@ -153,11 +153,11 @@ class Pipeline:
         plan = Plan(program)
         applied: list[tuple[Transform, Rewrite]] = []
         refused: list[tuple[Transform, Rewrite, str]] = []
-        draw = Draw(f"{seed}/{program.key}/{copy}", NameSupply(program))
+        key, supply = stream_key(seed, program.key, copy), NameSupply(program)
         for item, probability, strength in self.steps:
-            if probability < 1 and draw.random() >= probability:
+            if probability < 1 and mixed(key ^ item.salt) >= probability:
                 continue
-            draw.strength = strength
+            draw = Draw(f"{seed}/{program.key}/{copy}/{item.name}", supply, strength)
             for rewrite in item.rewrites(program, draw):
                 assert rewrite.level <= item.level, (
                     f"{item.name} yields a rewrite beyond its declared level"
@@ -177,3 +177,9 @@ class Pipeline:
         """Yield `count` variants of `program`; some may be equal."""
         for copy in range(count):
             yield self.view(program, seed, copy)
+
+
+def _loaded(name: str, known: Iterable[str]) -> Transform:
+    if ":" not in name:
+        raise ValueError(f"unknown transform {name!r}; known are {', '.join(known)}")
+    return load_transform(name)

@@ -83,7 +83,7 @@ class Style:
         self.after = after
         self.quote = quote
         self.width = width
-        self.comments = comments
+        self.comments: CommentStyle = comments
 
 
 AS_WRITTEN: Final = Style()
@@ -362,7 +362,8 @@ def _needs_semicolon(word: str, flag: int) -> bool:
     """Whether a statement may not end without a semicolon before this token."""
     if flag & t.CLOSE:
         return False
-    return not flag & t.START or word.startswith(_CONTINUES)
+    # An empty statement would become the semicolon of the statement before it.
+    return not flag & t.START or word == ";" or word.startswith(_CONTINUES)
 
 
 def _opening(gap: str, comments: CommentStyle, newline: str) -> str:

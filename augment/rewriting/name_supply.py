@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Final, Literal, NamedTuple
 
 from augment.program.program import Program
-from augment.rewriting.random_stream import Chance
+from augment.rewriting.random_stream import RandomStream
 from augment.rewriting.word_lists import NOUNS, VERBS
 from augment.syntax.tree import Language
 
@@ -73,7 +73,7 @@ class NameSupply:
         self._given.add(name)
         return True
 
-    def words(self, draw: Chance, case: Case = "camel", kind: NameKind = "value") -> str:
+    def words(self, draw: RandomStream, case: Case = "camel", kind: NameKind = "value") -> str:
         """Return a new name of one to three real words."""
         while True:
             noun = draw.choice(NOUNS)
@@ -93,7 +93,7 @@ class NameSupply:
         # after a few hundred names two words are not enough to stay free
         return name if len(self._given) < 200 else f"{name}{len(self._given)}"
 
-    def short(self, draw: Chance) -> str:
+    def short(self, draw: RandomStream) -> str:
         """Return a new name as a minifier gives them: the shortest that are free, in an order drawn
         once.
         """

@@ -1,4 +1,4 @@
-"""`Chance`: a stream of random choices, the same for the same seed."""
+"""`RandomStream`: random choices, the same for the same seed."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _T = TypeVar("_T")
 _NUMBERS: Final = struct.Struct("<16I")
 
 
-class Chance:
-    """A stream of random choices: hashes of the seed and of a counter, cut into numbers.
+class RandomStream:
+    """A stream of random choices: hashes of the seed and a counter, cut into numbers.
 
-    Not a `random.Random`: a view makes some sixty choices, and to seed one takes longer than all of
-    them; and a class that inherits from it is not compiled.
+    It is no `random.Random`, as a view makes some sixty choices and seeding one takes longer than
+    all of them. A class that inherits from it would not be compiled either.
 
     Args:
-        seed: what the stream is told apart by.
+        seed: streams of different seeds are independent.
     """
 
     def __init__(self, seed: str) -> None:
@@ -31,7 +31,7 @@ class Chance:
         self._numbers: tuple[int, ...] = ()
 
     def random(self) -> float:
-        """Return the next number of the stream, from 0 to below 1."""
+        """Return the next number, at least 0 and below 1."""
         at = self._at
         if at == 16:
             at = 0
@@ -43,9 +43,25 @@ class Chance:
         return self._numbers[at] * _STEP
 
     def choice(self, options: Sequence[_T]) -> _T:
-        """Return one of `options`, of which there are some."""
+        """Return one of `options`, which must not be empty."""
         return options[int(self.random() * len(options))]
 
     def randrange(self, first: int, stop: int) -> int:
-        """Return a number from `first` to below `stop`."""
+        """Return an integer, at least `first` and below `stop`."""
         return first + int(self.random() * (stop - first))
+
+
+def stream_key(*parts: object) -> int:
+    """Return 32 bits that depend on all parts."""
+    text = "/".join(map(str, parts))
+    return int.from_bytes(blake2b(text.encode(), digest_size=4).digest(), "little")
+
+
+def mixed(key: int) -> float:
+    """Return a number, at least 0 and below 1, that depends on all 32 bits of `key`.
+
+    Source: Appleby, MurmurHash3, the finalizer fmix32.
+    """
+    key = (key ^ key >> 16) * 0x85EBCA6B & 0xFFFFFFFF
+    key = (key ^ key >> 13) * 0xC2B2AE35 & 0xFFFFFFFF
+    return (key ^ key >> 16) * _STEP

@@ -1,43 +1,57 @@
-"""The table of transforms and the decorator that enters them.
+"""The decorator that makes transforms, and the registry that finds them.
 
 A transform is a generator over a program that yields its sites, each with the rewrite that may be
 made there:
 
-    @transform("swap-branches", phase="structure", level=Semantics.PRESERVED, probability=0.3,
-    strength=0.5) def swap_branches(program: Program) -> Iterator[Site]:
+    @transform(
+        "swap-branches",
+        family="branches",
+        phase="structure",
+        level=Semantics.PRESERVED,
+        probability=0.3,
+        strength=0.5,
+    )
+    def swap_branches(program: Program) -> Iterator[Site]:
         for node in program.nodes("if_statement"):
             yield Rewrite((replace(node, ...),))
 
-Sites are found once a program, and each view draws among them. A transform whose sites hang
-together takes a `Draw` too, is run for every view, and draws for itself:
+Sites are found once per program, and each view draws among them. A transform whose sites depend on
+each other takes a `Draw` too, runs for every view and draws for itself:
 
     def rename_all(program: Program, draw: Draw) -> Iterator[Rewrite]:
 
-`probability` is how often a view uses the transform at all, `strength` the share of its sites that
-it then rewrites. Both are defaults that a pipeline may override.
+`probability` is the share of views that use the transform, `strength` the share of its sites that
+such a view rewrites. A pipeline may override both.
+
+A transform that works both ways registers its canonical direction, which the normal form applies:
+
+    @swap_branches.canonical
+    def canonical(program: Program) -> Iterator[Rewrite]:
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from importlib.metadata import entry_points
 from inspect import signature
+from pkgutil import iter_modules
 from typing import Final, Literal, cast
+from zlib import crc32
 
 from augment.program.program import Program
 from augment.rewriting.edits import Rewrite, Semantics
 from augment.rewriting.name_supply import NameSupply
-from augment.rewriting.random_stream import Chance
+from augment.rewriting.random_stream import RandomStream
 
 Phase = Literal["structure", "names", "layout"]
 
 PHASES: Final[tuple[Phase, ...]] = ("structure", "names", "layout")
 
 
-class Draw(Chance):
-    """All the randomness that a transform may use, for one view.
+class Draw(RandomStream):
+    """The random choices of one transform in one view.
 
     Attributes:
         strength: share of sites to rewrite, 0 to 1.
@@ -50,14 +64,12 @@ class Draw(Chance):
         self.strength = strength
 
     def site(self) -> bool:
-        """Whether to rewrite at the site at hand."""
+        """Return whether to rewrite at the next site."""
         return self.strength >= 1 or self.random() < self.strength
 
 
 Site = Rewrite | tuple[Rewrite, ...] | Callable[[Draw], Rewrite | None]
-"""A rewrite, several of which one is drawn (none: no site after all), or what makes one by chance,
-with new names for example.
-"""
+"""A rewrite; several, one of which is drawn; or a function that makes one from random choices."""
 
 
 def sometimes(share: float, rewrite: Rewrite) -> Site:
@@ -65,32 +77,62 @@ def sometimes(share: float, rewrite: Rewrite) -> Site:
     return lambda draw: rewrite if draw.random() < share else None
 
 
-@dataclass(frozen=True, slots=True)
+Rule = Callable[[Program], Iterable[Rewrite]]
+"""Yields the rewrites of a program towards its normal form."""
+
+
 class Transform:
-    """An entry of the registry.
+    """A transform.
 
     Attributes:
         name: kebab-case, verb first, same as its file.
+        family: its topic, such as "loops"; robustness is measured by family.
         phase: structure, names, layout: the order in which phases run.
         level: the most that any of its rewrites changes.
-        probability: how often a view uses it.
-        strength: share of its sites that it rewrites when used.
+        probability: share of views that use it.
+        strength: share of its sites that such a view rewrites.
         summary: first paragraph of its docstring, on one line.
         sites: finds the sites of a program; None for a transform that draws for itself.
         draws: yields the rewrites of one view; None for a transform that has sites.
+        salt: 32 bits that tell its random stream from others'.
+        simplifies: every site is a step towards the normal form.
+        rule: its canonical direction, if it works both ways.
     """
 
-    name: str
-    phase: Phase
-    level: Semantics
-    probability: float
-    strength: float
-    summary: str
-    sites: Callable[[Program], list[Site]] | None
-    draws: Callable[[Program, Draw], Iterator[Rewrite]] | None
+    def __init__(
+        self,
+        name: str,
+        *,
+        family: str,
+        phase: Phase,
+        level: Semantics,
+        probability: float,
+        strength: float = 1.0,
+        summary: str = "",
+        sites: Callable[[Program], list[Site]] | None = None,
+        draws: Callable[[Program, Draw], Iterator[Rewrite]] | None = None,
+        simplifies: bool = False,
+    ) -> None:
+        self.name = name
+        self.family = family
+        self.phase: Phase = phase
+        self.level = level
+        self.probability = probability
+        self.strength = strength
+        self.summary = summary
+        self.sites = sites
+        self.draws = draws
+        self.salt = crc32(name.encode())
+        self.simplifies = simplifies
+        self.rule: Rule | None = None
+
+    def canonical(self, rule: Rule) -> Rule:
+        """Register the canonical direction; a decorator."""
+        self.rule = rule
+        return rule
 
     def rewrites(self, program: Program, draw: Draw) -> Iterable[Rewrite]:
-        """Return what this view tries, in order."""
+        """Return the rewrites that a view tries, in order."""
         if self.draws is not None:
             return self.draws(program, draw)
         assert self.sites is not None
@@ -119,77 +161,99 @@ Draws = Callable[[Program, Draw], Iterator[Rewrite]]
 
 
 def transform(
-    name: str, *, phase: Phase, level: Semantics, probability: float, strength: float = 1.0
+    name: str,
+    *,
+    family: str,
+    phase: Phase,
+    level: Semantics,
+    probability: float,
+    strength: float = 1.0,
+    simplifies: bool = False,
 ) -> Callable[[Sites | Draws], Transform]:
-    """Return a decorator that makes a `Transform` of a generator function."""
+    """Return a decorator that makes a `Transform` of a generator function; see `Transform`."""
 
     def enter(function: Sites | Draws) -> Transform:
-        summary = " ".join((function.__doc__ or "").partition("\n\n")[0].split())
+        found = Transform(
+            name,
+            family=family,
+            phase=phase,
+            level=level,
+            probability=probability,
+            strength=strength,
+            summary=" ".join((function.__doc__ or "").partition("\n\n")[0].split()),
+            simplifies=simplifies,
+        )
         if len(signature(function).parameters) == 2:
-            draws = cast(Draws, function)
-            return Transform(name, phase, level, probability, strength, summary, None, draws)
+            found.draws = cast(Draws, function)
+            return found
         find = cast(Sites, function)
 
         def sites(program: Program) -> list[Site]:
             return list(find(program))
 
-        return Transform(name, phase, level, probability, strength, summary, sites, None)
+        found.sites = sites
+        return found
 
     return enter
 
 
-# Sorted; a test holds it equal to the folder. Within a phase transforms run in this order.
-TRANSFORMS: Final = (
-    "apply-de-morgan",
-    "convert-arrow-bodies",
-    "convert-early-returns",
-    "convert-functions",
-    "convert-if-to-ternary",
-    "convert-loops",
-    "convert-sequences",
-    "convert-short-circuits",
-    "convert-switch",
-    "convert-template-literals",
-    "convert-variable-kinds",
-    "drop-comments",
-    "eliminate-dead-code",
-    "expand-compound-assignments",
-    "expand-shorthand",
-    "flip-comparisons",
-    "fold-constants",
-    "hoist-declarations",
-    "inline-temporaries",
-    "insert-dead-code",
-    "introduce-temporaries",
-    "invert-branches",
-    "invert-ternaries",
-    "outline-functions",
-    "reformat",
-    "rename-variables",
-    "reorder-statements",
-    "rewrite-numbers",
-    "rewrite-property-access",
-    "rewrite-property-keys",
-    "rewrite-strings",
-    "rewrite-undefined",
-    "split-declarations",
-    "subsample-lines",
-    "toggle-braces",
-    "unfold-constants",
-    "up-convert-types",
-    "wrap-blocks",
-)
+BUILT_IN: Final = "augment.transforms"
+"""Package of the built-in transforms, one module each."""
+
+ENTRY_POINTS: Final = "augment.transforms"
+"""Group of entry points by which installed packages add transforms."""
+
+
+@cache
+def built_in() -> dict[str, Transform]:
+    """Return the built-in transforms, sorted by name."""
+    package = import_module(BUILT_IN)
+    table: dict[str, Transform] = {}
+    for module in sorted(one.name for one in iter_modules(package.__path__)):
+        found = load_transform(f"{BUILT_IN}.{module}:{module}")
+        assert found.name == module.replace("_", "-"), f"{found.name} is not named like its file"
+        table[found.name] = found
+    return table
 
 
 @cache
 def registry() -> dict[str, Transform]:
-    """Return all built-in transforms by name."""
-    table: dict[str, Transform] = {}
-    for name in TRANSFORMS:
-        found = getattr(
-            import_module(f"augment.transforms.{name.replace('-', '_')}"), name.replace("-", "_")
-        )
-        assert isinstance(found, Transform)
-        assert found.name == name
-        table[name] = found
+    """Return all transforms by name: the built-in ones, then those of installed packages.
+
+    Within a phase transforms run in this order.
+
+    Raises:
+        ValueError: two transforms have one name, or an entry point is no transform.
+    """
+    table = dict(built_in())
+    for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda one: one.name):
+        found = load_transform(entry.value)
+        if found.name in table:
+            raise ValueError(f"two transforms are called {found.name}")
+        table[found.name] = found
     return table
+
+
+def load_transform(path: str) -> Transform:
+    """Return the transform at `module:name`.
+
+    Raises:
+        ValueError: there is no such module or transform.
+    """
+    module, _, name = path.partition(":")
+    try:
+        found = getattr(import_module(module), name, None)
+    except ImportError as error:
+        raise ValueError(f"{path}: {error}") from None
+    if not isinstance(found, Transform):
+        raise ValueError(f"{path}: no transform of that name")
+    return found
+
+
+def families() -> dict[str, tuple[str, ...]]:
+    """Return the names of the equivalent transforms of each family, families in order of name."""
+    table: dict[str, list[str]] = {}
+    for item in registry().values():
+        if item.level < Semantics.CHANGED:
+            table.setdefault(item.family, []).append(item.name)
+    return {family: tuple(table[family]) for family in sorted(table)}

@@ -17,7 +17,12 @@ _GATHERED: Final = {"&&": expression("!($left || $right)"), "||": expression("!(
 
 
 @transform(
-    "apply-de-morgan", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5
+    "apply-de-morgan",
+    family="logic",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+    strength=0.5,
 )
 def apply_de_morgan(program: Program) -> Iterator[Site]:
     """Write `!(a && b)` as `!a || !b`, and back; likewise for `||`.
@@ -52,6 +57,7 @@ def _has_opposite(node: Node) -> bool:
 _EQUALITIES: Final = frozenset({"===", "!==", "==", "!="})
 
 
+@apply_de_morgan.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `!(a && b)` as `!a || !b`."""
     for node in program.nodes("unary_expression"):

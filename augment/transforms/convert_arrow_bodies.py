@@ -15,6 +15,7 @@ _EXPRESSION: Final = expression("$value")
 
 @transform(
     "convert-arrow-bodies",
+    family="functions",
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.15,
@@ -43,6 +44,7 @@ def convert_arrow_bodies(program: Program) -> Iterator[Site]:
             )
 
 
+@convert_arrow_bodies.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `x => y` as `x => { return y; }`."""
     for node in program.nodes("arrow_function"):

@@ -28,6 +28,7 @@ _UNGUARDED: Final = statements("if ($test) {\n  $rest;\n}")
 
 @transform(
     "convert-early-returns",
+    family="branches",
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.15,
@@ -84,6 +85,7 @@ def convert_early_returns(program: Program) -> Iterator[Site]:
             yield with_else
 
 
+@convert_early_returns.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `if (c) return a; else b();` as `if (c) return a; b();`, and what a guard guards as a
     branch.

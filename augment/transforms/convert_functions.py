@@ -21,6 +21,7 @@ _FREE_WORDS: Final = frozenset({"arguments", "await", "yield"})
 
 @transform(
     "convert-functions",
+    family="functions",
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.15,
@@ -39,6 +40,7 @@ def convert_functions(program: Program) -> Iterator[Site]:
     yield from _sites(program, ("arrow_function", "function_expression"))
 
 
+@convert_functions.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `function (x) { return y; }` as `x => { return y; }`."""
     yield from _sites(program, ("function_expression",))

@@ -28,6 +28,7 @@ _IF_NOT: Final = statements("if (!$test) $yes;")
 
 @transform(
     "convert-if-to-ternary",
+    family="branches",
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.15,
@@ -46,6 +47,7 @@ def convert_if_to_ternary(program: Program) -> Iterator[Site]:
     yield from canonical(program)
 
 
+@convert_if_to_ternary.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `return c ? a : b;` as `if (c) return a; else return b;`, `c && f();` as `if (c)
     f();`.

@@ -31,7 +31,12 @@ _DO_WHILE_TRUE: Final = statements("while (true) {\n  $body;\n  if ($stop) break
 
 
 @transform(
-    "convert-loops", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5
+    "convert-loops",
+    family="loops",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+    strength=0.5,
 )
 def convert_loops(program: Program) -> Iterator[Site]:
     """Write `for (i = 0; i < n; i++) f();` as `i = 0; while (i < n) { f(); i++; }`, and between
@@ -132,6 +137,7 @@ def _inner(body: Node) -> Node | Body:
     return Body(body) if body.type == "statement_block" and not is_lexical(body) else body
 
 
+@convert_loops.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `for (; c; ) f();` as `while (c) f();`."""
     for node in program.nodes("for_statement"):

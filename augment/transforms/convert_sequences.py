@@ -18,6 +18,7 @@ _LONGEST: Final = 3
 
 @transform(
     "convert-sequences",
+    family="statements",
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.12,
@@ -40,6 +41,7 @@ def convert_sequences(program: Program) -> Iterator[Site]:
                 yield partial(_joined, runs)
 
 
+@convert_sequences.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `a(), b();` as `a(); b();`, `return a(), b;` as `a(); return b;`."""
     for node in program.nodes("expression_statement", "return_statement", "throw_statement"):

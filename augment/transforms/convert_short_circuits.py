@@ -30,6 +30,7 @@ _ONCE: Final = expression("!$value")
 
 @transform(
     "convert-short-circuits",
+    family="logic",
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.12,
@@ -109,6 +110,7 @@ def _same(program: Program, condition: Node, branch: Node) -> bool:
     return program.scopes.of_node.get(branch.index) is program.scopes.of_node[condition.index]
 
 
+@convert_short_circuits.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `a ? b : a` as `a && b`, `a ? true : false` as `!!a`."""
     for node in program.nodes("ternary_expression"):

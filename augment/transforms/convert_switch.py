@@ -38,7 +38,12 @@ class _Arm:
 
 
 @transform(
-    "convert-switch", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5
+    "convert-switch",
+    family="branches",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+    strength=0.5,
 )
 def convert_switch(program: Program) -> Iterator[Site]:
     """Write `switch (x) { case 1: a(); break; default: b(); }` as `if (x === 1) a(); else b();`,
@@ -249,6 +254,7 @@ def _switch(program: Program, node: Node, subject: Node, arms: list[_Arm]) -> Re
     return Rewrite((replace(node, statements("\n".join(lines)), **fills),))
 
 
+@convert_switch.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `switch (x) { case 1: a(); break; default: b(); }` as `if (x === 1) a(); else b();`,
     where `x` is a variable.

@@ -21,6 +21,7 @@ _PLAIN: Final = 0.3
 
 @transform(
     "convert-template-literals",
+    family="literals",
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.15,
@@ -142,6 +143,7 @@ def _is_string(program: Program, part: str | Node) -> bool:
     return isinstance(part, str) or kinds(program, part) == STRING
 
 
+@convert_template_literals.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `` `a${b}` `` as `"a" + b`."""
     for node in program.nodes("template_string"):

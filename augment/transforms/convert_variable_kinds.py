@@ -13,6 +13,7 @@ from augment.syntax.tree import Node
 
 @transform(
     "convert-variable-kinds",
+    family="declarations",
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.18,
@@ -94,6 +95,7 @@ def _may_be_var(node: Node, binding: Binding) -> bool:
     return all(initialised_by(declared, reference.node) for reference in binding.references)
 
 
+@convert_variable_kinds.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `const` as `let`."""
     for node in program.nodes("lexical_declaration", "for_in_statement"):

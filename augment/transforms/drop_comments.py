@@ -8,7 +8,9 @@ from augment.rewriting.edits import Rewrite, Semantics
 from augment.rewriting.registry import Site, transform
 
 
-@transform("drop-comments", phase="layout", level=Semantics.PRESERVED, probability=0.5)
+@transform(
+    "drop-comments", family="layout", phase="layout", level=Semantics.PRESERVED, probability=0.5
+)
 def drop_comments(program: Program) -> Iterator[Site]:
     """Remove comments but those that bundlers, compilers, linters and licence checks read.
 

@@ -30,6 +30,8 @@ _ONLY: Final = statements("$statement;")
 
 @transform(
     "eliminate-dead-code",
+    family="dead code",
+    simplifies=True,
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.15,

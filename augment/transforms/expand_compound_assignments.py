@@ -31,6 +31,7 @@ _STEPS: Final = {
 
 @transform(
     "expand-compound-assignments",
+    family="statements",
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.15,
@@ -114,6 +115,7 @@ def _counts(program: Program, target: Node) -> bool:
     return not kinds(program, target) & ~(UNDEFINED | NULL | BOOLEAN | NUMBER)
 
 
+@expand_compound_assignments.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `x = x + y` as `x += y`, and `x++` as `x += 1`."""
     for node in program.nodes("update_expression", "assignment_expression"):

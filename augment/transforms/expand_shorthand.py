@@ -15,7 +15,12 @@ _CONTRACTED: Final = 0.4
 
 
 @transform(
-    "expand-shorthand", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.6
+    "expand-shorthand",
+    family="properties",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.12,
+    strength=0.6,
 )
 def expand_shorthand(program: Program) -> Iterator[Site]:
     """Write the property or pattern `{a}` as `{a: a}`, and back.
@@ -63,6 +68,7 @@ def _contracted(program: Program, node: Node) -> Rewrite | None:
     return Rewrite((Replace(node, program.text_of[value.first]),), needs=needs)
 
 
+@expand_shorthand.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write the property or pattern `{a}` as `{a: a}`."""
     for node in program.nodes(

@@ -27,7 +27,12 @@ _ORDERED: Final = frozenset({"<", ">", "<=", ">="})
 
 
 @transform(
-    "flip-comparisons", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5
+    "flip-comparisons",
+    family="logic",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+    strength=0.5,
 )
 def flip_comparisons(program: Program) -> Iterator[Site]:
     """Write `a < b` as `b > a` where nobody can tell which side was evaluated first.
@@ -43,6 +48,7 @@ def flip_comparisons(program: Program) -> Iterator[Site]:
             yield rewrite
 
 
+@flip_comparisons.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `a > b` as `b < a`, and of two sides of an equality the constant, or else the shorter
     one, last.

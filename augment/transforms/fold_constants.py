@@ -19,7 +19,14 @@ _TRUE: Final = expression("true")
 _FALSE: Final = expression("false")
 
 
-@transform("fold-constants", phase="structure", level=Semantics.PRESERVED, probability=0.15)
+@transform(
+    "fold-constants",
+    family="literals",
+    simplifies=True,
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+)
 def fold_constants(program: Program) -> Iterator[Site]:
     """Replace an expression over literals by its value, exactly as IEEE 754 and string semantics
     have it.

@@ -21,6 +21,7 @@ _MOVED: Final = statements("$function;\n$run;")
 
 @transform(
     "hoist-declarations",
+    family="declarations",
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.15,

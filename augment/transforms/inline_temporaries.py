@@ -13,6 +13,8 @@ from augment.syntax.tree import Node
 
 @transform(
     "inline-temporaries",
+    family="temporaries",
+    simplifies=True,
     phase="structure",
     level=Semantics.OBSERVABLE,
     probability=0.15,

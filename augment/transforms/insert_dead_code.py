@@ -64,6 +64,7 @@ _TYPES: Final = ("string", "number", "function", "object", "boolean", "undefined
 
 @transform(
     "insert-dead-code",
+    family="dead code",
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.18,

@@ -32,6 +32,7 @@ _PLAIN: Final = frozenset(
 
 @transform(
     "introduce-temporaries",
+    family="temporaries",
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.12,

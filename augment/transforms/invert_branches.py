@@ -15,7 +15,12 @@ _INVERTED: Final = statements("if ($test) $no; else $yes;")
 
 
 @transform(
-    "invert-branches", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.4
+    "invert-branches",
+    family="branches",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+    strength=0.4,
 )
 def invert_branches(program: Program) -> Iterator[Site]:
     """Write `if (c) a(); else b();` as `if (!c) b(); else a();`.
@@ -36,6 +41,7 @@ def invert_branches(program: Program) -> Iterator[Site]:
             yield Rewrite((replace(node, _INVERTED, test=test, no=no, yes=yes),))
 
 
+@invert_branches.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `if (!c) a(); else b();` as `if (c) b(); else a();`, and the negative equalities
     likewise.

@@ -14,7 +14,12 @@ _TERNARY: Final = expression("$condition ? $yes : $no")
 
 
 @transform(
-    "invert-ternaries", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5
+    "invert-ternaries",
+    family="logic",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+    strength=0.5,
 )
 def invert_ternaries(program: Program) -> Iterator[Site]:
     """Write `c ? a : b` as `!c ? b : a`.
@@ -27,6 +32,7 @@ def invert_ternaries(program: Program) -> Iterator[Site]:
         yield Rewrite((replace(node, _TERNARY, condition=code, yes=no, no=yes),))
 
 
+@invert_ternaries.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `!c ? a : b` as `c ? b : a`, and the negative equalities likewise."""
     for node in program.nodes("ternary_expression"):

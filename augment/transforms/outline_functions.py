@@ -48,6 +48,7 @@ deeper.
 
 @transform(
     "outline-functions",
+    family="functions",
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.1,

@@ -15,7 +15,7 @@ _COMPRESS: Final = 0.2
 _TIGHT: Final[frozenset[int]] = frozenset()
 
 
-@transform("reformat", phase="layout", level=Semantics.PRESERVED, probability=0.35)
+@transform("reformat", family="layout", phase="layout", level=Semantics.PRESERVED, probability=0.35)
 def reformat(program: Program, draw: Draw) -> Iterator[Rewrite]:
     """Print in a drawn style: indentation, braces, quotes, semicolons, spacing, line width; or
     compressed to one line.

@@ -15,7 +15,12 @@ _SHORT: Final = 0.3
 
 
 @transform(
-    "rename-variables", phase="names", level=Semantics.OBSERVABLE, probability=0.75, strength=0.8
+    "rename-variables",
+    family="names",
+    phase="names",
+    level=Semantics.OBSERVABLE,
+    probability=0.75,
+    strength=0.8,
 )
 def rename_variables(program: Program, draw: Draw) -> Iterator[Rewrite]:
     """Give local names new ones: real words in camelCase or snake_case, or the short names of a

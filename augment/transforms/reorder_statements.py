@@ -17,6 +17,7 @@ _SWAPPED: Final = statements("$second;\n$first;")
 
 @transform(
     "reorder-statements",
+    family="statements",
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.18,

@@ -10,7 +10,12 @@ from augment.syntax.literals import number_text, number_value
 
 
 @transform(
-    "rewrite-numbers", phase="structure", level=Semantics.PRESERVED, probability=0.12, strength=0.4
+    "rewrite-numbers",
+    family="literals",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.12,
+    strength=0.4,
 )
 def rewrite_numbers(program: Program) -> Iterator[Site]:
     """Write a number as hexadecimal, with an exponent, with or without a fraction, or plainly.
@@ -49,6 +54,7 @@ def _others(value: float, text: str) -> list[str]:
     return [form for form in forms if form != text and number_value(form) == value]
 
 
+@rewrite_numbers.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write every number plainly."""
     for node in program.nodes("number"):

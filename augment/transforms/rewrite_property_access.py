@@ -30,6 +30,7 @@ _LINKS: Final = frozenset({"member_expression", "subscript_expression", "call_ex
 
 @transform(
     "rewrite-property-access",
+    family="properties",
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.12,
@@ -74,6 +75,7 @@ def _may_change(program: Program, node: Node, target: Node) -> bool:
     return not is_chain(target) and not (continued and node.has("optional_chain"))
 
 
+@rewrite_property_access.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `a["b"]` as `a.b`."""
     for node in program.nodes("subscript_expression"):

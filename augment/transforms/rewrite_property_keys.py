@@ -19,6 +19,7 @@ _COMPUTED_SHARE: Final = 0.25
 
 @transform(
     "rewrite-property-keys",
+    family="properties",
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.12,
@@ -81,6 +82,7 @@ def _write(value: str, form: str) -> Code | str:
     return string_text(value) if form == "quoted" else Code(_COMPUTED, {"key": string_text(value)})
 
 
+@rewrite_property_keys.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write the key `"a"` or `["a"]` of an object or pattern as `a`, or as a string where it is no
     name.

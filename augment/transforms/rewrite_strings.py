@@ -24,7 +24,12 @@ _ESCAPED_SHARE: Final = 0.12
 
 
 @transform(
-    "rewrite-strings", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5
+    "rewrite-strings",
+    family="literals",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+    strength=0.5,
 )
 def rewrite_strings(program: Program, draw: Draw) -> Iterator[Rewrite]:
     """Write a string with the other quotes, some characters as escapes, or escaped letters plainly.
@@ -92,6 +97,7 @@ def _escaped(quote: str, parts: list[str], draw: Draw) -> str:
     return quote + "".join(written) + quote
 
 
+@rewrite_strings.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write strings with double quotes, and only the escapes that they need."""
     for node, text in program.analysis(_free):

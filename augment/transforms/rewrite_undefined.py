@@ -16,6 +16,7 @@ _UNDEFINED: Final = expression("undefined")
 
 @transform(
     "rewrite-undefined",
+    family="literals",
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.15,
@@ -40,6 +41,7 @@ def rewrite_undefined(program: Program) -> Iterator[Site]:
             yield Rewrite((replace(node, _UNDEFINED),))
 
 
+@rewrite_undefined.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `void 0` as `undefined`."""
     if is_standard(program, "undefined"):

@@ -22,6 +22,7 @@ _MOST, _MOST_SPLIT = 8, 64
 
 @transform(
     "split-declarations",
+    family="declarations",
     phase="structure",
     level=Semantics.PRESERVED,
     probability=0.18,
@@ -131,6 +132,7 @@ def _value_at_once(program: Program, statement: Node, declarator: Node) -> Rewri
     return Rewrite((replace_run(statement, behind[0], _AT_ONCE, name=name, value=value),))
 
 
+@split_declarations.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `var a = 1, b = 2;` as two statements, and `var a; a = 1;` as `var a = 1;`."""
     for _, statements_of_list in lists(program):

@@ -16,7 +16,12 @@ _CROP: Final = 0.3
 
 
 @transform(
-    "subsample-lines", phase="structure", level=Semantics.CHANGED, probability=0.3, strength=0.1
+    "subsample-lines",
+    family="lossy",
+    phase="structure",
+    level=Semantics.CHANGED,
+    probability=0.3,
+    strength=0.1,
 )
 def subsample_lines(program: Program, draw: Draw) -> Iterator[Rewrite]:
     """Drop statements, or all but a stretch of them. What is left parses, but does something else.

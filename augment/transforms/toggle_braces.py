@@ -16,7 +16,12 @@ _EMPTY: Final = statements("{}")
 
 
 @transform(
-    "toggle-braces", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.5
+    "toggle-braces",
+    family="statements",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+    strength=0.5,
 )
 def toggle_braces(program: Program) -> Iterator[Site]:
     """Write `if (c) { a(); }` as `if (c) a();`, and back; loops and `else` likewise.
@@ -51,6 +56,7 @@ def _is_optional(block: Node) -> bool:
     )
 
 
+@toggle_braces.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `if (c) a();` as `if (c) { a(); }`; loops and `else` likewise, but for `else if`."""
     for parent in program.nodes(

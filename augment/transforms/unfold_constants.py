@@ -22,7 +22,12 @@ _LONGEST: Final = 60
 
 
 @transform(
-    "unfold-constants", phase="structure", level=Semantics.PRESERVED, probability=0.1, strength=0.25
+    "unfold-constants",
+    family="literals",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.1,
+    strength=0.25,
 )
 def unfold_constants(program: Program) -> Iterator[Site]:
     """Write an integer as a sum, difference or product of two, and a string as a concatenation.

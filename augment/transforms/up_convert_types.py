@@ -14,7 +14,12 @@ _BOOLEANS: Final = {"1": expression("true"), "0": expression("false")}
 
 
 @transform(
-    "up-convert-types", phase="structure", level=Semantics.PRESERVED, probability=0.15, strength=0.6
+    "up-convert-types",
+    family="literals",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.15,
+    strength=0.6,
 )
 def up_convert_types(program: Program) -> Iterator[Site]:
     """Write `true` and `false` as `!0` and `!1`, or as `1` and `0` where they are only tested.
@@ -37,6 +42,7 @@ def up_convert_types(program: Program) -> Iterator[Site]:
             yield (negation, number) if is_tested(node) else negation
 
 
+@up_convert_types.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `1` and `0` as `true` and `false` where they are only tested."""
     for node in program.nodes("number"):

@@ -18,7 +18,12 @@ _MOST: Final = 3
 
 
 @transform(
-    "wrap-blocks", phase="structure", level=Semantics.PRESERVED, probability=0.1, strength=0.3
+    "wrap-blocks",
+    family="statements",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.1,
+    strength=0.3,
 )
 def wrap_blocks(program: Program) -> Iterator[Site]:
     """Write `a(); b();` as `{ a(); b(); }`, and back, where no names are declared that end with the
@@ -52,6 +57,7 @@ def _wrapped(behind: list[Node], draw: Draw) -> Rewrite:
     return Rewrite((replace_run(first, last, _WRAPPED, run=run),))
 
 
+@wrap_blocks.canonical
 def canonical(program: Program) -> Iterator[Rewrite]:
     """Write `{ a(); b(); }` as `a(); b();`."""
     for _, statements_of_list in lists(program):

@@ -48,7 +48,12 @@ TWICE = expression("!!$test")
 
 
 @transform(
-    "negate-twice", phase="structure", level=Semantics.PRESERVED, probability=0.3, strength=0.5
+    "negate-twice",
+    family="logic",
+    phase="structure",
+    level=Semantics.PRESERVED,
+    probability=0.3,
+    strength=0.5,
 )
 def negate_twice(program):
     """Write `if (a)` as `if (!!a)`."""
@@ -77,9 +82,14 @@ and random choices only from `draw`. A rewrite that others could make wrong decl
 `needs` and `breaks`. `augment.rewriting.edits` documents the order of edits and which of two
 conflicting rewrites wins.
 
-A transform for everyone is one file in `augment/transforms/`, a line in
-`augment/rewriting/registry.py` and a folder in `tests/cases/` with a case that it rewrites and a
-case that it must leave alone.
+A transform for everyone is one file in `augment/transforms/`, named like the transform, with a
+folder of the same name in `tests/cases/`: what it does, and what it must leave alone. If it works
+both ways, a generator under `@negate_twice.canonical` registers its canonical direction, which
+`augment.normalize` applies.
+
+An installed package adds transforms by an entry point of the group `augment.transforms`, and
+`contracode augment --transform module:name` takes one from any importable module. Every transform
+draws from a random stream of its own, so a new one changes no view of the others.
 '''
 
 

@@ -40,7 +40,9 @@ def test_programs_parse_and_most_run_to_their_end() -> None:
     assert generate(3) == generate(3) != generate(4)
 
 
-@transform("swap-operands", phase="structure", level=Semantics.PRESERVED, probability=1)
+@transform(
+    "swap-operands", family="test", phase="structure", level=Semantics.PRESERVED, probability=1
+)
 def swap_operands(program: Program) -> Iterator[Rewrite]:
     """Write every `-` as `+`, which is wrong."""
     for node in program.nodes("binary_expression"):

@@ -202,7 +202,7 @@ def test_a_let_of_its_own_keeps_its_semicolon() -> None:
 # --------------------------------------------------------------------------------
 
 
-@transform("capture", phase="names", level=Semantics.PRESERVED, probability=1)
+@transform("capture", family="test", phase="names", level=Semantics.PRESERVED, probability=1)
 def capture(program: Program) -> Iterator[Rewrite]:
     """Rename every parameter to a name that is taken."""
     for binding in program.scopes.bindings:
@@ -210,7 +210,7 @@ def capture(program: Program) -> Iterator[Rewrite]:
             yield Rewrite(renames=((binding, "taken"),))
 
 
-@transform("half", phase="structure", level=Semantics.PRESERVED, probability=1)
+@transform("half", family="test", phase="structure", level=Semantics.PRESERVED, probability=1)
 def half(program: Program) -> Iterator[Rewrite]:
     """Rename one use and forget the others."""
     for reference in program.scopes.references:
@@ -219,7 +219,7 @@ def half(program: Program) -> Iterator[Rewrite]:
             return
 
 
-@transform("unbalance", phase="structure", level=Semantics.PRESERVED, probability=1)
+@transform("unbalance", family="test", phase="structure", level=Semantics.PRESERVED, probability=1)
 def unbalance(program: Program) -> Iterator[Rewrite]:
     """Leave a bracket open."""
     yield Rewrite((Replace(program.nodes("identifier")[-1], "(("),))
@@ -307,7 +307,7 @@ def test_every_transform_takes_what_is_empty(source: str, source_type: SourceTyp
         augment.parse(view.text, source_type=source_type)
 
 
-@transform("one-of-two", phase="structure", level=Semantics.PRESERVED, probability=1)
+@transform("one-of-two", family="test", phase="structure", level=Semantics.PRESERVED, probability=1)
 def one_of_two(program: Program) -> Iterator[Site]:
     """A site with two rewrites, one that is made by chance, and one that comes to nothing."""
     one, two, three = program.nodes("number")

@@ -11,44 +11,6 @@ import msgspec
 import augment
 from contracode.support.errors import InputError
 
-FAMILIES: dict[str, tuple[str, ...]] = {
-    "names": ("rename-variables",),
-    "layout": ("drop-comments", "reformat"),
-    "dead code": ("eliminate-dead-code", "insert-dead-code"),
-    "literals": (
-        *(
-            "convert-template-literals",
-            "fold-constants",
-            "rewrite-numbers",
-            "rewrite-strings",
-            "rewrite-undefined",
-        ),
-        *("unfold-constants", "up-convert-types"),
-    ),
-    "logic": ("apply-de-morgan", "convert-short-circuits", "flip-comparisons", "invert-ternaries"),
-    "branches": (
-        "convert-early-returns",
-        "convert-if-to-ternary",
-        "convert-switch",
-        "invert-branches",
-    ),
-    "loops": ("convert-loops",),
-    "statements": (
-        *(
-            "convert-sequences",
-            "expand-compound-assignments",
-            "reorder-statements",
-            "toggle-braces",
-            "wrap-blocks",
-        ),
-    ),
-    "declarations": ("convert-variable-kinds", "hoist-declarations", "split-declarations"),
-    "functions": ("convert-arrow-bodies", "convert-functions", "outline-functions"),
-    "temporaries": ("inline-temporaries", "introduce-temporaries"),
-    "properties": ("expand-shorthand", "rewrite-property-access", "rewrite-property-keys"),
-}
-"""Every transform that preserves behaviour, by family."""
-
 _LEVELS = (0.15, 0.3, 0.5, 0.75, 1.0)
 """Probabilities of a transform and shares of its sites; each rewrite draws one of each."""
 
@@ -64,14 +26,15 @@ def transforms_of(names: Iterable[str]) -> set[str]:
     Raises:
         InputError: there is neither a family nor a transform of that name.
     """
+    families = augment.families()
     found: set[str] = set()
     for name in names:
-        if name in FAMILIES:
-            found.update(FAMILIES[name])
+        if name in families:
+            found.update(families[name])
         elif name in augment.registry():
             found.add(name)
         else:
-            raise InputError(f"no family or transform {name!r}; families are {', '.join(FAMILIES)}")
+            raise InputError(f"no family or transform {name!r}; families are {', '.join(families)}")
     return found
 
 
@@ -82,7 +45,9 @@ def engine(*, without: Iterable[str] = ()) -> Rewriter:
         without: families or transforms to leave out.
     """
     left_out = transforms_of(without)
-    chosen = tuple(name for names in FAMILIES.values() for name in names if name not in left_out)
+    chosen = tuple(
+        name for names in augment.families().values() for name in names if name not in left_out
+    )
     if not chosen:
         raise InputError("no transform is left")
 
@@ -96,7 +61,7 @@ def engine(*, without: Iterable[str] = ()) -> Rewriter:
 
 def family(name: str) -> Rewriter:
     """Return a rewriter that applies one family at all its sites."""
-    pipeline = _pipeline(FAMILIES[name], 1.0, 1.0)
+    pipeline = _pipeline(augment.families()[name], 1.0, 1.0)
     return lambda sources, count, seed: [
         _views(source, count, seed, lambda _: pipeline) for source in sources
     ]

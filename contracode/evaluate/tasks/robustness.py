@@ -78,12 +78,13 @@ def measure(args: argparse.Namespace, progress: Progress) -> Report:
 
 def _attacks(args: argparse.Namespace) -> list[Attack]:
     """Return the engine's attack, then one for each family and tool that is asked for."""
+    import augment
     from contracode.evaluate.clones import rewrites
     from contracode.evaluate.clones.robustness import OF_FAMILY, WORST, Attack
 
     attacks = [Attack("", rewrites.engine(without=args.without), WORST)]
     left_out = rewrites.transforms_of(args.without)
-    for family, members in rewrites.FAMILIES.items() if args.families else ():
+    for family, members in augment.families().items() if args.families else ():
         if not left_out.issuperset(members):
             attacks.append(Attack(f"{family}: ", rewrites.family(family), (OF_FAMILY,)))
     for given in args.tool:

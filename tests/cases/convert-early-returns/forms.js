@@ -76,7 +76,7 @@ function guard(n) {
 function many(n) {
   if (n) {
   log.push("some");
-  if (n !== 1) {
+  if (n === 1) { return; } else {
   log.push("more");
   }
   }

@@ -27,7 +27,7 @@ log.push("top");
 log.push("level");
 log.push("more"), log = log.slice(0, 9);
 function f(n) {
-  log.push(n), n++; log.push(n);
+  log.push(n), n++, log.push(n);
   if (n > 2) { log.push("a");
   log.push("b"); }
   else { return log.push("c"), n; }

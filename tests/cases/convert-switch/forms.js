@@ -46,14 +46,14 @@ function f(n) {
   } else {
     log += "many";
   }
-  const trackRequest = (calls++, n);
-  if (trackRequest === 4) {
+  const attribute = (calls++, n);
+  if (attribute === 4) {
     log += "four"
   }
-  if (n) { const channelThread = n.x;
-  if (channelThread === undefined) {
+  if (n) { const instance = n.x;
+  if (instance === undefined) {
     log += "u";
-  } else if (channelThread === "y") {
+  } else if (instance === "y") {
     throw n;
   } }
   return log;

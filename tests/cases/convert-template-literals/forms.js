@@ -22,7 +22,7 @@ function f(n, s) {
   return [text, sum, late, mixed, tail, count + kind, "" + count, "" + kind, "" + count + count + "!", "", "plain", "line\ntwo", (count > 1 ? "many" : `one`) + " " + (count, kind), (`uv`).length, "😀\\"];
 }
 function h(o) {
-  return [`` + o, o + "x" + 1, `y${`z` + o}`, `${o + 1}w`];
+  return ["" + o, o + `x` + 1, `y${"z" + o}`, `${o + 1}w`];
 }
 function g(n) {
   let out = "";

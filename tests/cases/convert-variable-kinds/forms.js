@@ -29,7 +29,7 @@ function g(list) {
 // output
 function f(n) {
   let a = n, [b, { c = 2 }] = [1, {}];
-  const d = a; var e; e = d;
+  var d = a; var e; e = d;
   var k = 0, total = () => k;
   for (let i = 0; i < n; i++) { let sq = i * i; k += sq; }
   for (let x of [1, 2]) k += x;
@@ -39,7 +39,7 @@ function f(n) {
 function zones() {
   try { early(); } catch (e) { return e.name; }
   const late = 1;
-  var lambda = () => late;
+  let lambda = () => late;
   function early() { return late; }
   return lambda;
 }

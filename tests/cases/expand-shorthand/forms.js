@@ -16,8 +16,8 @@ function f(a, o) {
   const { x: x, y: [y], z: z = 4, ...rest } = o;
   let b, c;
   ({ b: b = 5, c: c } = { c: 6 });
-  const make = ({ x: x, q: q = () => x }) => ({ x: x, q });
-  return [{ a: a, x: x, y: y, z: z, rest: rest, b: b, c: c }, make({ x: 7 }).x, make({ x: 8 }).q(), { undefined: undefined, Math }.undefined];
+  const make = ({ x: x, q: q = () => x }) => ({ x: x, q: q });
+  return [{ a: a, x: x, y: y, z: z, rest: rest, b: b, c }, make({ x: 7 }).x, make({ x: 8 }).q(), { undefined: undefined, Math: Math }.undefined];
 }
 function g() {
   const async = 1, get = 2, { length: length } = "abc", { q: q = () => {} } = {};

@@ -40,16 +40,16 @@ function f(n) {
   var late;
   var c;
   var d;
+  function later(x) { return x * 2; }
   n++;
   var a = n, list = [];
-  function later(x) { return x * 2; }
   {
     b = function () { return later(a); };
     for (k in { p: 1, q: 2 }) list.push(k);
     for (v of list) { if (v === "q") break; list.push(v + v); if (list.length > 5) break; }
   }
-  function other() { return c; }
   if (n) { c = 5; }
+  function other() { return c; }
   switch (n) { case 4: d = 1; }
   return [a, b(), list, v, late, other(), d, typeof b.name];
 }

@@ -4,15 +4,12 @@ declare global { interface Window { q: number } }
 declare namespace N { let q: number; }
 export {};
 // output
-declare module 'x' { export function f(a: number): void; }
+void 85;declare module 'x' { export function f(a: number): void; }
+let target = [5, 5];
 declare global { interface Window { q: number } }
-const corner = "";
+do {
+  void "invalid argument";
+} while (false);
 declare namespace N { let q: number; }
-while (false) {
-  break;
-}
 export {};
-switch (85) {
-  default:
-    break;
-}
+var guestHeight = [];

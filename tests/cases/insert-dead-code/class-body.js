@@ -13,17 +13,28 @@ class Child extends Base {
 }
 // output
 class Base {
-  constructor(n) { const editor = typeof n === "key"; this.n = n; for (let rect = 0; rect < 0; rect++) {
-  rect += 28;
+  constructor(n) { let table_request = typeof n; this.n = n; while (false) {
+  break;
 } }
 }
 class Child extends Base {
   static ready = false;
-  static { const visitor_stage = () => true; Child.ready = true; let calendar_pool = [66, 66]; }
+  static { if (false) {
+  let manager_wrapper = 2;
+  manager_wrapper = 2;
+} Child.ready = true; const transaction = 64; }
   constructor(n) {
-    const loop_column = () => 16;
+    try {
+      void 48;
+    } catch (media_board) {
+      throw media_board;
+    }
     super(n);
-    var budget = 64;
+    var exponent;
   }
-  total() { var pointer_worker = []; return this.n + 1; void 8; }
+  total() { if (false) {
+  throw new Error("default");
+} return this.n + 1; if (8 > 86) {
+  return 1;
+} }
 }

@@ -3,5 +3,7 @@ class Point {
 }
 // output
 class Point {
-  constructor(x) { const dataMinute = {}; this.x = x; void 38; }
+  constructor(x) { function attachSystem() {
+  return true;
+} this.x = x; var leaf = 255; }
 }

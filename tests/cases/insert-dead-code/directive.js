@@ -18,30 +18,31 @@ function loop(n) {
 // output
 function strict() {
   "use strict";
-  while (false) {
-    break;
+  for (let relation = 0; relation < 0; relation++) {
+    relation += 9;
   }
   return this === undefined;
-  const hourScore = 64;
+  var theme_window = 48, contact_extension = "unknown";
 }
 function loop(n) {
-  if (false) {
-    console.log("done", n);
+  if (65 > 279) {
+    return 3600;
   }
   let total = 0;
-  const color = {};
-  for (let i = 0; i < n; i++) {
-    const systemQuery = typeof n === "done";
-    total += i;
-    const batch = {};
+  if (false) {
+    throw new Error("missing");
   }
-  const pageResult = {};
+  for (let i = 0; i < n; i++) {
+    const sender_post = () => 128;
+    total += i;
+    const color_cycle = typeof n === "done";
+  }
+  for (let margin_url = 0; margin_url < 0; margin_url++) {
+    margin_url += 34;
+  }
   switch (n) {
     case 3:
       return total;
   }
-  switch (41) {
-    default:
-      break;
-  }
+  const driver = { collection_pattern: 100 };
 }

@@ -21,25 +21,25 @@ async function later(x) { return await x + await 1; }
 var log = [];
 function say(x, ...rest) { log.push(x, ...rest); return x; }
 function f(n) {
-  let deltaLimit = n === 0;
-  if (deltaLimit) { const manager = "zero" + n;
-  return manager; } else if (n > 2) throw_(n);
+  const vector = n === 0;
+  if (vector) { const speed = "zero" + n;
+  return speed; } else if (n > 2) throw_(n);
   say(n + 1, n + 2);
-  switch (n) { case 1: let calendarMatrix = [n, say(n)];
-  return calendarMatrix; }
-  const typeCategory = n in [1, 2, 3] && say("in");
-  if (typeCategory) say(`n is ${n}`); else if (say("else")) { n++; }
+  switch (n) { case 1: var urlTimer = [n, say(n)];
+  return urlTimer; }
+  const moment = n in [1, 2, 3] && say("in");
+  if (moment) say(`n is ${n}`); else if (say("else")) { n++; }
   for (;;) if (n-- < 0) return { n }; else if (!n) break;
-  let worker = (say("a"), say("b"));
-  return worker;
+  const leafDomain = (say("a"), say("b"));
+  return leafDomain;
 }
 function throw_(n) {
-  try { var buffer = new Error("e" + n);
-  throw buffer; } catch (e) { const handleRecord = say(e.message + "!");
-  return handleRecord; }
+  try { const maxRemote = new Error("e" + n);
+  throw maxRemote; } catch (e) { var arrayFilter = say(e.message + "!");
+  return arrayFilter; }
 }
-function* gen() { let right = yield 1;
-if (right) return 2; var person = yield 3;
-return person; }
-async function later(x) { const alias = await x + await 1;
-return alias; }
+function* gen() { const termCookie = yield 1;
+if (termCookie) return 2; var phase = yield 3;
+return phase; }
+async function later(x) { const percent = await x + await 1;
+return percent; }

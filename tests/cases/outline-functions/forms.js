@@ -20,35 +20,35 @@ var log = [];
 function say(x) { log.push(x); return x; }
 function f(n) {
   "use strict";
-  function flushBatch() {
+  function refreshGap() {
     return say(n) + say(1);
   }
-  function replaceConfig() {
+  function extractStream() {
     return a * 2;
   }
-  let a = flushBatch(), b = replaceConfig();
-  const assignTrack = () => [a, b, ...[n]];
-  var list = assignTrack();
-  const splitMeasure = () => i < n + 1;
-  for (var i = 0; splitMeasure(); i++) { const packState = () => `${i}:${list[i]}`; list.push(packState()); }
-  function packAddress() {
+  let a = refreshGap(), b = extractStream();
+  function lookupAge() {
+    return [a, b, ...[n]];
+  }
+  var list = lookupAge();
+  function initRegion() {
+    return i < n + 1;
+  }
+  for (var i = 0; initRegion(); i++) { const serializeFilter = () => `${i}:${list[i]}`; list.push(serializeFilter()); }
+  function sortPriority() {
     return n > 1 ? say(list) : !say(n);
   }
-  const selectCheck = () => [list[0] - 1];
-  if (packAddress()) { const releasePattern = () => -n; const c = releasePattern(); const toggleBranch = () => c * c; list.push(toggleBranch()); } else return selectCheck();
-  const shiftProperty = () => n + 1;
-  function startOwner() {
-    return 2 + 1;
+  const renderWidget = () => [list[0] - 1];
+  if (sortPriority()) { const pickChain = () => -n; const c = pickChain(); const flushEncoding = () => c * c; list.push(flushEncoding()); } else return renderWidget();
+  const transformSequence = () => n + 1;
+  const collectCallback = () => 2 + 1;
+  switch (transformSequence()) { case collectCallback(): const fetchDelay = () => list["len" + "gth"] + 1; list.push(fetchDelay()); }
+  const compareChunk = () => n + 1;
+  const incrementTimer = () => n * 2;
+  list[compareChunk()] += incrementTimer();
+  function splitReader() {
+    return n ? list : [];
   }
-  switch (shiftProperty()) { case startOwner(): const assignBalance = () => list["len" + "gth"] + 1; list.push(assignBalance()); }
-  const moveRegion = () => n + 1;
-  function filterHandle() {
-    return n * 2;
-  }
-  list[moveRegion()] += filterHandle();
-  const mergeCustomer = () => n ? list : [];
-  return mergeCustomer();
+  return splitReader();
 }
-class Late { constructor(n) { function mapLevel() {
-  return n * 2;
-} const twice = mapLevel(); const saveCheck = () => twice + 1; this.x = saveCheck(); } }
+class Late { constructor(n) { const mapTag = () => n * 2; const twice = mapTag(); const buildIssue = () => twice + 1; this.x = buildIssue(); } }

@@ -7,4 +7,6 @@ function h(o, k) { with (o[k]) return c; }
 // output
 function f(a, o) { with (o) return a + 1; }
 function g(a, o) { with (o) if (a) return -a; }
-function h(o, k) { const watchCheck = () => o[k]; with (watchCheck()) return c; }
+function h(o, k) { function submitEnumerator() {
+  return o[k];
+} with (submitEnumerator()) return c; }

@@ -13,12 +13,11 @@ function f(/* the number */ n) {
 }
 // output
 /* licence */
-function f( /* the number */ n)
-{
-   // leading
-   var x = n; // trailing
-   var y = x /* inline */ + 1; /* after */
-   return ( // inside
-   y /* multi
+function f( /* the number */ n) {
+    // leading
+    var x = n; // trailing
+    var y = x /* inline */ + 1; /* after */
+    return ( // inside
+    y /* multi
     line */ * 2);
 }

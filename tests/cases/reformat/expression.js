@@ -1,3 +1,3 @@
 (a, b) => a +  b
 // output
-(a, b)=>a+b
+(a, b) => a + b

@@ -2,7 +2,7 @@
 f(first) { if (first) { return [first] } }
 // output
 f(first) {
-	if (first) {
-		return [first];
-	}
+  if (first) {
+    return [first];
+  }
 }

@@ -3,4 +3,8 @@
 type Url = `https://${string}.${ "com" | "org" }/${number}`;
 function f(url: Url): string { return `${ url }!` }
 // output
-type Url=`https://${string}.${"com"|"org"}/${number}`;function f(url:Url):string{return`${url}!`;}
+type Url = `https://${string}.${"com" | "org"}/${number}`
+function f(url: Url): string
+{
+  return `${url}!`
+}

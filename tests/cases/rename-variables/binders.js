@@ -24,25 +24,25 @@ function all() {
 }
 // output
 function all() {
-  const B = [];
+  const t = [];
   try {
     throw { code: 7 };
-  } catch ({ code: u, missing: o = 1 }) {
-    B.push(u + o);
+  } catch ({ code: o, missing: F = 1 }) {
+    t.push(o + F);
   }
-  for (const [T, { size: r }] of Object.entries({ a: { size: 1 } })) B.push(T, r);
-  for (var f in { p: 1 }) B.push(f);
-  const g = function E(X) { return X ? E(X - 1) + 1 : 0; };
-  class I {
+  for (const [C, { size: A }] of Object.entries({ a: { size: 1 } })) t.push(C, A);
+  for (var g in { p: 1 }) t.push(g);
+  const e = function U(h) { return h ? U(h - 1) + 1 : 0; };
+  class j {
     #x = 1;
     static made = 0;
-    constructor(s) { this.#x = s; I.made++; }
+    constructor(E) { this.#x = E; j.made++; }
     get x() { return this.#x; }
-    *each(...G) { yield* G; }
-    static { I.made = 5; }
+    *each(...m) { yield* m; }
+    static { j.made = 5; }
   }
-  label: for (let K = 0; K < 3; K++) { for (;;) { if (K == 1) continue label; break; } B.push(K); }
-  const { a: { b: d = 4 } = {}, ...D } = { q: 1 };
-  [B[99], ...g.rest] = [1, 2, 3];
-  return [B.length, g(3), new I(4).x, I.made, [...new I(1).each(8, 9)], d, D, ((L, M = L) => L + M)(2), `${d}`];
+  label: for (let J = 0; J < 3; J++) { for (;;) { if (J == 1) continue label; break; } t.push(J); }
+  const { a: { b: M = 4 } = {}, ...v } = { q: 1 };
+  [t[99], ...e.rest] = [1, 2, 3];
+  return [t.length, e(3), new j(4).x, j.made, [...new j(1).each(8, 9)], M, v, ((N, L = N) => N + L)(2), `${M}`];
 }

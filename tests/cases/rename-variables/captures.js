@@ -19,18 +19,18 @@ function shapes() {
 }
 // output
 var total = 10;
-function outer(b) {
-  var O = total + b;
-  function d(o) {
-    return o * O;
+function outer(roleInteger) {
+  var postInteger = total + roleInteger;
+  function restoreSlice(element) {
+    return element * postInteger;
   }
   {
-    let M = 3;
-    b += M;
+    let pathComponent = 3;
+    roleInteger += pathComponent;
   }
-  return d(b) + O;
+  return restoreSlice(roleInteger) + postInteger;
 }
 function shapes() {
-  const K = 2, X = 3, h = ({ width: V, height: N = 4, ...e }) => ({ width: V, tall: N, rest: e });
-  return [{ width: K, height: X }, h({ width: K, depth: 1 })];
+  const managerStyle = 2, inputInvoice = 3, transactionTitle = ({ width: integer, height: route = 4, ...cartSearch }) => ({ width: integer, tall: route, rest: cartSearch });
+  return [{ width: managerStyle, height: inputInvoice }, transactionTitle({ width: managerStyle, depth: 1 })];
 }

@@ -3,5 +3,5 @@
 const held = 1, other = 2;
 export { held as default, other };
 // output
-const studentBase = 1, permission = 2;
-export { studentBase as default, permission as other };
+const author_snapshot = 1, selection = 2;
+export { author_snapshot as default, selection as other };

@@ -16,9 +16,9 @@ function evil(hidden) {
   var also = 2;
   return eval("hidden * also");
 }
-function scoped(library) {
+function scoped(player) {
   var x = 1;
-  with (library) {
+  with (player) {
     return x;
   }
 }

@@ -1,5 +1,5 @@
 const here = import.meta.url;
 const text = await load(here);
 // output
-const filter = import.meta.url;
-const sortGap = await load(filter);
+const M = import.meta.url;
+const _ = await load(M);

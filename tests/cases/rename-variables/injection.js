@@ -7,8 +7,8 @@ function Listed($http) { const made = $http; return made; }
 export const plain = function ($el, $) { return $el + $; };
 // output
 angular.module('app').controller('Main', function (Users, $scope) {
-  var J = Users.all();
-  $scope.users = J;
+  var photo = Users.all();
+  $scope.users = photo;
 }).run(['$log', function (log) { log.info('a'); }]);
-function q($http) { const f = $http; return f; }
-export const plain = function (V, n) { return V + n; };
+function resolveCluster($http) { const stack = $http; return stack; }
+export const plain = function (fractionMap, depthAnimation) { return fractionMap + depthAnimation; };

@@ -7,6 +7,6 @@ export default (text) => render(<>{text}</>);
 // output
 /** @jsx h */
 /** @jsxFrag Fragments */
-import { h, Fragments, render as system_min } from 'preact';
+import { h, Fragments, render as g } from 'preact';
 import React from 'react';
-export default (text) => system_min(<>{text}</>);
+export default (text) => g(<>{text}</>);

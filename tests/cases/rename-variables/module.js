@@ -11,14 +11,14 @@ export default function main(input) {
   return fetcher(count);
 }
 // output
-import Z, { parse as l, format as G } from "./io.js";
-import * as V from "./tools.js";
+import P, { parse as u, format as w } from "./io.js";
+import * as Q from "./tools.js";
 
-const L = 10;
-let M = 0;
-export const shown = L;
-export { M as count, l as reader };
-export default function m(Y) {
-  M += V.size(G(l(Y)), L);
-  return Z(M);
+const l = 10;
+let S = 0;
+export const shown = l;
+export { S as count, u as reader };
+export default function I(Z) {
+  S += Q.size(w(u(Z)), l);
+  return P(S);
 }

@@ -7,8 +7,8 @@ export class Point {
 }
 // output
 export class Point {
-  constructor(private x: number, readonly y = 2, currencySpace: number, public z?: string) {
-    this.load(x + currencySpace);
+  constructor(private x: number, readonly y = 2, rect: number, public z?: string) {
+    this.load(x + rect);
   }
   get() { return this.x + this.y; }
 }

@@ -3,7 +3,7 @@ async save(record, { retries = 3 } = {}) {
   return reply.ok || retries > 0;
 }
 // output
-async save(m, { retries: w = 3 } = {}) {
-  const a = await this.client.put(m.id, m);
-  return a.ok || w > 0;
+async save(entry, { retries: route = 3 } = {}) {
+  const engine = await this.client.put(entry.id, entry);
+  return engine.ok || route > 0;
 }

@@ -9,12 +9,12 @@ export function make(base: Base, options: Options): Used {
   return new Used(made);
 }
 // output
-import { Base, type Options, helper as j } from './base';
+import { Base, type Options, helper as format } from './base';
 declare const outside: number;
 declare function external(value: string): void;
 class Used {}
-class T {}
-export function make(Q: Base, R: Options): Used {
-  const H = j(Q, R, outside, external, T);
-  return new Used(H);
+class WidthField {}
+export function make(layerExponent: Base, pointer: Options): Used {
+  const outer = format(layerExponent, pointer, outside, external, WidthField);
+  return new Used(outer);
 }

@@ -5,7 +5,7 @@ var Lib = (function () {
 if (typeof module !== 'undefined') module.exports = Lib;
 // output
 var Lib = (function () {
-  var page_guest = 1;
-  return { get: function (series_friend) { return page_guest + series_friend; } };
+  var right = 1;
+  return { get: function (enumerator) { return right + enumerator; } };
 })();
 if (typeof module !== 'undefined') module.exports = Lib;

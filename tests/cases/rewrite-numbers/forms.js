@@ -9,9 +9,9 @@ function g() {
 }
 // output
 function f(n) {
-  return [0.0, 1.0, 0xa, 255.0, 255.0, 0x3e8, 1000, .5, 5e-1, 5.0, 5, 100.0, 0x75bcd15, 1e+21, 1e-7, 5.0, 0xf, 9007199254740992.0, n - 0xa, (-0x14) ** 2.0, 30.0 in [n]];
+  return [0.0, 1.0, 1e1, 0xff, 255, 0x3e8, 1000.0, .5, 0.5, 5, 5, 0x64, 0x75bcd15, 1e+21, 1e-7, 5.0, 15, 9007199254740992, n - 1e1, (-20.0) ** 2.0, 30.0 in [n]];
 }
 function g() {
-  const o = { 10: 1.0, a: 2e1 };
-  for (const x of [3e1]) switch (x) { case 0x1e: return [o[1e1], 40..toString(), 50 .toFixed(), x>0x14?0x64:0xc8, "a"+6e1+0x46]; }
+  const o = { 10: 1.0, a: 0x14 };
+  for (const x of [0x1e]) switch (x) { case 0x1e: return [o[1e1], 40..toString(), 50 .toFixed(), x>20.0?100.0:200.0, "a"+6e1+7e1]; }
 }

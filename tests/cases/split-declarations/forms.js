@@ -30,12 +30,8 @@ function f(n) {
   var a = 1;
   var b = a + n;
   var c;
-  let d;
-  d = b; let e = d + 1;
-  let f;
-  var g;
-  g = function () { return d; };
-  var h = () => h;
+  let d = b, e = d + 1, f;
+  var g = function () { return d; }, h; h = () => h;
   for (var i = 0, j = 3; i < j; i++, j--) var k = i;
   if (n) { const x = 1;
   const y = x; c = y; }

@@ -17,6 +17,8 @@ function log(x) { console.log(x); }
 import { read } from "./io.js";
 const first = read(1);
 export function f(n) {
-  switch (n) { case 1: log(1); break; default: }
+  if (a > 1) { log(a); } else log("small");
+  for (const x of [a]) log(x);
   return n;
 }
+function log(x) { console.log(x); }

@@ -11,9 +11,9 @@ function g(k) {
 // output
 function f(n) {
   "not a directive of ours";
-  return [20 * 3, 1 + 1, 173 - 73 - n, n * (6 * 2), -(14 + 10), (1 + 1) ** (7 + 3), n + (4 + 3) + ("p" + "x"), "a" + (4 + 3), 211 + 44, 100 * 10, 4 * 5 / (3 + 1) / (1 + 1), n % (16 + 14), 4 * 3 in [], typeof (3 * 5)];
+  return [12 * 5, 1 + 1, 10 * 10 - n, n * (3 * 4), -(42 - 18), (1 + 1) ** (9 + 1), n + (3 + 4) + ("p" + "x"), "a" + (6 + 1), 225 + 30, 125 * 8, (6 + 14) / (1 + 3) / (3 - 1), n % (27 + 3), 4 * 3 in [], typeof (2 + 13)];
 }
 function g(k) {
-  const o = { key: "va" + "lue", "other key": 7 + 26, [k + ("e" + "y")]: 'it\'s ' + '"it"' };
+  const o = { key: "va" + "lue", "other key": 3 * 11, [k + ("e" + "y")]: 'it\'s ' + '"it"' };
   switch (k) { case "k" + "k": return 0; case "k": return [o, "hello " + "brave new world", "😀" + "x", k + ("a" + "b") + k, "ab".length]; }
 }

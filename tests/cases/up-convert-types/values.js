@@ -47,5 +47,5 @@ function tests(n) {
 }
 function loops() {
   let count = 0;
-  for (; 1;) if (++count > 2) return count;
+  for (; !0;) if (++count > 2) return count;
 }

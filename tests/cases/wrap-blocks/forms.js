@@ -22,9 +22,9 @@ class Sub extends Base {
 // output
 {
   var top = 1;
-}
 {
   top += 1;
+}
 }
 { let own = top; {
   top = own;
@@ -35,9 +35,9 @@ function f(n) {
     n++; {
     var x = n;
   }
+  }
   {
     x += n;
-  }
   }
   {
     if (n > 2) { {
@@ -46,9 +46,9 @@ function f(n) {
   }
   {
     for (;;) { {
-    if (x) break; {
+    if (x) break;
+  } {
     x--;
-  }
   } }
   }
   let y = x; {
@@ -68,8 +68,8 @@ class Sub extends Base {
     top++;
   } }
   constructor(n) { {
-    super(n + 1); {
+    super(n + 1);
+  } {
     this.x = this.n;
-  }
   } }
 }

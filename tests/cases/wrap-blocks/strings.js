@@ -11,9 +11,9 @@ function h() { true ? "use strict" : 0; return this === undefined; }
 function f() { {
   void 0;
 } {
-  ("use strict");
-} {
+  ("use strict"); {
   return this === undefined;
+}
 } }
 function g() {
   { let x = 1; {
@@ -27,7 +27,7 @@ function g() {
   }
 }
 function h() { {
-  true ? "use strict" : 0;
-} {
+  true ? "use strict" : 0; {
   return this === undefined;
+}
 } }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import augment
 from contracode.cli.main import main
 from contracode.evaluate.page import page
 from contracode.evaluate.report import Difference, EvaluationCurve, Example, Figure, Report
@@ -107,12 +108,11 @@ def test_all_measures_the_shipped_sample(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    from contracode.evaluate.clones import rewrites, robustness
+    from contracode.evaluate.clones import robustness
 
     monkeypatch.setattr(robustness, "WORST", (1, 2))
-    monkeypatch.setattr(
-        rewrites, "FAMILIES", {"loops": ("convert-loops",), "layout": ("reformat",)}
-    )
+    families = {"loops": ("convert-loops",), "layout": ("reformat",)}
+    monkeypatch.setattr(augment, "families", lambda: families)
     functions, types = SAMPLE / "javascript_valid_0.jsonl.gz", SAMPLE / "typescript"
     options = [
         "--model",

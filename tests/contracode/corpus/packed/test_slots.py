@@ -73,7 +73,12 @@ def renamed(program: augment.Program, view: StoredView, new: Sequence[str | None
                 yield Rewrite(renames=((binding, name),))
 
     transform = Transform(
-        "rename-variables", "names", Semantics.OBSERVABLE, 1.0, 1.0, "", None, rename
+        "rename-variables",
+        family="names",
+        phase="names",
+        level=Semantics.OBSERVABLE,
+        probability=1.0,
+        draws=rename,
     )
     return augment.Pipeline([transform]).view(program)
 

@@ -72,7 +72,7 @@ def test_the_worst_of_n_by_hand() -> None:
 
 
 def test_every_preserving_transform_is_in_exactly_one_family() -> None:
-    members = [name for names in rewrites.FAMILIES.values() for name in names]
+    members = [name for names in augment.families().values() for name in names]
     kept = [
         name
         for name, item in augment.registry().items()
@@ -90,7 +90,7 @@ def test_the_engine_draws_strengths_by_seed() -> None:
 
 
 def test_left_out_families_are_not_applied() -> None:
-    without = [name for name in rewrites.FAMILIES if name != "names"]
+    without = [name for name in augment.families() if name != "names"]
     for source, texts in zip(
         FUNCTIONS, rewrites.engine(without=without)(FUNCTIONS, 8, 0), strict=True
     ):
@@ -100,7 +100,7 @@ def test_left_out_families_are_not_applied() -> None:
     with pytest.raises(InputError, match="no family or transform 'everything'"):
         rewrites.engine(without=["everything"])
     with pytest.raises(InputError, match="no transform is left"):
-        rewrites.engine(without=rewrites.FAMILIES)
+        rewrites.engine(without=augment.families())
 
 
 def command(tmp_path: Path, text: str = TOOL) -> str:
