@@ -87,33 +87,27 @@ def build(
     progress: Progress = lambda stage, done, total: None,
     on_problem: OnProblem = log_problem,
 ) -> CorpusManifest:
-    """Build a corpus in `output`, which is replaced as a whole.
+    """Build a corpus in `output`; an existing one is replaced.
 
-    Of functions that are equal up to renaming the first is kept: in repositories by name, then in
-    files of rows by number.
+    Of functions equal up to renaming, the first is kept: repositories by name, then files of rows.
 
     Args:
-        places: as `find_units` takes them.
-        output: folder of the corpus. What is unfinished is kept in `.NAME.build` beside it.
-        options: how.
-        engine: on what; in this process by default. The bytes of the corpus do not depend on it.
-        progress: called when something is finished.
+        places: inputs, as in `find_units`.
+        output: folder of the corpus. Intermediate files are in `.NAME.build` beside it.
+        options: choices of the build.
+        engine: runs the tasks; by default this process. The corpus does not depend on it.
+        progress: called after each finished step.
         on_problem: called with each broken line or file, in the order of the corpus.
 
     Raises:
-        InputError: a place is not there, `output` is a folder of something else, is being built or
-            cannot be written, nothing was found, a row that is to keep its split has none; or
-            `options.strict` and something is broken.
+        InputError: an input is missing, `output` is not a corpus, is being built or cannot be
+            written, no function was found, a row that is to keep its split names none, or
+            `options.strict` and an input is broken.
     """
     engine = engine or LocalEngine()
     output = Path(os.path.realpath(output))
     refuse_foreign(output)
-    units = [
-        replace(unit, leave_out=options.leave_out) if isinstance(unit, Repository) else unit
-        for unit in find_units(places, output)
-    ]
-    if options.keep_splits:
-        _refuse_repositories(units)
+    units = _units(places, output, options)
     with working_folder(output) as work:
         tasks = [_extraction(unit, work / "parts", options) for unit in units]
         facts = _extract(tasks, engine, options.strict, progress, on_problem)
@@ -133,26 +127,12 @@ def build(
         manifest.rows_left_out = ordered(
             sum((Counter(part.rows_left_out) for part in facts), left_out)
         )
-        for source, first, end in zip(manifest.sources, starts, starts[1:], strict=False):
-            source.rows = int(kept[first:end].sum())
-        for split, name in enumerate(SPLITS):
-            if rows := int((kept & (keys["split"] == split)).sum()):
-                manifest.rows[name] = rows
-        folder = (
-            work
-            / f"corpus-{fingerprint_of([task.place.name for task in tasks], options.shard_rows, kept.tobytes())}"
-        )
+        _count_rows(manifest, starts, keys["split"], kept)
+        parts = [task.place for task in tasks]
+        names = [part.name for part in parts]
+        folder = work / f"corpus-{fingerprint_of(names, options.shard_rows, kept.tobytes())}"
         folder.mkdir(exist_ok=True)
-        assemblies = list(
-            plan(
-                folder,
-                [task.place for task in tasks],
-                starts,
-                keys["split"],
-                kept,
-                options.shard_rows,
-            )
-        )
+        assemblies = list(plan(folder, parts, starts, keys["split"], kept, options.shard_rows))
         del keys, kept
         manifest.shards = _assemble(assemblies, engine, progress)
         write_manifest(folder, manifest)
@@ -160,12 +140,29 @@ def build(
     return manifest
 
 
-def _refuse_repositories(units: Iterable[Unit]) -> None:
-    for unit in units:
+def _units(
+    places: Iterable[str | Path | Repository], output: Path, options: BuildOptions
+) -> list[Unit]:
+    units: list[Unit] = []
+    for unit in find_units(places, output):
         if isinstance(unit, Repository):
-            raise InputError(
-                "only rows of files say their split, which --keep-splits keeps", path=unit.place
-            )
+            if options.keep_splits:
+                message = "only rows of files name a split, which --keep-splits keeps"
+                raise InputError(message, path=unit.place)
+            unit = replace(unit, leave_out=options.leave_out)
+        units.append(unit)
+    return units
+
+
+def _count_rows(
+    manifest: CorpusManifest, starts: np.ndarray, split_of_row: np.ndarray, kept: np.ndarray
+) -> None:
+    """Set the number of kept rows per source and per split."""
+    for source, first, end in zip(manifest.sources, starts, starts[1:], strict=False):
+        source.rows = int(kept[first:end].sum())
+    for split, name in enumerate(SPLITS):
+        if rows := int((kept & (split_of_row == split)).sum()):
+            manifest.rows[name] = rows
 
 
 def _extraction(unit: Unit, folder: Path, options: BuildOptions) -> Extraction:

@@ -223,96 +223,107 @@ def pack(
     engine: Engine | None = None,
     progress: Progress = lambda stage, done, total: None,
 ) -> PackedManifest:
-    """Pack the functions that a corpus has for training: those of its split `train`, or all where
-    it is not split.
+    """Pack the training functions of a corpus: its split `train`, or all if it has no splits.
 
     Args:
-        places: files and folders of rows, as `find_shards` takes them.
-        output: folder of the packed corpus, replaced as a whole. What is unfinished is kept in
+        places: files and folders of rows, as in `find_shards`.
+        output: folder of the packed corpus; an existing one is replaced. Intermediate files are in
             `.NAME.build` beside it.
-        options: how.
-        engine: on what; in this process by default. The bytes do not depend on it.
-        progress: called when something is finished.
+        options: choices of the packing.
+        engine: runs the tasks; by default this process. The bytes do not depend on it.
+        progress: called after each finished step.
 
     Raises:
-        InputError: a place is not there, something in it is broken, there is no function; `output`
-            is a folder of something else, holds what is read, is being packed or cannot be written;
-            the tokenizer is too large.
+        InputError: an input is missing or broken, there is no function, `output` is not a packed
+            corpus, contains an input, is being packed or cannot be written, or the tokenizer is too
+            large.
     """
     engine = engine or LocalEngine()
     output = Path(os.path.realpath(output))
     _refuse_foreign(output)
     if options.copies:
         if options.tokenizer is None:
-            raise InputError("copies take a tokenizer")
+            raise InputError("copies need a tokenizer")
         WordEncoder(options.tokenizer)
     files = _files(places, output)
     with working_folder(output) as work:
-        seen: list[Seen] = []
-        progress("files read", 0, len(files))
-        for one in engine.map_ordered(look, [Look(file) for file in files]):
-            seen.append(one)
-            progress("files read", len(seen), len(files))
+        seen = _look_at(files, engine, progress)
         train = any(one.split for one in seen)
         rows = [one.train if train else one.rows for one in seen]
         if not sum(rows):
             raise InputError("no functions to train on", path=", ".join(map(str, files)))
         tokenizer = options.tokenizer if options.copies else None
         print_of = tokenizer.fingerprint if tokenizer is not None else ""
-        made_from = (
-            FORM,
-            __version__,
-            options.seed,
-            options.copies,
-            options.reads,
-            options.shard_rows,
-            print_of,
-            train,
-        )
+        choices = (options.seed, options.copies, options.reads, options.shard_rows)
+        made_from = (FORM, __version__, *choices, print_of, train)
         folder = work / f"packed-{fingerprint_of(made_from, [one.sha256 for one in seen])}"
         folder.mkdir(exist_ok=True)
         if tokenizer is not None:
             tokenizer.save(folder)
         tasks = _plan(folder, files, rows, train, options)
         shards = _pack(tasks, engine, progress)
-        functions = sum(shard.functions for shard in shards)
-        if not functions:
-            raise InputError(f"none of {sum(rows):,} functions parses", path=files[0])
-        manifest = PackedManifest(
-            seed=options.seed,
-            copies=options.copies,
-            reads=options.reads,
-            tokenizer=print_of,
-            functions=functions,
-            left_out={"does not parse": sum(rows) - functions} if functions < sum(rows) else {},
-            sources=[
-                PackedSource(file.name, one.sha256, count)
-                for file, one, count in zip(files, seen, rows, strict=True)
-            ],
-            shards=shards,
-        )
+        manifest = _manifest(options, print_of, files, seen, rows, shards)
         write_packed_manifest(folder, manifest)
         put_in_place(folder, output, work)
     return manifest
+
+
+def _manifest(
+    options: PackOptions,
+    tokenizer: str,
+    files: Sequence[Path],
+    seen: Sequence[Seen],
+    rows: Sequence[int],
+    shards: list[PackedShard],
+) -> PackedManifest:
+    """Return the manifest.
+
+    Raises:
+        InputError: none of the functions parses.
+    """
+    functions, total = sum(shard.functions for shard in shards), sum(rows)
+    if not functions:
+        raise InputError(f"none of {total:,} functions parses", path=files[0])
+    sources = [
+        PackedSource(file.name, one.sha256, count)
+        for file, one, count in zip(files, seen, rows, strict=True)
+    ]
+    return PackedManifest(
+        seed=options.seed,
+        copies=options.copies,
+        reads=options.reads,
+        tokenizer=tokenizer,
+        functions=functions,
+        left_out={"does not parse": total - functions} if functions < total else {},
+        sources=sources,
+        shards=shards,
+    )
+
+
+def _look_at(files: Sequence[Path], engine: Engine, progress: Progress) -> list[Seen]:
+    seen: list[Seen] = []
+    progress("files read", 0, len(files))
+    for one in engine.map_ordered(look, [Look(file) for file in files]):
+        seen.append(one)
+        progress("files read", len(seen), len(files))
+    return seen
 
 
 def _files(places: Iterable[str | Path], output: Path) -> list[Path]:
     files: list[Path] = []
     for place in find_shards(places):
         if place == STDIN:
-            raise InputError("a corpus is read twice to be packed; standard input is not")
+            raise InputError("packing reads a corpus twice; standard input cannot be packed")
         files.append(Path(place))
         if Path(os.path.realpath(place)).is_relative_to(output):
-            raise InputError("has what is read; choose another folder", path=output)
+            raise InputError("contains an input; choose another folder", path=output)
     return files
 
 
 def _plan(
     folder: Path, files: Sequence[Path], rows: Sequence[int], train: bool, options: PackOptions
 ) -> list[Packing]:
-    """Return the tasks of the shards: file by file, its rows in order, `shard_rows` in all but the
-    last of a file.
-    """
+    """Return a task per shard: the rows of each file in order, `shard_rows` per shard."""
     tasks: list[Packing] = []
     for file, count in zip(files, rows, strict=True):
         for first in range(0, count, options.shard_rows):
@@ -343,11 +354,11 @@ def _pack(tasks: Sequence[Packing], engine: Engine, progress: Progress) -> list[
 
 
 def _refuse_foreign(output: Path) -> None:
-    """Refuse to replace a folder that is no packed corpus."""
+    """Refuse to replace a folder that is not a packed corpus."""
     if output.exists() and not is_packed(output) and (not output.is_dir() or any(output.iterdir())):
         what = (
             "is a corpus that is not packed"
             if (output / MANIFEST).is_file()
-            else "exists and is no packed corpus"
+            else "exists and is not a packed corpus"
         )
         raise InputError(f"{what}; give an empty or new folder", path=output)

@@ -288,8 +288,8 @@ def bad(folder: Path) -> dict[str, tuple[list[Path], Path, str]]:
         "no training rows": ([folder / "test.jsonl"], folder / "out", "no functions to train on"),
         "nothing parses": ([folder / "wrong.jsonl"], folder / "out", "none of 1 functions parses"),
         "broken": ([folder / "broken.jsonl"], folder / "out", "broken.jsonl:2: is not JSON"),
-        "foreign": ([rows], other, "other: exists and is no packed corpus"),
-        "over its input": ([rows], rows, "rows: exists and is no packed corpus"),
+        "foreign": ([rows], other, "other: exists and is not a packed corpus"),
+        "over its input": ([rows], rows, "rows: exists and is not a packed corpus"),
     }
 
 
