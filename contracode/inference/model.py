@@ -171,7 +171,7 @@ class Model:
 
     @functools.cached_property
     def _fingerprint(self) -> str:
-        return self._encoder.fingerprint()
+        return self._encoder.fingerprint(self._graphs)
 
     def encode(
         self,
@@ -355,8 +355,7 @@ class Model:
         """Predict names for a function from its body, in which its own name is hidden.
 
         Args:
-            source: a text with at least one function; or a parsed one, which saves parsing it again
-                for each of its functions.
+            source: a text with at least one function, or the parsed text.
             language: "javascript", "typescript" or "tsx", of a text.
             top: most names to return.
             function: span of the function; by default the first of the source.

@@ -15,6 +15,7 @@ from contracode.inference import model_folder
 from contracode.inference.head_spec import ENCODER_ONNX
 from contracode.inference.onnx_runtime import onnxruntime
 from contracode.inputs.tokenizer import PAD
+from contracode.inputs.windows import padded
 from contracode.support.errors import InputError
 
 Shape = tuple[int | None, ...]
@@ -118,21 +119,9 @@ class Graphs:
         """Encode rows of pieces, each at most a window: hidden states (B, T, D) and pooled vectors
         (B, D), not normalized.
         """
-        pieces_BT, mask_BT = self.padded(ids)
+        pieces_BT, mask_BT = padded(ids, PAD)
         hidden_BTD, pooled_BD = self.run(graph, {"pieces": pieces_BT, "mask": mask_BT})
         return hidden_BTD, pooled_BD
-
-    def padded(self, ids: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
-        """Return padded pieces, int64 (B, T), and the mask of those that are no padding, bool (B,
-        T).
-        """
-        length = max(map(len, ids))
-        pieces_BT = np.full((len(ids), length), PAD, np.int64)
-        mask_BT = np.zeros((len(ids), length), np.bool_)
-        for row, ids_T in enumerate(ids):
-            pieces_BT[row, : len(ids_T)] = ids_T
-            mask_BT[row, : len(ids_T)] = True
-        return pieces_BT, mask_BT
 
 
 def _check(session: onnxruntime.InferenceSession, form: GraphSignature, path: Path) -> None:

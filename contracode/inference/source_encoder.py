@@ -9,6 +9,7 @@ Legend: N sources, B batch, T pieces, D dimensions of the encoder, W of the frag
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
 
 import numpy as np
 from safetensors import SafetensorError
@@ -31,11 +32,19 @@ Progress = Callable[[int, int], None]
 """Called with the number of sources done, and of all."""
 
 
+class PieceEncoder(Protocol):
+    """Encodes pieces; `Graphs` is one."""
+
+    def encode(self, ids: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """Return hidden states (B, T, D) and pooled vectors (B, D), not normalized."""
+        ...
+
+
 class SourceEncoder:
     """Embeds sources.
 
     Args:
-        graphs: of the model folder.
+        encoder: encodes pieces.
         tokenizer: of the encoder.
         manifest: of the model folder.
         fragments: the counted block; None if the model has none.
@@ -47,12 +56,12 @@ class SourceEncoder:
 
     def __init__(
         self,
-        graphs: Graphs,
+        encoder: PieceEncoder,
         tokenizer: Tokenizer,
         manifest: ModelManifest,
         fragments: FragmentEncoder | None,
     ) -> None:
-        self._graphs = graphs
+        self._encoder = encoder
         self._tokenizer = tokenizer
         self._manifest = manifest
         self._fragments = fragments
@@ -147,7 +156,7 @@ class SourceEncoder:
         order = sorted(range(len(parts)), key=lambda i: len(parts[i]))
         for start in range(0, len(order), batch_size):
             chosen = order[start : start + batch_size]
-            _, pooled_BD = self._graphs.encode([parts[i] for i in chosen])
+            _, pooled_BD = self._encoder.encode([parts[i] for i in chosen])
             for i, vector_D in zip(chosen, pooled_BD, strict=True):
                 sums_ND[source_of[i]] += vector_D.astype(np.float64) * len(parts[i])
         return sums_ND / np.linalg.norm(sums_ND, axis=1, keepdims=True)
@@ -167,14 +176,14 @@ class SourceEncoder:
             for start, stop in windows.cut(num_pieces, self._manifest.window, places):
                 yield pieces.ids[start:stop]
 
-    def fingerprint(self) -> str:
-        """Return a SHA-256 of all that embeddings depend on.
+    def fingerprint(self, graphs: Graphs) -> str:
+        """Return a SHA-256 of all that the embeddings of a model folder depend on.
 
         Raises:
             InputError: the weights are missing or broken.
         """
-        digest = hashlib.sha256(self._graphs.file(ENCODER_ONNX).read_bytes())
-        path = self._graphs.file(WEIGHTS)
+        digest = hashlib.sha256(graphs.file(ENCODER_ONNX).read_bytes())
+        path = graphs.file(WEIGHTS)
         try:
             weights = load_file(path)
         except SafetensorError as error:

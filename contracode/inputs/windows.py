@@ -1,6 +1,6 @@
 """Sources longer than the encoder's window: where to cut them, and which pieces cover a span.
 
-Legend: T pieces of the whole source, D embedding, N targets.
+Legend: B rows, T pieces of the whole source or of a row, D embedding, N targets.
 """
 
 from collections.abc import Iterable, Sequence
@@ -26,6 +26,16 @@ _LISTS = frozenset(
         "object",
     }
 )
+
+
+def padded(rows: Sequence[np.ndarray], fill: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return rows of pieces padded to the longest, int64 (B, T), and the mask of their pieces."""
+    lengths_B = np.asarray([len(row) for row in rows], np.int64)
+    length = int(lengths_B.max(initial=0))
+    pieces_BT = np.full((len(rows), length), fill, np.int64)
+    for number, ids_T in enumerate(rows):
+        pieces_BT[number, : len(ids_T)] = ids_T
+    return pieces_BT, np.arange(length) < lengths_B[:, None]
 
 
 class Window(NamedTuple):

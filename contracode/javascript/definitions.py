@@ -5,7 +5,7 @@ return.
 from __future__ import annotations
 
 from augment import Node, Program
-from augment.syntax.tree import FUNCTIONS
+from augment.syntax.tree import function_around
 
 _DECLARATIONS = frozenset(
     {
@@ -39,9 +39,7 @@ def returned(program: Program) -> dict[int, list[Node]]:
     """Return index of a function's node -> the expressions that it returns."""
     found: dict[int, list[Node]] = {}
     for node in program.nodes("return_statement"):
-        around = node.parent
-        while around is not None and around.type not in FUNCTIONS:
-            around = around.parent
+        around = function_around(node)
         if around is not None and node.named:
             found.setdefault(around.index, []).append(node.named[0])
     for function in program.functions:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from augment import Function, Node, Program
+from augment.analysis.effects import unwrap
 from contracode.javascript.value_kinds import DEEPEST
 
 ReturnEvidence = Literal["value", "nothing", "unknown"]
@@ -93,8 +94,7 @@ def _is_value(node: Node, program: Program, depth: int = DEEPEST, *, may_wait: b
 
 
 def _is_nothing(node: Node, program: Program) -> bool:
-    while node.type == "parenthesized_expression" and node.named:
-        node = node.named[0]
+    node = unwrap(node)
     if node.type == "unary_expression":
         return node.children[0].type == "void"
     return node.type == "undefined" or program.text(node) == "undefined"

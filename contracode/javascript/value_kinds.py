@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from augment import Node, Program
+from augment.analysis.effects import unwrap
 from augment.syntax.tree import FUNCTIONS
 from contracode.javascript.definitions import definition, returned
 
@@ -238,8 +239,7 @@ def _call(node: Node, program: Program, depth: int) -> ValueKind | None:
     text = program.text(called)
     if text in _CALLS:
         return _CALLS[text]
-    while called.type == "parenthesized_expression" and called.named:
-        called = called.named[0]
+    called = unwrap(called)
     function = definition(called, program) if called.type == "identifier" else called
     if function is not None and function.type in FUNCTIONS:
         return _of_result(function, program, depth)

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import torch
 
+from contracode.inputs import windows
 from contracode.inputs.masking import IGNORED, MaskedPieces
 
 
@@ -105,10 +106,6 @@ def collate(pairs: Sequence[PiecePair | None], *, pad: int) -> Batch:
 
 
 def padded(rows: Sequence[np.ndarray], fill: int) -> Views:
-    """Put rows of pieces side by side, each filled up to the longest."""
-    length = max(map(len, rows), default=0)
-    pieces_BT = np.full((len(rows), length), fill, np.int64)
-    for row, ids_T in enumerate(rows):
-        pieces_BT[row, : len(ids_T)] = ids_T
-    lengths_B = torch.tensor([len(row) for row in rows], dtype=torch.long)
-    return Views(torch.from_numpy(pieces_BT), torch.arange(length) < lengths_B[:, None])
+    """Return rows of pieces padded to the longest, as tensors."""
+    pieces_BT, mask_BT = windows.padded(rows, fill)
+    return Views(torch.from_numpy(pieces_BT), torch.from_numpy(mask_BT))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from augment import Function, Node, Program
+from augment.analysis.effects import unwrap
 from contracode.javascript.typing.declarations import Declaration
 from contracode.javascript.value_kinds import ValueKind, value_kind_of
 
@@ -45,10 +46,9 @@ _VISITORS = frozenset(
 
 def is_obvious(program: Program, value: Node | None) -> bool:
     """Return whether the type of an initial value is obvious to a reader."""
-    while value is not None and value.type == "parenthesized_expression":
-        value = value.named[0]
     if value is None:
         return False
+    value = unwrap(value)
     if value.type == "unary_expression":
         operator, operand = value.children[0].type, value.children[-1]
         return operator in ("!", "typeof", "void", "delete") or operand.type == "number"

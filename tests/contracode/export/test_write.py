@@ -275,4 +275,7 @@ def test_a_bilstm_is_exported_with_heads(
         np.testing.assert_allclose(vector, expected[0], atol=1e-5)
     assert model.metadata.dimension == 2 * 2 * 16
     assert Untrained(model).embed(sources).shape == (2, 64)
+    one, other = Untrained(model, seed=1), Untrained(model, seed=2)
+    np.testing.assert_array_equal(one.embed(sources), Untrained(model, seed=1).embed(sources))
+    assert not np.allclose(one.embed(sources), other.embed(sources), atol=1e-3)
     assert model.predict_types("\n".join(sources[1:] * 9))  # longer than the window

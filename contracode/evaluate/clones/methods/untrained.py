@@ -1,12 +1,11 @@
 """An encoder of the model's shape with fresh weights: what training added.
 
-Its vectors have no counted part, which is fitted as well.
+It has no counted fragments, which are fitted as well.
 
 Legend: B batch, T pieces, D hidden width, W pooled width.
 """
 
-import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
 import numpy as np
@@ -14,10 +13,13 @@ import numpy as np
 from contracode.evaluate.clones.methods.baseline import baseline
 from contracode.evaluate.clones.methods.interface import Embedding, Method
 from contracode.inference.model import Model
+from contracode.inference.source_encoder import SourceEncoder
+from contracode.inputs.tokenizer import PAD
+from contracode.inputs.windows import padded
 
 
-class Untrained(Model):
-    """A model with fresh weights.
+class Untrained:
+    """Embeds sources as a model does, by fresh weights.
 
     Args:
         model: gives the shape and the tokenizer.
@@ -27,25 +29,50 @@ class Untrained(Model):
     """
 
     def __init__(self, model: Model, *, seed: int = 0) -> None:
+        fresh = _FreshEncoder(model, seed)
+        manifest = msgspec.structs.replace(
+            model.manifest, dimension=fresh.width, fragment_weight=None, nested=[]
+        )
+        self._encoder = SourceEncoder(fresh, model.tokenizer, manifest, None)
+
+    def embed(
+        self, sources: Iterable[str], *, progress: Callable[[int, int], None] | None = None
+    ) -> np.ndarray:
+        """Return float32 (N, W), rows of unit norm."""
+        return self._encoder.embed(
+            list(sources),
+            function_names=None,
+            language="javascript",
+            dimensions=None,
+            batch_size=32,
+            progress=progress,
+        )
+
+
+class _FreshEncoder:
+    """Encodes pieces.
+
+    Attributes:
+        width: W.
+    """
+
+    def __init__(self, model: Model, seed: int) -> None:
         import torch
 
         from contracode.encoder.encoders import Encoder
         from contracode.support.config import EncoderConfig
 
-        super().__init__(model.folder)
         torch.manual_seed(seed)
-        self._fresh = Encoder(msgspec.convert(self.manifest.encoder, EncoderConfig)).eval()
-        self._wide = None
-        self.metadata = dataclasses.replace(
-            self.metadata, dimension=self._fresh.config.pooled_width
-        )
+        self._encoder = Encoder(msgspec.convert(model.manifest.encoder, EncoderConfig)).eval()
+        self.width = self._encoder.config.pooled_width
 
-    def _encode(self, ids: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    def encode(self, ids: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+        """Return hidden states (B, T, D) and pooled vectors (B, W)."""
         import torch
 
-        pieces_BT, mask_BT = (torch.from_numpy(array) for array in self._graphs.padded(ids))
+        pieces_BT, mask_BT = (torch.from_numpy(array) for array in padded(ids, PAD))
         with torch.inference_mode():
-            hidden_BTD, pooled_BW = self._fresh.embed(pieces_BT, mask_BT)
+            hidden_BTD, pooled_BW = self._encoder.embed(pieces_BT, mask_BT)
             return hidden_BTD.numpy(), pooled_BW.numpy()
 
 
