@@ -172,6 +172,8 @@ def _of_members(evidence: Evidence, types: ExpressionTypes) -> list[Finding]:
     chosen = native if len(native) == 1 else some if len(some) == 1 else []
     if not chosen or (chosen[0] not in _COMMON and not _is_distinctive(names)):
         return []
+    if chosen[0] in ("Map", "Set") and len(names) == 1:  # models and caches have `get` too
+        return []
     type = _UNBOXED.get(chosen[0], _MIXINS.get(chosen[0], chosen[0]))
     if type.startswith("Canvas") and type in _PARTS_OF_CONTEXT:
         type = "CanvasRenderingContext2D"

@@ -20,6 +20,7 @@ NOTHING_FOUND = [
     pytest.param("function f(x) { return x.length; }", "x", id="length of a string or an array"),
     pytest.param("function f(x) { return x[0]; }", "x", id="indexed, a string or an array"),
     pytest.param("function f(x) { return x + y; }", "x", id="a sum of unknown operands"),
+    pytest.param("function f(x) { return x.get('a'); }", "x", id="one member of Map and others"),
     pytest.param("function f(x) { return x.name; }", "x", id="one common member"),
     pytest.param("function f(x) { console.log(x); }", "x", id="passed to what takes anything"),
     pytest.param("function f(x) { return String(x); }", "x", id="passed to a conversion"),
