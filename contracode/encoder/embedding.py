@@ -25,20 +25,20 @@ def embed(
     gain: float = 1.0,
     batch_size: int | None = None,
 ) -> np.ndarray:
-    """Return float32 (N, D), rows of unit norm, without dropout: what is pooled, or of a tower what
-    is compared; a wide part behind it.
+    """Embed sources without dropout.
 
-    Nothing is drawn, and the encoder is left in the mode that it was in, so that a run in which
-    this is called goes on as without.
+    No random number is drawn, and the model keeps its mode, so that a training run is not affected.
 
     Args:
-        model: on any device.
-        rows: int (T,): pieces of each source, at least one.
-        wide: float32 (W,): the wide part of each, where there is one.
-        gain: what it weighs.
-        batch_size: sources encoded at once, those of similar length together; without it 64, and of
-            a Transformer on a CPU as many as a tower of pretraining takes: more are no faster
-            there, and the shorter of them are padded more.
+        model: an encoder, or a tower to embed with its projection; on any device.
+        rows: pieces of each source, int (T,), at least one.
+        wide: fragment vector of each, float32 (W,), to append.
+        gain: weight of the fragment vectors.
+        batch_size: sources of similar length encoded at once. By default 64, but `ROWS` for a
+            Transformer on a CPU, where more are not faster and need more padding.
+
+    Returns:
+        float32 (N, D), rows of unit norm.
     """
     encoder = model.encoder if isinstance(model, Tower) else model
     device = encoder.embedding.weight.device

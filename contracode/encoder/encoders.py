@@ -1,8 +1,8 @@
-"""Encoders of pieces, pooling, and the projection heads that pretraining puts on top.
+"""Encoders of pieces, pooling, and the projection heads of pretraining.
 
-Legend: B batch, T pieces, D embedding (hidden states of a bilstm are 2 D wide), H heads, E width of
-    a head, F inner width, P projection,
-W width of what stands for a function, M masked pieces, V vocabulary.
+Legend: B batch, T pieces, D hidden width (a bilstm's hidden states have 2 D), H attention heads,
+E width of a head, F inner width, P projection, W width of a function's vector, M masked pieces,
+V vocabulary.
 """
 
 import math
@@ -18,12 +18,12 @@ _INIT_STD = 0.02
 
 
 class Encoder(nn.Module):
-    """Pieces to hidden states, or to one vector; what is masked has no influence on what is not.
+    """Pieces to hidden states, or to one vector. Padding does not affect the result.
+
+    The paper's two architectures begin with PyTorch's own initial weights, as in its code.
 
     Args:
         config: the shape; `vocab_size` must be set.
-
-    The paper's two architectures begin with PyTorch's own initial weights, as theirs do.
     """
 
     def __init__(self, config: EncoderConfig) -> None:
@@ -46,16 +46,15 @@ class Encoder(nn.Module):
         """Return hidden states (B, T, `hidden_width`).
 
         Args:
-            pieces_BT: int64, anything where the mask is false.
-            mask_BT: bool, true for pieces, false for the padding behind them; every row has a
-                piece.
+            pieces_BT: int64, any value where the mask is false.
+            mask_BT: bool, true for pieces, false for the padding after them; every row has a piece.
         """
         return self.norm(self._states(pieces_BT, mask_BT)[-1])
 
     def embed(
         self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return hidden states, and what stands for each function: (B, `pooled_width`).
+        """Return hidden states, and the vector of each function, (B, `pooled_width`).
 
         Args:
             pieces_BT: as in `forward`.
@@ -65,8 +64,7 @@ class Encoder(nn.Module):
         hidden_BTD = self.norm(states[-1])
         if self.config.pooling == "mean":
             return hidden_BTD, pool(hidden_BTD, mask_BT)
-        # A direction has read everything where it ends: forwards at the last piece, backwards at
-        # the first.
+        # A direction has read everything at its end: the last piece forwards, the first backwards.
         last_B1D = (mask_BT.sum(dim=1) - 1)[:, None, None].expand(-1, 1, self.config.dimension)
         ends = [
             (state.chunk(2, dim=2)[0].gather(1, last_B1D)[:, 0], state.chunk(2, dim=2)[1][:, 0])
@@ -75,13 +73,13 @@ class Encoder(nn.Module):
         return hidden_BTD, torch.cat([end_BD for pair in ends for end_BD in pair], dim=1)
 
     def _states(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> list[torch.Tensor]:
-        """Return what each layer gives, the last before its norm."""
+        """Return the output of each layer, before the final norm."""
         config = self.config
         x_BTD = self.embedding(pieces_BT)
         rotary = config.architecture == "rotary"
         angles_TE = _angles(pieces_BT, config.dimension // (config.heads if rotary else 1))
         if not rotary:
-            # Vaswani et al. (2017), sections 3.4 and 3.5; the halves side by side instead of
+            # Vaswani et al. (2017), sections 3.4 and 3.5; sines and cosines in halves instead of
             # alternating, which is the same up to a permutation of the dimensions.
             x_BTD = x_BTD * math.sqrt(config.dimension) + torch.cat(
                 [angles_TE.sin(), angles_TE.cos()], dim=-1
@@ -95,8 +93,8 @@ class Encoder(nn.Module):
         return states
 
 
-class Attention(nn.Module):
-    """Multi-head self-attention over what the mask lets see, with rotary positions or without."""
+class SelfAttention(nn.Module):
+    """Multi-head self-attention under a mask, with or without rotary positions."""
 
     def __init__(self, config: EncoderConfig, *, bias: bool) -> None:
         super().__init__()
@@ -117,8 +115,8 @@ class Attention(nn.Module):
         )
         if angles_TE is not None:
             query, key = _rotated(query, angles_TE), _rotated(key, angles_TE)
-        # Added to the scores: exported, a mask of booleans is held against rows that see nothing,
-        # of which there are none.
+        # Added to the scores: the export of a boolean mask would guard against empty rows, of which
+        # there are none.
         bias_B11T = torch.zeros_like(mask_B11T, dtype=query.dtype).masked_fill(
             ~mask_B11T, -math.inf
         )
@@ -130,14 +128,14 @@ class RotaryLayer(nn.Module):
     """Pre-norm without biases, rotary positions, gated feed-forward.
 
     Source: Xiong et al., On Layer Normalization in the Transformer Architecture, ICML 2020; Su et
-        al., RoFormer
-    (arXiv 2104.09864); Shazeer, GLU Variants Improve Transformer (arXiv 2002.05202), GEGLU.
+        al., RoFormer (arXiv 2104.09864); Shazeer, GLU Variants Improve Transformer (arXiv
+        2002.05202), GEGLU.
     """
 
     def __init__(self, config: EncoderConfig, _number: int) -> None:
         super().__init__()
         self.attention_norm = nn.LayerNorm(config.dimension, bias=False)
-        self.attention = Attention(config, bias=False)
+        self.attention = SelfAttention(config, bias=False)
         self.forward_norm = nn.LayerNorm(config.dimension, bias=False)
         self.forward_in = nn.Linear(config.dimension, 2 * config.feedforward, bias=False)
         self.forward_out = nn.Linear(config.feedforward, config.dimension, bias=False)
@@ -163,7 +161,7 @@ class SinusoidalLayer(nn.Module):
 
     def __init__(self, config: EncoderConfig, _number: int) -> None:
         super().__init__()
-        self.attention = Attention(config, bias=True)
+        self.attention = SelfAttention(config, bias=True)
         self.attention_norm = nn.LayerNorm(config.dimension)
         self.forward_in = nn.Linear(config.dimension, config.feedforward)
         self.forward_out = nn.Linear(config.feedforward, config.dimension)
@@ -182,12 +180,10 @@ class SinusoidalLayer(nn.Module):
 class RecurrentLayer(nn.Module):
     """One LSTM for each direction, side by side: a layer of the paper's.
 
-    The backward one reads each row's pieces turned round, so that both meet padding last, when it
-    can do no harm.
+    The backward LSTM reads the pieces of each row in reverse, so that both read padding last.
 
     Source: Hochreiter and Schmidhuber, Long Short-Term Memory, Neural Computation 9(8), 1997; Jain
-        et al. (2021), section 4, and
-    their code for its two layers of 512 without dropout in between.
+        et al. (2021), section 4, and their code: two layers of 512 without dropout in between.
     """
 
     def __init__(self, config: EncoderConfig, number: int) -> None:
@@ -213,8 +209,7 @@ _LAYERS = {"rotary": RotaryLayer, "sinusoidal": SinusoidalLayer, "bilstm": Recur
 
 
 class Projection(nn.Module):
-    """Three layers between what is pooled and what is contrasted. Fine-tuning starts from the first
-    of them.
+    """Three layers between the pooled and the contrasted vectors. Heads begin with the first.
 
     Args:
         dimension: W.
@@ -222,8 +217,7 @@ class Projection(nn.Module):
         output: P.
 
     Source: Chen et al., Big Self-Supervised Models are Strong Semi-Supervised Learners, NeurIPS
-        2020, section 3. Layer
-    norms stand for its batch norms, by which a row would depend on its batch.
+        2020, section 3. Layer norms replace its batch norms, which make a row depend on its batch.
     """
 
     def __init__(self, dimension: int, hidden: int, output: int) -> None:
@@ -244,7 +238,7 @@ class Projection(nn.Module):
 
 
 class PlainProjection(nn.Module):
-    """The paper's: two layers.
+    """The paper's projection: two layers.
 
     Args:
         dimension: W.
@@ -252,8 +246,7 @@ class PlainProjection(nn.Module):
         output: P.
 
     Source: Jain et al. (2021), section 4, and their code; Chen et al., Improved Baselines with
-        Momentum Contrastive Learning
-    (arXiv 2003.04297).
+        Momentum Contrastive Learning (arXiv 2003.04297).
     """
 
     def __init__(self, dimension: int, hidden: int, output: int) -> None:
@@ -268,14 +261,13 @@ class PlainProjection(nn.Module):
 
 
 class MaskedHead(nn.Module):
-    """Hidden states of masked pieces to scores of what they were, by the embeddings of all pieces.
+    """Scores of the original pieces from the hidden states of masked ones.
 
     Args:
         config: of the encoder below.
 
     Source: Devlin et al., BERT, NAACL 2019, section 3.1 and its code (the weights are those of the
-        embedding); in the form of the
-    code of Jain et al. (2021).
+        embedding), in the form of the code of Jain et al. (2021).
     """
 
     def __init__(self, config: EncoderConfig) -> None:
@@ -290,13 +282,13 @@ class MaskedHead(nn.Module):
 
 
 def pool(hidden_BTD: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
-    """Return the mean of the hidden states of pieces, (B, D); every row has a piece."""
+    """Return the mean hidden state of the pieces, (B, D); every row has a piece."""
     weight_BT1 = mask_BT.to(hidden_BTD.dtype)[:, :, None]
     return (hidden_BTD * weight_BT1).sum(dim=1) / weight_BT1.sum(dim=1)
 
 
 def _picked(x_BTD: torch.Tensor, places_BT: torch.Tensor) -> torch.Tensor:
-    """Return of each row the places given, (B, T, D)."""
+    """Return the given positions of each row, (B, T, D)."""
     return x_BTD.gather(1, places_BT[:, :, None].expand(-1, -1, x_BTD.shape[2]))
 
 

@@ -1,13 +1,11 @@
-"""Momentum contrast: a query encoder learns to tell a function's other view, as a slowly moving key
-encoder sees it, from the keys of other functions, most of them from a queue.
+"""Momentum contrast: a query encoder learns to find the key of a function's other view among keys of
+other functions, most of them from a queue. A slowly moving average of it encodes the keys.
 
 Source: He et al., Momentum Contrast for Unsupervised Visual Representation Learning, CVPR 2020,
-    section 3; Jain et al., Contrastive
-Code Representation Learning, EMNLP 2021, section 4.
+    section 3; Jain et al., Contrastive Code Representation Learning, EMNLP 2021, section 4.
 
-Legend: B batch, T pieces, D embedding, P projection and wide part together, W wide part, K queue, N
-    negatives, H hard negatives of one
-query, M of all.
+Legend: B batch, T pieces, D hidden width, P projection and fragment vector together, W fragment
+vector, K queue, N negatives, H hard negatives of one query, M hard negatives of all queries.
 """
 
 import copy
@@ -30,12 +28,12 @@ from contracode.encoder.losses import (
 from contracode.support.config import ContrastConfig, WideConfig
 
 EMPTY = -1
-"""Label of a place in the queue that holds no key yet."""
+"""Label of an empty slot of the queue."""
 
 ROWS = 8
-"""Rows of similar length that a tower encodes together on a CPU. Of 64 functions up to 128 pieces
-in any order, a third of what is computed for the whole batch is for padding; in eights 6 % is. What
-is computed between two matrix products stays in the cache, too.
+"""Rows of similar length that a tower encodes together on a CPU. For 64 functions of up to 128 pieces
+at once, a third of the computation is padding; in groups of eight, 6 %. The intermediate results
+also stay in the cache.
 """
 
 
@@ -53,8 +51,7 @@ def momentum_update(query: nn.Module, key: nn.Module, momentum: float) -> None:
 
 
 class Queue(nn.Module):
-    """The latest keys and the labels of their functions, first in, first out; part of the state, so
-    kept in checkpoints.
+    """The latest keys with the labels of their functions, first in, first out. Checkpoints hold it.
 
     Args:
         size: K.
@@ -74,7 +71,7 @@ class Queue(nn.Module):
 
     @torch.no_grad()
     def enqueue(self, keys_BP: torch.Tensor, labels_B: torch.Tensor) -> None:
-        """Put keys in the place of the oldest; of more keys than the queue holds the last stay."""
+        """Replace the oldest keys; of more keys than the queue holds, the last ones stay."""
         if not self.size:
             return
         keys_BP, labels_B = keys_BP[-self.size :], labels_B[-self.size :]
@@ -85,17 +82,16 @@ class Queue(nn.Module):
 
 
 class Tower(nn.Module):
-    """Encoder, pooling and projection head: pieces to unit vectors; and, where there is one, the
-    wide part beside them.
+    """Encoder, pooling and projection head: pieces to unit vectors, with or without fragments.
 
-    The wide part is counted, not learned (`contracode.inputs.fragment_encoder`). Both together are one vector, so that
-    the encoder is left to learn what counting does not tell.
+    A fragment vector is counted, not learned (`contracode.inputs.fragment_encoder`). Contrasted
+    together with it, the encoder learns what the counts miss.
 
     Args:
         encoder: of pieces.
-        projection: of what it pools.
-        wide: W; 0 for none.
-        gain: what the wide part weighs beside the rest.
+        projection: of the pooled hidden states.
+        wide: W; 0 for no fragment vector.
+        gain: weight of the fragment vector relative to the rest.
     """
 
     def __init__(
@@ -128,14 +124,12 @@ class Tower(nn.Module):
         return F.normalize(torch.cat([deep_BP, self._gain * wide_BW.float()], dim=1), dim=1)
 
     def deep(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
-        """Return what the encoder alone gives, (B, width of the projection), as `forward` does."""
+        """Return the projected vectors without fragments, (B, width of the projection)."""
         return F.normalize(self.projection(self._pooled(pieces_BT, mask_BT)).float(), dim=1)
 
     def _pooled(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
-        """Return (B, W): of the whole batch at once, or of rows of similar length together where
-        that costs less.
-        """
-        # A bilstm takes its steps one by one: there, more rows cost next to nothing.
+        """Return the pooled hidden states; rows of similar length are encoded together."""
+        # A bilstm processes its steps one by one; more rows cost it next to nothing.
         if (
             pieces_BT.device.type != "cpu"
             or self.encoder.config.architecture == "bilstm"
@@ -157,7 +151,7 @@ class HardNegatives(NamedTuple):
         pieces_MT: int64.
         mask_MT: true for pieces.
         owners_M: int64, the row of that query; no row twice.
-        wide_MW: their wide part, where there is one.
+        wide_MW: their fragment vectors, if there are any.
     """
 
     pieces_MT: torch.Tensor
@@ -170,8 +164,8 @@ class Keys(NamedTuple):
     """Keys that `update` puts into the queue.
 
     Attributes:
-        keys_NP: of all processes, the first's first.
-        labels_N: of their functions.
+        keys_NP: of all processes, in the order of the processes.
+        labels_N: labels of their functions.
     """
 
     keys_NP: torch.Tensor
@@ -184,7 +178,7 @@ class MomentumContrast(nn.Module):
     Args:
         encoder: of queries; the key encoder begins as a copy.
         config: settings.
-        wide: settings of the wide part, which is compared too where they say so.
+        wide: settings of the fragment vector, which is contrasted too if they say so.
 
     Attributes:
         query: the tower that learns.
@@ -234,18 +228,18 @@ class MomentumContrast(nn.Module):
         """Compare two views of each function.
 
         Args:
-            query_pieces_BT: one view of each, int64.
+            query_pieces_BT: one view of each function, int64.
             query_mask_BT: true for pieces.
-            key_pieces_BT: the other, of another length perhaps.
+            key_pieces_BT: the other view; its length may differ.
             key_mask_BT: true for pieces.
-            labels_B: int64; functions of the same label are copies and no negatives of each other.
+            labels_B: int64; functions of the same label are duplicates, not negatives.
             hard: negatives of some queries alone.
-            query_wide_BW: the wide part of the first views, where there is one.
-            key_wide_BW: and of the others.
+            query_wide_BW: fragment vectors of the first views, if they are contrasted.
+            key_wide_BW: fragment vectors of the other views.
 
         Returns:
-            The comparison, and the keys that `update` is to be given. Of several processes each
-            compares its own queries, with the keys of all.
+            The comparison, and the keys for `update`. Each of several processes compares its own
+            queries with the keys of all.
         """
         queries_BP = self.query(query_pieces_BT, query_mask_BT, query_wide_BW)
         keys_BP = self._keys(key_pieces_BT, key_mask_BT, key_wide_BW)
@@ -263,7 +257,7 @@ class MomentumContrast(nn.Module):
         return contrast, keys
 
     def absent(self, device: torch.device) -> Keys:
-        """Take part in what the other processes do in `forward`, where this one has no function."""
+        """Take part in the collective operations of `forward` without a function."""
         nothing_0P, nothing_0 = (
             torch.zeros(0, self.width, device=device),
             torch.zeros(0, device=device).long(),
@@ -311,11 +305,10 @@ class MomentumContrast(nn.Module):
         )
 
     def update(self, keys: Iterable[Keys], momentum: float) -> None:
-        """After a step of the optimiser: move the key tower, and put the step's keys into the
-        queue.
+        """Move the key tower and extend the queue, after a step of the optimiser.
 
         Args:
-            keys: of each of its batches.
+            keys: of each batch of the step.
             momentum: of the key tower.
         """
         momentum_update(self.query, self.key, momentum)

@@ -15,11 +15,10 @@ class Pretrained(NamedTuple):
     Attributes:
         tower: encoder and projection.
         tokenizer: of the encoder.
-        config: settings of the run; of a fine-tuning run or an exported model, what it tells of
-            them.
-        wide: the wide part, where there is one.
-        projected: the projection was pretrained too; it is fresh where only the encoder is known.
-        path: where it was read from.
+        config: settings of the run; for a fine-tuning run or a model folder, those that are known.
+        wide: the fragment encoder, if there is one.
+        projected: the projection was pretrained too; otherwise it is fresh.
+        path: where the tower was read from.
     """
 
     tower: Tower
@@ -36,9 +35,7 @@ class Pretrained(NamedTuple):
 
     @property
     def embeds(self) -> Encoder | Tower:
-        """What embeds beside the wide part: what was compared together with it, or else the
-        encoder.
-        """
+        """The part that embeds: the tower if it was contrasted with fragments, else the encoder."""
         return self.tower if self.config.wide.joint else self.encoder
 
     @property

@@ -12,11 +12,11 @@ from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from contracode.encoder.encoders import (
-    Attention,
     Encoder,
     PlainProjection,
     Projection,
     RecurrentLayer,
+    SelfAttention,
     pool,
 )
 from contracode.export.folder_writer import EncoderGraph
@@ -152,7 +152,7 @@ def test_rotary_attention_equals_the_loop():
     """
     torch.manual_seed(0)
     config = EncoderConfig(vocab_size=1, dimension=8, heads=2, layers=1, feedforward=8)
-    attention = Attention(config, bias=False)
+    attention = SelfAttention(config, bias=False)
     x_1TD = torch.randn(1, 5, 8)
     frequency = [10_000 ** (-2 * i / 4) for i in range(2)]
     angles_TE = torch.arange(5.0)[:, None] * torch.tensor(frequency)

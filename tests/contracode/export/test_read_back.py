@@ -410,9 +410,9 @@ def test_an_encoder_that_learned_beside_its_wide_part_needs_its_run(
                 "{exported}",
                 "--from-scratch",
             ],
-            "goes on with",
+            "continues with",
         ),
-        (["finetune", "names", "{corpus}", "-o", "{tmp}"], "nothing to begin from"),
+        (["finetune", "names", "{corpus}", "-o", "{tmp}"], "nothing to begin with"),
         (
             [
                 "finetune",
@@ -425,7 +425,7 @@ def test_an_encoder_that_learned_beside_its_wide_part_needs_its_run(
                 "--model",
                 "none",
             ],
-            "goes on",
+            "continues with",
         ),
     ],
 )

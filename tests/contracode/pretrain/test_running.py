@@ -380,7 +380,7 @@ def test_weights_that_are_no_numbers_are_not_saved(
         run / "config.toml", ["training.steps=40", "training.checkpoint_every=1"]
     )
     with pytest.raises(
-        InputError, match=r"weights are no numbers at step 13; .*; last\.ckpt is of step 12"
+        InputError, match=r"weights are not finite at step 13; .*; last\.ckpt is of step 12"
     ):
         pretrain([str(toy_corpus)], run, config, resume=True, progress=False)
     assert (run / "last.ckpt").read_bytes() == (finished / "last.ckpt").read_bytes()
@@ -528,7 +528,7 @@ def test_a_checkpoint_without_what_a_run_needs_is_told(
     del found["contracode"]
     torch.save(found, run / "last.ckpt")
     with pytest.raises(
-        InputError, match=r"last\.ckpt: is not a checkpoint that a run can go on from"
+        InputError, match=r"last\.ckpt: is not a checkpoint that a run can resume from"
     ):
         pretrain(
             [str(toy_corpus)], run, settings.load(run / "config.toml"), resume=True, progress=False
