@@ -3,32 +3,22 @@
 Legend: B batch, T pieces, P projection, M masked pieces, V vocabulary.
 """
 
-import copy
-import math
-import time
-from collections.abc import Callable, Mapping
-from hashlib import blake2b
+from collections.abc import Mapping
 from typing import Any
 
-import pytorch_lightning as lightning
 import torch
-from torch import nn
 
 from contracode.encoder import distributed
 from contracode.encoder.encoders import Encoder, MaskedHead
-from contracode.encoder.losses import Contrast, Masked, cosine_momentum, hybrid, masked_modelling
-from contracode.encoder.momentum_contrast import (
-    HardNegatives,
-    Keys,
-    MomentumContrast,
-    momentum_update,
-)
+from contracode.encoder.losses import Contrast, Masked, hybrid, masked_modelling
+from contracode.encoder.momentum_contrast import HardNegatives, MomentumContrast
 from contracode.inputs.masking import IGNORED
-from contracode.support.config import Config, OptimizerConfig, seconds
+from contracode.pretrain.scheduled import ScheduledTraining
+from contracode.support.config import Config
 from contracode.views.batches import Batch
 
 
-class Pretraining(lightning.LightningModule):
+class Pretraining(ScheduledTraining):
     """Momentum contrast, masked modelling or both, under a budget of steps or time that learning
     rate and momentum follow.
 
@@ -41,66 +31,15 @@ class Pretraining(lightning.LightningModule):
     """
 
     def __init__(self, config: Config) -> None:
-        super().__init__()
-        self.config = config
-        self.contrast = MomentumContrast(Encoder(config.encoder), config.contrast, config.wide)
+        contrast = MomentumContrast(Encoder(config.encoder), config.contrast, config.wide)
+        super().__init__(config, contrast)
         self.masked_head = MaskedHead(config.encoder) if config.masking.share else None
-        self.average = (
-            copy.deepcopy(self.contrast.query).requires_grad_(False)
-            if config.training.average
-            else None
-        )
-        self.seen = (0.0, 0.0)
-        self._keys: list[Keys] = []
-        self._learned = False  # whether a batch of this step had a function
-        self._before = 0.0  # seconds of training until the checkpoint that this process began from
-        self._began = math.inf
-        self._told = 0.0  # the first process's clock
-        self._random: torch.Tensor | None = None
-        self._random_gpu: torch.Tensor | None = None
-
-    @property
-    def elapsed(self) -> float:
-        """Seconds of training, those before a break included; of several processes the first's,
-        when the batch began.
-        """
-        return (
-            self._told
-            if distributed.world() > 1
-            else self._before + max(0.0, time.monotonic() - self._began)
-        )
-
-    @property
-    def progress(self) -> float:
-        """The share of the budget that is spent, in the middle of the current step."""
-        training = self.config.training
-        spent = [(self.trainer.global_step + 0.5) / training.steps] if training.steps else []
-        if training.max_time:
-            spent.append(self.elapsed / seconds(training.max_time))
-        return min(1.0, max(spent))
-
-    @property
-    def momentum(self) -> float:
-        """The key tower's momentum now."""
-        contrast = self.config.contrast
-        return cosine_momentum(contrast.momentum, contrast.momentum_end, self.progress)
-
-    @property
-    def learning_rate(self) -> float:
-        """The learning rate now."""
-        return self.config.optimizer.learning_rate * rate(self.progress, self.config.optimizer)
 
     def begin_with(self, weights: Mapping[str, torch.Tensor]) -> None:
         """Give both towers' encoders, and the average's, these weights of an encoder."""
         for tower in (self.contrast.query, self.contrast.key, self.average):
             if tower is not None:
                 tower.encoder.load_state_dict(weights)
-
-    def on_train_batch_start(self, batch: Batch, batch_idx: int) -> None:
-        """Agree on the time."""
-        self._told = distributed.from_first(
-            self._before + time.monotonic() - self._began, self.device
-        )
 
     def training_step(self, batch: Batch, _index: int) -> dict[str, Any] | None:
         """Return loss and accuracies; nothing for a batch whose functions were all refused.
@@ -183,100 +122,3 @@ class Pretraining(lightning.LightningModule):
             encoder(batch.masked.pieces_BT, batch.masked.mask_BT)[chosen_BT], encoder.embedding
         )
         return masked_modelling(scores_MV, batch.targets_BT[chosen_BT])
-
-    def optimizer_step(
-        self,
-        epoch: int,
-        batch_idx: int,
-        optimizer: Any,
-        optimizer_closure: Callable[[], Any] | None = None,
-    ) -> None:
-        """Step, then move the key tower, the queue and the average: all is done when a checkpoint
-        is written after this.
-        """
-        momentum, step = self.momentum, self.trainer.global_step
-        for group in optimizer.param_groups:
-            group["lr"] = self.learning_rate
-
-        def closure() -> Any:
-            result = optimizer_closure() if optimizer_closure is not None else None
-            if not self._learned:  # a gradient of 0 would let the moments go on
-                optimizer.zero_grad(set_to_none=True)
-            return result
-
-        super().optimizer_step(epoch, batch_idx, optimizer, closure)
-        if self._learned:
-            self.contrast.update(self._keys, momentum)
-            if self.average is not None:
-                # The average of few steps is that of those steps: as TensorFlow's
-                # ExponentialMovingAverage with num_updates.
-                decay = min(self.config.training.average, (1 + step) / (10 + step))
-                momentum_update(self.contrast.query, self.average, decay)
-        self._keys, self._learned = [], False
-
-    def configure_optimizers(self) -> torch.optim.Optimizer:
-        """AdamW; vectors, embeddings and the temperature do not decay."""
-        config = self.config.optimizer
-        embeddings = {
-            id(module.weight) for module in self.modules() if isinstance(module, nn.Embedding)
-        }
-        learned = [weight for weight in self.parameters() if weight.requires_grad]
-        decayed = [
-            weight for weight in learned if weight.ndim >= 2 and id(weight) not in embeddings
-        ]
-        others = [weight for weight in learned if weight.ndim < 2 or id(weight) in embeddings]
-        groups = [
-            {"params": decayed, "weight_decay": config.weight_decay},
-            {"params": others, "weight_decay": 0.0},
-        ]
-        return torch.optim.AdamW(
-            groups, lr=config.learning_rate, betas=(config.beta1, config.beta2), eps=config.epsilon
-        )
-
-    def on_train_start(self) -> None:
-        """Start the clock; go on with the random numbers of the checkpoint, or with other ones in
-        each process.
-        """
-        self._began = time.monotonic()
-        if self._random is not None:
-            torch.set_rng_state(_own(self._random))
-            if self._random_gpu is not None and self.device.type == "cuda":
-                torch.cuda.set_rng_state(_own(self._random_gpu), self.device)
-        elif distributed.rank():
-            torch.manual_seed(seed_of(self.config.training.seed, distributed.rank()))
-
-    def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Add what a resumed run needs besides the weights, in plain types."""
-        states = distributed.gather(torch.get_rng_state()[None].to(self.device)).cpu()
-        checkpoint["contracode"] = {"elapsed": self.elapsed, "random": states}
-        if self.device.type == "cuda":
-            state = torch.cuda.get_rng_state(self.device)[None].to(self.device)
-            checkpoint["contracode"]["random_gpu"] = distributed.gather(state).cpu()
-
-    def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Take it back."""
-        self._before = checkpoint["contracode"]["elapsed"]
-        self._random = checkpoint["contracode"]["random"]
-        self._random_gpu = checkpoint["contracode"].get("random_gpu")
-
-
-def seed_of(seed: int, rank: int) -> int:
-    """Return the seed of a process but the first, in 32 bits: torch's generator of a CPU takes no
-    more of it.
-    """
-    return int.from_bytes(blake2b(f"{seed}/{rank}".encode(), digest_size=4).digest())
-
-
-def _own(states: torch.Tensor) -> torch.Tensor:
-    """Return the state of this process among those of all."""
-    states = states.reshape(-1, states.shape[-1])
-    # Torch reads from where the memory of a tensor begins, not from where a view of it does: hence
-    # the copy.
-    return states[distributed.rank() % len(states)].clone()
-
-
-def rate(progress: float, config: OptimizerConfig) -> float:
-    """Return the factor of the learning rate: a linear rise, one, a linear fall to zero."""
-    rise = progress / config.warmup if config.warmup else 1.0
-    fall = (1 - progress) / config.decay if config.decay else 1.0
-    return min(rise, 1.0, fall)

@@ -11,8 +11,8 @@ from pytorch_lightning.callbacks import Callback
 from rich.console import Console
 
 from contracode.encoder import distributed
-from contracode.pretrain.module import Pretraining
 from contracode.pretrain.probe import AUROC, WORST, CloneProbe
+from contracode.pretrain.scheduled import ScheduledTraining
 from contracode.support.config import Config
 from contracode.support.run_folder import METRICS, Metrics
 from contracode.trainer.events import Events
@@ -116,7 +116,7 @@ class Monitor(Callback):
         batch_idx: int,
     ) -> None:
         """Add up the figures, and write a row every few steps."""
-        assert isinstance(pl_module, Pretraining)
+        assert isinstance(pl_module, ScheduledTraining)
         if outputs and "whole_loss" in outputs:
             if not math.isfinite(outputs["whole_loss"]):
                 loss = float(outputs["whole_loss"])
@@ -140,7 +140,7 @@ class Monitor(Callback):
                 trainer.should_stop = True
         self._idle_since = time.monotonic()
 
-    def _write(self, step: int, module: Pretraining) -> None:
+    def _write(self, step: int, module: ScheduledTraining) -> None:
         if not self._sums["count"]:
             return
         now = time.monotonic()
@@ -170,7 +170,7 @@ class Monitor(Callback):
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
     ) -> None:
         """Write a last row, and close the bar."""
-        assert isinstance(pl_module, Pretraining)
+        assert isinstance(pl_module, ScheduledTraining)
         self._write(trainer.global_step, pl_module)
         self._close()
 

@@ -4,14 +4,15 @@
 CodeSearchNet's JSONL without duplicates. `types` collects TypeScript files with the types of their
 variables as labels. `stats` counts the contents of a corpus, `report` draws a page about it.
 `convert` reads CodeSearchNet's pickle. `pack` writes the form that training maps into memory.
-`verify` compares a corpus with its checksums.
+`count` counts fragments and words, which a bag model is trained on. `verify` compares a corpus
+with its checksums.
 """
 
 from __future__ import annotations
 
 import argparse
 
-from contracode.cli.corpus import building, labelling, packing, reading
+from contracode.cli.corpus import building, counting, labelling, packing, reading
 
 EXAMPLES = """\
 examples:
@@ -30,6 +31,7 @@ examples:
   contracode corpus convert javascript_dedupe_definitions_v2.pkl -o wide/javascript_0.jsonl.gz
   contracode corpus pack corpus -o packed                   the form that training reads
   contracode corpus pack corpus -o packed --copies 4 --tokenizer tokenizer --workers 8
+  contracode corpus count corpus -o counted                 fragments and words, for a bag model
   contracode corpus verify packed
 
 A PATH is a source file, a folder, or a git directory. A folder with repositories directly below it
@@ -41,7 +43,7 @@ A list is a table with tab-separated columns that are named in its first line: `
 (owner/name), `commit` (in full), and `language` (javascript, typescript or both; `types` reads the
 last two). Each repository is read at its commit from a clone called owner/name or owner+name.
 
-An interrupted `build` or `pack` resumes when the same command is run again; its intermediate files
+An interrupted `build`, `pack` or `count` resumes when the same command is run again; its intermediate files
 are in .DIR.build beside DIR. The corpus does not depend on the engine or the number of workers.
 
 exit codes: 0 success; 1 broken input was skipped, with a line for each: rows, files of rows, items
@@ -59,6 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     reading.add_report(actions)
     reading.add_convert(actions)
     packing.add_pack(actions)
+    counting.add_count(actions)
     packing.add_verify(actions)
 
 

@@ -159,12 +159,13 @@ def _similar(args: argparse.Namespace) -> None:
 
 
 def _text(args: argparse.Namespace) -> None:
+    from contracode.inference.bag_model import load_bags
     from contracode.inference.model import load
-    from contracode.products.search.ranking import by_words
+    from contracode.products.search.ranking import by_text
 
     root = Path(args.root) if args.root else Path.cwd()
     index = open_index(args, root, load(args.model, threads=args.threads))
-    _print(args, root, by_words(index, args.query, args.top), "score")
+    _print(args, root, by_text(index, args.query, args.top, load_bags()), "score")
 
 
 def _function(query: str) -> tuple[Path | None, IndexedFunction, str, Language]:

@@ -11,6 +11,8 @@ import argparse
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from contracode.encoder.pretrained import Pretrained
     from contracode.export.write import FragmentPart
 
@@ -68,19 +70,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Export, and print the files."""
-    import json
     from pathlib import Path
 
+    from contracode.export.bags import export_bags
     from contracode.export.loading import load_encoder
     from contracode.export.read_back import load_head
     from contracode.export.write import export
+    from contracode.inference.bag_model import is_bag_model
     from contracode.inference.head_spec import all_heads
     from contracode.inference.model_folder import is_model_folder
+    from contracode.pretrain.bag_training import is_bag_run
     from contracode.support.errors import InputError
 
     output = Path(args.output)
-    if output.exists() and not is_model_folder(output):
+    if output.exists() and not is_model_folder(output) and not is_bag_model(output):
         raise InputError("exists, and is not a model folder", path=output)
+    if is_bag_run(Path(args.encoder)):
+        export_bags(Path(args.encoder), output, name=args.name or output.resolve().name)
+        return _print_files(args, output)
     found = load_encoder(args.encoder, average=args.average)
     heads = [load_head(run, name) for name in all_heads() if (run := getattr(args, name))]
     export(
@@ -94,6 +101,12 @@ def run(args: argparse.Namespace) -> int:
         fragments=_fragments(args, found),
         weights=args.weights,
     )
+    return _print_files(args, output)
+
+
+def _print_files(args: argparse.Namespace, output: Path) -> int:
+    import json
+
     sizes = {path.name: path.stat().st_size for path in sorted(output.iterdir())}
     if args.json:
         print(json.dumps({"output": str(output), "files": sizes}))

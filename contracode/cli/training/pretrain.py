@@ -21,6 +21,7 @@ presets (--set changes single values, --print-config prints all):
   nano               hours on a CPU: a Transformer of 4 layers of 192
   masked             the same by masked modelling of functions as written: best for heads
   small              one GPU: 8 layers of 384
+  bag                minutes on a core: a table of fragments and words, for search by words
   base               a large GPU or several: 12 layers of 768
   paper-transformer  Jain et al. (2021): 6 layers of 512, post-norm, a queue of 107520
   paper-bilstm       their other encoder: 2 layers of 512 in each direction
@@ -45,6 +46,8 @@ examples:
   contracode pretrain corpus -o runs/seen --set training.held_out=500 \\
       --set training.probe_every=200
       measures clone detection during the run
+  contracode pretrain counted -o runs/bag --preset bag
+      fragments and words of a corpus that `contracode corpus count` wrote
   contracode pretrain corpus -o runs/paper --preset paper-transformer --tokenizer data/tokenizer
   torchrun --nproc-per-node 2 -m contracode.cli.main pretrain corpus -o runs/two
       two processes, each with its own batches
@@ -90,6 +93,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="MODEL",
         help="run or model folder to begin with: its encoder, tokenizer and fragment vector",
     )
+    parser.add_argument(
+        "--words",
+        metavar="FILE",
+        help="word vectors that a bag model starts from: a word and its numbers on each line",
+    )
     parser.add_argument("--steps", type=int, metavar="N", help="optimiser steps (training.steps)")
     parser.add_argument(
         "--max-time",
@@ -121,22 +129,11 @@ def run(args: argparse.Namespace) -> int:
         return 0
 
     from contracode.cli.training.interrupted import print_resume
-    from contracode.export.loading import learned
-    from contracode.inputs.tokenizer import Tokenizer
-    from contracode.pretrain import pretrain
     from contracode.trainer.interruption import RunInterrupted
 
     run = args.resume or args.output
     try:
-        last = pretrain(
-            _corpus(args),
-            run,
-            config,
-            tokenizer=Tokenizer.load(args.tokenizer) if args.tokenizer else None,
-            start=learned(args.start) if args.start else None,
-            resume=bool(args.resume),
-            progress=not args.quiet,
-        )
+        last = (_pretrain_bags if config.bag.dimension else _pretrain)(args, config)
     except RunInterrupted as error:
         return print_resume(error, run, ["contracode", "pretrain", "--resume", run])
     _print_metrics(args, run, last, config)
@@ -156,7 +153,15 @@ def _settings_file(args: argparse.Namespace) -> str | Path:
     from contracode.support.errors import InputError
 
     if args.resume:
-        if args.corpus or args.output or args.preset or args.config or args.tokenizer or args.start:
+        if (
+            args.corpus
+            or args.output
+            or args.preset
+            or args.config
+            or args.tokenizer
+            or args.start
+            or args.words
+        ):
             raise InputError("--resume takes corpus, settings, tokenizer and weights from the run")
         run_folder.read_facts(Path(args.resume))  # the message for what is not a run
         return Path(args.resume) / run_folder.CONFIG
@@ -191,6 +196,52 @@ def _print_metrics(
         accuracy = last["accuracy" if config.masking.contrast else "masked_accuracy"]
         figures = f"loss {last['loss']:.3f}, accuracy {accuracy:.1%} at step {last['step']:.0f}"
     print(f"{run}: {figures}")
+
+
+def _pretrain(args: argparse.Namespace, config: Config) -> dict[str, float]:
+    """Train an encoder of pieces."""
+    from contracode.export.loading import learned
+    from contracode.inputs.tokenizer import Tokenizer
+    from contracode.pretrain import pretrain
+    from contracode.support.errors import InputError
+
+    if args.words:
+        raise InputError("--words is for a bag model (--preset bag)")
+    return pretrain(
+        _corpus(args),
+        args.resume or args.output,
+        config,
+        tokenizer=Tokenizer.load(args.tokenizer) if args.tokenizer else None,
+        start=learned(args.start) if args.start else None,
+        resume=bool(args.resume),
+        progress=not args.quiet,
+    )
+
+
+def _pretrain_bags(args: argparse.Namespace, config: Config) -> dict[str, float]:
+    """Train a bag model."""
+    from pathlib import Path
+
+    from contracode.corpus.counted.arrays import open_counted
+    from contracode.inputs.bags.word_vectors import read_word_vectors
+    from contracode.pretrain.bag_training import pretrain_bags
+    from contracode.support.errors import InputError
+
+    if args.tokenizer or args.start:
+        raise InputError("a bag model has neither tokenizer nor encoder; leave out the option")
+    corpus = _corpus(args)
+    counted = open_counted(corpus)
+    if counted is None:
+        where = ", ".join(corpus)
+        raise InputError("is not a counted corpus; make one with `corpus count`", path=where)
+    return pretrain_bags(
+        counted,
+        Path(args.resume or args.output),
+        config,
+        words=read_word_vectors(Path(args.words)) if args.words else None,
+        resume=bool(args.resume),
+        progress=not args.quiet,
+    )
 
 
 def _overrides(args: argparse.Namespace) -> list[str]:

@@ -17,6 +17,7 @@ from contracode.support.config.fields import (
     seconds,
 )
 from contracode.support.config.sections import (
+    BagConfig,
     Config,
     ContrastConfig,
     DataConfig,
@@ -38,6 +39,7 @@ from contracode.support.config.toml_files import (
 )
 
 __all__ = [
+    "BagConfig",
     "Config",
     "ContrastConfig",
     "Count",

@@ -205,6 +205,43 @@ class MaskingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             raise ValueError("there is nothing to learn: share is 0 and contrast is 0")
 
 
+class BagConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A bag model: a table of fragments and words instead of an encoder of pieces.
+
+    Attributes:
+        dimension: width D of the vectors; 0 trains an encoder of pieces.
+        nested: shorter widths whose vectors are trained too, so that vectors can be truncated.
+        shape: most fragments of the shape that are known; each of its four kinds gets a quarter.
+        signature: most fragments of signatures.
+        literals: most fragments of words and literals.
+        operations: most fragments of operations.
+        words: most words of names and documentation.
+        min_bags: functions that must have an item.
+        namesakes: share of the pairs of code whose second view is a function of the same name in
+            another repository; the other pairs are two views of one function.
+        keep: share of a function's fragments that a view keeps.
+        names: share of the views that keep the words of local names.
+        names_as_text: share of the texts that are a function's name, not its documentation.
+    """
+
+    dimension: Natural = 0
+    nested: tuple[Count, ...] = ()
+    shape: Count = 12_000
+    signature: Count = 2_500
+    literals: Count = 4_000
+    operations: Count = 2_000
+    words: Count = 16_000
+    min_bags: Count = 4
+    namesakes: Share = 0.7
+    keep: Share = 0.5
+    names: Share = 0.35
+    names_as_text: Share = 0.4
+
+    def __post_init__(self) -> None:
+        if self.dimension and any(width >= self.dimension for width in self.nested):
+            raise ValueError("a nested width is not below dimension")
+
+
 class OptimizerConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """AdamW with linear warm-up, a constant rate, and linear decay to zero.
 
@@ -319,6 +356,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     tokenizer: TokenizerConfig = TokenizerConfig()
     encoder: EncoderConfig = EncoderConfig()
     wide: WideConfig = WideConfig()
+    bag: BagConfig = BagConfig()
     contrast: ContrastConfig = ContrastConfig()
     masking: MaskingConfig = MaskingConfig()
     optimizer: OptimizerConfig = OptimizerConfig()

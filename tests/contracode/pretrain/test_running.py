@@ -20,7 +20,7 @@ from contracode.encoder.momentum_contrast import MomentumContrast
 from contracode.export.loading import load_encoder
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.pretrain import pretrain
-from contracode.pretrain.module import rate
+from contracode.pretrain.scheduled import rate
 from contracode.support import config as settings
 from contracode.support.config import OptimizerConfig
 from contracode.support.errors import InputError

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from contracode.inference.bag_model import load_bags
 from contracode.products.search.functions import functions_of, words
 from contracode.products.search.index import Index, IndexReport, run, update
-from contracode.products.search.ranking import by_words, nearest
+from contracode.products.search.ranking import by_text, by_words, nearest
 from contracode.products.search.sketches import SIZE, overlap, sketch
 from contracode.products.search.store import cached_path, read, refresh, write
 from contracode.support.errors import InputError
@@ -185,6 +186,19 @@ def test_nearest(workspace: Workspace, model: Any) -> None:
         one.place.path
         for one in nearest(index, vector_D, sum_.sketch, 1, wanted=lambda p: p.path != "b.js")
     ] == ["c.js"]
+
+
+def test_texts_are_found_by_meaning_and_by_words(workspace: Workspace, model: Any) -> None:
+    folder = workspace({"a.js": JOIN, "b.js": SUM, "test/b.test.js": SUM.replace("sum", "sum2")})
+    index = run(update(folder, model))
+    bags = load_bags()
+    names = [one.place.function.name for one in by_text(index, "sum of numbers", 9, bags)]
+    assert names[0] == "sum"
+    assert names.index("sum") < names.index("sum2")
+    learned = by_text(index, "concatenate", 9, bags)
+    assert not by_words(index, "concatenate", 9)
+    assert learned[0].place.function.name == "join"
+    assert by_text(index, "?!", 9, bags) == []
 
 
 def test_words_are_found_in_names_code_and_documentation(workspace: Workspace, model: Any) -> None:
