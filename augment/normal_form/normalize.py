@@ -21,6 +21,7 @@ from augment.rewriting.edits import Plan, Rewrite, Semantics
 from augment.rewriting.name_supply import RESERVED
 from augment.rewriting.registry import Rule, built_in
 from augment.syntax import tokens as t
+from augment.syntax.collector import collection_paused
 from augment.syntax.tree import ParseError
 from augment.transforms.convert_functions import canonical_by_name, convert_functions
 from augment.transforms.rename_variables import renamable
@@ -82,20 +83,29 @@ def normalized(
 def _settled(program: Program, level: Semantics, *, by_name: bool = False) -> Program:
     """Apply all rules until nothing changes, and return the program of the last round."""
     for _ in range(MOST_ROUNDS):
-        plan = Plan(program)
-        for rule in _rules(by_name):
-            for rewrite in rule(program):
-                if rewrite.level <= level:
-                    plan.accept(rewrite)
-        text = _printed(program, plan)
-        if text.encode() == program.source:
+        with collection_paused():
+            following = _next_round(program, level, by_name)
+        if following is None:
             break
-        try:
-            program = _parsed_again(text, program)
-        except ParseError:
-            # the grammar misreads what came of it, as `{ label: {} }`: the program before is taken
-            break
+        program = following
     return program
+
+
+def _next_round(program: Program, level: Semantics, by_name: bool) -> Program | None:
+    """Apply all rules once; None if nothing changes."""
+    plan = Plan(program)
+    for rule in _rules(by_name):
+        for rewrite in rule(program):
+            if rewrite.level <= level:
+                plan.accept(rewrite)
+    text = _printed(program, plan)
+    if text.encode() == program.source:
+        return None
+    try:
+        return _parsed_again(text, program)
+    except ParseError:
+        # the grammar misreads what came of it, as `{ label: {} }`: the program before is taken
+        return None
 
 
 def number_names(program: Program, *, level: Semantics = Semantics.OBSERVABLE) -> str:

@@ -10,6 +10,7 @@ from typing import Final
 from augment.reading.disguise import Disguise, disguise
 from augment.reading.flow_types import blank_flow_types
 from augment.reading.partial import Skipped, blank_errors
+from augment.syntax.collector import collection_paused
 from augment.syntax.source import (
     SourceTypeOption,
     detect_source_type,
@@ -43,7 +44,8 @@ class Parsed:
         source_type: SourceTypeOption,
         disguise: Disguise | None = None,
     ) -> None:
-        tree, prefix, suffix = parse_wrapped(source, language, disguise)
+        with collection_paused():
+            tree, prefix, suffix = parse_wrapped(source, language, disguise)
         self.adjusted = ""
         self.source = source
         self.tree: Tree = tree
