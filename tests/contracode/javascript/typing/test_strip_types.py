@@ -111,4 +111,4 @@ def test_javascript_is_left_as_it_is():
 
 def test_what_is_no_javascript_is_refused():
     with pytest.raises(augment.ParseError):
-        strip("class A { accessor b = 1 }")
+        strip("if (a) type B = C")
