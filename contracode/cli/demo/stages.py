@@ -19,7 +19,8 @@ import msgspec
 
 import augment
 from contracode.corpus.labels.datasets import Function, read_named
-from contracode.corpus.labels.type_corpus import LabelledFile, build_types
+from contracode.corpus.labels.labelled_file import LabelledFile
+from contracode.corpus.labels.type_corpus import build_types
 from contracode.corpus.storage.readers import read_rows
 from contracode.corpus.storage.splits import read_splits
 from contracode.evaluate.clones.views import Embedder, ViewPair, embedders, view_pairs

@@ -9,7 +9,8 @@ import msgspec
 
 import augment
 from contracode.corpus.labels.deeptyper import as_file, as_tokens, known_words, read_deeptyper
-from contracode.corpus.labels.type_corpus import LabelledFile, Spelling, labelled_files
+from contracode.corpus.labels.labelled_file import LabelledFile, Spelling
+from contracode.corpus.labels.type_corpus import labelled_files
 from contracode.corpus.storage.manifest import MANIFEST
 from contracode.corpus.storage.readers import find_shards, read_functions, read_rows
 from contracode.support.digests import digest_file

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 import augment
-from contracode.corpus.labels.type_corpus import LabelledFile, TypeLabel
+from contracode.corpus.labels.labelled_file import LabelledFile, TypeLabel
 from contracode.corpus.storage.readers import OnProblem, log_problem, read_lines, teller
 from contracode.javascript.records import COMPLEX, Span
 

@@ -24,15 +24,15 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Literal, NamedTuple
-
-import msgspec
 
 import augment
-from augment import Language, Node, Program
+from augment import Language, Program
 from contracode.corpus.labels.checker import CheckedFile, Checker, Role
+from contracode.corpus.labels.label_types import label_types
+from contracode.corpus.labels.labelled_file import LabelledFile, Spelling, TypeCounts
 from contracode.corpus.sources.repositories import Repository, SourceFile, find_repositories
 from contracode.corpus.storage.manifest import (
     CorpusManifest,
@@ -43,15 +43,6 @@ from contracode.corpus.storage.manifest import (
 )
 from contracode.corpus.storage.shards import SHARD_ROWS, ShardWriter
 from contracode.corpus.storage.splits import split_of
-from contracode.javascript.records import Kind, Span
-from contracode.javascript.typing.strip_types import (
-    ANNOTATIONS,
-    Stripped,
-    remove_annotations,
-    strip_types,
-)
-from contracode.javascript.typing.targets import TypeTarget, find_targets
-from contracode.javascript.typing.type_labels import label_of_text, type_label
 from contracode.support.atomic_files import replacing
 from contracode.support.errors import InputError
 
@@ -59,90 +50,6 @@ TYPED: frozenset[Language] = frozenset({"typescript", "tsx"})
 
 VOCABULARY = "vocabulary.tsv"
 IDENTIFIER_VOCABULARY = "identifier_vocabulary.tsv"
-
-Spelling = Literal["javascript", "typescript", "both"]
-"""What files are left as: JavaScript without types, TypeScript that lacks the annotations of what
-is labelled, or both.
-"""
-
-Source = Literal["written", "checker"]
-"""Who says it: an annotation or the compiler."""
-
-
-class TypeLabel(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The type that one target had; spans are bytes of the file's `code`, as in `TypeTarget`."""
-
-    kind: Kind
-    name: str
-    span: Span
-    hint_offset: int
-    occurrences: tuple[Span, ...]
-    type: str
-    source: Source = "written"
-
-
-class IdentifierType(msgspec.Struct, frozen=True, array_like=True):
-    """The compiler's type of the name at a span of the file's `code`; of a function, the type of
-    what it returns.
-    """
-
-    start: int
-    end: int
-    type: str
-
-
-class LabelledFile(msgspec.Struct, kw_only=True):
-    """A TypeScript file as JavaScript, or without its annotations, with the types that were written
-    in it.
-
-    Attributes:
-        repo: repository.
-        path: of the TypeScript file in it.
-        sha: commit, "" where unknown.
-        partition: train, valid or test; "" before the corpus is split.
-        language: of the code; "tokens" stands for the tokens of a file with spaces between, as
-            DeepTyper's lines have them, which need not parse (see `contracode.corpus.labels.deeptyper`).
-        code: what is left of the file.
-        labels: in the order of their spans.
-        identifiers: the compiler's type at each name, in source order, `any` left out; none without
-            a compiler.
-    """
-
-    repo: str
-    path: str
-    sha: str = ""
-    partition: str = ""
-    language: Language | Literal["tokens"] = "javascript"
-    code: str
-    labels: list[TypeLabel]
-    identifiers: list[IdentifierType] = []
-
-
-class Labelling(NamedTuple):
-    """What is left of a file, and what `LabelledFile` has of its types."""
-
-    code: str
-    labels: list[TypeLabel]
-    identifiers: list[IdentifierType]
-
-
-@dataclass(slots=True)
-class TypeCounts:
-    """What was met while labelling.
-
-    Attributes:
-        left_out: number of files without labels, by reason; see `repositories` for most.
-        labels: number of labels by kind; those of the compiler apart.
-        unlabelled: annotations, and with a compiler targets and names, that give no label, by
-            reason.
-        agreement: of the targets with an annotation and a type of the compiler that is not `any`,
-            how many have the same label from both.
-    """
-
-    left_out: Counter[str] = field(default_factory=Counter)
-    labels: Counter[str] = field(default_factory=Counter)
-    unlabelled: Counter[str] = field(default_factory=Counter)
-    agreement: Counter[str] = field(default_factory=Counter)
 
 
 def labelled_files(
@@ -336,6 +243,7 @@ def build_types(
     repositories = [
         replace(repository, leave_out=tuple(leave_out)) for repository in find_repositories(places)
     ]
+    split = partial(split_of, seed=seed, fixed=splits)
     counts = TypeCounts()
     rows: Counter[str] = Counter()
     rows_of: Counter[tuple[str, str]] = Counter()
@@ -345,7 +253,7 @@ def build_types(
         folder.mkdir()
         with ShardWriter(folder, "types", shard_rows=shard_rows) as writer:
             for file in _labelled(repositories, counts, checker, spelling, on_problem):
-                file.partition = split_of(file.repo, seed=seed, fixed=splits)
+                file.partition = split(file.repo)
                 writer.write(file.partition, file)
                 rows[file.partition] += 1
                 rows_of[file.repo, file.sha] += 1
@@ -363,18 +271,10 @@ def build_types(
         manifest = CorpusManifest(
             kind="types",
             seed=seed,
-            options={"shard_rows": shard_rows}
-            | ({"spelling": spelling} if spelling != "javascript" else {})
-            | ({"checker": f"typescript {checker.version}"} if checker else {})
-            | ({"leave_out": " ".join(leave_out)} if leave_out else {}),
+            options=_options(shard_rows, spelling, checker, leave_out),
             sources=[
                 SourceFacts(
-                    r.name,
-                    r.sha,
-                    r.licence,
-                    split_of(r.name, seed=seed, fixed=splits),
-                    r.files,
-                    rows_of[r.name, r.sha],
+                    r.name, r.sha, r.licence, split(r.name), r.files, rows_of[r.name, r.sha]
                 )
                 for r in repositories
             ],
@@ -390,111 +290,20 @@ def build_types(
     return manifest
 
 
+def _options(
+    shard_rows: int, spelling: Spelling, checker: Checker | None, leave_out: Sequence[str]
+) -> dict[str, str | int]:
+    options: dict[str, str | int] = {"shard_rows": shard_rows}
+    if spelling != "javascript":
+        options["spelling"] = spelling
+    if checker is not None:
+        options["checker"] = f"typescript {checker.version}"
+    if leave_out:
+        options["leave_out"] = " ".join(leave_out)
+    return options
+
+
 def _write_vocabulary(path: Path, counts: Counter[str]) -> None:
     path.write_text(
         "".join(f"{name}\t{count}\n" for name, count in ordered(counts).items()), "utf-8"
     )
-
-
-def label_types(
-    program: Program,
-    counts: TypeCounts | None = None,
-    checked: CheckedFile | None = None,
-    *,
-    typescript: bool = False,
-) -> Labelling:
-    """Return a TypeScript program as JavaScript, or without its annotations, with labels of what
-    was written or the compiler infers.
-
-    Args:
-        program: parsed as "typescript" or "tsx".
-        counts: counts what gives no label.
-        checked: what the compiler says of it.
-        typescript: remove the annotations of what is labelled alone.
-
-    Raises:
-        augment.ParseError: it does not parse when its types are removed.
-    """
-    counts = counts or TypeCounts()
-    stripped = remove_annotations(program) if typescript else strip_types(program)
-    annotations = {node.span: node for node in program.nodes(*ANNOTATIONS)}
-    bodies = {function.node.span: function.body.start for function in program.functions}
-    targets = {(target.kind, target.span): target for target in find_targets(stripped.program)}
-    labels: list[TypeLabel] = []
-    for typed in find_targets(program):
-        source: Source = "written" if typed.annotation is not None else "checker"
-        if typed.annotation is None and checked is None:
-            continue
-        label = None
-        if typed.annotation is not None:
-            label = type_label(program, _type_of(annotations[typed.annotation]))
-        if checked is not None:
-            inferred = _inferred(typed, bodies, checked)
-            if source == "written" and label is not None and inferred not in (None, "any"):
-                counts.agreement["the same" if inferred == label else "another"] += 1
-            if label is None and inferred is not None:
-                label, source = inferred, "checker"
-        start, end = typed.span
-        target = targets.get(
-            (typed.kind, (stripped.to_javascript(start), stripped.to_javascript(end)))
-        )
-        if label is None:
-            counts.unlabelled["not told by its text"] += 1
-        elif target is None:
-            counts.unlabelled["not in the JavaScript"] += 1
-        elif label == "any" and source == "checker":
-            counts.unlabelled["any, of the compiler"] += 1
-        else:
-            labels.append(_label(target, label, source))
-    identifiers = _identifiers(stripped, checked, counts) if checked is not None else []
-    return Labelling(stripped.program.source.decode(), labels, identifiers)
-
-
-def _type_of(annotation: Node) -> Node:
-    return annotation.named[0] if annotation.type == "type_annotation" else annotation
-
-
-def _label(target: TypeTarget, label: str, source: Source) -> TypeLabel:
-    return TypeLabel(
-        target.kind, target.name, target.span, target.hint_offset, target.occurrences, label, source
-    )
-
-
-def _inferred(typed: TypeTarget, bodies: Mapping[Span, int], checked: CheckedFile) -> str | None:
-    """Return the compiler's label for a target of the TypeScript."""
-    if typed.kind == "return":
-        assert typed.function is not None
-        text = checked.returns.get(bodies[typed.function])
-    else:
-        text = checked.identifiers.get(typed.span)
-    return label_of_text(text) if text else None
-
-
-_NAMES = (
-    "identifier",
-    "private_property_identifier",
-    "property_identifier",
-    "shorthand_property_identifier",
-    "shorthand_property_identifier_pattern",
-)
-
-
-def _identifiers(
-    stripped: Stripped, checked: CheckedFile, counts: TypeCounts
-) -> list[IdentifierType]:
-    """Return the compiler's label for each name of the JavaScript that has one."""
-    left = {node.span for node in stripped.program.nodes(*_NAMES)}
-    found: list[IdentifierType] = []
-    for (start, end), text in sorted(checked.identifiers.items()):
-        # By its last byte: behind it something may have been inserted.
-        span = (stripped.to_javascript(start), stripped.to_javascript(end - 1) + 1)
-        if span not in left or span[1] - span[0] != end - start:
-            continue  # a name of a type, gone with it
-        label = label_of_text(text) if text else None
-        if label is None:
-            counts.unlabelled["name not told by its text"] += 1
-        elif label == "any":
-            counts.unlabelled["name any, of the compiler"] += 1
-        else:
-            found.append(IdentifierType(*span, label))
-    return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from contracode.corpus.labels.datasets import readable
-from contracode.corpus.labels.type_corpus import LabelledFile
+from contracode.corpus.labels.labelled_file import LabelledFile
 from contracode.evaluate.labels.type_answers import answers
 from contracode.evaluate.labels.types import ANY
 from contracode.evaluate.report import Progress

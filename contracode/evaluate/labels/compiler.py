@@ -22,7 +22,7 @@ from contracode.corpus.labels.checker import (
     find_typescript,
     utf16_to_bytes,
 )
-from contracode.corpus.labels.type_corpus import LabelledFile
+from contracode.corpus.labels.labelled_file import LabelledFile
 from contracode.javascript.records import Kind, Span
 from contracode.javascript.typing.strip_types import ANNOTATIONS
 from contracode.javascript.typing.targets import find_targets

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import augment
 from contracode.corpus.labels.datasets import readable
-from contracode.corpus.labels.type_corpus import LabelledFile
+from contracode.corpus.labels.labelled_file import LabelledFile
 from contracode.evaluate.labels.types import ANY, Answer, TypeItem, evaluate_types
 from contracode.evaluate.report import Progress, Report
 from contracode.inference.model import Model

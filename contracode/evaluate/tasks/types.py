@@ -17,7 +17,7 @@ from contracode.evaluate.tasks._options import (
 )
 
 if TYPE_CHECKING:
-    from contracode.corpus.labels.type_corpus import LabelledFile
+    from contracode.corpus.labels.labelled_file import LabelledFile
     from contracode.evaluate.report import Progress, Report
 
 EXAMPLES = """\

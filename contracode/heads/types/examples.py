@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 import augment
-from contracode.corpus.labels.type_corpus import LabelledFile, TypeLabel
+from contracode.corpus.labels.labelled_file import LabelledFile, TypeLabel
 from contracode.inference.types.features import (
     FORMS,
     MARKS,

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from contracode.corpus.labels.datasets import read_labelled, split
-from contracode.corpus.labels.type_corpus import LabelledFile
+from contracode.corpus.labels.labelled_file import LabelledFile
 from contracode.encoder import distributed
 from contracode.encoder.int8_embedding import Int8Embedding
 from contracode.heads.batches import HeadBatches

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import augment
 from contracode.corpus.labels.checker import CheckedFile
-from contracode.corpus.labels.type_corpus import LabelledFile, TypeLabel
+from contracode.corpus.labels.labelled_file import LabelledFile, TypeLabel
 from contracode.evaluate.clones.methods.tf_idf import TfIdf
 from contracode.evaluate.clones.views import ViewPair, evaluate_views
 from contracode.evaluate.labels import compiler

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from contracode.corpus.labels.type_corpus import LabelledFile
+from contracode.corpus.labels.labelled_file import LabelledFile
 from contracode.encoder.encoders import Encoder
 from contracode.heads.checkpoint import HeadCheckpoint
 from contracode.heads.finetune import finetune

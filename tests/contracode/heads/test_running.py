@@ -13,7 +13,7 @@ import torch
 
 import augment
 from contracode.corpus.labels.deeptyper import TypedLine, as_file
-from contracode.corpus.labels.type_corpus import LabelledFile, TypeLabel
+from contracode.corpus.labels.labelled_file import LabelledFile, TypeLabel
 from contracode.encoder.encoders import Encoder, Projection
 from contracode.heads.batches import HeadBatches
 from contracode.heads.checkpoint import HeadCheckpoint

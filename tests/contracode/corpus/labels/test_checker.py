@@ -15,12 +15,9 @@ from hypothesis import strategies as st
 
 import augment
 from contracode.corpus.labels.checker import CheckedFile, Checker, find_checker, utf16_to_bytes
-from contracode.corpus.labels.type_corpus import (
-    LabelledFile,
-    TypeCounts,
-    label_types,
-    labelled_files,
-)
+from contracode.corpus.labels.label_types import label_types
+from contracode.corpus.labels.labelled_file import LabelledFile, TypeCounts
+from contracode.corpus.labels.type_corpus import labelled_files
 from contracode.corpus.storage.readers import read_rows
 from contracode.javascript.typing.type_labels import label_of_text
 from contracode.support.errors import InputError

@@ -7,7 +7,7 @@ import pytest
 
 from contracode.cli.main import main
 from contracode.corpus.labels.datasets import read_named, read_typed, readable, split, written
-from contracode.corpus.labels.type_corpus import LabelledFile
+from contracode.corpus.labels.labelled_file import LabelledFile
 from contracode.support.errors import InputError
 
 Item = tuple[str, str, str]

@@ -12,7 +12,7 @@ from contracode.corpus.labels.deeptyper import (
     known_words,
     read_deeptyper,
 )
-from contracode.corpus.labels.type_corpus import IdentifierType, LabelledFile
+from contracode.corpus.labels.labelled_file import IdentifierType, LabelledFile
 from contracode.support.errors import InputError
 
 LINE = '<s> let total = 0 ; add ( total , "s" ) </s>\tO O $number$ O O O $any$ O $number$ O O O O\n'

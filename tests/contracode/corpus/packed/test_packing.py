@@ -284,7 +284,7 @@ def bad(folder: Path) -> dict[str, tuple[list[Path], Path, str]]:
     rows, other = folder / "rows", folder / "other"
     return {
         "nothing there": ([folder / "none"], folder / "out", "none: no such file"),
-        "standard input": ([Path("-")], folder / "out", "standard input is not"),
+        "standard input": ([Path("-")], folder / "out", "standard input cannot be packed"),
         "no training rows": ([folder / "test.jsonl"], folder / "out", "no functions to train on"),
         "nothing parses": ([folder / "wrong.jsonl"], folder / "out", "none of 1 functions parses"),
         "broken": ([folder / "broken.jsonl"], folder / "out", "broken.jsonl:2: is not JSON"),

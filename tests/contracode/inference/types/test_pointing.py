@@ -10,7 +10,7 @@ import torch
 from torch.nn import functional as F
 
 import augment
-from contracode.corpus.labels.type_corpus import LabelledFile, TypeLabel
+from contracode.corpus.labels.labelled_file import LabelledFile, TypeLabel
 from contracode.encoder.encoders import Encoder
 from contracode.export.write import export
 from contracode.heads.checkpoint import HeadCheckpoint
