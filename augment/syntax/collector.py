@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 
 @contextmanager
-def collection_paused() -> Iterator[None]:
+def collection_paused() -> Generator[None, None, None]:
     """Pause Python's cyclic garbage collector.
 
     A tree is hundreds of thousands of objects that stay, and each collection while it grows would
