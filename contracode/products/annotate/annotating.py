@@ -25,7 +25,7 @@ from contracode.products.annotate.jsdoc_writing import (
     merge,
     new_comment,
 )
-from contracode.products.annotate.text_edits import TextEdit
+from contracode.products.annotate.text_edits import TextEdit, narrowed
 from contracode.usage import Usage
 
 # Line comments about the next line; new comments go before them.
@@ -254,7 +254,7 @@ class Annotator:
             text = self._program.text(comment)
             if can_be_merged(text):
                 merged = merge(text, tags, order, self._style(comment.start))
-                return _narrow(comment.start, text, merged), merged
+                return narrowed(comment.start, text, merged), merged
         else:
             anchor = self._anchor(node)
         start = self._before_directives(anchor)
@@ -394,18 +394,3 @@ def _grouped(type: str) -> str:
 def _newline(source: bytes) -> str:
     match = re.search(rb"\r\n|\n|\r", source)
     return match.group().decode() if match else "\n"
-
-
-def _narrow(start: int, before: str, after: str) -> TextEdit:
-    """Return the edit that makes `after` of `before`, which begins at byte `start`, without what
-    both have.
-    """
-    head = 0
-    while head < min(len(before), len(after)) and before[head] == after[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(before), len(after)) - head and before[-1 - tail] == after[-1 - tail]:
-        tail += 1
-    first = start + len(before[:head].encode())
-    old = before[head : len(before) - tail]
-    return TextEdit(first, first + len(old.encode()), after[head : len(after) - tail])

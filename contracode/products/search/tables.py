@@ -69,7 +69,7 @@ class CloneRow(NamedTuple):
 _Row = TypeVar("_Row", FunctionRow, CloneRow)
 
 
-class Rows(list[_Row], Generic[_Row]):
+class RowList(list[_Row], Generic[_Row]):
     """A list of rows that can become a pandas frame."""
 
     def to_pandas(self) -> pandas.DataFrame:  # pyright: ignore[reportUnknownParameterType]
@@ -86,7 +86,7 @@ class Rows(list[_Row], Generic[_Row]):
 
 def index_folder(
     folder: str | Path, *, model: Embedder | str | Path | None = None, cache: bool = True
-) -> Rows[FunctionRow]:
+) -> RowList[FunctionRow]:
     """Embed every function of at least 10 tokens below a folder, nested ones too.
 
     Files are left out as by `contracode search`: vendored, generated and minified ones, and those
@@ -103,7 +103,7 @@ def index_folder(
     """
     index = _index(folder, model, cache)
     vectors_ND = index.unit(slice(None))
-    return Rows(
+    return RowList(
         FunctionRow(*_facts(place), vector_D)
         for place, vector_D in zip(index.places, vectors_ND, strict=True)
     )
@@ -116,7 +116,7 @@ def find_clones(
     cache: bool = True,
     threshold: float = THRESHOLD,
     min_tokens: int = MIN_TOKENS,
-) -> Rows[CloneRow]:
+) -> RowList[CloneRow]:
     """Find groups of functions below a folder that are alike.
 
     Args:
@@ -134,7 +134,7 @@ def find_clones(
     """
     index = _index(folder, model, cache)
     groups = clones(index, threshold=threshold, min_tokens=min_tokens)
-    return Rows(
+    return RowList(
         CloneRow(number, group.kind, *_facts(member.place), member.likeness)
         for number, group in enumerate(groups, start=1)
         for member in group.members
