@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, Literal, NamedTuple
 
 import msgspec
 
@@ -52,7 +52,7 @@ class RewriteSettings(msgspec.Struct, frozen=True, kw_only=True):
     everything: bool = False
     keep_names: bool = False
     language: augment.Language = "javascript"
-    source_type: str = "auto"
+    source_type: Literal["auto", "script", "module", "commonjs"] = "auto"
 
     def pipeline(self) -> augment.Pipeline:
         """Return the pipeline of these settings.
@@ -267,7 +267,7 @@ def rewrite_block(block: LineBlock) -> RewrittenBlock:
             code = row[settings.field]
             program = augment.parse(
                 code, language=settings.language, source_type=settings.source_type
-            )  # type: ignore[arg-type]
+            )
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             reason, detail = _reason(error, settings.field)
             refused[reason] += 1

@@ -130,7 +130,7 @@ class BagTower(nn.Module):
                 for (part, items), sums_BD in zip(parts, sums, strict=True)
             ]
         )
-        return [F.normalize(sum(next(gated) for _ in view), dim=1) for view in views]
+        return [F.normalize(_sum([next(gated) for _ in view]), dim=1) for view in views]
 
     def _gated(self, part: str, items: Items, sums_BD: torch.Tensor) -> torch.Tensor:
         strength, slope = self.gates[PARTS.index(part)]
@@ -236,3 +236,11 @@ class BagContrast(nn.Module):
         momentum_update(self.query, self.key, momentum)
         for keys_ND, labels_N in keys:
             self.queue.enqueue(keys_ND, labels_N)
+
+
+def _sum(tensors: list[torch.Tensor]) -> torch.Tensor:
+    """Return the sum of tensors, added in their order."""
+    total = tensors[0]
+    for one in tensors[1:]:
+        total = total + one
+    return total

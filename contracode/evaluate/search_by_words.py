@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -114,10 +115,11 @@ def bm25(gallery: Gallery) -> np.ndarray:
 def tf_idf(gallery: Gallery) -> np.ndarray:
     """Score by the cosine of TF-IDF vectors (scikit-learn) of the same words."""
     try:
-        from sklearn.feature_extraction.text import TfidfVectorizer
+        from sklearn.feature_extraction import text
     except ImportError:
         raise InputError("TF-IDF needs `pip install 'contracode[evaluate]'`") from None
-    vectorizer = TfidfVectorizer(analyzer=list, sublinear_tf=True)
+    kind: Any = text.TfidfVectorizer  # the stubs take a string for the analyzer
+    vectorizer = kind(analyzer=list, sublinear_tf=True)
     documents = vectorizer.fit_transform(_documents(gallery))
     queries = vectorizer.transform([subtokens(query) for query in gallery.queries])
     return np.asarray((queries @ documents.T).todense())

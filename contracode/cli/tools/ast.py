@@ -107,7 +107,8 @@ def estree(source: NamedSource) -> dict[str, Any]:
             tree = esprima.parseScript(source.text, choices)
         except esprima.Error:
             tree = esprima.parseModule(source.text, choices)
-        return esprima.toDict(tree)
+        found: Any = esprima.toDict(tree)
+        return found
     except esprima.Error as error:
         message = str(error.message).partition(": ")[2] or str(error.message)
         line = error.lineNumber

@@ -89,7 +89,7 @@ def shrink(args: argparse.Namespace, settings: RewriteSettings) -> int:
     return 0
 
 
-def serve(source_type: str) -> int:
+def serve(source_type: Any) -> int:
     """Answer one request per line of standard input until it ends."""
     from augment import Pipeline, Semantics
 
@@ -103,7 +103,7 @@ def serve(source_type: str) -> int:
             continue
         try:
             request = json.loads(line)
-            request["code"], request.get("name")
+            _ = request["code"], request.get("name")
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             message = f"not a request: {error}"
             raise InputError(message, path="standard input", line=number) from None
@@ -113,7 +113,7 @@ def serve(source_type: str) -> int:
 
 
 def _answer(
-    request: dict[str, Any], pipelines: dict[str, Pipeline], source_type: str
+    request: dict[str, Any], pipelines: dict[str, Pipeline], source_type: Any
 ) -> dict[str, object]:
     from augment import ParseError, Pipeline, normalize, parse
     from contracode.javascript.languages import language_of

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -185,7 +186,7 @@ def _count(chunk: Chunk) -> Path:
         for name, bag in counted._asdict().items():
             bags[name].append(bag)
         bags["documentation"].append(summary_bag(function.documentation))
-    arrays: dict[str, np.ndarray] = {}
+    arrays: dict[str, Any] = {}
     for name in FIELDS:
         arrays[f"{name}.keys"] = np.concatenate([bag.keys_F for bag in bags[name]])
         arrays[f"{name}.counts"] = np.concatenate([bag.counts_F for bag in bags[name]])

@@ -41,13 +41,17 @@ def normal_text(source: str) -> str:
         return source
 
 
+def _rename_blind() -> Method:
+    return TfIdf(leaves.rename_blind, min_df=2)
+
+
 @baseline("rename-blind", fast=True)
 def build(model: Model | None, seed: int) -> Method:
     """Count 1- to 3-grams of the tokens as written."""
-    return TfIdf(leaves.rename_blind, min_df=2)
+    return _rename_blind()
 
 
 @baseline("rename-blind-normal")
 def build_normal(model: Model | None, seed: int) -> Method:
     """Count 1- to 3-grams of the tokens of the normal form."""
-    return Rewritten(build(model, seed), normal_text)
+    return Rewritten(_rename_blind(), normal_text)

@@ -52,10 +52,11 @@ class TfIdf:
 
     def __init__(self, analyzer: Analyzer, *, min_df: int = 1) -> None:
         try:
-            from sklearn.feature_extraction.text import TfidfVectorizer
+            from sklearn.feature_extraction import text
         except ImportError:
             raise InputError("TF-IDF needs `pip install 'contracode[evaluate]'`") from None
-        self._vectorizer: Any = TfidfVectorizer(
+        vectorizer: Any = text.TfidfVectorizer  # the stubs take a string for the analyzer
+        self._vectorizer = vectorizer(
             analyzer=analyzer, min_df=min_df, sublinear_tf=True, dtype=np.float64
         )
 
