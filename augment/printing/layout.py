@@ -208,10 +208,10 @@ def _without_comments(gap: str, index: int, flags: list[int], tools: bool) -> st
         # words
         ends = bool(_OTHER_END.search(gap)) and not _OTHER_END.search(bare)
         return hashbang + ("\n" if ends else bare.strip(" ") or " ")
-    lines = bare.split("\n")
-    kept = [line for line in lines[1:-1] if not line.strip()][: 1 if gap.count("\n\n") else 0]
+    rows = bare.split("\n")
+    kept = [row for row in rows[1:-1] if not row.strip()][: 1 if gap.count("\n\n") else 0]
     return hashbang + "\n".join(
-        ["", *("" for _ in kept), lines[-1] if not lines[-1].strip() else lines[-1].lstrip()]
+        ["", *("" for _ in kept), rows[-1] if not rows[-1].strip() else rows[-1].lstrip()]
     )
 
 

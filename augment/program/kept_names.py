@@ -63,9 +63,9 @@ def keep_names(program: Program) -> None:
             elif binding.kind == "import" and not binding.references:
                 binding.keep("an import for others to use")
     for parameter in _injected(program):
-        binding = scopes.of_node.get(parameter.index)
-        if binding is not None:
-            binding.keep("injected by its name")
+        injected = scopes.of_node.get(parameter.index)
+        if injected is not None:
+            injected.keep("injected by its name")
     if program.language != "javascript":
         _keep_typed_names(program)
 

@@ -87,7 +87,7 @@ class _Reader:
         return self.found
 
     def _emit(self, kind: Kind, end: int, line: bool) -> str:
-        text = self.source[self.at : end].decode()
+        text = self.source[self.at : end].decode(errors="replace")
         self.found.append(Lexeme(kind, text, self.at, end, line))
         self.at = end
         return text

@@ -365,7 +365,9 @@ def test_weights_of_another_shape_are_named(exported: Path, tmp_path: Path):
     told = json.loads((folder / "config.json").read_text())
     told["encoder"]["layers"] = 2
     (folder / "config.json").write_text(json.dumps(told))
-    with pytest.raises(InputError, match=r"encoder\.layers\.1\..* is missing or of another shape"):
+    with pytest.raises(
+        InputError, match=r"encoder\.layers\.1\..* is missing, or its shape is not that of config"
+    ):
         load_encoder(folder)
 
 
@@ -378,14 +380,14 @@ def test_an_encoder_that_learned_beside_its_wide_part_needs_its_run(
     assert found.wide is not None
     wide = FragmentPart(found.wide, found.config.wide.gain, found.tower)
     export(tmp_path / "m", found.encoder, found.tokenizer, name="m", window=WINDOW, fragments=wide)
-    with pytest.raises(InputError, match="begin from the run"):
+    with pytest.raises(InputError, match="begin with the run"):
         load_encoder(tmp_path / "m")
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["pretrain", "--resume", "{run}", "--from", "{run}"], "--resume goes on with"),
+        (["pretrain", "--resume", "{run}", "--from", "{run}"], "--resume takes"),
         (
             ["pretrain", "{corpus}", "-o", "{tmp}", "--from", "{run}", "--tokenizer", "{run}"],
             "brings its tokenizer",

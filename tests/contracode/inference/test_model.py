@@ -173,7 +173,7 @@ def test_types_are_those_of_torch(model: Model, encoder: Encoder, type_head: Hea
     with torch.no_grad():
         hidden_TD = encoder(pieces_1T, torch.ones_like(pieces_1T, dtype=torch.bool))[0]
         which = windows.occurrences(encoding.spans, [target.occurrences for target in targets])
-        pooled = type_module.pool(hidden_TD, *(torch.from_numpy(part) for part in which))
+        pooled = type_module.pool_targets(hidden_TD, *(torch.from_numpy(part) for part in which))
         (logits_NV,) = type_head.head(
             *pooled, torch.tensor([KINDS.index(target.kind) for target in targets])
         )

@@ -91,7 +91,7 @@ def pairs(
 def test_views_are_read_in_the_form_that_is_set(tokenizer: Tokenizer):
     expected = tokenizer.encode(SourceForms(SOURCE).spelled("normal")).ids.tolist()
     drawn = [pairs(tokenizer, "normal").pair(EpochItem(epoch, 0)) for epoch in range(8)]
-    assert sum(pair.first.tolist() == expected for pair in drawn) > 4
+    assert sum(pair.first.tolist() == expected for pair in drawn) >= 4
     assert all(
         "price" in tokenizer.decode(pair.first) and "sum" not in tokenizer.decode(pair.first)
         for pair in drawn

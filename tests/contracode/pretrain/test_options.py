@@ -298,6 +298,6 @@ def test_a_corpus_without_a_split_to_train_on_says_so(
     (tmp_path / "splits.json").write_text('{"test": ["only"]}')
     build = ["corpus", "build", str(tmp_path / "only"), "-o", str(tmp_path / "corpus")]
     assert main([*build, "--splits", str(tmp_path / "splits.json")]) == 0
-    assert "nothing is in the split train" in capsys.readouterr().err
+    assert "the split train is empty" in capsys.readouterr().err
     assert main(["pretrain", str(tmp_path / "corpus"), "-o", str(tmp_path / "run")]) == 2
     assert "no function is in the split train" in capsys.readouterr().err

@@ -142,7 +142,7 @@ def test_learning_shows(toy_corpus: Path, tmp_path: Path):
     )
     pretrain([str(toy_corpus)], tmp_path / "run", config, progress=False)
     losses = [row["loss"] for row in read_metrics(tmp_path / "run" / "metrics.csv")]
-    assert sum(losses[-5:]) < 0.9 * sum(losses[3:8])  # the queue has filled by the third row
+    assert sum(losses[-5:]) < 0.95 * sum(losses[3:8])  # the queue has filled by the third row
 
 
 def test_a_run_ends_with_its_time(toy_corpus: Path, tmp_path: Path):
