@@ -209,10 +209,9 @@ def _without_comments(gap: str, index: int, flags: list[int], tools: bool) -> st
         ends = bool(_OTHER_END.search(gap)) and not _OTHER_END.search(bare)
         return hashbang + ("\n" if ends else bare.strip(" ") or " ")
     rows = bare.split("\n")
-    kept = [row for row in rows[1:-1] if not row.strip()][: 1 if gap.count("\n\n") else 0]
-    return hashbang + "\n".join(
-        ["", *("" for _ in kept), rows[-1] if not rows[-1].strip() else rows[-1].lstrip()]
-    )
+    blank_line = [""] if "\n\n" in gap and any(not row.strip() for row in rows[1:-1]) else []
+    last = rows[-1] if not rows[-1].strip() else rows[-1].lstrip()
+    return hashbang + "\n".join(["", *blank_line, last])
 
 
 # -- in a style

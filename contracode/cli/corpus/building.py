@@ -119,7 +119,7 @@ def engine_of(args: argparse.Namespace) -> AbstractContextManager[Engine]:
     return nullcontext(LocalEngine(args.workers))
 
 
-def report_problem(problem: Exception) -> None:
+def report_problem(problem: Exception | str) -> None:
     """Print a problem that does not end the command."""
     print(f"contracode corpus: {problem}", file=sys.stderr)
 

@@ -13,7 +13,7 @@ import copy
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 
@@ -303,7 +303,7 @@ def finetune(
         watch(done, total, row)
 
     began = time.perf_counter()
-    options = {"min_count": 2} if task == "types" else {}
+    options: dict[str, Any] = {"min_count": 2} if task == "types" else {}
     config = head_training(task).settings(
         task=task,
         seed=seed,
