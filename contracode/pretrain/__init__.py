@@ -1,10 +1,11 @@
 """Pretraining by momentum contrast, masked modelling or both.
 
 - `running`: `pretrain`, from a corpus to a run folder; resuming.
-- `corpus`, `parts`: what a run is made of: functions and pairs; tokenizer and fragment encoder.
-- `module`, `batches`: the LightningModule, and the batches that it is fed.
+- `corpus`, `parts`: the functions and pairs of a run; its tokenizer and fragment encoder.
+- `module`, `batches`, `scheduled`: the LightningModule, its batches, and its schedules.
 - `monitor`, `validation`, `probe`: the learning curve, and figures on held-out functions.
 - `fit_fragments`: fits the fragment encoder to a corpus.
+- `bag_training`: training of a bag model.
 """
 
 from contracode.pretrain.batches import PairData

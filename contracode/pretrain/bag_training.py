@@ -1,4 +1,4 @@
-"""Training of a bag model: from a counted corpus to a run folder, or on from where it was.
+"""Training of a bag model, from a counted corpus to a run folder; resuming.
 
 Legend: B functions of a batch, P parts.
 """
@@ -52,14 +52,14 @@ class BagPretraining(ScheduledTraining):
 
     Args:
         config: settings.
-        rows: of the table.
+        rows: number of rows of the table.
     """
 
     def __init__(self, config: Config, rows: int) -> None:
         super().__init__(config, BagContrast(rows, config))
 
     def training_step(self, batch: BagBatch, _index: int) -> dict[str, Any]:
-        """Return loss and accuracy."""
+        """Return the loss and the accuracy."""
         self.seen = (float(batch.num_items), 0.0)
         self._learned = True
         contrast, keys = self.contrast(batch)
@@ -72,7 +72,7 @@ class BagPretraining(ScheduledTraining):
 
 
 class BagData(lightning.LightningDataModule):
-    """Batches without end, from the one on that the trainer is at."""
+    """An endless stream of batches, beginning with the trainer's next one."""
 
     def __init__(self, pairs: BagPairs) -> None:
         super().__init__()
@@ -113,8 +113,8 @@ def pretrain_bags(
         corpus: a counted corpus.
         run: folder to write.
         config: settings.
-        words: vectors that the rows of words start from; random ones without it.
-        resume: go on where the run was.
+        words: initial vectors of the rows of words; random by default.
+        resume: resume the run.
         progress: show a bar on stderr.
 
     Returns:
@@ -155,7 +155,7 @@ def pretrain_bags(
         if checkpoint.exists():
             load_weights(module, read_checkpoint(checkpoint)["state_dict"], checkpoint)
         elif resume:
-            module.contrast.query.load_state_dict(_start_of(run))
+            module.contrast.query.load_state_dict(_read_start(run))
             module.contrast.key.load_state_dict(module.contrast.query.state_dict())
         return _fit(module, BagData(pairs), run, config, progress=progress)
 
@@ -167,7 +167,7 @@ def _begin(
     module: BagPretraining,
     vocabulary: BagVocabulary,
 ) -> None:
-    """Write what a run begins with; the facts last."""
+    """Write the files of a new run, `run.json` last: a folder that has it is complete."""
     run.mkdir(parents=True, exist_ok=True)
     table_of(module.contrast.query, vocabulary).save(run)
     torch.save(module.contrast.query.state_dict(), run / START)
@@ -186,10 +186,10 @@ def _begin(
 
 
 START = ".start.pt"
-"""The tower that a run begins with, for a run that is killed before its first checkpoint."""
+"""Initial weights, for resuming a run that was killed before its first checkpoint."""
 
 
-def _start_of(run: Path) -> dict[str, torch.Tensor]:
+def _read_start(run: Path) -> dict[str, torch.Tensor]:
     try:
         return torch.load(run / START, map_location="cpu", weights_only=True)
     except OSError as error:
@@ -221,10 +221,10 @@ def is_bag_run(run: Path) -> bool:
 
 
 def load_bag_run(run: Path) -> BagTable:
-    """Return the table of a run as it is after its last checkpoint.
+    """Return the table of a run at its last checkpoint.
 
     Raises:
-        InputError: there is no checkpoint yet, or it does not fit.
+        InputError: there is no checkpoint yet, or it does not fit the settings.
     """
     vocabulary = BagTable.load(run).vocabulary
     config = settings.load(run / run_folder.CONFIG)
@@ -235,7 +235,7 @@ def load_bag_run(run: Path) -> BagTable:
 
 
 def table_of(tower: BagTower, vocabulary: BagVocabulary) -> BagTable:
-    """Return the table of a tower, in 8 bits."""
+    """Return the table of a tower, quantized to 8 bits."""
     gates_P2 = torch.stack(list(tower.gates)).detach().numpy()
     return quantized_table(vocabulary, tower.table.weight.detach().numpy(), gates_P2)
 

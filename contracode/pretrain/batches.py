@@ -18,9 +18,9 @@ from contracode.views.pairs import PairDataset
 
 
 class BatchShard(Sampler[list[EpochItem]]):
-    """The part of each batch that this process has.
+    """The part of each batch that belongs to this process.
 
-    Parts are consecutive items; all of them, in the order of the processes, are the batch.
+    A part is a run of consecutive items. The parts, joined in process order, are the batch.
 
     Args:
         plan: the batches of all processes.
@@ -45,7 +45,7 @@ class PairData(lightning.LightningDataModule):
         pairs: the dataset.
         lengths: lengths of the functions to train on, in any unit.
         config: settings.
-        functions: which functions these are; by default all of the dataset.
+        functions: their indices in the dataset; by default all of it.
     """
 
     def __init__(
@@ -79,6 +79,6 @@ class PairData(lightning.LightningDataModule):
             collate_fn=partial(collate, pad=PAD),
             num_workers=data.workers,
             pin_memory=torch.cuda.is_available(),
-            # Its own: a loader must not draw from the generator of dropout.
+            # A generator of its own: the loader must not draw from the one that dropout uses.
             generator=torch.Generator(),
         )

@@ -1,4 +1,4 @@
-"""The corpus of a pretraining run: its functions, and the pairs of views that are drawn of them."""
+"""The corpus of a pretraining run: its functions, and the pairs of views drawn from them."""
 
 import random
 from collections.abc import Sequence
@@ -23,20 +23,22 @@ from contracode.views.training_data import (
 )
 
 TRIED = 64
-"""Functions of which at least one must have a pair of views for a run to begin."""
+"""A run is refused if none of its first 64 functions has a pair of views."""
 
 
 class PretrainingCorpus(NamedTuple):
     """The functions of a run.
 
     Attributes:
-        paths: what the user gave.
+        paths: files and folders, as given by the user.
         sources: all functions, those held out included.
-        packed: the packed corpus, if it is one.
+        digest: digest of the sources.
+        lengths: length of each function, in any unit.
+        packed: the packed corpus, or None.
         tokenizer: the tokenizer of a packed corpus that holds views.
-        documentation: documentation of each function, if it is used.
-        namesakes: functions that share a name, if they are used.
-        held_out: functions that are not trained on.
+        documentation: documentation of each function; empty if the settings do not use it.
+        namesakes: functions that share a name; None if the settings do not use them.
+        held_out: indices of functions that are not trained on.
     """
 
     paths: Sequence[str]
@@ -51,7 +53,7 @@ class PretrainingCorpus(NamedTuple):
 
     @property
     def trained_on(self) -> np.ndarray:
-        """The functions that are trained on, int64 (N,)."""
+        """Indices of the functions to train on, int64 (N,)."""
         return np.setdiff1d(np.arange(len(self.sources)), self.held_out)
 
     def pairs(
@@ -61,10 +63,10 @@ class PretrainingCorpus(NamedTuple):
         fragments: FragmentEncoder | None,
         draw: DrawViews,
     ) -> PairDataset:
-        """Return the dataset of pairs, from the views of a packed corpus where they are used.
+        """Return the dataset of pairs; those of a packed corpus with `data.copies` are its views.
 
         Raises:
-            InputError: these views are in the pieces of another tokenizer.
+            InputError: the packed views were cut by another tokenizer.
         """
         if self.packed is None or self.tokenizer is None or not config.data.copies:
             return PairDataset(
@@ -80,7 +82,7 @@ class PretrainingCorpus(NamedTuple):
             )
         if self.tokenizer.fingerprint != tokenizer.fingerprint:
             raise InputError(
-                "its views are in pieces of another tokenizer; --set data.copies=false",
+                "its views are pieces of another tokenizer; --set data.copies=false",
                 path=self.packed.folder,
             )
         return CopyDataset(
@@ -92,7 +94,7 @@ def open_corpus(paths: Sequence[str], config: Config) -> PretrainingCorpus:
     """Open the corpus of a run.
 
     Raises:
-        InputError: it is missing, broken or too small, or has not what the settings ask for.
+        InputError: it is missing, broken or too small, or lacks data that the settings use.
     """
     packed = open_packed(paths)
     tokenizer = None
@@ -139,14 +141,12 @@ def _check_packed(packed: Packed, config: Config, *, views: bool) -> None:
 
 
 def _held_out(num_functions: int, config: Config) -> list[int]:
-    """Choose the functions that are not trained on, by the seed alone, as a resumed run needs the
-    same ones.
-    """
+    """Choose the held-out functions by the seed alone, as a resumed run needs the same ones."""
     number = config.training.held_out
     if number and num_functions - number < 2:
         raise InputError(
-            f"training.held_out is {number}, which leaves nothing of {num_functions} functions to "
-            "train on"
+            f"training.held_out is {number}, which leaves fewer than two of {num_functions} "
+            "functions to train on"
         )
     return sorted(
         random.Random(f"{config.training.seed}/held out").sample(range(num_functions), number)
@@ -154,11 +154,14 @@ def _held_out(num_functions: int, config: Config) -> list[int]:
 
 
 def check_pairs(pairs: PairDataset, functions: Sequence[int], config: Config) -> None:
-    """Draw pairs until two of them differ; until there is one, if nothing is contrasted.
+    """Check that a corpus has pairs to train on.
+
+    Pairs are drawn until two come from different functions; one pair is enough if the settings
+    contrast nothing.
 
     Raises:
-        InputError: none of the first functions has a pair, or all functions that have one are the
-            same.
+        InputError: none of the first `TRIED` functions has a pair, or all pairs come from copies
+            of one function.
     """
     labels: set[int] = set()
     reason = ""
@@ -172,7 +175,7 @@ def check_pairs(pairs: PairDataset, functions: Sequence[int], config: Config) ->
         if len(labels) == (2 if config.masking.contrast else 1):
             return
     if labels:
-        raise InputError("no two functions differ, so there is nothing to tell apart")
+        raise InputError("no two functions differ, so there is nothing to contrast")
     raise InputError(
         f"none of the first {min(TRIED, len(functions))} functions has two views; "
         f"the first: {reason}"

@@ -1,21 +1,19 @@
-"""What a wide part is made of: the fragments that a corpus has, laid so that all directions carry
-alike, and those further that tell what functions are called.
+"""Fits the fragment encoder to a corpus, in closed form.
 
-For each part of the encoder a program is a bag of weighted fragments. The leading directions of
-many programs are found by singular values, and each is divided by its own: directions that hardly
-any two programs differ in no longer drown the others. Then those directions of code from which its
-name can be told best, linearly, are made longer: two functions that are called alike do alike,
-however they are written. Nothing is learned by steps.
+For each block, a program is a bag of weighted fragments. A truncated singular value decomposition
+finds the leading directions of the corpus, and each is divided by its singular value (whitening),
+so that no direction dominates. Then the directions that best predict the names of functions by a
+linear map get more weight: functions with similar names tend to do similar things, however they
+are written.
 
 Source: Deerwester et al., Indexing by Latent Semantic Analysis, JASIS 41(6), 1990, and Halko,
-    Martinsson and Tropp, Finding Structure with
-Randomness (arXiv 0909.4061), algorithm 4.4, for the decomposition; whitening as in Su et al.,
-Whitening Sentence Representations for Better Semantics and Faster Retrieval (arXiv 2103.15316);
-Hotelling, Relations Between Two Sets of Variates, Biometrika 28, 1936, for the canonical
-correlations of code and names.
+Martinsson and Tropp, Finding Structure with Randomness (arXiv 0909.4061), algorithm 4.4, for the
+decomposition; Su et al., Whitening Sentence Representations for Better Semantics and Faster
+Retrieval (arXiv 2103.15316), for whitening; Hotelling, Relations Between Two Sets of Variates,
+Biometrika 28, 1936, for the canonical correlations of code and names.
 
-Legend: N programs, V fragments, W dimensions, R of the random subspace, U words of names, L
-    dimensions of names.
+Legend: N programs, V fragments of the vocabulary, F fragments of a program, W dimensions of a
+block, R dimensions of the random subspace, U words of names, L dimensions of names.
 """
 
 import math
@@ -47,35 +45,35 @@ from contracode.support.errors import InputError
 Counted = tuple[np.ndarray, np.ndarray]
 """Keys and counts of a program's fragments."""
 
-_TELLING = 250
-"""Characters of a function that tells which fragments go together: a getter does not. Shorter ones
-are taken where there are few.
+_PREFERRED_LENGTH = 250
+"""Characters from which a function is preferred for the sample: in shorter ones, such as getters,
+few fragments occur together.
 """
 
 _SHARE = 0.5
-"""Dimensions at most, as a share of the functions and of the fragments: the last singular values of
-few are noise.
+"""Maximum number of dimensions, as a share of the functions and of the fragments: the smallest
+singular values of a small matrix are noise.
 """
 
 _EXTRA = 32
-"""Dimensions of the random subspace above those that are kept."""
+"""Dimensions of the random subspace in excess of the dimensions that are kept."""
 
 _ROUNDS = 2
-"""Times that the subspace is multiplied through."""
+"""Power iterations of the random subspace."""
 
 _NAME_DIMENSIONS = 300
-"""L at most: what whole names and their words are reduced to."""
+"""Maximum L: dimensions that names are reduced to."""
 
-_NAMED = 5
-"""Functions whose names have a word, for it to be told."""
+_MIN_NAMED = 5
+"""Minimum number of functions with a word in their names for the word to count."""
 
 _RIDGE = 1e-3
-"""What is added to the variance of each direction, as a share of the mean: few functions do not
-tell a covariance whole.
+"""Added to the variance of each direction, as a share of the mean variance: a covariance estimated
+from few functions is unreliable.
 """
 
 
-def fit_wide(
+def fit_fragment_encoder(
     sources: Sequence[str],
     config: WideConfig,
     *,
@@ -83,25 +81,27 @@ def fit_wide(
     seed: int = 0,
     progress: bool = False,
 ) -> FragmentEncoder:
-    """Make a wide encoder from functions. Where they are few, or have few fragments in common, it
-    has fewer dimensions than are set.
+    """Fit a fragment encoder to functions.
+
+    It has fewer dimensions than the settings ask for if there are few functions, or if they have
+    few fragments in common.
 
     Args:
-        sources: functions; of more than `config.functions` a sample is drawn.
+        sources: functions; if there are more than `config.functions`, a sample of them is used.
         config: settings.
-        names: of the functions, what each is a member of in front perhaps; without them all
-            directions weigh alike.
-        seed: of what is drawn.
-        progress: show a bar on stderr while they are counted.
+        names: names of the functions, such as `load` or `Store.load`; without names all directions
+            have equal weight.
+        seed: seed of the sample and of the random subspace.
+        progress: show a progress bar on stderr while fragments are counted.
 
     Raises:
-        InputError: they have next to no fragments in common.
+        InputError: the functions have hardly any fragments in common.
     """
     chosen: Sequence[int] = range(len(sources))
     if len(sources) > config.functions:
-        telling = [number for number in chosen if len(sources[number]) >= _TELLING]
-        if len(telling) >= config.functions:
-            chosen = telling
+        long_enough = [number for number in chosen if len(sources[number]) >= _PREFERRED_LENGTH]
+        if len(long_enough) >= config.functions:
+            chosen = long_enough
         chosen = sorted(random.Random(f"{seed}/wide").sample(chosen, config.functions))
     programs: list[Counted] = []
     called: list[str] = []
@@ -128,11 +128,16 @@ def fit_wide(
 def fit_counted(
     programs: Sequence[Counted], config: WideConfig, *, names: Sequence[str], seed: int = 0
 ) -> FragmentEncoder:
-    """Do what `fit_wide` does, but for names, with what `contracode.inputs.fragment_encoder.count` returned for each
-    function.
+    """Fit a fragment encoder, without its identifier vector, to counts of fragments.
+
+    Args:
+        programs: counts of each function, from `count_fragments`.
+        config: settings.
+        names: see `fit_fragment_encoder`.
+        seed: see `fit_fragment_encoder`.
 
     Raises:
-        InputError: as there.
+        InputError: the functions have hardly any fragments in common.
     """
     few = config.vocabulary // 2
     wanted = (
@@ -144,13 +149,12 @@ def fit_counted(
     occurs: Counter[int] = Counter()
     for keys_F, _ in programs:
         occurs.update(keys_F.tolist())
-    # Of those that occur alike often, which are known must not depend on the order in which they
-    # were met.
+    # Ties are broken by key, so that the vocabulary does not depend on the order of the programs.
     ranked = sorted(
         (key for key, number in occurs.items() if number >= config.least),
         key=lambda key: (-occurs[key], key),
     )
-    names_NU = _named(names) if config.meaning else None
+    names_NU = _name_rows(names) if config.meaning else None
     parts: list[FragmentTable] = []
     for kinds, dimension, vocabulary, gain in wanted:
         of_kinds = (
@@ -164,31 +168,31 @@ def fit_counted(
             continue
         frequency_V = np.asarray([occurs[key] for key in keys_V.tolist()])
         weights_V = (np.log((1 + len(programs)) / (1 + frequency_V)) + 1).astype(np.float32)
-        matrix_VW = _matrix(
+        matrix_VW = _fragment_vectors(
             _rows(programs, keys_V, weights_V), dimension, config.meaning, names_NU, seed
         )
         parts.append(quantize(keys_V, weights_V, matrix_VW.numpy(), gain))
     if parts[0] is NOTHING:
         raise InputError(
-            f"{len(programs):,} functions have too few fragments in common for a wide part"
+            f"{len(programs):,} functions have too few fragments in common for a fragment encoder"
         )
     return FragmentEncoder(parts)
 
 
-def _matrix(
+def _fragment_vectors(
     rows_NV: torch.Tensor, dimension: int, meaning: float, names_NU: torch.Tensor | None, seed: int
 ) -> torch.Tensor:
-    """Return where each fragment lies: (V, W)."""
+    """Return the vector of each fragment: (V, W)."""
     right_VW, values_W = _leading(rows_NV, dimension, seed)
     matrix_VW = right_VW / values_W * values_W[-1]
     if names_NU is not None:
         vectors_NW = torch.nn.functional.normalize(rows_NV @ matrix_VW, dim=1)
-        matrix_VW = matrix_VW + meaning * matrix_VW @ _meaning(vectors_NW, names_NU, seed)
+        matrix_VW = matrix_VW + meaning * matrix_VW @ _name_directions(vectors_NW, names_NU, seed)
     return matrix_VW
 
 
 def _rows(programs: Sequence[Counted], keys_V: np.ndarray, weights_V: np.ndarray) -> torch.Tensor:
-    """Return programs as rows of unit norm, sparse (N, V)."""
+    """Return the weighted counts of programs as rows of unit norm, sparse (N, V)."""
     columns: list[np.ndarray] = []
     values: list[np.ndarray] = []
     for keys_F, counts_F in programs:
@@ -203,7 +207,7 @@ def _rows(programs: Sequence[Counted], keys_V: np.ndarray, weights_V: np.ndarray
 def _sparse(
     columns: Sequence[np.ndarray], values: Sequence[np.ndarray], width: int
 ) -> torch.Tensor:
-    """Return rows, each made of unit norm, as a sparse matrix."""
+    """Return rows, scaled to unit norm, as a sparse matrix (N, width)."""
     starts = np.cumsum([0, *map(len, columns)])
     scaled = [row / max(float(np.linalg.norm(row)), 1e-9) for row in values]
     with warnings.catch_warnings():
@@ -232,37 +236,37 @@ def _leading(rows_NV: torch.Tensor, dimension: int, seed: int) -> tuple[torch.Te
     return right_VW * signs_W, inner.S[:dimension]
 
 
-def _named(names: Iterable[str]) -> torch.Tensor | None:
-    """Return the words of names and the names themselves as rows of unit norm, sparse (N, U), the
-    rarer the heavier.
+def _name_rows(names: Iterable[str]) -> torch.Tensor | None:
+    """Return names as rows of unit norm, sparse (N, U).
 
-    None where hardly any two functions share one.
+    A name is the set of its subtokens and the whole name, weighted by rarity. Returns None if
+    names have hardly any words in common.
     """
-    told = [_told(name) for name in names]
-    occurs = Counter(word for row in told for word in row)
-    known = sorted(word for word, number in occurs.items() if number >= _NAMED)
+    words = [_name_words(name) for name in names]
+    occurs = Counter(word for row in words for word in row)
+    known = sorted(word for word, number in occurs.items() if number >= _MIN_NAMED)
     if len(known) < 2:
         return None
     place = {word: number for number, word in enumerate(known)}
-    rows = [[place[word] for word in row if word in place] for row in told]
+    rows = [[place[word] for word in row if word in place] for row in words]
     weights_U = np.log(len(rows) / np.asarray([occurs[word] for word in known])) + 1e-3
     columns = [np.asarray(row, np.int64) for row in rows]
     return _sparse(columns, [weights_U[row] for row in columns], len(known))
 
 
-def _told(name: str) -> list[str]:
+def _name_words(name: str) -> list[str]:
     last = name.rpartition(".")[2]
     return sorted({*subtokens(last), f"={last.lower()}"}) if last else []
 
 
-def _meaning(vectors_NW: torch.Tensor, names_NU: torch.Tensor, seed: int) -> torch.Tensor:
-    """Return the projection onto the directions of code that go with directions of names, each as
-    long as their correlation: (W, W).
+def _name_directions(vectors_NW: torch.Tensor, names_NU: torch.Tensor, seed: int) -> torch.Tensor:
+    """Return the projection onto directions of code that correlate with names: (W, W).
+
+    Each direction is scaled by its canonical correlation.
     """
     right_UL, values_L = _leading(names_NU, min(_NAME_DIMENSIONS, *names_NU.shape), seed)
-    scale_L = values_L.clamp_min(
-        1e-6 * values_L[0]
-    ).rsqrt()  # half way to white: rare words are noise
+    # The square root whitens only in part, as directions of rare words are noisy.
+    scale_L = values_L.clamp_min(1e-6 * values_L[0]).rsqrt()
     names_NL = torch.nn.functional.normalize(names_NU @ (right_UL * scale_L), dim=1)
     code_NW, called_NL = vectors_NW - vectors_NW.mean(dim=0), names_NL - names_NL.mean(dim=0)
     both_WL = (

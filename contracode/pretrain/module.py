@@ -1,6 +1,7 @@
-"""The LightningModule of momentum contrast and masked modelling, and the data that it is fed.
+"""The LightningModule of momentum contrast and masked modelling.
 
-Legend: B batch, T pieces, P projection, M masked pieces, V vocabulary.
+Legend: B batch, T pieces, W width of a fragment vector, M masked pieces or hard negatives, V
+vocabulary.
 """
 
 from collections.abc import Mapping
@@ -19,15 +20,10 @@ from contracode.views.batches import Batch
 
 
 class Pretraining(ScheduledTraining):
-    """Momentum contrast, masked modelling or both, under a budget of steps or time that learning
-    rate and momentum follow.
+    """Momentum contrast, masked modelling or both.
 
     Args:
-        config: settings; `encoder.vocab_size` is set.
-
-    Attributes:
-        average: average of the query tower's weights, where one is kept.
-        seen: pieces of the latest batch and functions refused, of all processes.
+        config: settings; `encoder.vocab_size` must be set.
     """
 
     def __init__(self, config: Config) -> None:
@@ -36,24 +32,24 @@ class Pretraining(ScheduledTraining):
         self.masked_head = MaskedHead(config.encoder) if config.masking.share else None
 
     def begin_with(self, weights: Mapping[str, torch.Tensor]) -> None:
-        """Give both towers' encoders, and the average's, these weights of an encoder."""
+        """Load weights of an encoder into both towers and their average."""
         for tower in (self.contrast.query, self.contrast.key, self.average):
             if tower is not None:
                 tower.encoder.load_state_dict(weights)
 
     def training_step(self, batch: Batch, _index: int) -> dict[str, Any] | None:
-        """Return loss and accuracies; nothing for a batch whose functions were all refused.
+        """Return the loss and the accuracies, or None if all functions of the batch were refused.
 
-        Several processes have a part of the batch each, some of which may have fewer functions left
-        than others or none: each weighs its means so that the mean over the processes is that of
-        the batch.
+        If several processes share a batch, some may have fewer functions left than others, or
+        none. Each process weights its means by its share of the functions, so that the mean over
+        the processes is the mean of the batch.
         """
         mine = len(batch.labels_B)
         masks = batch.num_masked
         counts = (mine, masks, batch.num_pieces, batch.num_refused)
         functions, all_masks, *seen = map(float, distributed.total(counts, self.device))
         self.seen = (seen[0], seen[1])
-        if not functions:  # of several processes, Lightning lets none skip a step
+        if not functions:  # Lightning does not support skipping a step in several processes
             return None if distributed.world() == 1 else {"loss": self._no_loss()}
         self._learned = True
         contrast = self._contrasted(batch)
@@ -72,20 +68,24 @@ class Pretraining(ScheduledTraining):
         names = ("whole_loss", "accuracy", "masked_loss", "masked_accuracy")
         if not mine:
             loss = self._no_loss()
-        # Lightning divides what it calls the loss by the number of batches of a step.
+        # The factor undoes DDP's mean over the processes: the shares are to be summed. Lightning
+        # divides `loss` by the batches of a step, so the monitor reads `whole_loss`.
         return {
             "loss": loss * distributed.world(),
             **dict(zip(names, distributed.total(figures, self.device), strict=True)),
         }
 
     def _no_loss(self) -> torch.Tensor:
-        """Return 0, of all weights: the other processes wait for the gradient of each."""
+        """Return a zero that depends on all weights: DDP waits for the gradient of each."""
         return torch.stack(
             [weight.sum() * 0 for weight in self.parameters() if weight.requires_grad]
         ).sum()
 
     def _contrasted(self, batch: Batch) -> Contrast | None:
-        """Compare, and keep the keys for the queue; None where there is nothing to compare."""
+        """Compare queries and keys, and keep the keys for the queue.
+
+        Returns None if this process has no functions, or if the settings contrast nothing.
+        """
         config = self.config.masking
         if not config.contrast:
             return None
@@ -113,7 +113,7 @@ class Pretraining(ScheduledTraining):
         return contrast
 
     def masked(self, batch: Batch) -> Masked | None:
-        """Predict the masked pieces of a batch; None where there are no masks."""
+        """Predict the masked pieces of a batch; None if it has none."""
         if batch.masked is None or batch.targets_BT is None or self.masked_head is None:
             return None
         encoder = self.contrast.query.encoder

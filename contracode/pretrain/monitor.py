@@ -43,7 +43,7 @@ MASKED_COLUMNS = ("masked_loss", "masked_accuracy")
 """Further columns of a run with masked modelling, whose `loss` is the sum that is minimised."""
 
 STARVED = 0.3
-"""Share of the time spent waiting for data from which the bar says so."""
+"""The progress bar warns if a larger share of the time is spent waiting for data."""
 
 
 class Monitor(Callback):
@@ -53,8 +53,8 @@ class Monitor(Callback):
         run: the run folder.
         config: settings.
         events: receives the rows as well.
-        progress: show the bar; some lines of text if stderr is not a terminal.
-        probe: its latest figures are shown as well.
+        progress: show the bar, or lines of text if stderr is not a terminal.
+        probe: if given, the bar shows its latest figures.
 
     Attributes:
         latest: the last row.
@@ -115,7 +115,7 @@ class Monitor(Callback):
         batch: Batch,
         batch_idx: int,
     ) -> None:
-        """Add up the figures, and write a row every few steps."""
+        """Add up the figures, and write a row every `training.log_every` steps."""
         assert isinstance(pl_module, ScheduledTraining)
         if outputs and "whole_loss" in outputs:
             if not math.isfinite(outputs["whole_loss"]):
@@ -130,7 +130,7 @@ class Monitor(Callback):
         pieces, refused = pl_module.seen
         self._pieces += pieces
         self._refused += refused
-        if trainer.global_step != self._step:  # else the step has further batches
+        if trainer.global_step != self._step:  # otherwise, the step has further batches
             self._step = trainer.global_step
             if self._step % self._config.training.log_every == 0:
                 self._write(self._step, pl_module)
@@ -192,7 +192,7 @@ class Monitor(Callback):
         return {"sums": self._sums, "refused": self._refused, "latest": self.latest}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Restore them."""
+        """Restore the sums and the last row."""
         self._sums, self._refused, self.latest = (
             state_dict["sums"],
             state_dict["refused"],
@@ -201,7 +201,12 @@ class Monitor(Callback):
 
 
 def shown_figures(row: Mapping[str, float], probed: Mapping[str, float]) -> str:
-    """Return the text of the bar for a row, and for the latest row of the probe if there is one."""
+    """Return the text of the progress bar.
+
+    Args:
+        row: the latest row of `metrics.csv`.
+        probed: the latest row of `probe.csv`, or empty.
+    """
     figures = (
         f"step {row['step']:.0f}  loss {row['loss']:.3f}  accuracy {row['accuracy']:.1%}  "
         f"temperature {row['temperature']:.3f}  {row['pieces_per_second']:,.0f} pieces/s"

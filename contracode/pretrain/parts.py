@@ -1,4 +1,4 @@
-"""The tokenizer and the fragment encoder of a run, and the settings that follow from them."""
+"""The tokenizer and the fragment encoder of a run, and the settings that depend on them."""
 
 from itertools import chain
 from pathlib import Path
@@ -12,7 +12,7 @@ from contracode.inputs.fragment_encoder import FragmentEncoder
 from contracode.inputs.tokenizer import FILE as TOKENIZER
 from contracode.inputs.tokenizer import Tokenizer, train
 from contracode.pretrain.corpus import PretrainingCorpus
-from contracode.pretrain.fit_fragments import fit_wide
+from contracode.pretrain.fit_fragments import fit_fragment_encoder
 from contracode.support.config import Config
 from contracode.support.errors import InputError
 from contracode.support.run_folder import read_facts
@@ -20,12 +20,12 @@ from contracode.views.training_data import training_names
 
 
 class RunParts(NamedTuple):
-    """What a run needs besides its corpus and its weights.
+    """The parts of a run besides its corpus and its weights.
 
     Attributes:
-        config: the settings, with what they left open filled in.
-        tokenizer: of the encoder.
-        fragments: the fragment encoder, if there is one.
+        config: the settings, completed with sizes of the other parts.
+        tokenizer: the tokenizer of the encoder.
+        fragments: the fragment encoder, or None.
     """
 
     config: Config
@@ -41,7 +41,14 @@ def make_parts(
     start: Pretrained | None,
     progress: bool,
 ) -> RunParts:
-    """Make the parts of a new run; what is neither given nor part of `start` is trained.
+    """Make the parts of a new run.
+
+    Args:
+        corpus: its functions.
+        config: settings.
+        tokenizer: by default that of `start` or of a packed corpus, or one trained on the corpus.
+        start: a model to begin with; its tokenizer and fragment encoder are kept.
+        progress: show a progress bar on stderr.
 
     Raises:
         InputError: the tokenizer is given twice or does not fit the settings.
@@ -65,7 +72,9 @@ def make_parts(
             training_names(corpus.paths) if corpus.packed is None and config.wide.meaning else ()
         )
         seed = config.training.seed
-        fragments = fit_wide(corpus.sources, config.wide, names=names, seed=seed, progress=progress)
+        fragments = fit_fragment_encoder(
+            corpus.sources, config.wide, names=names, seed=seed, progress=progress
+        )
     return RunParts(_completed(config, tokenizer, fragments), tokenizer, fragments)
 
 
@@ -73,7 +82,7 @@ def read_parts(run: Path, corpus: PretrainingCorpus, config: Config) -> RunParts
     """Read the parts of a run that is resumed.
 
     Raises:
-        InputError: they or the corpus are not those that the run began with.
+        InputError: the parts or the corpus are not those that the run began with.
     """
     facts = read_facts(run)
     tokenizer = Tokenizer.load(run)
@@ -96,7 +105,7 @@ def _completed(config: Config, tokenizer: Tokenizer, fragments: FragmentEncoder 
     """Return the settings with the sizes of the tokenizer and of the fragment encoder.
 
     Raises:
-        InputError: `encoder.vocab_size` is set, and not to the tokenizer's size.
+        InputError: `encoder.vocab_size` is set and differs from the tokenizer's size.
     """
     if config.encoder.vocab_size not in (0, tokenizer.size):
         raise InputError(

@@ -1,7 +1,8 @@
-"""How well the encoder tells rewritten functions from other functions while it trains, on some that
-it does not train on.
+"""The probe: how well the encoder in training separates rewritten functions from other functions.
 
-Legend: N functions, K views of each, T pieces, D embedding.
+It is measured on held-out functions.
+
+Legend: N functions, K views of each, T pieces, D embedding, W width of a fragment vector.
 """
 
 import random
@@ -31,29 +32,30 @@ from contracode.views.batches import Batch
 from contracode.views.drawing import DrawViews, PairRefused
 
 PROBED = 128
-"""Functions of a probe at most, drawn among those held out: enough for a curve, and little beside
-the training steps.
+"""Maximum number of held-out functions in a probe: enough for a curve, and cheap compared to the
+training steps.
 """
 
 ATTACKS = 4
-"""Views of each function by every transform at every site. Source: Jain et al., EMNLP 2021, section
-4.1, which has 4 and 16.
+"""Attacking views of each function, by `Pipeline.everything()`. Source: Jain et al., EMNLP 2021,
+section 4.1, which has 4 and 16.
 """
 
 AUROC, WORST = "auroc", f"auroc_worst_of_{ATTACKS}"
 
 COLUMNS = ("step", AUROC, WORST, "alignment", "uniformity")
-"""Of `probe.csv`."""
+"""Columns of `probe.csv`."""
 
 
 class Clones(NamedTuple):
-    """Views of functions.
+    """The views of a probe.
 
     Attributes:
-        views: of each function its anchor, its other natural view, and then those of the attack:
-            uint16 (T,) each.
-        labels_N: int64, the same for functions that are the same up to the names of variables.
-        wide: float32 (W,) of each of the views, where there is a wide part.
+        views: for each function its anchor, its other natural view, and `ATTACKS` attacking views;
+            each uint16 (T,).
+        labels_N: int64, equal for functions that are equal up to names of variables.
+        wide: fragment vector of every view, function by function, each float32 (W,); None without
+            a fragment encoder.
     """
 
     views: list[list[np.ndarray]]
@@ -70,18 +72,18 @@ def clones(
     draw: DrawViews,
     wide: FragmentEncoder | None = None,
 ) -> Clones:
-    """Render the views of a probe, by the seed of the run alone.
+    """Render the views of a probe. They depend on the seed of the run alone.
 
     Args:
-        sources: of the corpus.
-        functions: those of it that are held out.
-        tokenizer: of the encoder.
+        sources: all functions of the corpus.
+        functions: indices of those that are held out.
+        tokenizer: the tokenizer of the encoder.
         config: settings.
         draw: draws natural views.
-        wide: counts the wide part of views.
+        wide: the fragment encoder, or None.
 
     Raises:
-        InputError: fewer than two of the functions have views and differ.
+        InputError: fewer than two different functions have views.
     """
     seed = config.training.seed
     found: list[list[np.ndarray]] = []
@@ -111,7 +113,7 @@ def clones(
 
 def _views(source: str, seed: int, draw: DrawViews) -> tuple[list[str], int]:
     drawn = draw(source, seed)
-    program = augment.parse(source)  # what has two views parses
+    program = augment.parse(source)  # a source that has views parses
     attacked = [view.text for view in _everything().views(program, ATTACKS, seed=seed)]
     return [drawn.first, drawn.second, *attacked], drawn.label
 
@@ -122,11 +124,18 @@ def _everything() -> augment.Pipeline:
 
 
 def probe(model: Encoder | Tower, found: Clones, *, gain: float = 1.0) -> dict[str, float]:
-    """Return the figures of an encoder, or of a tower: what `COLUMNS` names but for the step;
-    beside a wide part that weighs `gain`.
+    """Measure an encoder on the views of a probe.
 
-    They are about unit vectors as an exported model gives them. `uniformity` is the mean of that of
-    both natural views.
+    Vectors have unit norm, as those of an exported model. `uniformity` is the mean of both natural
+    views.
+
+    Args:
+        model: an encoder, or a tower that contrasts encoder and fragment vector together.
+        found: the views.
+        gain: norm of the fragment vector beside the encoder's vector of unit norm.
+
+    Returns:
+        The figures named by `COLUMNS`, without the step.
     """
     rows = [view for views in found.views for view in views]
     vectors_ND = embed(model, rows, wide=found.wide, gain=gain).astype(np.float64)
@@ -141,14 +150,15 @@ def probe(model: Encoder | Tower, found: Clones, *, gain: float = 1.0) -> dict[s
 
 
 class CloneProbe(Callback):
-    """Writes a row of `probe.csv` before the first step and every few steps; draws nothing, so that
-    a run with it is one without.
+    """Writes a row of `probe.csv` before the first step and every few steps.
+
+    It draws no random numbers, so a run with the probe equals the run without it.
 
     Args:
         run: the run folder.
-        every: steps.
+        every: steps between rows.
         found: the views.
-        events: which get the rows too.
+        events: receives the rows as well.
 
     Attributes:
         latest: the last row; empty before the first.
@@ -179,10 +189,10 @@ class CloneProbe(Callback):
         batch: Batch,
         batch_idx: int,
     ) -> None:
-        """CloneProbe when it is time."""
+        """Probe the encoder every few steps."""
         step = trainer.global_step
         if step == self._done or step % self._every:
-            return  # or the step has further batches
+            return  # not due, or the step has further batches
         self._done = step
         self._probe(step, pl_module)
 
@@ -195,9 +205,9 @@ class CloneProbe(Callback):
         self._events.add(self.latest, "probe")
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what a resumed run shows."""
+        """Return the last row, which the bar of a resumed run shows."""
         return {"latest": self.latest}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take it back."""
+        """Restore the last row."""
         self.latest = state_dict["latest"]

@@ -1,4 +1,4 @@
-"""A pretraining run: from a corpus to a run folder, or from its checkpoint on."""
+"""A pretraining run, from a corpus to a run folder; resuming."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,8 +53,7 @@ CHANGEABLE = frozenset(
         "data.workers",
     }
 )
-"""Settings that a resumed run may change; the others are in its weights, its optimiser or its data.
-"""
+"""Settings that a resumed run may change. All others determine its weights, optimiser or data."""
 
 
 def pretrain(
@@ -68,16 +67,16 @@ def pretrain(
     draw: DrawViews = draw_views,
     progress: bool = True,
 ) -> dict[str, float]:
-    """Pretrain an encoder, in all processes that `torchrun` has started, each with its own batches.
+    """Pretrain an encoder, in all processes that `torchrun` has started.
 
     Args:
         corpus: files or folders of functions in CodeSearchNet's JSONL schema, or one packed corpus.
         run: folder to write.
         config: settings.
-        tokenizer: of the encoder. By default that of a packed corpus, or one trained on the corpus.
-        start: a model to begin with: its encoder with its shape, its tokenizer, and its fragment
-            encoder if the settings want one. Projection, queue and optimiser begin anew.
-        resume: resume the run; without a checkpoint it begins again.
+        tokenizer: by default that of a packed corpus, or one trained on the corpus.
+        start: a model to begin with: its encoder, its tokenizer, and its fragment encoder if the
+            settings have one. Projection, queue and optimiser begin anew.
+        resume: resume the run; without a checkpoint it starts again.
         draw: draws views.
         progress: show a progress bar on stderr.
 
@@ -87,13 +86,13 @@ def pretrain(
     Raises:
         InputError: the corpus is missing, empty or too small; the tokenizer does not fit; the
             folder has another run, or another process writes it; the checkpoint has another shape;
-            a resumed run changes what cannot change; the loss is not finite; the disk is full.
+            a resumed run changes a fixed setting; the loss is not finite; the disk is full.
         RunInterrupted: SIGINT or SIGTERM ended the run.
     """
     with distributed.process_group():
         run = Path(run)
         first = distributed.rank() == 0
-        if not first:  # the first process writes the run folder, from which the others begin
+        if not first:  # the first process writes the run folder, which the others read
             distributed.barrier()
             config, resume = settings.load(run / run_folder.CONFIG), True
         _check_folder(run, resume=resume)
@@ -145,7 +144,7 @@ def _callbacks(
     if held_out:
         callbacks.append(Validation(run, config, pairs, held_out, events))
     probe = None
-    # The other processes have the same encoder, and wait.
+    # All processes have the same encoder, so probing in the first one is enough.
     if config.training.probe_every and distributed.rank() == 0:
         views = clones(
             corpus.sources, held_out, parts.tokenizer, config, draw=draw, wide=parts.fragments
@@ -165,7 +164,7 @@ def _write_folder(
     if start is not None:
         save_start(start.encoder, run)
     settings.save(parts.config, run / run_folder.CONFIG)
-    # Last of these: a folder with facts has all the others.
+    # Written last: a folder with facts is complete.
     run_folder.write_facts(
         RunFacts(
             corpus=[str(Path(path).absolute()) for path in corpus.paths],
@@ -213,10 +212,10 @@ def _train(
 
 
 def _load_weights(module: Pretraining, run: Path) -> None:
-    """Give a module the weights of the run's checkpoint, or of the model that it began with.
+    """Load the weights of the run's checkpoint, or of the model that it began with.
 
     Raises:
-        InputError: the checkpoint has another shape, or is not one of a pretraining run.
+        InputError: the checkpoint has another shape, or does not belong to a pretraining run.
     """
     checkpoint = run / run_folder.CHECKPOINT
     if checkpoint.exists():

@@ -1,5 +1,7 @@
-"""What the LightningModules of pretraining have in common: a budget of steps or time that learning
-rate and momentum follow, the optimiser, the update of the key tower, the state of a resumed run.
+"""The base class of pretraining's LightningModules.
+
+It keeps the budget of steps or time that learning rate and momentum follow, the optimiser, the
+update of the key tower, and the state of a resumed run.
 """
 
 import copy
@@ -43,8 +45,8 @@ class ScheduledTraining(lightning.LightningModule):
         contrast: towers, queue and temperature.
 
     Attributes:
-        average: average of the query tower's weights, where one is kept.
-        seen: pieces of the latest batch and functions refused, of all processes.
+        average: moving average of the query tower's weights, or None.
+        seen: number of pieces in the latest batch, and of functions refused, over all processes.
     """
 
     def __init__(self, config: Config, contrast: Any) -> None:
@@ -57,26 +59,27 @@ class ScheduledTraining(lightning.LightningModule):
         self.seen = (0.0, 0.0)
         self._keys: list[Keys] = []
         self._learned = False  # whether a batch of this step had a function
-        self._before = 0.0  # seconds of training until the checkpoint that this process began from
+        self._before = 0.0  # seconds of training before the checkpoint that the run resumed from
         self._began = math.inf
-        self._told = 0.0  # the first process's clock
+        self._shared_clock = 0.0  # the first process's clock when the batch began
         self._random: torch.Tensor | None = None
         self._random_gpu: torch.Tensor | None = None
 
     @property
     def elapsed(self) -> float:
-        """Seconds of training, those before a break included; of several processes the first's,
-        when the batch began.
+        """Seconds of training, including those before the run was resumed.
+
+        Several processes share the clock of the first one, read when the batch began.
         """
         return (
-            self._told
+            self._shared_clock
             if distributed.world() > 1
             else self._before + max(0.0, time.monotonic() - self._began)
         )
 
     @property
     def progress(self) -> float:
-        """The share of the budget that is spent, in the middle of the current step."""
+        """Share of the budget that is spent by the middle of the current step, in [0, 1]."""
         training = self.config.training
         spent = [(self.trainer.global_step + 0.5) / training.steps] if training.steps else []
         if training.max_time:
@@ -85,18 +88,18 @@ class ScheduledTraining(lightning.LightningModule):
 
     @property
     def momentum(self) -> float:
-        """The key tower's momentum now."""
+        """Current momentum of the key tower."""
         contrast = self.config.contrast
         return cosine_momentum(contrast.momentum, contrast.momentum_end, self.progress)
 
     @property
     def learning_rate(self) -> float:
-        """The learning rate now."""
+        """Current learning rate."""
         return self.config.optimizer.learning_rate * rate(self.progress, self.config.optimizer)
 
     def on_train_batch_start(self, batch: Any, batch_idx: int) -> None:
-        """Agree on the time."""
-        self._told = distributed.from_first(
+        """Share the clock of the first process."""
+        self._shared_clock = distributed.from_first(
             self._before + time.monotonic() - self._began, self.device
         )
 
@@ -107,8 +110,9 @@ class ScheduledTraining(lightning.LightningModule):
         optimizer: Any,
         optimizer_closure: Callable[[], Any] | None = None,
     ) -> None:
-        """Step, then move the key tower, the queue and the average: all is done when a checkpoint
-        is written after this.
+        """Step, then move the key tower, the queue and the average.
+
+        Callbacks that write a checkpoint run later, so a checkpoint is never between the two.
         """
         momentum, step = self.momentum, self.trainer.global_step
         for group in optimizer.param_groups:
@@ -116,7 +120,7 @@ class ScheduledTraining(lightning.LightningModule):
 
         def closure() -> Any:
             result = optimizer_closure() if optimizer_closure is not None else None
-            if not self._learned:  # a gradient of 0 would let the moments go on
+            if not self._learned:  # a zero gradient would still change AdamW's moments
                 optimizer.zero_grad(set_to_none=True)
             return result
 
@@ -124,14 +128,14 @@ class ScheduledTraining(lightning.LightningModule):
         if self._learned:
             self.contrast.update(self._keys, momentum)
             if self.average is not None:
-                # The average of few steps is that of those steps: as TensorFlow's
-                # ExponentialMovingAverage with num_updates.
+                # Lower decay in early steps, as in TensorFlow's ExponentialMovingAverage with
+                # num_updates.
                 decay = min(self.config.training.average, (1 + step) / (10 + step))
                 momentum_update(self.contrast.query, self.average, decay)
         self._keys, self._learned = [], False
 
     def configure_optimizers(self) -> torch.optim.Optimizer:
-        """AdamW; vectors, embeddings and the temperature do not decay."""
+        """Return AdamW, without weight decay of vectors, embeddings and the temperature."""
         config = self.config.optimizer
         embeddings = {
             id(module.weight) for module in self.modules() if isinstance(module, nn.Embedding)
@@ -150,8 +154,9 @@ class ScheduledTraining(lightning.LightningModule):
         )
 
     def on_train_start(self) -> None:
-        """Start the clock; go on with the random numbers of the checkpoint, or with other ones in
-        each process.
+        """Start the clock, and restore the random state of a checkpoint.
+
+        In a new run, each process has a random state of its own.
         """
         self._began = time.monotonic()
         if self._random is not None:
@@ -162,7 +167,7 @@ class ScheduledTraining(lightning.LightningModule):
             torch.manual_seed(seed_of(self.config.training.seed, distributed.rank()))
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Add what a resumed run needs besides the weights, in plain types."""
+        """Add the elapsed time and the random states, in plain types."""
         states = distributed.gather(torch.get_rng_state()[None].to(self.device)).cpu()
         checkpoint["contracode"] = {"elapsed": self.elapsed, "random": states}
         if self.device.type == "cuda":
@@ -170,29 +175,29 @@ class ScheduledTraining(lightning.LightningModule):
             checkpoint["contracode"]["random_gpu"] = distributed.gather(state).cpu()
 
     def on_load_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Take it back."""
+        """Restore the elapsed time and the random states."""
         self._before = checkpoint["contracode"]["elapsed"]
         self._random = checkpoint["contracode"]["random"]
         self._random_gpu = checkpoint["contracode"].get("random_gpu")
 
 
 def seed_of(seed: int, rank: int) -> int:
-    """Return the seed of a process but the first, in 32 bits: torch's generator of a CPU takes no
-    more of it.
+    """Return the seed of a process other than the first.
+
+    It has 32 bits, as torch's CPU generator ignores the others.
     """
     return int.from_bytes(blake2b(f"{seed}/{rank}".encode(), digest_size=4).digest())
 
 
 def _own(states: torch.Tensor) -> torch.Tensor:
-    """Return the state of this process among those of all."""
+    """Return this process's row of the states of all processes."""
     states = states.reshape(-1, states.shape[-1])
-    # Torch reads from where the memory of a tensor begins, not from where a view of it does: hence
-    # the copy.
+    # Torch reads from the start of a tensor's storage, ignoring the offset of a view: copy the row.
     return states[distributed.rank() % len(states)].clone()
 
 
 def rate(progress: float, config: OptimizerConfig) -> float:
-    """Return the factor of the learning rate: a linear rise, one, a linear fall to zero."""
+    """Return the factor of the learning rate: a linear rise to 1, 1, a linear fall to 0."""
     rise = progress / config.warmup if config.warmup else 1.0
     fall = (1 - progress) / config.decay if config.decay else 1.0
     return min(rise, 1.0, fall)

@@ -1,6 +1,4 @@
-"""What a run makes of functions that it does not train on, and when it has stopped getting
-better.
-"""
+"""Validation on held-out functions, and early stopping."""
 
 import math
 from collections.abc import Sequence
@@ -24,27 +22,27 @@ from contracode.views.batches import Batch, collate
 from contracode.views.pairs import PairDataset
 
 EPOCH = -1
-"""Of the pairs that are drawn for validation: no epoch of training has it."""
+"""Epoch number of the validation pairs; training never uses it."""
 
 COLUMNS = ("step", "loss", "accuracy")
-"""Of `validation.csv`."""
+"""Columns of `validation.csv`."""
 
 
 class Validation(Callback):
-    """Tries the towers on pairs that stay the same, and ends a run that no longer gets better.
+    """Validates the towers on a fixed set of pairs, and ends a run that no longer improves.
 
-    The loss is what training minimises, without dropout, and with the rest of a batch for negatives
-    instead of the queue, so that the figures of all steps can be compared.
+    The loss is that of training, but without dropout, and with the other functions of a batch as
+    negatives instead of the queue, so that figures of different steps are comparable.
 
     Args:
         run: the run folder.
         config: settings.
         pairs: the dataset.
-        functions: those of it that are held out.
-        events: which get the rows too.
+        functions: indices of the held-out functions.
+        events: receives the rows as well.
 
     Raises:
-        InputError: fewer than two of them have a pair of views.
+        InputError: fewer than two of these functions have a pair of views.
     """
 
     def __init__(
@@ -77,7 +75,7 @@ class Validation(Callback):
     def on_train_start(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
     ) -> None:
-        """Open the file."""
+        """Open `validation.csv`."""
         self._done = trainer.global_step
         if distributed.rank() == 0:
             self._metrics = Metrics(self._run / VALIDATION, COLUMNS, upto=trainer.global_step)
@@ -90,16 +88,15 @@ class Validation(Callback):
         batch: Batch,
         batch_idx: int,
     ) -> None:
-        """Validate when it is time; end the run when patience is at its end."""
+        """Validate every few steps; end the run after `training.patience` rows without a best."""
         assert isinstance(pl_module, Pretraining)
         step, training = trainer.global_step, self._config.training
         if step == self._done or step % training.validate_every:
             return
         self._done = step
-        result = self._tried(pl_module)
-        loss = distributed.from_first(
-            float(result.loss), pl_module.device
-        )  # so that all processes end at once
+        result = self._validate(pl_module)
+        # The same loss in all processes, so that they end at the same step.
+        loss = distributed.from_first(float(result.loss), pl_module.device)
         if distributed.rank() == 0:
             row = {"step": step, "loss": loss, "accuracy": float(result.accuracy)}
             self._metrics.append(row)
@@ -110,7 +107,7 @@ class Validation(Callback):
             trainer.should_stop = True
 
     @torch.no_grad()
-    def _tried(self, module: Pretraining) -> Contrast:
+    def _validate(self, module: Pretraining) -> Contrast:
         module.eval()
         results = [self._compared(module, batch) for batch in self._batches]
         module.train()
@@ -139,9 +136,9 @@ class Validation(Callback):
         return Contrast(hybrid(result.loss, masked.loss, config.masking.contrast), result.accuracy)
 
     def state_dict(self) -> dict[str, Any]:
-        """Return what a resumed run needs."""
+        """Return the best loss, and the number of later rows that were not better."""
         return {"best": self._best, "worse": self._worse}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Take it back."""
+        """Restore the best loss and the number of later rows."""
         self._best, self._worse = state_dict["best"], state_dict["worse"]

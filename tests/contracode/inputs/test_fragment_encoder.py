@@ -18,7 +18,7 @@ from contracode.inputs.fragment_encoder import FragmentEncoder, FragmentTable, c
 from contracode.inputs.fragments import KINDS, SHAPE
 from contracode.inputs.tokenizer import Tokenizer, train
 from contracode.pretrain import pretrain
-from contracode.pretrain.fit_fragments import fit_wide
+from contracode.pretrain.fit_fragments import fit_fragment_encoder
 from contracode.support.config import Config, WideConfig
 from contracode.support.errors import InputError
 from contracode.views.batch_plan import EpochItem
@@ -46,12 +46,14 @@ def functions(number: int) -> list[str]:
 
 @pytest.fixture(scope="module")
 def wide() -> FragmentEncoder:
-    return fit_wide(functions(200), WideConfig(dimension=8, least=2))
+    return fit_fragment_encoder(functions(200), WideConfig(dimension=8, least=2))
 
 
 def test_the_whitened_vectors_are_those_of_a_whole_decomposition() -> None:
     sources = functions(80)
-    found = fit_wide(sources, WideConfig(dimension=4, signature=0, words=0, operations=0, least=2))
+    found = fit_fragment_encoder(
+        sources, WideConfig(dimension=4, signature=0, words=0, operations=0, least=2)
+    )
     bags = [
         dict(zip(*map(np.ndarray.tolist, count_fragments(normal(source))), strict=True))
         for source in sources
@@ -89,10 +91,10 @@ def test_functions_called_alike_lie_closer_than_others_that_are_written_alike() 
         )
         sources.append(f"function f(a) {{{noise} return {body}; }}")
         names.append(f"List.{name}")
-    plain = fit_wide(sources, WideConfig(dimension=24, least=2, meaning=0))
-    named = fit_wide(sources, WideConfig(dimension=24, least=2, meaning=3), names=names)
+    plain = fit_fragment_encoder(sources, WideConfig(dimension=24, least=2, meaning=0))
+    named = fit_fragment_encoder(sources, WideConfig(dimension=24, least=2, meaning=3), names=names)
     np.testing.assert_array_equal(
-        fit_wide(sources, WideConfig(dimension=24, least=2)).embed(sources[0]),
+        fit_fragment_encoder(sources, WideConfig(dimension=24, least=2)).embed(sources[0]),
         plain.embed(sources[0]),
     )
 
@@ -127,7 +129,7 @@ def test_it_is_read_as_it_was_written(wide: FragmentEncoder, tmp_path: Path) -> 
 
 
 def test_parts_stand_side_by_side_and_one_that_knows_nothing_is_zero() -> None:
-    found = fit_wide(
+    found = fit_fragment_encoder(
         functions(200),
         WideConfig(dimension=8, signature=4, words=5, operations=3, beside=0.5, least=2),
     )
@@ -143,11 +145,13 @@ def test_parts_stand_side_by_side_and_one_that_knows_nothing_is_zero() -> None:
 
 
 def test_a_small_corpus_gives_fewer_dimensions() -> None:
-    assert fit_wide(functions(50), WideConfig(dimension=64, least=2)).dimensions[0] == 25
+    assert (
+        fit_fragment_encoder(functions(50), WideConfig(dimension=64, least=2)).dimensions[0] == 25
+    )
     with pytest.raises(
-        InputError, match=r"1 functions have too few fragments in common for a wide part"
+        InputError, match=r"1 functions have too few fragments in common for a fragment encoder"
     ):
-        fit_wide(functions(1), WideConfig(dimension=64))
+        fit_fragment_encoder(functions(1), WideConfig(dimension=64))
 
 
 @pytest.mark.parametrize("joint", [False, True])

@@ -1,12 +1,9 @@
-"""Kills a pretraining run with SIGKILL at a random step, resumes it, and compares its curve with
-that of a run that was left alone.
+"""Kills a pretraining run at a random step, resumes it, and compares it with an uninterrupted run.
 
-    python -m tests.contracode.pretrain.resume_at_size CORPUS FOLDER [--preset nano] [--steps 150] [--after
-    100]
+    python -m tests.contracode.pretrain.resume_at_size CORPUS FOLDER [--steps 150] [--after 100]
 
-The curves must be the same bit for bit, but for the columns that say what the clock said. Test runs
-do the same at toy size (`test_pretrain.py`). Prints what was found as JSON; exit code 1 if the
-curves differ.
+The curves must be equal bit for bit, apart from columns that depend on the clock. `test_running.py`
+does the same at toy size. Prints the comparison as JSON; the exit code is 1 if the runs differ.
 """
 
 import argparse
@@ -26,7 +23,7 @@ CLOCK = ("seconds", "pieces_per_second", "waiting")
 
 
 def rows(run: Path) -> list[dict[str, str]]:
-    """Return the rows as they are written, but for the clock."""
+    """Return the rows of `metrics.csv` as text, without the columns `CLOCK`."""
     path = run / "metrics.csv"
     if not path.is_file():
         return []
@@ -45,13 +42,13 @@ def started(*arguments: str) -> "subprocess.Popen[bytes]":
 
 
 def finished(process: "subprocess.Popen[bytes]") -> None:
-    """Wait for a run that must end well."""
+    """Wait for a run; exit if it fails."""
     if process.wait():
         sys.exit(f"exit code {process.returncode}")
 
 
 def killed(process: "subprocess.Popen[bytes]", run: Path, step: int) -> int:
-    """Kill a run when it has logged this step; return the last step that it logged."""
+    """Kill a run once it has logged this step; return the last step that it logged."""
     while not (found := rows(run)) or int(found[-1]["step"]) < step:
         if process.poll() is not None:
             sys.exit(f"the run ended before step {step}")
@@ -67,13 +64,13 @@ def main() -> int:
         prog="python -m tests.contracode.pretrain.resume_at_size",
         description=__doc__.split("\n")[0],
     )
-    parser.add_argument("corpus", help="what to pretrain on")
-    parser.add_argument("folder", type=Path, help="for the two runs")
-    parser.add_argument("--preset", default="nano", help="(default nano)")
+    parser.add_argument("corpus", help="corpus to pretrain on")
+    parser.add_argument("folder", type=Path, help="folder for the two runs")
+    parser.add_argument("--preset", default="nano", help="preset of the settings (default nano)")
     parser.add_argument(
-        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting of it"
+        "--set", action="append", default=[], metavar="KEY=VALUE", help="change one setting"
     )
-    parser.add_argument("--steps", type=int, default=150, help="of a run (default 150)")
+    parser.add_argument("--steps", type=int, default=150, help="steps of a run (default 150)")
     parser.add_argument(
         "--after", type=int, default=100, help="first step at which it may be killed (default 100)"
     )
@@ -83,7 +80,7 @@ def main() -> int:
     parser.add_argument(
         "--seed",
         type=int,
-        help="of the step at which it is killed (default: another one each time)",
+        help="seed of the step at which the run is killed (default: random)",
     )
     args = parser.parse_args()
     at = random.Random(args.seed).randrange(args.after, args.steps - 1)
@@ -100,17 +97,19 @@ def main() -> int:
     weights = [
         torch.load(run / "last.ckpt", weights_only=True)["state_dict"] for run in (whole, cut)
     ]
-    alike = all(torch.equal(weight, weights[1][name]) for name, weight in weights[0].items())
+    weights_equal = all(
+        torch.equal(weight, weights[1][name]) for name, weight in weights[0].items()
+    )
     figures = {
         "killed_after_step": last,
         "resumed_from_step": saved,
         "rows_compared": len(expected),
-        "rows_alike": sum(one == other for one, other in zip(expected, found, strict=False)),
-        "weights_alike": alike,
+        "rows_equal": sum(one == other for one, other in zip(expected, found, strict=False)),
+        "weights_equal": weights_equal,
         "last_loss": [rows(run)[-1]["loss"] for run in (whole, cut)],
     }
     print(json.dumps(figures))
-    return 0 if same and alike else 1
+    return 0 if same and weights_equal else 1
 
 
 if __name__ == "__main__":

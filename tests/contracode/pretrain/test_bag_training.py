@@ -67,7 +67,7 @@ def test_repositories_can_be_left_out(counted: CountedCorpus, tmp_path: Path) ->
     assert name not in without.facts.repositories
 
 
-def test_other_folders_are_no_counted_corpora(tmp_path: Path) -> None:
+def test_folder_without_counts_is_refused(tmp_path: Path) -> None:
     assert open_counted([str(tmp_path)]) is None
     with pytest.raises(InputError, match="not a counted corpus"):
         CountedCorpus(tmp_path)
@@ -112,7 +112,7 @@ def test_training_lowers_the_loss(counted: CountedCorpus, tmp_path: Path) -> Non
     assert last["loss"] < float(rows[1].split(",")[column]) - 0.5
 
 
-def test_given_word_vectors_are_where_words_start(counted: CountedCorpus, tmp_path: Path) -> None:
+def test_word_vectors_initialize_rows_of_words(counted: CountedCorpus, tmp_path: Path) -> None:
     plain, started = tmp_path / "plain", tmp_path / "started"
     config = _config("training.steps=1", "optimizer.learning_rate=1e-9")
     pretrain_bags(counted, plain, config, progress=False)

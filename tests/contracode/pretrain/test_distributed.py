@@ -1,5 +1,6 @@
-"""Two processes on a batch in halves are one on the whole: the same losses, the same key towers,
-the same queues.
+"""Two processes with half a batch each equal one process with the whole batch.
+
+Losses, key towers and queues are compared.
 """
 
 import json
@@ -40,7 +41,7 @@ JOBS = {
     "whole": [[*STEADY, "training.steps=6"]],
     "cut": [[*STEADY, "training.steps=3", "training.probe_every=2"], ["training.steps=6"]],
 }
-"""Run to the settings that it begins with, and those that it goes on with."""
+"""Name of a run -> its settings, and, if it is resumed, the settings that change then."""
 
 SCRIPT = """
 import json, sys
@@ -66,15 +67,15 @@ with distributed.process_group():
         for number, overrides in enumerate(parts):
             distributed.barrier()
             path = folder / name / "config.toml" if number else None
-            draw = sparse if name == "sparse" else draw_views
+            run, draw = folder / name, sparse if name == "sparse" else draw_views
             settings = config.load(path, overrides)
-            pretrain([corpus], folder / name, settings, resume=bool(number), draw=draw, progress=False)
+            pretrain([corpus], run, settings, resume=bool(number), draw=draw, progress=False)
 """
 
 
 @pytest.fixture(scope="module")
 def runs(toy_corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of runs, all of two processes, each with batches of three."""
+    """A folder of runs, each on two processes with batches of three."""
     folder = tmp_path_factory.mktemp("runs")
     jobs = {
         name: [[*TINY, "training.batch_size=3", *parts[0]], *parts[1:]]
@@ -97,20 +98,18 @@ def codes(corpus: Path) -> list[str]:
     return [json.loads(line)["code"] for line in corpus.read_text().splitlines()]
 
 
-def test_two_processes_are_one_with_the_whole_batch(runs: Path, toy_corpus: Path, tmp_path: Path):
-    """With refused functions, so that the halves are not of one size, and every objective at
-    once.
-    """
+def test_two_processes_equal_one_with_the_whole_batch(runs: Path, toy_corpus: Path, tmp_path: Path):
+    """All objectives at once, and refused functions, so that the halves differ in size."""
     config = tiny(*RICH, "training.steps=50", "training.batch_size=6")
     pretrain([str(toy_corpus)], tmp_path / "one", config, progress=False)
     compared(runs / "rich", tmp_path / "one", within=1e-4)
     assert len(read_metrics(runs / "rich" / "metrics.csv")) == 50
     assert read_metrics(runs / "rich" / "metrics.csv")[-1]["refused"] > 0
-    tried = [
+    validated = [
         read_metrics(folder / "validation.csv") for folder in (runs / "rich", tmp_path / "one")
     ]
-    assert len(tried[0]) == len(tried[1]) == 2
-    for row, expected in zip(*tried, strict=True):
+    assert len(validated[0]) == len(validated[1]) == 2
+    for row, expected in zip(*validated, strict=True):
         assert row == pytest.approx(expected, abs=1e-4)
     ranks = [torch.load(runs / f"rich.rank{rank}.pt", weights_only=True) for rank in range(2)]
     whole = state(tmp_path / "one")
@@ -120,10 +119,8 @@ def test_two_processes_are_one_with_the_whole_batch(runs: Path, toy_corpus: Path
     assert torch.equal(ranks[0]["contrast.queue.labels_K"], whole["contrast.queue.labels_K"])
 
 
-def test_a_process_without_functions_takes_part(runs: Path, toy_corpus: Path, tmp_path: Path):
-    """Two thirds of the functions are refused: of parts of two, some are empty where the others are
-    not.
-    """
+def test_process_without_functions_takes_part(runs: Path, toy_corpus: Path, tmp_path: Path):
+    """Two thirds of the functions are refused, so that one process has none while the other has."""
     config = tiny(*JOBS["sparse"][0], "training.batch_size=4")
     pretrain([str(toy_corpus)], tmp_path / "one", config, draw=sparse, progress=False)
     compared(runs / "sparse", tmp_path / "one", within=1e-4)
@@ -135,10 +132,8 @@ def test_a_process_without_functions_takes_part(runs: Path, toy_corpus: Path, tm
     assert any(any(batch[:2]) != any(batch[2:]) for batch in kept)
 
 
-def test_two_processes_go_on_exactly(runs: Path):
-    """Dropout differs between the processes; each goes on with its own, and the probe of the first
-    changes nothing.
-    """
+def test_two_processes_resume_exactly(runs: Path):
+    """Each process restores its own dropout, and the probe of the first changes nothing."""
     assert curve(runs / "cut")[-1] == curve(runs / "whole")[-1]
     expected = state(runs / "whole")
     for name, weight in state(runs / "cut").items():
@@ -155,7 +150,7 @@ def test_two_processes_go_on_exactly(runs: Path):
     assert not (runs / "whole" / "probe.csv").exists()
 
 
-def test_parts_in_order_are_the_batch(monkeypatch: pytest.MonkeyPatch):
+def test_parts_of_processes_join_to_the_batch(monkeypatch: pytest.MonkeyPatch):
     plan = BatchPlan([1] * 30, 7)
     batch = next(iter(plan))
     parts = []
@@ -167,7 +162,7 @@ def test_parts_in_order_are_the_batch(monkeypatch: pytest.MonkeyPatch):
     assert sorted(map(len, parts)) == [2, 2, 3]
 
 
-def test_alone_nothing_is_asked_of_others():
+def test_single_process_needs_no_communication():
     rows = torch.arange(6.0).reshape(3, 2)
     assert distributed.gather(rows) is rows
     assert distributed.total((1.5, torch.tensor(2)), torch.device("cpu")) == [1.5, 2.0]

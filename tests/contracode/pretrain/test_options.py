@@ -1,12 +1,11 @@
-"""Runs with other objectives, encoders and ways to train: exact too after a break, and each does
-what it says.
-"""
+"""Pretraining with every objective, encoder and training option; exact resumption of each."""
 
 import errno
 import json
 import os
 import random
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import pytorch_lightning as lightning
@@ -43,7 +42,7 @@ RICH = [
     "training.held_out=5",
     "training.validate_every=2",
 ]
-"""Every further objective at once."""
+"""All optional objectives at once."""
 
 
 @pytest.mark.parametrize(
@@ -60,8 +59,8 @@ def test_every_objective_and_encoder_resumes_exactly(
     asked = iter(range(10_000))
 
     def pair(self: PairDataset, place: EpochItem) -> PiecePair:
-        # Between the first checkpoint and the end; two batches make a step of the rich one, which
-        # validates too.
+        # Interrupts after the first checkpoint. The run "rich" draws more pairs per step, as it
+        # validates and accumulates two batches.
         if next(asked) == (55 if kind == "rich" else 30):
             raise KeyboardInterrupt
         return drawn(self, place)
@@ -92,7 +91,7 @@ def test_every_objective_and_encoder_resumes_exactly(
     assert found.encoder.config.architecture == config.encoder.architecture
 
 
-def test_an_average_of_the_weights_is_kept(toy_corpus: Path, tmp_path: Path):
+def test_checkpoint_holds_average_of_weights(toy_corpus: Path, tmp_path: Path):
     pretrain(
         [str(toy_corpus)],
         tmp_path,
@@ -114,10 +113,8 @@ def test_an_average_of_the_weights_is_kept(toy_corpus: Path, tmp_path: Path):
     )
 
 
-def test_patience_ends_a_run(toy_corpus: Path, tmp_path: Path):
-    """A rate so small that nothing changes: the first validation is the best, two later ones are
-    not better.
-    """
+def test_run_without_improvement_ends_early(toy_corpus: Path, tmp_path: Path):
+    """The learning rate is too small to change anything, so no later validation is better."""
     stuck = [
         "training.held_out=8",
         "training.validate_every=2",
@@ -138,19 +135,19 @@ def test_patience_ends_a_run(toy_corpus: Path, tmp_path: Path):
     assert torch.load(tmp_path / "run" / "last.ckpt", weights_only=True)["global_step"] == 6
 
 
-def test_what_is_held_out_is_not_trained_on(toy_corpus: Path, tmp_path: Path):
+def test_held_out_functions_are_not_trained_on(toy_corpus: Path, tmp_path: Path):
     config = tiny("training.held_out=10", "training.steps=20")
     drawn: set[str] = set()
 
     def draw(source: str, seed: int) -> DrawnViews:
-        if (tmp_path / "run" / "metrics.csv").exists():  # then training has begun
+        if (tmp_path / "run" / "metrics.csv").exists():  # training has begun
             drawn.add(source)
         return draw_views(source, seed)
 
     pretrain([str(toy_corpus)], tmp_path / "run", config, draw=draw, progress=False)
     assert len(drawn) == 30
     for number, message in (
-        (39, "leaves nothing of 40 functions to train on"),
+        (39, "leaves fewer than two of 40 functions to train on"),
         (1, "fewer than two"),
     ):
         with pytest.raises(InputError, match=message):
@@ -163,7 +160,7 @@ def test_what_is_held_out_is_not_trained_on(toy_corpus: Path, tmp_path: Path):
         assert not (tmp_path / "other").exists()
 
 
-def test_what_is_held_out_is_no_namesake_of_what_is_trained_on(toy_corpus: Path, tmp_path: Path):
+def test_held_out_functions_are_not_drawn_as_namesakes(toy_corpus: Path, tmp_path: Path):
     codes = [json.loads(line)["code"] for line in toy_corpus.read_text().splitlines()]
     corpus = tmp_path / "named.jsonl"
     rows = [
@@ -174,7 +171,7 @@ def test_what_is_held_out_is_no_namesake_of_what_is_trained_on(toy_corpus: Path,
     drawn: set[str] = set()
 
     def draw(source: str, seed: int) -> DrawnViews:
-        if (tmp_path / "run" / "metrics.csv").exists():  # then training has begun
+        if (tmp_path / "run" / "metrics.csv").exists():  # training has begun
             drawn.add(source)
         return draw_views(source, seed)
 
@@ -205,12 +202,13 @@ def fitted(batches: list[Batch], config: Config) -> Pretraining:
             enable_progress_bar=False,
             enable_model_summary=False,
         )
-        trainer.fit(module, DataLoader(batches, batch_size=None, collate_fn=lambda batch: batch))  # pyright: ignore[reportArgumentType]
+        loader = DataLoader(cast("Any", batches), batch_size=None, collate_fn=lambda batch: batch)
+        trainer.fit(module, loader)
     return module
 
 
-def test_two_batches_a_step_are_one_of_twice_the_size(tokenizer: Tokenizer):
-    """Where negatives are of the queue alone, which moves once a step."""
+def test_accumulated_batches_equal_one_large_batch(tokenizer: Tokenizer):
+    """With negatives from the queue alone, which is updated once per step."""
     pairs = pairs_of(tokenizer, 16)
     plain = [
         "contrast.in_batch=false",
@@ -232,7 +230,7 @@ def test_two_batches_a_step_are_one_of_twice_the_size(tokenizer: Tokenizer):
     ).abs().max() > 1e-4
 
 
-def test_masked_modelling_alone_moves_no_contrast(toy_corpus: Path, tmp_path: Path):
+def test_masked_modelling_alone_leaves_queue_and_projection(toy_corpus: Path, tmp_path: Path):
     config = tiny(
         "masking.share=0.3",
         "masking.contrast=0.0",
@@ -252,7 +250,7 @@ def test_masked_modelling_alone_moves_no_contrast(toy_corpus: Path, tmp_path: Pa
     )
 
 
-def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(
+def test_failed_write_keeps_last_checkpoint(
     toy_corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     save, saved = lightning.Trainer.save_checkpoint, iter(range(10))
@@ -273,7 +271,7 @@ def test_a_checkpoint_that_cannot_be_written_leaves_the_last_one(
 
 
 @pytest.mark.parametrize("waiting", [0.1, 0.5])
-def test_the_bar_says_when_the_loader_is_the_bottleneck(waiting: float):
+def test_progress_bar_reports_slow_loader(waiting: float):
     row = {
         "step": 5,
         "loss": 1.5,
@@ -289,10 +287,13 @@ def test_the_bar_says_when_the_loader_is_the_bottleneck(waiting: float):
     )
 
 
-def test_a_corpus_without_a_split_to_train_on_says_so(
+def test_corpus_without_training_split_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    body = "\n  for (const one of list) {\n    if (one > least) return one + 1;\n  }\n  return least * 2;\n"
+    body = (
+        "\n  for (const one of list) {\n    if (one > least) return one + 1;\n  }\n"
+        "  return least * 2;\n"
+    )
     (tmp_path / "only").mkdir()
     (tmp_path / "only" / "a.js").write_text(f"function first(list, least) {{ {body} }}\n")
     (tmp_path / "splits.json").write_text('{"test": ["only"]}')

@@ -1,6 +1,4 @@
-"""The probe: figures as slow oracles have them, and a run with it is bit for bit the run
-without.
-"""
+"""The probe: its figures equal slow oracles, and it does not change a run."""
 
 import math
 from pathlib import Path
@@ -31,16 +29,14 @@ PROBED_RUN = [*HELD, "training.probe_every=2"]
 
 
 def unit(random: np.random.Generator, *shape: int) -> np.ndarray:
-    # Few different directions, so that there are ties.
+    # Few distinct directions, so that there are ties.
     vectors = random.integers(-1, 2, shape).astype(np.float64)
     vectors[..., 0] += 3
     return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
 
 
 def slow_views_auroc(anchors: np.ndarray, views: np.ndarray, labels: np.ndarray) -> float:
-    """Share of comparisons that the true pair wins, where the attacker chooses a view for every
-    pair.
-    """
+    """Share of comparisons that the true pair wins if an attacker chooses the view of each pair."""
     numbers = range(len(anchors))
 
     def scores(i: int, j: int) -> list[float]:
@@ -55,24 +51,23 @@ def slow_views_auroc(anchors: np.ndarray, views: np.ndarray, labels: np.ndarray)
 
 
 @given(st.integers(2, 7), st.integers(1, 4), st.integers(1, 7), st.integers(0, 2**32))
-def test_auroc_is_that_of_an_attacker_who_chooses_the_view(
+def test_views_auroc_assumes_attacker_chooses_view(
     functions: int, views: int, labels: int, seed: int
 ):
     random = np.random.default_rng(seed)
-    # Rounded on a grid: what is equal by the formula is equal in both.
+    # On a grid, so that ties are ties in both computations.
     anchors, rewritten = (
         unit(random, functions, 3).round(3),
         unit(random, functions, views, 3).round(3),
     )
     label = random.integers(0, labels, functions)
     expected = slow_views_auroc(anchors, rewritten, label)
-    found = metrics.views_auroc(
-        anchors * 1000, rewritten * 1000, label
-    )  # whole numbers: sums without rounding
+    # Whole numbers, whose sums are exact.
+    found = metrics.views_auroc(anchors * 1000, rewritten * 1000, label)
     assert found == pytest.approx(expected, nan_ok=True)
 
 
-def test_more_views_are_a_harder_attack():
+def test_views_auroc_falls_with_more_views():
     random = np.random.default_rng(0)
     anchors, rewritten, labels = unit(random, 20, 4), unit(random, 20, 4, 4), np.arange(20)
     values = [metrics.views_auroc(anchors, rewritten[:, :views], labels) for views in (1, 2, 4)]
@@ -82,7 +77,7 @@ def test_more_views_are_a_harder_attack():
     assert metrics.views_auroc(np.eye(4), np.eye(4)[::-1][:, None], np.arange(4)) < 0.5
 
 
-def test_alignment_and_uniformity_are_the_loops_of_their_definitions():
+def test_alignment_and_uniformity_equal_their_definitions():
     random = np.random.default_rng(1)
     first, second = unit(random, 9, 5), unit(random, 9, 5)
     squared = [
@@ -96,7 +91,7 @@ def test_alignment_and_uniformity_are_the_loops_of_their_definitions():
     assert metrics.uniformity(np.ones((3, 1))) == 0
 
 
-def test_embedding_draws_nothing_and_leaves_the_mode(tokenizer: Tokenizer, sources: list[str]):
+def test_embedding_keeps_random_state_and_mode(tokenizer: Tokenizer, sources: list[str]):
     torch.manual_seed(0)
     encoder = Encoder(
         settings.load(
@@ -112,15 +107,13 @@ def test_embedding_draws_nothing_and_leaves_the_mode(tokenizer: Tokenizer, sourc
     assert torch.equal(torch.get_rng_state(), before)
     assert all(module.training for module in encoder.modules())
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
-    alone = np.concatenate([embed(encoder, [row]) for row in rows])  # whatever stands beside it
+    alone = np.concatenate([embed(encoder, [row]) for row in rows])  # not changed by padding
     np.testing.assert_allclose(vectors, alone, atol=1e-5)
     embed(encoder.eval(), rows)
     assert not any(module.training for module in encoder.modules())
 
 
-def test_the_figures_are_those_of_natural_and_rewritten_views(
-    tokenizer: Tokenizer, sources: list[str]
-):
+def test_probe_figures_equal_slow_oracles(tokenizer: Tokenizer, sources: list[str]):
     functions = [p.text(f.node) for p in map(augment.parse, sources[:8]) for f in p.functions][:40]
     functions[3] = "function ("  # does not parse
     config = tiny("training.held_out=20", "data.max_length=60")
@@ -162,7 +155,7 @@ def probed(tmp_path_factory: pytest.TempPathFactory, toy_corpus: Path) -> Path:
     return run
 
 
-def test_a_run_with_the_probe_is_the_run_without(probed: Path, toy_corpus: Path, tmp_path: Path):
+def test_probe_does_not_change_the_run(probed: Path, toy_corpus: Path, tmp_path: Path):
     pretrain([str(toy_corpus)], tmp_path / "plain", tiny(*HELD), progress=False)
     assert not (tmp_path / "plain" / "probe.csv").exists()
     assert curve(probed) == curve(tmp_path / "plain")
@@ -177,12 +170,10 @@ def test_a_run_with_the_probe_is_the_run_without(probed: Path, toy_corpus: Path,
     assert tuple(rows[0]) == COLUMNS
     assert all(0 <= row[name] <= 1 for row in rows for name in ("auroc", "auroc_worst_of_4"))
     assert all(row["uniformity"] < 0 < row["alignment"] for row in rows)
-    assert (
-        len({row["alignment"] for row in rows}) == 7
-    )  # the encoder that trains is the one that is probed
+    assert len({row["alignment"] for row in rows}) == 7  # the encoder in training is probed
 
 
-def test_a_killed_run_has_the_same_rows(probed: Path, toy_corpus: Path, tmp_path: Path):
+def test_interrupted_run_has_the_same_probe_rows(probed: Path, toy_corpus: Path, tmp_path: Path):
     run = tmp_path / "cut"
 
     def draw(source: str, seed: int):
@@ -203,7 +194,7 @@ def test_a_killed_run_has_the_same_rows(probed: Path, toy_corpus: Path, tmp_path
 
 
 def test_validation_and_probe_reach_tensorboard(toy_corpus: Path, tmp_path: Path):
-    """Each figure of each file once, with its step, after a resumption too."""
+    """Every figure appears once, with its step, also after a resumption."""
     config = tiny(*PROBED_RUN, "training.tensorboard=true", "training.steps=5")
     pretrain([str(toy_corpus)], tmp_path, config, progress=False)
     longer = settings.load(
@@ -221,16 +212,16 @@ def test_validation_and_probe_reach_tensorboard(toy_corpus: Path, tmp_path: Path
             )
 
 
-def test_no_event_is_written_unasked(probed: Path):
+def test_events_are_not_written_by_default(probed: Path):
     assert not (probed / "tensorboard").exists()
 
 
-def test_a_probe_wants_functions_held_out():
+def test_probe_needs_held_out_functions():
     with pytest.raises(InputError, match="probe_every needs functions to probe on: held_out is 0"):
         tiny("training.probe_every=5")
 
 
-def test_the_bar_shows_the_latest_figures():
+def test_progress_bar_shows_probe_figures():
     row = {
         "step": 5,
         "loss": 1.5,

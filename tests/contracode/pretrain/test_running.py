@@ -1,6 +1,4 @@
-"""Runs: they learn, they go on after SIGKILL as if nothing had been, and what is wrong is one
-line.
-"""
+"""Pretraining runs: learning, resuming after a kill, and errors in one line."""
 
 import csv
 import json
@@ -37,7 +35,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory, toy_corpus: Path) -> Path
     return run
 
 
-def test_a_run_folder_says_what_is_needed_to_repeat_it(finished: Path, toy_corpus: Path):
+def test_run_folder_records_settings_and_facts(finished: Path, toy_corpus: Path):
     config = settings.load(finished / "config.toml")
     tokenizer = Tokenizer.load(finished)
     assert config.encoder.vocab_size == config.tokenizer.vocab_size == tokenizer.size
@@ -58,7 +56,7 @@ def test_a_run_folder_says_what_is_needed_to_repeat_it(finished: Path, toy_corpu
     ]
 
 
-def test_the_same_run_again_is_the_same(finished: Path, toy_corpus: Path, tmp_path: Path):
+def test_runs_with_equal_seeds_are_equal(finished: Path, toy_corpus: Path, tmp_path: Path):
     pretrain([str(toy_corpus)], tmp_path / "again", tiny("data.workers=2"), progress=False)
     assert curve(tmp_path / "again") == curve(finished)
     pretrain([str(toy_corpus)], tmp_path / "other", tiny("training.seed=1"), progress=False)
@@ -84,12 +82,9 @@ pretrain([sys.argv[1]], sys.argv[2], config.load(overrides=sys.argv[4:]), draw=d
 """
 
 
-@pytest.mark.parametrize(
-    "views", [5, 50]
-)  # before the first checkpoint; within step 8, two after the second
-def test_a_killed_run_goes_on_as_if_nothing_had_been(
-    views: int, finished: Path, toy_corpus: Path, tmp_path: Path
-):
+# Killed before the first checkpoint, or in step 8, two steps after the second checkpoint.
+@pytest.mark.parametrize("views", [5, 50])
+def test_killed_run_resumes_exactly(views: int, finished: Path, toy_corpus: Path, tmp_path: Path):
     run = tmp_path / "run"
     command = [sys.executable, "-c", KILLED, str(toy_corpus), str(run), str(views), *TINY]
     killed = subprocess.run(command, capture_output=True, check=False)
@@ -106,7 +101,7 @@ def test_a_killed_run_goes_on_as_if_nothing_had_been(
         assert torch.equal(weight, expected[name]), name
 
 
-def test_the_last_steps_have_a_row_too(toy_corpus: Path, tmp_path: Path):
+def test_curve_ends_with_the_last_step(toy_corpus: Path, tmp_path: Path):
     pretrain(
         [str(toy_corpus)],
         tmp_path / "run",
@@ -116,10 +111,8 @@ def test_the_last_steps_have_a_row_too(toy_corpus: Path, tmp_path: Path):
     assert [row[0] for row in curve(tmp_path / "run")] == [4, 5]
 
 
-def test_resuming_starts_from_the_queue_and_the_optimiser(
-    finished: Path, toy_corpus: Path, tmp_path: Path
-):
-    """The check above would catch a forgotten part of the state."""
+def test_resumed_run_restores_the_queue(finished: Path, toy_corpus: Path, tmp_path: Path):
+    """A checkpoint without its queue gives another curve, so the test above would notice."""
     run = tmp_path / "run"
     pretrain(
         [str(toy_corpus)], run, tiny("training.steps=6", "optimizer.decay=0.0"), progress=False
@@ -133,7 +126,7 @@ def test_resuming_starts_from_the_queue_and_the_optimiser(
     assert curve(run) != curve(finished)
 
 
-def test_learning_shows(toy_corpus: Path, tmp_path: Path):
+def test_training_lowers_the_loss(toy_corpus: Path, tmp_path: Path):
     config = tiny(
         "encoder.dropout=0.0",
         "training.steps=120",
@@ -145,7 +138,7 @@ def test_learning_shows(toy_corpus: Path, tmp_path: Path):
     assert sum(losses[-5:]) < 0.95 * sum(losses[3:8])  # the queue has filled by the third row
 
 
-def test_a_run_ends_with_its_time(toy_corpus: Path, tmp_path: Path):
+def test_run_ends_after_max_time(toy_corpus: Path, tmp_path: Path):
     config = tiny("training.steps=0", "training.max_time=0.5s", "training.log_every=1")
     last = pretrain([str(toy_corpus)], tmp_path / "run", config, progress=False)
     assert last["seconds"] >= 0.5
@@ -153,7 +146,7 @@ def test_a_run_ends_with_its_time(toy_corpus: Path, tmp_path: Path):
     assert (tmp_path / "run" / "last.ckpt").exists()
 
 
-def test_encoders_are_read_back(finished: Path):
+def test_encoder_is_loaded_from_a_run(finished: Path):
     found = load_encoder(finished)
     assert found.config == settings.load(finished / "config.toml")
     assert found.encoder.config.vocab_size == found.tokenizer.size
@@ -168,7 +161,7 @@ def test_encoders_are_read_back(finished: Path):
     assert not torch.equal(vectors[0], vectors[2])
 
 
-def test_wrong_folders_are_named(finished: Path, tmp_path: Path):
+def test_incomplete_run_folders_are_refused(finished: Path, tmp_path: Path):
     with pytest.raises(InputError, match="is not a pretraining run"):
         load_encoder(tmp_path)
     for name in ("config.toml", "run.json", "tokenizer.model"):
@@ -183,7 +176,7 @@ def test_wrong_folders_are_named(finished: Path, tmp_path: Path):
         load_encoder(tmp_path)
 
 
-def test_files_that_are_no_text_or_missing_are_named(tmp_path: Path):
+def test_unreadable_files_are_named(tmp_path: Path):
     (tmp_path / "run.json").write_bytes(b'{"corpus": ["\xff"]}')
     with pytest.raises(InputError, match=r"run\.json: "):
         load_encoder(tmp_path)
@@ -192,13 +185,13 @@ def test_files_that_are_no_text_or_missing_are_named(tmp_path: Path):
 
 
 class Executed:
-    """Unpickling this would run code."""
+    """An object that runs code when it is unpickled."""
 
     def __reduce__(self):
         return os.mkdir, ("executed",)
 
 
-def test_no_code_of_a_checkpoint_is_run(
+def test_loading_a_checkpoint_runs_no_code(
     finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.chdir(tmp_path)
@@ -210,7 +203,7 @@ def test_no_code_of_a_checkpoint_is_run(
     assert not (tmp_path / "executed").exists()
 
 
-def test_another_shape_is_named(finished: Path, toy_corpus: Path, tmp_path: Path):
+def test_checkpoint_of_another_shape_is_refused(finished: Path, toy_corpus: Path, tmp_path: Path):
     for file in finished.iterdir():
         (tmp_path / file.name).write_bytes(file.read_bytes())
     wider = settings.load(finished / "config.toml", ["encoder.dimension=32"])
@@ -232,7 +225,7 @@ def test_another_shape_is_named(finished: Path, toy_corpus: Path, tmp_path: Path
         ("data.reads=normal", '"written"'),
     ],
 )
-def test_what_a_resumed_run_cannot_be_told_is_named(
+def test_fixed_settings_cannot_change_on_resume(
     setting: str, had: str, finished: Path, toy_corpus: Path, tmp_path: Path
 ):
     run = copied(finished, tmp_path / "run")
@@ -245,22 +238,20 @@ def test_what_a_resumed_run_cannot_be_told_is_named(
     assert {file.name: file.read_bytes() for file in run.iterdir()} == before
 
 
-def test_a_resumed_run_is_told_its_budget_and_schedule(
-    finished: Path, toy_corpus: Path, tmp_path: Path
-):
+def test_budget_and_schedule_can_change_on_resume(finished: Path, toy_corpus: Path, tmp_path: Path):
     run = copied(finished, tmp_path / "run")
-    told = [
+    changes = [
         "training.steps=14",
         "training.log_every=1",
         "optimizer.learning_rate=0.5",
         "optimizer.decay=0.0",
     ]
-    config = settings.load(run / "config.toml", told)
+    config = settings.load(run / "config.toml", changes)
     last = pretrain([str(toy_corpus)], run, config, resume=True, progress=False)
     assert (last["step"], last["learning_rate"]) == (14, 0.5)
 
 
-def test_what_does_not_fit_is_named(finished: Path, toy_corpus: Path, tmp_path: Path):
+def test_mismatched_inputs_are_refused(finished: Path, toy_corpus: Path, tmp_path: Path):
     tokenizer = Tokenizer.load(finished)
     with pytest.raises(InputError, match=r"encoder\.vocab_size is 17, but the tokenizer has"):
         pretrain(
@@ -277,7 +268,7 @@ def test_what_does_not_fit_is_named(finished: Path, toy_corpus: Path, tmp_path: 
     assert not (tmp_path / "run").exists()
 
 
-def test_a_folder_with_other_files_is_refused(toy_corpus: Path, tmp_path: Path):
+def test_folder_with_other_files_is_refused(toy_corpus: Path, tmp_path: Path):
     run = tmp_path / "run"
     run.mkdir()
     (run / "notes.md").write_text("mine")
@@ -288,9 +279,7 @@ def test_a_folder_with_other_files_is_refused(toy_corpus: Path, tmp_path: Path):
     assert [path.name for path in run.iterdir()] == ["notes.md"]
 
 
-def test_a_run_that_was_killed_before_it_was_one_begins_again(
-    finished: Path, toy_corpus: Path, tmp_path: Path
-):
+def test_folder_without_facts_starts_again(finished: Path, toy_corpus: Path, tmp_path: Path):
     run = tmp_path / "run"
     (run / ".config.toml.x").mkdir(parents=True)
     for name in ("tokenizer.model", "config.toml"):
@@ -299,7 +288,7 @@ def test_a_run_that_was_killed_before_it_was_one_begins_again(
     assert [row[0] for row in curve(run)] == [2]
 
 
-def test_a_corpus_without_views_is_refused(toy_corpus: Path, tmp_path: Path):
+def test_corpus_without_views_is_refused(toy_corpus: Path, tmp_path: Path):
     def refuse(source: str, seed: int) -> DrawnViews:
         raise PairRefused("too short")
 
@@ -310,9 +299,7 @@ def test_a_corpus_without_views_is_refused(toy_corpus: Path, tmp_path: Path):
 
 
 @pytest.mark.parametrize("copies", [1, 70])
-def test_a_corpus_of_which_no_two_functions_differ_is_refused(
-    copies: int, toy_corpus: Path, tmp_path: Path
-):
+def test_corpus_of_equal_functions_is_refused(copies: int, toy_corpus: Path, tmp_path: Path):
     corpus = tmp_path / "copies.jsonl"
     corpus.write_text((toy_corpus.read_text().splitlines()[1] + "\n") * copies)
     with pytest.raises(InputError, match="no two functions differ"):
@@ -336,7 +323,7 @@ def test_batches_without_functions_are_skipped(toy_corpus: Path, tmp_path: Path)
 
 
 def copied(run: Path, folder: Path) -> Path:
-    """Return a copy of a run, to be spoiled."""
+    """Return a copy of a run that a test may damage."""
     folder.mkdir()
     for file in run.iterdir():
         (folder / file.name).write_bytes(file.read_bytes())
@@ -346,8 +333,8 @@ def copied(run: Path, folder: Path) -> Path:
 WILD = ["optimizer.warmup=0.0", "optimizer.clip=1e38", "training.steps=40", "training.log_every=7"]
 
 
-def test_a_loss_that_is_no_number_ends_the_run(finished: Path, toy_corpus: Path, tmp_path: Path):
-    """At that step, be it between two rows; what the run can go on from is named."""
+def test_nan_loss_ends_the_run(finished: Path, toy_corpus: Path, tmp_path: Path):
+    """At once, even between two rows of the curve; the message names the last checkpoint."""
     config = tiny(*WILD, "optimizer.learning_rate=1e30", "training.checkpoint_every=50")
     with pytest.raises(
         InputError,
@@ -365,10 +352,10 @@ def test_a_loss_that_is_no_number_ends_the_run(finished: Path, toy_corpus: Path,
     assert (run / "last.ckpt").read_bytes() == (finished / "last.ckpt").read_bytes()
 
 
-def test_weights_that_are_no_numbers_are_not_saved(
+def test_infinite_weights_are_not_saved(
     finished: Path, toy_corpus: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    """A step whose loss was still a number has spoiled one of them."""
+    """A step with a finite loss can still make a weight infinite."""
 
     def spoil(self: MomentumContrast, keys: object, momentum: float) -> None:
         with torch.no_grad():
@@ -388,7 +375,7 @@ def test_weights_that_are_no_numbers_are_not_saved(
 
 LIMITED = """
 import resource, sys
-import contracode.pretrain, torchmetrics  # which want to write when they are imported
+import contracode.pretrain, torchmetrics  # they write files when they are imported
 from contracode.cli.main import main
 
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
@@ -400,12 +387,10 @@ sys.exit(main(sys.argv[2:]))
     ("share", "message"),
     [(0.5, "last.ckpt: the checkpoint cannot be written: "), (0.0, "config.toml: File too large")],
 )
-def test_a_full_disk_is_one_line_and_leaves_the_last_checkpoint(
+def test_full_disk_keeps_last_checkpoint(
     share: float, message: str, finished: Path, tmp_path: Path
 ):
-    """A limit on the size of files stands for it: of a checkpoint half fits, or not even the
-    settings do.
-    """
+    """A limit on file sizes simulates the full disk: half a checkpoint fits, or nothing does."""
     run = copied(finished, tmp_path / "copy")
     whole = (finished / "last.ckpt").read_bytes()
     command = [sys.executable, "-c", LIMITED, str(int(share * len(whole)))]
@@ -439,7 +424,7 @@ main(sys.argv[1:])
 """
 
 
-def test_a_half_written_checkpoint_is_never_read(finished: Path, toy_corpus: Path, tmp_path: Path):
+def test_half_written_checkpoint_is_never_read(finished: Path, toy_corpus: Path, tmp_path: Path):
     run = copied(finished, tmp_path / "copy")
     arguments = ["pretrain", "--resume", str(run), "--steps", "15", "--quiet"]
     killed = subprocess.run(
@@ -454,10 +439,8 @@ def test_a_half_written_checkpoint_is_never_read(finished: Path, toy_corpus: Pat
     assert torch.load(run / "last.ckpt", weights_only=True)["global_step"] == 15
 
 
-def test_functions_without_a_piece_are_left_out(toy_corpus: Path, tmp_path: Path):
-    """White space, a comment; a corpus of nothing else is refused, and a row without code is
-    named.
-    """
+def test_functions_without_pieces_are_left_out(toy_corpus: Path, tmp_path: Path):
+    """White space or a comment alone has no pieces; a corpus of nothing else is refused."""
     bare, mixed, alone, empty = (
         [json.dumps({"code": code}) for code in (" \n\t", "/* nothing */")],
         *(tmp_path / f"{name}.jsonl" for name in ("mixed", "alone", "empty")),
@@ -474,7 +457,7 @@ def test_functions_without_a_piece_are_left_out(toy_corpus: Path, tmp_path: Path
     assert not (tmp_path / "other").exists()
 
 
-def test_a_run_goes_on_with_its_own_tokenizer(
+def test_resuming_with_another_tokenizer_is_refused(
     finished: Path, toy_corpus: Path, tokenizer: Tokenizer, tmp_path: Path
 ):
     run = copied(finished, tmp_path / "copy")
@@ -485,7 +468,7 @@ def test_a_run_goes_on_with_its_own_tokenizer(
         )
 
 
-def test_an_interrupt_is_passed_on(toy_corpus: Path, tmp_path: Path):
+def test_keyboard_interrupt_is_raised(toy_corpus: Path, tmp_path: Path):
     calls = iter(range(10))
 
     def draw(source: str, seed: int) -> DrawnViews:
@@ -497,7 +480,7 @@ def test_an_interrupt_is_passed_on(toy_corpus: Path, tmp_path: Path):
         pretrain([str(toy_corpus)], tmp_path / "run", tiny(), draw=draw, progress=False)
 
 
-def test_the_rate_rises_stays_and_falls():
+def test_learning_rate_rises_stays_and_falls():
     config = OptimizerConfig(warmup=0.1, decay=0.2)
     assert [rate(at, config) for at in (0.0, 0.05, 0.1, 0.5, 0.8, 0.9, 1.0)] == pytest.approx(
         [0, 0.5, 1, 1, 1, 0.5, 0]
@@ -505,7 +488,7 @@ def test_the_rate_rises_stays_and_falls():
     assert rate(0.0, OptimizerConfig(warmup=0.0, decay=0.0)) == 1.0
 
 
-def test_later_rows_are_cut_off(tmp_path: Path):
+def test_rows_after_the_resumed_step_are_removed(tmp_path: Path):
     path = tmp_path / "metrics.csv"
     metrics = Metrics(path, ["step", "loss"])
     for step in (2, 4, 6):
@@ -520,7 +503,7 @@ def test_later_rows_are_cut_off(tmp_path: Path):
         ]
 
 
-def test_a_checkpoint_without_what_a_run_needs_is_told(
+def test_checkpoint_without_training_state_is_refused(
     finished: Path, toy_corpus: Path, tmp_path: Path
 ):
     run = copied(finished, tmp_path / "run")
@@ -535,7 +518,7 @@ def test_a_checkpoint_without_what_a_run_needs_is_told(
         )
 
 
-def test_a_row_that_was_cut_short_is_none(tmp_path: Path):
+def test_incomplete_last_row_is_ignored(tmp_path: Path):
     path = tmp_path / "metrics.csv"
     for half in ("4,0.2", "4", "", "4,0.25,1"):
         path.write_text(f"step,loss\n2,0.5\n{half}")
@@ -555,7 +538,7 @@ def overrides(*more: str) -> list[str]:
     return [part for override in (*TINY, *more) for part in ("--set", override)]
 
 
-def test_the_command_line_trains_and_resumes(
+def test_command_line_trains_and_resumes(
     toy_corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     run, cut = tmp_path / "run", tmp_path / "tokenizer"

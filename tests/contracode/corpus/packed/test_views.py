@@ -236,7 +236,7 @@ def test_what_does_not_fit_is_one_line(
     run: Callable[..., object] = pretrain
     if case == "tokenizer":
         other = train(sources, settings.TokenizerConfig(vocab_size=600))
-        with pytest.raises(InputError, match="in pieces of another tokenizer"):
+        with pytest.raises(InputError, match="are pieces of another tokenizer"):
             run([str(packed.folder)], tmp_path / "run", tiny(), tokenizer=other, progress=False)
     else:
         folder = tmp_path / "packed"
