@@ -1,48 +1,70 @@
 # Everything runs in .venv, which is made on first use with the versions of constraints.txt.
 #
-#   make demo     the whole way through on the sample corpus, in minutes
-#   make corpus   the corpus of the shipped models, from the list in data/corpus; MIRRORS=DIR has clones, what is missing there is fetched
-#   make card     measure the shipped model on what CLONES (or, with AGAINST, beside other encoders), OTHERS, TYPES, TYPES_TYPESCRIPT, TRAIN_TYPES, DEEPTYPER, NAMES, TRAIN_NAMES name, and write its card
-#   make test     the test suite
-#   make proof    a long one that rewrites keep what programs do, in V8; with SEMANTICS=DIR on real projects' test suites,
-#                 with NPM=DIR (a folder with esbuild in node_modules) on TypeScript and JSX too
-#   make lint     ruff;  make types  pyright;  make check  all three
-#   make wheel    build dist/*.whl; with COMPILED=1 its engine is machine code (needs a C compiler)
-#   make clean    remove what was built (not your runs)
+#   make demo      run the whole way through on the sample corpus, in minutes
+#   make test      run the test suite
+#   make coverage  run it with coverage: a table of what is not covered, pages in htmlcov/
+#   make lint      check style with ruff
+#   make types     check types with pyright
+#   make check     lint, types and test
+#   make wheel     build dist/*.whl; COMPILED=1 compiles its engine (needs a C compiler)
+#   make proof     rewrite many programs and compare what they do in V8 (long)
+#                  SEMANTICS=DIR  also run the test suites of real projects
+#                  NPM=DIR        also TypeScript and JSX; DIR has esbuild in node_modules
+#   make corpus    build the corpus of the shipped models from the list in data/corpus
+#                  MIRRORS=DIR    folder with clones; missing ones are fetched
+#   make card      measure the shipped model and write its card, on the sets named by CLONES,
+#                  OTHERS, TYPES, TYPES_TYPESCRIPT, TRAIN_TYPES, DEEPTYPER, NAMES, TRAIN_NAMES;
+#                  AGAINST measures other encoders beside it
+#   make clean     remove what was built; your runs are kept
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 RUN := $(VENV)/.ready-run
 DEV := $(VENV)/.ready-dev
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+  --constraint constraints.txt
 
-.PHONY: demo corpus card test proof lint types check wheel clean
+.PHONY: demo corpus card test coverage proof lint types check wheel clean
 .DEFAULT_GOAL := check
 
 demo: $(RUN)
 	$(BIN)/contracode demo
 
-# Tests, documentation, what is built from sources, and translations of the same few functions are left out.
+# Left out: tests, documentation, build output, and translations of the same few functions.
+LEAVE_OUT := test/ tests/ spec/ specs/ __tests__/ e2e/ benchmark/ benchmarks/ perf/ doc/ docs/ \
+  website/ build/ builds/ distrib/ external/ locale/ locales/ *.test.* *.spec.* *_test.*
 MIRRORS ?= clones
 WORKERS ?= 2
-CORPUS := --list data/corpus/repositories.tsv --mirrors $(MIRRORS) --fetch-from https://github.com --leave-out "test/ tests/ spec/ specs/ \
-  __tests__/ e2e/ benchmark/ benchmarks/ perf/ doc/ docs/ website/ build/ builds/ distrib/ external/ locale/ locales/ *.test.* *.spec.* \
-  *_test.*"
+CORPUS := --list data/corpus/repositories.tsv --mirrors $(MIRRORS) \
+  --fetch-from https://github.com --leave-out "$(LEAVE_OUT)"
 
 corpus: $(RUN)
-	$(BIN)/contracode corpus build $(CORPUS) $(if $(EXCLUDE),--exclude-hashes $(EXCLUDE)) --near-duplicates 0.8 --workers $(WORKERS) -o corpus/functions
-	$(BIN)/contracode corpus types $(CORPUS) --spelling both $(if $(TYPESCRIPT),--checker --typescript $(TYPESCRIPT)) -o corpus/types
+	$(BIN)/contracode corpus build $(CORPUS) $(if $(EXCLUDE),--exclude-hashes $(EXCLUDE)) \
+	  --near-duplicates 0.8 --workers $(WORKERS) -o corpus/functions
+	$(BIN)/contracode corpus types $(CORPUS) --spelling both \
+	  $(if $(TYPESCRIPT),--checker --typescript $(TYPESCRIPT)) -o corpus/types
 
 MODEL ?= data/models/editor
 
 card: $(RUN)
-	$(BIN)/python -m benchmarks.card $(MODEL) $(if $(CLONES),--clones $(CLONES)) $(if $(AGAINST),--against $(AGAINST)) $(if $(OTHERS),--others $(OTHERS)) $(if $(TYPES),--types $(TYPES)) \
-	  $(if $(TYPES_TYPESCRIPT),--types-typescript $(TYPES_TYPESCRIPT)) $(if $(TRAIN_TYPES),--train-types $(TRAIN_TYPES)) $(if $(DEEPTYPER),--deeptyper $(DEEPTYPER)) $(if $(NAMES),--names $(NAMES)) \
+	$(BIN)/python -m benchmarks.card $(MODEL) \
+	  $(if $(CLONES),--clones $(CLONES)) \
+	  $(if $(AGAINST),--against $(AGAINST)) \
+	  $(if $(OTHERS),--others $(OTHERS)) \
+	  $(if $(TYPES),--types $(TYPES)) \
+	  $(if $(TYPES_TYPESCRIPT),--types-typescript $(TYPES_TYPESCRIPT)) \
+	  $(if $(TRAIN_TYPES),--train-types $(TRAIN_TYPES)) \
+	  $(if $(DEEPTYPER),--deeptyper $(DEEPTYPER)) \
+	  $(if $(NAMES),--names $(NAMES)) \
 	  $(if $(TRAIN_NAMES),--train-names $(TRAIN_NAMES))
 
 test: $(DEV)
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+coverage: $(DEV)
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
+	  --cov --cov-report=term:skip-covered --cov-report=html
 
 proof: $(DEV)
 	$(BIN)/python -m tests.augment.proof $(if $(SEMANTICS),--semantics $(SEMANTICS))
@@ -61,10 +83,13 @@ wheel: $(DEV)
 	$(if $(COMPILED),HATCH_BUILD_HOOK_ENABLE_MYPYC=true) $(BIN)/python -m build
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) dist build htmlcov .coverage .pytest_cache .ruff_cache .hypothesis
 
 $(BIN)/python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "contracode needs Python 3.11 or newer; set PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "contracode needs Python 3.11 or newer; set PYTHON=/path/to/python3.11" >&2; \
+	  exit 2; \
+	}
 	@echo "Making a virtual environment in $(VENV) ..."
 	$(PYTHON) -m venv $(VENV)
 

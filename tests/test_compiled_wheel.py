@@ -16,7 +16,7 @@ PROGRAM = """
 import gzip, json, sys
 from hashlib import sha256
 import augment
-from augment import layout, render
+from augment.printing import layout, render
 digest = sha256()
 for line in gzip.open(sys.argv[1]):
     program = augment.parse(json.loads(line)["code"])
