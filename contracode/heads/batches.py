@@ -18,13 +18,16 @@ from contracode.support.digests import digest_parts
 
 
 class HeadBatches(lightning.LightningDataModule):
-    """Batches drawn anew for every epoch by seed and epoch alone, as a resumed run needs the same.
+    """Batches of a head.
+
+    They are drawn anew in every epoch. They depend on the seed and the epoch alone, so that a
+    resumed run sees the same.
 
     Args:
-        training: examples of this process. All processes draw as many batches as the one with the
-            fewest.
-        validation: examples, the same for all processes.
-        collate: puts examples into a batch.
+        training: training examples of this process. All processes draw as many batches as the one
+            that has the fewest.
+        validation: validation examples, the same in all processes.
+        collate: function from examples to a batch.
         batch_size: maximum cost of a batch, unless a single example costs more.
         seed: seed of the order.
         cost: cost of an example; by default 1.
@@ -83,7 +86,7 @@ class HeadBatches(lightning.LightningDataModule):
 
 
 def digest(facts: Iterable[object]) -> str:
-    """Return the SHA-256 of facts as Python prints them: numbers, texts, sequences of these."""
+    """Return the SHA-256 of the `repr` of facts: numbers, texts, and sequences of these."""
     return digest_parts(f"{fact!r}\n".encode() for fact in facts)
 
 

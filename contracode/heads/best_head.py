@@ -36,7 +36,7 @@ class BestHead(Callback):
         run: the run folder.
         save: writes a checkpoint of the head into a folder.
         events: receives the rows as well.
-        title: of the progress bar; "" for none.
+        title: the title of the progress bar; "" for none.
         watch: called with the rows as well.
 
     Attributes:
@@ -151,7 +151,7 @@ class BestHead(Callback):
         return {"best": self._best, "validated": self.validated}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Restore them."""
+        """Restore the best score and the step."""
         self._best = state_dict["best"]
         history = state_dict.get("history", [{"step": -1}])  # of checkpoints of version 0.1
         self.validated = state_dict.get("validated", history[-1]["step"])

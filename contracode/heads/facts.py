@@ -1,4 +1,4 @@
-"""The facts of a trained head that its weights do not tell."""
+"""The facts of a trained head that its weights do not hold."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class HeadFacts(msgspec.Struct, kw_only=True):
     Attributes:
         task: name of the head.
         encoder: settings of the encoder that it was trained on.
-        window: maximum number of pieces that it was trained on.
+        window: maximum number of pieces encoded at once in training.
         trained_on: the labelled data.
     """
 
@@ -30,9 +30,9 @@ class HeadFacts(msgspec.Struct, kw_only=True):
     trained_on: list[CorpusReference] = msgspec.field(default_factory=list)
 
     def uses_encoder(self) -> bool:
-        """Return whether the head reads the encoder."""
+        """Return whether the head uses the encoder."""
         return True
 
     def build(self) -> nn.Module:
-        """Return a head of these facts with fresh weights."""
+        """Return a head with these facts and fresh weights."""
         return resolve(find_head(self.task).training)().build(self)

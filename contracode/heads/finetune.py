@@ -29,8 +29,7 @@ from contracode.trainer.run_lock import run_lock
 from contracode.trainer.saving import Saving
 
 CHANGEABLE = frozenset({"epochs", "steps", "max_time", "warmup", "clip", "threads", "tensorboard"})
-"""Settings that a resumed run may change; the others are in its weights, its optimiser or its data.
-"""
+"""Settings that a resumed run may change. All others determine its weights, optimiser or data."""
 
 
 @distributed.process_group()
@@ -49,21 +48,21 @@ def finetune(
     progress: bool = True,
     watch: Watch | None = None,
 ) -> HeadCheckpoint:
-    """Train the head that `config.task` names, and its encoder unless that is frozen.
+    """Train the head named by `config.task`, and its encoder unless it is frozen.
 
     All processes that `torchrun` has started take part.
 
     Args:
-        encoder: to begin with; changed in place.
-        tokenizer: of the encoder.
-        training: labelled items as `HeadTraining.read` returns them; outputs are chosen from them.
-        validation: the same, for the best checkpoint and the calibration.
-        output: run folder.
+        encoder: the encoder to begin with; changed in place.
+        tokenizer: the tokenizer of the encoder.
+        training: labelled items from `HeadTraining.read`; they determine the outputs of the head.
+        validation: labelled items that select the best checkpoint and calibrate the head.
+        output: the run folder.
         config: settings.
         projection: the pretrained projection head; the type head begins with its first layer.
-        head: a head to continue instead of a fresh one; its outputs and its shape are kept,
-            whatever the settings say.
-        trained_on: where the items are from; written into the checkpoint.
+        head: a head to continue instead of a fresh one; its outputs and shape override the
+            settings.
+        trained_on: corpora of the items; written into the checkpoint.
         resume: resume an interrupted run.
         progress: show a progress bar on stderr.
         watch: called after each validation.
@@ -72,9 +71,9 @@ def finetune(
         The best checkpoint.
 
     Raises:
-        InputError: there is nothing to learn from or to validate on; the folder has a run already,
-            or none to resume, or one with other settings or data, or another process writes it;
-            the loss is not finite.
+        InputError: there is no item to learn from or to validate on; the folder already has a run,
+            has none to resume, or has one with other settings or data; another process writes the
+            folder; the loss is not finite.
         RunInterrupted: SIGINT or SIGTERM ended the run.
     """
     lightning.seed_everything(config.seed, verbose=False)
@@ -121,7 +120,7 @@ def check_resumable(output: Path, config: FinetuneConfig) -> None:
     """Check that a run can be resumed with the given settings.
 
     Raises:
-        InputError: there is no run, or a setting differs that is not in `CHANGEABLE`.
+        InputError: there is no run, or a setting outside `CHANGEABLE` differs.
     """
     if not (output / CONFIG).is_file():
         raise InputError("there is no run to resume", path=output)
@@ -140,11 +139,11 @@ def _digests(side: HeadTraining, request: HeadRequest, plan: HeadPlan) -> dict[s
 
 
 def _prepare_folder(output: Path, module: HeadModule, *, resume: bool) -> None:
-    """Load the weights of a run that is resumed, or check that a new run may have the folder.
+    """Load the weights of a resumed run, or check that a new run may use the folder.
 
     Raises:
-        InputError: the folder has a run or other files, or no checkpoint to resume from, or one
-            that does not fit the module or its data.
+        InputError: a new run: the folder has a run or other files. A resumed run: there is no
+            checkpoint, or it does not fit the module or its data.
     """
     if not resume:
         if (output / METRICS).exists():
@@ -183,7 +182,7 @@ def _fit(
         max_steps=config.steps or -1,
         max_epochs=config.epochs,
         max_time=config.max_time,
-        unused_weights=True,  # some batches have nothing to point to
+        unused_weights=True,  # pointers get no gradient from a batch without type names
         new_batches=True,
     )
     interruption = Interruption()

@@ -18,14 +18,14 @@ class HeadModule(lightning.LightningModule):
 
     Args:
         encoder: pretrained or not.
-        head: on top of it.
+        head: the module on top of it.
         config: settings of the run.
         num_steps: steps of the whole run, for the schedule.
-        facts: digests of what a resumed run must have begun with: "pieces" of the tokenizer,
-            "outputs" of the head, "data". Checkpoints hold them.
+        facts: digests of the tokenizer ("pieces"), of the head's "outputs", and of the "data".
+            Checkpoints hold them, and a resumed run must have the same.
 
     Attributes:
-        figures: what is logged; the columns of `metrics.csv` after step and epoch.
+        figures: names of the logged figures; the columns of `metrics.csv` after step and epoch.
     """
 
     figures: tuple[str, ...] = ("train/loss", "valid/loss")
@@ -60,7 +60,7 @@ class HeadModule(lightning.LightningModule):
         return len(batch[0])
 
     def score(self) -> float:
-        """Return the figure whose maximum makes the best checkpoint."""
+        """Return the figure by which checkpoints are compared; the highest is the best."""
         return -float(self.trainer.callback_metrics["valid/loss"])
 
     def feature_weights(self) -> Iterable[torch.Tensor]:
@@ -68,7 +68,7 @@ class HeadModule(lightning.LightningModule):
         return ()
 
     def finished(self, facts: HeadFacts) -> HeadFacts:
-        """Return the facts of the head with what the latest validation found."""
+        """Return the facts of the head, completed with results of the latest validation."""
         return facts
 
     def training_step(self, batch: Any, _index: int) -> torch.Tensor:
@@ -91,11 +91,11 @@ class HeadModule(lightning.LightningModule):
         torch.manual_seed(hash((self.config.seed, self.global_step)) + distributed.rank())
 
     def on_save_checkpoint(self, checkpoint: dict[str, Any]) -> None:
-        """Add what the run began with."""
+        """Add the digests that a resumed run is checked against."""
         checkpoint["contracode"] = self.facts
 
     def configure_optimizers(self) -> Any:
-        """AdamW with a lower rate for the encoder; rates rise linearly and fall linearly to 0."""
+        """Return AdamW, and a schedule in which all rates rise linearly and fall linearly to 0."""
         config = self.config
         features = {id(weight) for weight in self.feature_weights()}
         groups: list[dict[str, Any]] = []

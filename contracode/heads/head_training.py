@@ -28,17 +28,17 @@ Weights = dict[str, torch.Tensor]
 
 @dataclass(frozen=True)
 class HeadRequest:
-    """What a head is trained on.
+    """The encoder, the data and the settings for training a head.
 
     Attributes:
-        encoder: to begin with; it is changed in place.
-        tokenizer: of the encoder.
-        training: items that `HeadTraining.read` returned, for training.
-        validation: the same, for the best checkpoint and the calibration.
+        encoder: the encoder to begin with; changed in place.
+        tokenizer: the tokenizer of the encoder.
+        training: training items from `HeadTraining.read`.
+        validation: validation items; they select the best checkpoint and calibrate the head.
         config: settings.
-        projection: the pretrained projection head, if there is one.
-        start: a head to continue instead of a fresh one.
-        trained_on: where the data is from.
+        projection: the pretrained projection head, or None.
+        start: a head to continue, or None for a fresh one.
+        trained_on: corpora of the data.
     """
 
     encoder: Encoder
@@ -62,14 +62,14 @@ class HeadRequest:
 
 @dataclass(frozen=True)
 class HeadPlan:
-    """What is trained.
+    """A head with its module and batches, ready for training.
 
     Attributes:
         head: the module, fresh or continued.
         module: its LightningModule.
-        facts: of the head, without what validation finds.
-        batches: of both splits.
-        outputs: what the outputs of the head stand for; a resumed run must have the same.
+        facts: the facts of the head, without results of validation.
+        batches: batches of both splits.
+        outputs: labels of the head's outputs, in order; a resumed run must have the same.
     """
 
     head: nn.Module
@@ -94,18 +94,20 @@ class GraphWriter(Protocol):
         """Write the graph of the head's encoder, unless a graph with the same weights is there.
 
         Returns:
-            The file; "" if the head reads no encoder.
+            Name of the file; "" if the head does not use the encoder.
         """
         ...
 
     def rounded(self, prefix: str, module: nn.Module, stored: nn.Module | None = None) -> Any:
-        """Store weights in `model.safetensors` and return a copy of the module that computes with
-        their stored values.
+        """Store weights in `model.safetensors`, rounded to the precision of the model.
 
         Args:
-            prefix: of the names of the weights; the name of the head.
-            module: what the graph computes.
+            prefix: name of the head, put before the names of the weights.
+            module: the module of the graph.
             stored: the part of it whose weights are stored; by default all of it.
+
+        Returns:
+            A copy of the module that computes with the rounded weights.
         """
         ...
 
@@ -121,10 +123,11 @@ class GraphWriter(Protocol):
         """Write a module as an ONNX graph and compare it with torch on all probes.
 
         Args:
-            file: name of the graph.
-            module: takes the values of a probe in order.
-            probes: inputs by name; those of the first are larger than 1 along every free axis.
-            outputs: names of the results.
+            file: name of the graph's file.
+            module: called with the values of a probe, in order.
+            probes: sample inputs by name. Inputs of the first probe must be larger than 1 along
+                every free axis.
+            outputs: names of the outputs.
             dynamic: names of the free axes of each input.
         """
         ...
@@ -132,7 +135,7 @@ class GraphWriter(Protocol):
 
 @dataclass(frozen=True)
 class StoredHead:
-    """A head of a model folder that is read back for training.
+    """A head in a model folder, to be read back for training.
 
     Attributes:
         task: name of the head.
@@ -198,32 +201,35 @@ class HeadTraining(ABC):
 
     @abstractmethod
     def plan(self, request: HeadRequest) -> HeadPlan:
-        """Return what is trained.
+        """Prepare a head, its module and its batches for training.
 
         Raises:
-            InputError: there is nothing to learn from or to validate on.
+            InputError: there is no item to learn from or to validate on.
         """
 
     @abstractmethod
     def build(self, facts: Any) -> nn.Module:
-        """Return a head of these facts with fresh weights."""
+        """Return a head with these facts and fresh weights."""
 
     @abstractmethod
     def write(self, checkpoint: HeadCheckpoint, writer: GraphWriter) -> HeadSection:
         """Write graphs and files of a head, and return its section of `config.json`."""
 
     def continued(self, config: Any, facts: Any) -> Any:
-        """Return the settings of a run that continues a head, whose shape they take over."""
+        """Return settings with the shape of the head that a run continues."""
         del facts
         return config
 
     def uses_encoder(self, config: Any) -> bool:
-        """Return whether a head with these settings reads the encoder."""
+        """Return whether a head with these settings uses the encoder."""
         del config
         return True
 
     def labels(self, item: Any) -> object:
-        """Return what a resumed run must find unchanged of an item: text, numbers, sequences."""
+        """Return the part of an item that must be unchanged when a run is resumed.
+
+        It consists of texts, numbers and sequences of these.
+        """
         return item
 
     def read_back(self, section: Any, stored: StoredHead) -> tuple[Weights, HeadFacts]:

@@ -1,4 +1,4 @@
-"""Settings that all fine-tuning runs have."""
+"""Settings common to all fine-tuning runs."""
 
 from collections.abc import Mapping
 from typing import Annotated, ClassVar
@@ -21,12 +21,12 @@ class FinetuneConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         learning_rate: rate of the head.
         encoder_rate: rate of the encoder, relative to that of the head.
         feature_rate: rate of the embeddings of hashed features, relative to the other weights.
-        weight_decay: for matrices.
+        weight_decay: weight decay of matrices; other weights do not decay.
         warmup: share of the steps over which the rates rise.
         clip: maximum norm of the gradients.
         freeze: do not train the encoder.
         window: maximum number of pieces encoded at once.
-        dropout: in the head.
+        dropout: dropout rate of the head.
         threads: threads of torch; 0 leaves the choice to torch.
         tensorboard: write event files as well.
     """

@@ -27,13 +27,13 @@ class PieceModule(HeadModule):
 
 
 class WordModule(HeadModule):
-    """Decoder of words, and the encoder if it reads one."""
+    """Decoder of words, and the encoder if the decoder uses one."""
 
     head: WordDecoder
 
     @property
     def uses_encoder(self) -> bool:
-        """Whether the head reads the encoder."""
+        """Whether the head uses the encoder."""
         return self.head.encoded is not None
 
     def feature_weights(self) -> Iterable[torch.Tensor]:

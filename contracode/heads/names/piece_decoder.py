@@ -72,15 +72,15 @@ class DecoderLayer(nn.Module):
 
 
 class PieceDecoder(nn.Module):
-    """Next-output distribution of a name, given the function with its name hidden.
+    """Predicts the next piece of a name from the function with its name hidden.
 
     Args:
         dimension: D of the encoder.
         num_outputs: V, `END` included.
-        max_pieces: longest name.
-        num_layers: decoder layers.
-        num_heads: attention heads.
-        dropout: on every residual branch.
+        max_pieces: maximum length of a name.
+        num_layers: number of decoder layers.
+        num_heads: number of attention heads.
+        dropout: dropout rate of every residual branch.
     """
 
     def __init__(
@@ -95,7 +95,7 @@ class PieceDecoder(nn.Module):
     ) -> None:
         super().__init__()
         self.max_pieces = max_pieces
-        self.outputs = nn.Embedding(num_outputs, dimension)  # read in, and tied: written out
+        self.outputs = nn.Embedding(num_outputs, dimension)  # tied: embeds and scores outputs
         self.positions = nn.Embedding(max_pieces + 1, dimension)
         self.memory_norm = nn.LayerNorm(dimension, bias=False)
         self.layers = nn.ModuleList(
@@ -136,7 +136,7 @@ class PieceDecoder(nn.Module):
 
 
 class NameStep(nn.Module):
-    """One step of the beam search over one function, as it is exported."""
+    """One step of the beam search over one function, for the exported graph."""
 
     def __init__(self, decoder: PieceDecoder) -> None:
         super().__init__()

@@ -40,15 +40,15 @@ def piece_example(
     """Make an example of the first function of a source.
 
     Args:
-        source: of the function.
-        name: name of the function; by default the one that the source shows.
-        tokenizer: of the encoder.
-        vocabulary: of the decoder.
+        source: the source of the function.
+        name: name of the function; by default the name in the source.
+        tokenizer: the tokenizer of the encoder.
+        vocabulary: the vocabulary of the decoder.
         window: number of pieces to which the function is truncated.
-        max_pieces: longer names make no example.
+        max_pieces: maximum length of a name.
 
     Returns:
-        None if the source does not parse, or has no function with a legal name of that length.
+        None if the source does not parse, or has no function, or its name is illegal or too long.
     """
     found = first_function(source)
     if found is None:

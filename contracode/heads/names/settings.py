@@ -14,12 +14,12 @@ class NameFinetuneConfig(FinetuneConfig, frozen=True, kw_only=True, forbid_unkno
     """Settings of a run of the name head. A batch holds `batch_size` functions.
 
     Attributes:
-        decoder: "words" spells names of words, from those of the function and a vocabulary;
-            "pieces" is a Transformer on the encoder that spells names of pieces.
+        decoder: "words" builds names from words of the function and of a vocabulary; "pieces" is a
+            Transformer on the encoder that builds names from pieces.
         max_pieces: maximum length of the names that are learned, in words or pieces.
         max_words: maximum number of words in the vocabulary.
         feature_buckets: buckets of the hashed features of the decoder of words.
-        uses_encoder: the decoder of words reads the encoder. Otherwise it reads features alone.
+        uses_encoder: whether the decoder of words uses the encoder, or features alone.
         width: width of the decoder of words; 0 for 128.
         layers: number of layers of the decoder of pieces.
     """
@@ -48,9 +48,7 @@ class NameFinetuneConfig(FinetuneConfig, frozen=True, kw_only=True, forbid_unkno
         if self.decoder == "words" and self.feature_buckets < 2:
             raise ValueError("feature_buckets must be at least 2: bucket 0 is no feature")
         if self.decoder == "words" and self.freeze and not self.uses_encoder:
-            raise ValueError(
-                "freeze: the decoder of words reads no encoder (uses_encoder is false)"
-            )
+            raise ValueError("freeze: the decoder of words has no encoder (uses_encoder is false)")
 
 
 class NameFacts(HeadFacts, kw_only=True):
@@ -62,7 +60,7 @@ class NameFacts(HeadFacts, kw_only=True):
         max_pieces: maximum length of a name, in words or pieces.
         width: width of the decoder of words.
         feature_buckets: buckets of its hashed features.
-        reads_encoder: whether it reads the encoder.
+        reads_encoder: whether it uses the encoder.
         layers: number of layers of the decoder of pieces.
     """
 
@@ -76,5 +74,5 @@ class NameFacts(HeadFacts, kw_only=True):
     layers: int = 0
 
     def uses_encoder(self) -> bool:
-        """Return whether the head reads the encoder."""
+        """Return whether the head uses the encoder."""
         return self.reads_encoder or bool(self.pieces)

@@ -39,16 +39,16 @@ from contracode.inference.names.naming import NameVocabulary
 from contracode.support.errors import InputError
 
 BEAM = 8
-"""Width of the beam search for names of pieces; the paper has 5 answers."""
+"""Width of the beam search of the decoder of pieces. The paper evaluates 5 candidates."""
 
 WORD_BEAM = 12
-"""Width of the beam search for names of words, whose candidates are weighed against each other."""
+"""Width of the beam search of the decoder of words; agreement among its candidates ranks them."""
 
 WORD_WIDTH = 128
-"""Width of the decoder of words, unless the settings have another."""
+"""Default width of the decoder of words."""
 
 NamedFunction = tuple[str, str]
-"""Source of a function, and its name; "" for the one that the source shows."""
+"""Source of a function, and its name; "" for the name in the source."""
 
 
 class NameTraining(HeadTraining):
@@ -60,7 +60,7 @@ class NameTraining(HeadTraining):
     def read(
         self, data: Sequence[str], config: NameFinetuneConfig
     ) -> tuple[list[NamedFunction], list[NamedFunction]]:
-        """Read named functions, and split those that no corpus has split.
+        """Read named functions; data without splits is split here.
 
         Raises:
             InputError: the data is missing or malformed.
@@ -71,7 +71,7 @@ class NameTraining(HeadTraining):
         return training, validation
 
     def plan(self, request: HeadRequest) -> HeadPlan:
-        """Return what is trained.
+        """Prepare a head, its module and its batches for training.
 
         Raises:
             InputError: a split has no named function, no word is frequent enough, or the head to
@@ -82,7 +82,7 @@ class NameTraining(HeadTraining):
         return (_plan_words if config.decoder == "words" else _plan_pieces)(request, config)
 
     def continued(self, config: NameFinetuneConfig, facts: NameFacts) -> NameFinetuneConfig:
-        """Return the settings of a run that continues a head."""
+        """Return settings with the shape of the head that a run continues."""
         if not facts.words:
             return msgspec.structs.replace(
                 config, decoder="pieces", layers=facts.layers, max_pieces=facts.max_pieces
@@ -97,11 +97,11 @@ class NameTraining(HeadTraining):
         )
 
     def uses_encoder(self, config: NameFinetuneConfig) -> bool:
-        """Return whether a head with these settings reads the encoder."""
+        """Return whether a head with these settings uses the encoder."""
         return config.uses_encoder or config.decoder == "pieces"
 
     def build(self, facts: NameFacts) -> nn.Module:
-        """Return a head of these facts with fresh weights."""
+        """Return a head with these facts and fresh weights."""
         hidden = facts.encoder.hidden_width
         if facts.words:
             return WordDecoder(
@@ -122,7 +122,7 @@ class NameTraining(HeadTraining):
         facts, head = checkpoint.facts, checkpoint.head
         assert isinstance(facts, NameFacts)
         encoder = writer.encoder(checkpoint)
-        if facts.words:  # needs no graph
+        if facts.words:  # inference computes the decoder of words with numpy, without a graph
             state = head.state_dict().items()
             weights = {name: weight.detach().cpu().numpy() for name, weight in state}
             save_words(weights, writer.folder)

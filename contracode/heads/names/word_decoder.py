@@ -1,8 +1,8 @@
 """A decoder that spells names word by word, from a vocabulary and from the function's own words.
 
-The embeddings of a function's hashed features are added, with the pooled hidden states of the
-encoder if one is read. A perceptron reads the sum with the two previous words and scores each word of the
-vocabulary. A word that occurs in the function gets an additional score for being copied.
+The embeddings of a function's hashed features, and the pooled hidden states of the encoder if there
+is one, are added up. A perceptron takes the sum and the two previous words, and scores each word of
+the vocabulary. A word that occurs in the function gets an additional score for being copied.
 `contracode.inference.names.decoder` is the same without torch.
 
 Legend: B functions, N steps of all names, F features of all functions, C words of a function,
@@ -10,8 +10,8 @@ T pieces, H hidden width of the encoder, D width, V words of the vocabulary with
 features, S = V + C outputs.
 
 Source: Allamanis et al., Suggesting Accurate Method and Class Names (ESEC/FSE 2015), section 3.2,
-    for a log-bilinear model with features and sub-tokens; See et al., Get To The Point (ACL 2017),
-    for copying words.
+for a log-bilinear model with features and sub-tokens; See et al., Get To The Point (ACL 2017), for
+copying words.
 """
 
 import torch
@@ -23,18 +23,18 @@ from contracode.inference.names.decoder import POSITIONS
 from contracode.inference.names.features import MARKS
 
 FORGET = 0.3
-"""Share of the features that training hides."""
+"""Share of the features that are dropped in training."""
 
 
 class WordDecoder(nn.Module):
-    """Next-word distribution of a name.
+    """Predicts the next word of a name.
 
     Args:
         buckets: buckets of the hashed features.
         num_words: V, `END` included.
         width: D.
-        hidden: H of the encoder that is read; 0 for none.
-        dropout: before and after the perceptron.
+        hidden: H of the encoder; 0 without an encoder.
+        dropout: dropout rate before and after the perceptron.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class WordDecoder(nn.Module):
         super().__init__()
         self.encoded = nn.Linear(2 * hidden, width, bias=False) if hidden else None
         self.features = nn.EmbeddingBag(buckets, width, mode="sum", padding_idx=0)
-        self.words = nn.Embedding(num_words + 1, width)  # the last stands for all others
+        self.words = nn.Embedding(num_words + 1, width)  # the last row is for unknown words
         self.positions = nn.Embedding(POSITIONS, width)
         self.read_norm, self.state_norm = nn.LayerNorm(width), nn.LayerNorm(width)
         self.read, self.state = nn.Linear(width, width), nn.Linear(width, width)
@@ -66,7 +66,7 @@ class WordDecoder(nn.Module):
         offsets_B: torch.Tensor,
         pooled_BH: torch.Tensor | None = None,
     ) -> torch.Tensor:
-        """Return the vector of each function, (B, D); `pool_hidden_name` makes `pooled_BH`."""
+        """Return the vector of each function, (B, D); `pooled_BH` is from `pool_hidden_name`."""
         ends_B = torch.cat([offsets_B[1:], offsets_B.new_tensor([len(features_F)])])
         if self.training:
             features_F = features_F * (
@@ -92,7 +92,8 @@ class WordDecoder(nn.Module):
     ) -> torch.Tensor:
         """Return the logits of the next word, (N, S).
 
-        `functions` makes `read_ND`; the other arguments are those of `WordBatch`, for each step.
+        `read_ND` is from `functions`. The other arguments are fields of `WordBatch`, one row per
+        step.
         """
         table = self.words.weight
         state_ND = read_ND + self.positions(position_N)
@@ -115,7 +116,7 @@ class WordDecoder(nn.Module):
         )
 
     def loss(self, batch: WordBatch, pooled_BH: torch.Tensor | None = None) -> torch.Tensor:
-        """Return the cross-entropy of the words plus that of the capital."""
+        """Return the cross-entropy of the words, plus that of the first letter's case."""
         read_BD = self.functions(batch.features_F, batch.offsets_B, pooled_BH)
         of_N = batch.function_N
         logits_NS = self(
@@ -134,7 +135,7 @@ class WordDecoder(nn.Module):
 def pool_hidden_name(
     hidden_BTH: torch.Tensor, named_BT: torch.Tensor, mask_BT: torch.Tensor
 ) -> torch.Tensor:
-    """Return the mean hidden state of the hidden name next to that of the function, (B, 2H)."""
+    """Return the mean states of the hidden name and of the function, concatenated: (B, 2H)."""
     means: list[torch.Tensor] = []
     for chosen_BT in (named_BT, mask_BT):
         weight_BT1 = chosen_BT.to(hidden_BTH.dtype)[:, :, None]

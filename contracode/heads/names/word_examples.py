@@ -1,7 +1,7 @@
 """From functions to batches of the decoder of words.
 
 Legend: B functions, N steps of all names, F features of all functions, C words of a function,
-P pairs of words that follow each other, M word features, T pieces of the longest function, V words of the
+P pairs of adjacent words, M word features, T pieces of the longest function, V words of the
 vocabulary with `END`.
 """
 
@@ -25,15 +25,15 @@ class WordExample(NamedTuple):
     """A training example.
 
     Attributes:
-        features: int32 (F,).
-        words: int32 (C,), outputs of the function's words; 0 for those outside the vocabulary.
-        marks: float16 (C, M).
-        pairs: int16 (P, 2).
-        name: outputs of the name, then `END`: V + c for a word of the function that the vocabulary
-            lacks, -1 for one that cannot be predicted.
-        taken: for each of them, which word of the function it is; -1 for none.
-        capital: the name begins with a capital letter.
-        pieces: uint16 (T,), the function with its name hidden; empty if no encoder is read.
+        features: int32 (F,), hashed features.
+        words: int32 (C,), outputs of the function's words; 0 for words outside the vocabulary.
+        marks: float16 (C, M), features of the words.
+        pairs: int16 (P, 2), indices of adjacent words.
+        name: outputs of the name, then `END`. A word outside the vocabulary has output V + c if it
+            is word c of the function, otherwise -1: it cannot be predicted.
+        taken: for each output, the index of the same word in the function, or -1.
+        capital: whether the name begins with a capital letter.
+        pieces: uint16 (T,), the function with its name hidden; empty without an encoder.
     """
 
     features: np.ndarray
@@ -56,7 +56,7 @@ def word_vocabulary(names: Iterable[str], *, size: int, min_count: int = 2) -> l
 def name_of(source: str, name: str) -> str:
     """Return the last part of a function's name; "" if it has none.
 
-    If no name is given, it is the one that the source shows.
+    If `name` is empty, the name is read from the source.
     """
     if not name:
         found = first_function(source)
@@ -77,16 +77,16 @@ def word_example(
     """Make an example of the first function of a source.
 
     Args:
-        source: of the function.
-        name: name of the function; "" for the one that the source shows.
-        output_of: outputs of the vocabulary.
-        buckets: buckets of the hashed features.
-        max_words: longer names make no example.
-        tokenizer: of the encoder, if one is read.
+        source: the source of the function.
+        name: name of the function; "" for the name in the source.
+        output_of: word of the vocabulary -> its output.
+        buckets: number of buckets of the hashed features.
+        max_words: maximum length of a name.
+        tokenizer: the tokenizer of the encoder; None without an encoder.
         window: maximum number of pieces that the encoder reads.
 
     Returns:
-        None if the source does not parse, or has no function with a legal name of that length.
+        None if the source does not parse, or has no function, or its name is illegal or too long.
     """
     found = first_function(source)
     if found is None:
@@ -130,18 +130,18 @@ class WordBatch(NamedTuple):
         features_F: hashed features of all functions, one after the other.
         offsets_B: start of each function's features.
         words_BC: outputs of the words; -1 for padding.
-        marks_BCM: see `FunctionWords`.
-        capital_B: 1.0 if the name begins with a capital letter.
-        function_N: the function of each step.
-        before_N2: outputs of the previous word and of the one before it; V outside the vocabulary,
-            `END` at the beginning.
+        marks_BCM: features of the words, see `FunctionWords`.
+        capital_B: 1.0 if the name begins with a capital letter, else 0.0.
+        function_N: index of each step's function.
+        before_N2: outputs of the previous two words, the latest first; V for a word outside the
+            vocabulary, `END` before the beginning.
         position_N: position in the name.
-        follows_NC: the word follows the previous one somewhere in the function.
-        used_NC: the name has the word already.
-        label_N: the output.
-        pieces_BT: the functions, if an encoder is read.
-        mask_BT: false for padding.
-        named_BT: true where the name is hidden.
+        follows_NC: 1.0 if the word follows the previous one somewhere in the function.
+        used_NC: 1.0 if the name so far has the word.
+        label_N: the output to predict.
+        pieces_BT: pieces of the functions; None without an encoder.
+        mask_BT: true for pieces, false for padding.
+        named_BT: true at the pieces that hide the name.
     """
 
     features_F: torch.Tensor
@@ -171,21 +171,21 @@ class _Step(NamedTuple):
     used_C: np.ndarray
 
 
-def _steps(number: int, example: WordExample, most: int, size: int) -> Iterator[_Step]:
+def _steps(number: int, example: WordExample, max_words: int, size: int) -> Iterator[_Step]:
     """Yield the steps of an example whose output can be predicted.
 
     Args:
-        number: of the example.
+        number: index of the example in its batch.
         example: a function and its name.
-        most: C of the batch.
+        max_words: C of the batch.
         size: V.
     """
-    used_C = np.zeros(most, np.float32)
+    used_C = np.zeros(max_words, np.float32)
     before = (END, END)
     last = -1
     for position, (output, taken) in enumerate(zip(example.name, example.taken, strict=True)):
         if output >= 0:
-            follows_C = np.zeros(most, np.float32)
+            follows_C = np.zeros(max_words, np.float32)
             if last >= 0:
                 follows_C[example.pairs[example.pairs[:, 0] == last, 1]] = 1
             place = min(position, POSITIONS - 1)
@@ -207,13 +207,13 @@ def collate_words(
         pad: the padding piece.
         mask_id: the piece that hides a name.
     """
-    most = max(1, max(len(one.words) for one in chosen))
-    words_BC = np.full((len(chosen), most), -1, np.int64)
-    marks_BCM = np.zeros((len(chosen), most, MARKS), np.float32)
+    max_words = max(1, max(len(one.words) for one in chosen))
+    words_BC = np.full((len(chosen), max_words), -1, np.int64)
+    marks_BCM = np.zeros((len(chosen), max_words, MARKS), np.float32)
     for number, one in enumerate(chosen):
         words_BC[number, : len(one.words)] = one.words
         marks_BCM[number, : len(one.words)] = one.marks
-    steps = [step for n, one in enumerate(chosen) for step in _steps(n, one, most, size)]
+    steps = [step for n, one in enumerate(chosen) for step in _steps(n, one, max_words, size)]
     lengths = [len(one.features) for one in chosen]
     pieces_BT = mask_BT = named_BT = None
     if len(chosen[0].pieces):

@@ -1,8 +1,8 @@
 """Batches of the type head.
 
 Legend: B windows, T pieces of the longest, P covered pieces, O occurrences, N targets, F features,
-C type names of the section with the most, K type names of all sections, R forms of types made of a
-name, M match features, V types of the vocabulary, D hidden width.
+C maximum number of type names of a section, K type names of all sections, R forms of types made
+from a name, M match features, V types of the vocabulary, D hidden width.
 """
 
 from collections.abc import Sequence
@@ -21,18 +21,19 @@ class TypeBatch(NamedTuple):
 
     Attributes:
         pieces_BT: int64, the windows of all sections.
-        mask_BT: false for padding.
-        covered_P: int64, covered pieces of the targets and then of the type names: indices into the
-            hidden states flattened to (B * T, D).
-        occurrence_P: int64, the occurrence that each piece belongs to.
-        target_O: int64, the target of each occurrence; type names follow the targets.
-        kind_N: int64, indices into `KINDS`.
-        label_N: int64, outputs of the head, or V + number of a type made of a name of the file.
-        features_NF: int64, hashed features.
-        name_features_KF: int64, hashed features of the K names of all sections.
-        name_NC: int64, the names of the target's section, of all K; -1 for padding.
-        fits_NCM: float32, match features of target and name.
-        outputs_NCR: int64, the vocabulary's output for each type made of a name; 0 for none.
+        mask_BT: true for pieces, false for padding.
+        covered_P: int64, covered pieces of the targets and then of the type names, as indices into
+            the hidden states flattened to (B * T, D).
+        occurrence_P: int64, the occurrence of each covered piece.
+        target_O: int64, the target of each occurrence; type names are numbered after the targets.
+        kind_N: int64, kinds of the targets, as indices into `KINDS`.
+        label_N: int64, outputs of the head; V + number for a type made from a name of the file.
+        features_NF: int64, hashed features of the targets.
+        name_features_KF: int64, hashed features of the type names.
+        name_NC: int64, the type names of the target's section, as indices into K; -1 for padding.
+        fits_NCM: float32, match features of target and type name.
+        outputs_NCR: int64, the vocabulary's output for each type made from a name; 0 if it has
+            none.
     """
 
     pieces_BT: torch.Tensor
@@ -74,10 +75,10 @@ def _joined(arrays: Sequence[np.ndarray]) -> torch.Tensor:
 def _names(chosen: Sequence[FileSection]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the type names that each target can point to: `name_NC`, `fits_NCM`, `outputs_NCR`."""
     num_targets = sum(len(section.labels) for section in chosen)
-    most = max(len(section.outputs) for section in chosen)
-    name_NC = np.full((num_targets, most), -1, np.int64)
-    fits_NCM = np.zeros((num_targets, most, MARKS), np.float32)
-    outputs_NCR = np.zeros((num_targets, most, len(FORMS)), np.int64)
+    max_names = max(len(section.outputs) for section in chosen)
+    name_NC = np.full((num_targets, max_names), -1, np.int64)
+    fits_NCM = np.zeros((num_targets, max_names, MARKS), np.float32)
+    outputs_NCR = np.zeros((num_targets, max_names, len(FORMS)), np.int64)
     first_target = first_name = 0
     for section in chosen:
         names = len(section.outputs)
@@ -118,7 +119,7 @@ def _part(
         chosen_P = chosen_O[section.occurrence_of]
         # In a section, the occurrences of names follow those of targets.
         skipped = int((~chosen_O).sum()) if names else 0
-        row_P, column_P = section.places[chosen_P].astype(np.int64).T
+        row_P, column_P = section.covered_P2[chosen_P].astype(np.int64).T
         covered.append((row_P + num_rows) * length + column_P)
         occurrence.append(section.occurrence_of[chosen_P] - skipped + num_occurrences)
         target.append(section.target_of[chosen_O] - (num_targets if names else 0) + first)

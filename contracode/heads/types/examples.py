@@ -1,7 +1,7 @@
 """From labelled files to training examples of the type head.
 
 Legend: T pieces, P covered pieces, O occurrences, N targets, F features, C type names of a file,
-R forms of types made of a name, M match features.
+R forms of types made from a name, M match features.
 """
 
 from collections import Counter
@@ -26,15 +26,14 @@ from contracode.javascript.records import KINDS, Span
 from contracode.javascript.subtokens import Splitter
 
 OTHER = 0
-"""Output of every type outside the vocabulary. It has its share of probability; it is never shown.
-"""
+"""Output of all types outside the vocabulary. It gets a probability, but is never shown."""
 
 
 class TypeVocabulary:
     """The types that the head can predict; output 0 is `OTHER`, output i the type i - 1.
 
     Attributes:
-        types: the commonest first.
+        types: the types, the most frequent first.
     """
 
     def __init__(self, types: Sequence[str]) -> None:
@@ -48,8 +47,13 @@ class TypeVocabulary:
     def of_files(
         cls, files: Iterable[LabelledFile], *, size: int, min_count: int, min_repos: int = 1
     ) -> "TypeVocabulary":
-        """Return the `size` commonest types that occur `min_count` times in `min_repos`
-        repositories (or all there are), never `any`.
+        """Return the vocabulary of labelled files, without `any`.
+
+        Args:
+            files: the labelled files.
+            size: maximum number of types; the most frequent are kept.
+            min_count: minimum number of occurrences of a type.
+            min_repos: minimum number of repositories with a type; all of them if there are fewer.
         """
         counts: Counter[str] = Counter()
         repos_of: dict[str, set[str]] = {}
@@ -76,12 +80,12 @@ class TypeVocabulary:
 
 
 class TypeReading(NamedTuple):
-    """What the head reads of a file besides its pieces.
+    """Settings of the head's inputs besides pieces.
 
     Attributes:
-        feature_buckets: buckets of hashed features; 0 for none.
-        pointers: type names of the file can be pointed to.
-        splitter: how names are split.
+        feature_buckets: number of buckets of the hashed features; 0 for no features.
+        pointers: whether the head can point to type names of the file.
+        splitter: how names are split into words.
     """
 
     feature_buckets: int = 0
@@ -96,22 +100,22 @@ class FileSection(NamedTuple):
 
     Attributes:
         rows: the pieces of each window.
-        places: int32 (P, 2), row and column of each covered piece, of the targets and then of the
+        covered_P2: int32, row and column of each covered piece, of the targets and then of the
             type names.
-        occurrence_of: int32 (P,).
-        target_of: int32 (O,), targets, then type names.
-        kinds: int64 (N,), indices into `KINDS`.
-        labels: int64 (N,), outputs of the head, or V + number of a type that is made of a name of
-            the file.
-        features: int32 (N, F) hashed features of the targets; F is 0 without.
-        name_features: int32 (C, F) of the type names.
-        fits: float16 (N, C, M).
-        outputs: int64 (C, R), the vocabulary's output for each type that is made of a name, 0 where
-            it has none.
+        occurrence_of: int32 (P,), the occurrence of each covered piece.
+        target_of: int32 (O,), the target of each occurrence; type names are numbered after the
+            targets.
+        kinds: int64 (N,), kinds of the targets, as indices into `KINDS`.
+        labels: int64 (N,), outputs of the head; V + number for a type made from a name of the file.
+        features: int32 (N, F), hashed features of the targets; F is 0 without features.
+        name_features: int32 (C, F), hashed features of the type names.
+        fits: float16 (N, C, M), match features of target and type name.
+        outputs: int64 (C, R), the vocabulary's output for each type made from a name; 0 if it has
+            none.
     """
 
     rows: list[np.ndarray]
-    places: np.ndarray
+    covered_P2: np.ndarray
     occurrence_of: np.ndarray
     target_of: np.ndarray
     kinds: np.ndarray
@@ -131,11 +135,11 @@ def sections(
     max_windows: int,
     reading: TypeReading | None = None,
 ) -> list[FileSection]:
-    """Cut a file into sections of at most `max_windows` windows that have a target.
+    """Cut a file into sections of at most `max_windows` windows.
 
-    A name that occurs in two sections is a target of both, pooled over its occurrences there. A
-    source that does not parse has no sections: another version may have labelled what this one
-    cannot read.
+    Sections without targets are left out. A name that occurs in two sections is a target of both,
+    pooled over its occurrences in each. A source that does not parse has no sections; it may have
+    been labelled by another version.
     """
     reading = reading or TypeReading()
     read = _read(file, tokenizer, window, reading)
@@ -149,7 +153,7 @@ def sections(
 
 
 class _ReadFile(NamedTuple):
-    """A file with its pieces, windows and features, and with the type names that it has."""
+    """A file with its pieces, windows, features and type names."""
 
     file: LabelledFile
     ids_T: np.ndarray
@@ -162,7 +166,7 @@ class _ReadFile(NamedTuple):
 def _read(
     file: LabelledFile, tokenizer: Tokenizer, window: int, reading: TypeReading
 ) -> _ReadFile | None:
-    """Return what is read of a file; None if it does not parse."""
+    """Return the inputs of a file; None if it does not parse."""
     encoding = tokenizer.encode(file.code)
     ids_T, spans_T2 = encoding.ids, encoding.spans
     if file.language == "tokens":
@@ -208,7 +212,7 @@ def _section(
     outputs_CR = [[vocabulary.output(form.format(one.name)) for form in FORMS] for one in names]
     return FileSection(
         rows=[read.ids_T[window.start : window.stop] for window in chosen],
-        places=np.stack([row_P, column_P], axis=1).astype(np.int32),
+        covered_P2=np.stack([row_P, column_P], axis=1).astype(np.int32),
         occurrence_of=which.occurrence_of.astype(np.int32),
         target_of=which.target_of.astype(np.int32),
         kinds=np.asarray([KINDS.index(label.kind) for label in labels], np.int64),
@@ -235,7 +239,7 @@ def _targets(
             continue
         output = vocabulary.output(label.type) or pointed.get(label.type, OTHER)
         if output == OTHER and label.type in known:
-            continue  # the file names the type in another section
+            continue  # a type name of another section, which this one cannot point to
         targets.labels.append(label)
         targets.outputs.append(output)
         targets.spans.append(spans)

@@ -2,8 +2,8 @@
 
 Legend: T pieces of all files of a batch, P covered pieces or pointer width, O occurrences,
 N targets, D hidden width, E width of the head, V types of the vocabulary, F features, C type names
-of a file, K type names of all files, R forms of types made of a name, A = C * R, M match features,
-S = V + A scores.
+of a file, K type names of all files, R forms of types made from a name, A = C * R, M match
+features, S = V + A scores.
 """
 
 import torch
@@ -14,9 +14,7 @@ from contracode.javascript.records import KINDS
 
 
 def segment_mean(rows: torch.Tensor, segments: torch.Tensor, num_segments: int) -> torch.Tensor:
-    """Return the mean of the rows of each segment, (num_segments, D); every segment must have a
-    row.
-    """
+    """Return the mean row of each segment, (num_segments, D); no segment may be empty."""
     sums = rows.new_zeros(num_segments, rows.shape[1]).index_add(0, segments, rows)
     return sums / torch.bincount(segments, minlength=num_segments).to(rows.dtype)[:, None]
 
@@ -29,12 +27,12 @@ def pool_targets(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Pool hidden states over the occurrences of targets.
 
-    `contracode.inputs.windows.pool` is the same without gradients.
+    `contracode.inputs.windows.pool` computes the same without gradients.
 
     Args:
         hidden_TD: hidden states.
         pieces_P: index of each covered piece.
-        occurrence_P: the occurrence of each of them.
+        occurrence_P: the occurrence of each covered piece.
         target_O: the target of each occurrence.
 
     Returns:
@@ -51,29 +49,29 @@ def pool_targets(
 
 
 class TypeHead(nn.Module):
-    """A perceptron whose first layer begins as the first layer of the pretrained projection head.
+    """A perceptron whose first layer is initialised from the pretrained projection head.
 
-    The mean of the occurrences passes through that layer. The contributions of the maximum, the
-    kind and the hashed features begin at zero, so that the first step sees what pretraining left.
-    Features also reach the logits directly, as in a table of counts. Types that the file names are
-    scored by a pointer: the similarity of the target and of the name's own pooled occurrences, and
-    how well the words of both match.
+    The mean over the occurrences passes through that layer. The contributions of the maximum, the
+    kind and the hashed features are initially zero, so that training starts from the pretrained
+    function. Features also contribute to the logits directly, as in a table of counts. Types named
+    in the file are scored by a pointer: by the similarity of the target to the pooled occurrences
+    of the type name, and by how well the words of both match.
 
     Args:
         dimension: D.
         width: E.
         num_types: V.
-        feature_buckets: buckets of the hashed features, see `contracode.inference.types.features`;
-            0 for none.
-        pointer_dim: width of the vectors that point to type names of the file; 0 for none.
-        uses_encoder: read the encoder. Otherwise the head reads features and kind alone.
-        dropout: before the last layer.
-        forget: share of the features that training hides, and of the targets all of whose features
-            it hides.
+        feature_buckets: number of buckets of the hashed features, see
+            `contracode.inference.types.features`; 0 for no features.
+        pointer_dim: width of the vectors that point to type names of the file; 0 for no pointers.
+        uses_encoder: whether the head uses the encoder, or features and kind alone.
+        dropout: dropout rate before the last layer.
+        forget: share of the features that are dropped in training; the same share of the targets
+            loses all features.
 
     Source: Chen et al., Big Self-Supervised Models are Strong Semi-Supervised Learners, NeurIPS
-        2020, section 3; Cheng et al., Wide &
-    Deep Learning for Recommender Systems, DLRS 2016; Vinyals et al., Pointer Networks, NIPS 2015.
+        2020, section 3; Cheng et al., Wide & Deep Learning for Recommender Systems, DLRS 2016;
+        Vinyals et al., Pointer Networks, NIPS 2015.
     """
 
     def __init__(
@@ -127,9 +125,9 @@ class TypeHead(nn.Module):
 
         Args:
             mean_ND: mean over the occurrences of each target.
-            max_ND: maximum over them.
-            kind_N: indices into `KINDS`.
-            features_NF: hashed features.
+            max_ND: maximum over the occurrences of each target.
+            kind_N: kinds of the targets, as indices into `KINDS`.
+            features_NF: hashed features; None if the head uses none.
 
         Returns:
             Logits of the vocabulary (N, V). With pointers also the vectors that point to type names
@@ -152,10 +150,10 @@ class TypeHead(nn.Module):
 
 
 class FeatureSum(nn.Module):
-    """The sum of embedded hashed features, divided by the root of their number.
+    """The sum of embedded hashed features, divided by the square root of their number.
 
-    0 is no feature. Embeddings begin at zero, so that a feature that training never saw adds
-    nothing.
+    Feature 0 is padding. Embeddings are initially zero, so that a feature that does not occur in
+    training contributes nothing.
     """
 
     def __init__(self, buckets: int, width: int, forget: float) -> None:
@@ -177,7 +175,7 @@ class FeatureSum(nn.Module):
 
 
 class NameKey(nn.Module):
-    """The vector of a type name of the file, of its pooled occurrences and its words."""
+    """The vector of a type name of the file, from its pooled occurrences and its words."""
 
     def __init__(self, dimension: int, width: int, buckets: int, forget: float) -> None:
         super().__init__()
@@ -204,13 +202,13 @@ def point(
 ) -> torch.Tensor:
     """Return the score of each form of each type name for each target, (N, C, R).
 
-    `contracode.inference.types.pointing.point` is the same without torch.
+    `contracode.inference.types.pointing.point` computes the same without torch.
 
     Args:
-        query_NRP: vectors that point.
+        query_NRP: the pointing vector of each form.
         fit_NRM: weights of the match features.
         key_KP: vectors of the type names of all files of a batch.
-        name_NC: which of them belong to the target's file; -1 for padding.
+        name_NC: type names of the target's file, as indices into K; -1 for padding.
         fits_NCM: match features.
     """
     key_NCP = key_KP[name_NC.clamp(min=0)]
@@ -226,14 +224,14 @@ def join_scores(
 ) -> torch.Tensor:
     """Join the scores of the vocabulary and of a file's own types for one softmax.
 
-    `contracode.inference.types.pointing.join_scores` is the same without torch.
+    `contracode.inference.types.pointing.join_scores` computes the same without torch.
 
     Args:
         logits_NV: scores of the vocabulary.
-        pointed_NCR: scores of the types made of each name.
-        there_NC: false for padding.
-        output_NCR: the vocabulary's output for the same type, which then receives the sum of both;
-            0 if the vocabulary lacks the type.
+        pointed_NCR: scores of the types made from each name.
+        there_NC: true for type names, false for padding.
+        output_NCR: the vocabulary's output for the same type, which then receives the probability
+            of both; 0 if the vocabulary lacks the type.
 
     Returns:
         (N, V + C * R), minus infinity for types that the vocabulary has, and for padding.

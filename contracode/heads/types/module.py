@@ -1,7 +1,7 @@
 """The LightningModule of the type head.
 
 Legend: N targets, O occurrences, D hidden width, V types of the vocabulary, C type names of a file,
-R forms of types made of a name, K names of all files of a batch, P pointer width, F features,
+R forms of types made from a name, K names of all files of a batch, P pointer width, F features,
 S scores (V + C * R).
 """
 
@@ -25,8 +25,8 @@ CALIBRATED = 20_000
 """Maximum number of tokens of the validation split that the temperatures are fitted to."""
 
 PRECISION = 0.87
-"""Share of the shown types that are right on the validation split; it determines the threshold. It
-is above the promised 85 %, as the repositories of users differ from those of the split.
+"""Minimum precision of the shown types on the validation split; it determines the threshold. It is
+above the promised 85 %, as repositories of users differ from those of the split.
 """
 
 TOKEN = KINDS.index("token")
@@ -40,7 +40,7 @@ class TypeModule(HeadModule):
 
     @property
     def uses_encoder(self) -> bool:
-        """Whether the head reads the encoder."""
+        """Whether the head uses the encoder."""
         return self.head.uses_encoder
 
     def feature_weights(self) -> Iterable[torch.Tensor]:
@@ -52,7 +52,7 @@ class TypeModule(HeadModule):
         return len(batch.label_N)
 
     def scores(self, batch: TypeBatch) -> torch.Tensor:
-        """Return the scores of all types for each target, as `join_scores`: (N, S)."""
+        """Return the scores of all types for each target, joined by `join_scores`: (N, S)."""
         num_targets = len(batch.kind_N)
         if self.head.uses_encoder:
             hidden_BTD = self.encoder(batch.pieces_BT, batch.mask_BT)
@@ -72,7 +72,7 @@ class TypeModule(HeadModule):
         return join_scores(outputs[0], pointed_NCR, batch.name_NC >= 0, batch.outputs_NCR)
 
     def loss(self, batch: TypeBatch) -> torch.Tensor:
-        """Return the cross-entropy; tokens and targets of sources weigh alike, however many."""
+        """Return the cross-entropy; tokens and targets of sources have equal weight."""
         loss_N = F.cross_entropy(self.scores(batch), batch.label_N, reduction="none")
         is_token_N = batch.kind_N == TOKEN
         parts = [
@@ -81,14 +81,17 @@ class TypeModule(HeadModule):
         return torch.stack(parts).mean()
 
     def on_validation_epoch_start(self) -> None:
-        """Reset what is collected."""
+        """Discard results of the previous validation."""
         self._collected: list[tuple[torch.Tensor, torch.Tensor, torch.Tensor]] = []
         self._tokens = 0
         self._sums = torch.zeros(3, dtype=torch.float64)  # loss, hits at 1 and 5
         self._count = 0
 
     def validation_step(self, batch: TypeBatch, _index: int) -> None:
-        """Count hits, and collect scores, labels and kinds: all of sources, some of tokens."""
+        """Count hits, and collect scores, labels and kinds for the calibration.
+
+        All targets of sources are collected, but at most `CALIBRATED` tokens.
+        """
         scores_NS, label_N, kind_N = (
             self.scores(batch).float().cpu(),
             batch.label_N.cpu(),
@@ -108,11 +111,11 @@ class TypeModule(HeadModule):
         self._collected.append((scores_NS[kept_N], label_N[kept_N], kind_N[kept_N]))
 
     def on_validation_epoch_end(self) -> None:
-        """Log loss and accuracies; a type that cannot be predicted counts as wrong."""
-        most = max(scores_NS.shape[1] for scores_NS, _, _ in self._collected)
+        """Log the loss and the accuracies; types outside the vocabulary count as wrong."""
+        width = max(scores_NS.shape[1] for scores_NS, _, _ in self._collected)
         self.validated_scores_NS = torch.cat(
             [
-                F.pad(scores_NS, (0, most - scores_NS.shape[1]), value=-math.inf)
+                F.pad(scores_NS, (0, width - scores_NS.shape[1]), value=-math.inf)
                 for scores_NS, _, _ in self._collected
             ]
         )
@@ -127,7 +130,7 @@ class TypeModule(HeadModule):
         self.log("valid/acc@5", hits_5)
 
     def score(self) -> float:
-        """Return the accuracy; among equal ones the lower loss is better."""
+        """Return the accuracy at 1, with ties broken by the lower loss."""
         metrics = self.trainer.callback_metrics
         return float(metrics["valid/acc@1"]) - 1e-6 * float(metrics["valid/loss"])
 
@@ -137,7 +140,7 @@ class TypeModule(HeadModule):
         label_N, kind_N = self.validated_label_N, self.validated_kind_N
         temperatures = fit_temperatures(scores_NS, label_N, kind_N)
         source_N = kind_N != TOKEN
-        if source_N.any():  # types are shown in sources
+        if source_N.any():  # editors show types of sources, never of tokens
             scores_NS, label_N, kind_N = scores_NS[source_N], label_N[source_N], kind_N[source_N]
         probability_NS = (scores_NS / torch.tensor(temperatures)[kind_N][:, None]).softmax(dim=1)
         confidence_N, best_N = probability_NS[:, OTHER + 1 :].max(dim=1)

@@ -16,17 +16,18 @@ class TypeFinetuneConfig(FinetuneConfig, frozen=True, kw_only=True, forbid_unkno
     """Settings of a run of the type head. A batch holds `batch_size` windows.
 
     Attributes:
-        form: what is learned: types of "sources", or of all labelled "tokens" as in DeepTyper's
-            lines, or "both", which then weigh alike.
+        form: training data: "sources" (types of declarations), "tokens" (types of all labelled
+            tokens, as in DeepTyper's lines), or "both" with equal weight.
         max_windows: maximum number of windows of a section of a long file.
         max_types: maximum number of types in the vocabulary.
         min_count: minimum number of occurrences of a type in the vocabulary.
-        min_repos: minimum number of repositories that have it, or all if there are fewer: types
-            that a single project declares are not worth memorising.
-        feature_buckets: buckets of the hashed features of names and neighbours; 0 for none.
-        uses_encoder: read the encoder. Otherwise the head reads features alone.
-        pointer_dim: width of the vectors that point to types which the file names; 0 for none.
-        width: width of a head without an encoder; 0 takes that of the encoder.
+        min_repos: minimum number of repositories with the type, or all if there are fewer: types
+            of a single project are not worth memorising.
+        feature_buckets: number of buckets of the hashed features of names and neighbours; 0 for no
+            features.
+        uses_encoder: whether the head uses the encoder, or features alone.
+        pointer_dim: width of the vectors that point to types named in the file; 0 for no pointers.
+        width: width of a head without an encoder; 0 for the width of the encoder.
     """
 
     RENAMED: ClassVar[Mapping[str, str]] = {
@@ -53,7 +54,7 @@ class TypeFinetuneConfig(FinetuneConfig, frozen=True, kw_only=True, forbid_unkno
         super().__post_init__()
         if not self.uses_encoder and not self.feature_buckets:
             raise ValueError(
-                "there is nothing to read: uses_encoder is false, feature_buckets is 0"
+                "a head needs an input: uses_encoder is false and feature_buckets is 0"
             )
         if self.feature_buckets == 1:
             raise ValueError("feature_buckets must be 0 or at least 2: bucket 0 is no feature")
@@ -67,12 +68,12 @@ class TypeFacts(HeadFacts, kw_only=True):
         width: width of the hidden layer.
         feature_buckets: buckets of the hashed features; 0 for none.
         pointer_dim: width of the vectors that point to types of the file; 0 for none.
-        splitter: how names are split.
-        reads_encoder: whether it reads the encoder.
-        temperatures: divisor of the scores for each kind, fitted on the validation split.
-        threshold: confidence from which types of the validation split are right often enough.
-        precision: share of them that are right from the threshold on.
-        coverage: share of them that reach it.
+        splitter: how names are split into words.
+        reads_encoder: whether it uses the encoder.
+        temperatures: divisor of the scores for each kind, fitted to the validation split.
+        threshold: lowest confidence at which a type is shown, from the validation split.
+        precision: share of the shown types of the validation split that are right.
+        coverage: share of the types of the validation split that are shown.
     """
 
     task: str = "types"
@@ -88,5 +89,5 @@ class TypeFacts(HeadFacts, kw_only=True):
     coverage: float = 0.0
 
     def uses_encoder(self) -> bool:
-        """Return whether the head reads the encoder."""
+        """Return whether the head uses the encoder."""
         return self.reads_encoder

@@ -10,15 +10,15 @@ from contracode.javascript.records import KINDS
 
 
 def fit_temperature(logits_NV: torch.Tensor, label_N: torch.Tensor) -> float:
-    """Return the temperature from 0.2 to 10 under which the labels are most probable; 1 without
-    labels.
+    """Return the temperature in [0.2, 10] that maximises the likelihood of the labels.
+
+    Without labels it is 1.
 
     Source: Guo et al., On Calibration of Modern Neural Networks, ICML 2017, section 4.2.
     """
     if not len(label_N):
         return 1.0
-    # The loss is convex in the inverse of the temperature: a golden-section search finds its
-    # minimum.
+    # The loss is convex in the inverse temperature, so a golden-section search finds its minimum.
     low, high = 0.1, 5.0
     inside = [high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)]
     losses = [_loss(logits_NV, label_N, inverse) for inverse in inside]
@@ -44,10 +44,9 @@ def _loss(logits_NV: torch.Tensor, label_N: torch.Tensor, inverse: float) -> flo
 def fit_temperatures(
     scores_NS: torch.Tensor, label_N: torch.Tensor, kind_N: torch.Tensor
 ) -> list[float]:
-    """Return a temperature for each kind if that helps, otherwise the same one for all.
+    """Return a temperature for each kind, or the same one for all kinds if that is better.
 
-    It helps if the labels of one half are more probable under temperatures by kind than under a
-    single one, both fitted to the other half.
+    Both are compared by two-fold cross-validation of the likelihood of the labels.
     """
     single = fit_temperature(scores_NS, label_N)
     half_N = torch.arange(len(label_N)) < len(label_N) // 2

@@ -39,7 +39,7 @@ from contracode.javascript.subtokens import Splitter
 from contracode.support.errors import InputError
 
 UNCUT = 1_000_000
-"""Windows of a section that is never cut: validation reads a file as inference does."""
+"""Maximum windows of a section in validation: files are not cut, as in inference."""
 
 
 class TypeTraining(HeadTraining):
@@ -51,7 +51,7 @@ class TypeTraining(HeadTraining):
     def read(
         self, data: Sequence[str], config: TypeFinetuneConfig
     ) -> tuple[list[LabelledFile], list[LabelledFile]]:
-        """Read labelled files, and split those that no corpus has split.
+        """Read labelled files; data without splits is split here.
 
         Raises:
             InputError: the data is missing or malformed.
@@ -68,7 +68,7 @@ class TypeTraining(HeadTraining):
         return item.code, [(label.span, label.type) for label in item.labels]
 
     def plan(self, request: HeadRequest) -> HeadPlan:
-        """Return what is trained.
+        """Prepare a head, its module and its batches for training.
 
         Raises:
             InputError: no type is frequent enough, or no validation file has a typed name.
@@ -103,7 +103,7 @@ class TypeTraining(HeadTraining):
         return HeadPlan(head, TypeModule, facts, batches, vocabulary.types)
 
     def continued(self, config: TypeFinetuneConfig, facts: TypeFacts) -> TypeFinetuneConfig:
-        """Return the settings of a run that continues a head."""
+        """Return settings with the shape of the head that a run continues."""
         return msgspec.structs.replace(
             config,
             feature_buckets=facts.feature_buckets,
@@ -113,11 +113,11 @@ class TypeTraining(HeadTraining):
         )
 
     def uses_encoder(self, config: TypeFinetuneConfig) -> bool:
-        """Return whether a head with these settings reads the encoder."""
+        """Return whether a head with these settings uses the encoder."""
         return config.uses_encoder
 
     def build(self, facts: TypeFacts) -> TypeHead:
-        """Return a head of these facts with fresh weights."""
+        """Return a head with these facts and fresh weights."""
         return TypeHead(
             facts.encoder.hidden_width,
             facts.width,
@@ -137,7 +137,7 @@ class TypeTraining(HeadTraining):
         head = writer.rounded("types", _with_int8_features(head) if writer.half else head)
         if facts.pointer_dim:
             key = head.key
-            del head.key  # a graph of its own: a file has any number of names
+            del head.key  # it gets a graph of its own, as it runs on names instead of targets
             dynamic = {given: {0: "names"} for given in names[0]}
             writer.graph(TYPE_NAMES_ONNX, key, names, outputs=("key",), dynamic=dynamic)
         outputs = ("logits", "query", "fit") if facts.pointer_dim else ("logits",)
@@ -256,7 +256,7 @@ def _head(
 def _probes(
     facts: TypeFacts,
 ) -> tuple[list[dict[str, torch.Tensor]], list[dict[str, torch.Tensor]]]:
-    """Return random inputs of both graphs: of targets, and of type names."""
+    """Return random inputs of the graph of targets, and of the graph of type names."""
     targets: list[dict[str, torch.Tensor]] = []
     names: list[dict[str, torch.Tensor]] = []
     for number in (7, 1):
@@ -277,7 +277,7 @@ def _generator() -> torch.Generator:
 
 
 def _with_int8_features(head: TypeHead) -> TypeHead:
-    """Return a copy of the head whose feature tables, most of its weights, are in 8 bits."""
+    """Return a copy of the head with feature tables, the bulk of its weights, in 8 bits."""
     head = copy.deepcopy(head)
     for part in head.modules():
         if isinstance(part, FeatureSum):

@@ -1,6 +1,4 @@
-"""Heads learned in two processes: on halves of a batch they are one on the whole, all end alike,
-and a killed run goes on.
-"""
+"""Fine-tuning on two processes equals fine-tuning on one, and resumes exactly."""
 
 from pathlib import Path
 
@@ -19,7 +17,7 @@ from tests.contracode.heads.test_running import changed, common, labelled
 from tests.contracode.two_processes import run_in_two
 
 WHOLE = changed(batch_size=64, dropout=0.0, feature_buckets=0, pointer_dim=0)
-"""A step for each epoch, of all windows, and nothing that is drawn."""
+"""One step per epoch, with all windows and without dropout."""
 
 PARTS = changed(epochs=3, batch_size=3)
 
@@ -58,7 +56,9 @@ def dump(self):
     torch.save(self.state_dict(), folder / f"{job}.rank{distributed.rank()}.pt")
 
 def types(config, **options):
-    finetune(begun(tokenizer), tokenizer, files(24), files(6), folder / job, config, progress=False, **options)
+    data = files(24), files(6)
+    run = folder / job
+    finetune(begun(tokenizer), tokenizer, *data, run, config, progress=False, **options)
 
 HeadModule.on_fit_end = dump
 with distributed.process_group():
@@ -74,7 +74,8 @@ with distributed.process_group():
         TypeModule.training_step = step
         types(PARTS, resume=True)
     job = "names"
-    finetune(begun(tokenizer), tokenizer, FUNCTIONS, FUNCTIONS[:3], folder / job, NAMES, progress=False)
+    data = FUNCTIONS, FUNCTIONS[:3]
+    finetune(begun(tokenizer), tokenizer, *data, folder / job, NAMES, progress=False)
 """
 
 
@@ -86,7 +87,7 @@ def begun(tokenizer: Tokenizer) -> Encoder:
 
 
 def files(number: int) -> list[LabelledFile]:
-    """Of as many targets each, so that the mean of the means of halves is the mean of all."""
+    """Return files with equally many targets, so that averages of halves equal those of all."""
     return [
         labelled(f"function f{i}(n) {{ let text = n[{i}]; return n + text }}", f"{i}.ts")
         for i in range(number)
@@ -95,14 +96,14 @@ def files(number: int) -> list[LabelledFile]:
 
 @pytest.fixture(scope="module")
 def runs(tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of runs, all of two processes."""
+    """A folder of runs, each on two processes."""
     folder = tmp_path_factory.mktemp("runs")
     tokenizer.save(folder)
     run_in_two(SCRIPT, folder, folder)
     return folder
 
 
-def test_two_processes_are_one_with_the_whole_batch(
+def test_two_processes_equal_one_with_the_whole_batch(
     runs: Path, tokenizer: Tokenizer, tmp_path: Path
 ) -> None:
     finetune(
@@ -123,7 +124,7 @@ def test_two_processes_are_one_with_the_whole_batch(
 
 
 @pytest.mark.parametrize("job", ["whole", "parts", "cut", "names"])
-def test_all_processes_end_alike(runs: Path, job: str) -> None:
+def test_all_processes_end_with_equal_weights(runs: Path, job: str) -> None:
     first, second = (
         torch.load(runs / f"{job}.rank{rank}.pt", weights_only=True) for rank in range(2)
     )
@@ -131,15 +132,12 @@ def test_all_processes_end_alike(runs: Path, job: str) -> None:
         assert torch.equal(weight, second[name]), name
 
 
-def test_each_process_has_a_part_of_an_epoch(runs: Path) -> None:
-    assert [row["step"] for row in read_metrics(runs / "parts" / "metrics.csv")] == [
-        4,
-        8,
-        12,
-    ]  # of 12 windows, 3 each
+def test_processes_share_the_steps_of_an_epoch(runs: Path) -> None:
+    steps = [row["step"] for row in read_metrics(runs / "parts" / "metrics.csv")]
+    assert steps == [4, 8, 12]  # 12 windows per process and epoch, 3 per step
 
 
-def test_a_killed_run_goes_on_exactly(runs: Path) -> None:
+def test_killed_run_resumes_exactly(runs: Path) -> None:
     assert read_metrics(runs / "cut" / "metrics.csv") == read_metrics(
         runs / "parts" / "metrics.csv"
     )

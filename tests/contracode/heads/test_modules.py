@@ -1,6 +1,4 @@
-"""Pooling with gradients against the numpy one, the type head's start, the decoder's masks and its
-loss.
-"""
+"""Modules of the heads: pooling, the type head, temperatures and the decoder of pieces."""
 
 import numpy as np
 import pytest
@@ -14,7 +12,7 @@ from contracode.inference.names.beam import END
 from contracode.inputs import windows
 
 
-def test_pooling_equals_that_of_inference():
+def test_pooling_equals_pooling_of_inference():
     random = np.random.default_rng(1)
     spans_T2 = np.stack([np.arange(30), np.arange(1, 31)], axis=1)
     targets = [[(0, 3), (5, 6)], [(2, 4)], [(9, 10), (20, 25), (28, 30)]]
@@ -36,7 +34,7 @@ def test_pooling_passes_gradients_to_covered_pieces_only():
     assert [bool(row.any()) for row in hidden_TD.grad] == [False, True, True, False, True, False]
 
 
-def test_the_type_head_starts_from_the_mean_alone():
+def test_fresh_type_head_depends_on_the_mean_alone():
     torch.manual_seed(0)
     head = TypeHead(8, 16, 5).eval()
     mean_ND = torch.randn(3, 8)
@@ -46,7 +44,7 @@ def test_the_type_head_starts_from_the_mean_alone():
     torch.testing.assert_close(first, second)
 
 
-def test_temperature_undoes_overconfidence():
+def test_fitted_temperature_corrects_overconfidence():
     generator = torch.Generator().manual_seed(0)
     logits_NV = torch.randn(4000, 6, generator=generator)
     label_N = torch.distributions.Categorical(logits=logits_NV).sample()
@@ -60,7 +58,7 @@ def decoder() -> PieceDecoder:
     return PieceDecoder(16, 7, max_pieces=4, num_heads=2).eval()
 
 
-def test_the_decoder_sees_neither_padding_nor_the_future(decoder: PieceDecoder):
+def test_decoder_ignores_padding_and_later_outputs(decoder: PieceDecoder):
     hidden_BTD = torch.randn(2, 5, 16)
     mask_BT = torch.tensor([[True] * 5, [True] * 3 + [False] * 2])
     prefixes_BL = torch.tensor([[END, 1, 2], [END, 3, 4]])
@@ -74,7 +72,7 @@ def test_the_decoder_sees_neither_padding_nor_the_future(decoder: PieceDecoder):
     torch.testing.assert_close(alone_BLV, logits_BLV[1:])
 
 
-def test_the_loss_is_the_probability_of_the_name_by_steps(decoder: PieceDecoder):
+def test_decoder_loss_equals_sum_over_steps(decoder: PieceDecoder):
     hidden_BTD = torch.randn(2, 4, 16)
     mask_BT = torch.ones(2, 4, dtype=torch.bool)
     names_BL = torch.tensor([[3, 5, END], [2, END, IGNORED]])
@@ -90,7 +88,7 @@ def test_the_loss_is_the_probability_of_the_name_by_steps(decoder: PieceDecoder)
     )
 
 
-def test_the_decoder_learns_to_copy_what_it_attends_to(decoder: PieceDecoder):
+def test_decoder_learns_to_copy(decoder: PieceDecoder):
     torch.manual_seed(0)
     decoder.train()
     outputs = torch.randint(1, 7, (64, 1))

@@ -1,8 +1,8 @@
-"""A head in one file, as somebody outside of this project would write it.
+"""A head in one file, as a third party would write it.
 
-"Does this function change its argument?" Labels come from a rule. The head is trained on the sample,
-exported, and then loaded, asked and measured without torch. Nothing in the product knows it: an
-entry point names its `HeadSpec`.
+It predicts whether a function changes its argument; labels come from a rule. The head is trained on
+the sample and exported, and then predicts and is evaluated without torch. The product finds its
+`HeadSpec` by an entry point.
 """
 
 import argparse
@@ -34,7 +34,7 @@ _HEADER = re.compile(r"(?:function\b[^(]*)?\(([^()]*)\)|(\w+)\s*=>")
 
 
 def mutates(source: str) -> bool | None:
-    """The rule: whether a function assigns to a part of a parameter; None without parameters."""
+    """Whether a function assigns to a part of a parameter; None if it has no parameters."""
     header = _HEADER.search(source)
     names = re.findall(r"[\w$]+", (header[1] or header[2] or "") if header else "")
     if header is None or not names:
@@ -45,11 +45,11 @@ def mutates(source: str) -> bool | None:
     return re.search(f"{write}|{call}", source[header.end() :]) is not None
 
 
-# What a model needs: numpy and onnxruntime.
+# Inference, with numpy and onnxruntime alone.
 
 
 class MutationAnswers(HeadAnswers):
-    """Tells for each function of a file how probable it is that it changes an argument."""
+    """Predicts for each function of a file whether it changes an argument."""
 
     def __init__(self, files: ModelFiles, section: HeadSection) -> None:
         self._files, self._section = files, section
@@ -82,7 +82,7 @@ class MutationAnswers(HeadAnswers):
         ]
 
 
-# What training needs: torch, imported inside.
+# Training, which imports torch when it is called.
 
 
 class Labelled(NamedTuple):
@@ -170,11 +170,11 @@ def training() -> "HeadTraining":
     return Training()
 
 
-# What `contracode evaluate` needs.
+# Evaluation by `contracode evaluate`.
 
 
 class MutationTask:
-    """Measure how well a model tells whether a function changes an argument."""
+    """Measure how well a model predicts whether a function changes an argument."""
 
     EXAMPLES = "example:\n  contracode evaluate mutates --data corpus"
 
@@ -226,13 +226,13 @@ HEAD = HeadSpec(
         ("function f() { this.a = 1 }", None),
     ],
 )
-def test_the_rule_labels_functions(source: str, label: bool | None):
+def test_rule_labels_functions(source: str, label: bool | None):
     assert mutates(source) is label
 
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for the module path that looks like an installed package with this head."""
+    """A folder for `PYTHONPATH` that contains metadata of an installed package with this head."""
     folder = tmp_path_factory.mktemp("site-packages")
     info = folder / "toy_head-1.0.dist-info"
     info.mkdir()
@@ -242,7 +242,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def contracode(*arguments: str, path: Path, torch: bool = True) -> str:
-    """Run the command line in a process of its own that finds the package, or finds no torch."""
+    """Run the command line in a new process that finds the package, with or without torch."""
     hidden = "" if torch else "sys.modules['torch'] = None; "
     program = f"import sys; {hidden}from contracode.cli.main import main; sys.exit(main())"
     done = subprocess.run(
@@ -256,7 +256,7 @@ def contracode(*arguments: str, path: Path, torch: bool = True) -> str:
     return done.stdout
 
 
-def test_a_head_in_one_file_is_trained_exported_asked_and_measured(
+def test_third_party_head_is_trained_exported_and_evaluated(
     installed: Path, tmp_path: Path, tokenizer: Any
 ):
     tokenizer.save(tmp_path)
@@ -285,7 +285,7 @@ def test_a_head_in_one_file_is_trained_exported_asked_and_measured(
     assert figure["value"] > 70
 
 
-def test_a_model_with_an_unknown_head_names_the_known_ones(
+def test_unknown_head_of_a_model_is_refused(
     model_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     import shutil

@@ -1,6 +1,4 @@
-"""Fine-tuning on toy data: it learns, resumes as if it had not been killed, and leaves a frozen
-encoder alone.
-"""
+"""Fine-tuning on toy data: learning, resuming, and errors."""
 
 import copy
 import csv
@@ -64,7 +62,7 @@ def toy(number: int) -> list[LabelledFile]:
 
 
 def common(**settings: object) -> dict[str, Any]:
-    """Return settings that every head has."""
+    """Return settings common to all heads."""
     toy = {"epochs": 4, "batch_size": 8, "window": 48, "learning_rate": 0.01, "dropout": 0.1}
     return toy | settings
 
@@ -85,7 +83,7 @@ def metrics(run: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_the_vocabulary_has_no_any_and_no_rare_types():
+def test_vocabulary_excludes_any_and_rare_types():
     files = [*toy(10), labelled("let n = f()")]
     files[-1].labels[0] = TypeLabel("variable", "n", (4, 5), 5, ((4, 5),), "Rare")
     vocabulary = TypeVocabulary.of_files(files, size=10, min_count=2)
@@ -95,7 +93,7 @@ def test_the_vocabulary_has_no_any_and_no_rare_types():
     assert len(TypeVocabulary.of_files(files, size=1, min_count=1).types) == 1
 
 
-def test_a_batch_of_sections_pools_like_each_file_alone(tokenizer: Tokenizer, encoder: Encoder):
+def test_batch_of_sections_equals_single_sections(tokenizer: Tokenizer, encoder: Encoder):
     code = "\n".join(f"function f{i}(n, text) {{ return n * {i} + text }}" for i in range(12))
     file = labelled(f"// größe 漢字\n{code}")
     vocabulary = TypeVocabulary(["number", "string"])
@@ -113,19 +111,17 @@ def test_a_batch_of_sections_pools_like_each_file_alone(tokenizer: Tokenizer, en
         logits_NV = module.scores(batch)
         alone = [module.scores(collate([section], pad=tokenizer.pad_id)) for section in found]
     torch.testing.assert_close(logits_NV, torch.cat(alone), atol=1e-5, rtol=1e-4)
-    # the covered pieces of the first section spell the names that are labelled
+    # the first covered piece is the first piece of the first labelled name
     encoding = tokenizer.encode(file.code)
     first = found[0]
-    (row, column) = first.places[0]
+    (row, column) = first.covered_P2[0]
     assert (
         first.rows[row][column]
         == encoding.ids[windows.pieces_of(encoding.spans, file.labels[0].occurrences[0])][0]
     )
 
 
-def test_types_are_learned_and_the_best_checkpoint_is_kept(
-    tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
-):
+def test_types_are_learned(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
     found = finetune(
         fresh(encoder), tokenizer, toy(40), toy(10), tmp_path / "run", CONFIG, progress=False
     )
@@ -140,19 +136,19 @@ def test_types_are_learned_and_the_best_checkpoint_is_kept(
     assert not list(tmp_path.glob("run/.*"))
 
 
-def test_sources_and_tokens_are_learned_at_once(
+def test_sources_and_tokens_are_learned_together(
     tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
 ):
     def tokens(number: int) -> list[LabelledFile]:
         lines = [["let", "n", "=", "s", ";"], ["if", "(", "s", ")", "n"]]
-        told = [
+        types = [
             [
                 "O" if len(t) > 1 or not t.isalpha() else {"n": "$flag$", "s": "$text$"}[t]
                 for t in line
             ]
             for line in lines
         ]
-        return [as_file(TypedLine(lines[i % 2], told[i % 2], i), "lines") for i in range(number)]
+        return [as_file(TypedLine(lines[i % 2], types[i % 2], i), "lines") for i in range(number)]
 
     mixed, asked = [*toy(30), *tokens(30)], [*toy(10), *tokens(10)]
     config = changed(
@@ -164,7 +160,7 @@ def test_sources_and_tokens_are_learned_at_once(
     assert float(metrics(tmp_path / "both")[-1]["valid/acc@1"]) > 0.9
     assert set(found.facts.types) == {"number", "string", "flag", "text"}
     assert found.facts.width == 12
-    # the threshold is for what an editor asks: tokens, however sure, do not move it
+    # editors show types of sources alone, so tokens do not change the threshold
     alike = [*toy(10), *(f for f in tokens(200) if f.labels)]
     again = finetune(
         fresh(encoder), tokenizer, mixed, alike, tmp_path / "more", config, progress=False
@@ -176,7 +172,7 @@ def test_sources_and_tokens_are_learned_at_once(
 
 
 @pytest.mark.parametrize("freeze", [True, False])
-def test_a_frozen_encoder_stays_as_it_was(
+def test_frozen_encoder_does_not_change(
     tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path, freeze: bool
 ):
     config = changed(freeze=freeze, epochs=1)
@@ -191,7 +187,7 @@ class Killed(Exception):
     pass
 
 
-def test_a_killed_run_resumes_as_if_nothing_had_been(
+def test_killed_run_resumes_exactly(
     tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     config = changed(epochs=3)
@@ -236,7 +232,7 @@ def test_a_killed_run_resumes_as_if_nothing_had_been(
             torch.testing.assert_close(weight, expected[name], rtol=0, atol=0)
 
 
-def test_a_run_that_ends_within_an_epoch_is_validated(
+def test_run_that_ends_within_an_epoch_is_validated(
     tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
 ):
     config = changed(steps=2)
@@ -247,7 +243,7 @@ def test_a_run_that_ends_within_an_epoch_is_validated(
     assert found.facts.task == "types"
 
 
-def test_a_run_that_ended_within_an_epoch_remembers_its_validation(
+def test_resumed_run_keeps_its_last_validation(
     tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
 ):
     run = tmp_path / "run"
@@ -277,7 +273,7 @@ def test_a_run_that_ended_within_an_epoch_remembers_its_validation(
         ("head.json", b'{"task": "\xff"}', r"head\.json: "),
     ],
 )
-def test_a_broken_best_checkpoint_is_told(
+def test_broken_best_checkpoint_is_refused(
     file: str, content: bytes | None, message: str, type_head: HeadCheckpoint, tmp_path: Path
 ):
     (tmp_path / "best").mkdir()
@@ -289,23 +285,20 @@ def test_a_broken_best_checkpoint_is_told(
         HeadCheckpoint.load(tmp_path)
 
 
-def test_a_folder_with_other_files_is_refused(
-    tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
-):
+def test_folder_with_other_files_is_refused(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
     (tmp_path / "notes.md").write_text("mine")
     with pytest.raises(InputError, match="holds other files, such as notes"):
         finetune(fresh(encoder), tokenizer, toy(12), toy(4), tmp_path, CONFIG, progress=False)
     assert [path.name for path in tmp_path.iterdir()] == ["notes.md"]
-    (tmp_path / "notes.md").rename(
-        tmp_path / "config.toml"
-    )  # what a run leaves that was killed before its first validation
+    # a run that is killed before its first validation leaves only its settings
+    (tmp_path / "notes.md").rename(tmp_path / "config.toml")
     finetune(
         fresh(encoder), tokenizer, toy(12), toy(4), tmp_path, changed(epochs=1), progress=False
     )
 
 
 @pytest.mark.parametrize("settings", [{}, {"steps": 1}, {"batch_size": 1000, "epochs": 1}])
-def test_a_run_whose_loss_is_no_number_ends(
+def test_infinite_loss_ends_the_run(
     settings: dict[str, object], tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
 ):
     config = changed(learning_rate=1e30, warmup=0.0, **settings)
@@ -324,9 +317,7 @@ def short(tokenizer: Tokenizer, encoder: Encoder, tmp_path_factory: pytest.TempP
 
 
 def swapped(number: int) -> list[LabelledFile]:
-    """As many files and types, but the types are of the other names, so that their order is
-    another.
-    """
+    """Return toy files with the types of names swapped, so that outputs have another order."""
     other = {"number": "string", "string": "number", "any": "any"}
     files = toy(number)
     for file in files:
@@ -347,7 +338,7 @@ def swapped(number: int) -> list[LabelledFile]:
         ({"learning_rate": 1.0}, toy(12), r"learning_rate cannot change: the run has 0\.01"),
     ],
 )
-def test_a_run_goes_on_with_its_own_data_and_settings(
+def test_data_and_settings_cannot_change_on_resume(
     settings: dict[str, object],
     files: list[LabelledFile],
     message: str,
@@ -364,7 +355,7 @@ def test_a_run_goes_on_with_its_own_data_and_settings(
     assert {path.name: path.read_bytes() for path in short.iterdir() if path.is_file()} == before
 
 
-def test_a_checkpoint_that_does_not_fit_is_told(
+def test_checkpoint_of_another_shape_is_refused(
     short: Path, tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
 ):
     def resumed() -> None:
@@ -392,7 +383,7 @@ def test_a_checkpoint_that_does_not_fit_is_told(
     )
     with pytest.raises(InputError, match=r"last\.ckpt: a checkpoint of another shape"):
         resumed()
-    del whole["contracode"]  # as in a run of a version before
+    del whole["contracode"]  # as in a run of an older version
     torch.save(whole, tmp_path / "last.ckpt")
     resumed()
     assert len(metrics(tmp_path)) == 2
@@ -421,7 +412,7 @@ def test_names_are_learned(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Pat
     assert isinstance(HeadCheckpoint.load(tmp_path / "run").head, PieceDecoder)
 
 
-def test_what_is_no_example_of_a_name(tokenizer: Tokenizer):
+def test_functions_without_a_legal_name_are_skipped(tokenizer: Tokenizer):
     vocabulary = NameVocabulary.of_tokenizer(tokenizer)
 
     def example(source: str, name: str = ""):
@@ -437,7 +428,7 @@ def test_what_is_no_example_of_a_name(tokenizer: Tokenizer):
     assert len(found.pieces) <= 16
 
 
-def test_batches_hang_on_seed_and_epoch_alone():
+def test_batches_depend_on_seed_and_epoch_alone():
     def batches(seed: int) -> HeadBatches:
         return HeadBatches(
             range(20), [], cost=lambda i: 1 + i % 3, collate=list, batch_size=5, seed=seed
@@ -451,7 +442,7 @@ def test_batches_hang_on_seed_and_epoch_alone():
     assert all(sum(1 + i % 3 for i in batch) <= 5 for batch in drawn)
 
 
-def test_nothing_to_learn_is_said(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
+def test_data_without_labels_is_refused(tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path):
     with pytest.raises(InputError, match="no type occurs"):
         finetune(fresh(encoder), tokenizer, [], toy(3), tmp_path / "run", CONFIG, progress=False)
     with pytest.raises(InputError, match="no typed name"):
@@ -461,7 +452,7 @@ def test_nothing_to_learn_is_said(tokenizer: Tokenizer, encoder: Encoder, tmp_pa
         finetune(fresh(encoder), tokenizer, nothing, [], tmp_path / "run", config, progress=False)
 
 
-def test_the_type_head_begins_where_the_projection_head_does(
+def test_type_head_starts_from_projection_head(
     tokenizer: Tokenizer, encoder: Encoder, tmp_path: Path
 ):
     projection = Projection(encoder.config.dimension, 24, 8)
@@ -486,7 +477,7 @@ def test_the_type_head_begins_where_the_projection_head_does(
     )
 
 
-def test_a_checkpoint_of_another_version_is_told(tmp_path: Path):
+def test_checkpoint_of_another_version_is_refused(tmp_path: Path):
     (tmp_path / "best").mkdir()
     (tmp_path / "best" / "head.json").write_text('{"task": "types", "temperature": 1}')
     with pytest.raises(InputError, match=r"best/head\.json: .*another version"):

@@ -376,7 +376,7 @@ def test_a_run_on_an_encoder_is_exported_with_it(
     two = load(tmp_path / "two")
     assert two.manifest.heads["names"].encoder == "encoder.onnx"
     assert two.predict_names(made[0][0])
-    with pytest.raises(ValueError, match=r"reads no encoder .uses_encoder is false"):
+    with pytest.raises(ValueError, match=r"has no encoder .uses_encoder is false"):
         msgspec.convert(
             {"task": "names", "uses_encoder": False, "freeze": True}, NameFinetuneConfig
         )
