@@ -12,7 +12,7 @@ from contracode.encoder import distributed
 class Events(Callback):
     """Writes event files into the folder `tensorboard` of a run.
 
-    It stands before the callbacks that add rows to it.
+    It comes before the callbacks that add rows to it.
 
     Args:
         run: the run folder.
@@ -27,7 +27,7 @@ class Events(Callback):
     def on_train_start(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
     ) -> None:
-        """Open a file; figures of later steps, which an interrupted run left, no longer count."""
+        """Open a file, and discard figures of later steps that an interrupted run wrote."""
         if self._wanted:
             from torch.utils.tensorboard import SummaryWriter
 
@@ -38,8 +38,8 @@ class Events(Callback):
         """Add a row of a curve.
 
         Args:
-            row: figures by name, with the `step` that they belong to.
-            group: heading under which they are shown; none for those of training.
+            row: figures by name, and their `step`.
+            group: heading in TensorBoard; "" for figures of training.
         """
         if self._writer is not None:
             for name, value in row.items():
@@ -50,7 +50,7 @@ class Events(Callback):
     def teardown(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule, stage: str
     ) -> None:
-        """Close the file, after the last row of the others."""
+        """Close the file, after the last row of other callbacks."""
         self._close()
 
     def on_exception(

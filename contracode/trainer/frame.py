@@ -19,7 +19,7 @@ from contracode.trainer.interruption import Interruption, RunInterrupted
 
 
 class FrameSettings(NamedTuple):
-    """What a run asks of Lightning.
+    """Limits and precision of a Lightning run.
 
     Attributes:
         clip: maximum norm of the gradients.
@@ -27,10 +27,10 @@ class FrameSettings(NamedTuple):
         max_epochs: passes over the data; -1 for no limit.
         max_time: a duration such as "1h30m"; "" for no limit.
         accumulate: batches per optimiser step.
-        precision: as Lightning calls it.
-        unused_weights: some step may leave weights without a gradient; several processes then
-            look for them.
-        new_batches: ask for the training batches anew in every epoch.
+        precision: precision, by Lightning's name.
+        unused_weights: whether a step may leave weights without a gradient; with several
+            processes, they are then searched for in every step.
+        new_batches: whether to draw new training batches in every epoch.
     """
 
     clip: float
@@ -44,10 +44,10 @@ class FrameSettings(NamedTuple):
 
 
 def make_trainer(frame: FrameSettings, callbacks: Sequence[Callback]) -> lightning.Trainer:
-    """Return a trainer that prints and saves nothing by itself."""
+    """Return a trainer without progress bar, logger and checkpoints of its own."""
     strategy = "auto"
     if distributed.world() > 1:
-        # Buffers need no broadcast: all keys reach all queues.
+        # Queues are buffers. They need no broadcast, as every process enqueues the same keys.
         strategy = DDPStrategy(broadcast_buffers=False, find_unused_parameters=frame.unused_weights)
     return lightning.Trainer(
         max_steps=frame.max_steps,
@@ -84,16 +84,16 @@ def train(
     """Train a module.
 
     Args:
-        module: if the run is resumed, it holds the weights of the checkpoint already.
+        module: the module; in a resumed run, with the weights of the checkpoint loaded.
         data: its batches.
         run: the run folder.
         frame: limits and precision.
         callbacks: in the order in which they are called; `Saving` comes last.
-        interruption: stands before all of them.
+        interruption: handles signals; called before all other callbacks.
         resume: restore optimiser, callbacks and loops from the checkpoint of the run.
 
     Returns:
-        The trainer, after the run.
+        The trainer of the finished run.
 
     Raises:
         RunInterrupted: a signal ended the run.

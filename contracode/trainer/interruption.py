@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM: a run ends after the current step, and is saved."""
+"""SIGINT and SIGTERM end a run after the current step, and the run is saved."""
 
 import signal
 import sys
@@ -33,11 +33,11 @@ class RunInterrupted(KeyboardInterrupt):
 class Interruption(Callback):
     """Ends a run after the step in which a signal arrives. A second signal ends it at once.
 
-    Several processes end after the same step, whichever of them the signal reached.
+    If one of several processes receives a signal, all of them end after the same step.
 
     Attributes:
         received: number of the signal that this process received; 0 if none.
-        signal: number of the signal that ends the run, in whichever process it arrived; 0 if none.
+        signal: number of the signal that ends the run, received by any process; 0 if none.
     """
 
     def __init__(self) -> None:
@@ -47,14 +47,14 @@ class Interruption(Callback):
     def on_train_start(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
     ) -> None:
-        """Take the signals back from Lightning, which would end the run without saving it."""
+        """Install the handlers again: Lightning's would end the run without saving it."""
         if threading.current_thread() is threading.main_thread():
             for number in SIGNALS:
                 signal.signal(number, self._receive)
 
     @contextmanager
     def listening(self) -> Iterator[None]:
-        """Handle signals within the block; outside the main thread, Python does not allow it."""
+        """Handle signals within the block. Python allows this only in the main thread."""
         if threading.current_thread() is not threading.main_thread():
             yield
             return
@@ -71,7 +71,7 @@ class Interruption(Callback):
         self.received = number
         if distributed.rank() == 0:
             name = signal.Signals(number).name
-            print(f"{name}: ending after this step; once more to end at once", file=sys.stderr)
+            print(f"{name}: ending after this step; repeat to end at once", file=sys.stderr)
 
     def on_train_batch_end(
         self,

@@ -13,13 +13,13 @@ LOCK = ".lock"
 
 @contextmanager
 def run_lock(run: Path) -> Iterator[None]:
-    """Keep other processes from writing a run folder within the block; makes the folder.
+    """Lock a run folder within the block, and create it if it is missing.
 
-    The first of several processes holds the lock for all. The system drops it when the process
-    ends, however it ends.
+    The first of several processes holds the lock for all. The operating system releases the lock
+    when the process ends, even if it is killed.
 
     Raises:
-        InputError: another process writes the run.
+        InputError: another process holds the lock.
     """
     if distributed.rank() or sys.platform == "win32":
         run.mkdir(parents=True, exist_ok=True)

@@ -5,11 +5,11 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 
 class RunProgress:
-    """A bar with the latest figures; a line for every tenth if the console is not a terminal.
+    """A bar with the latest figures; without a terminal, a line of text for every tenth of the run.
 
     Args:
-        console: to draw on.
-        title: of the bar.
+        console: the console to draw on.
+        title: the title of the bar.
     """
 
     def __init__(self, console: Console, title: str) -> None:
@@ -31,15 +31,20 @@ class RunProgress:
         self._progress.start()
 
     def stop(self) -> None:
-        """Leave the bar as it is."""
+        """Stop updating the bar, and leave it visible."""
         self._progress.stop()
 
     def advance(self, progress: float) -> None:
-        """Move the bar to a share of the run."""
+        """Move the bar to a share of the run, in [0, 1]."""
         self._progress.update(self._task, completed=progress)
 
     def show(self, figures: str, progress: float) -> None:
-        """Show figures of the run at a share of it."""
+        """Show the latest figures.
+
+        Args:
+            figures: text to show.
+            progress: share of the run, in [0, 1].
+        """
         self._progress.update(self._task, figures=figures)
         if not self._console.is_terminal and int(10 * progress) > self._tenths:
             self._tenths = int(10 * progress)

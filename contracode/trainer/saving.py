@@ -18,7 +18,7 @@ def diverged(message: str, run: Path, rate: str) -> InputError:
     """Build the error of a run that diverged.
 
     Args:
-        message: what is not finite, and at which step.
+        message: names the value that is not finite, and the step.
         run: the run folder; the error names the step of its checkpoint.
         rate: the setting to lower.
     """
@@ -32,14 +32,14 @@ def diverged(message: str, run: Path, rate: str) -> InputError:
 class Saving(Callback):
     """Writes `last.ckpt`: to a temporary file that is renamed into place.
 
-    It stands last of the callbacks, so that a checkpoint holds the state of all others after the
+    It is the last of the callbacks, so that a checkpoint holds the state of all others after the
     same step.
 
     Args:
         run: the run folder.
-        every: steps between checkpoints; there is one more at the end. 0 saves after every epoch
-            instead, but not after one that a signal cut short, as such a run repeats the epoch.
-        rate: the setting that an error about a diverged run names.
+        every: steps between checkpoints; the end of the run is saved too. 0 saves after every
+            complete epoch instead; a run interrupted within an epoch repeats that epoch.
+        rate: the setting that the error of a diverged run names.
         interruption: the signals of the run.
     """
 
@@ -53,7 +53,7 @@ class Saving(Callback):
     def on_train_start(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
     ) -> None:
-        """Begin to count."""
+        """Remember the step, so that a resumed run does not save it again."""
         self._step = trainer.global_step
 
     def on_train_batch_end(
@@ -64,7 +64,7 @@ class Saving(Callback):
         batch: Any,
         batch_idx: int,
     ) -> None:
-        """Save every few steps."""
+        """Save if `every` steps have passed."""
         if trainer.global_step == self._step:
             return  # the step has further batches
         self._step = trainer.global_step
@@ -74,7 +74,7 @@ class Saving(Callback):
     def on_train_epoch_end(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
     ) -> None:
-        """Save after an epoch."""
+        """Save after a complete epoch, if `every` is 0."""
         whole = trainer.fit_loop.epoch_loop.batch_progress.is_last_batch
         if not self._every and (whole or not self._interruption.signal):
             self._save(trainer)
@@ -82,18 +82,18 @@ class Saving(Callback):
     def on_train_end(
         self, trainer: lightning.Trainer, pl_module: lightning.LightningModule
     ) -> None:
-        """Save at the end."""
+        """Save at the end of the run."""
         if self._every:
             self._save(trainer)
 
     def _save(self, trainer: lightning.Trainer) -> None:
         weights = trainer.lightning_module.parameters()
-        # The latest step may have spoiled them.
+        # A step with a finite loss can still make a weight infinite.
         if not all(bool(weight.isfinite().all()) for weight in weights):
             message = f"weights are not finite at step {trainer.global_step}"
             raise diverged(message, self._path.parent, self._rate)
         if distributed.rank():
-            # Writes nothing, but sends the first process what it is to write.
+            # Writes nothing here, but takes part in gathering the state for the first process.
             trainer.save_checkpoint(self._path)
             return
         try:

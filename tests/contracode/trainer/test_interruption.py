@@ -1,4 +1,4 @@
-"""Signals end a run after the current step; the run resumes as if it had not been interrupted."""
+"""Signals end a run after the current step, and the run resumes exactly."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ from tests.contracode.toy_runs import curve, state, tiny
 
 
 def signalled(number: int, at: int, times: int = 1):
-    """Return a function that draws views, and sends this process a signal at one of its calls."""
+    """Return a function that draws views, and sends this process a signal in call number `at`."""
     calls = iter(range(10_000))
 
     def draw(source: str, seed: int) -> DrawnViews:
@@ -30,7 +30,7 @@ def signalled(number: int, at: int, times: int = 1):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_saves_the_run_after_the_current_step(
+def test_signal_saves_the_run_after_the_current_step(
     number: int, toy_corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     corpus, handler = [str(toy_corpus)], signal.getsignal(number)
@@ -43,21 +43,21 @@ def test_a_signal_saves_the_run_after_the_current_step(
     step = torch.load(tmp_path / "run" / "last.ckpt", weights_only=True)["global_step"]
     assert (caught.value.signal, caught.value.step) == (number, step)
     assert 0 < step < 12
-    assert step % 3  # not one of those at which the run saves anyway
+    assert step % 3  # not one of the regular checkpoints
     pretrain(corpus, tmp_path / "run", tiny(), resume=True, progress=False)
     assert curve(tmp_path / "run")[-1] == curve(tmp_path / "whole")[-1]
     whole, resumed = state(tmp_path / "whole"), state(tmp_path / "run")
     assert all(torch.equal(whole[name], resumed[name]) for name in whole)
 
 
-def test_a_second_signal_ends_the_run_at_once(toy_corpus: Path, tmp_path: Path):
+def test_second_signal_ends_the_run_at_once(toy_corpus: Path, tmp_path: Path):
     draw = signalled(signal.SIGINT, at=33, times=2)
     with pytest.raises(RunInterrupted) as caught:
         pretrain([str(toy_corpus)], tmp_path / "run", tiny(), draw=draw, progress=False)
     assert caught.value.step == 3  # the last checkpoint
 
 
-def test_the_command_line_prints_how_to_resume(toy_corpus: Path, tmp_path: Path):
+def test_command_line_prints_how_to_resume(toy_corpus: Path, tmp_path: Path):
     program = (
         "import sys; from contracode.pretrain import running; "
         "from tests.contracode.trainer.test_interruption import signalled; "

@@ -12,7 +12,7 @@ from contracode.trainer.run_lock import run_lock
 from tests.contracode.toy_runs import tiny
 
 
-def test_a_second_process_is_refused(toy_corpus: Path, tmp_path: Path):
+def test_second_process_is_refused(toy_corpus: Path, tmp_path: Path):
     run = tmp_path / "run"
     program = (
         "import sys; from pathlib import Path; from contracode.trainer.run_lock import run_lock\n"
@@ -33,10 +33,10 @@ def test_a_second_process_is_refused(toy_corpus: Path, tmp_path: Path):
     assert other.returncode == 0
 
 
-def test_a_killed_process_leaves_no_lock(tmp_path: Path):
+def test_lock_is_released_when_its_process_ends(tmp_path: Path):
     with pytest.raises(RuntimeError, match="as if killed"), run_lock(tmp_path / "run"):
         raise RuntimeError("as if killed")
-    (tmp_path / "run" / ".lock").touch()  # what SIGKILL leaves
+    (tmp_path / "run" / ".lock").touch()  # SIGKILL leaves the file, but no lock
     with run_lock(tmp_path / "run"):
         pass
     assert list((tmp_path / "run").iterdir()) == []
