@@ -1,8 +1,9 @@
-"""Towers over bags: one learned table that embeds fragments of code and words of texts, trained by
-momentum contrast.
+"""Towers over bags of fragments of code and of words, trained by momentum contrast.
 
-Legend: B functions of a batch, F items of all their bags, V rows of the table, D dimensions, N
-    negatives.
+A tower is one learned table of embeddings.
+
+Legend: B functions of a batch, F items of all their bags, V rows of the table, U rows that are
+initialised, D dimensions, W of them, N negatives.
 """
 
 import copy
@@ -22,21 +23,19 @@ from contracode.support.config import Config
 
 _STRENGTHS = {"shape": 0.0, "query": 0.0, "locals": -1.2}
 _STRENGTH = -0.7
-"""Logarithm of the norm of a part at the start, if `_STRENGTHS` has none."""
+"""Initial logarithm of the norm of a part that `_STRENGTHS` does not list."""
 
 _NOISE = 0.15
-"""Standard deviation of a row's random part, as a share of its norm, where it starts from a given
-word vector.
-"""
+"""Standard deviation of the noise that is added to a given word vector, as a share of its norm."""
 
 
 class Items(NamedTuple):
     """One part of the bags of a batch.
 
     Attributes:
-        rows_F: int64, rows of the table.
-        weights_F: float32.
-        starts: int64 (B + 1,), where the items of each function begin, and the end.
+        rows_F: int64, row of the table of each item.
+        weights_F: float32, weight of each item.
+        starts: int64 (B + 1,), index of the first item of each function, and the end.
     """
 
     rows_F: torch.Tensor
@@ -49,12 +48,12 @@ View = Mapping[str, Items]
 
 
 class Pairs(NamedTuple):
-    """Two views of each function, and labels: equal labels are no negatives of each other.
+    """Two views of each function of a batch.
 
     Attributes:
         query: one view.
-        key: the other.
-        labels_B: int64.
+        key: the other view.
+        labels_B: int64; functions with equal labels are not negatives of each other.
     """
 
     query: View
@@ -63,7 +62,7 @@ class Pairs(NamedTuple):
 
 
 class BagBatch(NamedTuple):
-    """A batch.
+    """A batch of a bag model.
 
     Attributes:
         code: pairs of code and code.
@@ -75,14 +74,16 @@ class BagBatch(NamedTuple):
 
     @property
     def num_items(self) -> int:
-        """Fragments and words of all views."""
+        """Number of fragments and words in all views."""
         views = [view for pairs in self for view in (pairs.query, pairs.key)]
         return sum(len(items.rows_F) for view in views for items in view.values())
 
 
 class BagTower(nn.Module):
-    """Bags to unit vectors: each part is the normalised sum of its rows, scaled by a learned gate;
-    the vector is the normalised sum of the parts.
+    """Bags to unit vectors.
+
+    Each part of a bag is the normalised sum of its rows, scaled by a learned gate. The vector is
+    the normalised sum of the parts.
 
     Args:
         rows: V.
@@ -99,7 +100,7 @@ class BagTower(nn.Module):
 
     @torch.no_grad()
     def begin_with(self, rows_U: np.ndarray, vectors_UD: np.ndarray) -> None:
-        """Start some rows from given vectors, cut or padded to the dimension, with some noise."""
+        """Initialise rows with given vectors, truncated or padded to the dimension, plus noise."""
         weight_VD = self.table.weight
         places_U = torch.from_numpy(rows_U)
         width = min(vectors_UD.shape[1], weight_VD.shape[1])
@@ -110,7 +111,7 @@ class BagTower(nn.Module):
     def forward(self, views: Sequence[View]) -> list[torch.Tensor]:
         """Return (B, D) for each view, rows of unit norm.
 
-        All views are looked up at once: the gradient of a lookup is as large as the table.
+        All views are looked up at once, as the gradient of every lookup is as large as the table.
         """
         parts = [(part, items) for view in views for part, items in view.items()]
         firsts = np.cumsum([0, *(len(items.rows_F) for _, items in parts)]).tolist()
@@ -149,7 +150,7 @@ class BagContrast(nn.Module):
     Attributes:
         query: the tower that learns.
         key: its exponential moving average, without gradients.
-        queue: past keys, of code.
+        queue: past keys, all of code.
     """
 
     temperature: torch.Tensor
@@ -163,7 +164,7 @@ class BagContrast(nn.Module):
         self.register_buffer("temperature", torch.tensor(config.contrast.temperature))
 
     def begin_with(self, rows_U: np.ndarray, vectors_UD: np.ndarray) -> None:
-        """Start some rows of both towers from given vectors."""
+        """Initialise rows of both towers with given vectors, see `BagTower.begin_with`."""
         self.query.begin_with(rows_U, vectors_UD)
         self.key.load_state_dict(self.query.state_dict())
 
@@ -171,7 +172,7 @@ class BagContrast(nn.Module):
         """Compare code with code and texts with code, both ways.
 
         Returns:
-            The mean of both comparisons, and the keys that `update` is to be given.
+            The mean of both comparisons, and the keys for `update`.
         """
         views = [batch.code.query, batch.code.key, batch.text.query, batch.text.key]
         code_BD, code_back_BD, text_BD, text_back_BD = self.query(views)
@@ -200,13 +201,15 @@ class BagContrast(nn.Module):
         *,
         queue: bool,
     ) -> Contrast:
-        """Contrast queries with their keys; narrower vectors with the keys of the batch alone.
+        """Contrast queries with their keys.
+
+        Truncated vectors (`bag.nested`) are contrasted with keys of the batch alone.
 
         Args:
-            queries_BD: of the query tower.
-            keys_BD: of the key tower.
-            labels_B: equal ones are no negatives of each other.
-            queue: the keys of the queue, all of code, are negatives too.
+            queries_BD: vectors of the query tower.
+            keys_BD: vectors of the key tower.
+            labels_B: functions with equal labels are not negatives of each other.
+            queue: use the keys of the queue, all of code, as negatives as well.
         """
         negatives_ND, labels_N = keys_BD, labels_B
         if queue:
@@ -232,14 +235,14 @@ class BagContrast(nn.Module):
         return Contrast(torch.stack(losses).mean(), whole.accuracy)
 
     def update(self, keys: Iterable[Keys], momentum: float) -> None:
-        """After a step of the optimiser: move the key tower, and enqueue the keys."""
+        """Move the key tower and enqueue the keys, after a step of the optimiser."""
         momentum_update(self.query, self.key, momentum)
         for keys_ND, labels_N in keys:
             self.queue.enqueue(keys_ND, labels_N)
 
 
 def _sum(tensors: list[torch.Tensor]) -> torch.Tensor:
-    """Return the sum of tensors, added in their order."""
+    """Return the sum of tensors, added in a fixed order, as rounding depends on it."""
     total = tensors[0]
     for one in tensors[1:]:
         total = total + one

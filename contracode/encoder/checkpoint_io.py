@@ -14,7 +14,7 @@ from contracode.support.run_folder import START
 
 
 def save_start(encoder: Encoder, run: Path) -> None:
-    """Write the encoder that a run begins with into its folder."""
+    """Write the initial encoder of a run into its folder."""
     state = {
         name: weight.detach().cpu().contiguous() for name, weight in encoder.state_dict().items()
     }
@@ -24,10 +24,10 @@ def save_start(encoder: Encoder, run: Path) -> None:
 
 
 def read_start(run: Path) -> dict[str, torch.Tensor]:
-    """Read the encoder that a run began with.
+    """Read the initial encoder of a run.
 
     Raises:
-        InputError: it is missing or broken.
+        InputError: the file is missing or broken.
     """
     try:
         return load_file(run / START)
@@ -38,10 +38,10 @@ def read_start(run: Path) -> dict[str, torch.Tensor]:
 
 
 def read_checkpoint(path: Path) -> dict[str, Any]:
-    """Read a checkpoint: tensors and plain types only, no code.
+    """Read a checkpoint. Only tensors and plain types are read; no code runs.
 
     Raises:
-        InputError: it is missing, or is not a checkpoint.
+        InputError: the file is missing, or is not a checkpoint.
     """
     try:
         found = torch.load(path, map_location="cpu", weights_only=True)
@@ -52,7 +52,7 @@ def read_checkpoint(path: Path) -> dict[str, Any]:
             else error.strerror or str(error)
         )
         raise InputError(reason, path=path) from None
-    except Exception:  # torch raises many types for files that it did not write
+    except Exception:  # torch raises many types of errors for a broken file
         raise InputError("is not a checkpoint", path=path) from None
     if not isinstance(found, dict) or "state_dict" not in found:
         raise InputError("is not a checkpoint", path=path)
@@ -63,7 +63,7 @@ def load_weights(module: torch.nn.Module, state: dict[str, torch.Tensor], path: 
     """Load weights into a module.
 
     Raises:
-        InputError: their names or shapes differ; the message names the first that does.
+        InputError: names or shapes differ; the message names the first such weight.
     """
     expected = module.state_dict()
     for name in expected | state:

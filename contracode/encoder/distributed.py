@@ -1,8 +1,8 @@
 """Collective operations of the processes that `torchrun` starts to train one model.
 
-With a single process, every function returns what it is given.
+With a single process, every function returns its argument.
 
-Legend: W processes, N rows of all of them.
+Legend: W processes.
 """
 
 import os
@@ -18,9 +18,9 @@ Item = TypeVar("Item")
 
 @contextmanager
 def process_group() -> Iterator[None]:
-    """Join the processes that `torchrun` has started, for as long as the block runs.
+    """Join the process group of `torchrun` within the block.
 
-    The environment variables that `torchrun` sets tell whether there are any.
+    Does nothing if the environment variables of `torchrun` are not set.
     """
     if int(os.environ.get("WORLD_SIZE", "1")) == 1 or distributed.is_initialized():
         yield
@@ -48,9 +48,9 @@ def local_world() -> int:
 
 
 def shard(items: Sequence[Item]) -> Sequence[Item]:
-    """Return this process's part of items that all processes have: every W-th.
+    """Return this process's share of items that all processes have: every W-th item.
 
-    Neighbours are often alike, so this spreads them evenly.
+    Neighbouring items are often similar, and are spread evenly over the processes this way.
     """
     return items[rank() :: world()]
 
@@ -67,24 +67,23 @@ def minimum(value: int) -> int:
 
 
 def barrier() -> None:
-    """Wait until all processes have come here."""
+    """Wait until all processes have reached this call."""
     if world() > 1:
         distributed.barrier()
 
 
 @torch.no_grad()
 def gather(rows: torch.Tensor) -> torch.Tensor:
-    """Return the rows of all processes in the order of the processes, without gradient.
+    """Return the rows of all processes in process order, without gradient.
 
     Args:
-        rows: the rows of this process. Their number may differ between processes; their other
-            dimensions may not.
+        rows: the rows of this process. Only the number of rows may differ between processes.
     """
     if world() == 1:
         return rows
     counts = [torch.zeros(1, dtype=torch.long, device=rows.device) for _ in range(world())]
     distributed.all_gather(counts, torch.tensor([len(rows)], device=rows.device))
-    # Tensors must have one shape to be sent: they are padded, and cut again.
+    # All tensors of a collective operation must have the same shape: pad rows, then remove them.
     padded = rows.new_zeros(int(max(counts)), *rows.shape[1:])
     padded[: len(rows)] = rows
     parts = [torch.empty_like(padded) for _ in range(world())]
@@ -98,14 +97,14 @@ def total(
 ) -> list[float | torch.Tensor]:
     """Return the sums of the values over all processes."""
     if world() == 1:
-        return list(values)  # unread tensors: reading them would make a GPU wait
+        return list(values)  # not converted to floats, which would wait for a GPU
     sums = torch.tensor([float(value) for value in values], dtype=torch.float64, device=device)
     distributed.all_reduce(sums)
     return [*sums.tolist()]
 
 
 def from_first(value: float, device: torch.device) -> float:
-    """Return the first process's value, so that all processes decide alike."""
+    """Return the first process's value, so that all processes make the same decisions."""
     if world() == 1:
         return value
     shared = torch.tensor([value], dtype=torch.float64, device=device)

@@ -1,4 +1,4 @@
-"""Pieces to unit vectors by an encoder in training or just read back.
+"""Pieces to unit vectors, by an encoder in training or loaded from a file.
 
 Legend: N sources, T pieces, D embedding.
 """
@@ -30,12 +30,12 @@ def embed(
     No random number is drawn, and the model keeps its mode, so that a training run is not affected.
 
     Args:
-        model: an encoder, or a tower to embed with its projection; on any device.
-        rows: pieces of each source, int (T,), at least one.
-        wide: fragment vector of each, float32 (W,), to append.
+        model: an encoder, or a tower whose projection is applied as well; on any device.
+        rows: pieces of each source, int (T,) with T at least 1.
+        wide: fragment vector of each source, float32 (W,), to append; None to append nothing.
         gain: weight of the fragment vectors.
-        batch_size: sources of similar length encoded at once. By default 64, but `ROWS` for a
-            Transformer on a CPU, where more are not faster and need more padding.
+        batch_size: number of sources of similar length encoded at once. The default is 64, or
+            `ROWS` for a Transformer on a CPU, where larger batches only add padding.
 
     Returns:
         float32 (N, D), rows of unit norm.
@@ -55,7 +55,7 @@ def embed(
         batch = padded([rows[number] for number in chosen_B], PAD)
         pieces_BT, mask_BT = batch.pieces_BT.to(device), batch.mask_BT.to(device)
         if isinstance(model, Tower):
-            vector_BD = model.deep(pieces_BT, mask_BT)
+            vector_BD = model.projected(pieces_BT, mask_BT)
         else:
             vector_BD = F.normalize(encoder.embed(pieces_BT, mask_BT)[1].float(), dim=1)
         vectors.append(vector_BD.cpu().numpy())

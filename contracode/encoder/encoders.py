@@ -1,6 +1,6 @@
 """Encoders of pieces, pooling, and the projection heads of pretraining.
 
-Legend: B batch, T pieces, D hidden width (a bilstm's hidden states have 2 D), H attention heads,
+Legend: B batch, T pieces, D hidden width (hidden states of a bilstm have 2 D), H attention heads,
 E width of a head, F inner width, P projection, W width of a function's vector, M masked pieces,
 V vocabulary.
 """
@@ -14,21 +14,21 @@ from torch.nn import functional as F
 from contracode.support.config import EncoderConfig
 
 _INIT_STD = 0.02
-"""Of embeddings and matrices, as in BERT and GPT-2."""
+"""Standard deviation of initial embeddings and matrices, as in BERT and GPT-2."""
 
 
 class Encoder(nn.Module):
     """Pieces to hidden states, or to one vector. Padding does not affect the result.
 
-    The paper's two architectures begin with PyTorch's own initial weights, as in its code.
+    The paper's two architectures have PyTorch's default initial weights, as in its code.
 
     Args:
-        config: the shape; `vocab_size` must be set.
+        config: shape of the encoder; `vocab_size` must be set.
     """
 
     def __init__(self, config: EncoderConfig) -> None:
         super().__init__()
-        assert config.vocab_size, "vocab_size of 0 stands for the tokenizer's: set it first"
+        assert config.vocab_size, "set vocab_size to the size of the tokenizer first"
         self.config = config
         self.embedding = nn.Embedding(config.vocab_size, config.dimension)
         self.dropout = nn.Dropout(config.dropout)
@@ -47,7 +47,7 @@ class Encoder(nn.Module):
 
         Args:
             pieces_BT: int64, any value where the mask is false.
-            mask_BT: bool, true for pieces, false for the padding after them; every row has a piece.
+            mask_BT: bool, true for pieces, false for the padding after them; no row may be empty.
         """
         return self.norm(self._states(pieces_BT, mask_BT)[-1])
 
@@ -64,7 +64,7 @@ class Encoder(nn.Module):
         hidden_BTD = self.norm(states[-1])
         if self.config.pooling == "mean":
             return hidden_BTD, pool(hidden_BTD, mask_BT)
-        # A direction has read everything at its end: the last piece forwards, the first backwards.
+        # Final states: at the last piece for the forward LSTM, at the first for the backward one.
         last_B1D = (mask_BT.sum(dim=1) - 1)[:, None, None].expand(-1, 1, self.config.dimension)
         ends = [
             (state.chunk(2, dim=2)[0].gather(1, last_B1D)[:, 0], state.chunk(2, dim=2)[1][:, 0])
@@ -79,8 +79,8 @@ class Encoder(nn.Module):
         rotary = config.architecture == "rotary"
         angles_TE = _angles(pieces_BT, config.dimension // (config.heads if rotary else 1))
         if not rotary:
-            # Vaswani et al. (2017), sections 3.4 and 3.5; sines and cosines in halves instead of
-            # alternating, which is the same up to a permutation of the dimensions.
+            # Vaswani et al. (2017), sections 3.4 and 3.5. Sines and cosines are in two halves
+            # instead of alternating: the same up to a permutation of the dimensions.
             x_BTD = x_BTD * math.sqrt(config.dimension) + torch.cat(
                 [angles_TE.sin(), angles_TE.cos()], dim=-1
             )
@@ -101,7 +101,7 @@ class SelfAttention(nn.Module):
         self.num_heads = config.heads
         self.inputs = nn.Linear(config.dimension, 3 * config.dimension, bias=bias)
         self.output = nn.Linear(config.dimension, config.dimension, bias=bias)
-        if bias:  # as in PyTorch's own attention, which the paper uses
+        if bias:  # initialised as in PyTorch's attention, which the paper uses
             nn.init.xavier_uniform_(self.inputs.weight)
             nn.init.zeros_(self.inputs.bias)
             nn.init.zeros_(self.output.bias)
@@ -115,8 +115,8 @@ class SelfAttention(nn.Module):
         )
         if angles_TE is not None:
             query, key = _rotated(query, angles_TE), _rotated(key, angles_TE)
-        # Added to the scores: the export of a boolean mask would guard against empty rows, of which
-        # there are none.
+        # A float mask, added to the scores: a boolean one would be exported with code that handles
+        # empty rows, which cannot occur.
         bias_B11T = torch.zeros_like(mask_B11T, dtype=query.dtype).masked_fill(
             ~mask_B11T, -math.inf
         )
@@ -153,7 +153,7 @@ class RotaryLayer(nn.Module):
 
 
 class SinusoidalLayer(nn.Module):
-    """Post-norm with biases and ReLU: the paper's.
+    """Post-norm with biases and ReLU: a layer of the paper's Transformer.
 
     Source: Vaswani et al., Attention Is All You Need, NeurIPS 2017, section 3; Jain et al. (2021),
         section 4.
@@ -178,7 +178,7 @@ class SinusoidalLayer(nn.Module):
 
 
 class RecurrentLayer(nn.Module):
-    """One LSTM for each direction, side by side: a layer of the paper's.
+    """One LSTM for each direction: a layer of the paper's bidirectional LSTM.
 
     The backward LSTM reads the pieces of each row in reverse, so that both read padding last.
 
@@ -209,7 +209,7 @@ _LAYERS = {"rotary": RotaryLayer, "sinusoidal": SinusoidalLayer, "bilstm": Recur
 
 
 class Projection(nn.Module):
-    """Three layers between the pooled and the contrasted vectors. Heads begin with the first.
+    """Three layers from pooled to contrasted vectors. Type heads start from the first layer.
 
     Args:
         dimension: W.
@@ -261,13 +261,13 @@ class PlainProjection(nn.Module):
 
 
 class MaskedHead(nn.Module):
-    """Scores of the original pieces from the hidden states of masked ones.
+    """Scores original pieces from the hidden states of masked pieces.
 
     Args:
-        config: of the encoder below.
+        config: settings of the encoder.
 
-    Source: Devlin et al., BERT, NAACL 2019, section 3.1 and its code (the weights are those of the
-        embedding), in the form of the code of Jain et al. (2021).
+    Source: Devlin et al., BERT, NAACL 2019, section 3.1 and its code (output weights are tied to
+        the embedding), in the form of the code of Jain et al. (2021).
     """
 
     def __init__(self, config: EncoderConfig) -> None:
@@ -282,7 +282,7 @@ class MaskedHead(nn.Module):
 
 
 def pool(hidden_BTD: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
-    """Return the mean hidden state of the pieces, (B, D); every row has a piece."""
+    """Return the mean hidden state of the pieces, (B, D); no row may be empty."""
     weight_BT1 = mask_BT.to(hidden_BTD.dtype)[:, :, None]
     return (hidden_BTD * weight_BT1).sum(dim=1) / weight_BT1.sum(dim=1)
 
@@ -293,8 +293,9 @@ def _picked(x_BTD: torch.Tensor, places_BT: torch.Tensor) -> torch.Tensor:
 
 
 def _angles(pieces_BT: torch.Tensor, width: int) -> torch.Tensor:
-    """Return position times frequency, (T, width / 2). Source: Vaswani et al. (2017), section
-    3.5.
+    """Return position times frequency, (T, width / 2).
+
+    Source: Vaswani et al. (2017), section 3.5.
     """
     position_T = torch.arange(pieces_BT.shape[1], device=pieces_BT.device, dtype=torch.float32)
     frequency_E = torch.arange(0, width, 2, device=pieces_BT.device, dtype=torch.float32)
@@ -302,8 +303,9 @@ def _angles(pieces_BT: torch.Tensor, width: int) -> torch.Tensor:
 
 
 def _rotated(x_BHTE: torch.Tensor, angles_TE: torch.Tensor) -> torch.Tensor:
-    """Turn each pair of dimensions (i, i + E/2) by its angle. Source: Su et al. (arXiv 2104.09864),
-    eq. 34.
+    """Rotate each pair of dimensions (i, i + E/2) by its angle.
+
+    Source: Su et al. (arXiv 2104.09864), eq. 34.
     """
     cos_TE, sin_TE = angles_TE.cos().to(x_BHTE.dtype), angles_TE.sin().to(x_BHTE.dtype)
     first, second = x_BHTE.chunk(2, dim=-1)

@@ -12,7 +12,7 @@ from contracode.inference.int8_rows import SCALE, to_bytes
 class Int8Embedding(nn.Module):
     """Looks up rows of a table of 8-bit numbers, and scales them to 32 bits.
 
-    Only rows that are looked up are converted, never the whole table.
+    Only the rows of a lookup are converted, not the whole table.
 
     Args:
         table_VW: the embedding to store.

@@ -1,4 +1,4 @@
-"""The losses of pretraining as pure functions: contrast, masked modelling, their sum; schedules.
+"""The losses and schedules of pretraining, as pure functions.
 
 Legend: B batch, P projection, N negatives, H hard negatives of one query, M masked pieces,
 V vocabulary.
@@ -16,7 +16,7 @@ class Contrast(NamedTuple):
 
     Attributes:
         loss: mean over the batch.
-        accuracy: share of the queries that are nearer to their own key than to every negative.
+        accuracy: share of the queries that are closer to their positive than to every negative.
     """
 
     loss: torch.Tensor
@@ -28,7 +28,7 @@ class Masked(NamedTuple):
 
     Attributes:
         loss: mean over the masked pieces; 0 if there are none.
-        accuracy: share of them whose first prediction is right; 0 if there are none.
+        accuracy: share of the masked pieces predicted correctly; 0 if there are none.
     """
 
     loss: torch.Tensor
@@ -50,13 +50,13 @@ def info_nce(
 
     Args:
         query_BP: queries.
-        positive_BP: the key of each.
-        negatives_NP: keys of other functions.
-        temperature: of the softmax.
-        excluded_BN: mask of keys to ignore for a query: duplicates of it, empty slots.
-        hard_BHP: negatives of one query alone, such as its function after a small edit that changes
-            its behaviour.
-        no_hard_BH: mask of empty slots among these.
+        positive_BP: the positive key of each query.
+        negatives_NP: keys that are negatives of all queries.
+        temperature: the temperature of the softmax.
+        excluded_BN: mask of keys to ignore for each query (duplicates, empty slots).
+        hard_BHP: further negatives of each query alone, such as its function after a small edit
+            that changes its behaviour.
+        no_hard_BH: mask of empty slots in `hard_BHP`.
         decoupled: leave the positive out of the denominator. A query without negatives then has
             loss 0.
 
@@ -65,7 +65,7 @@ def info_nce(
         decoupled: Yeh et al., Decoupled Contrastive Learning, ECCV 2022, eq. 6; hard negatives: Gao
         et al., SimCSE, EMNLP 2021, eq. 5, each for its own query only.
     """
-    # 16 bits are too few for logits divided by a temperature.
+    # Logits divided by a temperature need more than 16 bits.
     with torch.autocast(query_BP.device.type, enabled=False):
         query_BP, positive_BP, negatives_NP = map(_whole, (query_BP, positive_BP, negatives_NP))
         positive_B = (query_BP * positive_BP).sum(dim=1) / temperature
@@ -78,7 +78,7 @@ def info_nce(
             ]
             negative_BN, excluded_BN = torch.cat([negative_BN, hard_BH], 1), torch.cat(masks, 1)
         if excluded_BN is not None:
-            # Not minus infinity: a row of these alone would have a gradient of NaN.
+            # Not minus infinity, which would make the gradient of a fully masked row NaN.
             negative_BN = negative_BN.masked_fill(excluded_BN, torch.finfo(negative_BN.dtype).min)
         loss_B = _cross_entropies(positive_B, negative_BN, excluded_BN, decoupled=decoupled)
         right_B = (positive_B[:, None] > negative_BN).all(dim=1)
@@ -107,37 +107,36 @@ def _whole(vectors: torch.Tensor) -> torch.Tensor:
 
 
 def mean_of(one: Contrast, other: Contrast) -> Contrast:
-    """Return the mean of a contrast in both directions.
+    """Return the mean of two contrasts, usually of both directions of one comparison.
 
-    If each view of a function is once the query and once the key, this is the symmetric form for
-    large batches: Chen et al., An Empirical Study of Training Self-Supervised Vision Transformers
-    (MoCo v3), ICCV 2021, algorithm 1. With the same tower on both sides it is that of Radford et
-    al., Learning Transferable Visual Models From Natural Language Supervision, ICML 2021, figure 3.
+    Source: Chen et al., An Empirical Study of Training Self-Supervised Vision Transformers (MoCo
+        v3), ICCV 2021, algorithm 1, where each view is once the query and once the key; Radford et
+        al., Learning Transferable Visual Models From Natural Language Supervision, ICML 2021,
+        figure 3, with the same tower on both sides.
     """
     return Contrast((one.loss + other.loss) / 2, (one.accuracy + other.accuracy) / 2)
 
 
 def cosine_momentum(start: float, end: float, progress: float) -> float:
-    """Return the momentum after a share of the budget: half a cosine from `start` to `end`, which
-    is 1 in its source.
+    """Return the momentum after a share of the budget: half a cosine from `start` to `end`.
 
     Source: Grill et al., Bootstrap Your Own Latent, NeurIPS 2020, section 3.2 (implementation
-        details, target network).
+        details, target network), where `end` is 1.
     """
     return end - (end - start) * 0.5 * (1 + math.cos(math.pi * progress))
 
 
 def bounded_temperature(logit: torch.Tensor, low: float, high: float) -> torch.Tensor:
-    """Return a temperature between its bounds for any value of the parameter, geometrically.
+    """Map a parameter of any value to a temperature between its bounds, on a logarithmic scale.
 
-    Radford et al. (2021), section 2.5, learn it as a logarithm and clip it; within a sigmoid it
-    keeps its gradient at the bounds.
+    Radford et al. (2021), section 2.5, learn the logarithm and clip it. The sigmoid used here keeps
+    a gradient near the bounds.
     """
     return low * (high / low) ** torch.sigmoid(logit)
 
 
 def temperature_logit(temperature: float, low: float, high: float) -> float:
-    """Return the parameter for which `bounded_temperature` returns a temperature."""
+    """Return the parameter of a temperature: the inverse of `bounded_temperature`."""
     share = math.log(temperature / low) / math.log(high / low)
     return math.log(share / (1 - share))
 
@@ -146,7 +145,7 @@ def masked_modelling(logits_MV: torch.Tensor, targets_M: torch.Tensor) -> Masked
     """Compare the predictions of masked pieces with the original pieces.
 
     Args:
-        logits_MV: of the masked pieces alone.
+        logits_MV: scores of the vocabulary for each masked piece.
         targets_M: int64, the original pieces.
 
     Source: Devlin et al., BERT, NAACL 2019, section 3.1, task 1.
@@ -158,9 +157,9 @@ def masked_modelling(logits_MV: torch.Tensor, targets_M: torch.Tensor) -> Masked
 
 
 def hybrid(contrast: torch.Tensor, masked: torch.Tensor, weight: float) -> torch.Tensor:
-    """Return `weight` times the contrastive loss plus the loss of masked modelling.
+    """Return `weight` times the contrastive loss, plus the loss of masked modelling.
 
     Source: Jain et al., Contrastive Code Representation Learning, EMNLP 2021, section 4.3; the
-        weight, 4, is in their code only.
+        weight, 4, is only in their code.
     """
     return weight * contrast + masked

@@ -1,11 +1,14 @@
-"""Momentum contrast: a query encoder learns to find the key of a function's other view among keys of
-other functions, most of them from a queue. A slowly moving average of it encodes the keys.
+"""Momentum contrast.
+
+A query encoder learns to find the key of a function's other view among keys of other functions,
+most of them from a queue. Keys are encoded by a slow moving average of the query encoder.
 
 Source: He et al., Momentum Contrast for Unsupervised Visual Representation Learning, CVPR 2020,
     section 3; Jain et al., Contrastive Code Representation Learning, EMNLP 2021, section 4.
 
-Legend: B batch, T pieces, D hidden width, P projection and fragment vector together, W fragment
-vector, K queue, N negatives, H hard negatives of one query, M hard negatives of all queries.
+Legend: B batch, T pieces, D hidden width, P width of a key (projection and fragment vector), W
+width of a fragment vector, K queue, N negatives, H hard negatives of one query, M hard negatives of
+all queries.
 """
 
 import copy
@@ -31,16 +34,17 @@ EMPTY = -1
 """Label of an empty slot of the queue."""
 
 ROWS = 8
-"""Rows of similar length that a tower encodes together on a CPU. For 64 functions of up to 128 pieces
-at once, a third of the computation is padding; in groups of eight, 6 %. The intermediate results
-also stay in the cache.
+"""Number of rows of similar length that a tower encodes at once on a CPU. For 64 functions of up to
+128 pieces, a third of the computation is padding if they are encoded at once, and 6 % in groups of
+eight. Intermediate results of small groups also stay in the cache.
 """
 
 
 @torch.no_grad()
 def momentum_update(query: nn.Module, key: nn.Module, momentum: float) -> None:
-    """Move the weights of `key` towards those of `query`: key <- momentum * key + (1 - momentum) *
-    query. Buffers are copied.
+    """Move the weights of `key` towards those of `query`, and copy buffers.
+
+    The new weights are momentum * key + (1 - momentum) * query.
 
     Source: He et al. (2020), eq. 2.
     """
@@ -51,7 +55,9 @@ def momentum_update(query: nn.Module, key: nn.Module, momentum: float) -> None:
 
 
 class Queue(nn.Module):
-    """The latest keys with the labels of their functions, first in, first out. Checkpoints hold it.
+    """The latest keys and the labels of their functions, first in, first out.
+
+    Its buffers are part of checkpoints.
 
     Args:
         size: K.
@@ -71,7 +77,7 @@ class Queue(nn.Module):
 
     @torch.no_grad()
     def enqueue(self, keys_BP: torch.Tensor, labels_B: torch.Tensor) -> None:
-        """Replace the oldest keys; of more keys than the queue holds, the last ones stay."""
+        """Replace the oldest keys; if there are more than `size` new keys, keep the last ones."""
         if not self.size:
             return
         keys_BP, labels_B = keys_BP[-self.size :], labels_B[-self.size :]
@@ -84,14 +90,14 @@ class Queue(nn.Module):
 class Tower(nn.Module):
     """Encoder, pooling and projection head: pieces to unit vectors, with or without fragments.
 
-    A fragment vector is counted, not learned (`contracode.inputs.fragment_encoder`). Contrasted
-    together with it, the encoder learns what the counts miss.
+    A fragment vector is counted, not learned (`contracode.inputs.fragment_encoder`). If it is
+    appended to the encoder's vector in training, the encoder learns to complement it.
 
     Args:
-        encoder: of pieces.
-        projection: of the pooled hidden states.
+        encoder: the encoder of pieces.
+        projection: the projection of the pooled hidden states.
         wide: W; 0 for no fragment vector.
-        gain: weight of the fragment vector relative to the rest.
+        gain: norm of the fragment vector, relative to the projected vector of unit norm.
     """
 
     def __init__(
@@ -110,26 +116,26 @@ class Tower(nn.Module):
 
     @property
     def width(self) -> int:
-        """P."""
+        """Width of a vector, P."""
         return self.projection.width + self._wide
 
     def forward(
         self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor, wide_BW: torch.Tensor | None = None
     ) -> torch.Tensor:
-        """Return (B, P), rows of unit norm, in float32 under mixed precision too."""
-        deep_BP = self.deep(pieces_BT, mask_BT)
+        """Return (B, P), rows of unit norm, in float32 even under mixed precision."""
+        projected_BP = self.projected(pieces_BT, mask_BT)
         if not self._wide:
-            return deep_BP
+            return projected_BP
         assert wide_BW is not None
-        return F.normalize(torch.cat([deep_BP, self._gain * wide_BW.float()], dim=1), dim=1)
+        return F.normalize(torch.cat([projected_BP, self._gain * wide_BW.float()], dim=1), dim=1)
 
-    def deep(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
-        """Return the projected vectors without fragments, (B, width of the projection)."""
+    def projected(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
+        """Return projected vectors without fragments, (B, width of the projection), unit norm."""
         return F.normalize(self.projection(self._pooled(pieces_BT, mask_BT)).float(), dim=1)
 
     def _pooled(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
         """Return the pooled hidden states; rows of similar length are encoded together."""
-        # A bilstm processes its steps one by one; more rows cost it next to nothing.
+        # A bilstm processes its steps one by one, so more rows at once cost next to nothing.
         if (
             pieces_BT.device.type != "cpu"
             or self.encoder.config.architecture == "bilstm"
@@ -149,9 +155,9 @@ class HardNegatives(NamedTuple):
 
     Attributes:
         pieces_MT: int64.
-        mask_MT: true for pieces.
-        owners_M: int64, the row of that query; no row twice.
-        wide_MW: their fragment vectors, if there are any.
+        mask_MT: true for pieces, false for padding.
+        owners_M: int64, row of the query of each; all different.
+        wide_MW: fragment vectors of the views; None without fragments.
     """
 
     pieces_MT: torch.Tensor
@@ -161,10 +167,10 @@ class HardNegatives(NamedTuple):
 
 
 class Keys(NamedTuple):
-    """Keys that `update` puts into the queue.
+    """Keys for `update`.
 
     Attributes:
-        keys_NP: of all processes, in the order of the processes.
+        keys_NP: keys of all processes, in process order.
         labels_N: labels of their functions.
     """
 
@@ -173,12 +179,12 @@ class Keys(NamedTuple):
 
 
 class MomentumContrast(nn.Module):
-    """Query and key tower, queue and temperature. `forward` moves none of them; `update` does.
+    """Query and key tower, queue and temperature. `forward` changes none of them; `update` does.
 
     Args:
-        encoder: of queries; the key encoder begins as a copy.
+        encoder: the encoder of queries; the key encoder is initially a copy.
         config: settings.
-        wide: settings of the fragment vector, which is contrasted too if they say so.
+        wide: settings of the fragment vector, which is contrasted as well if `joint` is set.
 
     Attributes:
         query: the tower that learns.
@@ -229,17 +235,17 @@ class MomentumContrast(nn.Module):
 
         Args:
             query_pieces_BT: one view of each function, int64.
-            query_mask_BT: true for pieces.
-            key_pieces_BT: the other view; its length may differ.
-            key_mask_BT: true for pieces.
-            labels_B: int64; functions of the same label are duplicates, not negatives.
-            hard: negatives of some queries alone.
-            query_wide_BW: fragment vectors of the first views, if they are contrasted.
-            key_wide_BW: fragment vectors of the other views.
+            query_mask_BT: true for pieces, false for padding.
+            key_pieces_BT: the other view of each function; its length may differ.
+            key_mask_BT: true for pieces, false for padding.
+            labels_B: int64; functions with equal labels are duplicates, not negatives.
+            hard: hard negatives of some queries.
+            query_wide_BW: fragment vectors of the query views, if they are contrasted.
+            key_wide_BW: fragment vectors of the key views, if they are contrasted.
 
         Returns:
-            The comparison, and the keys for `update`. Each of several processes compares its own
-            queries with the keys of all.
+            The comparison, and the keys for `update`. With several processes, each compares its
+            own queries with the keys of all.
         """
         queries_BP = self.query(query_pieces_BT, query_mask_BT, query_wide_BW)
         keys_BP = self._keys(key_pieces_BT, key_mask_BT, key_wide_BW)
@@ -257,7 +263,7 @@ class MomentumContrast(nn.Module):
         return contrast, keys
 
     def absent(self, device: torch.device) -> Keys:
-        """Take part in the collective operations of `forward` without a function."""
+        """Take part in the collective operations of `forward`, for a process without functions."""
         nothing_0P, nothing_0 = (
             torch.zeros(0, self.width, device=device),
             torch.zeros(0, device=device).long(),
@@ -308,8 +314,8 @@ class MomentumContrast(nn.Module):
         """Move the key tower and extend the queue, after a step of the optimiser.
 
         Args:
-            keys: of each batch of the step.
-            momentum: of the key tower.
+            keys: keys of each batch of the step.
+            momentum: momentum of the key tower.
         """
         momentum_update(self.query, self.key, momentum)
         for keys_NP, labels_N in keys:

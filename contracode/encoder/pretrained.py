@@ -1,4 +1,4 @@
-"""A pretrained tower with what belongs to it."""
+"""A pretrained tower with its tokenizer, settings and fragment encoder."""
 
 from typing import NamedTuple
 
@@ -10,15 +10,16 @@ from contracode.support.config import Config
 
 
 class Pretrained(NamedTuple):
-    """A pretrained tower; fine-tuning starts from `projection.first`.
+    """A pretrained tower with its tokenizer, settings and fragment encoder.
 
     Attributes:
         tower: encoder and projection.
-        tokenizer: of the encoder.
-        config: settings of the run; for a fine-tuning run or a model folder, those that are known.
-        wide: the fragment encoder, if there is one.
-        projected: the projection was pretrained too; otherwise it is fresh.
-        path: where the tower was read from.
+        tokenizer: the tokenizer of the encoder.
+        config: settings of the pretraining run. A fine-tuning run or a model folder records only
+            some of them; the others have default values.
+        wide: the fragment encoder, or None.
+        projected: whether the projection was pretrained as well; otherwise it is fresh.
+        path: the run or model folder that the tower was read from.
     """
 
     tower: Tower
@@ -35,7 +36,7 @@ class Pretrained(NamedTuple):
 
     @property
     def embeds(self) -> Encoder | Tower:
-        """The part that embeds: the tower if it was contrasted with fragments, else the encoder."""
+        """The module that embeds: the tower if it was trained with fragments, else the encoder."""
         return self.tower if self.config.wide.joint else self.encoder
 
     @property

@@ -1,4 +1,4 @@
-"""Objectives by plain loops over numbers, straight from the formulas."""
+"""Losses by plain loops over numbers, directly from the formulas."""
 
 import math
 from collections.abc import Sequence
@@ -16,7 +16,7 @@ def unit(*shape: int, seed: int = 0) -> torch.Tensor:
 
 
 def slow_info_nce(query, positive, negatives, temperature, excluded, decoupled, hard=None):
-    """Loss and accuracy; `hard` has the further negatives of each query."""
+    """Return loss and accuracy; `hard` holds further negatives of each query."""
     losses, hits = [], []
     for b in range(len(query)):
         own = math.exp(float(np.dot(query[b], positive[b])) / temperature)
@@ -40,7 +40,7 @@ def slow_info_nce(query, positive, negatives, temperature, excluded, decoupled, 
 def slow_cross_entropy(
     logits: Sequence[Sequence[float]], targets: Sequence[int]
 ) -> tuple[float, float]:
-    """Mean loss and share of hits."""
+    """Return the mean loss and the share of hits."""
     losses, hits = [], []
     for row, target in zip(logits, targets, strict=True):
         losses.append(-math.log(math.exp(row[target]) / sum(math.exp(one) for one in row)))

@@ -1,6 +1,4 @@
-"""Encoders: padding without influence, positions that matter, rotation, attention and LSTMs against
-other forms of them, export.
-"""
+"""Encoders: padding, positions, comparison with PyTorch's layers and with loops, export."""
 
 import math
 from pathlib import Path
@@ -33,10 +31,8 @@ def encoder(request: pytest.FixtureRequest) -> Encoder:
     architecture, pooling = request.param
     encoder = Encoder(EncoderConfig(architecture=architecture, pooling=pooling, **shape)).eval()
     if architecture == "rotary":
-        for (
-            weight
-        ) in encoder.parameters():  # larger than at the start, so that an influence would show
-            weight.data *= 3
+        for weight in encoder.parameters():
+            weight.data *= 3  # initial weights are small and would hide an influence of padding
     return encoder
 
 
@@ -67,7 +63,7 @@ def test_padding_never_changes_an_embedding(encoder: Encoder):
 
 
 @torch.no_grad()
-def test_the_order_of_pieces_matters(encoder: Encoder):
+def test_embedding_depends_on_order_of_pieces(encoder: Encoder):
     pieces_BT, mask_BT = ragged([9])
     turned_BT = pieces_BT.flip(1)
     assert (
@@ -75,7 +71,7 @@ def test_the_order_of_pieces_matters(encoder: Encoder):
     ).abs().max() > 1e-3
 
 
-def test_every_weight_learns(encoder: Encoder):
+def test_every_weight_has_a_gradient(encoder: Encoder):
     pieces_BT, mask_BT = ragged([60, 5])
     pieces_BT[0] = torch.arange(60)
     encoder.embed(pieces_BT, mask_BT)[1].square().sum().backward()
@@ -84,9 +80,10 @@ def test_every_weight_learns(encoder: Encoder):
 
 @torch.no_grad()
 @pytest.mark.parametrize("encoder", [("bilstm", "ends")], indirect=True)
-def test_layers_of_lstms_equal_pytorchs_on_packed_rows(encoder: Encoder):
-    """Hidden states, and the terminal states of both layers and directions, in PyTorch's order: the
-    paper's "hidden".
+def test_lstm_layers_equal_pytorch_on_packed_rows(encoder: Encoder):
+    """Hidden states, and final states of both layers and directions in PyTorch's order.
+
+    The paper's code calls the latter "hidden".
     """
     theirs = nn.LSTM(32, 32, num_layers=2, bidirectional=True, batch_first=True)
     for number, layer in enumerate(encoder.layers):
@@ -111,7 +108,7 @@ def test_layers_of_lstms_equal_pytorchs_on_packed_rows(encoder: Encoder):
 
 @torch.no_grad()
 @pytest.mark.parametrize("encoder", [("sinusoidal", "mean")], indirect=True)
-def test_layers_of_the_paper_equal_pytorchs(encoder: Encoder):
+def test_sinusoidal_layers_equal_pytorch(encoder: Encoder):
     theirs = nn.TransformerEncoder(
         nn.TransformerEncoderLayer(32, 4, 48, batch_first=True),
         num_layers=2,
@@ -147,9 +144,7 @@ def test_pooling_is_the_mean_of_pieces():
 
 @torch.no_grad()
 def test_rotary_attention_equals_the_loop():
-    """Scores depend on the distance of two pieces alone: complex numbers turned by position times
-    frequency.
-    """
+    """The loop rotates complex numbers by distance times frequency."""
     torch.manual_seed(0)
     config = EncoderConfig(vocab_size=1, dimension=8, heads=2, layers=1, feedforward=8)
     attention = SelfAttention(config, bias=False)
@@ -179,7 +174,7 @@ def test_rotary_attention_equals_the_loop():
 
 
 @torch.no_grad()
-def test_sinusoidal_positions_are_the_papers():
+def test_sinusoidal_positions_equal_their_definition():
     torch.manual_seed(0)
     encoder = Encoder(
         EncoderConfig(
@@ -201,16 +196,15 @@ def test_sinusoidal_positions_are_the_papers():
             )
 
 
-@pytest.mark.parametrize(
-    "encoder", KINDS[2:], ids="-".join, indirect=True
-)  # the others are exported by the tests of export
-def test_the_graph_equals_torch(encoder: Encoder, tmp_path: Path):
+# The tests of export cover the other architectures.
+@pytest.mark.parametrize("encoder", KINDS[2:], ids="-".join, indirect=True)
+def test_lstm_graph_equals_torch(encoder: Encoder, tmp_path: Path):
     probes = []
     for lengths in ([7, 3, 1], [1], [33, 32]):
         pieces_BT, mask_BT = ragged(lengths)
         probes.append({"pieces": pieces_BT, "mask": mask_BT})
     axes = {0: "batch", 1: "length"}
-    write_graph(  # compares them itself, on all probes
+    write_graph(  # compares graph and torch on all probes
         tmp_path / "encoder.onnx",
         EncoderGraph(encoder),
         probes,
@@ -219,7 +213,7 @@ def test_the_graph_equals_torch(encoder: Encoder, tmp_path: Path):
     )
 
 
-def test_a_row_of_the_projection_does_not_depend_on_its_batch():
+def test_projection_of_a_row_does_not_depend_on_its_batch():
     torch.manual_seed(0)
     projection = Projection(8, 16, 4)
     rows_BD = torch.randn(5, 8)
@@ -227,7 +221,7 @@ def test_a_row_of_the_projection_does_not_depend_on_its_batch():
     assert (projection.first.in_features, projection.first.out_features) == (8, 16)
 
 
-def test_the_plain_projection_is_the_papers():
+def test_plain_projection_equals_its_definition():
     torch.manual_seed(0)
     projection = PlainProjection(8, 16, 4)
     rows_BW = torch.randn(5, 8)

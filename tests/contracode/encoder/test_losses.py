@@ -1,4 +1,4 @@
-"""Objectives against slow loops, on values known beforehand, and at their edges."""
+"""Losses: comparison with slow loops, known values, and edge cases."""
 
 import math
 
@@ -27,7 +27,7 @@ def test_info_nce_equals_the_loop(num_negatives: int, decoupled: bool):
     query, negatives = unit(BATCH, 8, seed=1), unit(num_negatives, 8, seed=3)
     positive = F.normalize(query + unit(BATCH, 8, seed=2), dim=1)
     excluded = torch.rand(BATCH, num_negatives, generator=torch.Generator().manual_seed(4)) < 0.3
-    excluded[0] = True  # nothing to compare with
+    excluded[0] = True  # a query without negatives
     found = info_nce(query, positive, negatives, 0.2, excluded_BN=excluded, decoupled=decoupled)
     loss, accuracy = slow_info_nce(
         query.numpy(), positive.numpy(), negatives.numpy(), 0.2, excluded.tolist(), decoupled
@@ -51,7 +51,7 @@ def test_logits_have_32_bits_under_mixed_precision():
 
 
 @pytest.mark.parametrize("decoupled", [False, True])
-def test_a_row_without_negatives_has_a_finite_gradient(decoupled: bool):
+def test_query_without_negatives_has_a_finite_gradient(decoupled: bool):
     query = unit(2, 4).requires_grad_()
     excluded = torch.tensor([[True, True], [False, True]])
     info_nce(
@@ -68,8 +68,8 @@ def test_a_row_without_negatives_has_a_finite_gradient(decoupled: bool):
 
 
 @pytest.mark.parametrize("decoupled", [False, True])
-def test_identical_pairs_give_the_expected_loss(decoupled: bool):
-    """Orthogonal functions, each equal to its own key: every positive is 1, every negative 0."""
+def test_identical_pairs_have_the_expected_loss(decoupled: bool):
+    """Functions are orthogonal and equal to their keys: positives are 1, negatives 0."""
     vectors = torch.eye(6)
     found = info_nce(vectors[:4], vectors[:4], vectors[4:], 0.5, decoupled=decoupled)
     total = 2 + (0 if decoupled else math.exp(1 / 0.5))
@@ -77,13 +77,13 @@ def test_identical_pairs_give_the_expected_loss(decoupled: bool):
     assert found.accuracy.item() == 1.0
 
 
-def test_a_tie_is_not_right():
+def test_tie_is_not_a_hit():
     same = torch.ones(3, 1)
     assert info_nce(same, same, same, 0.1).accuracy.item() == 0.0
 
 
 @pytest.mark.parametrize("decoupled", [False, True])
-def test_hard_negatives_count_for_their_own_query_alone(decoupled: bool):
+def test_hard_negatives_affect_their_own_query_alone(decoupled: bool):
     query, positive, negatives = (unit(BATCH, 8, seed=seed) for seed in (1, 2, 3))
     hard = unit(BATCH, 3, 8, seed=4)
     missing = torch.rand(BATCH, 3, generator=torch.Generator().manual_seed(5)) < 0.5
@@ -108,9 +108,9 @@ def test_hard_negatives_count_for_their_own_query_alone(decoupled: bool):
     assert loss > without + 0.1
 
 
-def test_in_both_directions_it_is_that_of_clip():
+def test_mean_of_both_directions_equals_clip_loss():
     first, second = unit(BATCH, 8, seed=1), unit(BATCH, 8, seed=2)
-    own = torch.eye(BATCH, dtype=torch.bool)  # a key is no negative of its own query
+    own = torch.eye(BATCH, dtype=torch.bool)  # a key is not a negative of its own query
     found = mean_of(
         info_nce(first, second, second, 0.3, excluded_BN=own),
         info_nce(second, first, first, 0.3, excluded_BN=own),
@@ -122,38 +122,36 @@ def test_in_both_directions_it_is_that_of_clip():
     assert found.loss.item() == pytest.approx(expected, abs=1e-9)
 
 
-def test_documentation_finds_its_code_in_a_known_case():
-    """Two descriptions at right angles, the second with the first one's code: one hit, one miss,
-    both losses by hand.
-    """
+def test_info_nce_of_a_known_case():
+    """Two orthogonal descriptions with the same code; losses are computed by hand."""
     description = torch.eye(2)
     code = torch.tensor([[1.0, 0.0], [1.0, 0.0]])
     found = info_nce(description, code, code, 1.0, excluded_BN=torch.eye(2, dtype=torch.bool))
     assert found.loss.item() == pytest.approx(math.log(2), abs=1e-6)
-    assert found.accuracy.item() == 0.0  # ties are no hits
+    assert found.accuracy.item() == 0.0  # ties do not count as hits
 
 
-def test_the_momentum_follows_half_a_cosine():
+def test_momentum_follows_half_a_cosine():
     assert cosine_momentum(0.99, 1.0, 0.0) == pytest.approx(0.99)
     assert cosine_momentum(0.99, 1.0, 0.5) == pytest.approx(0.995)
     assert cosine_momentum(0.99, 1.0, 1.0) == 1.0
-    for step in range(101):  # as it is written in the source, whose end is 1
+    for step in range(101):  # the formula of the source, where the end is 1
         source = 1 - (1 - 0.996) * (math.cos(math.pi * step / 100) + 1) / 2
         assert cosine_momentum(0.996, 1.0, step / 100) == pytest.approx(source, abs=1e-12)
 
 
 @pytest.mark.parametrize("logit", [-1e4, -3.0, 0.0, 3.0, 1e4])
-def test_the_temperature_stays_within_its_bounds(logit: float):
+def test_temperature_stays_within_its_bounds(logit: float):
     assert 0.02 - 1e-6 <= bounded_temperature(torch.tensor(logit), 0.02, 0.5).item() <= 0.5 + 1e-6
 
 
 @pytest.mark.parametrize("temperature", [0.021, 0.07, 0.49])
-def test_the_temperature_begins_where_it_is_set(temperature: float):
+def test_temperature_starts_at_its_setting(temperature: float):
     logit = torch.tensor(temperature_logit(temperature, 0.02, 0.5))
     assert bounded_temperature(logit, 0.02, 0.5).item() == pytest.approx(temperature, abs=1e-6)
 
 
-def test_the_temperature_learns_from_the_loss():
+def test_temperature_has_the_gradient_of_the_loss():
     logit = torch.tensor(0.0, dtype=torch.float64, requires_grad=True)
     query, positive, negatives = (unit(BATCH, 8, seed=seed) for seed in (1, 2, 3))
 
@@ -178,12 +176,12 @@ def test_masked_modelling_equals_the_loop():
     assert found.loss.item() == pytest.approx(F.cross_entropy(logits, targets).item(), abs=1e-6)
 
 
-def test_nothing_masked_is_nothing_to_learn():
+def test_masked_modelling_without_masks_is_zero():
     logits = torch.zeros(0, 11, requires_grad=True)
     found = masked_modelling(logits, torch.zeros(0, dtype=torch.long))
     found.loss.backward()
     assert (found.loss.item(), found.accuracy.item()) == (0.0, 0.0)
 
 
-def test_the_hybrid_weighs_the_contrast():
+def test_hybrid_loss_weights_the_contrast():
     assert hybrid(torch.tensor(2.0), torch.tensor(3.0), 4.0).item() == 11.0

@@ -1,9 +1,7 @@
-"""Momentum contrast step by step against a slow loop, the queue against a list, the momentum
-update, and what must never move.
-"""
+"""Momentum contrast: comparison with slow loops, the queue, the momentum update, gradients."""
 
 import copy
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pytest
@@ -28,7 +26,7 @@ SIZES = [BATCH - 1, BATCH, BATCH + 1, 2 * BATCH, 2 * BATCH + 1]
 
 @pytest.mark.parametrize("size", [1, *SIZES])
 @pytest.mark.parametrize("batches", [[BATCH] * 6, [3, 5, 1, 4, 2, 5, 5], [BATCH * 3, 2]])
-def test_the_queue_holds_the_latest_keys(size: int, batches: list[int]):
+def test_queue_holds_the_latest_keys(size: int, batches: list[int]):
     queue = Queue(size, 2)
     expected: list[int] = []
     label = 0
@@ -45,7 +43,7 @@ def test_the_queue_holds_the_latest_keys(size: int, batches: list[int]):
         assert [one for one in oldest_first if one != EMPTY] == expected
 
 
-def test_the_queue_is_part_of_the_state():
+def test_queue_is_part_of_the_state():
     queue, other = Queue(4, 2), Queue(4, 2)
     queue.enqueue(unit(3, 2).float(), torch.tensor([7, 8, 9]))
     other.load_state_dict(queue.state_dict())
@@ -70,10 +68,10 @@ def test_momentum_update_copies_buffers():
     assert torch.equal(key.running_mean, query.running_mean)  # pyright: ignore[reportArgumentType]
 
 
-def contrast(**settings: object) -> MomentumContrast:
+def contrast(**settings: Any) -> MomentumContrast:
     torch.manual_seed(0)
     encoder = Encoder(EncoderConfig(vocab_size=50, dimension=16, layers=1, heads=2, feedforward=24))
-    return MomentumContrast(encoder, ContrastConfig(projection=8, **{"queue": 7, **settings}))  # pyright: ignore[reportArgumentType]
+    return MomentumContrast(encoder, ContrastConfig(projection=8, **{"queue": 7, **settings}))
 
 
 def batch(seed: int = 0, labels: list[int] | None = None) -> tuple[torch.Tensor, ...]:
@@ -95,9 +93,7 @@ def batch(seed: int = 0, labels: list[int] | None = None) -> tuple[torch.Tensor,
 @pytest.mark.parametrize("in_batch", [False, True])
 @pytest.mark.parametrize("queue", SIZES)
 def test_steps_equal_the_loop(queue: int, in_batch: bool):
-    """Several steps of the whole: negatives are what was enqueued before, and the rest of the batch
-    if so set.
-    """
+    """Negatives are keys of earlier steps and, with `in_batch`, the rest of the batch."""
     model = contrast(queue=queue, in_batch=in_batch)
     seen: list[tuple[np.ndarray, int]] = []
     for step in range(4):
@@ -122,12 +118,10 @@ def test_steps_equal_the_loop(queue: int, in_batch: bool):
 
 
 @pytest.mark.parametrize("architecture", ["rotary", "sinusoidal", "bilstm"])
-def test_rows_are_encoded_with_those_of_similar_length_as_without(
+def test_grouping_by_length_does_not_change_vectors(
     architecture: Literal["rotary", "sinusoidal", "bilstm"],
 ):
-    """With more rows than go together; the same vectors and gradients as of the whole batch at
-    once.
-    """
+    """More rows than `ROWS` have the same vectors and gradients as the whole batch at once."""
     shape = EncoderConfig(
         architecture=architecture, dimension=8, layers=2, heads=2, feedforward=8, vocab_size=20
     )
@@ -148,11 +142,11 @@ def test_rows_are_encoded_with_those_of_similar_length_as_without(
         torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-5)
 
 
-@pytest.mark.parametrize(("architecture", "most"), [("sinusoidal", ROWS), ("bilstm", 19)])
-def test_few_rows_are_encoded_together(
-    architecture: Literal["sinusoidal", "bilstm"], most: int, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("architecture", "max_rows"), [("sinusoidal", ROWS), ("bilstm", 19)])
+def test_rows_are_encoded_in_groups_of_similar_length(
+    architecture: Literal["sinusoidal", "bilstm"], max_rows: int, monkeypatch: pytest.MonkeyPatch
 ):
-    """None with padding beyond the longest of them; a bilstm's steps cost the same for more."""
+    """No group is padded beyond its longest row; a bilstm encodes all rows at once."""
     shape = EncoderConfig(
         architecture=architecture, dimension=8, layers=1, heads=2, feedforward=8, vocab_size=20
     )
@@ -172,11 +166,11 @@ def test_few_rows_are_encoded_together(
     mask[3] = True
     tower(torch.ones(19, 12, dtype=torch.long), mask)
     assert sum(rows for rows, _ in seen) == 19
-    assert max(rows for rows, _ in seen) == most
+    assert max(rows for rows, _ in seen) == max_rows
     assert all(reached for _, reached in seen)
 
 
-def test_forward_moves_nothing():
+def test_forward_does_not_change_the_state():
     model = contrast()
     before = copy.deepcopy(model.state_dict())
     model(*batch())[0].loss.backward()
@@ -194,35 +188,33 @@ def test_gradients_never_reach_the_key_tower():
     assert model.temperature_logit.grad is not None
 
 
-def test_the_temperature_begins_where_it_is_set():
+def test_temperature_starts_at_its_setting():
     assert contrast(temperature_low=0.02, temperature_high=0.5).temperature.item() == pytest.approx(
         0.07
     )
 
 
-def test_a_fixed_temperature_does_not_learn():
+def test_fixed_temperature_has_no_gradient():
     model = contrast(learn_temperature=False)
     model(*batch())[0].loss.backward()
     assert model.temperature_logit.grad is None
 
 
-def test_copies_in_the_batch_are_no_negatives():
-    """With the same function in every row there is nothing to tell apart: the loss is that of a
-    lone positive.
-    """
+def test_copies_in_the_batch_are_not_negatives():
+    """With the same function in every row there are no negatives, and the loss is 0."""
     model = contrast()
     assert model(*batch(labels=[3] * BATCH))[0].loss.item() == pytest.approx(0.0, abs=1e-6)
     assert model(*batch())[0].loss.item() > 0.1
 
 
-def test_the_queue_may_be_left_out():
+def test_queue_may_be_empty():
     model = contrast(queue=0)
     result, keys = model(*batch())
     model.update([keys], 0.9)
     assert result.loss.isfinite()
 
 
-def test_symmetric_steps_compare_both_ways():
+def test_symmetric_contrast_compares_both_ways():
     """Each view is once the query and once the key, with the same negatives from the queue."""
     model = contrast(symmetric=True)
     first, first_mask, second, second_mask, labels = batch()
