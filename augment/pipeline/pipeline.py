@@ -86,7 +86,7 @@ class Pipeline:
 
     Args:
         transforms: names of registered transforms, `module:name` of others, or `Transform`s; None
-            for all registered ones.
+            for all registered ones whose level `level` allows.
         probability: overrides every transform's own probability.
         strength: overrides every transform's own strength.
         level: rewrites beyond this level are not taken. PRESERVED keeps the names of functions and
@@ -111,7 +111,7 @@ class Pipeline:
         for item in known if transforms is None else transforms:
             if isinstance(item, str):
                 item = known[item] if item in known else _loaded(item, known)
-            # The level limits each rewrite; here it only leaves out lossy transforms.
+            # The level limits each rewrite; here it only leaves out whole transforms.
             if transforms is not None or item.level <= max(level, Semantics.OBSERVABLE):
                 chosen.append(item)
         chosen.sort(key=lambda item: PHASES.index(item.phase))
@@ -130,9 +130,7 @@ class Pipeline:
 
     @classmethod
     def default(cls) -> Pipeline:
-        """Return the pipeline that training uses: every equivalent transform at its own
-        probability.
-        """
+        """Return the pipeline of all exact transforms, each at its own probability."""
         return cls()
 
     @classmethod

@@ -29,12 +29,16 @@ class Semantics(IntEnum):
 
     PRESERVED: everything but what the source text itself shows (`toString()`, stack positions).
     OBSERVABLE: also the `name` of functions and classes may differ.
+    PLAIN_DATA: the same results only for plain data. Arrays are arrays of the language, without
+        holes and not resized while a loop runs over them; objects have no getters, proxies or
+        conversions (`valueOf`, `toString`) that do anything; standard methods are not replaced.
     CHANGED: the program may do something else (lossy views).
     """
 
     PRESERVED = 0
     OBSERVABLE = 1
-    CHANGED = 2
+    PLAIN_DATA = 2
+    CHANGED = 3
 
 
 # A named property of a place in the program that some rewrites rely on: (what, number of node or id

@@ -251,9 +251,9 @@ def load_transform(path: str) -> Transform:
 
 
 def families() -> dict[str, tuple[str, ...]]:
-    """Return the names of the equivalent transforms of each family, families in order of name."""
+    """Return the names of the exact transforms of each family, families in order of name."""
     table: dict[str, list[str]] = {}
     for item in registry().values():
-        if item.level < Semantics.CHANGED:
+        if item.level <= Semantics.OBSERVABLE:
             table.setdefault(item.family, []).append(item.name)
     return {family: tuple(table[family]) for family in sorted(table)}

@@ -41,6 +41,7 @@ class RewriteSettings(msgspec.Struct, frozen=True, kw_only=True):
         transforms: transforms that are always applied; None for the default pipeline.
         everything: apply every transform at every site.
         keep_names: keep the names of functions and classes.
+        plain_data: rewrite also where results are the same for plain data only.
         language: language of the sources.
         source_type: kind of the sources.
     """
@@ -51,6 +52,7 @@ class RewriteSettings(msgspec.Struct, frozen=True, kw_only=True):
     transforms: tuple[str, ...] | None = None
     everything: bool = False
     keep_names: bool = False
+    plain_data: bool = False
     language: augment.Language = "javascript"
     source_type: Literal["auto", "script", "module", "commonjs"] = "auto"
 
@@ -61,6 +63,8 @@ class RewriteSettings(msgspec.Struct, frozen=True, kw_only=True):
             InputError: a transform is unknown.
         """
         level = augment.Semantics.PRESERVED if self.keep_names else augment.Semantics.OBSERVABLE
+        if self.plain_data:
+            level = augment.Semantics.PLAIN_DATA
         try:
             if self.transforms:
                 strength = 1.0 if self.everything else None

@@ -6,7 +6,7 @@ A case is a JavaScript file under tests/cases/<transform>/. Comment lines at its
     // strength: 0.5         default 1
     // type: module          default as detected
     // language: typescript  default javascript
-    // level: changed        the most that rewrites may change; default observable
+    // level: plain_data     the most that rewrites may change; default observable
     // run: f(1, 2)          an expression that must answer the same in V8 before and after; any
     number of them
 
@@ -40,6 +40,12 @@ class Case:
     @property
     def transform(self) -> str:
         return self.path.parent.name
+
+    @property
+    def equivalent_level(self) -> augment.Semantics:
+        """The level at which views must give the same answers."""
+        lossy = self.level is augment.Semantics.CHANGED
+        return augment.Semantics.OBSERVABLE if lossy else self.level
 
     def parse(self) -> augment.Program:
         return augment.parse(self.source, language=self.language, source_type=self.source_type)

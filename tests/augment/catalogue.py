@@ -28,6 +28,7 @@ The **level** is the most that a rewrite changes; a view tells the level of each
 |---|---|
 | `preserved` | everything but what the source text itself shows: `toString()`, positions in stack traces |
 | `observable` | also, the `name` of functions and classes may differ; `--keep-names` leaves those rewrites out |
+| `plain_data` | results are the same for plain data; drawn where a `Pipeline` has that level |
 | `changed` | nothing is promised: lossy views; never drawn unless named |
 
 """

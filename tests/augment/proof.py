@@ -34,10 +34,11 @@ def differential(seconds: float, first: int) -> int:
         "all": Pipeline.everything(),
         "default": Pipeline.default(),
         "names kept": Pipeline.everything(Semantics.PRESERVED),
+        "plain data": Pipeline.everything(Semantics.PLAIN_DATA),
     }
     for name, item in augment.registry().items():
         if item.level is not Semantics.CHANGED:
-            pipelines[name] = Pipeline([name], probability=1, strength=1)
+            pipelines[name] = Pipeline([name], probability=1, strength=1, level=item.level)
     programs: Counter[str] = Counter()
     sites: Counter[str] = Counter()
     failures: Counter[str] = Counter()

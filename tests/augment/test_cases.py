@@ -36,7 +36,9 @@ def test_output(case: Case, request: pytest.FixtureRequest) -> None:
 def test_checkers_find_nothing(case: Case) -> None:
     program = case.parse()
     for transforms in ([case.transform], None):
-        pipeline = augment.Pipeline(transforms, probability=1, strength=1)
+        pipeline = augment.Pipeline(
+            transforms, probability=1, strength=1, level=case.equivalent_level
+        )
         for seed in range(3):
             assert check(program, pipeline.view(program, seed)) == []
 
@@ -48,7 +50,9 @@ def test_same_answers_in_v8(case: Case) -> None:
     before = run_calls(case.source, case.runs, source_type=kind)
     assert not before[0].startswith("loading"), before
     for transforms in ([case.transform], None):
-        pipeline = augment.Pipeline(transforms, probability=1, strength=1)
+        pipeline = augment.Pipeline(
+            transforms, probability=1, strength=1, level=case.equivalent_level
+        )
         for seed in range(4):
             view = pipeline.view(program, seed)
             assert run_calls(view.text, case.runs, source_type=kind) == before, view.text
@@ -63,12 +67,15 @@ def test_every_two_transforms_together_in_v8() -> None:
     names = list(augment.registry())
     runnable = [(case, case.parse()) for case in CASES if case.runs]
     for one, other in itertools.combinations(names, 2):
-        pipeline = augment.Pipeline([one, other], probability=1, strength=1)
+        pipelines = {
+            level: augment.Pipeline([one, other], probability=1, strength=1, level=level)
+            for level in (augment.Semantics.OBSERVABLE, augment.Semantics.PLAIN_DATA)
+        }
         for case, program in runnable:
             if case.transform not in (one, other):
                 continue
             kind = "commonjs" if program.source_type == "commonjs" else "script"
-            view = pipeline.view(program, seed=5)
+            view = pipelines[case.equivalent_level].view(program, seed=5)
             # many pairs give the same text, as one of the two has nothing to do there
             answers = _answers(view.text, tuple(case.runs), kind)
             assert answers == _answers(case.source, tuple(case.runs), kind), (

@@ -17,16 +17,19 @@ PROGRAMS = range(24)
 
 @pytest.mark.parametrize("name", augment.registry())
 def test_each_transform_keeps_the_answers(name: str) -> None:
-    if augment.registry()[name].level is Semantics.CHANGED:
+    level = augment.registry()[name].level
+    if level is Semantics.CHANGED:
         pytest.skip("promises nothing")
-    pipeline = Pipeline([name], probability=1, strength=1)
+    pipeline = Pipeline([name], probability=1, strength=1, level=level)
     for seed in PROGRAMS:
         view, difference = disagreement(generate(seed), pipeline, seed, answers(seed))
         assert not difference, f"program {seed}: {difference}\n{view.text}"
 
 
 @pytest.mark.parametrize(
-    "pipeline", [Pipeline.everything(), Pipeline.default()], ids=["everything", "default"]
+    "pipeline",
+    [Pipeline.everything(), Pipeline.default(), Pipeline.everything(Semantics.PLAIN_DATA)],
+    ids=["everything", "default", "plain-data"],
 )
 def test_all_together_keep_the_answers(pipeline: Pipeline) -> None:
     for seed in range(60):

@@ -36,7 +36,7 @@ def variants(path: Path, count: int, seed: int) -> Iterator[tuple[str, str]]:
         "names kept": (Pipeline.everything(Semantics.PRESERVED), 3),
     }
     for name, item in augment.registry().items():
-        if item.level is not Semantics.CHANGED:
+        if item.level <= Semantics.OBSERVABLE:
             pipelines[name] = (Pipeline([name], probability=1, strength=1), 1)
     for name, (pipeline, views) in pipelines.items():
         for number in range(views):

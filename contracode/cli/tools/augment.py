@@ -64,8 +64,15 @@ def _add_variants(group: argparse._ArgumentGroup) -> None:
         help="always apply this transform; may be repeated (default: a random choice of all)",
     )
     group.add_argument("--all", action="store_true", help="apply every transform at every site")
-    group.add_argument(
+    level = group.add_mutually_exclusive_group()
+    level.add_argument(
         "--keep-names", action="store_true", help="keep the names of functions and classes"
+    )
+    level.add_argument(
+        "--plain-data",
+        action="store_true",
+        help="rewrite also where only plain data gives the same results: arrays without holes, "
+        "objects without getters",
     )
     group.add_argument(
         "--normal-form",
@@ -166,6 +173,7 @@ def settings(args: argparse.Namespace) -> RewriteSettings:
         transforms=tuple(args.transform) if args.transform else None,
         everything=args.all,
         keep_names=args.keep_names,
+        plain_data=args.plain_data,
         language=args.language or "javascript",
         source_type=args.source_type,
     )
