@@ -51,13 +51,14 @@ def calls_arguments(program: Program, callee: Node, *, by_name: bool) -> bool:
     if by_name:
         return method in _ALL
     if method in _OF_ARRAYS:
-        return _is_array(program, receiver, _DEPTH)
+        return is_known_array(program, receiver)
     if method in _OF_STRINGS:
         return kinds(program, receiver) == STRING
     return method in _OF_PROMISES and _is_promise(program, receiver, _DEPTH)
 
 
-def _is_array(program: Program, node: Node, depth: int) -> bool:
+def is_known_array(program: Program, node: Node, depth: int = _DEPTH) -> bool:
+    """Whether `node` is certainly an array; values are followed through `depth` steps."""
     node = unwrap(node)
     if node.type == "array":
         return True
@@ -66,7 +67,7 @@ def _is_array(program: Program, node: Node, depth: int) -> bool:
     if node.type == "identifier":
         value = _sole_value(program, node)
         return value is not None and (
-            value.type == "rest_pattern" or _is_array(program, value, depth - 1)
+            value.type == "rest_pattern" or is_known_array(program, value, depth - 1)
         )
     if node.type in ("call_expression", "new_expression"):
         return _gives_array(program, node, depth)
@@ -87,7 +88,7 @@ def _gives_array(program: Program, call: Node, depth: int) -> bool:
             return True
     if method == "split":
         return kinds(program, receiver) == STRING
-    return method in _STAYS_ARRAY and _is_array(program, receiver, depth - 1)
+    return method in _STAYS_ARRAY and is_known_array(program, receiver, depth - 1)
 
 
 def _is_promise(program: Program, node: Node, depth: int) -> bool:

@@ -7,7 +7,7 @@ says that it is something else.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from augment.analysis.effects import unwrap
 from augment.analysis.reads import known_binding
@@ -92,3 +92,54 @@ _FIRST_IS_WRITTEN: Final = frozenset(
 _WRITTEN: Final = frozenset(
     {"update_expression", "array_pattern", "object_pattern", "rest_pattern"}
 )
+
+
+class MethodCall(NamedTuple):
+    """A call `receiver.name(arguments)` without `?.` and spread.
+
+    Attributes:
+        receiver: the object.
+        name: of the method.
+        arguments: one node each.
+    """
+
+    receiver: Node
+    name: str
+    arguments: list[Node]
+
+
+def method_call(program: Program, node: Node) -> MethodCall | None:
+    """Return what `node` calls, if it is a plain call of a method."""
+    if node.type != "call_expression" or len(node.children) != 2:
+        return None
+    callee, listed = node.children
+    if callee.type != "member_expression" or callee.has("optional_chain"):
+        return None
+    name = callee.field("property")
+    if name is None or name.type != "property_identifier" or listed.type != "arguments":
+        return None
+    receiver = callee.children[0]
+    if receiver.type == "super" or any(one.type == "spread_element" for one in listed.named):
+        return None
+    return MethodCall(receiver, program.text_of[name.first], listed.named)
+
+
+def calls_global(program: Program, call: MethodCall, name: str, method: str) -> bool:
+    """Whether a call is of `name.method`, where `name` is the global of that name."""
+    receiver = call.receiver
+    return (
+        call.name == method
+        and receiver.type == "identifier"
+        and program.text_of[receiver.first] == name
+        and receiver.index not in program.scopes.of_node
+    )
+
+
+def has_holes(array: Node) -> bool:
+    """Whether an array literal leaves out elements, as `[, a]` does."""
+    before = "["
+    for child in array.children[1:]:
+        if child.type == "," and before in ("[", ","):
+            return True
+        before = child.type
+    return False

@@ -39,14 +39,22 @@ def convert_template_literals(program: Program) -> Iterator[Site]:
     for node in program.nodes("template_string", "binary_expression", "string"):
         if not is_value(node) or in_directive(node):
             continue
-        if node.type == "template_string":
-            edit = _concatenation(program, node)
-        elif node.type == "binary_expression":
-            edit = _template(program, node)
-        else:
-            edit = _plain(program, node)
+        edit = _plain(program, node) if node.type == "string" else converted(program, node)
         if edit is not None:
             yield sometimes(_PLAIN, Rewrite((edit,))) if node.type == "string" else Rewrite((edit,))
+
+
+def converted(program: Program, node: Node, *, any_value: bool = False) -> Edit | None:
+    """Return the edit that converts a template or a concatenation, or None if there is none.
+
+    Args:
+        program: what `node` stands in.
+        node: a template string or a binary expression.
+        any_value: whether parts may be anything, not only what is known to be primitive.
+    """
+    if node.type == "template_string":
+        return _concatenation(program, node, any_value)
+    return _template(program, node, any_value)
 
 
 def _plain(program: Program, node: Node) -> Edit | None:
@@ -54,7 +62,7 @@ def _plain(program: Program, node: Node) -> Edit | None:
     return None if value is None or is_module_name(program, node) else _write(node, [value])
 
 
-def _concatenation(program: Program, node: Node) -> Edit | None:
+def _concatenation(program: Program, node: Node, any_value: bool = False) -> Edit | None:
     """Return the edit that makes a concatenation of a template."""
     parts: list[str | Node] = []
     behind = node.start + 1
@@ -68,7 +76,9 @@ def _concatenation(program: Program, node: Node) -> Edit | None:
         parts.append(chunk)
         behind = child.end
         if child.type == "template_substitution":
-            if len(child.named) != 1 or not _is_plain(program, child.named[0]):
+            if len(child.named) != 1:
+                return None
+            if not (any_value or _is_plain(program, child.named[0])):
                 return None
             parts.append(child.named[0])
     operands = [part for part in parts if part != ""]
@@ -86,7 +96,7 @@ def _concatenation(program: Program, node: Node) -> Edit | None:
     return Replace(node, code)
 
 
-def _template(program: Program, node: Node) -> Edit | None:
+def _template(program: Program, node: Node, any_value: bool) -> Edit | None:
     """Return the edit that makes a template of a concatenation."""
     parent = node.parent
     if node.children[1].type != "+" or (parent is not None and _is_concatenation(program, parent)):
@@ -102,7 +112,7 @@ def _template(program: Program, node: Node) -> Edit | None:
     for part in (first, *reversed(backwards)):
         value = string_value(program.text_of[part.first]) if part.type == "string" else None
         if value is None:
-            if not _is_plain(program, part):
+            if not (any_value or _is_plain(program, part)):
                 return None
             parts.append(part)
         elif parts and isinstance(parts[-1], str):
