@@ -31,7 +31,8 @@ class Semantics(IntEnum):
     OBSERVABLE: also the `name` of functions and classes may differ.
     PLAIN_DATA: the same results only for plain data. Arrays are arrays of the language, without
         holes and not resized while a loop runs over them; objects have no getters, proxies or
-        conversions (`valueOf`, `toString`) that do anything; standard methods are not replaced.
+        conversions (`valueOf`, `toString`) that do anything; numbers that are compared are neither
+        NaN nor -0; standard methods are not replaced.
     CHANGED: the program may do something else (lossy views).
     """
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+from augment import Pipeline, Semantics, registry
+
 KINDS = ("number", "text", "truth", "list", "record")
 
 _NAMES = (
@@ -517,6 +519,22 @@ class Generator:
             )
         inside = "".join("  " + line + "\n" for part in parts for line in part.splitlines())
         return f"function main() {{\n{strict}{inside}}}\n"
+
+
+def plain_data() -> Pipeline:
+    """Return the pipeline of all rewrites that generated programs may meet. They compute NaN and
+    -0, which plain data has not.
+    """
+    names = [
+        name
+        for name, item in registry().items()
+        if item.level <= Semantics.PLAIN_DATA and name not in NEED_NUMBERS
+    ]
+    return Pipeline(names, probability=1, strength=1, level=Semantics.PLAIN_DATA)
+
+
+NEED_NUMBERS = frozenset({"convert-extremes"})
+"""Transforms that give the same results for numbers other than NaN and -0."""
 
 
 def generate(seed: int) -> str:
