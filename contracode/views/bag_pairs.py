@@ -1,7 +1,8 @@
-"""Pairs of views of counted functions: namesakes in different repositories, two halves of one
-function, documentation or a name with the code.
+"""Pairs of views of counted functions, for a bag model.
 
-A batch is a function of the seed and its number, so that an interrupted run resumes exactly.
+A pair is two namesakes in different repositories, two samples of one function, or a documentation
+or name with its code. A batch depends on the seed and its number alone, so that an interrupted run
+resumes exactly.
 
 Legend: B functions of a batch, N of the corpus, F items.
 """
@@ -30,7 +31,7 @@ from contracode.support.config import BagConfig
 from contracode.support.errors import InputError
 
 _WORDS_KEPT = 0.7
-"""Share of the words of a view that are kept, where it has words at all."""
+"""Share of its words that a view with words keeps."""
 
 _WITH_WORDS = 0.8
 """Share of the views that keep words of properties, globals and strings."""
@@ -39,28 +40,28 @@ _TEXT_KEPT = 0.9
 """Share of the words of a documentation that are kept."""
 
 _CODE_KEPT = 0.7
-"""Share of a function's fragments kept beside its documentation."""
+"""Share of its fragments that a function paired with a text keeps."""
 
 _CODE_NAMED = 0.8
-"""Share of the functions beside documentation that keep local names."""
+"""Share of the functions paired with a text that keep local names."""
 
 _NAME_HIDDEN = 0.4
-"""Share of the functions beside documentation whose own name is hidden."""
+"""Share of the functions paired with documentation whose own name is hidden."""
 
-_SHORTEST_TEXT = 3
-"""Words of a documentation that says something."""
+_MIN_WORDS = 3
+"""Minimum number of words of a documentation."""
 
-_MOST = 20
-"""Repositories that share a name at most; commoner names say little."""
+_MAX_REPOSITORIES = 20
+"""Maximum number of repositories that share a name; more frequent names are not informative."""
 
 
 class Ragged(NamedTuple):
-    """Known items of one part of all functions.
+    """Items of one part of all functions that the vocabulary knows.
 
     Attributes:
-        rows_F: int32.
-        weights_F: float32.
-        starts: int64 (N + 1,).
+        rows_F: int32, row of the table of each item.
+        weights_F: float32, weight of each item.
+        starts: int64 (N + 1,), index of the first item of each function, and the end.
     """
 
     rows_F: np.ndarray
@@ -77,7 +78,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class DrawnPairs:
-    """Pairs of views, and a label of each: equal labels are no negatives of each other."""
+    """Pairs of views and their labels; equal labels are not negatives of each other."""
 
     query: Drawn
     key: Drawn
@@ -89,13 +90,13 @@ class BagPairs:
 
     Args:
         corpus: the functions.
-        vocabulary: what is known of them.
+        vocabulary: fragments and words that have a row in the table.
         config: settings.
-        batch_size: B, of code with code and of text with code each.
-        seed: of the draws.
+        batch_size: B: number of pairs of code and code, and of pairs of text and code.
+        seed: seed of the draws.
 
     Raises:
-        InputError: the corpus has neither namesakes nor documentation to pair.
+        InputError: the corpus has no namesakes in two repositories, no documentation or no names.
     """
 
     def __init__(
@@ -115,7 +116,7 @@ class BagPairs:
         self._namesakes = _namesakes(corpus)
         self._with_namesake = np.asarray(sorted(self._namesakes), np.int64)
         sizes_N = np.diff(self._parts[QUERY].starts)
-        self._documented = np.flatnonzero(sizes_N >= _SHORTEST_TEXT)
+        self._documented = np.flatnonzero(sizes_N >= _MIN_WORDS)
         self._named = np.flatnonzero(np.diff(self._parts["name"].starts) >= 2)
         if not len(self._with_namesake) or not len(self._documented) or not len(self._named):
             raise InputError(
@@ -123,7 +124,7 @@ class BagPairs:
             )
 
     def draw(self, number: int) -> tuple[DrawnPairs, DrawnPairs]:
-        """Return batch `number`: pairs of code and code, and of text and code."""
+        """Return batch `number`: pairs of code and code, and pairs of text and code."""
         random = np.random.default_rng([self._seed, number])
         return self._code(random), self._text(random)
 
@@ -155,12 +156,12 @@ class BagPairs:
             ]
         )
         keep = np.float32(_TEXT_KEPT)
-        told = _take(self._parts[QUERY], chosen_B[:documented], keep, random)
+        texts = _take(self._parts[QUERY], chosen_B[:documented], keep, random)
         named = _take(self._parts["name"], chosen_B[documented:], np.float32(1), random)
         text = (
-            np.concatenate([told[0], named[0]]),
-            np.concatenate([told[1], named[1]]),
-            np.concatenate([told[2], named[2][1:] + told[2][-1]]),
+            np.concatenate([texts[0], named[0]]),
+            np.concatenate([texts[1], named[1]]),
+            np.concatenate([texts[2], named[2][1:] + texts[2][-1]]),
         )
         hidden_B = (np.arange(size) >= documented) | (random.random(size) < _NAME_HIDDEN)
         code = self._view(random, chosen_B, hidden_B, _CODE_KEPT, _CODE_NAMED)
@@ -174,7 +175,15 @@ class BagPairs:
         keep: float,
         names: float,
     ) -> Drawn:
-        """Draw a view: a share of the fragments, with or without words, names and own name."""
+        """Draw a view of some functions.
+
+        Args:
+            random: source of random numbers.
+            chosen_B: indices of the functions.
+            hidden_B: whether to leave out the function's own name.
+            keep: share of the fragments that are kept.
+            names: share of the views that keep local names.
+        """
         size = len(chosen_B)
         words_B = np.where(random.random(size) < _WITH_WORDS, _WORDS_KEPT, 0)
         locals_B = np.where(random.random(size) < names, _WORDS_KEPT, 0)
@@ -189,7 +198,7 @@ class BagPairs:
 
 
 def fit_bag_vocabulary(corpus: CountedCorpus, config: BagConfig) -> BagVocabulary:
-    """Choose what is known: the commonest fragments and words of a counted corpus."""
+    """Return a vocabulary of the most frequent fragments and words of a counted corpus."""
     fragments = corpus.fields["fragments"]
     words = [corpus.fields[name] for name in ("words", "locals", "name", "documentation")]
     sizes = {
@@ -209,14 +218,14 @@ def fit_bag_vocabulary(corpus: CountedCorpus, config: BagConfig) -> BagVocabular
 
 
 def _known(corpus: CountedCorpus, vocabulary: BagVocabulary) -> dict[str, Ragged]:
-    """Return the known items of all functions, by part."""
+    """Return the items of all functions that the vocabulary knows, by part."""
     rows: defaultdict[str, list[Rows]] = defaultdict(list)
     for number in range(len(corpus)):
         bags = {name: field.bag(number) for name, field in corpus.fields.items()}
-        told = bags.pop("documentation")
+        documentation = bags.pop("documentation")
         for part, found in vocabulary.rows(FunctionBag(**bags)).items():
             rows[part].append(found)
-        rows[QUERY].append(vocabulary.word_rows(told))
+        rows[QUERY].append(vocabulary.word_rows(documentation))
     return {
         part: Ragged(
             np.concatenate([one.rows_F for one in found]).astype(np.int32),
@@ -228,11 +237,14 @@ def _known(corpus: CountedCorpus, vocabulary: BagVocabulary) -> dict[str, Ragged
 
 
 def _namesakes(corpus: CountedCorpus) -> dict[int, np.ndarray]:
-    """Return, for each function with a namesake in another repository, all of them."""
+    """Return the namesakes in other repositories of each function that has any."""
     found: dict[int, np.ndarray] = {}
     for numbers in _groups(corpus.names_N):
         repositories = corpus.repositories_N[numbers]
-        if corpus.names_N[numbers[0]] >= 0 and 1 < len(set(repositories.tolist())) <= _MOST:
+        if (
+            corpus.names_N[numbers[0]] >= 0
+            and 1 < len(set(repositories.tolist())) <= _MAX_REPOSITORIES
+        ):
             for number, repository in zip(numbers.tolist(), repositories, strict=True):
                 found[number] = numbers[repositories != repository]
     return found
@@ -250,7 +262,7 @@ def _take(
     keep: np.ndarray | np.floating | float,
     random: np.random.Generator,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return rows, weights and starts of some functions, each item kept with a probability."""
+    """Return rows, weights and starts of some functions, keeping each item with a probability."""
     sizes_B = items.starts[chosen_B + 1] - items.starts[chosen_B]
     owners_F = np.repeat(np.arange(len(chosen_B)), sizes_B)
     first_B = np.cumsum(sizes_B) - sizes_B

@@ -1,4 +1,4 @@
-"""Which functions make which batch of which epoch."""
+"""The batches of each epoch, as indices of functions."""
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
@@ -8,27 +8,26 @@ from torch.utils.data import Sampler
 
 
 class EpochItem(NamedTuple):
-    """A function in an epoch."""
+    """A function in an epoch: indices of both."""
 
     epoch: int
     function: int
 
 
 class BatchPlan(Sampler[list[EpochItem]]):
-    """An endless sequence of batches. Each epoch is shuffled anew, and its incomplete batch
-    dropped.
+    """An endless sequence of batches.
 
-    Functions of similar length come together: the shuffled functions are cut into buckets of
-    several
-    batches, and each bucket is sorted by length before it is cut into batches.
+    Each epoch is shuffled anew, and its incomplete last batch is dropped. To batch functions of
+    similar length, the shuffled functions are cut into buckets of several batches, and each bucket
+    is sorted by length before it is cut into batches.
 
     Args:
-        lengths: of the functions, in any unit.
-        batch_size: functions of a batch; a smaller corpus makes a single batch.
+        lengths: the lengths of the functions, in any unit.
+        batch_size: number of functions in a batch; a smaller corpus makes a single batch.
         bucket: number of batches that are sorted together.
-        seed: of the order.
+        seed: seed of the order.
         start: number of the first batch, for a resumed run.
-        functions: numbers of the functions; by default 0, 1, ...
+        functions: indices of the functions; by default 0, 1, ...
     """
 
     def __init__(
@@ -57,7 +56,7 @@ class BatchPlan(Sampler[list[EpochItem]]):
             epoch, first = epoch + 1, 0
 
     def _epoch(self, epoch: int) -> list[np.ndarray]:
-        """Return the batches of an epoch, each as numbers of functions."""
+        """Return the batches of an epoch, each as indices of functions."""
         size = self._batch_size
         generator = np.random.Generator(np.random.PCG64([self._seed, epoch]))
         order_N = generator.permutation(len(self._lengths_N))[: size * self.batches_per_epoch]

@@ -1,6 +1,6 @@
-"""Pairs of views side by side, as tensors.
+"""Batches of pairs of views, as tensors.
 
-Legend: B batch, T pieces, W dimensions of counted fragments, M hard negatives.
+Legend: B batch, T pieces, W width of a fragment vector, M hard negatives.
 """
 
 from collections.abc import Iterable, Sequence
@@ -19,11 +19,11 @@ class PiecePair(NamedTuple):
     Attributes:
         first: uint16 (T,): a view, or documentation; without contrast, the function as written.
         second: uint16 (T,): a view; without contrast, the same as `first`.
-        label: of the function.
-        masked: the first view with masked pieces, if masks are drawn.
-        hard: uint16 (T,): a hard negative, for some functions.
-        wide: counted fragments of the first view, the second and the hard negative, float32 (W,)
-            each, if they are used.
+        label: the label of the function; equal labels are not negatives of each other.
+        masked: the first view with masked pieces; None without masked modelling.
+        hard: uint16 (T,): a hard negative, or None.
+        wide: fragment vectors of the first view, the second view and the hard negative, each
+            float32 (W,); None without fragments.
     """
 
     first: np.ndarray
@@ -39,8 +39,8 @@ class Views(NamedTuple):
 
     Attributes:
         pieces_BT: int64.
-        mask_BT: bool, false for padding.
-        wide_BW: float32, the counted fragments, if they are used.
+        mask_BT: bool, true for pieces, false for padding.
+        wide_BW: float32, fragment vectors; None without fragments.
     """
 
     pieces_BT: torch.Tensor
@@ -49,19 +49,19 @@ class Views(NamedTuple):
 
 
 class Batch(NamedTuple):
-    """Pairs side by side.
+    """A batch of pairs.
 
     Attributes:
         query: one view of each function.
-        key: the other view.
-        labels_B: int64.
-        num_pieces: pieces of both views, without padding.
-        num_refused: functions that were left out.
-        masked: the queries with masked pieces, if masks are drawn.
-        targets_BT: int64, the masked pieces; `IGNORED` elsewhere.
+        key: the other view of each function.
+        labels_B: int64, labels of the functions.
+        num_pieces: number of pieces in both views, without padding.
+        num_refused: number of functions left out because they have no pair.
+        masked: the queries with masked pieces; None without masked modelling.
+        targets_BT: int64, the original pieces at masked positions, `IGNORED` elsewhere.
         num_masked: number of masked pieces.
-        hard: hard negatives of some functions.
-        owners_M: int64, the row of the function of each hard negative.
+        hard: hard negatives of some functions; None if there are none.
+        owners_M: int64, row of the function of each hard negative.
     """
 
     query: Views
@@ -77,7 +77,7 @@ class Batch(NamedTuple):
 
 
 def collate(pairs: Sequence[PiecePair | None], *, pad: int) -> Batch:
-    """Put pairs into a batch, each side padded to its longest."""
+    """Put pairs into a batch, and pad each side to its longest row. None is a refused function."""
     kept = [pair for pair in pairs if pair is not None]
     masked = [pair.masked for pair in kept if pair.masked is not None]
     hard = [(row, pair.hard) for row, pair in enumerate(kept) if pair.hard is not None]
@@ -106,6 +106,6 @@ def collate(pairs: Sequence[PiecePair | None], *, pad: int) -> Batch:
 
 
 def padded(rows: Sequence[np.ndarray], fill: int) -> Views:
-    """Return rows of pieces padded to the longest, as tensors."""
+    """Return rows of pieces as tensors, padded to the longest row."""
     pieces_BT, mask_BT = windows.padded(rows, fill)
     return Views(torch.from_numpy(pieces_BT), torch.from_numpy(mask_BT))

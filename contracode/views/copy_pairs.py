@@ -1,4 +1,4 @@
-"""Pairs of views that a packed corpus holds, their local names drawn anew."""
+"""Pairs of views from a packed corpus, with new local names."""
 
 import random
 from collections.abc import Callable
@@ -14,14 +14,14 @@ from contracode.views.pairs import PairDataset
 
 
 class CopyDataset(PairDataset):
-    """Pairs of views that a packed corpus holds, whose local names are drawn anew.
+    """Pairs of views from a packed corpus, with new local names.
 
     Args:
-        packed: a corpus with copies.
+        packed: a corpus packed with copies.
         config: settings of the data.
-        seed: of everything that is drawn.
-        masking: settings of the masks. Only single pieces are masked, as the words of sampled
-            pieces are unknown.
+        seed: seed of all random choices.
+        masking: settings of the masks. Single pieces are masked, not words, as the words of
+            sampled pieces are unknown.
 
     Raises:
         InputError: the tokenizer of the corpus is broken.
@@ -48,9 +48,8 @@ class CopyDataset(PairDataset):
         found: Words | None = None
         if draw.random() < NEAR:
             found = self._packed.view(function, written).words
-        same_allowed = (
-            self._packed.manifest.reads != "written"
-        )  # views that differ may well have one normal form
+        # Views that differ as written may have the same normal form.
+        same_allowed = self._packed.manifest.reads != "written"
         for _ in range(ATTEMPTS):
             if found is not None and (same_allowed or not self._alike(first, found)):
                 return PiecePair(
@@ -64,7 +63,7 @@ class CopyDataset(PairDataset):
         return substitute(view, draw_names(view, draw.getrandbits(48)), self._encoder)
 
     def _alike(self, one: Words, other: Words) -> bool:
-        """Return whether two views differ in white space at most."""
+        """Return whether two views are equal up to white space."""
         if self._tokenizer.layout == "drop" or np.array_equal(one.pieces, other.pieces):
             return np.array_equal(one.pieces, other.pieces)
         return compact(self._tokenizer.decode(one.pieces)) == compact(

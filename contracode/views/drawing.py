@@ -9,25 +9,25 @@ import augment
 from contracode.javascript.syntax_hash import renamed_label
 
 ATTEMPTS = 6
-"""Most views that are rendered to find two that differ in more than white space."""
+"""Maximum number of views that are rendered to find two that differ in more than white space."""
 
 NEAR = 0.3
-"""Share of pairs whose second view keeps names and structure. If both views were always renamed, an
-encoder would learn to ignore names, which say most about types and purpose.
+"""Share of pairs whose second view keeps names and structure. If both views were always renamed,
+the encoder would learn to ignore names, the best evidence of types and purpose.
 """
 
 
 class PairRefused(ValueError):
-    """A function has no pair of views; the message says why."""
+    """A function has no pair of views; the message gives the reason."""
 
 
 class DrawnViews(NamedTuple):
     """Two views of a function.
 
     Attributes:
-        first: source.
-        second: source.
-        label: equal for functions that are equal up to the names of variables.
+        first: source of one view.
+        second: source of the other view.
+        label: label of the function, equal for functions that are equal up to names of variables.
     """
 
     first: str
@@ -42,8 +42,8 @@ DrawViews = Callable[[str, int], DrawnViews]
 def draw_views(source: str, seed: int) -> DrawnViews:
     """Draw two views of a function.
 
-    The first is of the default pipeline; the second too, or, for a share `NEAR` of the seeds, close
-    to the original.
+    Both are drawn by the default pipeline; for a share `NEAR` of the seeds, the second changes only
+    layout and comments.
 
     Raises:
         PairRefused: the source does not parse, or no two of its views differ in more than white
@@ -66,7 +66,7 @@ def draw_views(source: str, seed: int) -> DrawnViews:
 
 
 def draw_written(source: str, seed: int) -> str:
-    """Draw a layout of a function; names and all else stay as written.
+    """Draw a new layout of a function. Its code is unchanged, except that comments are dropped.
 
     Raises:
         PairRefused: the source does not parse.
@@ -81,8 +81,8 @@ def compact(text: str) -> str:
 
 def _parsed(source: str) -> augment.Program:
     try:
-        # As CommonJS, so that the function's own name is renamed too: in a script it would stay and
-        # give both views away.
+        # As CommonJS, so that the function's own name is renamed too. In a script it would be
+        # global and stay, and identify both views.
         return augment.parse(source, source_type="commonjs")
     except augment.ParseError as error:
         raise PairRefused(f"does not parse: {error}") from None

@@ -1,6 +1,6 @@
-"""Hard negatives: functions after a small edit that most likely changes what they do.
+"""Hard negatives: functions after a small edit that most likely changes their behaviour.
 
-A change of behavior is not proved: the edited code may be unreachable, or not matter.
+The change of behaviour is not proved: the edited code may be unreachable or have no effect.
 
 Source: the operators of mutation testing, DeMillo, Lipton and Sayward, Hints on Test Data
     Selection, IEEE Computer 11(4), 1978, and Offutt et al., An Experimental Determination of
@@ -19,7 +19,7 @@ from augment.rewriting.templates import expression
 from augment.syntax.tree import Node
 
 ATTEMPTS = 8
-"""Most edits that are drawn to find one that can be made."""
+"""Maximum number of edits that are drawn to find one that is accepted."""
 
 
 class Negative(NamedTuple):
@@ -27,7 +27,7 @@ class Negative(NamedTuple):
 
     Attributes:
         text: the edited source.
-        kind: of the edit, a name in `KINDS`.
+        kind: the kind of the edit, a name in `KINDS`.
         span: bytes of the original that were edited.
     """
 
@@ -37,22 +37,23 @@ class Negative(NamedTuple):
 
 
 def hard_negative(program: augment.Program, seed: int) -> Negative | None:
-    """Return a program after one small edit; None if there is no place for one.
+    """Return a program after one small edit; None if no edit applies.
+
+    A kind of edit is drawn first and then an edit of that kind, so that a kind with many sites does
+    not crowd out the others.
 
     Args:
-        program: a function, or several.
+        program: one or several functions.
         seed: determines the edit.
-
-    Kinds are drawn before places, so that a frequent kind does not crowd out the others.
     """
     draw = random.Random(f"{seed}/negative")
-    places = {name: list(kind(program)) for name, kind in KINDS.items()}
+    edits = {name: list(kind(program)) for name, kind in KINDS.items()}
     for _ in range(ATTEMPTS):
-        names = [name for name, found in places.items() if found]
+        names = [name for name, found in edits.items() if found]
         if not names:
             return None
         name = draw.choice(names)
-        rewrite = places[name].pop(draw.randrange(len(places[name])))
+        rewrite = edits[name].pop(draw.randrange(len(edits[name])))
         plan = Plan(program)
         if plan.accept(rewrite):
             continue
@@ -62,7 +63,7 @@ def hard_negative(program: augment.Program, seed: int) -> Negative | None:
     return None
 
 
-# The opposite of a comparison, and where there is one its other boundary.
+# Operator -> its negation and, for an order, the operator with the other boundary.
 _COMPARED = {
     "<": (">=", "<="),
     "<=": (">", "<"),
@@ -114,22 +115,22 @@ def _operators(program: augment.Program, others: Mapping[str, Sequence[str]]) ->
 
 
 def comparison(program: augment.Program) -> Iterator[Rewrite]:
-    """Write `>=` or `<=` for `<`, `!==` for `===`."""
+    """Replace a comparison, such as `<` by `>=` or `<=`, or `===` by `!==`."""
     return _operators(program, _COMPARED)
 
 
 def arithmetic(program: augment.Program) -> Iterator[Rewrite]:
-    """Write `-` for `+`, `|` for `&`."""
+    """Replace an arithmetic or bitwise operator, such as `+` by `-`, or `&` by `|`."""
     return _operators(program, _CALCULATED)
 
 
 def connective(program: augment.Program) -> Iterator[Rewrite]:
-    """Write `||` for `&&`."""
+    """Replace a logical operator, such as `&&` by `||`."""
     return _operators(program, _CONNECTED)
 
 
 def operands(program: augment.Program) -> Iterator[Rewrite]:
-    """Write `b - a` for `a - b`."""
+    """Swap the operands of an operator that is not commutative: `a - b` becomes `b - a`."""
     for node in program.nodes("binary_expression"):
         operator = node.children[1].type
         left, right = unwrap(node.children[0]), unwrap(node.children[2])
@@ -138,7 +139,7 @@ def operands(program: augment.Program) -> Iterator[Rewrite]:
 
 
 def arguments(program: augment.Program) -> Iterator[Rewrite]:
-    """Write `f(b, a)` for `f(a, b)`."""
+    """Swap two arguments: `f(a, b)` becomes `f(b, a)`."""
     for node in program.nodes("call_expression"):
         callee, given = node.field("function"), node.field("arguments")
         if callee is None or given is None or given.type != "arguments" or len(node.children) != 2:
@@ -154,7 +155,7 @@ def arguments(program: augment.Program) -> Iterator[Rewrite]:
 
 
 def boundary(program: augment.Program) -> Iterator[Rewrite]:
-    """Write `n + 1` or `n - 1` for a whole number `n`."""
+    """Replace an integer `n` by `n + 1` or `n - 1`."""
     for node in program.nodes("number"):
         text = program.text(node)
         if not text.isdecimal() or len(text) > 15 or (text[0] == "0" and text != "0"):
@@ -184,7 +185,7 @@ def condition(program: augment.Program) -> Iterator[Rewrite]:
 
 
 def constant(program: augment.Program) -> Iterator[Rewrite]:
-    """Write `false` for `true`."""
+    """Replace `true` by `false`, or `false` by `true`."""
     for node in program.nodes("true", "false"):
         yield Rewrite(
             (Replace(node, "false" if node.type == "true" else "true"),), level=Semantics.CHANGED
@@ -192,7 +193,7 @@ def constant(program: augment.Program) -> Iterator[Rewrite]:
 
 
 def step(program: augment.Program) -> Iterator[Rewrite]:
-    """Write `--` for `++`, `-=` for `+=`."""
+    """Replace an update, such as `++` by `--`, or `+=` by `-=`."""
     for node in program.nodes("update_expression"):
         first, second = node.children
         if first.type in _STEPS:

@@ -1,9 +1,9 @@
 """Pairs of views of functions, in pieces.
 
-Everything is drawn from (seed, epoch, function) alone, so that neither the number of workers nor an
+A pair depends on (seed, epoch, function) alone, so that neither the number of workers nor an
 interruption of training changes it.
 
-Legend: T pieces, W dimensions of counted fragments.
+Legend: T pieces, W width of a fragment vector.
 """
 
 import random
@@ -27,18 +27,18 @@ from contracode.views.same_name_pairs import Namesakes
 
 
 class PairDataset(Dataset[PiecePair | None]):
-    """Pairs of views by item of an epoch; None for functions without a pair.
+    """The pair of views of each `EpochItem`; None for functions without a pair.
 
     Args:
         sources: functions.
-        tokenizer: of the encoder.
+        tokenizer: the tokenizer of the encoder.
         config: settings of the data.
-        seed: of everything that is drawn.
+        seed: seed of all random choices.
         draw: draws views.
-        masking: settings of the masks.
-        documentation: of each function, "" if it has none; empty to use none.
-        namesakes: of the functions; None to draw none.
-        wide: counts the fragments of each view; None to count none.
+        masking: settings of the masks; by default nothing is masked.
+        documentation: the documentation of each function, "" if it has none; empty to use none.
+        namesakes: the namesakes of the functions; None to use none.
+        wide: the fragment encoder; None for pairs without fragment vectors.
     """
 
     def __init__(
@@ -83,7 +83,7 @@ class PairDataset(Dataset[PiecePair | None]):
         pair = self._drawn(place.function, draw)
         if not len(pair.first) or not len(pair.second):
             raise PairRefused("a view has no pieces")
-        # What follows is drawn last, so that the views are the same without it.
+        # Masks, documentation and negatives are drawn last, so that they do not change the views.
         if self._masking.share and pair.masked is None:
             pair = pair._replace(
                 masked=self._masked(pair.first, np.full(len(pair.first), NO_WORD), draw)
@@ -91,15 +91,14 @@ class PairDataset(Dataset[PiecePair | None]):
         query = self._described(place.function, draw)
         if query is not None:
             pair = pair._replace(first=query)
-            if pair.wide is not None:  # documentation has no shape
+            if pair.wide is not None:  # documentation has no fragments
                 pair = pair._replace(wide=(np.zeros_like(pair.wide[0]), *pair.wide[1:]))
         return self._with_negative(pair, place.function, draw)
 
     def _drawn(self, function: int, draw: random.Random) -> PiecePair:
         masking = self._masking
-        if (
-            masking.share and masking.written and not masking.contrast
-        ):  # no views are compared, so none are made
+        if masking.share and masking.written and not masking.contrast:
+            # Nothing is contrasted, so no views are drawn.
             text = draw_written(self._sources[function], draw.getrandbits(48))
             shown = self._encoded(text, draw)
             masked = self._masked(shown.ids, words(text, shown), draw) if len(shown.ids) else None
@@ -139,14 +138,17 @@ class PairDataset(Dataset[PiecePair | None]):
         )
 
     def _described(self, function: int, draw: random.Random) -> np.ndarray | None:
-        """Return the documentation of a function in pieces, for a random share of the functions."""
+        """Return the pieces of a function's documentation, or None.
+
+        Documentation is used for a random share of the functions, `data.documentation`.
+        """
         if not self._documentation or draw.random() >= self._config.documentation:
             return None
         ids = self._encoded(self._documentation[function], draw).ids
         return ids if len(ids) else None
 
     def _with_negative(self, pair: PiecePair, function: int, draw: random.Random) -> PiecePair:
-        """Add a hard negative to a random share of the pairs, if the function can be edited."""
+        """Add a hard negative to a random share of the pairs, `data.hard`, if an edit applies."""
         if draw.random() >= self._config.hard:
             return pair
         try:

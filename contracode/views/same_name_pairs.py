@@ -1,8 +1,8 @@
 """Functions with the same name in different repositories, which mostly serve the same purpose.
 
-Rewrites make pairs that do exactly the same in a similar way. Functions that two people called, for
-instance, `binarySearch` or `debounce` share their purpose, but not their code. Renaming hides the
-names themselves from the views.
+Rewrites make pairs with equal behaviour and similar code. Two people's functions called
+`binarySearch` or `debounce`, by contrast, share their purpose but not their code. Views are
+renamed, so the names themselves are hidden.
 
 Legend: N functions.
 """
@@ -12,26 +12,32 @@ from collections.abc import Collection, Iterable, Sequence
 from hashlib import blake2b
 from typing import NamedTuple
 
-SHORTEST = 4
-"""Characters of the shortest name that counts; `get` or `run` say little."""
+MIN_LENGTH = 4
+"""Minimum length of a name; shorter ones such as `get` or `run` are not informative."""
 
-MOST = 12
-"""Most repositories that may have a name; `init`, `render` or `toString` say little."""
+MAX_REPOSITORIES = 12
+"""Maximum number of repositories with a name; more frequent names such as `init`, `render` or
+`toString` are not informative.
+"""
 
 
 class Namesakes(NamedTuple):
     """The namesakes of functions.
 
     Attributes:
-        of: for each function (N), the functions of its name in other repositories.
-        labels: for each function (N), the label of its name; None if it has no namesake.
+        of: for each of N functions, the indices of its namesakes in other repositories.
+        labels: for each of N functions, the label of its name; None if it has no namesake.
     """
 
     of: list[tuple[int, ...]]
     labels: list[int | None]
 
     def without(self, held: Collection[int]) -> "Namesakes":
-        """Return the namesakes for a corpus with held-out functions, which only have each other."""
+        """Return namesakes of which none is held out, except that held-out functions keep theirs.
+
+        Args:
+            held: indices of held-out functions.
+        """
         left_out = set(held)
         of = [
             others
@@ -46,21 +52,21 @@ def find_namesakes(functions: Iterable[tuple[str, str]]) -> Namesakes:
     """Find the namesakes of functions.
 
     Args:
-        functions: the name of each, maybe qualified (`Queue.push`), and its repository.
+        functions: name, possibly qualified (`Queue.push`), and repository of each function.
     """
     groups: defaultdict[str, defaultdict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     names: list[tuple[str, str]] = []
     for number, (written, repository) in enumerate(functions):
         name = written.rpartition(".")[2].replace("_", "").lower()
         names.append((name, repository))
-        if len(name) >= SHORTEST:
+        if len(name) >= MIN_LENGTH:
             groups[name][repository].append(number)
     of: list[tuple[int, ...]] = []
     labels: list[int | None] = []
     for name, repository in names:
         group = groups.get(name, {})
         others: Sequence[int] = ()
-        if 1 < len(group) <= MOST:
+        if 1 < len(group) <= MAX_REPOSITORIES:
             others = [
                 number
                 for other, numbers in group.items()

@@ -1,4 +1,4 @@
-"""The training functions of a corpus, their documentation and their names, all in one order."""
+"""The training functions of a corpus, their documentation and their names, in the same order."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -13,8 +13,9 @@ _T = TypeVar("_T")
 
 
 def training_sources(paths: Iterable[str]) -> Texts:
-    """Read the training functions of a corpus: those of its split `train`, or all if it has no
-    splits.
+    """Read the training functions of a corpus.
+
+    They are the functions of its split `train`, or all functions if it has no splits.
 
     Raises:
         InputError: a file is missing or has a broken line, or there is no function.
@@ -36,7 +37,7 @@ def training_sources(paths: Iterable[str]) -> Texts:
         if split:
             raise InputError(
                 "no function is in the split train; "
-                "build the corpus of more repositories, or with --splits",
+                "build the corpus from more repositories, or with --splits",
                 path=where,
             )
         raise InputError("no functions to train on", path=where)
@@ -44,10 +45,10 @@ def training_sources(paths: Iterable[str]) -> Texts:
 
 
 def training_documentation(paths: Iterable[str]) -> list[str]:
-    """Read the documentation of the training functions; "" for those without any.
+    """Read the documentation of the training functions; "" for functions without documentation.
 
     Raises:
-        InputError: as `training_sources`, or no function has documentation.
+        InputError: see `training_sources`; or no function has documentation.
     """
     paths = list(paths)
     found = _of_training(paths, lambda row: row.docstring.strip())
@@ -60,10 +61,10 @@ def training_documentation(paths: Iterable[str]) -> list[str]:
 
 
 def training_names(paths: Iterable[str]) -> list[str]:
-    """Read the names of the training functions, maybe qualified (`Queue.push`); "" if anonymous.
+    """Read the names of the training functions, possibly qualified (`Queue.push`); "" if anonymous.
 
     Raises:
-        InputError: as `training_sources`.
+        InputError: see `training_sources`.
     """
     return _of_training(list(paths), lambda row: row.func_name)
 
@@ -72,20 +73,20 @@ def training_namesakes(paths: Iterable[str]) -> Namesakes:
     """Find the namesakes among the training functions.
 
     Raises:
-        InputError: as `training_sources`, or no function has a namesake.
+        InputError: see `training_sources`; or no function has a namesake.
     """
     paths = list(paths)
     found = find_namesakes(_of_training(paths, lambda row: (row.func_name, row.repo)))
     if not any(found.of):
         raise InputError(
-            "no two repositories have functions of one name; set data.namesakes to 0",
+            "no two repositories have functions of the same name; set data.namesakes to 0",
             path=", ".join(map(str, paths)),
         )
     return found
 
 
 def _of_training(paths: Sequence[str], fact: Callable[[FunctionRecord], _T]) -> list[_T]:
-    """Return a fact of each function that `training_sources` reads, in the same order."""
+    """Return a fact of each training function, in the order of `training_sources`."""
     rows = [(fact(row), row.partition) for row in read_functions(paths, strict=True)]
     split = any(partition for _, partition in rows)
     return [found for found, partition in rows if not split or partition == "train"]

@@ -24,7 +24,7 @@ from contracode.support.errors import InputError
 from contracode.views.batch_plan import EpochItem
 from contracode.views.drawing import draw_views
 from contracode.views.pairs import PairDataset
-from contracode.views.same_name_pairs import MOST, find_namesakes
+from contracode.views.same_name_pairs import MAX_REPOSITORIES, find_namesakes
 from contracode.views.training_data import training_sources
 from tests.contracode.inputs.spelling import normal, parsed
 from tests.contracode.toy_runs import tiny
@@ -221,7 +221,7 @@ def test_namesakes_are_of_other_repositories_and_of_names_that_say_something() -
         ("get", "a"),
         ("get", "b"),
     ]
-    rows += [("render", f"r{number}") for number in range(MOST + 1)] + [
+    rows += [("render", f"r{number}") for number in range(MAX_REPOSITORIES + 1)] + [
         ("alone", "a"),
         ("alone", "a"),
         ("", "a"),

@@ -1,6 +1,4 @@
-"""Hard negatives: run in V8 they answer otherwise; every edit of every kind leaves a program that
-compiles.
-"""
+"""Hard negatives: they compile, and in V8 most of them return other results."""
 
 import json
 from collections.abc import Iterator
@@ -34,8 +32,10 @@ EXAMPLES = {
 
 ALGORITHMS = [
     (
-        "function search(list, wanted) { let low = 0, high = list.length - 1; while (low <= high) { const middle = (low + high) >> 1;"
-        " if (list[middle] === wanted) return middle; if (list[middle] < wanted) low = middle + 1; else high = middle - 1; }"
+        "function search(list, wanted) { let low = 0, high = list.length - 1;"
+        " while (low <= high) { const middle = (low + high) >> 1;"
+        " if (list[middle] === wanted) return middle;"
+        " if (list[middle] < wanted) low = middle + 1; else high = middle - 1; }"
         " return -1; }",
         "[1, 3, 4, 7, 9, 12, 0].map((wanted) => search([1, 3, 4, 7, 9], wanted))",
     ),
@@ -44,8 +44,10 @@ ALGORITHMS = [
         "[gcd(12, 18), gcd(7, 3), gcd(5, 0)]",
     ),
     (
-        "function count(text, min) { const seen = new Map(); for (const one of text) { seen.set(one, (seen.get(one) || 0) + 1); }"
-        " return [...seen].filter(([, times]) => times >= min && times < 10).map(([one]) => one); }",
+        "function count(text, min) { const seen = new Map();"
+        " for (const one of text) { seen.set(one, (seen.get(one) || 0) + 1); }"
+        " return [...seen].filter(([, times]) => times >= min && times < 10)"
+        ".map(([one]) => one); }",
         "[count('abracadabra', 2), count('', 1), count('aa', 3)]",
     ),
     (
@@ -66,12 +68,10 @@ def edits(source: str, kind: str) -> Iterator[str]:
 
 
 def answer(source: str, call: str) -> object:
-    """What a call gives, or that it throws or does not end within many steps."""
+    """Return the result of a call; an endless loop ends with an exception."""
     guarded = source.replace("while (", "while (__tick() && ")
-    return run_calls(
-        f"var __left = 1000; function __tick() {{ if (!__left--) throw new Error('long'); return true; }} {guarded}",
-        [call],
-    )
+    tick = "function __tick() { if (!__left--) throw new Error('long'); return true; }"
+    return run_calls(f"var __left = 1000; {tick} {guarded}", [call])
 
 
 def test_every_kind_has_an_example():
@@ -79,7 +79,7 @@ def test_every_kind_has_an_example():
 
 
 @pytest.mark.parametrize("kind", EXAMPLES)
-def test_each_edit_changes_what_the_example_does(kind: str):
+def test_each_edit_changes_the_result_of_its_example(kind: str):
     source, call = EXAMPLES[kind]
     changed = list(edits(source, kind))
     assert changed
@@ -87,17 +87,17 @@ def test_each_edit_changes_what_the_example_does(kind: str):
         assert answer(text, call) != answer(source, call), text
 
 
-def test_what_is_drawn_nearly_always_does_something_else():
+def test_most_hard_negatives_change_the_result():
     different: list[bool] = []
     for source, call in ALGORITHMS:
         program, expected = augment.parse(source), answer(source, call)
         drawn = [hard_negative(program, seed) for seed in range(20)]
         assert all(drawn)
         different += [answer(negative.text, call) != expected for negative in drawn if negative]
-        # The same comparison finds nothing in views, which do what the function does.
+        # Views are equivalent to the function and return equal results.
         for copy in range(5):
             assert answer(augment.Pipeline.default().view(program, 0, copy).text, call) == expected
-    # Some edits change nothing: `x <= low` for `x < low` where what is returned then is `low`.
+    # Some edits are equivalent: `x <= low` instead of `x < low` in `clamp`.
     assert 0.75 < sum(different) / len(different) < 1
 
 
@@ -117,9 +117,8 @@ def test_every_edit_of_the_sample_compiles(sources: list[str]):
             for kind in KINDS:
                 for changed in list(edits(text, kind))[:3]:
                     augment.parse(changed)
-                    context.eval(
-                        f"new Function({json.dumps('return async () => (' + changed + chr(10) + ')')}); 0"
-                    )
+                    body = json.dumps(f"return async () => ({changed}\n)")
+                    context.eval(f"new Function({body}); 0")
                     seen[kind] += 1
     assert all(seen.values()), seen
 
@@ -140,14 +139,14 @@ def test_every_edit_of_the_sample_compiles(sources: list[str]):
         ("class A { constructor(a, b) { super(a, b) } }", "arguments", []),
     ],
 )
-def test_edges(source: str, kind: str, expected: list[str] | None):
+def test_edge_cases_of_edits(source: str, kind: str, expected: list[str] | None):
     found = list(edits(source, kind))
     assert expected is None or found == expected
     for text in found:
         MiniRacer().eval(f"new Function({json.dumps(text)}); 0")
 
 
-def test_the_seed_decides_alone():
+def test_hard_negative_depends_on_the_seed_alone():
     program = augment.parse(ALGORITHMS[0][0])
     drawn = [hard_negative(program, seed) for seed in range(30)]
     assert drawn == [hard_negative(augment.parse(ALGORITHMS[0][0]), seed) for seed in range(30)]
@@ -158,5 +157,5 @@ def test_the_seed_decides_alone():
     assert negative.span[0] < negative.span[1] <= len(ALGORITHMS[0][0])
 
 
-def test_without_a_place_there_is_none():
+def test_function_without_sites_has_no_hard_negative():
     assert hard_negative(augment.parse("function f(a) { return a }"), 0) is None

@@ -1,12 +1,11 @@
-"""Pairs of views: by seed, epoch and function alone; refusals left out and counted; batches that
-begin anywhere.
-"""
+"""Pairs of views, batches, their plan, and training data."""
 
 import gzip
 import json
 from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -47,21 +46,21 @@ def test_labels_are_equal_up_to_renaming():
 @pytest.mark.parametrize(
     ("source", "message"), [("function (", "does not parse"), ("", "there is no code")]
 )
-def test_what_has_no_views_is_refused(source: str, message: str):
+def test_source_without_views_is_refused(source: str, message: str):
     with pytest.raises(PairRefused, match=message):
         draw_views(source, 0)
 
 
 def stand_in(source: str, seed: int) -> DrawnViews:
     if "refuse" in source:
-        raise PairRefused("as told")
+        raise PairRefused("on purpose")
     return DrawnViews(f"{source} {seed % 97}", f"{source} {seed % 89};", len(source))
 
 
-def dataset(tokenizer: Tokenizer, *, seed: int = 0, **settings: object) -> PairDataset:
+def dataset(tokenizer: Tokenizer, *, seed: int = 0, **settings: Any) -> PairDataset:
     sources = [f"function{n}(value, length)" * (1 + n % 5) for n in range(23)]
     sources[4] = "refuse"
-    return PairDataset(sources, tokenizer, DataConfig(**settings), seed=seed, draw=stand_in)  # pyright: ignore[reportArgumentType]
+    return PairDataset(sources, tokenizer, DataConfig(**settings), seed=seed, draw=stand_in)
 
 
 def same(one: PiecePair | None, other: PiecePair | None) -> bool:
@@ -81,7 +80,7 @@ def test_pairs_are_drawn_by_seed_epoch_and_function(tokenizer: Tokenizer):
     assert not same(first, dataset(tokenizer, seed=1)[EpochItem(0, 1)])
 
 
-def test_sampling_and_cropping(tokenizer: Tokenizer):
+def test_pieces_are_sampled_and_truncated(tokenizer: Tokenizer):
     plain, sampled = dataset(tokenizer, sampled=0.0), dataset(tokenizer, sampled=1.0, alpha=0.0)
     lengths = [
         [len(pairs.pair(EpochItem(0, n)).first) for n in range(4)] for pairs in (plain, sampled)
@@ -94,13 +93,13 @@ def test_sampling_and_cropping(tokenizer: Tokenizer):
     )
 
 
-def test_a_batch_leaves_out_and_counts_the_refused(tokenizer: Tokenizer):
+def test_batch_omits_and_counts_refused_functions(tokenizer: Tokenizer):
     pairs = dataset(tokenizer)
     found = [pairs[EpochItem(0, n)] for n in (3, 4, 5)]
     assert found[1] is None
     batch = collate(found, pad=0)
     assert batch.num_refused == 1
-    assert batch.labels_B.tolist() == [found[0].label, found[2].label]  # pyright: ignore[reportOptionalMemberAccess]
+    assert batch.labels_B.tolist() == [pair.label for pair in found if pair is not None]
     for views, rows in (
         (batch.query, [p.first for p in found if p]),
         (batch.key, [p.second for p in found if p]),
@@ -113,25 +112,25 @@ def test_a_batch_leaves_out_and_counts_the_refused(tokenizer: Tokenizer):
     assert batch.num_pieces == int(batch.query.mask_BT.sum() + batch.key.mask_BT.sum())
 
 
-def test_a_batch_may_be_empty():
+def test_batch_may_be_empty():
     batch = collate([None, None], pad=0)
     assert (len(batch.labels_B), batch.num_refused, batch.num_pieces) == (0, 2, 0)
 
 
-def batches(start: int, number: int, **settings: object) -> list[list[EpochItem]]:
-    plan = BatchPlan([7 * n % 31 for n in range(50)], 6, start=start, **settings)  # pyright: ignore[reportArgumentType]
+def batches(start: int, number: int, **settings: Any) -> list[list[EpochItem]]:
+    plan = BatchPlan([7 * n % 31 for n in range(50)], 6, start=start, **settings)
     return list(islice(plan, number))
 
 
 @pytest.mark.parametrize("bucket", [1, 3, 100])
-def test_the_plan_can_begin_at_any_batch(bucket: int):
+def test_plan_can_start_at_any_batch(bucket: int):
     whole = batches(0, 30, bucket=bucket, seed=5)
     for start in (1, 7, 8, 9, 23):
         assert batches(start, 30 - start, bucket=bucket, seed=5) == whole[start:]
     assert batches(0, 30, bucket=bucket, seed=6) != whole
 
 
-def test_an_epoch_has_every_function_once_but_for_the_rest():
+def test_epoch_has_every_function_of_whole_batches_once():
     epochs = [
         [place for batch in batches(8 * epoch, 8, bucket=3) for place in batch]
         for epoch in range(3)
@@ -142,7 +141,7 @@ def test_an_epoch_has_every_function_once_but_for_the_rest():
     assert len({tuple(place.function for place in places) for places in epochs}) == 3
 
 
-def test_buckets_bring_similar_lengths_together():
+def test_buckets_group_similar_lengths():
     lengths = [7 * n % 31 for n in range(50)]
 
     def spread(bucket: int) -> float:
@@ -158,7 +157,7 @@ def test_buckets_bring_similar_lengths_together():
     assert spread(100) < 0.4 * spread(1)
 
 
-def test_a_small_corpus_makes_one_batch_of_all():
+def test_small_corpus_makes_one_batch():
     plan = BatchPlan([3, 1, 2], 64)
     assert plan.batches_per_epoch == 1
     assert [sorted(place.function for place in batch) for batch in islice(plan, 2)] == [
@@ -166,7 +165,7 @@ def test_a_small_corpus_makes_one_batch_of_all():
     ] * 2
 
 
-def test_the_number_of_workers_changes_nothing(tokenizer: Tokenizer):
+def test_pairs_do_not_depend_on_number_of_workers(tokenizer: Tokenizer):
     def loaded(workers: int) -> list[list[int]]:
         loader = DataLoader(
             dataset(tokenizer),
@@ -179,7 +178,7 @@ def test_the_number_of_workers_changes_nothing(tokenizer: Tokenizer):
     assert loaded(0) == loaded(2)
 
 
-def test_corpora_are_read_by_their_training_split(tmp_path: Path):
+def test_training_sources_are_of_the_training_split(tmp_path: Path):
     rows = [
         {"code": f"f{n}()", "partition": part} for n, part in enumerate(["train", "test", "train"])
     ]
@@ -197,13 +196,13 @@ def test_corpora_are_read_by_their_training_split(tmp_path: Path):
         ('{"code": "f()", "partition": "test"}\n', "no function is in the split train"),
     ],
 )
-def test_a_broken_or_empty_corpus_is_named(text: str, message: str, tmp_path: Path):
+def test_broken_or_empty_corpus_is_named(text: str, message: str, tmp_path: Path):
     (tmp_path / "c.jsonl").write_text(text)
     with pytest.raises(InputError, match=message):
         training_sources([str(tmp_path / "c.jsonl")])
 
 
-def test_documentation_belongs_to_the_functions_of_training(tmp_path: Path):
+def test_documentation_is_of_the_training_split(tmp_path: Path):
     rows = [
         {"code": f"f{n}()", "docstring": f" Does {n}.\n" * (n != 2), "partition": part}
         for n, part in enumerate(["train", "test", "train"])
@@ -235,7 +234,7 @@ def rich(
     )
 
 
-def test_documentation_stands_for_the_first_view(tokenizer: Tokenizer):
+def test_documentation_replaces_the_first_view(tokenizer: Tokenizer):
     plain, described = (
         rich(tokenizer),
         rich(tokenizer, texts=["Adds numbers.", ""], documentation=1.0),
@@ -262,7 +261,7 @@ def test_hard_negatives_are_views_of_the_edited_function(tokenizer: Tokenizer):
     assert rich(tokenizer).pair(EpochItem(0, 0)).hard is None
 
 
-def test_a_batch_knows_whose_the_hard_negatives_are(tokenizer: Tokenizer):
+def test_batch_records_owners_of_hard_negatives(tokenizer: Tokenizer):
     pairs = rich(tokenizer, MaskingConfig(share=0.3), hard=1.0)
     found = [pairs.pair(place) for place in (EpochItem(0, 1), EpochItem(0, 0), EpochItem(1, 0))]
     batch = collate([None, *found], pad=0)
@@ -276,7 +275,7 @@ def test_a_batch_knows_whose_the_hard_negatives_are(tokenizer: Tokenizer):
     assert (plain.masked, plain.targets_BT, plain.hard, plain.owners_M) == (None, None, None, None)
 
 
-def test_masks_are_of_the_first_view_and_leave_it_clean(tokenizer: Tokenizer):
+def test_masks_do_not_change_the_first_view(tokenizer: Tokenizer):
     pairs, plain = rich(tokenizer, MaskingConfig(share=0.3)), rich(tokenizer)
     place = EpochItem(2, 0)
     assert same(pairs.pair(place), plain.pair(place))
@@ -292,7 +291,7 @@ def test_masks_are_of_the_first_view_and_leave_it_clean(tokenizer: Tokenizer):
     assert torch.equal(batch.masked.pieces_BT[~hidden_BT], batch.query.pieces_BT[~hidden_BT])
 
 
-def test_no_view_is_drawn_where_none_is_compared(tokenizer: Tokenizer):
+def test_no_views_are_drawn_without_contrast(tokenizer: Tokenizer):
     def never(source: str, seed: int) -> DrawnViews:
         raise AssertionError("drawn")
 
@@ -317,7 +316,7 @@ def test_no_view_is_drawn_where_none_is_compared(tokenizer: Tokenizer):
         ).pair(EpochItem(0, 0))
 
 
-def test_what_is_masked_may_be_the_function_as_it_was_written(tokenizer: Tokenizer):
+def test_masked_pieces_can_be_of_the_written_function(tokenizer: Tokenizer):
     pairs, plain = rich(tokenizer, MaskingConfig(share=0.3, written=True)), rich(tokenizer)
     hidden = 0
     for epoch in range(8):
@@ -326,9 +325,8 @@ def test_what_is_masked_may_be_the_function_as_it_was_written(tokenizer: Tokeniz
         assert pair.masked is not None
         ids_T = np.where(pair.masked.targets_T == IGNORED, pair.masked.ids_T, pair.masked.targets_T)
         text, written = tokenizer.decode(ids_T.astype(np.uint16)), SOURCES[0]
-        assert "".join(text.replace(";", "").split()) == "".join(
-            written.replace(";", "").split()
-        )  # layout is drawn
+        # equal up to the layout, which is drawn
+        assert "".join(text.replace(";", "").split()) == "".join(written.replace(";", "").split())
         hidden += int((pair.masked.targets_T != IGNORED).sum())
     assert hidden
     with pytest.raises(ValueError, match="written needs clean"):
