@@ -1,1 +1,1 @@
-"""One page about a training run."""
+"""The page of `contracode report` about a training run."""

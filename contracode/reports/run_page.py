@@ -1,4 +1,4 @@
-"""The page of `contracode report`: a `RunReport` as sections of a report."""
+"""The page of `contracode report`: a `RunReport` as sections."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,7 +11,7 @@ Rows = Sequence[Mapping[str, float]]
 
 _TITLES = {
     "loss": "Loss",
-    "accuracy": "Own key found among all keys",
+    "accuracy": "Accuracy: own key found among all keys",
     "masked_loss": "Masked modelling: loss",
     "masked_accuracy": "Masked modelling: pieces found",
     "temperature": "Temperature",
@@ -21,27 +21,23 @@ _TITLES = {
     "waiting": "Share of the time spent waiting for data",
     "refused": "Functions refused so far",
 }
-"""Of the columns of a pretraining run's `metrics.csv`, in the order of the charts."""
+"""Titles of the columns of a pretraining run's `metrics.csv`, in the order of the charts."""
 
 _CLOCKS = ("step", "epoch", "seconds")
-"""Columns that no chart has a curve of."""
+"""Columns without a chart."""
 
 
 def page(report: RunReport) -> str:
-    """Return the page."""
+    """Return the page as HTML."""
     time = "" if report.seconds is None else f" in {duration(report.seconds)}"
     sections = [
-        Section(
-            "Where it stands", [Table("", ["figure", "first", "last", "best"], figures(report))]
-        ),
+        Section("Figures", [Table("", ["figure", "first", "last", "best"], figures(report))]),
         Section("Training", _training(report.metrics)),
     ]
     if report.probe:
-        sections.append(Section("Clones told apart, on functions held out", _probe(report.probe)))
+        sections.append(Section("Clone detection on held-out functions", _probe(report.probe)))
     if report.validation:
-        sections.append(
-            Section("Validation, on functions held out", _validation(report.validation))
-        )
+        sections.append(Section("Validation on held-out functions", _validation(report.validation)))
     sections += [
         Section("Map of the embeddings", _map(report)),
         Section("Corpus, machine and time", _facts(report)),
@@ -53,7 +49,7 @@ def page(report: RunReport) -> str:
 
 
 def duration(seconds: float) -> str:
-    """Return a time in words, such as 1 h 02 min, 3 min 20 s or 4.2 s."""
+    """Return a time as text, such as 1 h 02 min, 3 min 20 s or 4.2 s."""
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
@@ -65,7 +61,7 @@ def duration(seconds: float) -> str:
 
 
 def figures(report: RunReport) -> list[list[str]]:
-    """Return losses, accuracies and areas: name, first, last and best value."""
+    """Return rows of name, first, last and best value, of losses, accuracies and areas."""
     rows: list[list[str]] = []
     for source, history in (
         ("", report.metrics),
@@ -96,7 +92,7 @@ def _training(rows: Rows) -> list[Block]:
     blocks: list[Block] = [
         Chart(_TITLES[name], "step", [curve(name, rows, name)]) for name in known
     ]
-    grouped: dict[str, list[Curve]] = {}  # of a fine-tuning run: train/loss beside valid/loss
+    grouped: dict[str, list[Curve]] = {}  # fine-tuning: train/loss and valid/loss in one chart
     for name in columns:
         if name not in known:
             part, _, figure = name.rpartition("/")
@@ -106,10 +102,12 @@ def _training(rows: Rows) -> list[Block]:
 
 def _probe(rows: Rows) -> list[Block]:
     text = (
-        "A function and a view of it against views of other functions, by the cosine of their embeddings. Natural: another view of the "
-        "kind that training draws. Worst of 4: of four views by every transform at every site, the one that is judged worst. Step 0 is the "
-        "untrained encoder. Alignment is the mean squared distance of two views of a function, uniformity how evenly functions "
-        "lie on the sphere; of both, lower is better (Wang and Isola, 2020)."
+        "AUROC ranks pairs of views of one function against pairs of views of two functions, by "
+        "the cosine of their embeddings. Natural views are drawn as in training. Worst of 4: one "
+        "view of each pair is the least favourable of four views by all transforms at all sites. "
+        "Step 0 is the untrained encoder. Alignment is the mean squared distance of two views of a "
+        "function. Uniformity measures how evenly embeddings cover the sphere. Both are better if "
+        "lower (Wang and Isola, 2020)."
     )
     areas = [curve("natural", rows, "auroc"), curve("worst of 4", rows, "auroc_worst_of_4")]
     return [
@@ -121,7 +119,10 @@ def _probe(rows: Rows) -> list[Block]:
 
 
 def _validation(rows: Rows) -> list[Block]:
-    text = "Without dropout, and with the rest of a batch for negatives instead of the queue: not to be compared with the loss of training."
+    text = (
+        "Validation has no dropout, and its negatives are the rest of a batch instead of the "
+        "queue. Its loss is not comparable with the loss of training."
+    )
     charts = [
         Chart(_TITLES[name], "step", [curve(name, rows, name)]) for name in ("loss", "accuracy")
     ]
@@ -134,13 +135,13 @@ def _map(report: RunReport) -> list[Block]:
 
 
 def _facts(report: RunReport) -> list[Block]:
-    spent = "not told" if report.seconds is None else duration(report.seconds)
-    rows = [["steps", f"{report.step:,}"], ["time of training", spent], ["seed", str(report.seed)]]
+    spent = "not recorded" if report.seconds is None else duration(report.seconds)
+    rows = [["steps", f"{report.step:,}"], ["training time", spent], ["seed", str(report.seed)]]
     facts = report.facts
     if facts is None:
         return [
             Table("", ["", ""], rows),
-            Text("A fine-tuning run does not say which corpus and machine it had."),
+            Text("A fine-tuning run does not record its corpus and machine."),
         ]
     rows += [
         *(["corpus", place] for place in facts.corpus),
@@ -151,5 +152,5 @@ def _facts(report: RunReport) -> list[Block]:
     machine = [[name, value] for name, value in (facts.machine | facts.versions).items()]
     return [
         Table("", ["", ""], rows),
-        Table("Machine that the run began on, and versions", ["", ""], machine),
+        Table("Machine that started the run, and versions", ["", ""], machine),
     ]

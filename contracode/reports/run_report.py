@@ -1,5 +1,4 @@
-"""What there is to say about the run in a folder: curves, settings, and where its encoder puts
-functions.
+"""The report on a run folder: curves, settings, and a map of its encoder's embeddings.
 
 Legend: N functions, D embedding.
 """
@@ -37,17 +36,17 @@ if TYPE_CHECKING:
     from contracode.inputs.fragment_encoder import FragmentEncoder
     from contracode.inputs.tokenizer import Tokenizer
 
-LEAST = 4
-"""Functions from which on there is a map."""
+MIN_FUNCTIONS = 4
+"""Minimum number of functions of a map."""
 
 _BATCH = 256
-"""Functions encoded between two steps of the progress."""
+"""Number of functions encoded between two updates of the progress."""
 
 _TITLE = 60
-"""Characters of a function's first line that stand for a name."""
+"""Maximum length of a first line that replaces a missing name."""
 
 Progress = Callable[[int, int], None]
-"""Called with what is done and what there is in all."""
+"""Called with the number of finished items and the number of all."""
 
 Method = Literal["pca", "umap"]
 
@@ -56,9 +55,9 @@ class Embeddings(msgspec.Struct, kw_only=True):
     """The map of a run's encoder.
 
     Attributes:
-        method: what laid out the plane.
-        explained: share of the variance that two principal components have; None with UMAP.
-        places: of the functions.
+        method: method of the projection.
+        explained: share of the variance in the two principal components; None with UMAP.
+        places: the points of the functions.
     """
 
     method: Method
@@ -67,21 +66,21 @@ class Embeddings(msgspec.Struct, kw_only=True):
 
 
 class RunReport(msgspec.Struct, kw_only=True):
-    """Everything that the page of a run shows.
+    """The content of the page of a run.
 
     Attributes:
-        name: of the folder.
-        kind: of the run.
-        step: of the last row of `metrics.csv`.
-        seconds: of training until then; None where the run does not say.
-        seed: of all that was drawn.
-        config: all settings, resolved.
-        facts: corpus, tokenizer, machine and versions; None where the run does not say.
+        name: the name of the folder.
+        kind: the kind of the run.
+        step: the step of the last row of `metrics.csv`.
+        seconds: training time until that step; None if the run does not record it.
+        seed: the seed of the run.
+        config: all settings, with defaults filled in.
+        facts: corpus, tokenizer, machine and versions; None for a fine-tuning run.
         metrics: rows of `metrics.csv`.
         validation: rows of `validation.csv`.
         probe: rows of `probe.csv`.
-        embeddings: the map, if there is one.
-        no_map: why there is none; "" where there is.
+        embeddings: the map, or None.
+        no_map: the reason why there is no map; "" if there is one.
     """
 
     name: str
@@ -99,11 +98,11 @@ class RunReport(msgspec.Struct, kw_only=True):
 
 
 def read_run(run: Path) -> RunReport:
-    """Read what a run folder says, without a map.
+    """Read a run folder, without a map.
 
     Raises:
-        InputError: it is no run folder, a file of it is broken, or the run has made no step that it
-            has written down.
+        InputError: the folder is not a run folder, one of its files is broken, or `metrics.csv` has
+            no row yet.
     """
     if not run.is_dir():
         raise InputError("is not a run folder" if run.exists() else "no such run folder", path=run)
@@ -154,15 +153,15 @@ def add_map(
     method: Method,
     progress: Progress,
 ) -> None:
-    """Lay out where the run's encoder puts functions; where that cannot be, say why.
+    """Add a map of functions, or the reason why there is none, to a report.
 
     Args:
-        report: of the run, which is changed.
-        run: the folder.
-        data: where the functions are; empty for the corpus of the run, which may have gone since.
-        number: of functions at most, drawn among all, always the same ones; 0 for no map.
-        method: lays out the plane.
-        progress: told of functions encoded.
+        report: the report of the run, changed in place.
+        run: the run folder.
+        data: files or folders of functions; empty for the corpus of the run, if it still exists.
+        number: maximum number of functions, a fixed random sample; 0 for no map.
+        method: method of the projection.
+        progress: called with the numbers of encoded functions and of all.
 
     Raises:
         InputError: there are no functions in `data`, or the checkpoint is broken.
@@ -170,15 +169,15 @@ def add_map(
     report.no_map = _obstacle(report, run, data, number)
     if report.no_map:
         return
-    known = _known(report, run)
+    encoder = _run_encoder(report, run)
     drawn = sample(data or (report.facts.corpus if report.facts else []), number)
-    spelled = [SourceForms(function.source).spelled(known.reads) for function in drawn]
-    pieces = [known.tokenizer.encode(text).ids[: known.length] for text in spelled]
+    spelled = [SourceForms(function.source).spelled(encoder.reads) for function in drawn]
+    pieces = [encoder.tokenizer.encode(text).ids[: encoder.length] for text in spelled]
     kept = [(function, row) for function, row in zip(drawn, pieces, strict=True) if len(row)]
-    if len(kept) < LEAST:
-        report.no_map = f"There is no map of fewer than {LEAST} functions."
+    if len(kept) < MIN_FUNCTIONS:
+        report.no_map = f"There is no map of fewer than {MIN_FUNCTIONS} functions."
         return
-    vectors_ND = _embedded(known, kept, progress)
+    vectors_ND = _embedded(encoder, kept, progress)
     plane_N2, explained = (
         principal_plane(vectors_ND) if method == "pca" else (neighbour_plane(vectors_ND), None)
     )
@@ -188,7 +187,7 @@ def add_map(
 
 def _obstacle(report: RunReport, run: Path, data: Sequence[str], number: int) -> str:
     if not number:
-        return "No map was asked for."
+        return "No map was requested."
     if report.kind == "pretraining" and not (run / run_folder.CHECKPOINT).is_file():
         return "There is no map: the run has no checkpoint yet."
     if report.kind == "fine-tuning" and not (run / "best").is_dir():
@@ -196,31 +195,31 @@ def _obstacle(report: RunReport, run: Path, data: Sequence[str], number: int) ->
     if data:
         return ""
     if report.facts is None:
-        return "There is no map: the run does not say what it was trained on; give functions with --data."
+        return "There is no map: the run does not record its corpus; give functions with --data."
     try:
         if open_packed(report.facts.corpus) is None:
             find_shards(report.facts.corpus)
-    except InputError as error:  # it has been moved, or the run was on another machine
+    except InputError as error:  # the corpus was moved, or is on another machine
         return f"There is no map: {error}; give functions with --data."
     return ""
 
 
-class _Known(NamedTuple):
+class _RunEncoder(NamedTuple):
     model: Encoder | Tower
     tokenizer: Tokenizer
-    length: int  # most pieces of a function
+    length: int  # maximum number of pieces of a function
     reads: InputForm = "written"
     wide: FragmentEncoder | None = None
     gain: float = 1.0
 
 
-def _known(report: RunReport, run: Path) -> _Known:
+def _run_encoder(report: RunReport, run: Path) -> _RunEncoder:
     if report.kind == "pretraining":
         from contracode.export.loading import load_encoder
 
         found = load_encoder(run)
         data = found.config.data
-        return _Known(
+        return _RunEncoder(
             found.embeds,
             found.tokenizer,
             data.max_length,
@@ -231,11 +230,11 @@ def _known(report: RunReport, run: Path) -> _Known:
     from contracode.heads.checkpoint import HeadCheckpoint
 
     head = HeadCheckpoint.load(run)
-    return _Known(head.encoder, head.tokenizer, head.facts.window)
+    return _RunEncoder(head.encoder, head.tokenizer, head.facts.window)
 
 
 def _embedded(
-    known: _Known, kept: Sequence[tuple[Function, np.ndarray]], progress: Progress
+    encoder: _RunEncoder, kept: Sequence[tuple[Function, np.ndarray]], progress: Progress
 ) -> np.ndarray:
     from contracode.encoder.embedding import embed
 
@@ -245,21 +244,24 @@ def _embedded(
         batch = kept[start : start + _BATCH]
         wide = (
             None
-            if known.wide is None
-            else [known.wide.embed(function.source) for function, _ in batch]
+            if encoder.wide is None
+            else [encoder.wide.embed(function.source) for function, _ in batch]
         )
-        parts.append(embed(known.model, [row for _, row in batch], wide=wide, gain=known.gain))
+        parts.append(embed(encoder.model, [row for _, row in batch], wide=wide, gain=encoder.gain))
     return np.concatenate(parts)
 
 
 def sample(places: Sequence[str], number: int) -> list[Function]:
-    """Draw functions among all of a corpus, packed or not; each function has the same chance, and
-    the draw is always the same.
+    """Draw a uniform sample of the functions of a corpus, packed or not, always the same one.
+
+    Args:
+        places: files or folders of the corpus.
+        number: maximum number of functions.
 
     Raises:
         InputError: there is no such corpus, or it is broken.
 
-    Source: of rows, Vitter, Random Sampling with a Reservoir, ACM TOMS 11(1), 1985, algorithm R.
+    Source: Vitter, Random Sampling with a Reservoir, ACM TOMS 11(1), 1985, algorithm R.
     """
     draw = random.Random(0)
     packed = open_packed(places)

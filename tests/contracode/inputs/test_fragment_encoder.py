@@ -209,7 +209,7 @@ def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(
     FragmentEncoder(
         [FragmentTable(np.arange(9, dtype=np.uint32), np.ones(9), np.ones((9, 8)), 1.0)]
     ).save(run)
-    with pytest.raises(InputError, match="not the wide encoder of this run"):
+    with pytest.raises(InputError, match="not the fragment encoder of this run"):
         load_encoder(run)
 
 

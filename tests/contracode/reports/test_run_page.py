@@ -1,6 +1,4 @@
-"""`contracode report`: a page about a run that shows what the files of the run say, and loads
-nothing.
-"""
+"""`contracode report`: a self-contained page about a run."""
 
 import json
 import re
@@ -65,13 +63,11 @@ def report(*arguments: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_the_page_shows_the_run_and_loads_nothing(run: Path, corpus: Path, tmp_path: Path):
+def test_page_shows_the_run_and_is_self_contained(run: Path, corpus: Path, tmp_path: Path):
     before = {path.name: path.read_bytes() for path in run.iterdir()}
     done = report(run, "-o", tmp_path / "deep" / "page.html", "--map", "pca", "--json")
     assert (done.returncode, done.stderr) == (0, "")
-    assert {
-        path.name: path.read_bytes() for path in run.iterdir()
-    } == before  # the run is as it was
+    assert {path.name: path.read_bytes() for path in run.iterdir()} == before
     page = (tmp_path / "deep" / "page.html").read_text("utf-8")
     found = Outline(page)
     assert not {"script", "link", "img", "iframe", "object"} & {tag for tag, _ in found.elements}
@@ -114,7 +110,7 @@ def test_the_page_shows_the_run_and_loads_nothing(run: Path, corpus: Path, tmp_p
     )
 
 
-def test_the_page_lies_in_the_folder_unless_told_otherwise(
+def test_page_is_written_into_the_run_folder_by_default(
     run: Path, capsys: pytest.CaptureFixture[str]
 ):
     assert main(["report", str(run), "--points", "6", "--map", "pca"]) == 0
@@ -127,12 +123,12 @@ def test_the_page_lies_in_the_folder_unless_told_otherwise(
     page.unlink()
     assert main(["report", str(run), "--points", "0", "--json"]) == 0
     assert (
-        json.loads(capsys.readouterr().out.partition("\n")[2])["no_map"] == "No map was asked for."
+        json.loads(capsys.readouterr().out.partition("\n")[2])["no_map"] == "No map was requested."
     )
     assert not page.exists()
 
 
-def test_the_map_is_of_the_encoder_of_the_run(
+def test_map_shows_principal_components_of_the_run(
     run: Path, corpus: Path, capsys: pytest.CaptureFixture[str]
 ):
     assert main(["report", str(run), "--map", "pca", "--json"]) == 0
@@ -148,7 +144,7 @@ def test_the_map_is_of_the_encoder_of_the_run(
             )
     expected = np.asarray([(vector / vector.norm()).numpy() for vector in vectors], np.float64)
     expected -= expected.mean(axis=0)
-    values, axes = np.linalg.eigh(expected.T @ expected)  # another way to the principal components
+    values, axes = np.linalg.eigh(expected.T @ expected)  # principal components, computed otherwise
     plane = expected @ axes[:, :-3:-1]
     found = np.asarray([(place["x"], place["y"]) for place in embeddings["places"]])
     np.testing.assert_allclose(np.abs(found), np.abs(plane), atol=2e-4)
@@ -158,14 +154,14 @@ def test_the_map_is_of_the_encoder_of_the_run(
     ]
 
 
-def test_umap_lays_out_the_plane_where_it_is_installed(
+def test_map_uses_umap_if_it_is_installed(
     run: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
-    told = {}
+    given: dict[str, object] = {}
 
     class Umap:
         def __init__(self, **options: object) -> None:
-            told.update(options)
+            given.update(options)
 
         def fit_transform(self, vectors: np.ndarray) -> np.ndarray:
             return vectors[:, :2]
@@ -184,7 +180,7 @@ def test_umap_lays_out_the_plane_where_it_is_installed(
         None,
         8,
     )
-    assert told == {"n_neighbors": 7, "metric": "cosine", "random_state": 0, "n_jobs": 1}
+    assert given == {"n_neighbors": 7, "metric": "cosine", "random_state": 0, "n_jobs": 1}
     assert "projection by UMAP" in (tmp_path / "page.html").read_text()
     monkeypatch.setattr(
         "contracode.support.html.projection_2d.importlib.util.find_spec", lambda name: None
@@ -193,7 +189,7 @@ def test_umap_lays_out_the_plane_where_it_is_installed(
     assert "needs the package umap-learn" in capsys.readouterr().err
 
 
-def test_a_fine_tuning_run(
+def test_page_of_a_fine_tuning_run(
     run: Path, corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     known, output = load_encoder(run), tmp_path / "names"
@@ -203,7 +199,7 @@ def test_a_fine_tuning_run(
     assert main(["report", str(output), "--map", "pca"]) == 0
     text = Outline((output / "report.html").read_text()).text
     assert "Fine-tuning, 4 steps." in text
-    assert "the run does not say what it was trained on; give functions with --data" in text
+    assert "the run does not record its corpus; give functions with --data" in text
     assert all(shown in text for shown in ("valid/loss", "encoder_rate", "loss"))
     capsys.readouterr()
     assert main(["report", str(output), "--data", str(corpus), "--map", "pca", "--json"]) == 0
@@ -217,7 +213,7 @@ def test_a_fine_tuning_run(
 
 @pytest.fixture
 def broken(run: Path, tmp_path: Path) -> Path:
-    """A run folder to spoil."""
+    """A copy of a run that a test may damage."""
     folder = tmp_path / "run"
     folder.mkdir()
     for path in run.iterdir():
@@ -242,7 +238,7 @@ def test_bad_input_is_one_line(broken: Path, tmp_path: Path):
 
 
 def test_broken_files_are_named(broken: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]):
-    def told(*arguments: object) -> str:
+    def error(*arguments: object) -> str:
         assert main(["report", str(broken), *map(str, arguments)]) == 2
         return capsys.readouterr().err
 
@@ -251,19 +247,19 @@ def test_broken_files_are_named(broken: Path, tmp_path: Path, capsys: pytest.Cap
         (broken / "probe.csv").write_text(f"{whole}{line}\n")
         number = whole.count("\n") + 1
         assert (
-            told()
+            error()
             == f"contracode report: {broken / 'probe.csv'}:{number}: is not a row of numbers\n"
         )
     (broken / "probe.csv").unlink()
-    assert "no such file" in told("--data", tmp_path / "nothing.jsonl")
-    assert "--points must be at least 0, not -1" in told("--points", -1)
+    assert "no such file" in error("--data", tmp_path / "nothing.jsonl")
+    assert "--points must be at least 0, not -1" in error("--points", -1)
     (tmp_path / "file").write_text("")
-    assert "page.html: cannot be written: " in told("-o", tmp_path / "file" / "page.html")
+    assert "page.html: cannot be written: " in error("-o", tmp_path / "file" / "page.html")
     (broken / "last.ckpt").write_bytes(b"half")
-    assert "is not a checkpoint" in told()
+    assert "is not a checkpoint" in error()
 
 
-def test_what_keeps_the_map_away_is_said(broken: Path, capsys: pytest.CaptureFixture[str]):
+def test_report_explains_a_missing_map(broken: Path, capsys: pytest.CaptureFixture[str]):
     def no_map() -> str:
         assert main(["report", str(broken), "--json"]) == 0
         return json.loads(capsys.readouterr().out)["no_map"]
@@ -276,7 +272,7 @@ def test_what_keeps_the_map_away_is_said(broken: Path, capsys: pytest.CaptureFix
     assert no_map() == "There is no map: the run has no checkpoint yet."
 
 
-def test_every_function_has_the_same_chance(corpus: Path, tmp_path: Path):
+def test_sample_is_uniform_and_reproducible(corpus: Path, tmp_path: Path):
     drawn = sample([str(corpus)], 10)
     assert sample([str(corpus)], 10) == drawn
     names = [int(function.name[1:]) for function in drawn]
@@ -307,7 +303,7 @@ def test_small_projects_share_a_colour():
     assert "no repository" in str(embedding_map([MapPoint(0.0, 0.0, "f", "", "")], None)[1])
 
 
-def test_a_plane_of_what_does_not_vary():
+def test_plane_of_constant_vectors():
     plane, explained = principal_plane(np.ones((5, 3)))
     assert not plane.any()
     assert explained == 1.0
