@@ -1,4 +1,4 @@
-"""The run of a bag model to a folder that `contracode.inference.bag_model` loads."""
+"""Export of the run of a bag model to a folder for `contracode.inference.bag_model`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from contracode.support import run_folder
 
 def export_bags(run: Path, output: Path, *, name: str) -> None:
     """Write the table of a run, in 8 bits, and its facts.
+
+    Args:
+        run: the run folder.
+        output: the folder to write into.
+        name: name of the model.
 
     Raises:
         InputError: the run has no checkpoint yet.

@@ -1,4 +1,4 @@
-"""Graphs of a model folder, and the weights that they share.
+"""The graphs of a model folder, and their shared weights.
 
 Legend: B functions, T pieces, D hidden width, W width of a function's vector.
 """
@@ -37,8 +37,8 @@ PROBES = (
   }
 }""",
 )
-"""Functions of several lengths on which every encoder graph is compared with torch, and once more
-joined to fill a window.
+"""Functions of several lengths. Every encoder graph is compared with torch on them, and on a full
+window of them.
 """
 
 
@@ -46,8 +46,9 @@ class EncoderGraph(nn.Module):
     """The graph of an encoder: hidden states, and one vector per function.
 
     Args:
-        encoder: of pieces.
-        projection: of the pooled vectors, if these are what a fragment vector is appended to.
+        encoder: the encoder of pieces.
+        projection: applied to the pooled vectors of an encoder that was trained together with its
+            fragment vector; otherwise None.
     """
 
     def __init__(self, encoder: Encoder, projection: nn.Module | None = None) -> None:
@@ -66,16 +67,16 @@ class EncoderGraph(nn.Module):
 class FolderWriter:
     """Writes graphs into a model folder, and collects their weights.
 
-    Weights are rounded to their stored precision before a graph is made, so that both are equal.
+    Weights are rounded to their stored precision before a graph is written, so that both are equal.
 
     Args:
         folder: an existing folder.
-        tokenizer: of all encoders.
-        precision: in which `model.safetensors` stores weights.
+        tokenizer: the tokenizer of all encoders.
+        precision: precision of the weights in `model.safetensors`.
 
     Attributes:
         folder: the folder.
-        half: weights are stored in 16 bits.
+        half: whether weights are stored in 16 bits.
     """
 
     def __init__(
@@ -92,7 +93,7 @@ class FolderWriter:
         """Write the graph of a head's encoder, unless a graph with the same weights is there.
 
         Returns:
-            The file; "" if the head reads no encoder.
+            Name of the file; "" if the head does not use the encoder.
         """
         if not checkpoint.facts.uses_encoder():
             return ""
@@ -103,7 +104,7 @@ class FolderWriter:
         """Write the graph of an encoder, unless a graph with the same weights is there.
 
         Returns:
-            The file that holds the graph.
+            Name of the file with the graph.
         """
         state = encoder.state_dict()
         for known, other in self._encoders:
@@ -115,7 +116,7 @@ class FolderWriter:
         return file
 
     def tower_graph(self, tower: Tower, file: str, window: int) -> None:
-        """Write the graph of an encoder with its projection."""
+        """Write the graph of an encoder and its projection."""
         graph = EncoderGraph(tower.encoder, tower.projection)
         self._encoder_graph(file, self.rounded("encoder", graph), window)
 
@@ -144,10 +145,15 @@ class FolderWriter:
         write_graph(path, module, probes, outputs=outputs, dynamic=dynamic, half=self.half)
 
     def rounded(self, prefix: str, module: nn.Module, stored: nn.Module | None = None) -> Any:
-        """Store the weights of `stored`, by default of `module`, under a prefix.
+        """Store weights in `model.safetensors`, rounded to the precision of the model.
+
+        Args:
+            prefix: put before the names of the weights.
+            module: the module of the graph.
+            stored: the part of it whose weights are stored; by default all of it.
 
         Returns:
-            A copy of the module that computes with the stored values.
+            A copy of the module that computes with the rounded weights.
         """
         stored = module if stored is None else stored
         module = copy.deepcopy(module)
@@ -162,7 +168,7 @@ class FolderWriter:
         return module.eval()
 
     def finish(self) -> None:
-        """Write `model.safetensors`, and let the graphs read their large weights from it."""
+        """Write `model.safetensors`, and make the graphs read their large weights from it."""
         path = self.folder / WEIGHTS
         save_file(self._weights, path)
         path.chmod(0o644)  # safetensors creates it for its owner only

@@ -1,6 +1,4 @@
-"""Modules as ONNX graphs that compute what torch does, and weights that graphs and safetensors
-share.
-"""
+"""Torch modules as ONNX graphs, and weights shared between graphs and a safetensors file."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -18,16 +16,16 @@ from contracode.support.errors import InputError
 from contracode.support.silence import quiet
 
 OPSET = 18
-"""Of the graphs: it has LayerNormalization, and every onnxruntime since 1.14 runs it."""
+"""ONNX operator set of the graphs. It has LayerNormalization; onnxruntime 1.14 or later runs it."""
 
 TOLERANCE = 1e-4
-"""Largest difference of a graph from torch."""
+"""Largest allowed difference between the outputs of a graph and of torch."""
 
 _LARGE = 1024
-"""Elements of a weight that is worth storing in 16 bits."""
+"""Minimum number of elements of a weight that is stored in 16 bits, or shared."""
 
 _DTYPES = {"F16": np.float16, "F32": np.float32}
-"""Of safetensors, which may be shared."""
+"""Safetensors' name of a type that can be shared -> numpy's type."""
 
 
 def write_graph(
@@ -39,20 +37,20 @@ def write_graph(
     dynamic: Mapping[str, Mapping[int, str]],
     half: bool = False,
 ) -> None:
-    """Write a module as an ONNX graph that onnxruntime computes as torch does.
+    """Write a module as an ONNX graph, and compare onnxruntime's outputs with torch's.
 
     Args:
-        path: of the graph.
-        module: takes the values of a probe in order.
-        probes: inputs by name; the graph is traced with the first and compared on all.
-        outputs: names of the results.
-        dynamic: names of the free axes of each input; the first probe has more than one along each
-            of them.
-        half: store weights in 16 bits; onnxruntime makes 32 of them when it loads. Those that 16 do
-            not hold stay as they are.
+        path: the file to write.
+        module: called with the values of a probe, in order.
+        probes: sample inputs by name. The graph is traced with the first probe and compared on all.
+        outputs: names of the outputs.
+        dynamic: names of the free axes of each input. Inputs of the first probe must be larger than
+            1 along every free axis.
+        half: store weights in 16 bits, which onnxruntime converts to 32 bits when it loads them.
+            Weights that 16 bits do not represent exactly stay in 32 bits.
 
     Raises:
-        InputError: onnxruntime's result differs from torch's by more than `TOLERANCE`.
+        InputError: an output differs from torch's by more than `TOLERANCE`.
     """
     if any(isinstance(part, nn.LSTM) for part in module.modules()):
         _script(path, module, probes[0], outputs, dynamic)
@@ -111,12 +109,12 @@ def _script(
     outputs: Sequence[str],
     dynamic: Mapping[str, Mapping[int, str]],
 ) -> None:
-    """Write a graph with LSTMs by PyTorch's older exporter: the newer one unrolls them, so that
-    their length is fixed (torch 2.9).
+    """Write a graph with LSTMs by PyTorch's older exporter.
+
+    The newer one unrolls LSTMs, so that their length is fixed (torch 2.9).
     """
-    with quiet(
-        "torch.onnx"
-    ):  # which warns that it is the older one, and that batches may differ, as the probes do
+    # It warns that it is deprecated, and about varying batch sizes, which the probes cover.
+    with quiet("torch.onnx"):
         torch.onnx.export(
             module,
             tuple(probe.values()),
@@ -130,9 +128,7 @@ def _script(
 
 
 def _forget_origin(path: Path) -> None:
-    """Remove what the exporter notes of the Python that a graph came from: stack traces with the
-    paths of this machine.
-    """
+    """Remove stack traces from a graph: the exporter adds them, with paths of this machine."""
     model = onnx.load(path)
     graph = model.graph
     for noted in (
@@ -150,8 +146,9 @@ def _forget_origin(path: Path) -> None:
 
 
 def _halve(path: Path) -> None:
-    """Store each large weight that 16 bits hold exactly in these, behind a cast that onnxruntime
-    folds away when it loads.
+    """Store large weights in 16 bits where this is exact.
+
+    Each is followed by a cast to 32 bits, which onnxruntime evaluates when it loads the graph.
     """
     model = onnx.load(path)
     graph = model.graph
@@ -176,16 +173,20 @@ def _halve(path: Path) -> None:
 
 
 def share_weights(path: Path, weights: Path) -> None:
-    """Let a graph read the large weights that a file of safetensors beside it has from there, so
-    that they are stored once.
+    """Make a graph read its large weights from a safetensors file, so that they are stored once.
+
+    Weights that the file does not contain, as they are or transposed, stay in the graph.
+
+    Args:
+        path: the graph.
+        weights: the safetensors file, in the same folder.
 
     Source: ONNX's specification, "External Tensor Data"; safetensors' README, "Format".
     """
     stored = weights.read_bytes()
     begin = 8 + int.from_bytes(stored[:8], "little")
-    places: dict[
-        tuple[bytes, tuple[int, ...]], tuple[int, bool]
-    ] = {}  # where it is, and whether it lies on its side there
+    # Data and shape of a weight -> its offset in the file, and whether it is transposed there.
+    offsets: dict[tuple[bytes, tuple[int, ...]], tuple[int, bool]] = {}
     for name, facts in json.loads(stored[8:begin]).items():
         if name == "__metadata__":
             continue
@@ -193,26 +194,26 @@ def share_weights(path: Path, weights: Path) -> None:
         data = stored[first:last]
         if len(facts["shape"]) == 2 and facts["dtype"] in _DTYPES:
             values = np.frombuffer(data, _DTYPES[facts["dtype"]]).reshape(facts["shape"])
-            places.setdefault((values.T.tobytes(), values.T.shape), (first, True))
-        places[data, tuple(facts["shape"])] = (first, False)
+            offsets.setdefault((values.T.tobytes(), values.T.shape), (first, True))
+        offsets[data, tuple(facts["shape"])] = (first, False)
     model = onnx.load(path)
-    turned: list[onnx.NodeProto] = []
+    transposes: list[onnx.NodeProto] = []
     for weight in model.graph.initializer:
         values = onnx.numpy_helper.to_array(weight)
         data = values.tobytes()
-        if values.size < _LARGE or (data, values.shape) not in places:
+        if values.size < _LARGE or (data, values.shape) not in offsets:
             continue
-        offset, on_its_side = places[data, values.shape]
+        offset, transposed = offsets[data, values.shape]
         name = weight.name
-        if on_its_side:
-            turned.append(
+        if transposed:
+            transposes.append(
                 onnx.helper.make_node("Transpose", [f"{name}.turned"], [name], perm=[1, 0])
             )
             weight.name = f"{name}.turned"
             weight.dims[:] = weight.dims[::-1]
         onnx.external_data_helper.set_external_data(weight, weights.name, offset, len(data))
         weight.ClearField("raw_data")
-    nodes = [*turned, *model.graph.node]
+    nodes = [*transposes, *model.graph.node]
     del model.graph.node[:]
     model.graph.node.extend(nodes)
     path.write_bytes(model.SerializeToString())

@@ -1,4 +1,4 @@
-"""Encoders of pretraining runs, fine-tuning runs and model folders."""
+"""Reading encoders of pretraining runs, fine-tuning runs and model folders."""
 
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from contracode.encoder.momentum_contrast import MomentumContrast
 from contracode.encoder.pretrained import Pretrained
 from contracode.export.read_back import exported_encoder, is_exported
 from contracode.heads.checkpoint import HeadCheckpoint, is_tuned
-from contracode.inputs.fragment_encoder import FILE as WIDE
+from contracode.inputs.fragment_encoder import FILE as FRAGMENTS
 from contracode.inputs.fragment_encoder import FragmentEncoder
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.support import config as settings
@@ -23,12 +23,12 @@ def load_encoder(path: str | Path, *, average: bool = False) -> Pretrained:
     """Read the encoder of a pretraining run, of a fine-tuning run, or of an exported model.
 
     Args:
-        path: the run folder, a checkpoint in it, or an inference folder.
-        average: take the average of the weights: the one that the run kept (`training.average`), or
-            else the key tower. A fine-tuning run and an exported model have one kind of weights.
+        path: the run folder, a checkpoint in it, or a model folder.
+        average: read the moving average of the weights (`training.average`), or the key tower if
+            the run has no average. Fine-tuning runs and model folders ignore this option.
 
     Raises:
-        InputError: there is no run, it has no checkpoint yet, or its files do not fit each other.
+        InputError: there is no run, it has no checkpoint yet, or its files do not belong together.
     """
     given = Path(path)
     if is_exported(given):
@@ -55,16 +55,15 @@ def load_encoder(path: str | Path, *, average: bool = False) -> Pretrained:
         load_weights(tower, _part(state, "average."), file)
     wide = FragmentEncoder.load(run) if config.wide.dimension else None
     if wide is not None and wide.fingerprint != facts.wide:
-        raise InputError("is not the wide encoder of this run", path=run / WIDE)
+        raise InputError("is not the fragment encoder of this run", path=run / FRAGMENTS)
     return Pretrained(tower.eval(), tokenizer, config, wide, path=str(given.absolute()))
 
 
 def learned(path: str | Path) -> Pretrained:
-    """Read the best to begin with: as `load_encoder`, the average of a run's weights where it kept
-    one.
+    """Read the best encoder to begin with: the average of a run's weights, if it has one.
 
     Raises:
-        InputError: as `load_encoder`.
+        InputError: see `load_encoder`.
     """
     found = load_encoder(path)
     return load_encoder(path, average=True) if found.config.training.average else found

@@ -37,11 +37,15 @@ def is_exported(path: str | Path) -> bool:
 
 
 def exported_encoder(folder: Path) -> tuple[Tower, Tokenizer, Config, FragmentEncoder | None]:
-    """Read what embeds, in the form of a pretraining run; the projection of the tower is fresh.
+    """Read the encoder and the fragment encoder of a model folder.
+
+    Returns:
+        A tower whose projection is fresh, its tokenizer, its settings in the form of a pretraining
+        run, and the fragment encoder or None.
 
     Raises:
-        InputError: it is not a model folder or a broken one, or its encoder was trained together
-            with its fragment vector, so that it is of no use without the projection.
+        InputError: the folder is not a model folder or is broken, or its encoder was trained
+            together with its fragment vector and depends on the projection.
     """
     manifest = read_manifest(folder)
     weights = _weights(folder)
@@ -79,10 +83,12 @@ def exported_encoder(folder: Path) -> tuple[Tower, Tokenizer, Config, FragmentEn
 
 
 def exported_head(folder: Path, task: str) -> HeadCheckpoint:
-    """Read a head with the encoder that it reads, or else with the one that embeds.
+    """Read a head of a model folder with its encoder.
+
+    A head without an encoder of its own has the encoder of the model's embeddings.
 
     Raises:
-        InputError: it is not a model folder or a broken one, or it has no such head.
+        InputError: the folder is not a model folder or is broken, or has no such head.
     """
     manifest = read_manifest(folder)
     section = manifest.heads.get(task)
@@ -106,7 +112,7 @@ def load_head(path: str | Path, task: str) -> HeadCheckpoint:
     """Read a head of a fine-tuning run, or of a model folder.
 
     Raises:
-        InputError: there is none, or it is of another task.
+        InputError: there is no head, or it is for another task.
     """
     if is_exported(path):
         return exported_head(Path(path), task)
@@ -124,16 +130,14 @@ def _weights(folder: Path) -> Weights:
         raise InputError(error.strerror or "is missing", path=path) from None
     except SafetensorError:
         raise InputError("is not a file of safetensors", path=path) from None
-    for name in [
-        name for name in stored if name.endswith(SCALE)
-    ]:  # of the rows of a table in bytes
-        table = name.removesuffix(SCALE)
+    for name in [name for name in stored if name.endswith(SCALE)]:
+        table = name.removesuffix(SCALE)  # a table of 8-bit rows
         if (
             table not in stored
             or stored[table].ndim != 2
             or stored[name].shape != stored[table].shape[:1]
         ):
-            raise InputError(f"{name} is of no table", path=path)
+            raise InputError(f"{name} does not fit a table", path=path)
         stored[table] *= stored.pop(name)[:, None]
     return stored
 

@@ -1,14 +1,15 @@
-"""Inference folders in sentence-transformers: their `modules.json` names `CodeEmbedding`, and
-nothing of contracode imports this module.
+"""Model folders as modules of sentence-transformers.
 
-Vectors are those of `Model.embed`, wide part and long sources included, which no class of
-sentence-transformers computes. Since 6.0 that library imports classes of other packages that a
-folder names only where it is told `trust_remote_code=True`: no code lies in the folder, and the
-class comes from the installed package. A module that is made first and handed over
-(`modules=[...]`) needs no such word.
+`modules.json` of a model folder names the class `CodeEmbedding`. Its vectors are those of
+`Model.embed`, with fragments and for sources of any length, which no class of sentence-transformers
+computes. Since version 6.0, sentence-transformers requires `trust_remote_code=True` for third-party
+classes; a model folder contains no code, and the class comes from the installed package. The option
+is not needed for `SentenceTransformer(modules=[CodeEmbedding(...)])`.
+
+No other module of contracode imports this one.
 
 Source: sentence-transformers 5.6 and 6.2, `base/modules/input_module.py` and `util/misc.py`
-    (`import_module_class`).
+(`import_module_class`).
 """
 
 import shutil
@@ -23,36 +24,36 @@ from contracode.inference import model_folder
 from contracode.inference.model import Model, load
 
 _NOT_COPIED = (model_folder.MODULES, "README.md")
-"""What sentence-transformers writes itself where it saves a model."""
+"""Files that sentence-transformers writes itself when it saves a model."""
 
 
 class CodeEmbedding(torch.nn.Module):
-    """Embeds sources of JavaScript.
+    """Embeds JavaScript sources.
 
-    A torch module with the methods that sentence-transformers calls, without a base class of
-    theirs: `SentenceTransformer(modules=[CodeEmbedding("data/models/editor")])`.
+    A torch module with the methods that sentence-transformers calls, but without one of its base
+    classes: `SentenceTransformer(modules=[CodeEmbedding("data/models/editor")])`.
 
     Args:
-        path: an inference folder, as `contracode export` writes it; the shipped model without it.
-        threads: that onnxruntime may use for one call.
+        path: a model folder written by `contracode export`; by default the shipped model.
+        threads: number of threads of onnxruntime.
 
     Attributes:
-        model: what embeds.
+        model: the model that embeds.
 
     Raises:
-        InputError: the folder or one of its files is missing, or of a form that this version does
-            not read.
+        InputError: the folder or one of its files is missing, or has a format that this version
+            cannot read.
     """
 
     save_in_root = True
-    """Where sentence-transformers saves it: `save` then gives a folder that is an inference folder
+    """Makes sentence-transformers save the module into the top folder, which then is a model folder
     as well.
     """
 
     modalities = ("text",)
 
     max_seq_length = None
-    """None: long sources are cut at syntax and pooled, whatever their length."""
+    """No limit: long sources are cut at syntax and pooled."""
 
     def __init__(self, path: str | Path | None = None, *, threads: int = 1) -> None:
         super().__init__()
@@ -61,19 +62,17 @@ class CodeEmbedding(torch.nn.Module):
         self.tokenizer = self.model.tokenizer
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """Go to another process as the path of the folder, for pools of processes: sessions of
-        onnxruntime cannot.
-        """
+        """Pickle the path of the folder alone, as sessions of onnxruntime cannot be pickled."""
         return partial(type(self), threads=self._threads), (self.model.folder,)
 
     @classmethod
     def load(cls, model_name_or_path: str, subfolder: str = "", **_: Any) -> Self:
-        """Load a folder of this machine: sentence-transformers' way to make a module.
+        """Load a local folder; sentence-transformers calls this to create the module.
 
         Args:
-            model_name_or_path: of the model.
-            subfolder: of the module in it.
-            _: what concerns downloads and transformers.
+            model_name_or_path: folder of the model.
+            subfolder: folder of the module within it.
+            _: options for downloads and transformers; ignored.
 
         Raises:
             InputError: see the class.
@@ -83,17 +82,15 @@ class CodeEmbedding(torch.nn.Module):
     def preprocess(
         self, inputs: Sequence[str], prompt: str | None = None, **_: Any
     ) -> dict[str, Any]:
-        """Return what `forward` takes: the sources as they are, each behind the prompt where one is
-        asked for.
-        """
+        """Return the argument of `forward`: the sources, each preceded by the prompt if given."""
         return {"sources": [f"{prompt or ''}{source}" for source in inputs]}
 
     def tokenize(self, texts: Sequence[str], **_: Any) -> dict[str, Any]:
-        """Return the same: `preprocess` by its name before sentence-transformers 5.4."""
+        """Return `preprocess(texts)`; sentence-transformers before 5.4 calls this method."""
         return self.preprocess(texts)
 
     def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Add `sentence_embedding`: float32 (N, D) of unit norm, for N sources."""
+        """Add `sentence_embedding`, float32 (N, D) with rows of unit norm, for N sources."""
         return features | {
             "sentence_embedding": torch.from_numpy(self.model.embed(features["sources"]))
         }
@@ -103,11 +100,11 @@ class CodeEmbedding(torch.nn.Module):
         return self.model.metadata.dimension
 
     def get_sentence_embedding_dimension(self) -> int:
-        """Return D: the same by its name before sentence-transformers 5.4."""
+        """Return D; sentence-transformers before 5.4 calls this method."""
         return self.get_embedding_dimension()
 
     def save(self, output_path: str, *_: Any, **__: Any) -> None:
-        """Copy the folder, but for what sentence-transformers writes beside its modules."""
+        """Copy the model folder, except for files that sentence-transformers writes itself."""
         for file in sorted(self.model.folder.iterdir()):
             if file.is_file() and file.name not in _NOT_COPIED:
                 shutil.copyfile(file, Path(output_path) / file.name)

@@ -1,4 +1,4 @@
-"""What fine-tuning begins from: a pretrained encoder, or fresh weights."""
+"""The initial encoder of fine-tuning: pretrained, or with fresh weights."""
 
 from typing import NamedTuple
 
@@ -13,8 +13,12 @@ from contracode.support.errors import InputError
 
 
 class Start(NamedTuple):
-    """An encoder with its tokenizer, and the projection head where one was pretrained whose first
-    layer a head can begin with.
+    """The initial encoder of a fine-tuning run.
+
+    Attributes:
+        encoder: the encoder.
+        tokenizer: its tokenizer.
+        projection: a pretrained projection head whose first layer initialises a type head, or None.
     """
 
     encoder: Encoder
@@ -26,13 +30,12 @@ def pretrained(run: str, *, fresh: bool = False, seed: int = 0) -> Start:
     """Begin from a pretraining run, or from the encoder of a fine-tuning run or an exported model.
 
     Args:
-        run: its folder, or a checkpoint in it; the average of its weights is taken where it kept
-            one.
-        fresh: take its shape and tokenizer, but fresh weights.
-        seed: of these.
+        run: the folder, or a checkpoint in it. The average of the weights is used if there is one.
+        fresh: use its shape and tokenizer, but fresh weights.
+        seed: seed of fresh weights.
 
     Raises:
-        InputError: there is no such run.
+        InputError: there is no such run, or it cannot be read.
     """
     found = learned(run)
     if not fresh:
@@ -43,8 +46,9 @@ def pretrained(run: str, *, fresh: bool = False, seed: int = 0) -> Start:
 
 
 def first_layer(encoder: Encoder, projection: Projection | PlainProjection) -> Projection | None:
-    """Return the projection head if a head can begin with its first layer: it has the norm, and
-    reads hidden states.
+    """Return the projection head if its first layer can initialise a type head, else None.
+
+    The layer must be followed by a norm, and take hidden states of the encoder.
     """
     if (
         isinstance(projection, Projection)
@@ -58,12 +62,12 @@ def untrained(tokenizer: str | None, preset: str, *, seed: int = 0) -> Start:
     """Begin from fresh weights.
 
     Args:
-        tokenizer: its model file or folder.
-        preset: name of the settings whose shape the encoder has.
-        seed: of the weights.
+        tokenizer: file or folder of the tokenizer.
+        preset: name of the preset that determines the encoder's shape.
+        seed: seed of the weights.
 
     Raises:
-        InputError: there is no such tokenizer or preset.
+        InputError: no tokenizer is given, or there is no such tokenizer or preset.
     """
     if tokenizer is None:
         raise InputError("without a pretrained model, give --tokenizer")

@@ -1,7 +1,8 @@
-"""Export: checkpoints to a model folder, compared with torch and then renamed into place.
+"""Export of checkpoints to a model folder.
 
-A head that was trained together with its encoder keeps that encoder as a graph of its own; a head
-on the frozen base encoder shares the graph of the base.
+All graphs are compared with torch before the folder is renamed into place. A head that was trained
+together with its encoder has a graph of that encoder; a head on the frozen base encoder shares the
+graph of the base.
 """
 
 from collections.abc import Sequence
@@ -25,13 +26,13 @@ from contracode.support.errors import InputError
 
 
 class FragmentPart(NamedTuple):
-    """The fragment vector of a model, which is appended to the encoder's.
+    """The fragment vector of a model, which is appended to the encoder's vector.
 
     Attributes:
-        encoder: counts fragments.
-        weight: of its vector, relative to the encoder's.
-        tower: whose projection the vector is appended to, if both were contrasted together.
-            Otherwise it is appended to the pooled hidden states.
+        encoder: the fragment encoder.
+        weight: weight of its vector relative to the encoder's.
+        tower: the tower, if it was trained together with the fragment vector; the vector is then
+            appended to its projected vectors, otherwise to the pooled hidden states.
     """
 
     encoder: FragmentEncoder
@@ -62,17 +63,17 @@ def export(
 
     Args:
         output: the folder; an existing one is replaced.
-        encoder: whose vectors the model embeds with.
-        tokenizer: of all encoders.
+        encoder: the encoder of the model's embeddings.
+        tokenizer: the tokenizer of all encoders.
         name: name of the model.
         window: maximum number of pieces that are embedded at once.
-        reads: spelling of the sources that are embedded.
-        heads: at most one for each task.
-        fragments: the fragment vector, if there is one.
-        weights: precision in which `model.safetensors` stores weights.
+        reads: input form of the sources that are embedded.
+        heads: at most one head for each task.
+        fragments: the fragment vector, or None.
+        weights: precision of the weights in `model.safetensors`.
 
     Returns:
-        What was written to `config.json`.
+        The content of `config.json`.
 
     Raises:
         InputError: a head has another tokenizer, or a graph differs from torch; nothing is written.

@@ -1,6 +1,4 @@
-"""An inference folder is enough to begin with again: its encoder, its wide part, its heads are what
-they were.
-"""
+"""Model folders read back: encoder, fragment encoder and heads equal the exported ones."""
 
 import json
 import shutil
@@ -34,7 +32,7 @@ WINDOW = 48
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory, toy_corpus: Path) -> Path:
-    """A run with a wide part."""
+    """A run with a fragment encoder."""
     folder = tmp_path_factory.mktemp("runs") / "run"
     config = tiny(
         "wide.dimension=8", "wide.signature=4", "wide.words=4", "wide.operations=4", "wide.names=4"
@@ -50,7 +48,7 @@ def exported(run: Path) -> Path:
     return folder
 
 
-def test_an_exported_encoder_is_that_of_the_run(run: Path, exported: Path):
+def test_exported_encoder_equals_that_of_the_run(run: Path, exported: Path):
     ours, theirs = load_encoder(exported), load_encoder(run)
     for name, weight in theirs.encoder.state_dict().items():
         assert torch.equal(ours.encoder.state_dict()[name], weight), name
@@ -63,7 +61,7 @@ def test_an_exported_encoder_is_that_of_the_run(run: Path, exported: Path):
     assert (ours.projected, theirs.projected) == (False, True)
 
 
-def test_exporting_what_was_exported_gives_the_same_files(
+def test_exporting_an_exported_model_again_writes_the_same_files(
     encoder: Encoder,
     tokenizer: Tokenizer,
     type_head: HeadCheckpoint,
@@ -84,18 +82,21 @@ def test_exporting_what_was_exported_gives_the_same_files(
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes(), path.name
 
 
-def test_the_shipped_model_is_enough_to_export_it_again(tmp_path: Path):
+def test_shipped_model_can_be_exported_again(tmp_path: Path):
     shipped = ROOT / "data" / "models" / "editor"
     heads = ["--types", str(shipped), "--names", str(shipped)]
     assert main(["export", str(shipped), "-o", str(tmp_path / "editor"), *heads]) == 0
     ours, theirs = (load(folder) for folder in (tmp_path / "editor", shipped))
-    source = "function total(items) { let sum = 0; for (const item of items) sum += item.price; return sum }"
+    source = (
+        "function total(items) { let sum = 0; for (const item of items) sum += item.price;"
+        " return sum }"
+    )
     np.testing.assert_array_equal(ours.embed([source]), theirs.embed([source]))
     assert ours.predict_types(source) == theirs.predict_types(source)
     assert ours.predict_names(source) == theirs.predict_names(source)
 
 
-def test_a_head_that_has_its_own_encoder_comes_back_with_it(
+def test_head_is_read_back_with_its_own_encoder(
     encoder: Encoder, tokenizer: Tokenizer, type_head: HeadCheckpoint, tmp_path: Path
 ):
     torch.manual_seed(5)
@@ -114,7 +115,7 @@ def test_a_head_that_has_its_own_encoder_comes_back_with_it(
         load_head(tmp_path / "m", "names")
 
 
-def test_a_decoder_of_words_comes_back_but_for_the_rounding_of_its_tables(
+def test_word_decoder_is_read_back_up_to_rounding(
     encoder: Encoder, tokenizer: Tokenizer, name_head: HeadCheckpoint, tmp_path: Path
 ):
     facts = msgspec.structs.replace(
@@ -144,11 +145,12 @@ def test_a_decoder_of_words_comes_back_but_for_the_rounding_of_its_tables(
         assert float((found.head.state_dict()[name] - weight).abs().max()) <= largest, name
 
 
-def test_a_run_begins_with_what_was_exported(
+def test_run_can_begin_with_an_exported_model(
     run: Path, exported: Path, toy_corpus: Path, tmp_path: Path
 ):
-    """After no step at all it is what it began with; after a few it is not, and neither is it what
-    fresh weights give.
+    """With a negligible learning rate, the encoder stays the exported one.
+
+    With the usual rate, the curve differs from that of fresh weights.
     """
     still = tiny(
         "training.steps=1",
@@ -170,7 +172,7 @@ def test_a_run_begins_with_what_was_exported(
     assert curve(tmp_path / "warm") != curve(tmp_path / "fresh")
 
 
-def test_a_run_that_was_killed_before_its_first_checkpoint_begins_with_it_again(
+def test_run_without_checkpoint_restarts_from_its_initial_model(
     exported: Path, toy_corpus: Path, tmp_path: Path
 ):
     pretrain([str(toy_corpus)], tmp_path / "warm", tiny(), start=learned(exported), progress=False)
@@ -182,7 +184,7 @@ def test_a_run_that_was_killed_before_its_first_checkpoint_begins_with_it_again(
         assert torch.equal(weight, expected[name]), name
 
 
-def test_a_run_with_an_average_is_gone_on_with_from_the_average(toy_corpus: Path, tmp_path: Path):
+def test_learned_encoder_is_the_average(toy_corpus: Path, tmp_path: Path):
     pretrain([str(toy_corpus)], tmp_path / "run", tiny("training.average=0.5"), progress=False)
     average = load_encoder(tmp_path / "run", average=True).encoder.state_dict()
     found = learned(tmp_path / "run").encoder.state_dict()
@@ -192,21 +194,28 @@ def test_a_run_with_an_average_is_gone_on_with_from_the_average(toy_corpus: Path
 
 
 ROWS = [
-    {"repo": f"repo{i % 4}", "path": "a.js", "func_name": name, "partition": "valid" if i % 4 == 0 else "train",
-     "code": f"function {name}(list, n) {{ const total = list.{name}(n); return total + {i}; }}"}
+    {
+        "repo": f"repo{i % 4}",
+        "path": "a.js",
+        "func_name": name,
+        "partition": "valid" if i % 4 == 0 else "train",
+        "code": f"function {name}(list, n) {{ const total = list.{name}(n); return total + {i}; }}",
+    }
     for i in range(24)
     for name in [["add", "size", "walk", "merge"][i % 4]]
-]  # fmt: skip
+]
 
 
-@pytest.mark.parametrize("deep", ["true", "false"])
-def test_a_head_is_gone_on_with(exported: Path, tmp_path: Path, deep: str):
-    """One step at a rate of almost nothing leaves the exported decoder as it was, its words too,
-    whatever the settings say of them.
+@pytest.mark.parametrize("uses_encoder", ["true", "false"])
+def test_name_head_is_continued(exported: Path, tmp_path: Path, uses_encoder: str):
+    """With a negligible learning rate, decoder and words stay those that were exported.
+
+    Settings of the decoder's shape are ignored.
     """
     (tmp_path / "f.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS))
     begin = ["finetune", "names", str(tmp_path / "f.jsonl"), "--quiet"]
-    small = ["--set", "wide=64", "--set", "width=8", "--set", f"deep={deep}", "--set", "window=48"]
+    chosen = ("wide=64", "width=8", f"deep={uses_encoder}", "window=48")
+    small = [part for setting in chosen for part in ("--set", setting)]
     assert (
         main(
             [
@@ -249,11 +258,11 @@ def test_a_head_is_gone_on_with(exported: Path, tmp_path: Path, deep: str):
         theirs.facts.words,
         64,
         8,
-        deep == "true",
+        uses_encoder == "true",
     )
     for name, weight in theirs.head.state_dict().items():
         torch.testing.assert_close(ours.head.state_dict()[name], weight, atol=1e-6, rtol=0)
-    if deep == "true":  # and on an encoder that learned on
+    if uses_encoder == "true":  # also on an encoder that was trained further
         learned_on = [
             "pretrain",
             str(tmp_path / "f.jsonl"),
@@ -272,7 +281,7 @@ def test_a_head_is_gone_on_with(exported: Path, tmp_path: Path, deep: str):
             torch.testing.assert_close(found.encoder.state_dict()[name], weight)
 
 
-def test_types_are_gone_on_with(exported: Path, tmp_path: Path):
+def test_type_head_is_continued(exported: Path, tmp_path: Path):
     for i in range(8):
         text = (
             f"export function f{i}(n: number, s: string): string {{ return s.repeat(n + {i}) }}\n"
@@ -331,7 +340,7 @@ def test_types_are_gone_on_with(exported: Path, tmp_path: Path):
         ("config.json", b"{}", "config.json"),
     ],
 )
-def test_a_broken_folder_is_one_line(
+def test_broken_folder_is_refused(
     exported: Path, tmp_path: Path, file: str, content: bytes | None, message: str
 ):
     folder = tmp_path / "broken"
@@ -346,7 +355,7 @@ def test_a_broken_folder_is_one_line(
 @pytest.mark.parametrize(
     "table", [None, torch.zeros(4), torch.zeros(3, 2)], ids=["none", "a row", "other rows"]
 )
-def test_scales_that_fit_no_table_are_named(
+def test_scales_without_a_table_are_refused(
     exported: Path, tmp_path: Path, table: torch.Tensor | None
 ):
     folder = tmp_path / "scaled"
@@ -355,25 +364,23 @@ def test_scales_that_fit_no_table_are_named(
     save_file(
         weights if table is None else weights | {"types.x": table}, folder / "model.safetensors"
     )
-    with pytest.raises(InputError, match=r"model\.safetensors: types\.x_scale is of no table"):
+    with pytest.raises(InputError, match=r"model\.safetensors: types\.x_scale does not fit"):
         load_encoder(folder)
 
 
-def test_weights_of_another_shape_are_named(exported: Path, tmp_path: Path):
+def test_weights_of_another_shape_are_refused(exported: Path, tmp_path: Path):
     folder = tmp_path / "other"
     shutil.copytree(exported, folder)
-    told = json.loads((folder / "config.json").read_text())
-    told["encoder"]["layers"] = 2
-    (folder / "config.json").write_text(json.dumps(told))
+    config = json.loads((folder / "config.json").read_text())
+    config["encoder"]["layers"] = 2
+    (folder / "config.json").write_text(json.dumps(config))
     with pytest.raises(
         InputError, match=r"encoder\.layers\.1\..* is missing, or its shape is not that of config"
     ):
         load_encoder(folder)
 
 
-def test_an_encoder_that_learned_beside_its_wide_part_needs_its_run(
-    toy_corpus: Path, tmp_path: Path
-):
+def test_encoder_trained_with_fragments_cannot_be_read_back(toy_corpus: Path, tmp_path: Path):
     config = tiny("wide.dimension=8", "wide.joint=true")
     pretrain([str(toy_corpus)], tmp_path / "run", config, progress=False)
     found = load_encoder(tmp_path / "run")
@@ -431,7 +438,7 @@ def test_an_encoder_that_learned_beside_its_wide_part_needs_its_run(
         ),
     ],
 )
-def test_what_does_not_go_together_is_refused(
+def test_conflicting_options_are_refused(
     arguments: list[str],
     message: str,
     run: Path,
@@ -440,20 +447,18 @@ def test_what_does_not_go_together_is_refused(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ):
-    places = {"run": run, "exported": exported, "corpus": toy_corpus, "tmp": tmp_path / "out"}
-    assert main([argument.format(**places) for argument in arguments]) == 2
+    paths = {"run": run, "exported": exported, "corpus": toy_corpus, "tmp": tmp_path / "out"}
+    assert main([argument.format(**paths) for argument in arguments]) == 2
     error = capsys.readouterr().err
     assert message in error
     assert error.count("\n") == 1
     assert not (tmp_path / "out").exists()
 
 
-def test_settings_know_nothing_of_what_a_run_began_with(
+def test_encoder_shape_is_that_of_the_initial_model(
     exported: Path, toy_corpus: Path, tmp_path: Path
 ):
-    """The shape of the encoder is that of the start, and is written down, so that the run folder
-    alone tells it.
-    """
+    """The encoder has the shape of the initial model, and `config.toml` records that shape."""
     pretrain(
         [str(toy_corpus)],
         tmp_path / "run",
@@ -465,10 +470,8 @@ def test_settings_know_nothing_of_what_a_run_began_with(
     assert kept.encoder.layers == 1
 
 
-def test_an_encoder_tuned_for_names_embeds_beside_the_wide_part_of_another(
-    exported: Path, tmp_path: Path
-):
-    """It is stored once, for names and for embeddings."""
+def test_tuned_encoder_can_use_fragments_of_another_model(exported: Path, tmp_path: Path):
+    """The encoder is stored once, for names and for embeddings."""
     (tmp_path / "f.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS))
     small = [
         "--quiet",
@@ -510,9 +513,7 @@ def test_an_encoder_tuned_for_names_embeds_beside_the_wide_part_of_another(
     assert main(["export", tuned, "--wide", tuned, *out]) == 2
 
 
-def test_a_frozen_decoder_of_names_shares_the_average_that_is_exported(
-    toy_corpus: Path, tmp_path: Path
-):
+def test_head_on_the_frozen_average_shares_its_graph(toy_corpus: Path, tmp_path: Path):
     pretrain([str(toy_corpus)], tmp_path / "run", tiny("training.average=0.5"), progress=False)
     (tmp_path / "f.jsonl").write_text("".join(json.dumps(row) + "\n" for row in ROWS))
     small = [
@@ -534,5 +535,5 @@ def test_a_frozen_decoder_of_names_shares_the_average_that_is_exported(
     )
     assert main(["export", run, "--average", "--names", names, "-o", out]) == 0
     assert [path.name for path in Path(out).glob("*.onnx")] == ["encoder.onnx"]
-    assert main(["export", run, "--names", names, "-o", out]) == 0  # the last weights are others
+    assert main(["export", run, "--names", names, "-o", out]) == 0  # last weights, not the average
     assert len([*Path(out).glob("*.onnx")]) == 2

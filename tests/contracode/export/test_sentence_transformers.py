@@ -1,5 +1,6 @@
-"""An inference folder as a module of sentence-transformers; what needs that library is run where it
-is installed.
+"""A model folder as a module of sentence-transformers.
+
+Tests that need the library are skipped if it is not installed.
 """
 
 import json
@@ -28,14 +29,14 @@ SOURCES = [
 ]
 
 
-def test_the_folder_names_the_class(model_folder: Path) -> None:
+def test_folder_names_the_class(model_folder: Path) -> None:
     written = (model_folder / "modules.json").read_bytes()
     ((module, _, name),) = (one["type"].rpartition(".") for one in json.loads(written))
     assert getattr(import_module(module), name) is CodeEmbedding
     assert (data_dir() / "models" / "editor" / "modules.json").read_bytes() == written
 
 
-def test_it_gives_the_vectors_of_the_model(model_folder: Path) -> None:
+def test_vectors_equal_those_of_the_model(model_folder: Path) -> None:
     module = CodeEmbedding.load(str(model_folder), subfolder="", token=None, backend="torch")
     vectors = load(model_folder).embed(SOURCES)
     found = module(module.preprocess(SOURCES))["sentence_embedding"]
@@ -51,12 +52,12 @@ def test_it_gives_the_vectors_of_the_model(model_folder: Path) -> None:
     assert np.array_equal(prompted, load(model_folder).embed(["// call\nf(a);"]))
 
 
-def test_it_goes_to_another_process(model_folder: Path) -> None:
+def test_module_can_be_pickled(model_folder: Path) -> None:
     module = pickle.loads(pickle.dumps(CodeEmbedding(model_folder)))
     assert np.array_equal(module.model.embed(SOURCES[:1]), load(model_folder).embed(SOURCES[:1]))
 
 
-def test_what_is_saved_is_an_inference_folder(model_folder: Path, tmp_path: Path) -> None:
+def test_saved_folder_is_a_model_folder(model_folder: Path, tmp_path: Path) -> None:
     CodeEmbedding(model_folder).save(str(tmp_path), safe_serialization=True)
     assert np.array_equal(load(tmp_path).embed(SOURCES), load(model_folder).embed(SOURCES))
     (tmp_path / "encoder.onnx").unlink()
@@ -85,7 +86,7 @@ print("same", vectors.shape)
 
 
 def test_sentence_transformers_opens_the_folder(model_folder: Path, tmp_path: Path) -> None:
-    pytest.importorskip("sentence_transformers", reason="an extra that is only for this")
+    pytest.importorskip("sentence_transformers", reason="an optional extra")
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, str(model_folder), repr(SOURCES), str(tmp_path / "saved")],
         env=os.environ | {"HF_HUB_OFFLINE": "1"},

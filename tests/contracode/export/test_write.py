@@ -1,6 +1,4 @@
-"""The exported folder: graphs equal to torch, weights that restart, nothing written when a check
-fails.
-"""
+"""Export: graphs equal torch, weights are stored once, and a failed export writes nothing."""
 
 import copy
 from pathlib import Path
@@ -32,7 +30,7 @@ from contracode.support.errors import InputError
 WINDOW = 48
 
 
-def test_the_encoder_graph_is_torch_on_every_shape(
+def test_encoder_graph_equals_torch_on_every_shape(
     model_folder: Path, encoder: Encoder, tokenizer: Tokenizer
 ):
     session = onnxruntime.InferenceSession(model_folder / "encoder.onnx")
@@ -53,7 +51,9 @@ def test_the_encoder_graph_is_torch_on_every_shape(
 
 
 @pytest.mark.parametrize("architecture", ["rotary", "sinusoidal"])
-def test_transformers_export(architecture: Literal["rotary", "sinusoidal"], tmp_path: Path):
+def test_transformer_graphs_equal_torch(
+    architecture: Literal["rotary", "sinusoidal"], tmp_path: Path
+):
     encoder = Encoder(
         EncoderConfig(architecture=architecture, vocab_size=50, dimension=16, layers=1, heads=2)
     ).eval()
@@ -85,7 +85,7 @@ def test_heads_on_the_base_encoder_share_its_graph(model_folder: Path):
     ]
 
 
-def test_a_head_with_its_own_encoder_keeps_it(
+def test_head_with_its_own_encoder_keeps_it(
     encoder: Encoder, tokenizer: Tokenizer, type_head: HeadCheckpoint, tmp_path: Path
 ):
     tuned = copy.deepcopy(encoder)
@@ -108,10 +108,10 @@ def test_a_head_with_its_own_encoder_keeps_it(
         np.testing.assert_allclose(hidden_BTD, again.eval()(pieces_1T, mask_1T), atol=1e-4)
 
 
-def test_graphs_in_16_bits_compute_as_those_in_32_do(
+def test_graph_with_16_bit_weights_equals_32_bits(
     encoder: Encoder, tokenizer: Tokenizer, tmp_path: Path
 ):
-    rounded = copy.deepcopy(encoder).half().float()  # what 16 bits hold
+    rounded = copy.deepcopy(encoder).half().float()  # weights that 16 bits represent exactly
     for weights in ("float16", "float32"):
         export(tmp_path / weights, rounded, tokenizer, name="m", window=WINDOW, weights=weights)
     half, full = (tmp_path / weights / "encoder.onnx" for weights in ("float16", "float32"))
@@ -139,7 +139,7 @@ def test_weights_are_stored_once(model_folder: Path):
     assert inside < 0.1 * sum(4 * int(np.prod(weight.dims)) for weight in outside)
 
 
-def test_a_graph_reads_weights_that_lie_as_they_are_or_on_their_side(tmp_path: Path):
+def test_graph_shares_weights_as_stored_or_transposed(tmp_path: Path):
     values = np.arange(64 * 48, dtype=np.float32).reshape(64, 48)
     for stored in (values, np.ascontiguousarray(values.T), values + 1):
         x = onnx.helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, [2, 64])
@@ -162,7 +162,7 @@ def test_a_graph_reads_weights_that_lie_as_they_are_or_on_their_side(tmp_path: P
         np.testing.assert_array_equal(found, given @ values)
 
 
-def test_what_16_bits_do_not_hold_stays_in_32(tmp_path: Path):
+def test_weights_that_16_bits_cannot_hold_stay_in_32(tmp_path: Path):
     layer = nn.Linear(64, 64, bias=False)
     nn.init.constant_(layer.weight, 0.1)
     probe = {"x": torch.randn(2, 64)}
@@ -172,7 +172,7 @@ def test_what_16_bits_do_not_hold_stays_in_32(tmp_path: Path):
     }
 
 
-def test_a_head_that_reads_features_alone_has_no_encoder(
+def test_head_with_features_alone_has_no_encoder(
     encoder: Encoder, tokenizer: Tokenizer, tmp_path: Path
 ):
     facts = TypeFacts(
@@ -199,20 +199,20 @@ def test_a_head_that_reads_features_alone_has_no_encoder(
 
 
 class Unfaithful(nn.Module):
-    """Computes other than it was traced."""
+    """A module whose result differs when it is traced."""
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return x if torch.compiler.is_compiling() else x + 1e-3
 
 
-def test_a_graph_that_differs_from_torch_is_refused(tmp_path: Path):
+def test_graph_that_differs_from_torch_is_refused(tmp_path: Path):
     with pytest.raises(InputError, match="differs from torch"):
         write_graph(
             tmp_path / "u.onnx", Unfaithful(), [{"x": torch.zeros(2)}], outputs=("y",), dynamic={}
         )
 
 
-def test_a_failed_export_leaves_the_folder_as_it_was(
+def test_failed_export_does_not_change_the_folder(
     encoder: Encoder, tokenizer: Tokenizer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     folder = tmp_path / "model"
@@ -225,7 +225,7 @@ def test_a_failed_export_leaves_the_folder_as_it_was(
     assert list(tmp_path.iterdir()) == [folder]
 
 
-def test_a_head_of_another_tokenizer_is_refused(
+def test_head_of_another_tokenizer_is_refused(
     encoder: Encoder, tokenizer: Tokenizer, type_head: HeadCheckpoint, tmp_path: Path
 ):
     other = train(["function other(x) { return x }"] * 20, TokenizerConfig(vocab_size=400))
@@ -234,19 +234,17 @@ def test_a_head_of_another_tokenizer_is_refused(
         export(tmp_path / "m", encoder, tokenizer, name="m", window=WINDOW, heads=[head])
 
 
-def test_graphs_tell_nothing_of_the_machine_they_were_made_on(model_folder: Path):
+def test_graphs_contain_no_paths_of_the_machine(model_folder: Path):
     for graph in model_folder.glob("*.onnx"):
         data = graph.read_bytes()
         assert b".py" not in data
         assert str(Path.cwd()).encode() not in data
 
 
-def test_a_bilstm_is_exported_with_heads(
+def test_bilstm_is_exported_with_heads(
     tokenizer: Tokenizer, type_head: HeadCheckpoint, tmp_path: Path
 ):
-    """Its hidden states are wider than its embeddings, and what stands for a function wider than
-    these.
-    """
+    """Hidden states are wider than embeddings of pieces, and vectors of functions wider still."""
     torch.manual_seed(0)
     shape = EncoderConfig(
         architecture="bilstm", pooling="ends", vocab_size=tokenizer.size, dimension=16, layers=2
