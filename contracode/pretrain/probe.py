@@ -132,7 +132,7 @@ def probe(model: Encoder | Tower, found: Clones, *, gain: float = 1.0) -> dict[s
     Args:
         model: an encoder, or a tower that contrasts encoder and fragment vector together.
         found: the views.
-        gain: norm of the fragment vector beside the encoder's vector of unit norm.
+        gain: norm of the fragment vector; the encoder's vector has norm 1.
 
     Returns:
         The figures named by `COLUMNS`, without the step.

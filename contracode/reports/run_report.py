@@ -251,11 +251,11 @@ def _embedded(
     return np.concatenate(parts)
 
 
-def sample(places: Sequence[str], number: int) -> list[Function]:
+def sample(paths: Sequence[str], number: int) -> list[Function]:
     """Draw a uniform sample of the functions of a corpus, packed or not, always the same one.
 
     Args:
-        places: files or folders of the corpus.
+        paths: files or folders of the corpus.
         number: maximum number of functions.
 
     Raises:
@@ -264,18 +264,18 @@ def sample(places: Sequence[str], number: int) -> list[Function]:
     Source: Vitter, Random Sampling with a Reservoir, ACM TOMS 11(1), 1985, algorithm R.
     """
     draw = random.Random(0)
-    packed = open_packed(places)
+    packed = open_packed(paths)
     if packed is not None:
         chosen = sorted(draw.sample(range(len(packed)), min(number, len(packed))))
         return [Function(packed[one], _first_line(packed[one]), "", "", "") for one in chosen]
     kept: list[tuple[int, Function]] = []
-    for count, row in enumerate(read_functions(places, strict=True)):
-        place = count if count < number else draw.randrange(count + 1)
-        if place < number:
+    for count, row in enumerate(read_functions(paths, strict=True)):
+        slot = count if count < number else draw.randrange(count + 1)
+        if slot < number:
             function = Function(
                 row.code, row.func_name or _first_line(row.code), row.repo, row.path, row.partition
             )
-            kept[place : place + 1] = [(count, function)]
+            kept[slot : slot + 1] = [(count, function)]
     return [function for _, function in sorted(kept, key=lambda entry: entry[0])]
 
 
