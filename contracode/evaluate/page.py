@@ -1,4 +1,4 @@
-"""Reports as one self-contained page: tables with intervals, curves, examples."""
+"""Evaluation reports as one self-contained page: tables with intervals, curves, examples."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,12 +18,12 @@ from contracode.support.html.blocks import (
 from contracode.support.html.page import render
 
 _LONGEST = 1_500
-"""Most characters of a source on the page."""
+"""Maximum number of characters of a source on the page."""
 
 _TITLES = {
     "retrieval": "Retrieval of views",
-    "clones anon": "Clones, names of the problem replaced",
-    "clones code": "Clones, as their authors wrote them",
+    "clones anon": "Clones with the problem's names replaced",
+    "clones code": "Clones as their authors wrote them",
     "robustness": "Robustness",
     "types": "Types",
     "names": "Method names",
@@ -32,13 +32,13 @@ _TITLES = {
 _TEXTS = {
     "retrieval": "The first view of a function is the query; the second views of all functions are "
     "searched.",
-    "clones anon": "Pairs of programs that solve one problem against pairs that solve two. Under "
-    "attack, the first program of each pair is rewritten N times: a true pair takes the lowest "
-    "similarity of the N, a false pair the highest.",
-    "robustness": "True pairs against false pairs while one side is rewritten: the worst of N "
-    "rewrites. A column that names a family of transforms applies only that family, wherever it "
-    "can.",
-    "types": "Types of parameters, returns, variables and fields, beside counting tables.",
+    "clones anon": "Pairs of programs that solve the same problem are ranked against pairs that "
+    "solve different problems. Under attack, the first program of each pair is rewritten N times: "
+    "a true pair takes the lowest similarity of the N, a false pair the highest.",
+    "robustness": "True pairs are ranked against false pairs while one side is rewritten: the "
+    "worst of N rewrites. A column named after a family of transforms applies only that family, at "
+    "all its sites.",
+    "types": "Types of parameters, returns, variables and fields, compared with counting tables.",
     "names": "Names of functions from their bodies, scored by sub-tokens.",
 }
 
@@ -55,7 +55,7 @@ def page(model: str, reports: Mapping[str, Report]) -> str:
         for name, report in reports.items()
     ]
     lead = (
-        "Every figure stands beside baselines on the same data, with its 95 % interval; "
+        "All figures have 95 % intervals, and are compared with baselines on the same data; "
         "see docs/evaluation.md."
     )
     return render(f"Evaluation of {model}", lead, sections)
@@ -101,7 +101,7 @@ def _differences(report: Report) -> Table:
 
 
 def _curves(report: Report) -> list[Block]:
-    # Curves of single families and tools add nothing to the tables.
+    # Curves of single families and tools are left out; tables have their figures.
     names = dict.fromkeys(curve.name for curve in report.curves if ":" not in curve.name)
     return [
         Chart(
@@ -114,7 +114,7 @@ def _curves(report: Report) -> list[Block]:
 
 
 def _details(method: str, details: Mapping[str, Any]) -> list[Block]:
-    """Draw the confidence and the confusions of a method, as far as the report has them."""
+    """Draw the confidence and the confusions of a method, if the report has them."""
     blocks: list[Block] = []
     if details.get("risk_coverage"):
         coverage, risk, _ = zip(*details["risk_coverage"], strict=True)

@@ -20,7 +20,7 @@ Progress = Callable[[int, int], None]
 
 
 class Figure(msgspec.Struct, kw_only=True):
-    """One figure in per cent with its 95 % interval."""
+    """A figure in per cent with its 95 % interval."""
 
     method: str
     metric: str
@@ -65,8 +65,8 @@ class Report(msgspec.Struct, kw_only=True):
         task: name of the evaluation.
         num_items: number of items.
         num_groups: number of files, repositories or problems, the unit of the bootstrap.
-        figures: in the order in which they were measured.
-        details: curves, bins and tables of a method that a page draws.
+        figures: figures in the order of measurement.
+        details: curves, bins and tables of each method, for the page.
         differences: paired differences of methods.
         curves: ROC curves.
         examples: single items.
@@ -90,7 +90,15 @@ class Report(msgspec.Struct, kw_only=True):
         *,
         seed: int = 0,
     ) -> None:
-        """Add a statistic of item indices (a share of one) with its bootstrap interval."""
+        """Add a figure with its bootstrap interval.
+
+        Args:
+            method: name of the method.
+            metric: name of the figure.
+            statistic: function from indices of items to the figure, as a share of one.
+            groups: group of each item.
+            seed: seed of the bootstrap.
+        """
         found = bootstrap(statistic, groups, seed=seed)
         self.figures.append(
             Figure(
@@ -112,7 +120,16 @@ class Report(msgspec.Struct, kw_only=True):
         *,
         seed: int = 0,
     ) -> None:
-        """Add the paired difference of two methods, a statistic of item indices."""
+        """Add the paired difference of two methods.
+
+        Args:
+            method: name of one method.
+            other: name of the other method.
+            metric: name of the figure.
+            statistic: function from indices of items to the difference, as a share of one.
+            groups: group of each item.
+            seed: seed of the bootstrap.
+        """
         found = bootstrap(statistic, groups, seed=seed)
         value, low, high = (100 * share for share in found)
         self.differences.append(
@@ -120,7 +137,7 @@ class Report(msgspec.Struct, kw_only=True):
         )
 
     def add_sampled(self, method: str, metric: str, found: Sampled) -> None:
-        """Add a figure (a share of one) with its interval."""
+        """Add a figure, given as a share of one, with its interval."""
         low, high = found.interval()
         self.figures.append(
             Figure(
@@ -135,10 +152,10 @@ class Report(msgspec.Struct, kw_only=True):
     def add_differences(
         self, models: Sequence[str], measured: Mapping[str, Mapping[str, Sampled]]
     ) -> None:
-        """Add the paired differences of models from all other methods.
+        """Add the paired differences of some methods from all others.
 
         Args:
-            models: names of methods.
+            models: names of these methods.
             measured: figures of all methods, by method and metric.
         """
         for name in models:
@@ -162,7 +179,7 @@ class Report(msgspec.Struct, kw_only=True):
         )
 
     def value(self, method: str, metric: str) -> float:
-        """Return one figure."""
+        """Return the figure of a method, in per cent."""
         return next(
             figure.value
             for figure in self.figures
@@ -183,7 +200,8 @@ class Report(msgspec.Struct, kw_only=True):
 
     @property
     def _title(self) -> str:
-        return f"{self.task}: {self.num_items} items in {self.num_groups} groups, % with 95 % intervals"
+        size = f"{self.num_items} items in {self.num_groups} groups"
+        return f"{self.task}: {size}, % with 95 % intervals"
 
     def tables(self) -> list[Table]:
         """Return figures and differences as tables that fit a screen."""
@@ -203,7 +221,7 @@ def _signed(points: float) -> str:
 
 
 _COLUMNS = 5
-"""Most columns of a table on a screen."""
+"""Maximum number of columns of a table on a screen."""
 
 
 def _tables(

@@ -1,10 +1,11 @@
 """Bootstrap over groups for pairs across groups, retrieval, and paired differences.
 
-A sample draws groups with replacement, and the number of draws of a group weighs its items. A pair
-of two groups weighs the product of both, as it occurs once for each pair of their copies. All
-methods are weighed by the same draws, so differences between two methods are paired.
+A sample draws groups with replacement, and items are weighted by the number of draws of their
+group. A pair of items of two groups is weighted by the product of both numbers, as it occurs once
+for each pair of their copies. All methods are weighted by the same draws, so differences between
+methods are paired.
 
-Legend: S samples, G groups, P pairs or items, T thresholds.
+Legend: S bootstrap samples, G groups, P pairs or items, T thresholds.
 """
 
 from collections.abc import Hashable, Sequence
@@ -13,20 +14,25 @@ from typing import NamedTuple
 import numpy as np
 
 SAMPLES = 300
-"""Bootstrap samples, as many as the reference scorer of the development set draws."""
+"""Number of bootstrap samples, as in the reference scorer of the development set."""
 
 _BLOCK = 1 << 22
-"""Weights in memory at once."""
+"""Maximum number of weights in memory at once."""
 
 
 class Sampled(NamedTuple):
-    """A figure (a share of one) and its value in each sample; NaN where it is undefined."""
+    """A figure and its value in each bootstrap sample.
+
+    Attributes:
+        value: the figure, as a share of one.
+        samples: float (S,), NaN if the figure is undefined for a sample.
+    """
 
     value: float
     samples: np.ndarray
 
     def interval(self) -> tuple[float, float]:
-        """Return the 95 % percentile interval; NaN without any defined sample."""
+        """Return the 95 % percentile interval; NaN if the figure is undefined for all samples."""
         defined = self.samples[~np.isnan(self.samples)]
         if not len(defined):
             return float("nan"), float("nan")
@@ -34,21 +40,21 @@ class Sampled(NamedTuple):
         return float(low), float(high)
 
     def minus(self, other: "Sampled") -> "Sampled":
-        """Return the paired difference of two figures of the same draws."""
+        """Return the paired difference of two figures with the same draws."""
         return Sampled(self.value - other.value, self.samples - other.samples)
 
 
 class Draws:
-    """Samples of groups.
+    """Bootstrap samples of groups.
 
     Args:
-        groups: group of each item; for pairs, the groups of both sides.
+        groups: groups of all items; for pairs, of both sides.
         samples: number of bootstrap samples.
-        seed: of the draws.
+        seed: seed of the draws.
 
     Attributes:
-        counts_SG: number of draws of each group.
-        number: column of each group.
+        counts_SG: number of draws of each group in each sample.
+        number: group -> its column.
     """
 
     def __init__(
@@ -68,7 +74,7 @@ class Draws:
         return np.asarray([self.number[group] for group in groups], np.int64)
 
     def mean(self, values_P: np.ndarray, groups: Sequence[Hashable]) -> Sampled:
-        """Return the mean of one value per item."""
+        """Return the mean of values, one per item."""
         weights_SP = self.counts_SG[:, self.indices(groups)]
         with np.errstate(invalid="ignore"):
             return Sampled(float(values_P.mean()), weights_SP @ values_P / weights_SP.sum(axis=1))
@@ -84,7 +90,7 @@ class Draws:
 
         Args:
             scores_P: scores of the pairs.
-            positive_P: bool: the labels.
+            positive_P: bool, true for positive pairs.
             left: group of the first side of each pair.
             right: group of the second side.
         """
@@ -104,11 +110,11 @@ class Draws:
 
 
 class Ranking:
-    """Scored items sorted once, for any number of weightings.
+    """Ranks scored items once, for any number of weightings.
 
     Args:
-        scores_P: higher for more likely positives.
-        positive_P: bool.
+        scores_P: scores; higher for more likely positives.
+        positive_P: bool, true for positives.
     """
 
     def __init__(self, scores_P: np.ndarray, positive_P: np.ndarray) -> None:
@@ -140,7 +146,7 @@ class Ranking:
         return np.where(undefined_S, np.nan, auroc_S), np.where(undefined_S, np.nan, precision_S)
 
     def curve(self, *, points: int = 200) -> tuple[list[float], list[float]]:
-        """Return false and true positive rates from (0, 0) to (1, 1), thinned to `points`."""
+        """Return the false and true positive rates of the ROC curve, at most `points` of them."""
         true_1T, false_1T = self._found(np.ones((1, len(self._order_P))))
         xs = np.append(0.0, false_1T[0] / false_1T[0, -1])
         ys = np.append(0.0, true_1T[0] / true_1T[0, -1])

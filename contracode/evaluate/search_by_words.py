@@ -1,7 +1,7 @@
-"""Search by words: the first sentence of a function's documentation finds the function.
+"""Search by words: find a function by the first sentence of its documentation.
 
-The gallery of a query is all functions of its repository; no method reads their comments. Methods score the
-gallery; two rankings are fused by reciprocal ranks.
+The gallery of a query is all functions of its repository, without their comments. Each method
+scores the functions of the gallery; rankings of two methods are fused by reciprocal ranks.
 
 Legend: Q queries, N functions of a repository, D dimensions.
 """
@@ -28,14 +28,14 @@ from contracode.support.errors import InputError
 Scorer = Callable[["Gallery"], np.ndarray]
 """Scores each query against each function of a gallery: float (Q, N)."""
 
-SHORTEST = 3
-"""Different words of a sentence that is asked."""
+MIN_WORDS = 3
+"""Minimum number of different words of a query."""
 
 NAME_WEIGHT = 3
-"""Times that a function's name is repeated in the text that BM25 and TF-IDF index."""
+"""Number of repetitions of a function's name in the text that BM25 and TF-IDF index."""
 
 RANK_OFFSET = 60
-"""The constant of reciprocal rank fusion.
+"""Constant of reciprocal rank fusion.
 
 Source: Cormack, Clarke and Büttcher, Reciprocal Rank Fusion Outperforms Condorcet and Individual
     Rank Learning Methods, SIGIR 2009.
@@ -44,14 +44,14 @@ Source: Cormack, Clarke and Büttcher, Reciprocal Rank Fusion Outperforms Condor
 
 @dataclass(frozen=True, slots=True)
 class Gallery:
-    """The functions of one repository, and the queries for some of them.
+    """The functions of one repository, and queries for some of them.
 
     Attributes:
-        sources: N texts.
-        names: N names.
+        sources: the sources of N functions.
+        names: their names.
         queries: Q sentences.
-        right_Q: the function that each query describes.
-        groups: file of each query's function.
+        right_Q: index of the function that each query describes.
+        groups: file of each query's function, the group of the bootstrap.
     """
 
     sources: list[str]
@@ -66,10 +66,10 @@ def galleries(rows: Iterable[FunctionRecord], *, limit: int | None = None) -> li
 
     Args:
         rows: functions of any number of repositories.
-        limit: most functions of a repository.
+        limit: maximum number of functions of a repository.
 
     Raises:
-        InputError: no repository has two functions and a documented one.
+        InputError: no repository has two functions and documentation for one of them.
     """
     of_repository: defaultdict[str, list[FunctionRecord]] = defaultdict(list)
     for row in rows:
@@ -82,7 +82,7 @@ def galleries(rows: Iterable[FunctionRecord], *, limit: int | None = None) -> li
 
 
 def _gallery(rows: Sequence[FunctionRecord]) -> Gallery:
-    asked = [n for n, row in enumerate(rows) if len(summary_bag(row.docstring).keys_F) >= SHORTEST]
+    asked = [n for n, row in enumerate(rows) if len(summary_bag(row.docstring).keys_F) >= MIN_WORDS]
     return Gallery(
         sources=[row.code for row in rows],
         names=[row.func_name.rpartition(".")[2] for row in rows],
@@ -93,12 +93,12 @@ def _gallery(rows: Sequence[FunctionRecord]) -> Gallery:
 
 
 def _sentence(documentation: str) -> str:
-    """Return the first paragraph of a comment before its tags."""
+    """Return the first paragraph of a comment, without tags."""
     return documentation.split("\n@")[0].split("\n\n")[0].strip()
 
 
 def bm25(gallery: Gallery) -> np.ndarray:
-    """Score by BM25 (bm25s) over the words of code and name, the name three times."""
+    """Score by BM25 (bm25s) over the words of the code and, `NAME_WEIGHT` times, of the name."""
     try:
         import bm25s
     except ImportError:
@@ -113,7 +113,7 @@ def bm25(gallery: Gallery) -> np.ndarray:
 
 
 def tf_idf(gallery: Gallery) -> np.ndarray:
-    """Score by the cosine of TF-IDF vectors (scikit-learn) of the same words."""
+    """Score by the cosine of TF-IDF vectors (scikit-learn) of the same words as `bm25`."""
     try:
         from sklearn.feature_extraction import text
     except ImportError:
@@ -133,7 +133,7 @@ def _documents(gallery: Gallery) -> list[list[str]]:
 
 
 def by_bags(model: BagModel, name_weight: float) -> Scorer:
-    """Score by a bag model: the query with the function, and with its name alone."""
+    """Return a scorer that compares a query with a function and, with a weight, with its name."""
 
     def score(gallery: Gallery) -> np.ndarray:
         queries_QD = model.encode_queries(gallery.queries)
@@ -145,7 +145,7 @@ def by_bags(model: BagModel, name_weight: float) -> Scorer:
 
 
 def by_encoder(embed: Callable[[list[str]], np.ndarray]) -> Scorer:
-    """Score by the cosine of an encoder's vectors of texts; a function begins with its name."""
+    """Return a scorer by the cosine of an encoder's vectors of a query and of name and code."""
 
     def score(gallery: Gallery) -> np.ndarray:
         texts = [
@@ -176,14 +176,14 @@ def evaluate_words(
     seed: int = 0,
     progress: Progress = lambda done, total: None,
 ) -> Report:
-    """Measure methods and fusions of two of them: MRR, recall at 1 and at 10.
+    """Measure MRR, recall at 1 and recall at 10 of methods, and of fusions of two methods.
 
     Args:
         found: the galleries.
-        methods: by name.
-        fusions: names of two methods, by the name of their fusion.
+        methods: methods by name.
+        fusions: name of a fusion -> names of its two methods.
         models: methods whose differences from the others are reported.
-        seed: of the intervals.
+        seed: seed of the intervals.
         progress: called after each method and repository.
     """
     ranks: defaultdict[str, list[np.ndarray]] = defaultdict(list)
@@ -217,7 +217,7 @@ def evaluate_words(
 
 
 def ranks_of(scores_QN: np.ndarray, right_Q: np.ndarray) -> np.ndarray:
-    """Return the rank of the right function of each query, from 1; ties share their mean rank."""
+    """Return the rank of each query's function, from 1; tied functions have their mean rank."""
     own_Q1 = scores_QN[np.arange(len(right_Q)), right_Q][:, None]
     return 1 + (scores_QN > own_Q1).sum(axis=1) + ((scores_QN == own_Q1).sum(axis=1) - 1) / 2
 

@@ -1,1 +1,1 @@
-"""Similarity of programs: clones, retrieval and robustness, beside baselines."""
+"""Evaluation of similarity of programs (clones, retrieval, robustness), and baselines."""

@@ -1,6 +1,6 @@
-"""Zero-shot clone detection and retrieval, natural and under attack.
+"""Zero-shot clone detection and retrieval, without and under attack.
 
-A clone set is a folder with `clones.jsonl`, `clone_pairs.jsonl` and, for the attack,
+A clone set is a folder with `clones.jsonl` and `clone_pairs.jsonl`, and for the attack
 `clone_pairs_adv.jsonl` and `clones_adv.jsonl`.
 
 Legend: N programs, P pairs, K rewrites, Q attacked pairs.
@@ -20,19 +20,26 @@ from contracode.evaluate.resampling import SAMPLES, Draws, Ranking, Sampled
 from contracode.support.errors import InputError
 
 WORST = (1, 4, 8)
-"""Numbers N of given rewrites whose worst counts."""
+"""Numbers N of given rewrites; the worst of the N counts."""
 
 POSITIVE, RANDOM, LENGTH_MATCHED = "pos", "neg", "neg_len"
 """Kinds of pairs."""
 
-_FIRST = 10
-"""Most neighbours that MAP@R takes into account, as in the reference scorer."""
+_MAX_NEIGHBOURS = 10
+"""Maximum number of neighbours in MAP@R, as in the reference scorer."""
 
 _T = TypeVar("_T")
 
 
 class CloneProgram(msgspec.Struct):
-    """One line of `clones.jsonl`: a solution, as written and with the problem's names replaced."""
+    """One line of `clones.jsonl`: a solution of a problem.
+
+    Attributes:
+        problem: the problem.
+        code: the program as its author wrote it.
+        anon: the program with the problem's names replaced.
+        suite: the collection of problems.
+    """
 
     problem: str | int
     code: str
@@ -41,7 +48,14 @@ class CloneProgram(msgspec.Struct):
 
 
 class ClonePair(msgspec.Struct):
-    """One line of `clone_pairs.jsonl`: two program indices, and whether they are clones."""
+    """One line of `clone_pairs.jsonl`.
+
+    Attributes:
+        a: index of one program.
+        b: index of the other program.
+        kind: `POSITIVE`, `RANDOM` or `LENGTH_MATCHED`.
+        label: 1 if the programs solve the same problem, else 0.
+    """
 
     a: int
     b: int
@@ -62,7 +76,7 @@ class CloneSet(NamedTuple):
 
     Attributes:
         programs: all programs.
-        pairs: pairs of the natural figures.
+        pairs: pairs that are compared without an attack.
         attacked: pairs whose first program is rewritten; empty if the set has no rewrites.
         rewrites: (field, program index) -> rewrites.
     """
@@ -101,20 +115,20 @@ def evaluate_clones(
     seed: int = 0,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
-    """Score methods on a clone set, every figure with its interval over problems.
+    """Score methods on a clone set; every figure has a bootstrap interval over problems.
 
     AUROC and average precision (AP) rank pairs of one problem against as many random pairs, and
-    against pairs of similar length. P@1 and MAP@R measure retrieval: each program searches its
-    suite for programs of its problem. Under attack, the first program of each pair is rewritten N
-    times; a true pair takes the lowest similarity of the N, a false pair the highest.
+    against pairs of similar length. P@1 and MAP@R measure retrieval: each program is a query for
+    programs of its problem in its suite. Under attack, the first program of each pair is rewritten
+    N times; a true pair takes the lowest similarity of the N, a false pair the highest.
 
     Args:
         clones: the set.
-        methods: by name.
+        methods: methods by name.
         field: "anon" or "code".
         models: methods whose paired differences from all others are reported.
         samples: number of bootstrap samples.
-        seed: of the bootstrap.
+        seed: seed of the bootstrap.
         progress: called after each method.
 
     Source: Jain et al., EMNLP 2021, section 4.1.
@@ -135,7 +149,7 @@ def evaluate_clones(
 
 
 class _ScoredPairs(NamedTuple):
-    """Pairs that are scored together, and the draws of their problems."""
+    """Pairs that are scored together, and the bootstrap draws of their problems."""
 
     pairs: list[ClonePair]
     positive_P: np.ndarray
@@ -190,7 +204,7 @@ class _Scorer:
     def measure(
         self, name: str, method: Method, report: Report, *, examples: bool
     ) -> dict[str, Sampled]:
-        """Return the figures of a method; curves and examples go into the report."""
+        """Return the figures of a method, and add its curves and examples to the report."""
         method.fit(self.sources)
         programs = method.read(self.sources)
         found: dict[str, Sampled] = {}
@@ -245,7 +259,7 @@ class _Scorer:
         return rewritten_scores(method, programs, chosen.first_P, chosen.second_P, rewrites)
 
     def _examples(self, name: str, chosen: _ScoredPairs, scores_P: np.ndarray) -> list[Example]:
-        """Return the pairs that a method ranks worst and best, of both kinds."""
+        """Return true and false pairs that a method ranks worst and best."""
         ranks_P = scores_P.argsort(kind="stable").argsort(kind="stable") / len(scores_P)
         found: list[Example] = []
         for positive, right in ((True, False), (False, False), (True, True), (False, True)):
@@ -261,13 +275,13 @@ class _Scorer:
 
 
 _EXAMPLES = 2
-"""Examples of each kind."""
+"""Number of examples of each kind."""
 
 
 def retrieval(gram_NN: np.ndarray, problems: Sequence[str | int]) -> tuple[np.ndarray, np.ndarray]:
     """Return P@1 and average precision at R of each program: float (N,) both.
 
-    R is the number of other programs of its problem; at most ten neighbours count.
+    R is the number of other programs of the problem. At most `_MAX_NEIGHBOURS` neighbours count.
 
     Source: Musgrave et al., A Metric Learning Reality Check, 2020, section 3.2 (MAP@R).
     """
@@ -275,7 +289,7 @@ def retrieval(gram_NN: np.ndarray, problems: Sequence[str | int]) -> tuple[np.nd
     problem_N = np.asarray([number[problem] for problem in problems])
     gram_NN = gram_NN.copy()
     np.fill_diagonal(gram_NN, -np.inf)
-    nearest_NK = np.argsort(-gram_NN, axis=1, kind="stable")[:, :_FIRST]
+    nearest_NK = np.argsort(-gram_NN, axis=1, kind="stable")[:, :_MAX_NEIGHBOURS]
     hit_NK = problem_N[nearest_NK] == problem_N[:, None]
     others_N = np.bincount(problem_N)[problem_N] - 1
     precision_N = np.zeros(len(problem_N))

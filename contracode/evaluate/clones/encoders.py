@@ -1,4 +1,4 @@
-"""Encoders by the name that a user gives: ours, sentence-transformers, ONNX files, functions.
+"""Opens encoders: our models, sentence-transformers folders, ONNX files, Python functions.
 
 Legend: N sources, B batch, T pieces, D embedding.
 """
@@ -21,19 +21,20 @@ from contracode.inputs.tokenizer import Tokenizer
 from contracode.support.errors import InputError
 
 Progress = Callable[[int, int], None]
+"""Called with the number of finished items and the number of all."""
 
 _BATCH = 32
 _WINDOW = 512
-"""Most pieces of an ONNX file's input if its tokenizer sets no limit."""
+"""Maximum number of input pieces of an ONNX file whose tokenizer has no limit."""
 
 
 class OpenedEncoder(NamedTuple):
     """An encoder.
 
     Attributes:
-        name: in tables.
-        embed: turns sources into vectors.
-        model: the model, if it is one of ours.
+        name: name in tables.
+        embed: function from sources to vectors.
+        model: the model if it is one of ours, else None.
     """
 
     name: str
@@ -47,11 +48,11 @@ def open_encoder(
     """Open an encoder.
 
     Args:
-        spec: an inference folder of ours or the name of a shipped model (the default one for None),
-            a folder of sentence-transformers, an ONNX file with `tokenizer.json` or
-            `tokenizer.model` beside it, or `module:function` of a function from a list of sources
-            to rows.
-        threads: of onnxruntime.
+        spec: one of: a model folder of contracode or the name of a shipped model (None for the
+            default one); a folder of sentence-transformers; an ONNX file with `tokenizer.json` or
+            `tokenizer.model` in the same folder; `module:function`, a Python function from a list
+            of sources to a list of vectors.
+        threads: number of threads of onnxruntime.
         progress: called after each batch of one of our models.
 
     Raises:
@@ -101,7 +102,8 @@ def _checked(embed: Embedder, spec: str) -> Embedder:
         rows_ND = np.asarray(embed(list(sources)), np.float64)
         if rows_ND.ndim != 2 or len(rows_ND) != len(sources):
             raise InputError(
-                f"{spec} returned shape {rows_ND.shape} for {len(sources)} sources; expected one row each"
+                f"{spec} returned shape {rows_ND.shape} for {len(sources)} sources; "
+                "expected one row each"
             )
         return rows_ND
 
@@ -110,7 +112,8 @@ def _checked(embed: Embedder, spec: str) -> Embedder:
 
 def _sentence_transformer(path: Path) -> Embedder:
     try:
-        from sentence_transformers import SentenceTransformer  # pyright: ignore[reportMissingImports] an extra
+        # An optional extra.
+        from sentence_transformers import SentenceTransformer  # pyright: ignore
     except ImportError:
         raise InputError(
             "needs `pip install 'contracode[sentence-transformers]'`", path=path
@@ -122,7 +125,10 @@ def _sentence_transformer(path: Path) -> Embedder:
 
 
 def _onnx(path: Path, threads: int) -> Embedder:
-    """Open an ONNX file: its two-dimensional output, or else the mean of its hidden states."""
+    """Open an ONNX file.
+
+    Vectors are its first two-dimensional output, or the mean of its hidden states if it has none.
+    """
     if not path.is_file():
         raise InputError("no such file", path=path)
     encode, pad = _tokenizer(path)
@@ -174,11 +180,11 @@ _INPUTS = {
     "mask": "mask",
     "token_type_ids": "types",
 }
-"""Names of graph inputs -> what they hold."""
+"""Name of a graph input -> its content."""
 
 
 def _tokenizer(path: Path) -> tuple[Callable[[str], Sequence[int]], int]:
-    """Return the tokenizer beside the graph at `path`, and its padding piece."""
+    """Return the tokenizer in the folder of the graph at `path`, and its padding piece."""
     ours, theirs = path.parent / model_folder.TOKENIZER, path.parent / "tokenizer.json"
     if theirs.is_file():
         try:

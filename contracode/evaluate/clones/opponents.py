@@ -1,4 +1,4 @@
-"""The baselines that a user asks for, and the encoders beside them."""
+"""The methods of a comparison: requested baselines, and encoders."""
 
 from collections.abc import Iterable
 
@@ -9,10 +9,10 @@ from contracode.support.errors import InputError
 
 
 def choose(wanted: str) -> tuple[str, ...]:
-    """Return the names of the wanted baselines.
+    """Return the names of the requested baselines.
 
     Args:
-        wanted: "all", "fast", "none", or names with commas between.
+        wanted: "all", "fast", "none", or comma-separated names.
 
     Raises:
         InputError: there is no such baseline.
@@ -42,10 +42,11 @@ def methods(
     """Return the methods of one comparison by name: baselines, other encoders, the encoder last.
 
     Args:
-        encoder: what is measured; baselines that need one of our models are left out for others.
+        encoder: the encoder to measure. If it is not one of our models, baselines that need a model
+            are left out.
         wanted: names of baselines.
         against: other encoders.
-        seed: of weights that a baseline draws.
+        seed: seed of random weights of baselines.
 
     Raises:
         InputError: two methods have one name.

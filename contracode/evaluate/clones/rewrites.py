@@ -1,4 +1,4 @@
-"""Rewrites that attack programs: our engine, whole or by family of transforms, and other tools."""
+"""Rewrites that attack programs: by all transforms, by one family, and by external tools."""
 
 import random
 import shlex
@@ -39,10 +39,13 @@ def transforms_of(names: Iterable[str]) -> set[str]:
 
 
 def engine(*, without: Iterable[str] = ()) -> Rewriter:
-    """Return a rewriter that uses all transforms but some, at random strength.
+    """Return a rewriter that uses all transforms at random strength.
 
     Args:
         without: families or transforms to leave out.
+
+    Raises:
+        InputError: there is no such family or transform, or no transform is left.
     """
     left_out = transforms_of(without)
     chosen = tuple(
@@ -96,17 +99,18 @@ class _Answered(msgspec.Struct):
 
 
 def tool(command: str, *, on_problem: Callable[[str], None] = lambda _: None) -> Rewriter:
-    """Return a rewriter that runs another program.
+    """Return a rewriter that runs an external program.
 
-    The program reads JSON lines `{"id": 0, "source": "...", "seed": 0}` and writes for each, in any order,
-    `{"id": 0, "source": "..."}` or `{"id": 0, "error": "..."}`.
+    The program reads JSON lines `{"id": 0, "source": "...", "seed": 0}`. For each it writes
+    `{"id": 0, "source": "..."}` or `{"id": 0, "error": "..."}`, in any order.
 
     Args:
-        command: with its arguments, quoted as in a shell.
-        on_problem: receives one line if sources were not rewritten.
+        command: command and arguments, quoted as in a shell.
+        on_problem: called with one line of text if some sources were not rewritten.
 
     Raises:
-        InputError: (when called) the command cannot be run, fails, or writes anything else.
+        InputError: (when the rewriter is called) the command cannot be run, fails, or writes
+            anything else.
     """
 
     def rewrite(sources: Sequence[str], count: int, seed: int) -> list[list[str]]:
@@ -130,7 +134,8 @@ def tool(command: str, *, on_problem: Callable[[str], None] = lambda _: None) ->
         failed = [message for message in errors if message]
         if failed:
             on_problem(
-                f"{command}: {len(failed)} of {len(asked)} not rewritten, the first: {failed[0][:200]}"
+                f"{command}: {len(failed)} of {len(asked)} not rewritten, the first: "
+                f"{failed[0][:200]}"
             )
         return [texts[at * count : (at + 1) * count] for at in range(len(sources))]
 

@@ -21,27 +21,27 @@ from contracode.evaluate.resampling import SAMPLES, Draws, Ranking, Sampled
 from contracode.support.errors import InputError
 
 WORST = (1, 4, 16)
-"""Numbers N of rewrites by the whole engine, as in the paper."""
+"""Numbers N of rewrites by all transforms, as in the paper."""
 
 OF_FAMILY = 4
 """Number N of rewrites by one family or one tool."""
 
 PAIRS = 500
-"""Number of attacked pairs by default."""
+"""Default number of attacked pairs."""
 
 
 class PairSet(NamedTuple):
-    """Pairs of programs to tell apart while the first of each is rewritten.
+    """Pairs of programs; the first program of each pair is rewritten.
 
     Attributes:
-        name: of the set.
+        name: the name of the set.
         sources: the programs.
         groups: problem, repository or file of each program.
         first_P: indices of the rewritten programs.
         second_P: indices of the programs that they are compared with.
-        positive_P: bool: whether the pair should be similar.
-        natural: whether the pairs mean something without an attack; a function paired with itself
-            does not.
+        positive_P: bool, true for true pairs.
+        natural: whether to measure the pairs without an attack as well. This makes no sense for a
+            function paired with itself.
     """
 
     name: str
@@ -54,15 +54,29 @@ class PairSet(NamedTuple):
 
 
 class Attack(NamedTuple):
-    """A rewriter, the numbers N of rewrites whose worst counts, and a prefix for tables."""
+    """A rewriter that attacks pairs.
+
+    Attributes:
+        label: prefix of its metrics in tables.
+        rewriter: rewrites programs.
+        worst: numbers N of rewrites; the worst of the N counts.
+    """
 
     label: str
     rewriter: Rewriter
     worst: Sequence[int]
 
 
-def pairs_of_clones(folder: Path, *, field: str, most: int = PAIRS, seed: int = 0) -> PairSet:
-    """Return pairs of a clone set to attack: those that it lists, or else drawn ones.
+def pairs_of_clones(folder: Path, *, field: str, max_pairs: int = PAIRS, seed: int = 0) -> PairSet:
+    """Return pairs of a clone set to attack.
+
+    They are the pairs of `clone_pairs_adv.jsonl`, or else true and random pairs of the set.
+
+    Args:
+        folder: the clone set.
+        field: "anon" or "code".
+        max_pairs: maximum number of pairs, half of them true; a sample is drawn if there are more.
+        seed: seed of the sample.
 
     Raises:
         InputError: the folder is not a clone set.
@@ -73,7 +87,7 @@ def pairs_of_clones(folder: Path, *, field: str, most: int = PAIRS, seed: int = 
     chosen = []
     for label in (1, 0):
         mine = [pair for pair in pairs if pair.label == label]
-        chosen += mine if len(mine) <= most // 2 else draw.sample(mine, most // 2)
+        chosen += mine if len(mine) <= max_pairs // 2 else draw.sample(mine, max_pairs // 2)
     return PairSet(
         f"clones, {field}",
         [getattr(program, field) for program in clones.programs],
@@ -86,12 +100,12 @@ def pairs_of_clones(folder: Path, *, field: str, most: int = PAIRS, seed: int = 
 
 
 def pairs_of_functions(
-    functions: Sequence[Function], *, most: int = PAIRS, seed: int = 0
+    functions: Sequence[Function], *, max_pairs: int = PAIRS, seed: int = 0
 ) -> PairSet:
-    """Pair each of `most / 2` drawn functions with itself and with another one.
+    """Pair each of `max_pairs / 2` random functions with itself and with another one.
 
     Raises:
-        InputError: there are not two functions that differ.
+        InputError: fewer than two different functions parse.
     """
     draw = random.Random(seed)
     order = list(range(len(functions)))
@@ -100,7 +114,7 @@ def pairs_of_functions(
     sources: list[str] = []
     groups: list[str] = []
     for number in order:
-        if len(sources) == most // 2:
+        if len(sources) == max_pairs // 2:
             break
         source = functions[number].source
         if source in sources or not _parses(source):
@@ -146,11 +160,11 @@ def evaluate_robustness(
 
     Args:
         pairs: the pairs to rank.
-        methods: by name.
-        attacks: rewrite the first programs.
+        methods: methods by name.
+        attacks: the attacks on the first programs.
         models: methods whose paired differences from all others are reported.
         samples: number of bootstrap samples.
-        seed: of the bootstrap and of the rewrites.
+        seed: seed of the bootstrap and of the rewrites.
         progress: called after each attack on each method.
 
     Source: Jain et al., EMNLP 2021, section 4.1.
@@ -197,7 +211,7 @@ def _scores(
     rewrites: Sequence[Mapping[int, Sequence[str]]],
     attacked: Callable[[int], None],
 ) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield each metric with the scores of the pairs: float (P,)."""
+    """Yield the name of each metric, and the scores of the pairs, float (P,)."""
     method.fit(pairs.sources)
     programs = method.read(pairs.sources)
     if pairs.natural:

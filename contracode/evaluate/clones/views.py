@@ -21,7 +21,7 @@ from contracode.support import metrics
 def embedders(
     model: Model, *, seed: int = 0, progress: Progress | None = None
 ) -> Mapping[str, Embedder]:
-    """Return the embeddings that are compared: a bag of pieces, fresh weights, the model."""
+    """Return the compared embedders: a bag of pieces, fresh weights, the model."""
     untrained = Untrained(model, seed=seed)
     return {
         "bag of pieces": lambda sources: bag_of_pieces(model.tokenizer, sources),
@@ -55,9 +55,9 @@ def view_pairs(functions: Sequence[tuple[str, str]], *, seed: int) -> list[ViewP
 def evaluate_views(
     pairs: Sequence[ViewPair], embedders: Mapping[str, Embedder], *, seed: int = 0
 ) -> Report:
-    """Search the second views of all functions by the first view of each.
+    """Search the second views of all functions with the first view of each as the query.
 
-    AUROC ranks the pair of every function against one pair with another function, drawn by `seed`.
+    AUROC ranks the pair of every function against one pair with another, randomly chosen function.
     """
     groups = [pair.group for pair in pairs]
     order = list(range(len(pairs)))

@@ -1,1 +1,1 @@
-"""Predicted types and names, beside baselines."""
+"""Evaluation of predicted types and names, and baselines."""

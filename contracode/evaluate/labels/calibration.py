@@ -1,4 +1,4 @@
-"""The confidence from which a model shows its types, chosen on labelled files."""
+"""Calibration: the threshold from which a model shows its types, chosen on labelled files."""
 
 import math
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from contracode.support.metrics import threshold_for
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A threshold, with precision and coverage on the files that chose it.
+    """A threshold, and its precision and coverage on the files on which it was chosen.
 
     Attributes:
         threshold: lowest confidence of a shown type.
@@ -41,18 +41,18 @@ def calibrate(
     coverage: float | None = None,
     progress: Progress | None = None,
 ) -> Calibration:
-    """Choose the lowest threshold of a precision, or the highest of a coverage.
+    """Choose the lowest threshold with a precision, or the highest with a coverage.
 
     Args:
-        model: with a type head.
+        model: a model with a type head.
         files: sources that the head was not trained on.
-        precision: wanted share of right types among the shown ones, from 0 to 1.
-        coverage: or wanted share of labels with a shown type.
+        precision: minimum share of right types among the shown ones, from 0 to 1.
+        coverage: minimum share of labels with a shown type, from 0 to 1.
         progress: called after each file.
 
     Raises:
-        ValueError: neither or both of them are given.
-        InputError: the model has no type head, nothing is labelled, or no threshold reaches the
+        ValueError: neither or both of precision and coverage are given.
+        InputError: the model has no type head, the files have no labels, or no threshold has the
             precision.
     """
     if (precision is None) == (coverage is None):

@@ -1,10 +1,9 @@
-"""What the TypeScript compiler says by itself: opponents that are not trained, and silent on most
-parameters.
+"""Types by the TypeScript compiler itself: baselines that abstain on most parameters.
 
-It is given the sources as the model is, without the annotations that are the labels, the files of a
-repository together: for the types that it infers, as the paper's CheckJS, and for its fix "infer
-from usage", which annotates what would else be `any` by how it is used. What it calls `any` is no
-answer.
+The compiler gets the same sources as the model, without the annotations that are the labels, and
+all files of a repository together. The first baseline is the types that it infers, as the paper's
+CheckJS. The second is its quick fix "infer from usage", which annotates declarations that would
+otherwise be `any` by their uses. `any` counts as no answer.
 
 Source: Jain et al., EMNLP 2021, table 2.
 """
@@ -37,12 +36,12 @@ SCRIPT = Path(__file__).with_name("infer_from_usage.js")
 def silent_tools(
     files: Sequence[LabelledFile], typescript: Path, *, foreign: Sequence[Path] = ()
 ) -> dict[str, list[str | None]]:
-    """Return what both say to each label of files, in their order: a type, or None.
+    """Return the answers of both baselines to each label, in order: a type, or None to abstain.
 
     Args:
-        files: sources; of token lines nothing is asked.
-        typescript: where the compiler is, see `find_checker`.
-        foreign: folders whose code is not run.
+        files: labelled sources. There are no answers if any of them holds lines of tokens.
+        typescript: folder of the compiler, see `find_checker`.
+        foreign: folders whose code must not be run.
 
     Raises:
         InputError: there is no compiler, or it does not start.
@@ -58,18 +57,18 @@ def silent_tools(
 def compiler_types(
     files: Sequence[LabelledFile], typescript: Path, *, foreign: Sequence[Path] = ()
 ) -> list[str | None]:
-    """Return the type that the compiler infers for each label of files, as `silent_tools` does."""
-    said: dict[int, CheckedFile] = {}
+    """Return the type that the compiler infers for each label, see `silent_tools`."""
+    checked: dict[int, CheckedFile] = {}
     with find_checker(typescript, foreign=foreign) as checker:
         for names in _repositories(files):
             for path, answer in checker.check(
                 [(path, files[number].code, "labelled") for path, number in names.items()]
             ):
                 if isinstance(answer, CheckedFile):
-                    said[names[path]] = answer
+                    checked[names[path]] = answer
     found: list[str | None] = []
     for number, file in enumerate(files):
-        answer = said.get(number)
+        answer = checked.get(number)
         bodies: dict[tuple[int, int], int] = {}
         if answer is not None and file.language != "tokens":
             program = augment.parse(file.code, language=file.language)
@@ -99,10 +98,9 @@ def usage_types(
     foreign: Sequence[Path] = (),
     limit: float = LIMIT,
 ) -> list[str | None]:
-    """Return the type that "infer from usage" writes for each label of files, as `silent_tools`
-    does.
+    """Return the type that "infer from usage" writes for each label, see `silent_tools`.
 
-    A repository that takes longer than `limit` seconds gives none.
+    A repository that takes longer than `limit` seconds has no answers.
     """
     node, folder, _ = find_typescript(typescript, foreign=foreign, option="--typescript")
     written: dict[int, dict[tuple[Kind, Span], str]] = {}
@@ -132,10 +130,9 @@ def usage_types(
 
 
 def _repositories(files: Sequence[LabelledFile]) -> Iterator[dict[str, int]]:
-    """Yield the numbers of the files of each repository in each spelling, by path.
+    """Yield the files of each repository, path -> index; JavaScript and TypeScript separately.
 
-    JavaScript goes to the compiler as TypeScript, of which it infers the same but for what JSDoc
-    says.
+    The compiler reads JavaScript as TypeScript and infers the same types, apart from JSDoc.
     """
     found: dict[tuple[str, bool], dict[str, int]] = {}
     for number, file in enumerate(files):
@@ -144,14 +141,12 @@ def _repositories(files: Sequence[LabelledFile]) -> Iterator[dict[str, int]]:
 
 
 def _written(file: LabelledFile, changes: Sequence[int | str]) -> dict[tuple[Kind, Span], str]:
-    """Return the types that changes write, by the kinds and spans of the targets that they
-    annotate.
-    """
+    """Return the types that changes add, by kind and span of the annotated target."""
     assert file.language != "tokens"
     at = utf16_to_bytes(file.code)
-    three = iter(changes)
+    parts = iter(changes)
     edits: list[TextEdit] = []
-    for start, length, text in zip(three, three, three, strict=True):
+    for start, length, text in zip(parts, parts, parts, strict=True):
         assert isinstance(start, int)
         assert isinstance(length, int)
         edits.append(TextEdit(at[start], at[start + length], str(text)))
@@ -176,7 +171,7 @@ def _written(file: LabelledFile, changes: Sequence[int | str]) -> dict[tuple[Kin
 
 
 def _before(edits: Sequence[TextEdit], offset: int) -> int:
-    """Return where a byte of the edited text was."""
+    """Return the offset in the original text of a byte of the edited text."""
     grown = 0
     for edit in edits:
         size = len(edit.text.encode())

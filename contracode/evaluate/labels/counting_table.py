@@ -1,22 +1,21 @@
-"""Counting tables: labels ranked by how often they stood under a key."""
+"""Counting tables: labels ranked by their frequency under a key."""
 
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from itertools import chain
 
 Keys = Sequence[Hashable]
-"""What a counting table may know of an item, from the most telling key to the least."""
+"""Keys of an item, from the most specific to the most general."""
 
 
 class CountingTable:
-    """Ranks labels by how often they stood under an item's first key; ranks that are left go to its
-    next keys.
+    """Ranks labels by their frequency under an item's first key, then under its next keys.
 
-    With the single key `()` it answers the most frequent labels, with `[name, ()]` the most
-    frequent for that name.
+    The keys `[()]` rank the most frequent labels of all items; `[name, ()]` rank the most frequent
+    labels of that name first.
 
     Args:
-        items: keys and label of each item of the training split.
+        items: keys and label of each training item.
     """
 
     def __init__(self, items: Iterable[tuple[Keys, str]]) -> None:
@@ -27,7 +26,7 @@ class CountingTable:
         self._ranked: dict[Hashable, list[str]] = {}
 
     def rank(self, keys: Keys, *, k: int = 5) -> list[str]:
-        """Return up to `k` labels, best first; among equally frequent ones the alphabet decides."""
+        """Return up to `k` labels, best first; ties are in alphabetical order."""
         labels = chain.from_iterable(self._of(key) for key in keys)
         found: dict[str, None] = {}
         for label in labels:
@@ -37,9 +36,7 @@ class CountingTable:
         return list(found)
 
     def _of(self, key: Hashable) -> list[str]:
-        if (
-            key not in self._ranked
-        ):  # thousands of labels stand under the commonest keys, which are asked again and again
+        if key not in self._ranked:  # frequent keys have thousands of labels: sort them once
             counts = self._counts.get(key, Counter()).items()
             self._ranked[key] = [
                 label for label, _ in sorted(counts, key=lambda item: (-item[1], item[0]))

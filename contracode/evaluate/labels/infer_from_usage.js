@@ -1,7 +1,9 @@
-// Asks the TypeScript compiler for its fix "infer from usage" in every file of a repository. Started by compiler.py with the path of
-// typescript.js; reads {path: text} from standard input, and writes one line for each file: {"file": path, "changes": [start, length, text,
-// ...]}, or {"file": path, "failed": reason}. Offsets are UTF-16 code units. Nothing of the sources is run, and nothing else is read but the
-// compiler's own declarations.
+// Applies the TypeScript compiler's quick fix "infer from usage" to every file of a repository.
+//
+// Started by compiler.py with the path of typescript.js. Reads {path: text} from standard input,
+// and writes one line for each file: {"file": path, "changes": [start, length, text, ...]}, or
+// {"file": path, "failed": reason}. Offsets are UTF-16 code units. The sources are not run, and the
+// only other files read are the compiler's own declarations.
 
 "use strict";
 
@@ -11,9 +13,13 @@ const ts = require(process.argv[2]);
 
 const ROOT = "/repository/";
 const LIBRARY = path.dirname(process.argv[2]).split(path.sep).join("/") + "/";
-const texts = new Map(Object.entries(JSON.parse(fs.readFileSync(0, "utf8"))).map(([name, text]) => [ROOT + name, text]));
+const input = JSON.parse(fs.readFileSync(0, "utf8"));
+const texts = new Map(Object.entries(input).map(([name, text]) => [ROOT + name, text]));
 
-const readFile = (name) => (texts.has(name) ? texts.get(name) : name.startsWith(LIBRARY) ? ts.sys.readFile(name) : undefined);
+const readFile = (name) => {
+  if (texts.has(name)) return texts.get(name);
+  return name.startsWith(LIBRARY) ? ts.sys.readFile(name) : undefined;
+};
 const service = ts.createLanguageService({
   fileExists: (name) => readFile(name) !== undefined,
   getCompilationSettings: () => ({
@@ -39,12 +45,19 @@ for (const name of texts.keys()) {
   const file = name.slice(ROOT.length);
   let answer;
   try {
-    const fixed = service.getCombinedCodeFix({ type: "file", fileName: name }, "inferFromUsage", ts.getDefaultFormatCodeSettings("\n"), {});
-    const own = fixed.changes.filter((change) => change.fileName === name).flatMap((change) => change.textChanges);
-    answer = { file, changes: own.flatMap((change) => [change.span.start, change.span.length, change.newText]) };
+    const scope = { type: "file", fileName: name };
+    const format = ts.getDefaultFormatCodeSettings("\n");
+    const fixed = service.getCombinedCodeFix(scope, "inferFromUsage", format, {});
+    const own = fixed.changes.filter((change) => change.fileName === name);
+    const changes = own.flatMap((change) => change.textChanges);
+    answer = {
+      file,
+      changes: changes.flatMap(({ span, newText }) => [span.start, span.length, newText]),
+    };
   } catch (error) {
     answer = { file, failed: String((error && error.message) || error) };
   }
-  const line = JSON.stringify(answer).replace(/[^\x00-\x7f]/g, (unit) => "\\u" + unit.charCodeAt(0).toString(16).padStart(4, "0"));
+  const escape = (unit) => "\\u" + unit.charCodeAt(0).toString(16).padStart(4, "0");
+  const line = JSON.stringify(answer).replace(/[^\x00-\x7f]/g, escape);
   process.stdout.write(line + "\n");
 }

@@ -1,4 +1,4 @@
-"""Names that models predict for functions, measured."""
+"""Measures the names that models predict for functions."""
 
 import random
 from collections.abc import Sequence
@@ -30,18 +30,27 @@ def names(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Report:
-    """Score a model's names beside constant names, nearest neighbours and other models.
+    """Score the names of a model, of other models, of nearest neighbours, and constant names.
 
     Functions that do not parse or have no legal name are left out.
 
+    Args:
+        model: the model to measure.
+        functions: named functions.
+        training: named functions of the training split, for the baselines.
+        against: other models to measure.
+        seed: seed of the bootstrap and of the sample of training functions.
+        progress: called after each function.
+
     Raises:
-        InputError: a model has no name decoder, two have one name, or no function is left.
+        InputError: a model has no name decoder, two models have the same name, or no function is
+            left.
     """
     models = models_by_name(model, against)
     for name, one in models.items():
         if not one.metadata.predicts_names:
             raise InputError(f"the model has no name decoder: {name}")
-        # An unreadable decoder fails here, not inside the loop that skips functions.
+        # A broken decoder raises here, not in the loop below, which would skip all functions.
         one.predict_names("function f() {}")
     by_path = len({function.repo for function in functions}) == 1
     items: list[NameItem] = []
@@ -54,11 +63,11 @@ def names(
             found = [
                 one.predict_names(function.source, top=1, hidden=name) for one in models.values()
             ]
-        except ValueError:  # it does not parse, or is no function
+        except ValueError:  # the source does not parse, or has no function
             continue
         items.append(NameItem(function.source, name, function.path if by_path else function.repo))
-        for said, best in zip(answers.values(), found, strict=True):
-            said.append(best[0].name if best else "")
+        for predicted, best in zip(answers.values(), found, strict=True):
+            predicted.append(best[0].name if best else "")
         if progress is not None:
             progress(number, len(functions))
     if not items:
@@ -78,7 +87,7 @@ def names(
 
 
 def _known(training: Sequence[Function], seed: int) -> list[NameItem]:
-    """Return at most `NEIGHBOURS` named training functions, drawn at random."""
+    """Return a random sample of at most `NEIGHBOURS` named training functions."""
     order = list(range(len(training)))
     random.Random(seed).shuffle(order)
     known: list[NameItem] = []

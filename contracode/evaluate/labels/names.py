@@ -1,4 +1,4 @@
-"""Scores of predicted names over sub-tokens, beside constant names and nearest neighbours.
+"""Scores predicted names by sub-tokens; constant names and nearest neighbours as baselines.
 
 Legend: N items, M functions with known names.
 """
@@ -16,13 +16,13 @@ from contracode.inference.names.scores import name_counts, name_scores
 from contracode.javascript.subtokens import subtokens
 
 NEIGHBOURS = 5_000
-"""Most training functions that are searched for the nearest; a random sample of more."""
+"""Maximum number of training functions that are searched for the nearest; a random sample."""
 
 _HIDDEN = "f"
-"""Replaces the name of a function where texts are compared."""
+"""Replaces the name of a function in compared texts."""
 
 _BLOCK = 256
-"""Training functions compared at once."""
+"""Number of training functions compared at once."""
 
 
 class NameItem(NamedTuple):
@@ -34,7 +34,7 @@ class NameItem(NamedTuple):
 
 
 def most_frequent(names: Sequence[str]) -> str:
-    """Return the commonest sub-token of the training names, the best constant answer."""
+    """Return the most frequent sub-token of the training names, the best constant answer."""
     counts = Counter(part for name in names for part in set(subtokens(name)))
     return min(counts, key=lambda part: (-counts[part], part)) if counts else ""
 
@@ -62,8 +62,8 @@ def nearest_names(
 
     Args:
         method: compares the functions.
-        known: functions of the training split, own names replaced.
-        asked: functions to name, own names replaced.
+        known: functions of the training split, with their own names replaced.
+        asked: functions to name, with their own names replaced.
     """
     if not known:
         return [""] * len(asked)
@@ -89,22 +89,22 @@ def evaluate_names(
     models: Sequence[str] = (),
     seed: int = 0,
 ) -> Report:
-    """Score predicted names ("" for none) beside constant answers.
+    """Score predicted names, and the best constant answer as a baseline.
 
     Args:
         items: functions with their names and bootstrap groups.
-        answers: of each method, in the order of the items.
+        answers: answers of each method in the order of the items; "" for no name.
         training: names of the training split.
         models: methods whose paired differences from all others are reported.
-        seed: of the bootstrap.
+        seed: seed of the bootstrap.
 
     Source: Jain et al., EMNLP 2021, section 4.3.
     """
     labels = [item.name for item in items]
     groups = [item.group for item in items]
     report = Report(task="names", num_items=len(items), num_groups=len(set(groups)))
-    said = {"most frequent": [most_frequent(training)] * len(items)} | dict(answers)
-    counted = {method: name_counts(predicted, labels) for method, predicted in said.items()}
+    compared = {"most frequent": [most_frequent(training)] * len(items)} | dict(answers)
+    counted = {method: name_counts(predicted, labels) for method, predicted in compared.items()}
     for method, (counts_N3, exact_N) in counted.items():
         for metric, field in _METRICS:
             report.add(
@@ -115,7 +115,7 @@ def evaluate_names(
                 seed=seed,
             )
     for method, other in (
-        (method, other) for method in models for other in said if other not in models
+        (method, other) for method in models for other in compared if other not in models
     ):
         for metric, field in _METRICS:
             mine, theirs = counted[method], counted[other]
@@ -130,14 +130,14 @@ def evaluate_names(
                 seed=seed,
             )
     for method in models:
-        report.examples += _examples(method, items, said[method], counted[method][1])
+        report.examples += _examples(method, items, compared[method], counted[method][1])
     return report
 
 
 _METRICS = (("precision", 0), ("recall", 1), ("F1", 2), ("exact", 3))
 
 _EXAMPLES = 4
-"""Examples of right names, and as many of wrong ones."""
+"""Number of examples of right names, and of wrong ones."""
 
 
 def _examples(

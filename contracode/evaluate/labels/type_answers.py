@@ -1,4 +1,4 @@
-"""Types that models predict for labelled files, measured."""
+"""Measures the types that models predict for labelled files."""
 
 from collections.abc import Mapping, Sequence
 
@@ -13,7 +13,7 @@ from contracode.support.errors import InputError
 
 
 def type_items(files: Sequence[LabelledFile]) -> list[TypeItem]:
-    """Return every labelled name; groups are repositories, or files of a single repository."""
+    """Return every labelled name, grouped by repository; of a single repository, by file."""
     by_path = len({file.repo for file in files}) == 1
     items: list[TypeItem] = []
     for file in files:
@@ -39,19 +39,20 @@ def types(
     seed: int = 0,
     progress: Progress | None = None,
 ) -> Report:
-    """Score a model's types on labelled files, beside tables counted on the training files.
+    """Score a model's types on labelled files, and counting tables of the training files.
 
     Args:
-        model: with a type head.
+        model: a model with a type head.
         files: labelled sources.
-        training: labelled sources that the tables count.
+        training: labelled sources for the counting tables.
         against: other models to measure.
-        silent: answers of tools, None for no answer.
-        seed: of the bootstrap.
+        silent: answers of tools to each label, by name of the tool; None to abstain.
+        seed: seed of the bootstrap.
         progress: called after each file.
 
     Raises:
-        InputError: a model has no type head, two have one name, or nothing is labelled.
+        InputError: a model has no type head, two models have the same name, or the files have no
+            labels.
     """
     models = models_by_name(model, against)
     for name, one in models.items():
@@ -61,17 +62,17 @@ def types(
     items = type_items(files)
     if all(item.label == ANY for item in items):
         raise InputError("the files have no typed names")
-    said: dict[str, list[Answer]] = {name: [] for name in models}
+    predicted: dict[str, list[Answer]] = {name: [] for name in models}
     for number, file in enumerate(files, start=1):
         for name, one in models.items():
-            said[name] += answers(one, file)
+            predicted[name] += answers(one, file)
         if progress is not None:
             progress(number, len(files))
     thresholds = {name: one.metadata.threshold for name, one in models.items()}
     own = model.metadata.name
     return evaluate_types(
         items,
-        said,
+        predicted,
         type_items(training),
         thresholds=thresholds,
         models=[own],
@@ -97,13 +98,13 @@ def models_by_name(model: Model, against: Sequence[Model]) -> dict[str, Model]:
     """Return the models by name, `model` last.
 
     Raises:
-        InputError: two have one name.
+        InputError: two models have the same name.
     """
     found: dict[str, Model] = {}
     for one in (*against, model):
         if one.metadata.name in found:
             raise InputError(
-                f"two models are called {one.metadata.name}; give one another name when it is exported"
+                f"two models are called {one.metadata.name}; export one of them under another name"
             )
         found[one.metadata.name] = one
     return found

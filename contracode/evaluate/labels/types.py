@@ -1,4 +1,4 @@
-"""Scores of predicted types: accuracy beside counting tables, calibration, selective prediction.
+"""Scores predicted types: accuracy, calibration, selective prediction; counting tables.
 
 Legend: N items.
 """
@@ -16,10 +16,10 @@ from contracode.support import metrics
 ANY = "any"
 
 CONFUSED = 12
-"""Types in the confusion table; all others share one more row and column."""
+"""Number of types in the confusion table; all others share one more row and column."""
 
 BINS = 15
-"""Bins of the reliability diagram, as many as of the expected calibration error."""
+"""Number of bins of the reliability diagram, as of the expected calibration error."""
 
 
 class TypeItem(NamedTuple):
@@ -50,7 +50,7 @@ BASELINES: dict[str, Callable[[TypeItem], Keys]] = {
         (),
     ],
 }
-"""Keys of the counting tables; a table answers by the first key that it has seen."""
+"""Keys of the counting tables; a table answers by the first key that occurs in training."""
 
 
 def evaluate_types(
@@ -63,22 +63,27 @@ def evaluate_types(
     silent: Mapping[str, Sequence[str | None]] | None = None,
     seed: int = 0,
 ) -> Report:
-    """Score answers beside tables counted on the training split.
+    """Score answers, and counting tables of the training split as baselines.
 
-    A type that a method cannot predict counts as wrong. `acc@k` leaves `any` out of labels and
-    candidates; `acc@k all` keeps it, and is there only if some label is `any`. Of the items whose
-    label is not `any`, `shown` is the share whose best type reaches the threshold, `right of shown`
-    the precision of these, `ECE` the expected calibration error, and `over counting` the paired
-    difference in acc@1 from "by name and context".
+    A type that a method cannot predict counts as wrong. The metrics are:
+
+    - `acc@k`: accuracy among the first k candidates, without `any` in labels and candidates;
+    - `acc@k all`: the same with `any`, reported if some label is `any`;
+    - `shown`: share of items whose best type reaches the threshold;
+    - `right of shown`: precision of the shown types;
+    - `ECE`: expected calibration error;
+    - `over counting`: paired difference in acc@1 from "by name and context".
+
+    The last four leave out items with the label `any`.
 
     Args:
-        items: the questions, `any` included.
-        answers: of each method, in the order of the items.
+        items: names with their types, `any` included.
+        answers: answers of each method in the order of the items.
         training: items of the training split.
         thresholds: lowest confidence at which a type of each method is shown.
         models: methods whose paired differences in acc@1 from the others are reported.
-        silent: answers of tools that predict one type or none.
-        seed: of the bootstrap.
+        silent: answers of tools that predict one type, or None to abstain.
+        seed: seed of the bootstrap.
     """
     scorer = _TypeScorer(items, seed)
     counted_N = np.zeros(len(scorer.asked), np.bool_)
@@ -100,15 +105,15 @@ def evaluate_types(
 
 
 class _TypeScorer:
-    """Enters the figures of methods into one report.
+    """Adds the figures of methods to one report.
 
     Args:
-        items: the questions.
-        seed: of the bootstrap.
+        items: names with their types.
+        seed: seed of the bootstrap.
 
     Attributes:
-        asked: numbers of the items whose label is not `any`.
-        report: the figures so far.
+        asked: indices of the items whose label is not `any`.
+        report: the report with the figures so far.
     """
 
     def __init__(self, items: Sequence[TypeItem], seed: int) -> None:
@@ -123,7 +128,7 @@ class _TypeScorer:
         )
 
     def accuracy(self, method: str, candidates: Sequence[Sequence[str]]) -> np.ndarray:
-        """Enter accuracies, and return which items have the right type first: bool (N,)."""
+        """Add accuracies, and return which items have the right type first: bool (N,)."""
         chosen = [[one for one in candidates[number] if one != ANY] for number in self.asked]
         self._best[method] = [one[0] if one else "" for one in chosen]
         for k in (1, 5):
@@ -142,7 +147,7 @@ class _TypeScorer:
         return metrics.hits(chosen, self._labels, k=1)
 
     def difference(self, method: str, right_N: np.ndarray, counted_N: np.ndarray) -> None:
-        """Enter how far a method is above counting."""
+        """Add the difference of a method from counting."""
         self._add(
             method,
             "over counting",
@@ -152,7 +157,7 @@ class _TypeScorer:
     def confidence(
         self, method: str, answers: Sequence[Answer], right_N: np.ndarray, threshold: float
     ) -> None:
-        """Enter calibration and selective prediction, with the details that a page draws."""
+        """Add calibration and selective prediction, with details for the page."""
         confidence_N = np.asarray([answers[number].confidence for number in self.asked])
         shown_N = confidence_N >= threshold
         self._add(method, "shown", lambda i: _share(shown_N[i]))
@@ -170,7 +175,7 @@ class _TypeScorer:
         }
 
     def compare(self, method: str, other: str, rights: Mapping[str, np.ndarray]) -> None:
-        """Enter the paired difference of two methods."""
+        """Add the paired difference of two methods."""
         one_N, other_N = rights[method], rights[other]
         self.report.compare(
             method,
@@ -190,13 +195,12 @@ def risk_coverage(
 ) -> list[tuple[float, float, float]]:
     """Return (coverage, risk, threshold) for thresholds from high to low.
 
-    Coverage is the share of items that reach the threshold, risk the share of wrong ones among
-    them.
+    Coverage is the share of items that reach the threshold, risk the share of wrong answers among
+    these items.
     """
     order = np.argsort(-confidence_N, kind="stable")
-    ends = np.flatnonzero(
-        np.diff(confidence_N[order], append=np.nan) != 0
-    )  # items of equal confidence go together
+    # Items with equal confidence reach the same thresholds.
+    ends = np.flatnonzero(np.diff(confidence_N[order], append=np.nan) != 0)
     wrong = np.cumsum(~right_N[order])
     if len(ends) > points:
         ends = ends[np.linspace(0, len(ends) - 1, points).astype(np.int64)]
@@ -211,7 +215,7 @@ def risk_coverage(
 
 
 def reliability(confidence_N: np.ndarray, right_N: np.ndarray) -> list[tuple[float, float, int]]:
-    """Return (mean confidence, accuracy, number of items) of each bin that has items."""
+    """Return (mean confidence, accuracy, number of items) of each bin that is not empty."""
     index_N = np.minimum((confidence_N * BINS).astype(np.int64), BINS - 1)
     return [
         (
@@ -225,7 +229,10 @@ def reliability(confidence_N: np.ndarray, right_N: np.ndarray) -> list[tuple[flo
 
 
 def confusion(labels: Sequence[str], best: Sequence[str]) -> dict[str, object]:
-    """Count the confusions of the commonest types: `counts[i][j]` is type i predicted as type j."""
+    """Count confusions of the most frequent types.
+
+    `counts[i][j]` is the number of items of type i that are predicted as type j.
+    """
     common = [
         name
         for name, _ in sorted(Counter(labels).items(), key=lambda item: (-item[1], item[0]))[
@@ -242,7 +249,7 @@ def confusion(labels: Sequence[str], best: Sequence[str]) -> dict[str, object]:
 def by_kind(
     kinds: Sequence[str], kind: str, right_N: np.ndarray, shown_N: np.ndarray
 ) -> dict[str, float]:
-    """Return the number of items of a kind, their accuracy, coverage and precision when shown."""
+    """Return figures of a kind: number of items, accuracy, coverage, precision of shown types."""
     mine_N = np.asarray([one == kind for one in kinds])
     return {
         "items": int(mine_N.sum()),

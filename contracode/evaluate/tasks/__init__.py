@@ -1,4 +1,4 @@
-"""The tasks of `contracode evaluate`: one file each, found by walking this package.
+"""The tasks of `contracode evaluate`: one file each. The package is walked to find them.
 
 A task is a module with
 
@@ -7,9 +7,10 @@ A task is a module with
 - `add_arguments(parser)`, its options,
 - `measure(args, progress) -> Report`.
 
-Its name on the command line is that of the file, with hyphens; `_options.py` is no task. Modules
-import what is heavy inside functions, as `contracode evaluate --help` imports them all. A head of
-another package brings its task with it: `HeadSpec.evaluation` makes an object with the same members.
+Its name on the command line is that of the file, with hyphens; `_options.py` is not a task. Heavy
+imports belong inside functions, as `contracode evaluate --help` imports all modules. A head of a
+third-party package may have a task as well: `HeadSpec.evaluation` returns an object with the same
+members.
 """
 
 import importlib
@@ -29,7 +30,7 @@ def task_names() -> list[str]:
 
 
 def load_task(name: str) -> Task:
-    """Return a task."""
+    """Return the task with this name."""
     if name not in _modules():
         return _head_tasks()[name]()
     return importlib.import_module(f"{__name__}.{name.replace('-', '_')}")

@@ -1,4 +1,4 @@
-"""Options that several tasks of `contracode evaluate` share, and what they open."""
+"""Options that several tasks of `contracode evaluate` share, and the models that they name."""
 
 from __future__ import annotations
 
@@ -14,24 +14,26 @@ if TYPE_CHECKING:
 def add_data(parser: argparse.ArgumentParser, description: str) -> None:
     """Add `--data` and `--limit`."""
     parser.add_argument("--data", nargs="+", required=True, metavar="DATA", help=description)
-    parser.add_argument("--limit", type=int, metavar="N", help="most items (default: all)")
+    parser.add_argument(
+        "--limit", type=int, metavar="N", help="maximum number of items (default: all)"
+    )
 
 
 def add_model(parser: argparse.ArgumentParser, *, any_encoder: bool = False) -> None:
     """Add `--model`, `--against`, `--seed` and `--threads`.
 
     Args:
-        parser: of the task.
-        any_encoder: the task takes encoders that are not model folders of contracode.
+        parser: the parser of the task.
+        any_encoder: whether the task accepts encoders other than model folders of contracode.
     """
     others = (
-        "; also a sentence-transformers folder, an ONNX file with its tokenizer beside it, or "
-        "module:function of a Python function from sources to vectors"
+        "; also a sentence-transformers folder, an ONNX file with a tokenizer in its folder, or "
+        "module:function, a Python function from sources to vectors"
     )
     parser.add_argument(
         "--model",
         metavar="MODEL",
-        help="inference folder (default: the shipped model)" + (others if any_encoder else ""),
+        help="model folder (default: the shipped model)" + (others if any_encoder else ""),
     )
     parser.add_argument(
         "--against",
@@ -41,7 +43,11 @@ def add_model(parser: argparse.ArgumentParser, *, any_encoder: bool = False) -> 
         help="models to measure in the same run, with paired differences",
     )
     parser.add_argument(
-        "--seed", type=int, default=0, metavar="N", help="of samples and intervals (default: 0)"
+        "--seed",
+        type=int,
+        default=0,
+        metavar="N",
+        help="seed of samples and intervals (default: 0)",
     )
     parser.add_argument(
         "--threads", type=int, default=1, metavar="N", help="threads for the model (default: 1)"
@@ -54,7 +60,7 @@ def add_training(parser: argparse.ArgumentParser) -> None:
         "--train",
         nargs="+",
         metavar="DATA",
-        help="data that the baselines are counted on (default: the training split of --data)",
+        help="training data of the baselines (default: the training split of --data)",
     )
 
 
@@ -64,12 +70,12 @@ def add_baselines(parser: argparse.ArgumentParser) -> None:
         "--baselines",
         default="fast",
         metavar="NAMES",
-        help="all, fast, none, or names with commas between (docs/evaluation.md; default: fast)",
+        help="all, fast, none, or comma-separated names (docs/evaluation.md; default: fast)",
     )
 
 
 def open_models(args: argparse.Namespace) -> tuple[Model, list[Model]]:
-    """Return the model and those that it is measured against."""
+    """Return the model, and the models of `--against`."""
     from contracode.inference.model import load
 
     model = load(args.model, threads=args.threads)
@@ -77,7 +83,7 @@ def open_models(args: argparse.Namespace) -> tuple[Model, list[Model]]:
 
 
 def open_methods(args: argparse.Namespace) -> tuple[OpenedEncoder, dict[str, Method]]:
-    """Return the encoder and all methods of the comparison, the encoder's own included."""
+    """Return the encoder, and all methods of the comparison including the encoder's own."""
     from contracode.evaluate.clones import opponents
     from contracode.evaluate.clones.encoders import open_encoder
 

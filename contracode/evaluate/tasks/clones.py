@@ -1,4 +1,4 @@
-"""Tell programs that solve the same problem from others, also under given rewrites.
+"""Detect programs that solve the same problem, without and with given rewrites.
 
 DATA is a folder with clones.jsonl, clone_pairs.jsonl and, for the rewrites, clone_pairs_adv.jsonl
 and clones_adv.jsonl.
@@ -28,7 +28,7 @@ examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
+    """Add the options of the task."""
     add_data(parser, "folder of the clone set")
     add_field(parser)
     add_baselines(parser)
@@ -41,12 +41,12 @@ def add_field(parser: argparse.ArgumentParser) -> None:
         "--field",
         choices=["anon", "code"],
         default="anon",
-        help="programs of a clone set without or with the names of the problem (default: anon)",
+        help="programs with the problem's names replaced, or as written (default: anon)",
     )
 
 
 def measure(args: argparse.Namespace, progress: Progress) -> Report:
-    """Measure the encoder beside the baselines."""
+    """Measure the encoder and the baselines."""
     from pathlib import Path
 
     from contracode.evaluate.clones.clone_set import evaluate_clones, read_clones

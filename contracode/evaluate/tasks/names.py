@@ -1,6 +1,6 @@
 """Measure predicted names of functions: sub-token precision, recall, F1 and exact match.
 
-Baselines are counted on --train; without it, DATA is split as `contracode finetune` splits it.
+Baselines learn from --train; without it, DATA is split as by `contracode finetune`.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
+    """Add the options of the task."""
     add_data(parser, "functions as JSON lines")
     add_training(parser)
     add_model(parser)
 
 
 def measure(args: argparse.Namespace, progress: Progress) -> Report:
-    """Measure the model beside constant names and nearest neighbours."""
+    """Measure the model, constant names and nearest neighbours."""
     import random
 
     from contracode.corpus.labels.datasets import read_named, split

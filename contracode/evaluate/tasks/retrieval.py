@@ -17,13 +17,13 @@ examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
+    """Add the options of the task."""
     add_data(parser, "functions as JSON lines")
     add_model(parser)
 
 
 def measure(args: argparse.Namespace, progress: Progress) -> Report:
-    """Measure the model beside its untrained self and a bag of pieces."""
+    """Measure the model, an encoder with fresh weights, and a bag of pieces."""
     from contracode.corpus.labels.datasets import read_named
     from contracode.evaluate.clones.views import embedders, evaluate_views, view_pairs
     from contracode.support.errors import InputError

@@ -1,4 +1,4 @@
-"""Tell programs from others while they are rewritten: the worst of 1, 4 and 16 rewrites.
+"""Recognise programs that are rewritten: the worst of 1, 4 and 16 rewrites.
 
 DATA is a folder as for `clones`, or functions as JSON lines.
 """
@@ -30,46 +30,47 @@ examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
+    """Add the options of the task."""
     add_data(parser, "folder of a clone set, or functions as JSON lines")
     add_field(parser)
     add_baselines(parser)
     parser.add_argument(
-        "--families", action="store_true", help="attack with each family of transforms alone, too"
+        "--families", action="store_true", help="also attack with each family of transforms alone"
     )
     parser.add_argument(
         "--without",
         nargs="+",
         default=[],
         metavar="FAMILY",
-        help="families or transforms that do not attack",
+        help="families or transforms to leave out",
     )
     parser.add_argument(
         "--tool",
         action="append",
         default=[],
         metavar="NAME=CMD",
-        help="attack with a command too, which rewrites JSON lines with id, source and seed "
+        help="also attack with a command that rewrites JSON lines with id, source and seed "
         "(docs/evaluation.md)",
     )
     add_model(parser, any_encoder=True)
 
 
 def measure(args: argparse.Namespace, progress: Progress) -> Report:
-    """Measure the encoder beside the baselines under every attack."""
+    """Measure the encoder and the baselines under every attack."""
     from pathlib import Path
 
     from contracode.corpus.labels.datasets import read_named
     from contracode.evaluate.clones import robustness
 
-    most = robustness.PAIRS if args.limit is None else args.limit
+    max_pairs = robustness.PAIRS if args.limit is None else args.limit
     attacks = _attacks(args)
     if len(args.data) == 1 and (Path(args.data[0]) / "clones.jsonl").is_file():
         pairs = robustness.pairs_of_clones(
-            Path(args.data[0]), field=args.field, most=most, seed=args.seed
+            Path(args.data[0]), field=args.field, max_pairs=max_pairs, seed=args.seed
         )
     else:
-        pairs = robustness.pairs_of_functions(read_named(args.data), most=most, seed=args.seed)
+        functions = read_named(args.data)
+        pairs = robustness.pairs_of_functions(functions, max_pairs=max_pairs, seed=args.seed)
     encoder, methods = open_methods(args)
     return robustness.evaluate_robustness(
         pairs, methods, attacks, models=[encoder.name], seed=args.seed, progress=progress
@@ -77,7 +78,7 @@ def measure(args: argparse.Namespace, progress: Progress) -> Report:
 
 
 def _attacks(args: argparse.Namespace) -> list[Attack]:
-    """Return the engine's attack, then one for each family and tool that is asked for."""
+    """Return the attack by all transforms, and one for each requested family and tool."""
     import augment
     from contracode.evaluate.clones import rewrites
     from contracode.evaluate.clones.robustness import OF_FAMILY, WORST, Attack

@@ -1,7 +1,7 @@
-"""Measure predicted types: accuracy, calibration, and what the threshold shows.
+"""Measure predicted types: accuracy, calibration, and precision of the shown types.
 
-DATA is TypeScript, JSON lines of `contracode corpus types`, or DeepTyper's lines. Baselines are
-counted on --train; without it, DATA is split as `contracode finetune` splits it.
+DATA is TypeScript, JSON lines of `contracode corpus types`, or DeepTyper's lines. Baselines learn
+from --train; without it, DATA is split as by `contracode finetune`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
+    """Add the options of the task."""
     add_data(parser, "labelled sources")
     add_training(parser)
     parser.add_argument(
@@ -50,19 +50,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--labels",
         choices=["written", "all"],
         default="written",
-        help="annotations that authors wrote, or also types that the compiler inferred for "
+        help="annotations written by authors, or also types inferred by the compiler for "
         "`corpus types --checker` (default: written)",
     )
     parser.add_argument(
         "--typescript",
         metavar="DIR",
-        help="the npm package typescript: measure the compiler's own inference too",
+        help="folder of the npm package typescript; measures the compiler's own inference as well",
     )
     add_model(parser)
 
 
 def measure(args: argparse.Namespace, progress: Progress) -> Report:
-    """Measure the model beside counting tables."""
+    """Measure the model and counting tables."""
     from pathlib import Path
 
     from contracode.corpus.labels.datasets import readable
@@ -83,13 +83,13 @@ def measure(args: argparse.Namespace, progress: Progress) -> Report:
 
 
 def _files(args: argparse.Namespace) -> tuple[list[LabelledFile], list[LabelledFile]]:
-    """Return the training files of the baselines and the files to ask about."""
+    """Return the training files of the baselines, and the files to measure on."""
     from contracode.corpus.labels.datasets import read_tokens, read_typed, split, written
     from contracode.support.errors import InputError
 
     if args.format == "deeptyper":
         if not args.train:
-            raise InputError("--format deeptyper takes --train, which the baselines are counted on")
+            raise InputError("--format deeptyper needs --train, the training data of the baselines")
         return read_tokens(args.train), read_tokens(args.data)
     files = read_typed(args.data, spelling=args.spelling)
     if args.train:

@@ -19,10 +19,10 @@ examples:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the options."""
+    """Add the options of the task."""
     add_data(parser, "functions with documentation as JSON lines; --limit is for each repository")
     parser.add_argument(
-        "--repositories", nargs="+", metavar="OWNER/NAME", help="those to measure (default: all)"
+        "--repositories", nargs="+", metavar="OWNER/NAME", help="repositories (default: all)"
     )
     parser.add_argument(
         "--model", metavar="DIR", help="folder of a bag model (default: the shipped one)"
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="MODEL",
         help="encoders of texts: a sentence-transformers folder, an ONNX file, or module:function",
     )
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of intervals")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="seed of the intervals")
     parser.add_argument("--threads", type=int, default=1, metavar="N", help="threads of encoders")
 
 

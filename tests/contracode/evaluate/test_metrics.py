@@ -1,4 +1,4 @@
-"""Metrics against cases worked by hand and slow definitions."""
+"""Metrics: cases computed by hand, and comparison with slow definitions."""
 
 import itertools
 import sys
@@ -44,13 +44,13 @@ def test_hits_counts_a_label_among_the_first_k():
         ("", []),
     ],
 )
-def test_subtokens(name: str, parts: list[str]):
+def test_subtokens_of_names(name: str, parts: list[str]):
     assert subtokens(name) == parts
 
 
 def test_name_scores_by_hand():
-    # getUserName / getName: 2 right, 0 wrong, 1 missed; save / load: 1 wrong, 1 missed; silence /
-    # run: 1 missed
+    # getName for getUserName: 2 right, 1 missed; save for load: 1 wrong, 1 missed; nothing for run:
+    # 1 missed
     scores = name_scores(*name_counts(["getName", "save", ""], ["getUserName", "load", "run"]))
     assert scores.precision == pytest.approx(2 / 3)
     assert scores.recall == pytest.approx(2 / 5)
@@ -103,9 +103,8 @@ def test_threshold_for_a_precision():
     confidence = np.asarray([0.9, 0.5, 0.8, 0.5, 0.3])
     right = np.asarray([True, True, True, False, False])
     assert metrics.threshold_for(confidence, right, precision=1.0) == 0.8
-    assert (
-        metrics.threshold_for(confidence, right, precision=0.75) == 0.5
-    )  # both items at 0.5, or neither
+    # both items at 0.5 are shown, or neither
+    assert metrics.threshold_for(confidence, right, precision=0.75) == 0.5
     assert metrics.threshold_for(confidence, right, precision=0.6) == 0.3
     assert metrics.threshold_for(confidence, ~right, precision=0.9) == 1.0
 
@@ -114,10 +113,8 @@ def test_bootstrap_draws_whole_groups():
     values = np.asarray([0.0, 0.0, 1.0, 1.0])
     whole = metrics.bootstrap(lambda i: values[i].mean(), ["a", "a", "b", "b"], samples=400)
     assert whole.value == 0.5
-    assert (whole.low, whole.high) == (
-        0.0,
-        1.0,
-    )  # two groups: a quarter of the draws are all "a", a quarter all "b"
+    # a quarter of the draws contain only group "a", another quarter only group "b"
+    assert (whole.low, whole.high) == (0.0, 1.0)
     single = metrics.bootstrap(lambda i: values[i].mean(), "wxyz", samples=400)
     assert single.high - single.low < 1.0 or single.low == 0.0
     assert metrics.bootstrap(lambda i: values[i].mean(), "wxyz", samples=50) == metrics.bootstrap(
@@ -130,12 +127,11 @@ def test_types_are_compared_with_counting_tables():
         TypeItem("parameter", "s", "string", "t")
     ] * 3
     items = [
-        TypeItem("parameter", "n", "number", "a"),  # by name right, most frequent wrong
+        TypeItem("parameter", "n", "number", "a"),  # right by name, wrong by most frequent
         TypeItem("parameter", "s", "string", "a"),
-        TypeItem("parameter", "x", "Foo", "b"),  # nobody can say it
-        TypeItem(
-            "return", "f", "string", "b"
-        ),  # a kind that training has not: the most frequent of all
+        TypeItem("parameter", "x", "Foo", "b"),  # not in the training items
+        # a kind that is not in the training items: the most frequent type of all kinds
+        TypeItem("return", "f", "string", "b"),
     ]
     said = [
         Answer(["number"], 0.9),
@@ -155,7 +151,7 @@ def test_types_are_compared_with_counting_tables():
     assert (report.num_items, report.num_groups) == (4, 2)
 
 
-def test_a_model_beside_another_has_a_paired_difference_and_a_threshold_of_its_own():
+def test_other_model_has_a_paired_difference_and_its_own_threshold():
     items = [TypeItem("variable", "n", "number", "a"), TypeItem("variable", "s", "string", "b")]
     said = {
         "model": [Answer(["number"], 0.6), Answer(["string"], 0.6)],
@@ -223,7 +219,7 @@ def test_context_separates_equal_names_and_tools_may_abstain():
     }
 
 
-def test_the_compiler_is_asked_file_by_file_of_a_repository(monkeypatch: pytest.MonkeyPatch):
+def test_compiler_checks_files_of_a_repository_together(monkeypatch: pytest.MonkeyPatch):
     code = "export function f(a) { let b = 1; return b }"
     targets = find_targets(augment.parse(code))
     labels = [
@@ -242,8 +238,8 @@ def test_the_compiler_is_asked_file_by_file_of_a_repository(monkeypatch: pytest.
         def check(self, sources: list[tuple[str, str, str]]):
             assert [path for path, _, _ in sources] == ["a.ts", "b.ts"]
             spans = {target.name: target.span for target in targets if target.kind != "return"}
-            told = {spans["a"]: "any", spans["b"]: "1"}
-            yield "a.ts", CheckedFile(told, {code.index("{"): "number | undefined"})
+            types = {spans["a"]: "any", spans["b"]: "1"}
+            yield "a.ts", CheckedFile(types, {code.index("{"): "number | undefined"})
             yield "b.ts", "the compiler failed"
 
     monkeypatch.setattr(compiler, "find_checker", lambda *_, **__: Stub())
@@ -291,24 +287,21 @@ def test_names_are_compared_with_the_most_frequent_subtoken():
     assert report.value("model", "exact") == 50
 
 
-def test_the_nearest_neighbour_names_a_function():
+def test_nearest_neighbour_names_a_function():
     known = [
         NameItem(source, name, "a")
         for source, name in (("a b c", "first"), ("d e f", "second"), ("d e f", "third"))
     ]
     asked = [NameItem(source, "?", "b") for source in ("a b", "f e d d", "zz")]
     words = TfIdf(str.split)
-    assert nearest_names(words, known, asked) == [
-        "first",
-        "second",
-        "first",
-    ]  # of equals, and of nothing alike, the first
+    # ties, also at similarity 0, go to the first training function
+    assert nearest_names(words, known, asked) == ["first", "second", "first"]
     assert nearest_names(words, [], asked) == ["", "", ""]
     many = [NameItem(f"w{number}", f"n{number}", "a") for number in range(600)]
     assert nearest_names(words, many, [many[599], many[3]]) == ["n599", "n3"]
 
 
-def test_the_own_name_is_replaced_everywhere_in_a_function():
+def test_own_name_is_replaced_everywhere_in_a_function():
     source = "function fact(n) { const fact2 = n; return n ? n * fact(n - 1) : this.fact; }"
     assert (
         hidden(source, "fact")
@@ -330,7 +323,7 @@ def test_names_have_paired_differences_and_examples():
     ]
 
 
-def test_similarity_of_views():
+def test_views_are_retrieved_by_similarity():
     def by_first_letter(sources: Sequence[str]) -> np.ndarray:
         return np.stack([np.eye(26)[ord(source[0]) - ord("a")] for source in sources])
 

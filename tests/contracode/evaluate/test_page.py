@@ -1,11 +1,10 @@
-"""`contracode evaluate all`: every task on the shipped sample, as JSON, as tables and as one
-page.
-"""
+"""`contracode evaluate all`: all tasks on the shipped sample, as JSON, tables and a page."""
 
 import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,13 +15,13 @@ from contracode.evaluate.report import Difference, EvaluationCurve, Example, Fig
 from tests.paths import SAMPLE
 
 
-def report(**more: object) -> Report:
-    """A report of one figure of a model and of a baseline."""
+def report(**more: Any) -> Report:
+    """A report with one figure of a model and of a baseline."""
     figures = [
         Figure(method=method, metric="AUROC", value=value, low=value - 5, high=value + 5)
         for method, value in (("counting", 60.0), ("mine", 70.0))
     ]
-    return Report(task="clones", num_items=10, num_groups=2, figures=figures, **more)  # pyright: ignore[reportArgumentType] fields by name
+    return Report(task="clones", num_items=10, num_groups=2, figures=figures, **more)
 
 
 class Page(HTMLParser):
@@ -46,7 +45,7 @@ class Page(HTMLParser):
         self.words.append(data.strip())
 
 
-def test_a_page_has_tables_curves_and_examples() -> None:
+def test_page_has_tables_curves_and_examples() -> None:
     difference = Difference(
         method="mine", other="counting", metric="AUROC", value=10, low=2, high=18
     )
@@ -70,12 +69,11 @@ def test_a_page_has_tables_curves_and_examples() -> None:
     assert "f(a < b)" in found.words
     assert "Wrong, mine: solve one problem" in found.words
     assert len(text) < 20_000  # a long source is cut
-    assert (
-        len(re.findall('<tr class="strong">', text)) == 2
-    )  # the model, and the difference that is sure
+    # the model, and the difference whose interval is above zero
+    assert len(re.findall('<tr class="strong">', text)) == 2
 
 
-def test_the_page_draws_confidence_and_confusion_of_types() -> None:
+def test_page_draws_confidence_and_confusion_of_types() -> None:
     details: dict[str, dict[str, object]] = {
         "mine": {
             "threshold": 0.8,
@@ -102,7 +100,7 @@ def test_the_page_draws_confidence_and_confusion_of_types() -> None:
     assert not any("other" in word and "Risk" in word for word in words)
 
 
-def test_all_measures_the_shipped_sample(
+def test_evaluate_all_measures_the_shipped_sample(
     tmp_path: Path,
     model_folder: Path,
     capsys: pytest.CaptureFixture[str],
@@ -149,7 +147,7 @@ def test_all_measures_the_shipped_sample(
         assert f"{figure['value']:.1f} [{figure['low']:.1f}, {figure['high']:.1f}]" in text
 
 
-def test_all_names_the_options_that_it_needs(
+def test_evaluate_all_names_missing_options(
     tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def error(*arguments: str) -> str:

@@ -16,8 +16,9 @@ from contracode.evaluate.search_by_words import (
 from contracode.support.errors import InputError
 
 
-def _row(name: str, code: str, told: str = "") -> FunctionRecord:
-    return FunctionRecord(repo="a/b", path=f"{name}.js", func_name=name, code=code, docstring=told)
+def _row(name: str, code: str, docstring: str = "") -> FunctionRecord:
+    path = f"{name}.js"
+    return FunctionRecord(repo="a/b", path=path, func_name=name, code=code, docstring=docstring)
 
 
 ROWS = [
@@ -31,7 +32,7 @@ ROWS = [
 ]
 
 
-def test_only_documented_functions_are_asked() -> None:
+def test_only_documented_functions_are_queries() -> None:
     (gallery,) = galleries(ROWS)
     assert gallery.right_Q.tolist() == [0, 1]
     assert len(gallery.sources) == 3

@@ -1,4 +1,4 @@
-"""Methods that compare programs: embeddings and the baselines that stand beside them.
+"""Methods that compare programs: embeddings and baselines.
 
-A baseline is one file here, registered by `@baseline(name)`; options and tables find it by name.
+A baseline is one file, registered by `@baseline(name)`; options and tables find it by its name.
 """

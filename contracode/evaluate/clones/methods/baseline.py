@@ -1,4 +1,4 @@
-"""The registry of baselines: one file of this package each, found by walking it."""
+"""The registry of baselines: one file of this package each, found by walking the package."""
 
 import importlib
 import pkgutil
@@ -10,16 +10,16 @@ from contracode.evaluate.clones.methods.interface import Method
 from contracode.inference.model import Model
 
 Builder = Callable[[Model | None, int], Method | None]
-"""A model and a seed to a method; None where the baseline needs one of our models."""
+"""Function from a model and a seed to a method; None if the baseline needs a model."""
 
 
 class Baseline(NamedTuple):
     """A baseline.
 
     Attributes:
-        name: in tables and options.
-        build: makes the method.
-        fast: whether it takes no longer than a small encoder.
+        name: name in tables and options.
+        build: creates the method.
+        fast: whether it is about as fast as a small encoder.
     """
 
     name: str
@@ -44,7 +44,7 @@ def baseline(name: str, *, fast: bool = False) -> Callable[[Builder], Builder]:
 
 @cache
 def baselines() -> dict[str, Baseline]:
-    """Return all baselines by name, in the order of the names."""
+    """Return all baselines by name, sorted by name."""
     package = importlib.import_module("contracode.evaluate.clones.methods")
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")

@@ -18,12 +18,11 @@ from contracode.support.errors import InputError
 class BM25Programs:
     """Programs, each both a query (the set of its terms) and a document.
 
-    A score is divided by the geometric mean of the scores that the two programs have with
-    themselves, so that long programs are not similar to all. A similarity is the mean of both
-    directions.
+    A score is divided by the geometric mean of the scores of both programs with themselves, so that
+    long programs are not similar to everything. A similarity is the mean of both directions.
 
     Args:
-        index: documents, as bm25s indexes them.
+        index: the bm25s index of the documents.
         queries: the distinct terms of each program.
     """
 
@@ -74,9 +73,9 @@ class BM25:
     """BM25 in both directions, with bm25s' "lucene" variant.
 
     Args:
-        analyzer: gives the terms of a source.
-        k1: how soon repeated terms cease to count.
-        b: how much the length of a document counts.
+        analyzer: function from a source to its terms.
+        k1: saturation of term frequencies.
+        b: strength of the normalisation by length.
 
     Source: Robertson and Zaragoza, The Probabilistic Relevance Framework: BM25 and Beyond, 2009,
         with the usual k1 and b.

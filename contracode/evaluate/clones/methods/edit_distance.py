@@ -13,7 +13,7 @@ from contracode.support.errors import InputError
 
 
 class SymbolSequences:
-    """Programs as sequences of symbols: similarity 1 for equal ones, 0 for nothing in common."""
+    """Programs as sequences of symbols. Equal ones have similarity 1, disjoint ones 0."""
 
     def __init__(self, rows: Sequence[list[int]]) -> None:
         self.rows = rows
@@ -42,10 +42,10 @@ class SymbolSequences:
 
 
 class EditDistance:
-    """Levenshtein's distance over symbols of a program, as a share of the longer one.
+    """Levenshtein's distance over symbols, relative to the length of the longer program.
 
     Args:
-        analyzer: gives the symbols, in order.
+        analyzer: function from a source to its symbols, in order.
 
     Source: Levenshtein, Binary codes capable of correcting deletions, insertions, and reversals,
         1966.

@@ -1,4 +1,4 @@
-"""The interface of methods that compare programs, and embeddings behind it.
+"""The interface of methods that compare programs, and its implementation for embeddings.
 
 Legend: N programs, M other programs, P pairs, D embedding.
 """
@@ -9,10 +9,10 @@ from typing import Any, Protocol
 import numpy as np
 
 Embedder = Callable[[Sequence[str]], np.ndarray]
-"""Sources to float (N, D), rows of unit norm."""
+"""Function from sources to vectors, float (N, D) with rows of unit norm."""
 
 Analyzer = Callable[[str], list[str]]
-"""A source to the terms that are counted in it, repeats included."""
+"""Function from a source to its terms, with repetitions."""
 
 
 class ProgramSet(Protocol):
@@ -21,15 +21,17 @@ class ProgramSet(Protocol):
     def __len__(self) -> int: ...
 
     def similarities(self, own: np.ndarray, other: Any, others: np.ndarray) -> np.ndarray:
-        """Return the similarity of program `own[p]` of this set with `others[p]` of `other`, a set
-        of the same method: float (P,).
+        """Return the similarity of pairs, float (P,).
+
+        Args:
+            own: int (P,), indices of the first programs in this set.
+            other: a set of the same method.
+            others: int (P,), indices of the second programs in `other`.
         """
         ...
 
     def matrix(self, other: Any) -> np.ndarray:
-        """Return the similarity of every program of this set with every one of `other`: float
-        (N, M).
-        """
+        """Return the similarity of each program with each program of `other`, float (N, M)."""
         ...
 
 
@@ -37,11 +39,11 @@ class Method(Protocol):
     """A way to compare programs."""
 
     def fit(self, sources: Sequence[str]) -> None:
-        """Take statistics such as document frequencies from these programs."""
+        """Compute statistics, such as document frequencies, of these programs."""
         ...
 
     def read(self, sources: Sequence[str]) -> ProgramSet:
-        """Return programs in the form that is compared."""
+        """Convert programs to the form that is compared."""
         ...
 
 
@@ -75,7 +77,7 @@ class Vectors:
 
 
 _ROWS = 256
-"""Pairs whose vectors are gathered at once."""
+"""Number of pairs whose vectors are gathered at once."""
 
 
 class Embedding:
@@ -85,7 +87,7 @@ class Embedding:
         self._embed = embed
 
     def fit(self, sources: Sequence[str]) -> None:
-        """Do nothing: an encoder is trained already."""
+        """Do nothing: encoders are trained before."""
 
     def read(self, sources: Sequence[str]) -> Vectors:
         """Embed programs."""

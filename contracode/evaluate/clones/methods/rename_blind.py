@@ -1,4 +1,4 @@
-"""TF-IDF over n-grams of tokens that are blind to the names of variables."""
+"""TF-IDF over n-grams of tokens in which names of variables are replaced."""
 
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -12,11 +12,11 @@ from contracode.javascript import leaves
 
 
 class Rewritten:
-    """A method that sees programs through a function of their text, such as their normal form.
+    """Applies a method to rewritten programs, such as their normal forms.
 
     Args:
         method: compares the rewritten programs.
-        rewrite: is applied to every source.
+        rewrite: function applied to every source.
     """
 
     def __init__(self, method: Method, rewrite: Callable[[str], str]) -> None:
@@ -28,7 +28,7 @@ class Rewritten:
         self._method.fit([self._rewrite(source) for source in sources])
 
     def read(self, sources: Sequence[str]) -> ProgramSet:
-        """Return the rewritten programs in the form that is compared."""
+        """Convert the rewritten programs to the form that is compared."""
         return self._method.read([self._rewrite(source) for source in sources])
 
 

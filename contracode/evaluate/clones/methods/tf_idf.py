@@ -44,8 +44,8 @@ class TfIdf:
     """scikit-learn's `TfidfVectorizer` with logarithmic term frequencies, compared by cosine.
 
     Args:
-        analyzer: gives the terms of a source.
-        min_df: terms of fewer programs are left out.
+        analyzer: function from a source to its terms.
+        min_df: minimum number of programs with a term for it to count.
 
     Source: Salton and Buckley, Term-weighting approaches in automatic text retrieval, 1988.
     """
@@ -61,7 +61,7 @@ class TfIdf:
         )
 
     def fit(self, sources: Sequence[str]) -> None:
-        """Count in how many programs each term stands."""
+        """Count the programs that contain each term."""
         try:
             self._vectorizer.fit(sources)
         except ValueError as error:  # an empty vocabulary

@@ -1,6 +1,6 @@
-"""An encoder of the model's shape with fresh weights: what training added.
+"""An encoder of the model's shape with fresh weights; the difference is due to training.
 
-It has no counted fragments, which are fitted as well.
+It has no fragment vector, as that is fitted to data as well.
 
 Legend: B batch, T pieces, D hidden width, W pooled width.
 """
@@ -19,11 +19,11 @@ from contracode.inputs.windows import padded
 
 
 class Untrained:
-    """Embeds sources as a model does, by fresh weights.
+    """Embeds sources as a model does, but with fresh weights.
 
     Args:
-        model: gives the shape and the tokenizer.
-        seed: of the weights.
+        model: determines the shape and the tokenizer.
+        seed: seed of the weights.
 
     Source: Jain et al., EMNLP 2021, section 4.1, the untrained encoder.
     """
@@ -50,7 +50,7 @@ class Untrained:
 
 
 class _FreshEncoder:
-    """Encodes pieces.
+    """An encoder with fresh weights.
 
     Attributes:
         width: W.
@@ -78,5 +78,5 @@ class _FreshEncoder:
 
 @baseline("untrained", fast=True)
 def build(model: Model | None, seed: int) -> Method | None:
-    """Embed by fresh weights of the model's shape."""
+    """Embed with fresh weights of the model's shape."""
     return None if model is None else Embedding(Untrained(model, seed=seed).embed)

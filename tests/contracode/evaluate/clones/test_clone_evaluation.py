@@ -1,6 +1,4 @@
-"""`contracode evaluate clones`: figures and intervals against a slow oracle, every baseline, every
-kind of encoder.
-"""
+"""`contracode evaluate clones`: comparison with a slow oracle, all baselines, all encoders."""
 
 import json
 import random
@@ -30,7 +28,8 @@ SOLUTIONS = {
     "sum": [
         "function f0(a0) { let total = 0; for (const item of a0) total += item; return total; }",
         "var f0 = function (a0) { return a0.reduce(function (x, y) { return x + y }, 0) };",
-        "function f0(a0) { var s = 0; for (var i = 0; i < a0.length; i++) { s += a0[i]; } return s; }",
+        "function f0(a0) { var s = 0; for (var i = 0; i < a0.length; i++) { s += a0[i]; }"
+        " return s; }",
     ],
     "even": [
         "function f0(a0) { return a0 % 2 === 0; }",
@@ -44,7 +43,8 @@ SOLUTIONS = {
     ],
     "join": [
         "function f0(a0) { return a0.join(', '); }",
-        "function f0(a0) { let s = ''; for (let i = 0; i < a0.length; i++) { if (i) s += ', '; s += a0[i]; } return s; }",
+        "function f0(a0) { let s = ''; for (let i = 0; i < a0.length; i++) {"
+        " if (i) s += ', '; s += a0[i]; } return s; }",
         "const f0 = a0 => a0.reduce((x, y) => x + ', ' + y);",
     ],
 }
@@ -52,9 +52,7 @@ SOLUTIONS = {
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Twelve programs of four problems, all pairs of one problem, as many random and length-matched
-    ones, and attacks.
-    """
+    """A clone set: twelve programs of four problems, pairs of all kinds, and rewrites."""
     folder = tmp_path_factory.mktemp("clones")
     programs = [
         {"problem": problem, "code": text, "anon": text, "suite": "toy"}
@@ -91,16 +89,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def by_hash(sources: Sequence[str]) -> np.ndarray:
-    """Embed sources by their letters, coarsely, so that there are ties."""
+    """Embed sources by coarse counts of letters, so that there are ties."""
     return np.asarray(
         [[source.count(letter) % 3 + 0.5 for letter in "aeirst"] for source in sources]
     )
 
 
 def slow_areas(scores: list[float], labels: list[int], weights: list[float]) -> tuple[float, float]:
-    """AUROC over all weighed pairs of a positive and a negative, average precision over all
-    thresholds.
-    """
+    """Return AUROC over all weighted pairs, and average precision over all thresholds."""
     items = list(zip(scores, labels, weights, strict=True))
     won = sum(
         w * v * ((s > t) + (s == t) / 2)
@@ -123,9 +119,7 @@ def slow_areas(scores: list[float], labels: list[int], weights: list[float]) -> 
 
 
 def slow_figures(clones: CloneSet) -> dict[str, tuple[float, float, float]]:
-    """Return every AUROC, AP and P@1 with its interval, as the reference scorer defines them, by
-    loops.
-    """
+    """Return AUROC and AP with their intervals by loops, as the reference scorer defines them."""
     sources = [program.anon for program in clones.programs]
     problems = [program.problem for program in clones.programs]
 
@@ -184,7 +178,7 @@ def test_figures_and_intervals_equal_the_slow_oracle(folder: Path) -> None:
         assert measured[metric] == pytest.approx(figures), metric
 
 
-def test_the_oracle_detects_changed_scores(folder: Path) -> None:
+def test_slow_oracle_detects_changed_scores(folder: Path) -> None:
     clones = read_clones(folder)
     report = evaluate_clones(
         clones, {"x": Embedding(lambda sources: by_hash(sources)[:, ::2])}, samples=SAMPLES
@@ -212,9 +206,8 @@ def test_retrieval_and_differences_by_hand() -> None:
 
     methods = {"letter": Embedding(by_first_letter), "perfect": Embedding(perfect)}
     report = evaluate_clones(CloneSet(programs, pairs), methods, models=["perfect"])
-    assert (
-        report.value("letter", "AUROC") == 75
-    )  # one of two positives found, ties of the other count half
+    # one of two positives is found, and ties of the other count half
+    assert report.value("letter", "AUROC") == 75
     assert report.value("letter", "AP") == pytest.approx(100 * (0.5 * 1 + 0.5 * 2 / 4))
     assert report.value("perfect", "P@1") == report.value("perfect", "MAP@R") == 100
     assert report.value("letter", "P@1") <= 75
@@ -234,7 +227,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> dict[tupl
     return {(figure["method"], figure["metric"]): figure["value"] for figure in report["figures"]}
 
 
-def test_the_model_is_compared_with_all_baselines(
+def test_model_is_compared_with_all_baselines(
     folder: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     found = run(capsys, "--data", folder, "--model", model_folder, "--baselines", "all")
@@ -243,21 +236,21 @@ def test_the_model_is_compared_with_all_baselines(
         *("AUROC", "AP", "AUROC length", "AP length", "P@1", "MAP@R"),
         *(f"{kind}worst of {n}" for n in (1, 4, 8) for kind in ("", "AP ")),
     }
-    # the attack renames and adds a comment: what is blind to both has its natural figures
+    # the attack renames and adds comments, which these methods ignore
     for method in ("rename-blind", "rename-blind-normal", "node-edits"):
         assert found[method, "worst of 8"] == found[method, "worst of 1"]
     assert found["tf-idf", "worst of 8"] <= found["tf-idf", "worst of 1"]
     assert found["rename-blind-normal", "AUROC"] > 50
 
 
-def test_a_table_with_differences(
+def test_table_shows_differences(
     folder: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["evaluate", "clones", "--data", str(folder), "--model", str(model_folder)]) == 0
     printed = capsys.readouterr().out
     assert "worst of 8" in printed
     assert "tiny minus the others" in printed
-    assert "token-edits" not in printed  # not among the fast ones
+    assert "token-edits" not in printed  # not a fast baseline
 
 
 def test_encoders_of_every_kind_are_measured(
@@ -271,8 +264,7 @@ def test_encoders_of_every_kind_are_measured(
     graph = run(
         capsys, "--data", folder, "--model", model_folder / "encoder.onnx", "--baselines", "none"
     )
-    # the graph is cut at its window instead of pooled over parts, and all programs but the longest
-    # fit
+    # the graph truncates sources at its window; figures may therefore differ
     assert graph.keys() == {("encoder", metric) for _, metric in ours}
     monkeypatch.chdir(tmp_path)
     (tmp_path / "letters.py").write_text(
@@ -300,13 +292,15 @@ def test_encoders_of_every_kind_are_measured(
     assert "two methods are called tiny" in capsys.readouterr().err
 
 
-def test_sentence_transformers_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sentence_transformers_folder_is_opened(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "model").mkdir()
     (tmp_path / "model" / "modules.json").write_text("[]")
-    monkeypatch.setitem(sys.modules, "sentence_transformers", None)  # as where it is not installed
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)  # as if it is not installed
     with pytest.raises(InputError, match="sentence-transformers"):
         open_encoder(str(tmp_path / "model"))
-    # what this library is asked, of a stand-in that answers as it does
+    # a stub with the interface of the library
     (tmp_path / "sentence_transformers.py").write_text(
         "import numpy as np\nclass SentenceTransformer:\n"
         "    def __init__(self, path, device): self.path = path\n"
@@ -329,7 +323,7 @@ def test_sentence_transformers_folder(tmp_path: Path, monkeypatch: pytest.Monkey
         ("builtins:len", "expected one row each"),
     ],
 )
-def test_a_wrong_encoder_is_a_one_line_error(spec: str, message: str) -> None:
+def test_wrong_encoder_is_a_one_line_error(spec: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         open_encoder(spec).embed(["a", "b"])
 

@@ -1,6 +1,4 @@
-"""`contracode evaluate robustness`: the worst of N rewrites by the engine, by its families and by
-another program.
-"""
+"""`contracode evaluate robustness`: attacks by all transforms, by families and by tools."""
 
 import json
 import shlex
@@ -29,7 +27,7 @@ FUNCTIONS = [
     "function h(text) { return text.split(',').map(part => part.trim()); }",
 ]
 
-# answers in another order, refuses what calls `map`, and numbers its rewrites
+# answers in reverse order, refuses sources that call `map`, and appends the seed to the others
 TOOL = """
 import json, sys
 rows = [json.loads(line) for line in sys.stdin]
@@ -42,7 +40,7 @@ for row in reversed(rows):
 
 
 def pairs() -> PairSet:
-    """Each function with itself and with the next."""
+    """Pair each function with itself and with the next one."""
     own = np.arange(3)
     first, second = np.concatenate([own, own]), np.concatenate([own, np.roll(own, 1)])
     return PairSet(
@@ -55,10 +53,10 @@ def of(table: dict[str, list[list[float]]]) -> Embedding:
     return Embedding(lambda sources: np.asarray([table[source] for source in sources]))
 
 
-def test_the_worst_of_n_by_hand() -> None:
+def test_worst_of_n_rewrites_by_hand() -> None:
     a, b, c = FUNCTIONS
     vectors = {a: [1.0, 0, 0], b: [0, 1.0, 0], c: [0, 0, 1.0]}
-    # the second rewrite of `a` looks like `c`, with which the first false pair compares it
+    # the second rewrite of `a` is similar to `c`, the other program of the first false pair
     seen = {"a1": [1.0, 0, 0], "a2": [0.1, 0, 1.0], "b1": [0, 1.0, 0], "c1": [0, 0, 1.0]}
 
     def rewriter(sources: Sequence[str], count: int, seed: int) -> list[list[str]]:
@@ -81,7 +79,7 @@ def test_every_exact_transform_is_in_exactly_one_family() -> None:
     assert sorted(members) == kept
 
 
-def test_the_engine_draws_strengths_by_seed() -> None:
+def test_engine_draws_strengths_by_seed() -> None:
     one = rewrites.engine()(FUNCTIONS, 16, 0)
     assert one == rewrites.engine()(FUNCTIONS, 16, 0) != rewrites.engine()(FUNCTIONS, 16, 1)
     assert [texts[:4] for texts in one] == rewrites.engine()(FUNCTIONS, 4, 0)
@@ -108,13 +106,13 @@ def command(tmp_path: Path, text: str = TOOL) -> str:
     return shlex.join([sys.executable, str(tmp_path / "tool.py")])
 
 
-def test_an_external_tool_rewrites(tmp_path: Path) -> None:
-    told: list[str] = []
-    found = rewrites.tool(command(tmp_path), on_problem=told.append)(FUNCTIONS, 2, 5)
+def test_external_tool_rewrites_programs(tmp_path: Path) -> None:
+    problems: list[str] = []
+    found = rewrites.tool(command(tmp_path), on_problem=problems.append)(FUNCTIONS, 2, 5)
     assert found[0] == [f"{FUNCTIONS[0]}// 5", f"{FUNCTIONS[0]}// 6"]
     assert found[2] == [FUNCTIONS[2]] * 2
-    assert len(told) == 1
-    assert "2 of 6 not rewritten, the first: cannot read `map`" in told[0]
+    assert len(problems) == 1
+    assert "2 of 6 not rewritten, the first: cannot read `map`" in problems[0]
 
 
 @pytest.mark.parametrize(
@@ -129,14 +127,14 @@ def test_an_external_tool_rewrites(tmp_path: Path) -> None:
         ('print(\'{"id": 99, "source": ""}\')', "unknown id 99 in its output"),
     ],
 )
-def test_a_failing_tool_is_a_one_line_error(tmp_path: Path, text: str, message: str) -> None:
+def test_failing_tool_is_a_one_line_error(tmp_path: Path, text: str, message: str) -> None:
     with pytest.raises(InputError, match=message):
         rewrites.tool(command(tmp_path, text))(FUNCTIONS, 1, 0)
     with pytest.raises(InputError, match="cannot run"):
         rewrites.tool("/no/such/program")(FUNCTIONS, 1, 0)
 
 
-def test_tools_are_named_by_option() -> None:
+def test_tool_option_splits_name_and_command() -> None:
     assert rewrites.named_command("terser=node rewrite.cjs terser") == (
         "terser",
         "node rewrite.cjs terser",
@@ -158,7 +156,8 @@ def test_robustness_on_the_shipped_sample(
         f"stub={command(tmp_path)}",
     ]
     (tmp_path / "pairs.py").write_text(
-        "def embed(sources):\n    return [[len(s), s.count(';') + 1, s.count('e')] for s in sources]\n"
+        "def embed(sources):\n"
+        "    return [[len(s), s.count(';') + 1, s.count('e')] for s in sources]\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
     options += [
@@ -206,7 +205,7 @@ def test_robustness_attacks_clone_sets(tmp_path: Path, capsys: pytest.CaptureFix
     for name, lines in (("clones.jsonl", programs), ("clone_pairs.jsonl", rows)):
         (tmp_path / name).write_text("".join(json.dumps(line) + "\n" for line in lines))
     arguments = ["--data", str(tmp_path), "--baselines", "rename-blind", "--model", "builtins:len"]
-    assert main(["evaluate", "robustness", *arguments]) == 2  # the encoder is none, and is told so
+    assert main(["evaluate", "robustness", *arguments]) == 2  # `len` is not an encoder
     assert "expected one row each" in capsys.readouterr().err
 
 

@@ -1,6 +1,4 @@
-"""The threshold of a model is chosen by what it answers: as many are shown, or are right, as was
-asked for.
-"""
+"""`contracode calibrate`: the threshold of a model has the requested precision or coverage."""
 
 import json
 import shutil
@@ -28,32 +26,33 @@ def own(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     "wanted", [["--precision", "0.95"], ["--precision", "0.8"], ["--coverage", "0.2"], []]
 )
-def test_the_threshold_has_the_wanted_precision_or_coverage(
+def test_threshold_has_the_requested_precision_or_coverage(
     own: Path, wanted: list[str], capsys: pytest.CaptureFixture[str]
 ):
     assert main(["calibrate", str(own), "--data", str(SAMPLE), "--json", *wanted]) == 0
-    told = json.loads(capsys.readouterr().out)
+    printed = json.loads(capsys.readouterr().out)
     files = written(read_typed([str(SAMPLE)], spelling="both"))
     report = types(load(own), files, files)
     figures = {one.metric: one.value / 100 for one in report.figures if one.method == "editor"}
-    assert figures["shown"] == pytest.approx(told["coverage"], abs=1e-6)
-    assert figures["right of shown"] == pytest.approx(told["precision"], abs=1e-6)
+    assert figures["shown"] == pytest.approx(printed["coverage"], abs=1e-6)
+    assert figures["right of shown"] == pytest.approx(printed["precision"], abs=1e-6)
     if "--coverage" in wanted:
-        assert told["coverage"] >= 0.2
-        assert told["coverage"] - 0.2 < 3 / told["labels"]  # types of equal confidence go together
+        assert printed["coverage"] >= 0.2
+        # types with equal confidence are all shown or all hidden
+        assert printed["coverage"] - 0.2 < 3 / printed["labels"]
     else:
-        assert told["precision"] >= float((wanted or ["", "0.9"])[1])
-    assert load(own).metadata.threshold == told["threshold"] != told["before"]
+        assert printed["precision"] >= float((wanted or ["", "0.9"])[1])
+    assert load(own).metadata.threshold == printed["threshold"] != printed["before"]
 
 
-def test_a_dry_run_changes_nothing(own: Path, capsys: pytest.CaptureFixture[str]):
+def test_dry_run_changes_nothing(own: Path, capsys: pytest.CaptureFixture[str]):
     before = (own / "config.json").read_bytes()
     assert main(["calibrate", str(own), "--data", str(SAMPLE), "--dry-run", "--labels", "all"]) == 0
     assert "% of them right" in capsys.readouterr().out
     assert (own / "config.json").read_bytes() == before
 
 
-def test_an_impossible_threshold_is_a_one_line_error(
+def test_impossible_threshold_is_a_one_line_error(
     own: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ):
     (tmp_path / "wrong.ts").write_text(
