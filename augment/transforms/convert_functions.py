@@ -6,7 +6,7 @@ from typing import Final
 from augment.analysis.effects import unwrap
 from augment.analysis.known_receivers import calls_arguments
 from augment.program.program import Program
-from augment.rewriting.edits import Edit, Rewrite, Semantics, replace
+from augment.rewriting.edits import Edit, Fact, Rewrite, Semantics, replace
 from augment.rewriting.registry import Site, transform
 from augment.rewriting.templates import Body, Code, Fill, expression, statements
 from augment.syntax.tree import FUNCTIONS, Node, is_name
@@ -54,7 +54,7 @@ def canonical_by_name(program: Program) -> Iterator[Rewrite]:
 def _sites(program: Program, types: tuple[str, ...], *, by_name: bool = False) -> Iterator[Rewrite]:
     for node in program.nodes(*types):
         trusting = by_name or node.type == "arrow_function"
-        if _is_only_called(program, node, by_name=trusting) and _is_alike(program, node):
+        if _is_only_called(program, node, by_name=trusting) and is_interchangeable(program, node):
             yield Rewrite((_converted(node),), breaks=frozenset({("arrow", node.index)}))
 
 
@@ -118,7 +118,12 @@ def _is_called(node: Node) -> bool:
     )
 
 
-def _is_alike(program: Program, node: Node) -> bool:
+def ends_arrow(function: Node) -> frozenset[Fact]:
+    """Return the fact that a rewrite breaks which takes the body out of a function."""
+    return frozenset({("arrow", unwrap(function).index)})
+
+
+def is_interchangeable(program: Program, node: Node) -> bool:
     """Whether the function uses nothing that arrows and other functions have differently."""
     if (
         node.field("name") is not None
