@@ -43,8 +43,7 @@ def names(
         progress: called after each function.
 
     Raises:
-        InputError: a model has no name decoder, two models have the same name, or no function is
-            left.
+        InputError: a model has no name decoder or the name of another; or no function is left.
     """
     models = models_by_name(model, against)
     for name, one in models.items():
@@ -80,10 +79,11 @@ def names(
         f"nearest by {own}": nearest_names(Embedding(model.embed), known, asked),
         **answers,
     }
-    known_names = [
-        name for function in training if is_name(name := function.name.rpartition(".")[2])
-    ]
-    return evaluate_names(items, everything, known_names, models=[own], seed=seed)
+    return evaluate_names(items, everything, _legal_names(training), models=[own], seed=seed)
+
+
+def _legal_names(functions: Sequence[Function]) -> list[str]:
+    return [name for function in functions if is_name(name := function.name.rpartition(".")[2])]
 
 
 def _known(training: Sequence[Function], seed: int) -> list[NameItem]:

@@ -106,7 +106,7 @@ def test_checkpoint_holds_average_of_weights(toy_corpus: Path, tmp_path: Path):
             query = name.replace("average.", "contrast.query.")
             torch.testing.assert_close(
                 weight, 0.1 * start[query] + 0.9 * end[query]
-            )  # the first step counts more
+            )  # early steps have a lower decay
     averaged = load_encoder(tmp_path, average=True).encoder.state_dict()
     assert all(
         torch.equal(weight, end[f"average.encoder.{name}"]) for name, weight in averaged.items()
