@@ -16,11 +16,12 @@ from augment.normal_form.normalize import (
 from augment.pipeline.pipeline import Applied, Pipeline, Refused, View
 from augment.printing.positions import PositionMap
 from augment.program.files import parse_file
-from augment.program.program import Function, Program, parse
+from augment.program.function import Function
+from augment.program.program import Program, parse
 from augment.program.resolution import Scopes
 from augment.program.scope import Binding, Reference, Scope
 from augment.reading.partial import Skipped
-from augment.rewriting.edits import Insert, Replace, Rewrite, Semantics, replace
+from augment.rewriting.edits import Insert, Replace, Rewrite, replace
 from augment.rewriting.registry import (
     Draw,
     Transform,
@@ -29,6 +30,7 @@ from augment.rewriting.registry import (
     registry,
     transform,
 )
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Body, Code, expression, statements
 from augment.syntax.tree import Language, Node, ParseError
 

@@ -14,12 +14,14 @@ from itertools import count
 from typing import cast
 
 from augment.normal_form.simplifications import SIMPLIFICATIONS
-from augment.printing.layout import AS_WRITTEN
 from augment.printing.render import render
+from augment.printing.style import AS_WRITTEN
 from augment.program.program import Program, parse
-from augment.rewriting.edits import Plan, Rewrite, Semantics
+from augment.rewriting.edits import Rewrite
 from augment.rewriting.name_supply import RESERVED
+from augment.rewriting.plan import Plan
 from augment.rewriting.registry import Rule, built_in
+from augment.rewriting.semantics import Semantics
 from augment.syntax import tokens as t
 from augment.syntax.collector import collection_paused
 from augment.syntax.tree import ParseError

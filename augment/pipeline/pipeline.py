@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from augment.printing.positions import PositionMap
 from augment.printing.render import render
 from augment.program.program import Program
-from augment.rewriting.edits import Plan, Rewrite, Semantics
+from augment.rewriting.edits import Rewrite
 from augment.rewriting.name_supply import NameSupply
+from augment.rewriting.plan import Plan
 from augment.rewriting.random_stream import mixed, stream_key
 from augment.rewriting.registry import PHASES, Draw, Transform, load_transform, registry
+from augment.rewriting.semantics import Semantics
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,33 +7,34 @@ separators: transforms say what they mean, not how it must be spelt where it lan
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from operator import itemgetter
 from typing import Any, Final
 
-from augment.analysis.effects import prologue_end
-from augment.analysis.flow import is_function_body
-from augment.printing.layout import AS_WRITTEN, Stream, Style, closing, separators
+from augment.printing.comments import closing
+from augment.printing.layout import separators
 from augment.printing.positions import PositionMap
+from augment.printing.prologues import INHERITED, has_loose_strings, keep_out_of_prologues
+from augment.printing.sole_statements import (
+    DECLARATIONS,
+    is_before_else,
+    is_expression,
+    stands_alone,
+)
+from augment.printing.style import AS_WRITTEN, Style
+from augment.printing.token_writer import (
+    TokenWriter,
+    indentation,
+    literal_flags,
+    literal_precedence,
+)
 from augment.program.program import Program
 from augment.program.scope import Binding
-from augment.rewriting.edits import Edit, Insert, Plan, Replace
-from augment.rewriting.renaming import renamed
-from augment.rewriting.templates import Body, Code, Run, Slot, Template, is_simple, starts_statement
+from augment.rewriting.edits import Edit, Insert, Replace
+from augment.rewriting.plan import Plan
+from augment.rewriting.templates import Body, Code, Run, Slot, is_simple, starts_statement
 from augment.syntax import tokens as t
 from augment.syntax.precedence import PRIMARY, UNARY, precedence, required
-from augment.syntax.spacing import SHAPED
 from augment.syntax.tree import Node
-
-_DECLARATIONS: Final = frozenset(
-    {
-        "lexical_declaration",
-        "class_declaration",
-        "function_declaration",
-        "generator_function_declaration",
-        "using_declaration",
-    }
-)
 
 # An expression that starts a statement may not start with one of these (ECMA-262 §14.5).
 _MISTAKABLE: Final = frozenset({"{", "function", "class", "let", "async"})
@@ -42,7 +43,6 @@ _SHORTHANDS: Final = frozenset(
     {"shorthand_property_identifier", "shorthand_property_identifier_pattern"}
 )
 
-_INHERITED: Final = t.END | t.UNTERMINATED
 
 _PLACE: Final = itemgetter(0)
 
@@ -55,13 +55,13 @@ def render(program: Program, plan: Plan) -> tuple[str, PositionMap]:
         if program.wrapper[0]:
             changes["brace"] = "same"  # a bare method would be read as a call and a block
         style = Style(**changes)
-    writer = _Writer(program, plan, style.lines != "keep")
+    writer = Renderer(program, plan, style.lines != "keep")
     first, last = program.core
     writer.source(first, last, [edit for _, edit in sorted(plan.edits, key=_PLACE)])
     stream = writer.out
-    loose = program.analysis(_has_loose_strings)
+    loose = program.analysis(has_loose_strings)
     if loose and plan.edits:
-        _keep_out_of_prologues(program, stream, writer.paired)
+        keep_out_of_prologues(program, stream, writer.paired)
     gaps = separators(stream, style)
     parts = [""] * (2 * len(gaps))
     parts[::2] = gaps
@@ -73,29 +73,8 @@ def render(program: Program, plan: Plan) -> tuple[str, PositionMap]:
     )
 
 
-class _Writer:
-    def __init__(self, program: Program, plan: Plan, paired: bool) -> None:
-        self.program = program
-        self.out = Stream()
-        self.paired = paired  # whether the layout will ask for the pairs of the stream
-        self.text = renamed(program, plan)
-        self.flags = program.flags
-        self.trivia = program.trivia
-        self.pairs = program.pairs if paired else []
-        self.names = plan.names
-        self._level = (
-            PRIMARY  # how tightly the expression that an edit put in the place of a node binds
-        )
-        self._first = (
-            -1,
-            -1,
-        )  # the first token that the innermost edit replaces, and where its code starts
-        self._asked: int | None = (
-            None  # what the slot around the next edit asks for, where there is one
-        )
-
-    # -- source ranges
-    # ------------------------------------------------------------------------------------------
+class Renderer(TokenWriter):
+    """Writes the tokens of a program and of the edits over it."""
 
     def source(self, first: int, last: int, edits: list[Edit]) -> None:
         """Write tokens `first` to `last` with `edits`, which are sorted and lie inside."""
@@ -118,32 +97,6 @@ class _Writer:
             number = nested
         self._copy(at, last)
 
-    def _copy(self, first: int, last: int) -> None:
-        if first >= last:
-            return
-        out = self.out
-        if out.origin and out.origin[-1] != first - 1:
-            out.seams.append(len(out.text))
-        out.text += self.text[first:last]
-        out.flags += self.flags[first:last]
-        out.trivia += self.trivia[first:last]
-        if self.paired:
-            out.pairs += self.pairs[first:last]
-        out.origin += range(first, last)
-
-    def _token(self, text: str, flags: int, trivia: str) -> None:
-        out = self.out
-        out.seams.append(len(out.text))
-        out.text.append(text)
-        out.flags.append(flags)
-        out.trivia.append(trivia)
-        if self.paired:
-            out.pairs.append(SHAPED)
-        out.origin.append(-1)
-
-    # -- edits
-    # --------------------------------------------------------------------------------------------------
-
     def _replace(self, edit: Replace, nested: list[Edit]) -> None:
         node, code, out = edit.node, edit.code, self.out
         last = edit.last - 1
@@ -164,38 +117,10 @@ class _Writer:
             out.seams.append(begin)
             return
         if isinstance(code, str) or not code.template.is_statement:
-            out.flags[-1] |= self.flags[last] & _INHERITED
+            out.flags[-1] |= self.flags[last] & INHERITED
         out.flags[begin] |= self.flags[node.first] & t.START
         out.trivia[begin] = gap
         out.seams.append(len(out.text))
-
-    def _line(self, token: int) -> str:
-        """Return the line break and indentation of the line that `token` stands in."""
-        lines = self.program.analysis(_lines)
-        at = bisect_right(lines, token) - 1
-        if at < 0:
-            return "\n"
-        gap = self.trivia[lines[at]]
-        return "\n" + _indent(gap[gap.rfind("\n") + 1 :])
-
-    def _word(self, node: Node, text: str, gap: str) -> None:
-        flags = self.flags[node.first] & ~(
-            t.QUOTED | t.NUMBER | t.REGEX | _INHERITED
-        ) | _literal_flags(text)
-        parent = node.parent
-        if (
-            flags & t.NUMBER
-            and parent is not None
-            and parent.type == "member_expression"
-            and node.field_name == "object"
-        ):
-            self._token("(", t.PAREN << 4, gap)
-            self._token(text, flags, "")
-            self._token(")", t.PAREN, "")
-            self._level = PRIMARY
-        else:
-            self._token(text, flags, gap)
-            self._level = _literal_precedence(text)
 
     def _guarded(self, node: Node, code: Code, nested: list[Edit], gap: str) -> None:
         """Write an expression in the place of `node`, in parentheses where it would be read
@@ -233,35 +158,17 @@ class _Writer:
             child, parent = parent, parent.parent
         return parent is not None and child.field_name == "initializer"
 
-    def _parenthesize(self, begin: int, gap: str) -> None:
-        out = self.out
-        out.text.insert(begin, "(")
-        out.flags.insert(begin, t.PAREN << 4)
-        out.trivia.insert(begin, gap)
-        if self.paired:
-            out.pairs.insert(begin, SHAPED)
-        out.origin.insert(begin, -1)
-        out.trivia[begin + 1] = ""
-        seams = out.seams
-        number = len(seams) - 1
-        while number >= 0 and seams[number] >= begin:  # those before are of what was written before
-            seams[number] += seams[number] > begin
-            number -= 1
-        seams += [begin, begin + 1]
-        out.flags[-1] &= ~_INHERITED
-        self._token(")", t.PAREN, "")
-
     def _statements_for(self, node: Node, code: Code, nested: list[Edit], gap: str) -> None:
         parent = node.parent
         assert parent is not None
         single = parent.type in t.SINGLE_PARENTS and node.type != "else_clause"
         slots = code.template.slots
         if single and slots and slots[0].kind == "statement" and slots[0].is_all(code.template):
-            slot = slots[0].of_single(_is_before_else(node))
+            slot = slots[0].of_single(is_before_else(node))
             fill = code.fills[slot.name]
             assert isinstance(fill, (Node, Body, Code, tuple))
             self._statement_slot(slot, fill, nested, gap)
-        elif single and not _stands_alone(code.template, _is_before_else(node)):
+        elif single and not stands_alone(code.template, is_before_else(node)):
             self._token("{", t.BLOCK | t.OPEN, gap)
             begin = len(self.out.text)
             self._code(code, nested, gap)
@@ -284,7 +191,7 @@ class _Writer:
         line = gap.rfind("\n")
         if line >= 0:
             lead = "\r\n" if gap[:line].endswith("\r") else "\n"
-            lead += _indent(gap[line + 1 :])
+            lead += indentation(gap[line + 1 :])
         else:
             lead = " "
         begin = len(out.text)
@@ -299,9 +206,6 @@ class _Writer:
                 out.trivia[begin] = lead
         out.seams.append(len(out.text))
 
-    # -- templates
-    # ----------------------------------------------------------------------------------------------
-
     def _code(self, code: Code, nested: list[Edit], gap: str) -> int:
         """Write a template; `nested` are the edits inside its kept parts, `gap` gives the
         indentation of new lines.
@@ -312,7 +216,7 @@ class _Writer:
         template, out = code.template, self.out
         level = template.precedence
         line = gap.rfind("\n")
-        base = _indent(gap[line + 1 :]) if line >= 0 and template.multiline else ""
+        base = indentation(gap[line + 1 :]) if line >= 0 and template.multiline else ""
         at = 0
         for slot in template.slots:
             self._new(template, at, slot.first, base)
@@ -327,8 +231,8 @@ class _Writer:
                 number = slot.first
                 flags = template.flags[number]
                 if not flags & t.RIGID:
-                    flags = flags & ~(t.QUOTED | t.NUMBER | t.REGEX) | _literal_flags(fill)
-                if slot.kind == "expression" and _literal_precedence(fill) < slot.required:
+                    flags = flags & ~(t.QUOTED | t.NUMBER | t.REGEX) | literal_flags(fill)
+                if slot.kind == "expression" and literal_precedence(fill) < slot.required:
                     self._token("(", t.PAREN << 4, lead)
                     self._token(fill, flags, "")
                     self._token(")", t.PAREN, "")
@@ -349,32 +253,11 @@ class _Writer:
                 inner = self._expression_slot(slot, fill, nested, lead)
                 if slot.last - slot.first == len(template.text):
                     level = inner
-                out.flags[-1] |= template.flags[slot.last - 1] & _INHERITED
+                out.flags[-1] |= template.flags[slot.last - 1] & INHERITED
                 out.flags[begin] |= template.flags[slot.first] & t.START
             at = slot.last
         self._new(template, at, len(template.text), base)
         return level
-
-    def _variable(self, shorthand: Node, flags: int, lead: str) -> None:
-        """Write the variable that a shorthand property stands for, without the property."""
-        binding = self.program.scopes.of_node.get(shorthand.index)
-        known = binding is not None and id(binding) in self.names
-        name = self.names[id(binding)][1] if known else self.program.text_of[shorthand.first]
-        self._token(name, flags, lead)
-        self.out.origin[-1] = shorthand.first
-
-    def _new(self, template: Template, first: int, last: int, base: str) -> None:
-        if first >= last:
-            return
-        out = self.out
-        out.seams.append(len(out.text))
-        out.text += template.text[first:last]
-        out.flags += template.flags[first:last]
-        gaps = template.trivia[first:last]
-        out.trivia += [gap.replace("\n", "\n" + base) for gap in gaps] if base else gaps
-        if self.paired:
-            out.pairs += template.pairs[first:last]
-        out.origin += (-1,) * (last - first)
 
     def _expression_slot(self, slot: Slot, fill: Node | Code, nested: list[Edit], lead: str) -> int:
         out = self.out
@@ -392,7 +275,7 @@ class _Writer:
             if fill.type == "number" and slot.required > PRIMARY - 2:
                 level = UNARY
         out.flags[begin] &= ~t.START
-        out.flags[-1] &= ~_INHERITED
+        out.flags[-1] &= ~INHERITED
         out.trivia[begin] = lead
         if level < slot.required or (slot.starts_statement and out.text[begin] in _MISTAKABLE):
             self._parenthesize(begin, lead)
@@ -408,7 +291,7 @@ class _Writer:
     ) -> None:
         if isinstance(fill, Code):
             fill = (fill,)
-        if _is_expression(fill):
+        if is_expression(fill):
             assert isinstance(fill, (Node, tuple))
             value = fill if isinstance(fill, Node) else fill[0]
             begin = len(self.out.flags)
@@ -455,16 +338,6 @@ class _Writer:
         if braces:
             self._token("}", t.CLOSE | t.END, " ")
 
-    def _as_body(self, start: int, *, alone: bool) -> None:
-        """Space the statement that starts at `start` as the sole body of another, or as one of a
-        list.
-        """
-        flags = self.out.flags
-        if flags[start] & t.CATEGORY == t.BODY and not alone:
-            flags[start] &= ~t.CATEGORY
-        elif alone and not flags[start] & t.CATEGORY:
-            flags[start] |= t.BODY
-
     def _put_on_line(self, begin: int, first: int, lead: str) -> None:
         """Give the kept statements that start with the token `first` the line that the template
         gives them, if they had none.
@@ -484,7 +357,7 @@ class _Writer:
         if isinstance(fill, Run):
             return False
         if isinstance(fill, tuple):
-            return len(fill) == 1 and _stands_alone(fill[0].template, slot.before_else)
+            return len(fill) == 1 and stands_alone(fill[0].template, slot.before_else)
         if isinstance(fill, Body):
             statements = fill.node.named
             if len(statements) != 1 or any(edit.node is fill.node for edit in nested):
@@ -497,153 +370,7 @@ class _Writer:
             return all(
                 isinstance(edit, Replace)
                 and isinstance(edit.code, Code)
-                and _stands_alone(edit.code.template, slot.before_else)
+                and stands_alone(edit.code.template, slot.before_else)
                 for edit in edits
             )
-        return statement.type not in _DECLARATIONS and (
-            is_simple(statement) or not slot.before_else
-        )
-
-
-def _has_loose_strings(program: Program) -> bool:
-    """Whether a string that is no directive is a statement, or may become one by edits."""
-    directives = program.analysis(_directives)
-    return any(
-        leaf.first not in directives and _may_stand_alone(leaf) for leaf in program.nodes("string")
-    )
-
-
-def _may_stand_alone(leaf: Node) -> bool:
-    """Whether a literal is a statement, or one of the parts that a statement may give way to."""
-    parent = leaf.parent
-    for _ in range(_LEVELS):
-        if parent is None or parent.type not in _GIVING_WAY:
-            return parent is not None and parent.type in ("expression_statement", "for_statement")
-        if parent.type == "binary_expression" and parent.children[1].type not in ("&&", "||", "??"):
-            return False
-        parent = parent.parent
-    return True
-
-
-# What may give way to one of its parts, so that a string in it becomes a statement.
-_GIVING_WAY: Final = frozenset(
-    {"parenthesized_expression", "sequence_expression", "ternary_expression", "binary_expression"}
-)
-
-_LEVELS: Final = 64
-"""Levels of the tree that are climbed, so that time stays linear in what is nested deeper."""
-
-
-def _directives(program: Program) -> frozenset[int]:
-    """Return the tokens that are directives (ECMA-262 §11.2.1)."""
-    bodies = [block for block in program.nodes("statement_block") if is_function_body(block)]
-    return frozenset(
-        statement.first
-        for body in (program.root, *bodies)
-        for statement in body.named[: prologue_end(body)]
-    )
-
-
-def _keep_out_of_prologues(program: Program, stream: Stream, paired: bool) -> None:
-    """Put parentheses around strings that edits brought to where they would be directives."""
-    text, origin = stream.text, stream.origin
-    directives = program.analysis(_directives)
-    opening = [
-        at
-        for at, word in enumerate(text)
-        if word == "{" and _may_open_function(program, stream, at)
-    ]
-    found: list[int] = []
-    for brace in [-1, *opening]:
-        at = brace + 1
-        while at < len(text) and text[at].startswith(("'", '"')) and _ends(stream, at):
-            if origin[at] not in directives:
-                found.append(at)
-            at += 2 if text[at + 1 : at + 2] == [";"] else 1
-    for at in reversed(found):
-        _enclose(stream, at, paired)
-
-
-def _may_open_function(program: Program, stream: Stream, at: int) -> bool:
-    """Whether the brace at `at` opens the body of a function, as those of templates may."""
-    origin = stream.origin[at]
-    if origin < 0:
-        return stream.flags[at] & t.OPEN != 0
-    block = program.tree.leaves[origin].parent
-    return block is not None and is_function_body(block)
-
-
-def _ends(stream: Stream, at: int) -> bool:
-    """Whether a statement ends with the token at `at`."""
-    following = stream.text[at + 1 : at + 2]
-    return following in ([], [";"], ["}"]) or stream.flags[at] & _INHERITED != 0
-
-
-def _enclose(stream: Stream, at: int, paired: bool) -> None:
-    """Put parentheses around the sole token of a statement."""
-    flags = stream.flags[at]
-    inside = flags & ~(t.START | _INHERITED)
-    stream.text[at : at + 1] = ["(", stream.text[at], ")"]
-    stream.flags[at : at + 1] = [
-        t.PAREN << 4 | flags & t.START,
-        inside,
-        t.PAREN | flags & _INHERITED,
-    ]
-    stream.trivia[at : at + 1] = [stream.trivia[at], "", ""]
-    if paired:
-        stream.pairs[at : at + 1] = [SHAPED] * 3
-    stream.origin[at : at + 1] = [-1, stream.origin[at], -1]
-    stream.seams = [seam + 2 if seam > at else seam for seam in stream.seams]
-    stream.seams += range(at, at + 4)
-
-
-def _lines(program: Program) -> list[int]:
-    """Return the tokens that stand first on their line."""
-    return [token for token, gap in enumerate(program.trivia) if "\n" in gap]
-
-
-def _stands_alone(template: Template, before_else: bool) -> bool:
-    """Whether `template` may be the sole statement of an `if`, `else` or loop as it is."""
-    if not template.text or any(
-        slot.kind == "statement" and slot.is_all(template) for slot in template.slots
-    ):
-        return False
-    return template.simple or (template.single and not before_else)
-
-
-def _is_expression(fill: Node | Body | Run | tuple[Code, ...]) -> bool:
-    """Whether what fills a statement slot is an expression, to stand there as a statement."""
-    if isinstance(fill, Node):
-        return not fill.type.endswith(("_statement", "_declaration", "statement_block"))
-    return isinstance(fill, tuple) and len(fill) == 1 and not fill[0].template.is_statement
-
-
-def _is_before_else(statement: Node) -> bool:
-    """Whether an `else` follows `statement`, so that an `if` at its end would take it (ECMA-262
-    §14.6).
-    """
-    child, parent = statement, statement.parent
-    while parent is not None and parent.type in t.SINGLE_PARENTS:
-        if child.field_name == "consequence" and parent.field("alternative") is not None:
-            return True
-        if parent.last != child.last:
-            return False
-        child, parent = parent, parent.parent
-    return False
-
-
-def _literal_flags(text: str) -> int:
-    if text[0] in "\"'":
-        return t.QUOTED
-    return t.NUMBER if text[0].isdigit() or (text[0] == "." and len(text) > 1) else 0
-
-
-def _literal_precedence(text: str) -> int:
-    """A number needs parentheses before a dot; a sign makes it a unary expression."""
-    if text[0] == "-":
-        return UNARY
-    return PRIMARY - 2 if _literal_flags(text) & t.NUMBER else PRIMARY
-
-
-def _indent(line: str) -> str:
-    return line[: len(line) - len(line.lstrip(" \t"))]
+        return statement.type not in DECLARATIONS and (is_simple(statement) or not slot.before_else)

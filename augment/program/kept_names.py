@@ -6,13 +6,12 @@ A variable of such a name is known like any other; only its name must stay.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterator
+from typing import Final
 
+from augment.program.facts import ProgramFacts
+from augment.program.function import Function
 from augment.syntax.tree import FUNCTIONS, Node
-
-if TYPE_CHECKING:
-    from augment.program.program import Program
 
 AMBIENT: Final = "declared elsewhere"
 
@@ -40,7 +39,7 @@ _MODIFIERS: Final = frozenset({"accessibility_modifier", "readonly", "override_m
 _RUNTIME_KINDS: Final = frozenset({"class", "class-name", "import", "enum", "namespace"})
 
 
-def jsx_factories(program: Program) -> frozenset[str]:
+def jsx_factories(program: ProgramFacts) -> frozenset[str]:
     """Return the names that the JSX of a program may compile to."""
     if not program.nodes("jsx_element", "jsx_self_closing_element"):
         return frozenset()
@@ -52,8 +51,13 @@ def jsx_factories(program: Program) -> frozenset[str]:
     return frozenset((*_FACTORIES, *pragmas))
 
 
-def keep_names(program: Program) -> None:
-    """Mark the bindings of `program` whose names others read."""
+def keep_names(program: ProgramFacts, functions: Callable[[], list[Function]]) -> None:
+    """Mark the bindings of `program` whose names others read.
+
+    Args:
+        program: what the bindings belong to.
+        functions: returns its functions.
+    """
     scopes = program.scopes
     factories = jsx_factories(program)
     if factories:
@@ -62,7 +66,7 @@ def keep_names(program: Program) -> None:
                 binding.keep("what JSX compiles to")
             elif binding.kind == "import" and not binding.references:
                 binding.keep("an import for others to use")
-    for parameter in _injected(program):
+    for parameter in _injected(program, functions):
         injected = scopes.of_node.get(parameter.index)
         if injected is not None:
             injected.keep("injected by its name")
@@ -70,7 +74,7 @@ def keep_names(program: Program) -> None:
         _keep_typed_names(program)
 
 
-def _keep_typed_names(program: Program) -> None:
+def _keep_typed_names(program: ProgramFacts) -> None:
     scopes = program.scopes
     for node in program.nodes("required_parameter", "optional_parameter"):
         if any(child.type in _MODIFIERS for child in node.children):
@@ -94,11 +98,11 @@ def _keep_typed_names(program: Program) -> None:
                 binding.keep(AMBIENT)
 
 
-def _injected(program: Program) -> Iterator[Node]:
+def _injected(program: ProgramFacts, functions: Callable[[], list[Function]]) -> Iterator[Node]:
     """Yield the names of parameters that AngularJS reads."""
     if b"$" not in program.source and b"angular" not in program.source:
         return
-    for function in program.functions:
+    for function in functions():
         if not _is_plain(function.parameters):
             continue
         names = [program.text_of[node.first] for node in function.parameters]
@@ -112,7 +116,7 @@ def _is_plain(parameters: list[Node]) -> bool:
     return all(node.type == "identifier" for node in parameters)
 
 
-def _is_injected(program: Program, function: Node) -> bool:
+def _is_injected(program: ProgramFacts, function: Node) -> bool:
     """Whether `function` is the last argument of a call that AngularJS knows."""
     node = function
     if node.parent is not None and node.parent.type == "array":

@@ -7,17 +7,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
-from augment.reading.disguise import Disguise, disguise
+from augment.reading.disguise import disguise
+from augment.reading.disguised_text import Disguise
 from augment.reading.flow_types import blank_flow_types
 from augment.reading.partial import Skipped, blank_errors
 from augment.syntax.collector import collection_paused
-from augment.syntax.source import (
-    SourceTypeOption,
-    detect_source_type,
-    misread,
-    parse_wrapped,
-    place,
-)
+from augment.syntax.misreadings import misread
+from augment.syntax.source import SourceTypeOption, detect_source_type, parse_wrapped, place
 from augment.syntax.tree import Language, ParseError, SourceType, Tree
 
 _WORD: Final = re.compile(r"[\w$]+")

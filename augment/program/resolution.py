@@ -7,36 +7,21 @@ identifier outwards.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from typing import Final, Literal
+from typing import Final
 
+from augment.program.references import (
+    DECLARATORS,
+    REFERENCE_TYPES,
+    SPECIAL_NAMES,
+    access_of,
+    has_use_strict,
+    is_exported,
+    is_reference,
+    without_escapes,
+)
 from augment.program.scope import VAR_SCOPES, Binding, BindingKind, Reference, Scope
 from augment.syntax.tree import FUNCTIONS, Node, SourceType, Tree
-
-# Names that the language itself gives a meaning to, or that scripts and bundlers look for by name.
-_SPECIAL: Final = frozenset(
-    {
-        "arguments",
-        "eval",
-        "undefined",
-        "NaN",
-        "Infinity",
-        "this",
-        "__proto__",
-        "let",
-        "async",
-        "of",
-        "await",
-        "yield",
-    }
-)
-
-_REFERENCES: Final = frozenset(
-    {"identifier", "shorthand_property_identifier", "shorthand_property_identifier_pattern"}
-)
-
-_ESCAPE: Final = re.compile(r"\\u(?:\{([0-9A-Fa-f]+)\}|([0-9A-Fa-f]{4}))")
 
 
 class Scopes:
@@ -56,7 +41,7 @@ class Scopes:
             "program",
             tree.nodes[0],
             None,
-            source_type == "module" or _has_use_strict(tree.nodes[0], text),
+            source_type == "module" or has_use_strict(tree.nodes[0], text),
         )
         self.all: list[Scope] = [self.root]
         self.bindings: list[Binding] = []
@@ -75,7 +60,7 @@ class Scopes:
         """Return the name that an identifier leaf spells, unicode escapes decoded."""
         name = self._text[node.first]
         if "\\" in name:
-            name = _ESCAPE.sub(lambda m: chr(int(m[1] or m[2], 16)), name)
+            name = without_escapes(name)
         return name
 
     # -- pass 1
@@ -90,8 +75,8 @@ class Scopes:
                 stack.pop()
                 scope = stack[-1][1]
             kind = node.type
-            if kind in _REFERENCES:
-                if node.index not in declared and _is_reference(node):
+            if kind in REFERENCE_TYPES:
+                if node.index not in declared and is_reference(node):
                     self._refer(node, scope)
                 continue
             opener = _OPENERS.get(kind)
@@ -201,7 +186,7 @@ class Scopes:
         assert function is not None
         if function.type in FUNCTIONS:
             body = function.field("body")
-            strict = scope.strict or (body is not None and _has_use_strict(body, self._text))
+            strict = scope.strict or (body is not None and has_use_strict(body, self._text))
             inner = Scope("function", function, scope, strict)
         else:  # signatures and function types bind names that nothing executes
             inner = Scope("type", function, scope, scope.strict)
@@ -217,7 +202,7 @@ class Scopes:
             "function",
             node,
             scope,
-            scope.strict or (body is not None and _has_use_strict(body, self._text)),
+            scope.strict or (body is not None and has_use_strict(body, self._text)),
         )
         self._declare_pattern(sole, "parameter", inner)
         return node.stop, inner
@@ -259,11 +244,11 @@ class Scopes:
         kind = node.field("kind")
         left = node.field("left")
         if kind is not None and left is not None:
-            self._declare_pattern(left, _DECLARATORS[self._text[kind.first]], inner)
+            self._declare_pattern(left, DECLARATORS[self._text[kind.first]], inner)
         return node.stop, inner
 
     def _declare_variables(self, node: Node, scope: Scope) -> None:
-        kind = _DECLARATORS.get(self._text[node.first], "let")
+        kind = DECLARATORS.get(self._text[node.first], "let")
         for child in node.children:
             if child.type == "variable_declarator":
                 name = child.field("name")
@@ -316,7 +301,7 @@ class Scopes:
             and node.parent.field("alias") is None
         ):
             shorthand = "export"
-        self.references.append(Reference(node, scope, _access(node), shorthand))
+        self.references.append(Reference(node, scope, access_of(node), shorthand))
 
     # -- pass 2
     # ---------------------------------------------------------------------------------------------------
@@ -343,12 +328,12 @@ class Scopes:
                 visible = visible.parent
         self._freeze_withs()
         for binding in self.bindings:
-            if binding.name in _SPECIAL:
+            if binding.name in SPECIAL_NAMES:
                 binding.freeze("a name with a meaning of its own")
             elif binding.scope.kind == "type":
                 binding.freeze("a type")
             for node in binding.declaring:
-                if _is_exported(node, binding):
+                if is_exported(node, binding):
                     binding.exported = True
                     binding.freeze("exported")
             for reference in binding.references:
@@ -384,14 +369,6 @@ class Scopes:
                     binding.freeze("declared inside with")
 
 
-_DECLARATORS: Final[dict[str, BindingKind]] = {
-    "var": "var",
-    "let": "let",
-    "const": "const",
-    "using": "const",
-    "await": "const",
-}
-
 _OPENERS: Final = {
     "function_declaration": Scopes._open_function,  # pyright: ignore[reportPrivateUsage]
     "generator_function_declaration": Scopes._open_function,  # pyright: ignore[reportPrivateUsage]
@@ -420,97 +397,3 @@ _OPENERS: Final = {
     "with_statement": Scopes._note_with,  # pyright: ignore[reportPrivateUsage]
     "call_expression": Scopes._note_call,  # pyright: ignore[reportPrivateUsage]
 }
-
-
-def _has_use_strict(body: Node, text: list[str]) -> bool:
-    """Whether a directive prologue says "use strict" (ECMA-262 §11.2.1)."""
-    for statement in body.children:
-        if statement.type == "{":
-            continue
-        if statement.type != "expression_statement" or statement.children[0].type != "string":
-            return False
-        if text[statement.first][1:-1] == "use strict":
-            return True
-    return False
-
-
-def _is_reference(node: Node) -> bool:
-    """Whether an undeclared identifier leaf is a use of a variable at all."""
-    parent = node.parent
-    if parent is None:
-        return False
-    kind = parent.type
-    if kind in ("export_specifier", "import_specifier"):
-        if node.field_name == "alias" or kind == "import_specifier":
-            return False
-        statement = parent.parent and parent.parent.parent
-        return statement is None or statement.field("source") is None
-    if kind == "namespace_export":
-        return False
-    if kind in ("jsx_opening_element", "jsx_closing_element", "jsx_self_closing_element"):
-        return True  # an intrinsic tag (`div`) finds no binding, a component does
-    return kind not in (
-        "jsx_namespace_name",
-        "index_signature",
-        "property_signature",
-        "enum_body",
-        "meta_property",
-    )
-
-
-_WRITES: Final = frozenset({"object_pattern", "array_pattern", "rest_pattern", "pair_pattern"})
-
-
-def _access(node: Node) -> Literal["read", "write", "readwrite"]:
-    """How the use at `node` touches its variable."""
-    child, parent = node, node.parent
-    if node.type == "shorthand_property_identifier_pattern":
-        return "write"
-    while parent is not None and parent.type in ("parenthesized_expression", "non_null_expression"):
-        child, parent = parent, parent.parent
-    if parent is None:
-        return "read"
-    if parent.type == "update_expression":
-        return "readwrite"
-    if parent.type == "augmented_assignment_expression":
-        return "readwrite" if child.field_name == "left" else "read"
-    if parent.type in (
-        "assignment_expression",
-        "assignment_pattern",
-        "object_assignment_pattern",
-        "for_in_statement",
-    ):
-        return "write" if child.field_name == "left" else "read"
-    if parent.type == "pair_pattern":
-        return "write" if child.field_name == "value" else "read"
-    return "write" if parent.type in _WRITES else "read"
-
-
-def _is_exported(node: Node, binding: Binding) -> bool:
-    """Whether the declaration at `node` is `export const x`, `export function x` and their like."""
-    outer = node.parent
-    while outer is not None and outer.type in (
-        "variable_declarator",
-        "object_pattern",
-        "array_pattern",
-        "pair_pattern",
-        "rest_pattern",
-        "object_assignment_pattern",
-        "assignment_pattern",
-    ):
-        outer = outer.parent
-    if outer is None or binding.kind in (
-        "parameter",
-        "import",
-        "catch",
-        "function-name",
-        "class-name",
-    ):
-        return False
-    statement = outer.parent
-    return (
-        statement is not None
-        and statement.type == "export_statement"
-        and outer.field_name == "declaration"
-        and not statement.has("default")
-    )

@@ -41,9 +41,10 @@ from typing import Final, Literal, cast
 from zlib import crc32
 
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics
+from augment.rewriting.edits import Rewrite
 from augment.rewriting.name_supply import NameSupply
 from augment.rewriting.random_stream import RandomStream
+from augment.rewriting.semantics import Semantics
 
 Phase = Literal["structure", "names", "layout"]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from augment.program.program import Program
-from augment.rewriting.edits import Plan
+from augment.rewriting.plan import Plan
 
 
 def renamed(program: Program, plan: Plan) -> list[str]:

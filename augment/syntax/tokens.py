@@ -32,9 +32,8 @@ _AFTER: Final = 4  # the category of the right side is shifted by this much
 CATEGORY: Final = 15
 
 RIGID: Final = 1 << 8  # the text before this token is content (templates, JSX): copied as it is
-TERMINATOR: Final = (
-    1 << 9
-)  # a `;` that ends a statement and that automatic semicolon insertion could supply
+# A `;` that ends a statement and that automatic semicolon insertion could supply.
+TERMINATOR: Final = 1 << 9
 UNTERMINATED: Final = 1 << 10  # a statement ends behind this token without a `;`
 END: Final = 1 << 11  # a statement of a list, or a class member, ends behind this token
 OPEN: Final = 1 << 12  # opens an indented list of statements or members
@@ -230,25 +229,11 @@ def _end_member(node: Node, flags: list[int], text: list[str]) -> None:
 
 
 def _categories(leaf: Node, word: str) -> int:
-    kind, parent = leaf.type, leaf.parent
+    parent = leaf.parent
     assert parent is not None
     above = parent.type
     if leaf.is_named:
-        if kind == "identifier" or kind == "property_identifier":
-            if leaf.field_name == "name" and above in FUNCTIONS:
-                return NAME << _AFTER
-            return 0
-        if kind == "string":
-            return QUOTED if _is_free_string(leaf, parent) else 0
-        if kind == "number":
-            return NUMBER
-        if kind == "regex":
-            return REGEX
-        if kind in ("string_fragment", "escape_sequence") or kind == "jsx_text":
-            return RIGID
-        if kind == "optional_chain":
-            return 0
-        return 0
+        return _named_categories(leaf, parent)
     if word == ",":
         return COMMA << _AFTER
     if word in _CONTROL:
@@ -266,37 +251,15 @@ def _categories(leaf: Node, word: str) -> int:
         if above in ("switch_case", "switch_default"):
             return LABEL | COLON << _AFTER
         return COLON << _AFTER
-    if word == "{":
-        if above in ("object", "object_pattern", "named_imports", "export_clause"):
-            return OBJECT << _AFTER
-        if above.startswith("jsx_"):
-            return RIGID
-        return BLOCK | OPEN
-    if word == "}":
-        if above in ("object", "object_pattern", "named_imports", "export_clause"):
-            return OBJECT
-        if above in ("template_substitution", "template_type") or above.startswith("jsx_"):
-            return 0
-        return CLOSE
-    if word == "${":
-        return RIGID
-    if word == "`":
-        return RIGID if parent.children[-1] is leaf else 0
-    if word == "[":
-        return ARRAY << _AFTER
-    if word == "]":
-        return ARRAY
-    if word == "(":
-        return PAREN << _AFTER
-    if word == ")":
-        return PAREN
+    if word in _BRACKETS:
+        return _bracket_categories(leaf, parent, word)
     if word == ";":
         return SEPARATOR << _AFTER if above == "for_statement" or _in_for_header(parent) else 0
     if above.startswith("jsx_"):
         return RIGID
     if word in _FOLLOWERS:
         return FOLLOW | WORD << _AFTER
-    if word in ("in", "of", "instanceof", "as", "from", "is", "extends", "implements", "satisfies"):
+    if word in _WORD_OPERATORS:
         return OPERATOR | OPERATOR << _AFTER
     if word in _WORDS:
         if above == "meta_property" or (word == "import" and above == "import") or word == "super":
@@ -304,11 +267,58 @@ def _categories(leaf: Node, word: str) -> int:
         return WORD << _AFTER | (
             FIRST_CASE if word in ("case", "default") and above.startswith("switch_") else 0
         )
-    if above in _OPERATOR_PARENTS and word not in ("?", "(", ")", "*"):
-        return OPERATOR | OPERATOR << _AFTER
-    if above == "binary_expression":
+    if above == "binary_expression" or (
+        above in _OPERATOR_PARENTS and word not in ("?", "(", ")", "*")
+    ):
         return OPERATOR | OPERATOR << _AFTER
     return 0
+
+
+def _named_categories(leaf: Node, parent: Node) -> int:
+    """Return the categories of a name or literal."""
+    kind = leaf.type
+    if kind == "identifier" or kind == "property_identifier":
+        return NAME << _AFTER if leaf.field_name == "name" and parent.type in FUNCTIONS else 0
+    if kind == "string":
+        return QUOTED if _is_free_string(leaf, parent) else 0
+    if kind == "number":
+        return NUMBER
+    if kind == "regex":
+        return REGEX
+    return RIGID if kind in ("string_fragment", "escape_sequence", "jsx_text") else 0
+
+
+def _bracket_categories(leaf: Node, parent: Node, word: str) -> int:
+    """Return the categories of a bracket, or of what starts or ends a template."""
+    above = parent.type
+    if word == "(":
+        return PAREN << _AFTER
+    if word == ")":
+        return PAREN
+    if word == "{":
+        if above in _OBJECTS:
+            return OBJECT << _AFTER
+        return RIGID if above.startswith("jsx_") else BLOCK | OPEN
+    if word == "}":
+        if above in _OBJECTS:
+            return OBJECT
+        if above in ("template_substitution", "template_type") or above.startswith("jsx_"):
+            return 0
+        return CLOSE
+    if word == "[":
+        return ARRAY << _AFTER
+    if word == "]":
+        return ARRAY
+    if word == "`":
+        return RIGID if parent.children[-1] is leaf else 0
+    return RIGID  # ${
+
+
+_BRACKETS: Final = frozenset({"(", ")", "{", "}", "[", "]", "`", "${"})
+_OBJECTS: Final = frozenset({"object", "object_pattern", "named_imports", "export_clause"})
+_WORD_OPERATORS: Final = frozenset(
+    "in of instanceof as from is extends implements satisfies".split()
+)
 
 
 def _in_for_header(statement: Node) -> bool:

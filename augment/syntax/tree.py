@@ -216,17 +216,21 @@ def parse_tree(
     Returns:
         The tree, or a reason and the byte offset (shifted) of the first thing that does not parse.
     """
-    parser, kinds, named, fields = _grammar(language)
-    parsed = parser.parse(source)
+    parsed = _grammar(language)[0].parse(source)
     if parsed.root_node.has_error:
         return _first_error(parsed.root_node, shift)
+    return _copied(parsed, language, shift, dropped)
+
+
+def _copied(parsed: tree_sitter.Tree, language: Language, shift: int, dropped: Set[int]) -> Tree:
+    """Copy a tree of tree-sitter, in one walk."""
+    _, kinds, named, fields = _grammar(language)
     cursor = parsed.walk()
     down, across, up = cursor.goto_first_child, cursor.goto_next_sibling, cursor.goto_parent
     here = cursor.node
     assert here is not None
-    current = root = Node(
-        "program", here.start_byte - shift, here.end_byte - shift, None, None, True, 0, 0
-    )
+    start, end = here.start_byte - shift, here.end_byte - shift
+    current = root = Node("program", start, end, None, None, True, 0, 0)
     root.children = []
     nodes: list[Node] = [root]
     leaves: list[Node] = []
@@ -235,41 +239,22 @@ def parse_tree(
     while alive:
         here = cursor.node
         assert here is not None
-        kind = kinds[here.kind_id]
+        number = here.kind_id
+        kind, start, end = kinds[number], here.start_byte - shift, here.end_byte - shift
+        descended = False
         if kind in COMMENTS:
-            comments.append(
-                Node(
-                    kind,
-                    here.start_byte - shift,
-                    here.end_byte - shift,
-                    current,
-                    None,
-                    True,
-                    len(nodes),
-                    len(leaves),
-                )
-            )
-            descended = False
-        elif dropped and here.start_byte - shift in dropped:
-            descended = False
-        else:
-            node = Node(
-                kind,
-                here.start_byte - shift,
-                here.end_byte - shift,
-                current,
-                fields[cursor.field_id or 0],
-                named[here.kind_id],
-                len(nodes),
-                len(leaves),
-            )
+            comment = Node(kind, start, end, current, None, True, len(nodes), len(leaves))
+            comments.append(comment)
+        elif not dropped or start not in dropped:
+            field = fields[cursor.field_id or 0]
+            node = Node(kind, start, end, current, field, named[number], len(nodes), len(leaves))
             nodes.append(node)
             current.children.append(node)
             descended = kind not in OPAQUE and down()
             if descended:
                 node.children = []
                 current = node
-            elif node.end > node.start:
+            elif end > start:
                 leaves.append(node)
             else:  # an empty program or another node without text: no token
                 node.last = node.first

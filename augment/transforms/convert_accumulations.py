@@ -10,8 +10,9 @@ from augment.analysis.flow import following, is_labeled, own, value_shows
 from augment.analysis.plain_data import array_variable, method_call
 from augment.program.program import Program
 from augment.program.scope import Binding
-from augment.rewriting.edits import Rewrite, Semantics, replace, replace_run
+from augment.rewriting.edits import Rewrite, replace, replace_run
 from augment.rewriting.registry import Draw, Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Fill, statements
 from augment.syntax.tree import Node
 from augment.transforms.convert_functions import ends_arrow, is_interchangeable

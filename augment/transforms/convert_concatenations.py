@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from augment.analysis.contexts import is_value
 from augment.analysis.effects import in_directive
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics
+from augment.rewriting.edits import Rewrite
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.transforms.convert_template_literals import converted
 
 

@@ -14,9 +14,10 @@ from augment.analysis.flow import (
     value_shows,
 )
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics, replace, replace_run
+from augment.rewriting.edits import Rewrite, replace, replace_run
 from augment.rewriting.negation import negated
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Body, Run, statements
 from augment.syntax.tree import Node
 

@@ -8,8 +8,9 @@ from augment.analysis.plain_data import calls_global, method_call
 from augment.analysis.reads import known_binding
 from augment.analysis.value_kinds import NUMBER, kinds
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.edits import Rewrite, replace
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Fill, expression
 from augment.syntax.tree import Node
 

@@ -8,8 +8,9 @@ from augment.analysis.callbacks import callback, element_loop, may_be_function
 from augment.analysis.flow import leaving, value_shows
 from augment.analysis.plain_data import array_variable, method_call
 from augment.program.program import Program
-from augment.rewriting.edits import Edit, Replace, Rewrite, Semantics, replace
+from augment.rewriting.edits import Edit, Replace, Rewrite, replace
 from augment.rewriting.registry import Draw, Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Body, Fill, statements
 from augment.syntax.tree import Node
 from augment.transforms.convert_functions import ends_arrow, is_interchangeable

@@ -7,8 +7,9 @@ from augment.analysis.effects import unwrap
 from augment.analysis.flow import is_function_body, value_shows
 from augment.program.program import Program
 from augment.program.scope import Binding
-from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.edits import Rewrite, replace
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Body, Fill, statements
 from augment.syntax.tree import FUNCTIONS, Node
 from augment.transforms.convert_functions import ends_arrow, is_interchangeable

@@ -6,8 +6,9 @@ from typing import Final
 from augment.analysis.effects import unwrap
 from augment.analysis.known_receivers import calls_arguments
 from augment.program.program import Program
-from augment.rewriting.edits import Edit, Fact, Rewrite, Semantics, replace
+from augment.rewriting.edits import Edit, Fact, Rewrite, replace
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Body, Code, Fill, expression, statements
 from augment.syntax.tree import FUNCTIONS, Node, is_name
 

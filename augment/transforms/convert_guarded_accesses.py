@@ -8,8 +8,9 @@ from augment.analysis.effects import unwrap
 from augment.analysis.reads import known_binding
 from augment.program.program import Program
 from augment.program.scope import Binding
-from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.edits import Rewrite, replace
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import expression
 from augment.syntax.tree import Node
 

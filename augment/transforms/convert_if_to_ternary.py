@@ -7,9 +7,10 @@ from augment.analysis.effects import is_anonymous, unwrap
 from augment.analysis.flow import value_shows
 from augment.analysis.reads import known_binding
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.edits import Rewrite, replace
 from augment.rewriting.negation import is_negation
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import statements
 from augment.syntax.tree import Node
 

@@ -12,8 +12,9 @@ from augment.analysis.plain_data import array_variable, is_element, is_read
 from augment.analysis.purity import is_captured
 from augment.program.program import Program
 from augment.program.scope import Binding
-from augment.rewriting.edits import Edit, Replace, Rewrite, Semantics, replace
+from augment.rewriting.edits import Edit, Replace, Rewrite, replace
 from augment.rewriting.registry import Draw, Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Fill, Run, statements
 from augment.syntax.tree import Node
 

@@ -14,9 +14,10 @@ from augment.analysis.flow import (
 )
 from augment.analysis.purity import closes_over
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.edits import Rewrite, replace
 from augment.rewriting.negation import negated
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Body, Fill, Run, statements
 from augment.syntax.tree import Node
 

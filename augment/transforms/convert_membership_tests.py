@@ -6,8 +6,9 @@ from typing import Final
 from augment.analysis.effects import unwrap
 from augment.analysis.plain_data import MethodCall, method_call
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.edits import Rewrite, replace
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Template, expression
 from augment.syntax.tree import Node
 

@@ -7,8 +7,9 @@ from typing import Final
 from augment.analysis.effects import unwrap
 from augment.analysis.flow import lists
 from augment.program.program import Program
-from augment.rewriting.edits import Replace, Rewrite, Semantics, replace, replace_run
+from augment.rewriting.edits import Replace, Rewrite, replace, replace_run
 from augment.rewriting.registry import Draw, Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Fill, statements
 from augment.syntax.tree import Node
 

@@ -7,8 +7,9 @@ from augment.analysis.effects import unwrap
 from augment.analysis.known_receivers import is_known_array
 from augment.analysis.plain_data import MethodCall, calls_global, has_holes, method_call
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.edits import Rewrite, replace
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Fill, expression
 from augment.syntax.tree import Node
 

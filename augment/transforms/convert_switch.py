@@ -19,8 +19,9 @@ from augment.analysis.reads import reads_quietly
 from augment.analysis.value_kinds import is_constant
 from augment.program.program import Program
 from augment.program.scope import Binding
-from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.edits import Rewrite, replace
 from augment.rewriting.registry import Draw, Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Body, Fill, Run, statements
 from augment.syntax.tree import Node
 

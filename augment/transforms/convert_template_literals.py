@@ -7,8 +7,9 @@ from augment.analysis.contexts import is_module_name, is_value
 from augment.analysis.effects import in_directive, unwrap
 from augment.analysis.value_kinds import BIGINT, PRIMITIVE, STRING, kinds
 from augment.program.program import Program
-from augment.rewriting.edits import Edit, Replace, Rewrite, Semantics
+from augment.rewriting.edits import Edit, Replace, Rewrite
 from augment.rewriting.registry import Site, sometimes, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Code, Fill, expression
 from augment.syntax.literals import string_text, string_value, template_text
 from augment.syntax.tree import Node

@@ -6,8 +6,9 @@ from augment.analysis.flow import is_function_body, own
 from augment.analysis.reads import initialised_by
 from augment.program.program import Program
 from augment.program.scope import Binding
-from augment.rewriting.edits import Replace, Rewrite, Semantics
+from augment.rewriting.edits import Replace, Rewrite
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.syntax.tree import Node
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from augment.printing.layout import is_for_tools
+from augment.printing.comments import is_for_tools
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics
+from augment.rewriting.edits import Rewrite
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 
 
 @transform(

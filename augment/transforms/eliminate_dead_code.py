@@ -19,8 +19,9 @@ from augment.analysis.flow import (
 from augment.analysis.purity import is_quiet
 from augment.analysis.value_kinds import UNDEFINED, kinds
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.edits import Rewrite, replace
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import statements
 from augment.syntax.tree import FUNCTIONS, Node
 

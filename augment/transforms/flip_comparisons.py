@@ -7,8 +7,9 @@ from augment.analysis.effects import unwrap
 from augment.analysis.reads import stays_same
 from augment.analysis.value_kinds import PRIMITIVE, is_constant, kinds
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.edits import Rewrite, replace
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import expression
 from augment.syntax.tree import Node
 

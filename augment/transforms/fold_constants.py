@@ -6,8 +6,9 @@ from typing import Final
 
 from augment.analysis.effects import discards_reference, in_directive, unwrap
 from augment.program.program import Program
-from augment.rewriting.edits import Replace, Rewrite, Semantics
+from augment.rewriting.edits import Replace, Rewrite
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Code, expression
 from augment.syntax.literals import number_text, number_value, string_text, string_value
 from augment.syntax.tree import Node

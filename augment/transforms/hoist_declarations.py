@@ -7,8 +7,9 @@ from typing import Final
 from augment.analysis.effects import enclosing_function, prologue_end
 from augment.analysis.flow import in_list, is_labeled, lists
 from augment.program.program import Program
-from augment.rewriting.edits import Insert, Rewrite, Semantics, replace, replace_run
+from augment.rewriting.edits import Insert, Rewrite, replace, replace_run
 from augment.rewriting.registry import Draw, Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Code, Run, statements
 from augment.syntax.tree import Node
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from augment.analysis.effects import is_anonymous, unwrap
 from augment.analysis.flow import declares, following, lists, value_shows
 from augment.program.program import Program
-from augment.rewriting.edits import Replace, Rewrite, Semantics, replace_run
+from augment.rewriting.edits import Replace, Rewrite, replace_run
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Fill, statements
 from augment.syntax.tree import Node
 

@@ -7,9 +7,10 @@ from typing import Final, NamedTuple
 from augment.analysis.effects import enclosing_function, prologue_end, statement_lists
 from augment.program.program import Program
 from augment.program.scope import Binding
-from augment.rewriting.edits import Insert, Rewrite, Semantics
+from augment.rewriting.edits import Insert, Rewrite
 from augment.rewriting.name_supply import Case
 from augment.rewriting.registry import Draw, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Code, Fill, Template, statements
 from augment.syntax.tree import Node
 

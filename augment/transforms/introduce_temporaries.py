@@ -8,8 +8,9 @@ from augment.analysis.effects import is_anonymous, unwrap
 from augment.analysis.flow import declares, lists, may_name, value_shows
 from augment.analysis.reads import stays_same
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.edits import Rewrite, replace
 from augment.rewriting.registry import Draw, Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Fill, statements
 from augment.syntax.tree import Node
 

@@ -5,9 +5,10 @@ from typing import Final
 
 from augment.analysis.effects import unwrap
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.edits import Rewrite, replace
 from augment.rewriting.negation import is_negative, negated
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import expression
 
 _TERNARY: Final = expression("$condition ? $yes : $no")

@@ -8,8 +8,9 @@ from augment.analysis.contexts import is_value
 from augment.analysis.effects import discards_reference
 from augment.analysis.flow import declares, in_list, is_function_body, may_name, own, value_shows
 from augment.program.program import Program
-from augment.rewriting.edits import Insert, Rewrite, Semantics, replace
+from augment.rewriting.edits import Insert, Rewrite, replace
 from augment.rewriting.registry import Draw, Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Code, expression, statements
 from augment.syntax.precedence import is_chain
 from augment.syntax.tree import FUNCTIONS, Node

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Final
 
-from augment.printing.layout import AS_WRITTEN
+from augment.printing.style import AS_WRITTEN
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics
+from augment.rewriting.edits import Rewrite
 from augment.rewriting.registry import Draw, transform
+from augment.rewriting.semantics import Semantics
 from augment.syntax import tokens as t
 
 # Compressed to one line, as minifiers print; the other views get a style drawn from what formatters

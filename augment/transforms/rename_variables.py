@@ -6,9 +6,10 @@ from typing import Final
 from augment.analysis.effects import names_function
 from augment.program.program import Program
 from augment.program.scope import Binding
-from augment.rewriting.edits import Fact, Rewrite, Semantics
+from augment.rewriting.edits import Fact, Rewrite
 from augment.rewriting.name_supply import Case, NameKind
 from augment.rewriting.registry import Draw, transform
+from augment.rewriting.semantics import Semantics
 
 # Of the views that rename: a third as a minifier does, the others with real words.
 _SHORT: Final = 0.3

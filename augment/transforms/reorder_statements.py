@@ -7,8 +7,9 @@ from augment.analysis.flow import lists, value_shows
 from augment.analysis.purity import bindings_read, is_quiet
 from augment.analysis.reads import known_binding
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics, replace_run
+from augment.rewriting.edits import Rewrite, replace_run
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import statements
 from augment.syntax.tree import Node
 

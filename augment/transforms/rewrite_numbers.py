@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from augment.analysis.contexts import is_value
 from augment.program.program import Program
-from augment.rewriting.edits import Replace, Rewrite, Semantics
+from augment.rewriting.edits import Replace, Rewrite
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.syntax.literals import number_text, number_value
 
 

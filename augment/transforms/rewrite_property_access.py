@@ -6,8 +6,9 @@ from typing import Final
 
 from augment.analysis.contexts import is_member_place
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.edits import Rewrite, replace
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import expression
 from augment.syntax.literals import string_value
 from augment.syntax.precedence import is_chain

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from augment.program.program import Program
-from augment.rewriting.edits import Replace, Rewrite, Semantics
+from augment.rewriting.edits import Replace, Rewrite
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Code, expression
 from augment.syntax.literals import string_text, string_value
 from augment.syntax.tree import Node

@@ -6,8 +6,9 @@ from typing import Final
 from augment.analysis.contexts import is_value
 from augment.analysis.reads import is_standard
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.edits import Rewrite, replace
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import expression
 
 _VOID: Final = expression("void 0")

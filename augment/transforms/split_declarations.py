@@ -7,8 +7,9 @@ from augment.analysis.flow import following, in_list, lists, value_shows
 from augment.analysis.purity import is_captured, is_quiet
 from augment.analysis.reads import known_binding
 from augment.program.program import Program
-from augment.rewriting.edits import Replace, Rewrite, Semantics, replace, replace_run
+from augment.rewriting.edits import Replace, Rewrite, replace, replace_run
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Fill, statements
 from augment.syntax.tree import Node
 

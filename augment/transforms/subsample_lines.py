@@ -5,8 +5,9 @@ from typing import Final
 
 from augment.analysis.flow import lists
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics, replace_run
+from augment.rewriting.edits import Rewrite, replace_run
 from augment.rewriting.registry import Draw, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import statements
 
 _NOTHING: Final = statements("")

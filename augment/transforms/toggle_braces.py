@@ -5,8 +5,9 @@ from typing import Final
 
 from augment.analysis.flow import declares, is_single
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.edits import Rewrite, replace
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Body, statements
 from augment.syntax.tree import Node
 

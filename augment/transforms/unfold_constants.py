@@ -7,8 +7,9 @@ from typing import Final
 from augment.analysis.contexts import is_module_name, is_value
 from augment.analysis.effects import in_directive
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics, replace
+from augment.rewriting.edits import Rewrite, replace
 from augment.rewriting.registry import Draw, Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Template, expression
 from augment.syntax.literals import number_value, string_text, string_value
 from augment.syntax.tree import Node

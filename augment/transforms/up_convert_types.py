@@ -5,8 +5,9 @@ from typing import Final
 
 from augment.analysis.contexts import is_tested, is_value
 from augment.program.program import Program
-from augment.rewriting.edits import Replace, Rewrite, Semantics
+from augment.rewriting.edits import Replace, Rewrite
 from augment.rewriting.registry import Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Code, expression
 
 _NOT: Final = expression("!$number")

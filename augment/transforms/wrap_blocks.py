@@ -6,8 +6,9 @@ from typing import Final
 
 from augment.analysis.flow import declares, is_directive_like, is_plain_block, lists
 from augment.program.program import Program
-from augment.rewriting.edits import Rewrite, Semantics, replace, replace_run
+from augment.rewriting.edits import Rewrite, replace, replace_run
 from augment.rewriting.registry import Draw, Site, transform
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Body, Run, statements
 from augment.syntax.tree import Node
 

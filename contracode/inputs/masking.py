@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from augment.syntax.source import RESERVED_WORDS
+from augment.syntax.literals import RESERVED_WORDS
 from contracode.inputs.tokenizer import EOS, Pieces, classes
 from contracode.support.config import MaskingConfig
 

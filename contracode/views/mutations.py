@@ -14,7 +14,9 @@ from typing import NamedTuple
 import augment
 from augment.analysis.effects import unwrap
 from augment.printing.render import render
-from augment.rewriting.edits import Plan, Replace, Rewrite, Semantics, replace
+from augment.rewriting.edits import Replace, Rewrite, replace
+from augment.rewriting.plan import Plan
+from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import expression
 from augment.syntax.tree import Node
 

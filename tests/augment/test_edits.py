@@ -5,7 +5,8 @@ their braces.
 import augment
 from augment.printing.render import render
 from augment.program.program import Program
-from augment.rewriting.edits import Edit, Insert, Plan, Rewrite, replace, replace_run
+from augment.rewriting.edits import Edit, Insert, Rewrite, replace, replace_run
+from augment.rewriting.plan import Plan
 from augment.rewriting.templates import Body, Code, Run, expression, statements
 
 SWAP = statements("$second;\n$first;")

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 import augment
 from augment import Insert, Pipeline, Program, Replace, Rewrite, Semantics, replace, transform
 from augment.checking.verify import check, tokens_agree
-from augment.printing.layout import AS_WRITTEN
 from augment.printing.render import render
-from augment.rewriting.edits import Plan
+from augment.printing.style import AS_WRITTEN
 from augment.rewriting.name_supply import NameSupply
+from augment.rewriting.plan import Plan
 from augment.rewriting.registry import Site, sometimes
 from augment.rewriting.templates import expression, statements
 from augment.syntax.tree import SourceType

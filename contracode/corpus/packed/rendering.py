@@ -8,7 +8,7 @@ from functools import cache
 
 import augment
 from augment import Program
-from augment.rewriting.edits import Semantics
+from augment.rewriting.semantics import Semantics
 
 
 def render_views(program: Program, *, seed: int, copies: int) -> list[Program]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 import augment
-from augment.syntax.source import RESERVED_WORDS
+from augment.syntax.literals import RESERVED_WORDS
 from contracode.inference.names.beam import END, Hypothesis
 from contracode.inputs.tokenizer import Tokenizer
 from contracode.inputs.windows import pieces_of

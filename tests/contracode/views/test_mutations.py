@@ -8,7 +8,8 @@ from py_mini_racer import MiniRacer
 
 import augment
 from augment.printing.render import render
-from augment.rewriting.edits import Plan, Semantics
+from augment.rewriting.plan import Plan
+from augment.rewriting.semantics import Semantics
 from contracode.views.mutations import KINDS, hard_negative
 from tests.v8 import run_calls
 

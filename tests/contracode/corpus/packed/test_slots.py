@@ -10,8 +10,9 @@ import pytest
 
 import augment
 from augment.checking.verify import check
-from augment.rewriting.edits import Rewrite, Semantics
+from augment.rewriting.edits import Rewrite
 from augment.rewriting.registry import Draw, Transform
+from augment.rewriting.semantics import Semantics
 from augment.transforms.rename_variables import renamable
 from contracode.corpus.packed import rendering, slots
 from contracode.corpus.packed.rendering import render_views
