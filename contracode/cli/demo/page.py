@@ -2,7 +2,7 @@
 
 import msgspec
 
-from contracode.cli.demo.stages import PRETRAINED, UNTRAINED, Results
+from contracode.cli.demo.results import PRETRAINED, UNTRAINED, Results
 from contracode.evaluate.report import Report
 from contracode.support.html.blocks import (
     Block,

@@ -12,9 +12,10 @@ import msgspec
 import numpy as np
 import pytest
 
-from contracode.cli.demo import stages
+from contracode.cli.demo import held_out, stages
+from contracode.cli.demo.held_out import retrieval
 from contracode.cli.demo.page import figures_table, page
-from contracode.cli.demo.stages import PRETRAINED, UNTRAINED, Results, retrieval
+from contracode.cli.demo.results import PRETRAINED, UNTRAINED, Results
 from contracode.cli.main import main
 from contracode.corpus.labels.datasets import Function
 from contracode.evaluate.clones.views import ViewPair
@@ -174,7 +175,7 @@ def test_map_keeps_the_distances_of_what_lies_in_a_plane() -> None:
             return corners @ np.asarray([[0.6, 0.8, 0, 0], [0, 0, 0.6, 0.8]], np.float32)
 
     functions = [Function(f"f{i}", f"f{i}", "p", "a.js", "train") for i in range(4)]
-    places, explained = stages.place(Flat(), functions)  # pyright: ignore[reportArgumentType]
+    places, explained = held_out.place(Flat(), functions)  # pyright: ignore[reportArgumentType]
     found = np.asarray([(one.x, one.y) for one in places])
     assert explained == pytest.approx(1)
     assert np.linalg.norm(found[0] - found[2]) == pytest.approx(5, abs=1e-3)
