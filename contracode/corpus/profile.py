@@ -14,6 +14,7 @@ import msgspec
 
 from contracode.corpus.stats import quantile
 from contracode.corpus.storage.readers import OnProblem, log_problem, read_functions
+from contracode.corpus.storage.rows import FunctionRecord
 from contracode.corpus.storage.splits import SPLITS
 from contracode.javascript.snippets import NO_SYNTAX, Snippet, describe
 from contracode.support.errors import InputError
@@ -129,13 +130,7 @@ def profile(
     Raises:
         InputError: there is no such file, or `strict` and something is broken.
     """
-    splits: dict[str, SplitFacts] = {}
-    licences: Counter[str] = Counter()
-    repositories: Counter[tuple[str, str]] = Counter()
-    licence_of: dict[str, str] = {}
-    lines: Counter[int] = Counter()
-    tokens: Counter[int] = Counter()
-    habits = _Habits()
+    sums, habits = _Sums(), _Habits()
     problems = 0
 
     def count_problem(problem: InputError) -> None:
@@ -145,30 +140,18 @@ def profile(
 
     rows = read_functions(paths, strict=strict, on_problem=count_problem)
     for number, row in enumerate(rows, start=1):
-        split = splits.setdefault(row.partition, SplitFacts())
-        split.functions += 1
-        split.documented += bool(row.docstring)
-        split.anonymous += not row.func_name
-        repositories[row.partition, row.repo] += 1
-        licences[row.licence] += 1
-        licence_of.setdefault(row.repo, row.licence)
-        lines[row.code.count("\n") + 1] += 1
-        if row.code_tokens:
-            tokens[len(row.code_tokens)] += 1
+        sums.add(row)
         habits.add(describe(row.code))
         progress(row.repo, number)
-    for name, _ in repositories:
-        splits[name].repositories += 1
-    num_with = Counter(licence_of.values())
     return Profile(
-        splits={name: splits[name] for name in sorted(splits, key=_order)},
-        licences={name: LicenceFacts(found, num_with[name]) for name, found in _by_size(licences)},
+        splits=sums.splits(),
+        licences=sums.licences(),
         repositories=[
             RepositoryFacts(name, split, found)
-            for (split, name), found in _by_size(repositories)[:NUM_REPOSITORIES]
+            for (split, name), found in _by_size(sums.repositories)[:NUM_REPOSITORIES]
         ],
-        lines=_distribution(lines),
-        tokens=_distribution(tokens),
+        lines=_distribution(sums.lines),
+        tokens=_distribution(sums.tokens),
         names=_distribution(habits.names),
         kinds=dict(_by_size(habits.kinds)),
         asynchronous=habits.asynchronous,
@@ -177,6 +160,51 @@ def profile(
         semicolons={extent: habits.semicolons[extent] for extent in ("all", "some", "none")},
         problems=problems,
     )
+
+
+class _Sums:
+    """Sums over rows.
+
+    Attributes:
+        repositories: number of functions by split and repository.
+        lines: number of functions by their lines.
+        tokens: number of functions by their tokens.
+    """
+
+    def __init__(self) -> None:
+        self.repositories: Counter[tuple[str, str]] = Counter()
+        self.lines: Counter[int] = Counter()
+        self.tokens: Counter[int] = Counter()
+        self._splits: dict[str, SplitFacts] = {}
+        self._licences: Counter[str] = Counter()
+        self._licence_of: dict[str, str] = {}
+
+    def add(self, row: FunctionRecord) -> None:
+        split = self._splits.setdefault(row.partition, SplitFacts())
+        split.functions += 1
+        split.documented += bool(row.docstring)
+        split.anonymous += not row.func_name
+        self.repositories[row.partition, row.repo] += 1
+        self._licences[row.licence] += 1
+        self._licence_of.setdefault(row.repo, row.licence)
+        self.lines[row.code.count("\n") + 1] += 1
+        if row.code_tokens:
+            self.tokens[len(row.code_tokens)] += 1
+
+    def splits(self) -> dict[str, SplitFacts]:
+        """Return the facts of each split, in the order of `SPLITS`."""
+        num_repositories = Counter(split for split, _ in self.repositories)
+        return {
+            name: msgspec.structs.replace(self._splits[name], repositories=num_repositories[name])
+            for name in sorted(self._splits, key=_order)
+        }
+
+    def licences(self) -> dict[str, LicenceFacts]:
+        """Return the facts of each licence, the most frequent first."""
+        num_with = Counter(self._licence_of.values())
+        return {
+            name: LicenceFacts(found, num_with[name]) for name, found in _by_size(self._licences)
+        }
 
 
 class _Habits:

@@ -244,43 +244,29 @@ def build_types(
         replace(repository, leave_out=tuple(leave_out)) for repository in find_repositories(places)
     ]
     split = partial(split_of, seed=seed, fixed=splits)
-    counts = TypeCounts()
-    rows: Counter[str] = Counter()
-    rows_of: Counter[tuple[str, str]] = Counter()
-    vocabulary: Counter[str] = Counter()
-    identifiers: Counter[str] = Counter()
+    counts, sums = TypeCounts(), _RowSums()
     with replacing(output) as folder:
         folder.mkdir()
         with ShardWriter(folder, "types", shard_rows=shard_rows) as writer:
             for file in _labelled(repositories, counts, checker, spelling, on_problem):
                 file.partition = split(file.repo)
                 writer.write(file.partition, file)
-                rows[file.partition] += 1
-                rows_of[file.repo, file.sha] += 1
-                if file.partition == "train":
-                    vocabulary.update(label.type for label in file.labels)
-                    identifiers.update(identifier.type for identifier in file.identifiers)
-                progress(file.repo, rows.total())
-        if not rows:
-            raise InputError(
-                f"no types found in {sum(repository.files for repository in repositories)} files"
-            )
-        _write_vocabulary(folder / VOCABULARY, vocabulary)
+                sums.add(file)
+                progress(file.repo, sums.rows.total())
+        num_files = sum(repository.files for repository in repositories)
+        if not sums.rows:
+            raise InputError(f"no types found in {num_files} files")
+        _write_vocabulary(folder / VOCABULARY, sums.types)
         if checker:
-            _write_vocabulary(folder / IDENTIFIER_VOCABULARY, identifiers)
+            _write_vocabulary(folder / IDENTIFIER_VOCABULARY, sums.identifier_types)
         manifest = CorpusManifest(
             kind="types",
             seed=seed,
             options=_options(shard_rows, spelling, checker, leave_out),
-            sources=[
-                SourceFacts(
-                    r.name, r.sha, r.licence, split(r.name), r.files, rows_of[r.name, r.sha]
-                )
-                for r in repositories
-            ],
-            files=sum(repository.files for repository in repositories),
+            sources=[_source_facts(one, split(one.name), sums) for one in repositories],
+            files=num_files,
             files_left_out=ordered(counts.left_out),
-            rows=dict(rows),
+            rows=dict(sums.rows),
             rows_left_out=ordered(counts.unlabelled),
             labels=ordered(counts.labels),
             agreement=ordered(counts.agreement),
@@ -288,6 +274,41 @@ def build_types(
         )
         write_manifest(folder, manifest)
     return manifest
+
+
+class _RowSums:
+    """Counts over the files that are written.
+
+    Attributes:
+        rows: of each split.
+        rows_of: of each repository at a commit.
+        types: of the labels of the training split.
+        identifier_types: of the identifiers of the training split.
+    """
+
+    def __init__(self) -> None:
+        self.rows: Counter[str] = Counter()
+        self.rows_of: Counter[tuple[str, str]] = Counter()
+        self.types: Counter[str] = Counter()
+        self.identifier_types: Counter[str] = Counter()
+
+    def add(self, file: LabelledFile) -> None:
+        self.rows[file.partition] += 1
+        self.rows_of[file.repo, file.sha] += 1
+        if file.partition == "train":
+            self.types.update(label.type for label in file.labels)
+            self.identifier_types.update(identifier.type for identifier in file.identifiers)
+
+
+def _source_facts(repository: Repository, split: str, sums: _RowSums) -> SourceFacts:
+    return SourceFacts(
+        repository.name,
+        repository.sha,
+        repository.licence,
+        split,
+        repository.files,
+        sums.rows_of[repository.name, repository.sha],
+    )
 
 
 def _options(

@@ -18,7 +18,7 @@ import io
 import pickletools
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import IO, Any, NoReturn, cast
@@ -39,6 +39,10 @@ _PUTS = frozenset({"BINPUT", "LONG_BINPUT", "PUT"})
 _PYTHON_2 = frozenset({"BINSTRING", "SHORT_BINSTRING"})
 """Text as Python 2 had it: bytes, here of UTF-8."""
 
+_LISTS = frozenset({"EMPTY_LIST", "LIST"})
+_APPENDS = frozenset({"APPEND", "APPENDS"})
+_DICTS = frozenset({"EMPTY_DICT", "DICT"})
+_SETS = frozenset({"SETITEM", "SETITEMS"})
 _TUPLES = {"EMPTY_TUPLE": 0, "TUPLE1": 1, "TUPLE2": 2, "TUPLE3": 3}
 
 # What a broken pickle makes the decoder, the gzip reader or the machine raise.
@@ -99,79 +103,129 @@ class PickledList:
 
     def _run(self, mentions: Counter[int]) -> Iterator[Any]:
         """Run the machine. `mentions` counts by number in the memo, and is used up."""
-        stack: list[Any] = []
-        below: list[list[Any]] = []  # the stacks below the marks
-        memo: dict[int, Any] = {}
-        num_memos = 0
-        outer: list[Any] | None = None  # stays empty: its items are yielded
+        machine = _Machine(self._path, mentions)
         for name, argument in self._instructions():
-            if name in _VALUES:
-                stack.append(argument)
-            elif name == "MEMOIZE" or name in _PUTS:
-                number = num_memos if name == "MEMOIZE" else argument
-                num_memos += 1
-                if number in mentions:
-                    memo[number] = stack[-1]
-                    self.max_kept = max(self.max_kept, len(memo))
-            elif name in _GETS:
-                stack.append(memo[argument])
-                mentions[argument] -= 1
-                if not mentions[argument]:
-                    del mentions[argument], memo[argument]
-            elif name == "MARK":
-                below.append(stack)
-                stack = []
-            elif name == "EMPTY_LIST" or name == "LIST":
-                items, stack = ([], stack) if name == "EMPTY_LIST" else (stack, below.pop())
-                if outer is None and not stack and not below:
-                    outer = []
-                    stack.append(outer)
-                    yield from items
-                else:
-                    stack.append(items)
-            elif name == "APPENDS" or name == "APPEND":
-                items, stack = ([stack.pop()], stack) if name == "APPEND" else (stack, below.pop())
-                if stack[-1] is outer:
-                    yield from items
-                else:
-                    _as(list, stack[-1]).extend(items)
-            elif name == "EMPTY_DICT":
-                stack.append({})
-            elif name == "DICT":
-                items, stack = stack, below.pop()
-                stack.append(dict(_pairs(items)))
-            elif name == "SETITEMS" or name == "SETITEM":
-                items, stack = (
-                    (stack[-2:], stack[:-2]) if name == "SETITEM" else (stack, below.pop())
-                )
-                _as(dict, stack[-1]).update(_pairs(items))
-            elif name in _CONSTANTS:
-                stack.append(_CONSTANTS[name])
-            elif name in _TUPLES:
-                items = [stack.pop() for _ in range(_TUPLES[name])]
-                stack.append(tuple(reversed(items)))
-            elif name == "TUPLE":
-                items, stack = stack, below.pop()
-                stack.append(tuple(items))
-            elif name in _PYTHON_2:
-                stack.append(
-                    argument.encode("latin-1").decode()
-                )  # `pickletools` took it for Latin-1
-            elif name == "STOP":
-                if outer is None or stack.pop() is not outer:
-                    raise InputError("is a pickle, but of no list", path=self._path)
-            elif name != "PROTO" and name != "FRAME":
-                self._refuse(name, argument, stack)
+            yield from machine.step(name, argument)
+            self.max_kept = machine.max_kept
 
-    def _refuse(self, name: str, argument: Any, stack: list[Any]) -> NoReturn:
+
+class _Machine:
+    """The state of a pickle that is read.
+
+    Attributes:
+        max_kept: the largest size of the memo so far.
+    """
+
+    def __init__(self, path: Path, mentions: Counter[int]) -> None:
+        self.max_kept = 0
+        self._path = path
+        self._mentions = mentions
+        self._stack: list[Any] = []
+        self._below: list[list[Any]] = []  # the stacks below the marks
+        self._memo: dict[int, Any] = {}
+        self._num_memos = 0
+        self._outer: list[Any] | None = None  # stays empty: its items are yielded
+
+    def step(self, name: str, argument: Any) -> Sequence[Any]:
+        """Run one instruction.
+
+        Returns:
+            The items of the outermost list that it completes.
+        """
+        stack = self._stack
+        if name in _VALUES:
+            stack.append(argument)
+        elif name == "MEMOIZE" or name in _PUTS:
+            self._memoize(self._num_memos if name == "MEMOIZE" else argument)
+        elif name in _GETS:
+            self._recall(argument)
+        elif name == "MARK":
+            self._below.append(stack)
+            self._stack = []
+        elif name in _LISTS:
+            return self._make_list([] if name == "EMPTY_LIST" else self._pop_mark())
+        elif name in _APPENDS:
+            return self._append([stack.pop()] if name == "APPEND" else self._pop_mark())
+        elif name in _DICTS:
+            items = [] if name == "EMPTY_DICT" else self._pop_mark()
+            self._stack.append(dict(_pairs(items)))
+        elif name in _SETS:
+            items = self._pop(2) if name == "SETITEM" else self._pop_mark()
+            _as(dict, self._stack[-1]).update(_pairs(items))
+        elif name in _CONSTANTS:
+            stack.append(_CONSTANTS[name])
+        elif name in _TUPLES:
+            stack.append(tuple(self._pop(_TUPLES[name])))
+        elif name == "TUPLE":
+            items = self._pop_mark()
+            self._stack.append(tuple(items))
+        elif name in _PYTHON_2:
+            # `pickletools` took it for Latin-1
+            stack.append(argument.encode("latin-1").decode())
+        elif name == "STOP":
+            if self._outer is None or stack.pop() is not self._outer:
+                raise InputError("is a pickle, but of no list", path=self._path)
+        elif name != "PROTO" and name != "FRAME":
+            self._refuse(name, argument)
+        return ()
+
+    def _pop(self, number: int) -> list[Any]:
+        """Take the last items off the stack, in their order.
+
+        Raises:
+            IndexError: the stack has fewer.
+        """
+        items = [self._stack.pop() for _ in range(number)]
+        items.reverse()
+        return items
+
+    def _pop_mark(self) -> list[Any]:
+        """Take the items above the last mark off the stack.
+
+        Raises:
+            IndexError: there is no mark.
+        """
+        items, self._stack = self._stack, self._below.pop()
+        return items
+
+    def _memoize(self, number: int) -> None:
+        self._num_memos += 1
+        if number in self._mentions:
+            self._memo[number] = self._stack[-1]
+            self.max_kept = max(self.max_kept, len(self._memo))
+
+    def _recall(self, number: int) -> None:
+        self._stack.append(self._memo[number])
+        self._mentions[number] -= 1
+        if not self._mentions[number]:
+            del self._mentions[number], self._memo[number]
+
+    def _make_list(self, items: list[Any]) -> Sequence[Any]:
+        """Push a list; of the outermost one return the items and push an empty list."""
+        if self._outer is None and not self._stack and not self._below:
+            self._outer = []
+            self._stack.append(self._outer)
+            return items
+        self._stack.append(items)
+        return ()
+
+    def _append(self, items: list[Any]) -> Sequence[Any]:
+        """Extend the list on the stack; if it is the outermost one return the items instead."""
+        if self._stack[-1] is self._outer:
+            return items
+        _as(list, self._stack[-1]).extend(items)
+        return ()
+
+    def _refuse(self, name: str, argument: Any) -> NoReturn:
         """Refuse an instruction that makes anything but plain data."""
         wanted = f"the instruction {name}"
         if name in ("GLOBAL", "INST"):
             wanted = str(argument).replace(" ", ".")
         elif name == "STACK_GLOBAL":
-            wanted = ".".join(part if isinstance(part, str) else "?" for part in stack[-2:])
+            wanted = ".".join(part if isinstance(part, str) else "?" for part in self._stack[-2:])
         raise InputError(
-            f"asks for {wanted[:200]!r}; only lists, dicts, strings and numbers are read from a pickle, and nothing was run",
+            f"asks for {wanted[:200]!r}; only lists, dicts, strings and numbers are read from a "
+            "pickle, and nothing was run",
             path=self._path,
         )
 
