@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from contracode.corpus.profile import Distribution, Profile
 from contracode.corpus.storage.manifest import CorpusManifest, ordered
-from contracode.support.html.blocks import Bar, Block, Counts, Histogram, Section, Table, Text
+from contracode.support.html.blocks import Bar, Block, CountTable, Histogram, Section, Table, Text
 from contracode.support.html.page import render
 
 
@@ -92,10 +92,10 @@ def _style(found: Profile) -> list[Block]:
     text = f"{_percent(found.asynchronous, found.total)} of the functions are async."
     return [
         Text(text),
-        Counts("Kind of function", _pairs(found.kinds)),
-        Counts("Declarations by keyword", _pairs(found.declarations)),
-        Counts("Functions including nested ones", _pairs(found.functions)),
-        Counts(
+        CountTable("Kind of function", _pairs(found.kinds)),
+        CountTable("Declarations by keyword", _pairs(found.declarations)),
+        CountTable("Functions including nested ones", _pairs(found.functions)),
+        CountTable(
             "Functions by statements that end with a semicolon",
             _pairs(found.semicolons),
         ),
@@ -121,7 +121,7 @@ def _sources(found: Profile) -> list[Block]:
         named.append((f"{found.num_repositories - len(found.repositories):,} others", others))
     return [
         Table("Licence files", ["file", "functions", "share", "repositories"], licences),
-        Counts("Functions by repository", named),
+        CountTable("Functions by repository", named),
     ]
 
 
@@ -132,8 +132,8 @@ def _left_out(found: Profile, manifest: CorpusManifest | None) -> list[Block]:
     else:
         blocks += [
             Text(f"{manifest.files:,} files were read."),
-            Counts("Functions left out, by reason", _pairs(manifest.rows_left_out)),
-            Counts("Files left out, by reason", _pairs(manifest.files_left_out)),
+            CountTable("Functions left out, by reason", _pairs(manifest.rows_left_out)),
+            CountTable("Files left out, by reason", _pairs(manifest.files_left_out)),
         ]
     if found.problems:
         blocks.append(
@@ -150,7 +150,7 @@ def _making(manifest: CorpusManifest | None) -> list[Block]:
     commits = Counter("known" if source.sha else "not known" for source in manifest.sources)
     return [
         Table("", ["", ""], facts),
-        Counts("Commits of the repositories", _pairs(ordered(commits))),
+        CountTable("Commits of the repositories", _pairs(ordered(commits))),
         Table(
             "Shards",
             ["file", "rows", "sha256"],

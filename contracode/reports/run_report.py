@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import msgspec
 import numpy as np
 
-from contracode.corpus.labels.datasets import Function
+from contracode.corpus.labels.datasets import NamedFunction
 from contracode.corpus.packed.reading import open_packed
 from contracode.corpus.storage.readers import find_shards, read_functions
 from contracode.inputs.input_forms import SourceForms
@@ -234,7 +234,7 @@ def _run_encoder(report: RunReport, run: Path) -> _RunEncoder:
 
 
 def _embedded(
-    encoder: _RunEncoder, kept: Sequence[tuple[Function, np.ndarray]], progress: Progress
+    encoder: _RunEncoder, kept: Sequence[tuple[NamedFunction, np.ndarray]], progress: Progress
 ) -> np.ndarray:
     from contracode.encoder.embedding import embed
 
@@ -251,7 +251,7 @@ def _embedded(
     return np.concatenate(parts)
 
 
-def sample(paths: Sequence[str], number: int) -> list[Function]:
+def sample(paths: Sequence[str], number: int) -> list[NamedFunction]:
     """Draw a uniform sample of the functions of a corpus, packed or not, always the same one.
 
     Args:
@@ -267,12 +267,12 @@ def sample(paths: Sequence[str], number: int) -> list[Function]:
     packed = open_packed(paths)
     if packed is not None:
         chosen = sorted(draw.sample(range(len(packed)), min(number, len(packed))))
-        return [Function(packed[one], _first_line(packed[one]), "", "", "") for one in chosen]
-    kept: list[tuple[int, Function]] = []
+        return [NamedFunction(packed[one], _first_line(packed[one]), "", "", "") for one in chosen]
+    kept: list[tuple[int, NamedFunction]] = []
     for count, row in enumerate(read_functions(paths, strict=True)):
         slot = count if count < number else draw.randrange(count + 1)
         if slot < number:
-            function = Function(
+            function = NamedFunction(
                 row.code, row.func_name or _first_line(row.code), row.repo, row.path, row.partition
             )
             kept[slot : slot + 1] = [(count, function)]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from augment import Node
 from augment.syntax.tree import FUNCTIONS
-from contracode.usage.members import unanimous
+from contracode.usage.members import Members, unanimous
 from contracode.usage.subjects import inner
+from contracode.usage.type_lookup import TypeLookup
 from contracode.usage.type_text import bare, generic, indexed, join, kind, substitute, tag, union
-
-if TYPE_CHECKING:
-    from contracode.usage.expression_types import ExpressionTypes
 
 Signed = tuple[list, dict[str, str]]
 """A signature and what stands for type parameters in it."""
@@ -41,8 +39,9 @@ class Call(NamedTuple):
 class Calls:
     """Resolves the calls of a program."""
 
-    def __init__(self, types: ExpressionTypes) -> None:
+    def __init__(self, types: TypeLookup, members: Members) -> None:
         self._types = types
+        self._members = members
 
     def target(self, call: Call) -> Node | None:
         """Return the function of the program that a call runs."""
@@ -68,7 +67,7 @@ class Calls:
                 return [(one, {}) for one in types.declarations.modules[rest].get("c", ())]
             if letter == "d":
                 owner, _, name = rest.rpartition(".")
-                return types.members.signatures(f"#{owner}", name)
+                return self._members.signatures(f"#{owner}", name)
             return [(one, {}) for one in types.declarations.calls(type)]
         if callee.type != "member_expression":
             return []
@@ -78,7 +77,7 @@ class Calls:
             return []
         if receiver is None:
             receiver = _USUAL_RECEIVERS.get(types.text(name))
-        return [] if receiver is None else types.members.signatures(receiver, types.text(name))
+        return [] if receiver is None else self._members.signatures(receiver, types.text(name))
 
     def _of_global(self, name: str, *, is_new: bool) -> list[Signed]:
         declarations = self._types.declarations
@@ -179,7 +178,7 @@ class Calls:
         if types.text(callee) == "require" and len(call.arguments) == 1:
             argument = call.arguments[0]
             text = types.text(argument)[1:-1]
-            return types.members.module(text) if argument.type == "string" else None
+            return self._members.module(text) if argument.type == "string" else None
         function = self.target(call)
         if function is not None:
             return types.known_at(function.index)

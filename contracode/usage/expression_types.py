@@ -53,7 +53,7 @@ class ExpressionTypes:
         self.declarations = declarations
         self.known: dict[int, str] = {}
         self.members = Members(self)
-        self.calls = Calls(self)
+        self.calls = Calls(self, self.members)
         self.reads: set[int] = set()
         self.changed: dict[int, int] = {}
         self.clock = 1

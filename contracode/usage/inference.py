@@ -13,7 +13,7 @@ from contracode.usage.expression_types import ExpressionTypes
 from contracode.usage.judging import Exclusion, Verdict, contradicted, exclusion, judge
 from contracode.usage.resolving import resolves
 from contracode.usage.rules import SOURCES, USES
-from contracode.usage.rules.context import Context
+from contracode.usage.rules.context import UsageContext
 from contracode.usage.rules.uses.member_reads import is_probe
 from contracode.usage.shapes import shape
 from contracode.usage.subjects import Subject, Subjects, outermost
@@ -45,7 +45,7 @@ class Usage:
         subjects = Subjects(program)
         self.subjects: Sequence[Subject] = subjects.all
         self.types = ExpressionTypes(program, subjects, declarations or shipped())
-        self._context = Context(program, subjects, self.types)
+        self._context = UsageContext(program, subjects, self.types)
         self._evidence: dict[int, Evidence] = {}
         self._verdicts: dict[int, list[Verdict]] = {}
         self._exclusions: dict[int, Exclusion] = {}

@@ -5,14 +5,11 @@ modules.
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from augment import Node
 from contracode.usage.declared.declarations import Declarations, Found, returned
+from contracode.usage.type_lookup import TypeLookup
 from contracode.usage.type_text import bare, element, generic, join, tag, union
-
-if TYPE_CHECKING:
-    from contracode.usage.expression_types import ExpressionTypes
 
 _NODE = "node:"
 
@@ -20,7 +17,7 @@ _NODE = "node:"
 class Members:
     """Looks members up for the expression types of a program."""
 
-    def __init__(self, types: ExpressionTypes) -> None:
+    def __init__(self, types: TypeLookup) -> None:
         self._types = types
 
     def property(self, node: Node) -> str | None:

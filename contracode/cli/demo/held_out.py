@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from contracode.cli.demo.results import Hinted, Sample, Watch
-from contracode.corpus.labels.datasets import Function
+from contracode.corpus.labels.datasets import NamedFunction
 from contracode.evaluate.clones.views import Embedder, ViewPair, embedders, view_pairs
 from contracode.evaluate.labels import name_answers, type_answers
 from contracode.evaluate.report import Report
@@ -133,7 +133,7 @@ def hint(model: Model, sample: Sample) -> Hinted:
     return max(found, key=lambda entry: entry[:2])[2]
 
 
-def place(model: Model, functions: Sequence[Function]) -> tuple[list[MapPoint], float]:
+def place(model: Model, functions: Sequence[NamedFunction]) -> tuple[list[MapPoint], float]:
     """Lay the embeddings of functions into the plane of their two principal components.
 
     Returns:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgspec
 
-from contracode.corpus.labels.datasets import Function
+from contracode.corpus.labels.datasets import NamedFunction
 from contracode.corpus.labels.labelled_file import LabelledFile
 from contracode.evaluate.report import Report
 from contracode.support.config import Config
@@ -76,10 +76,10 @@ class Sample(msgspec.Struct):
 
     folder: Path
     shards: list[str]
-    functions: list[Function]
+    functions: list[NamedFunction]
     files: list[LabelledFile]
 
-    def functions_of(self, split: str) -> list[Function]:
+    def functions_of(self, split: str) -> list[NamedFunction]:
         """Return the functions of one split."""
         return [function for function in self.functions if function.partition == split]
 

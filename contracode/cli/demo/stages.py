@@ -23,7 +23,7 @@ from contracode.cli.demo.results import (
     Trained,
     Watch,
 )
-from contracode.corpus.labels.datasets import Function, read_named
+from contracode.corpus.labels.datasets import NamedFunction, read_named
 from contracode.corpus.labels.labelled_file import LabelledFile
 from contracode.corpus.labels.type_corpus import build_types
 from contracode.corpus.storage.readers import read_rows
@@ -66,7 +66,7 @@ def augment_sample(sample: Sample, budget: Budget, *, seed: int, watch: Watch) -
     pipeline = augment.Pipeline.default()
     distinct = total = 0
     began = time.perf_counter()
-    programs: list[tuple[Function, augment.Program]] = []
+    programs: list[tuple[NamedFunction, augment.Program]] = []
     for number, function in enumerate(sample.functions, start=1):
         program = augment.parse(function.source)
         texts = [view.text for view in pipeline.views(program, budget.views, seed)]
@@ -76,7 +76,7 @@ def augment_sample(sample: Sample, budget: Budget, *, seed: int, watch: Watch) -
         watch(number, len(sample.functions), {"views": total, "distinct": distinct})
     seconds = time.perf_counter() - began
 
-    def tellingness(item: tuple[Function, augment.Program]) -> float:
+    def tellingness(item: tuple[NamedFunction, augment.Program]) -> float:
         taken = [
             {step.transform for step in view.applied} for view in pipeline.views(item[1], 3, seed)
         ]

@@ -6,16 +6,15 @@ import argparse
 import difflib
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from contracode.cli import options
+from contracode.cli.tools.view_checks import problems_of
 from contracode.support.errors import InputError
 
 if TYPE_CHECKING:
     from augment import Program, View
-    from augment.checking.verify import Problem
     from contracode.corpus.rewriting import RewriteSettings
 
 EXAMPLES = """\
@@ -200,21 +199,6 @@ def _variants(args: argparse.Namespace) -> int:
                 print(f"{place}: {problem.checker}: {problem.message}", file=sys.stderr)
             _write(args, source.name, source.text, copy, view)
     return 1 if wrong else 0
-
-
-def problems_of(program: Program, view: View) -> Iterator[Problem]:
-    """Yield what the checkers find wrong with a view.
-
-    Besides the checks of the engine, a view must parse with esprima, an independent parser, if the
-    source does. It reads ES2017; other sources are not compared.
-    """
-    from augment.checking.verify import Problem, check, esprima_reads
-
-    yield from check(program, view)
-    kind = program.source_type
-    compared = program.language == "javascript" and esprima_reads(program.source.decode(), kind)
-    if compared and not esprima_reads(view.text, kind):
-        yield Problem("esprima", "the second parser reads the source, but not the variant")
 
 
 def _report(problem: Exception) -> None:

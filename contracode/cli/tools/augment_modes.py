@@ -52,7 +52,7 @@ def shrink(args: argparse.Namespace, settings: RewriteSettings) -> int:
     from augment import ParseError, parse
     from augment.checking.minimize import minimize
     from contracode.cli.sources import read_source
-    from contracode.cli.tools.augment import problems_of
+    from contracode.cli.tools.view_checks import problems_of
     from contracode.javascript.languages import language_of
 
     if len(args.files) != 1:

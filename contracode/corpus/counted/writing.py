@@ -42,7 +42,7 @@ _LONGEST = 6_000
 """Characters of the longest function that is counted."""
 
 
-class Function(msgspec.Struct, frozen=True):
+class CountedFunction(msgspec.Struct, frozen=True):
     """A function to count: its text, qualified name, documentation and repository."""
 
     code: str
@@ -56,7 +56,7 @@ class Chunk:
     """One task: functions to count, and the file to write."""
 
     path: Path
-    functions: tuple[Function, ...]
+    functions: tuple[CountedFunction, ...]
 
     @property
     def name(self) -> str:
@@ -119,7 +119,7 @@ def count_corpus(
 
 
 def write_counted(
-    folder: Path, bags: dict[str, list[Bag]], functions: Sequence[Function], corpus: str
+    folder: Path, bags: dict[str, list[Bag]], functions: Sequence[CountedFunction], corpus: str
 ) -> None:
     """Write the arrays and facts of a counted corpus into a folder."""
     folder.mkdir(exist_ok=True)
@@ -148,10 +148,10 @@ def name_label(name: str) -> int:
     return label if len(plain) >= SHORTEST_NAME else -2 - label
 
 
-def _training_functions(paths: Sequence[str], leave_out: set[str]) -> list[Function]:
+def _training_functions(paths: Sequence[str], leave_out: set[str]) -> list[CountedFunction]:
     """Read the named functions of the split `train`, or all of a corpus without splits."""
     rows = [
-        (Function(row.code, row.func_name, row.docstring.strip(), row.repo), row.partition)
+        (CountedFunction(row.code, row.func_name, row.docstring.strip(), row.repo), row.partition)
         for row in read_functions(list(paths), strict=True)
         if row.func_name and len(row.code) <= _LONGEST and row.repo not in leave_out
     ]
@@ -159,7 +159,7 @@ def _training_functions(paths: Sequence[str], leave_out: set[str]) -> list[Funct
     return [row for row, partition in rows if not split or partition == "train"]
 
 
-def _useful(functions: Iterable[Function]) -> list[Function]:
+def _useful(functions: Iterable[CountedFunction]) -> list[CountedFunction]:
     """Return the functions with a documented summary or a namesake in another repository."""
     functions = list(functions)
     repositories: defaultdict[str, set[str]] = defaultdict(set)

@@ -25,7 +25,7 @@ VALIDATION = 0.1
 _ROWS = (".jsonl", ".jsonl.gz")
 
 
-class Function(NamedTuple):
+class NamedFunction(NamedTuple):
     """A function with the name it had ("" for the one that the source shows) and the repository it
     is from.
     """
@@ -136,14 +136,14 @@ def read_labelled(
     return [read_typed([path for path in paths if path not in lines]), read_tokens(paths)]
 
 
-def read_named(paths: Sequence[str]) -> list[Function]:
+def read_named(paths: Sequence[str]) -> list[NamedFunction]:
     """Read functions: JSON lines in CodeSearchNet's schema.
 
     Raises:
         InputError: there is no such file, or a line of it is broken.
     """
     return [
-        Function(row.code, row.func_name, row.repo, row.path, row.partition)
+        NamedFunction(row.code, row.func_name, row.repo, row.path, row.partition)
         for row in read_functions(paths, strict=True)
     ]
 

@@ -41,7 +41,7 @@ from contracode.corpus.storage.manifest import (
     refuse_foreign,
     write_manifest,
 )
-from contracode.corpus.storage.shards import SHARD_ROWS, ShardWriter
+from contracode.corpus.storage.shards import SHARD_ROWS, Shard, ShardWriter
 from contracode.corpus.storage.splits import split_of
 from contracode.support.atomic_files import replacing
 from contracode.support.errors import InputError
@@ -67,7 +67,7 @@ def labelled_files(
         counts: where to count what is met.
         checker: compiler to ask for what is not written.
         spelling: what the files are left as; with "both" each comes twice.
-        on_problem: told when the compiler fails.
+        on_problem: called with a message when the compiler fails.
 
     Raises:
         InputError: there is no such file or folder, or the compiler does not start.
@@ -85,7 +85,7 @@ def _labelled(
 ) -> Iterator[LabelledFile]:
     seen: set[bytes] = set()
     for repository in repositories:
-        told: set[str] = set()
+        reported: set[str] = set()
         sources = _sources(repository, seen, counts)
         answers = (
             _checked(repository, sources, checker)
@@ -94,8 +94,8 @@ def _labelled(
         )
         for source, checked in answers:
             if isinstance(checked, str):
-                if checked not in told:
-                    told.add(checked)
+                if checked not in reported:
+                    reported.add(checked)
                     on_problem(f"{repository.name}/{source.path}: {checked}")
                 counts.left_out["not answered by the compiler"] += 1
                 continue
@@ -219,7 +219,7 @@ def build_types(
     a vocabulary, a manifest.
 
     `vocabulary.tsv` has the types of the labels of the training split and how often each occurs
-    there, the commonest first; `identifier_vocabulary.tsv` has the same of its names, if a compiler
+    there, the commonest first; `identifier_vocabulary.tsv` has those of its names, if a compiler
     was asked.
 
     Args:
@@ -231,84 +231,98 @@ def build_types(
         leave_out: patterns, as in .gitignore, of files to leave out.
         checker: compiler to ask for what is not written.
         spelling: what the files are left as; with "both" each comes twice.
-        progress: called after each file that gives labels, with its repository and the number of
-            files so far.
-        on_problem: told when the compiler fails.
+        progress: called after each file with labels: its repository, the number of files so far.
+        on_problem: called with a message when the compiler fails.
 
     Raises:
         InputError: a place is not there, `output` is a folder of something else, the compiler does
             not start, or no types were found.
     """
     refuse_foreign(output)
-    repositories = [
-        replace(repository, leave_out=tuple(leave_out)) for repository in find_repositories(places)
-    ]
+    found = find_repositories(places)
+    repositories = [replace(one, leave_out=tuple(leave_out)) for one in found]
     split = partial(split_of, seed=seed, fixed=splits)
-    counts, sums = TypeCounts(), _RowSums()
+    counts, written = TypeCounts(), _Written()
     with replacing(output) as folder:
         folder.mkdir()
         with ShardWriter(folder, "types", shard_rows=shard_rows) as writer:
             for file in _labelled(repositories, counts, checker, spelling, on_problem):
                 file.partition = split(file.repo)
                 writer.write(file.partition, file)
-                sums.add(file)
-                progress(file.repo, sums.rows.total())
+                written.add(file)
+                progress(file.repo, written.rows.total())
         num_files = sum(repository.files for repository in repositories)
-        if not sums.rows:
-            raise InputError(f"no types found in {num_files} files")
-        _write_vocabulary(folder / VOCABULARY, sums.types)
-        if checker:
-            _write_vocabulary(folder / IDENTIFIER_VOCABULARY, sums.identifier_types)
-        manifest = CorpusManifest(
-            kind="types",
-            seed=seed,
-            options=_options(shard_rows, spelling, checker, leave_out),
-            sources=[_source_facts(one, split(one.name), sums) for one in repositories],
-            files=num_files,
-            files_left_out=ordered(counts.left_out),
-            rows=dict(sums.rows),
-            rows_left_out=ordered(counts.unlabelled),
-            labels=ordered(counts.labels),
-            agreement=ordered(counts.agreement),
-            shards=writer.shards,
-        )
+        written.write_vocabularies(folder, num_files, with_identifiers=checker is not None)
+        options = _options(shard_rows, spelling, checker, leave_out)
+        sources = [written.facts(one, split(one.name)) for one in repositories]
+        manifest = _manifest(seed, options, sources, counts, written, writer.shards)
         write_manifest(folder, manifest)
     return manifest
 
 
-class _RowSums:
-    """Counts over the files that are written.
+def _manifest(
+    seed: int,
+    options: dict[str, str | int],
+    sources: list[SourceFacts],
+    counts: TypeCounts,
+    written: _Written,
+    shards: list[Shard],
+) -> CorpusManifest:
+    return CorpusManifest(
+        kind="types",
+        seed=seed,
+        options=options,
+        sources=sources,
+        files=sum(source.files for source in sources),
+        files_left_out=ordered(counts.left_out),
+        rows=dict(written.rows),
+        rows_left_out=ordered(counts.unlabelled),
+        labels=ordered(counts.labels),
+        agreement=ordered(counts.agreement),
+        shards=shards,
+    )
+
+
+class _Written:
+    """Counts of the files that were written.
 
     Attributes:
-        rows: of each split.
-        rows_of: of each repository at a commit.
-        types: of the labels of the training split.
-        identifier_types: of the identifiers of the training split.
+        rows: files of each split.
+        types: types of the labels of the training split.
+        identifiers: types of its names.
     """
 
     def __init__(self) -> None:
         self.rows: Counter[str] = Counter()
-        self.rows_of: Counter[tuple[str, str]] = Counter()
         self.types: Counter[str] = Counter()
-        self.identifier_types: Counter[str] = Counter()
+        self.identifiers: Counter[str] = Counter()
+        self._rows_of: Counter[tuple[str, str]] = Counter()
 
     def add(self, file: LabelledFile) -> None:
+        """Count a file."""
         self.rows[file.partition] += 1
-        self.rows_of[file.repo, file.sha] += 1
+        self._rows_of[file.repo, file.sha] += 1
         if file.partition == "train":
             self.types.update(label.type for label in file.labels)
-            self.identifier_types.update(identifier.type for identifier in file.identifiers)
+            self.identifiers.update(identifier.type for identifier in file.identifiers)
 
+    def write_vocabularies(self, folder: Path, num_files: int, *, with_identifiers: bool) -> None:
+        """Write the types that were met.
 
-def _source_facts(repository: Repository, split: str, sums: _RowSums) -> SourceFacts:
-    return SourceFacts(
-        repository.name,
-        repository.sha,
-        repository.licence,
-        split,
-        repository.files,
-        sums.rows_of[repository.name, repository.sha],
-    )
+        Raises:
+            InputError: there are none in `num_files` files.
+        """
+        if not self.rows:
+            raise InputError(f"no types found in {num_files} files")
+        _write_vocabulary(folder / VOCABULARY, self.types)
+        if with_identifiers:
+            _write_vocabulary(folder / IDENTIFIER_VOCABULARY, self.identifiers)
+
+    def facts(self, repository: Repository, split: str) -> SourceFacts:
+        """Return the manifest's entry of a repository."""
+        name, sha = repository.name, repository.sha
+        rows = self._rows_of[name, sha]
+        return SourceFacts(name, sha, repository.licence, split, repository.files, rows)
 
 
 def _options(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 import augment
-from contracode.corpus.labels.datasets import Function
+from contracode.corpus.labels.datasets import NamedFunction
 from contracode.evaluate.clones.attacks import rewritten_scores, worst_of
 from contracode.evaluate.clones.clone_set import read_clones
 from contracode.evaluate.clones.methods.interface import Method
@@ -100,7 +100,7 @@ def pairs_of_clones(folder: Path, *, field: str, max_pairs: int = PAIRS, seed: i
 
 
 def pairs_of_functions(
-    functions: Sequence[Function], *, max_pairs: int = PAIRS, seed: int = 0
+    functions: Sequence[NamedFunction], *, max_pairs: int = PAIRS, seed: int = 0
 ) -> PairSet:
     """Pair each of `max_pairs / 2` random functions with itself and with another one.
 

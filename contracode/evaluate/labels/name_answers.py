@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 
-from contracode.corpus.labels.datasets import Function
+from contracode.corpus.labels.datasets import NamedFunction
 from contracode.evaluate.clones.methods.interface import Embedding
 from contracode.evaluate.clones.methods.tf_idf import TfIdf
 from contracode.evaluate.labels.names import (
@@ -23,8 +23,8 @@ from contracode.support.errors import InputError
 
 def names(
     model: Model,
-    functions: Sequence[Function],
-    training: Sequence[Function],
+    functions: Sequence[NamedFunction],
+    training: Sequence[NamedFunction],
     *,
     against: Sequence[Model] = (),
     seed: int = 0,
@@ -82,11 +82,11 @@ def names(
     return evaluate_names(items, everything, _legal_names(training), models=[own], seed=seed)
 
 
-def _legal_names(functions: Sequence[Function]) -> list[str]:
+def _legal_names(functions: Sequence[NamedFunction]) -> list[str]:
     return [name for function in functions if is_name(name := function.name.rpartition(".")[2])]
 
 
-def _known(training: Sequence[Function], seed: int) -> list[NameItem]:
+def _known(training: Sequence[NamedFunction], seed: int) -> list[NameItem]:
     """Return a random sample of at most `NEIGHBOURS` named training functions."""
     order = list(range(len(training)))
     random.Random(seed).shuffle(order)

@@ -11,7 +11,7 @@ from contracode.products.search.clones import CloneGroup, CloneMember
 from contracode.support.html.blocks import (
     Block,
     CodePart,
-    Counts,
+    CountTable,
     Listing,
     Listings,
     Section,
@@ -44,7 +44,7 @@ def page(root: Path, groups: Sequence[CloneGroup], functions: int) -> str:
         f"{repeated:,} tokens are repeated."
     )
     kinds = Counter(group.kind for group in groups)
-    sections = [Section("Groups by kind", [Counts("", kinds.most_common())])] if groups else []
+    sections = [Section("Groups by kind", [CountTable("", kinds.most_common())])] if groups else []
     for number, group in enumerate(groups[:_SHOWN], start=1):
         size = f"{len(group.members)} {group.kind} functions"
         title = f"{number}. {size}, {group.repeated:,} tokens repeated"

@@ -70,8 +70,8 @@ class Histogram(NamedTuple):
     bars: Sequence[Bar]
 
 
-class Counts(NamedTuple):
-    """Counts by name, with their shares as numbers and as bars."""
+class CountTable(NamedTuple):
+    """CountTable by name, with their shares as numbers and as bars."""
 
     title: str
     counts: Sequence[tuple[str, int]]
@@ -96,7 +96,7 @@ class Listings(NamedTuple):
     listings: Sequence[Listing]
 
 
-Block = Chart | Histogram | Map | Table | Counts | Text | Listing | Listings
+Block = Chart | Histogram | Map | Table | CountTable | Text | Listing | Listings
 
 
 class Section(NamedTuple):

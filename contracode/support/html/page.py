@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from contracode.support.html.blocks import Block, Chart, Counts, Histogram, Section
+from contracode.support.html.blocks import Block, Chart, CountTable, Histogram, Section
 from contracode.support.html.drawing import draw_chart, draw_histogram, draw_map
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _in_rows(blocks: Sequence[Block]) -> Iterator[list[Block]]:
     """Yield runs of small figures together, and every other block alone."""
     row: list[Block] = []
     for block in blocks:
-        small = isinstance(block, Chart | Histogram | Counts)
+        small = isinstance(block, Chart | Histogram | CountTable)
         if row and not small:
             yield row
             row = []

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
 
 from augment import Node, Program
 from contracode.usage.calls import Call
 from contracode.usage.expression_types import ExpressionTypes
+from contracode.usage.rules.contract_table import Contract
 from contracode.usage.subjects import Subjects
 from contracode.usage.type_text import tag
 
-if TYPE_CHECKING:
-    from contracode.usage.rules.sources.contracts import Contract
 
-
-class Context:
+class UsageContext:
     """The state of one round of the fixpoint.
 
     Attributes:

@@ -10,13 +10,13 @@ from contracode.usage.evidence import Fact
 from contracode.usage.expression_types import ExpressionTypes
 
 if TYPE_CHECKING:
-    from contracode.usage.rules.context import Context
+    from contracode.usage.rules.context import UsageContext
     from contracode.usage.subjects import Subject
 
 UseRule = Callable[[Node, Node, ExpressionTypes], Iterable[Fact]]
 """From an expression that reads a subject, and its parent, to facts about the subject."""
 
-SourceRule = Callable[["Subject", "Context"], Iterable[Fact]]
+SourceRule = Callable[["Subject", "UsageContext"], Iterable[Fact]]
 """From a subject to facts about it."""
 
 USES: dict[str, list[UseRule]] = {}

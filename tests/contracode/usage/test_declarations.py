@@ -7,7 +7,7 @@ from pathlib import Path
 from contracode.support.resources import data_dir
 from contracode.usage.confidence import CERTAIN, PRECISION
 from contracode.usage.declared.declarations import FILE, shipped
-from contracode.usage.rules.sources.contracts import CONTRACTS
+from contracode.usage.rules.contract_table import CONTRACTS
 
 
 def test_file_is_small_and_its_packages_are_named_in_the_readme():

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from contracode.usage.evidence import Fact, Finding
-from contracode.usage.rules.context import Context
+from contracode.usage.rules.context import UsageContext
 from contracode.usage.rules.registry import on_source
 from contracode.usage.subjects import Subject
 from contracode.usage.type_text import NOTHING
 
 
 @on_source
-def assigned(subject: Subject, context: Context) -> Iterator[Fact]:
+def assigned(subject: Subject, context: UsageContext) -> Iterator[Fact]:
     """Find the types of the values of a variable or field."""
     if subject.kind not in ("variable", "field"):
         return

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from contracode.usage.evidence import Fact, Finding
-from contracode.usage.rules.context import Context
+from contracode.usage.rules.context import UsageContext
 from contracode.usage.rules.registry import on_source
 from contracode.usage.subjects import Subject
 from contracode.usage.type_text import NOTHING, array_of
 
 
 @on_source
-def call_sites(subject: Subject, context: Context) -> Iterator[Fact]:
+def call_sites(subject: Subject, context: UsageContext) -> Iterator[Fact]:
     """Find the types of the arguments at the calls of a function."""
     if subject.kind != "parameter" or subject.function is None or subject.position is None:
         return

@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 
 from contracode.usage.evidence import Fact, Finding
-from contracode.usage.rules.context import Context
+from contracode.usage.rules.context import UsageContext
 from contracode.usage.rules.registry import on_source
 from contracode.usage.subjects import Subject
 from contracode.usage.type_text import short, union
 
 
 @on_source
-def callbacks(subject: Subject, context: Context) -> Iterator[Fact]:
+def callbacks(subject: Subject, context: UsageContext) -> Iterator[Fact]:
     """Find what a declared signature passes to its callback."""
     if subject.kind != "parameter" or subject.function is None or subject.position is None:
         return
@@ -25,7 +25,7 @@ def callbacks(subject: Subject, context: Context) -> Iterator[Fact]:
         )
 
 
-def _callee(subject: Subject, context: Context):
+def _callee(subject: Subject, context: UsageContext):
     node = subject.function
     assert node is not None
     while node is not None and node.type not in ("call_expression", "new_expression"):

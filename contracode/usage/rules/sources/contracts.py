@@ -5,70 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
 from augment import Node
 from contracode.usage.evidence import Fact, Finding
-from contracode.usage.rules.context import Context
+from contracode.usage.rules.context import UsageContext
+from contracode.usage.rules.contract_table import CONTRACTS, Contract
 from contracode.usage.rules.registry import on_source
 from contracode.usage.subjects import Subject
-
-REQUEST, RESPONSE = r"_?(req|request)", r"_?(res|resp|response)"
-
-ERROR = r"_?(e|er|err|error)"
-
-NEXT = r"_?next"
-
-
-class Contract(NamedTuple):
-    """How functions of a kind are called.
-
-    Attributes:
-        name: of the kind, for reasons.
-        names: patterns of the parameters' names, in order.
-        types: of the parameters.
-        modules: one of which the program imports; empty where any program may have it.
-        least: parameters that a function must have.
-    """
-
-    name: str
-    names: tuple[str, ...]
-    types: tuple[str, ...]
-    modules: tuple[str, ...] = ()
-    least: int = 2
-
-
-CONTRACTS = (
-    Contract(
-        "an Express handler",
-        (REQUEST, RESPONSE, NEXT),
-        ("express:Request", "express:Response", "express:NextFunction"),
-    ),
-    Contract(
-        "an Express error handler",
-        (ERROR, REQUEST, RESPONSE, NEXT),
-        ("Error", "express:Request", "express:Response", "express:NextFunction"),
-        least=3,
-    ),
-    Contract(
-        "an HTTP handler",
-        (REQUEST, RESPONSE),
-        ("http:IncomingMessage", "http:ServerResponse"),
-        ("http", "https", "http2"),
-    ),
-    Contract(
-        "a Fastify handler",
-        (REQUEST, r"reply"),
-        ("fastify:FastifyRequest", "fastify:FastifyReply"),
-    ),
-    Contract(
-        "a Koa middleware",
-        (r"ctx|context", NEXT),
-        ("koa:Context", "() => Promise<any>"),
-        ("koa", "koa-router", "@koa/router"),
-        least=1,
-    ),
-)
 
 _ERROR_FIRST = re.compile(r"_?(er|err|error)")
 
@@ -78,7 +21,7 @@ _IMPORT = re.compile(r"""(?:require\(|from\s+|import\s+)['"](?:node:)?([^'"]+)['
 
 
 @on_source
-def contracts(subject: Subject, context: Context) -> Iterator[Fact]:
+def contracts(subject: Subject, context: UsageContext) -> Iterator[Fact]:
     """Find the contract of the function of a parameter."""
     if subject.kind != "parameter" or subject.function is None or subject.position is None:
         return
@@ -102,7 +45,7 @@ _ERROR_MEMBERS = frozenset(
 )
 
 
-def _handlers(context: Context) -> dict[int, Contract]:
+def _handlers(context: UsageContext) -> dict[int, Contract]:
     """Return the contracts of the program's functions, by the index of their nodes."""
     modules = {match[1] for match in _IMPORT.finditer(context.program.source.decode())}
     by_function: dict[int, list[Subject]] = {}
@@ -128,7 +71,7 @@ def _pattern(text: str) -> re.Pattern[str]:
 
 
 def _score(
-    contract: Contract, parameters: list[Subject], context: Context, modules: set[str]
+    contract: Contract, parameters: list[Subject], context: UsageContext, modules: set[str]
 ) -> float | None:
     """Return how well a contract suits parameters, None where it does not."""
     names = [subject.name for subject in parameters]
@@ -149,7 +92,7 @@ def _score(
     return have - lack + (0.5 if contract.modules or "express" in modules else 0)
 
 
-def _members(subject: Subject, context: Context) -> set[str]:
+def _members(subject: Subject, context: UsageContext) -> set[str]:
     """Return the names of the members that are read of a parameter."""
     found: set[str] = set()
     for use in subject.uses:
@@ -163,7 +106,7 @@ def _members(subject: Subject, context: Context) -> set[str]:
     return found
 
 
-def _event(subject: Subject, context: Context) -> Iterator[Fact]:
+def _event(subject: Subject, context: UsageContext) -> Iterator[Fact]:
     """An event of a browser: of the narrowest type that has all members that are read."""
     members = frozenset(_members(subject, context))
     declarations = context.types.declarations
@@ -184,7 +127,7 @@ def _event(subject: Subject, context: Context) -> Iterator[Fact]:
         yield Finding(some[0], "event", f"an event whose {listed} is read")
 
 
-def _jsx_attribute(subject: Subject, context: Context) -> tuple[str, str] | None:
+def _jsx_attribute(subject: Subject, context: UsageContext) -> tuple[str, str] | None:
     """Return the JSX attribute that a function is passed to, and what it is called with."""
     function = subject.function
     assert function is not None
@@ -218,7 +161,7 @@ def _jsx_attribute(subject: Subject, context: Context) -> tuple[str, str] | None
     return None
 
 
-def _is_of_jquery(subject: Subject, context: Context) -> bool:
+def _is_of_jquery(subject: Subject, context: UsageContext) -> bool:
     """Whether the function is passed to a method of jQuery, whose events are its own."""
     node = subject.function
     while node is not None and node.type != "call_expression":

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from augment import Node
 from contracode.usage.evidence import Fact, Finding
-from contracode.usage.rules.context import Context
+from contracode.usage.rules.context import UsageContext
 from contracode.usage.rules.registry import on_source
 from contracode.usage.subjects import Subject, inner
 from contracode.usage.type_text import NOTHING
 
 
 @on_source
-def defaults(subject: Subject, context: Context) -> Iterator[Fact]:
+def defaults(subject: Subject, context: UsageContext) -> Iterator[Fact]:
     """Find the type of the default of a parameter."""
     if subject.kind != "parameter":
         return
@@ -23,7 +23,7 @@ def defaults(subject: Subject, context: Context) -> Iterator[Fact]:
             yield Finding(type, "default", f"{context.types.text(value)[:30]} by default")
 
 
-def _stand_in(value: Node, subject: Subject, context: Context) -> Node | None:
+def _stand_in(value: Node, subject: Subject, context: UsageContext) -> Node | None:
     value = inner(value)
     if value.type == "binary_expression" and value.children[1].type in ("||", "??"):
         left, right = inner(value.children[0]), value.children[2]

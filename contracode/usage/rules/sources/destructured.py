@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from augment import Node
 from contracode.usage.evidence import Fact, Finding
-from contracode.usage.rules.context import Context
+from contracode.usage.rules.context import UsageContext
 from contracode.usage.rules.registry import on_source
 from contracode.usage.subjects import Subject
 from contracode.usage.type_text import element
 
 
 @on_source
-def destructured(subject: Subject, context: Context) -> Iterator[Fact]:
+def destructured(subject: Subject, context: UsageContext) -> Iterator[Fact]:
     """Find the type of what a pattern takes from a known value."""
     if subject.kind == "variable" and subject.binding is not None:
         type = _of_pattern(subject.binding.declaring[0], context)
@@ -19,7 +19,7 @@ def destructured(subject: Subject, context: Context) -> Iterator[Fact]:
             yield Finding(type, "destructured", "taken from an object of that type")
 
 
-def _of_pattern(name: Node, context: Context) -> str | None:
+def _of_pattern(name: Node, context: UsageContext) -> str | None:
     """Return the type at a name in a pattern; None where the whole is unknown."""
     around = name.parent
     if name.type == "shorthand_property_identifier_pattern":
@@ -39,12 +39,12 @@ def _of_pattern(name: Node, context: Context) -> str | None:
     return None
 
 
-def _member(pattern: Node | None, name: str, context: Context) -> str | None:
+def _member(pattern: Node | None, name: str, context: UsageContext) -> str | None:
     whole = _whole(pattern, context) if pattern is not None else None
     return context.types.members.of(whole, name) if whole is not None else None
 
 
-def _whole(pattern: Node, context: Context) -> str | None:
+def _whole(pattern: Node, context: UsageContext) -> str | None:
     around = pattern.parent
     if around is None:
         return None

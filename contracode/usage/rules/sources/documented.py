@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from augment import Program
 from contracode.javascript.typing.jsdoc import JSDocs
 from contracode.usage.evidence import Fact, Finding
-from contracode.usage.rules.context import Context
+from contracode.usage.rules.context import UsageContext
 from contracode.usage.rules.registry import on_source
 from contracode.usage.subjects import Subject
 
@@ -16,7 +16,7 @@ def _docs(program: Program) -> JSDocs:
 
 
 @on_source
-def documented(subject: Subject, context: Context) -> Iterator[Fact]:
+def documented(subject: Subject, context: UsageContext) -> Iterator[Fact]:
     """Find the type that a JSDoc tag writes."""
     if subject.function is None or context.program.language != "javascript":
         return

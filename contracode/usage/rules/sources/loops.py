@@ -4,14 +4,14 @@ from collections.abc import Iterator
 
 from augment import Node
 from contracode.usage.evidence import Fact, Finding
-from contracode.usage.rules.context import Context
+from contracode.usage.rules.context import UsageContext
 from contracode.usage.rules.registry import on_source
 from contracode.usage.subjects import Subject
 from contracode.usage.type_text import element
 
 
 @on_source
-def loops(subject: Subject, context: Context) -> Iterator[Fact]:
+def loops(subject: Subject, context: UsageContext) -> Iterator[Fact]:
     """Find the type of the variable of a loop."""
     if subject.binding is None or subject.kind != "variable":
         return

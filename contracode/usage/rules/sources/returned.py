@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from augment import Node
 from contracode.usage.evidence import Fact, Finding
 from contracode.usage.expression_types import awaited
-from contracode.usage.rules.context import Context
+from contracode.usage.rules.context import UsageContext
 from contracode.usage.rules.registry import on_source
 from contracode.usage.subjects import Subject, inner
 from contracode.usage.type_text import NOTHING, join, union
 
 
 @on_source
-def returned(subject: Subject, context: Context) -> Iterator[Fact]:
+def returned(subject: Subject, context: UsageContext) -> Iterator[Fact]:
     """Find the type of what a function returns."""
     if subject.kind != "return" or subject.function is None:
         return

@@ -17,7 +17,7 @@ from contracode.cli.demo.held_out import retrieval
 from contracode.cli.demo.page import figures_table, page
 from contracode.cli.demo.results import PRETRAINED, UNTRAINED, Results
 from contracode.cli.main import main
-from contracode.corpus.labels.datasets import Function
+from contracode.corpus.labels.datasets import NamedFunction
 from contracode.evaluate.clones.views import ViewPair
 from contracode.inference.model import load
 
@@ -174,7 +174,7 @@ def test_map_keeps_the_distances_of_what_lies_in_a_plane() -> None:
             corners = np.asarray([[0, 0], [4, 0], [4, 3], [0, 3]], np.float32)
             return corners @ np.asarray([[0.6, 0.8, 0, 0], [0, 0, 0.6, 0.8]], np.float32)
 
-    functions = [Function(f"f{i}", f"f{i}", "p", "a.js", "train") for i in range(4)]
+    functions = [NamedFunction(f"f{i}", f"f{i}", "p", "a.js", "train") for i in range(4)]
     places, explained = held_out.place(Flat(), functions)  # pyright: ignore[reportArgumentType]
     found = np.asarray([(one.x, one.y) for one in places])
     assert explained == pytest.approx(1)

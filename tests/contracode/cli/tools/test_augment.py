@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from augment import Pipeline, parse
-from contracode.cli.tools.augment import problems_of
+from contracode.cli.tools.view_checks import problems_of
 
 COMMAND = [sys.executable, "-m", "contracode.cli.main", "augment"]
 

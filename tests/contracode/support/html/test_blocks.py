@@ -11,7 +11,7 @@ from contracode.support.html.blocks import (
     Bar,
     Chart,
     CodePart,
-    Counts,
+    CountTable,
     Curve,
     Histogram,
     Listing,
@@ -102,7 +102,7 @@ def test_text_is_escaped_everywhere() -> None:
                         Map(evil, [Point(0, 0, evil, evil)]),
                         Chart(evil, evil, [Curve(evil, [0, 1], [0, 1])]),
                         Histogram(evil, evil, [Bar(0, 1, 1)]),
-                        Counts(evil, [(evil, 1)]),
+                        CountTable(evil, [(evil, 1)]),
                     ],
                 )
             ],
@@ -155,10 +155,10 @@ def test_many_bars_get_labels_that_do_not_overlap() -> None:
 
 
 def test_counts_have_their_share_and_length() -> None:
-    found = outline(Counts("Licences", [("MIT", 3_000), ("none", 1_000), ("never", 0)]))
+    found = outline(CountTable("Licences", [("MIT", 3_000), ("none", 1_000), ("never", 0)]))
     assert re.search(r"3,000\s*75\.0 %", found.text)
     assert [bar["width"] for bar in found.all("rect", class_="bar")] == ["100.00", "33.33", "0.00"]
-    assert "none" in outline(Counts("Licences", [])).text
+    assert "none" in outline(CountTable("Licences", [])).text
 
 
 def test_map_has_a_tooltip_for_each_point_and_a_legend_for_each_group() -> None:
