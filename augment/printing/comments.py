@@ -1,4 +1,4 @@
-"""Comments between tokens: which stay, and how they are laid out."""
+"""Comments between tokens: which ones are kept, and how they are laid out."""
 
 from __future__ import annotations
 
@@ -10,12 +10,10 @@ from augment.syntax import tokens as t
 
 _LINE_TAIL: Final = re.compile(r"[ \t]+(?=\r?\n)|(?<=\n)[ \t]*\r?\n(?=[ \t]*\r?\n)")
 
-
 _COMMENT: Final = re.compile(r"//[^\n\r\u2028\u2029]*|/\*.*?\*/", re.DOTALL)
 
-
-# Comments with a meaning for bundlers, compilers, linters, coverage and licences: those that
-# `drop-comments` keeps.
+# Comments that bundlers, compilers, linters, coverage tools and licence checkers read.
+# `drop-comments` keeps them.
 _FOR_TOOLS: Final = re.compile(
     r"^(?:/\*!|///\s*<|//[#@]\s*source)|[#@]__(?:PURE|NO_SIDE_EFFECTS)__|@(?:license|preserve|cc_on|lic\b|"
     r"jsx\w*\s|ts-|vite-ignore|flow|noflow|vitest-|jest-)|\bwebpack[A-Z]\w*\s*:|\$FlowFixMe|"
@@ -25,12 +23,12 @@ _FOR_TOOLS: Final = re.compile(
 
 
 def is_for_tools(comment: str) -> bool:
-    """Whether a bundler, compiler, linter or licence check reads this comment."""
+    """Whether a bundler, compiler, linter or licence checker reads this comment."""
     return _FOR_TOOLS.search(comment) is not None
 
 
 def comment_for_tools(gap: str) -> str:
-    """Return `gap` with those comments only that tools read, "" if there are none."""
+    """Return `gap` with only the comments that tools read, or "" if there are none."""
     if not any(is_for_tools(comment) for comment in _COMMENT.findall(gap)):
         return ""
     return _LINE_TAIL.sub("", _COMMENT.sub(_only_for_tools, gap))
@@ -43,18 +41,18 @@ def _only_for_tools(match: re.Match[str]) -> str:
     return "\n" if comment.startswith("/*") and "\n" in comment else " "
 
 
-# What else ends a line (ECMA-262 §12.3).
+# Line terminators other than a line feed (ECMA-262 §12.3).
 _OTHER_END: Final = re.compile("[\r\u2028\u2029]")
 
 
 def without_comments(gap: str, index: int, flags: list[int], tools: bool) -> str:
-    """Return the white space between two tokens without its comments.
+    """Return the white space between two tokens, without the comments.
 
     Args:
         gap: white space and comments before a token.
-        index: number of the token.
-        flags: of all tokens.
-        tools: whether comments stay that tools read.
+        index: index of that token.
+        flags: flags of all tokens.
+        tools: whether to keep the comments that tools read.
     """
     if flags[index] & t.RIGID:
         return gap
@@ -72,8 +70,7 @@ def without_comments(gap: str, index: int, flags: list[int], tools: bool) -> str
     if index == 0:
         return hashbang + ("\n" if hashbang else "") + bare.rpartition("\n")[2].lstrip()
     if "\n" not in gap:
-        # a comment that spans lines ends a line too (ECMA-262 §12.4); one that does not separates
-        # words
+        # A comment with a line break counts as a line break (ECMA-262 §12.4), any other as a space.
         ends = bool(_OTHER_END.search(gap)) and not _OTHER_END.search(bare)
         return hashbang + ("\n" if ends else bare.strip(" ") or " ")
     rows = bare.split("\n")
@@ -83,7 +80,7 @@ def without_comments(gap: str, index: int, flags: list[int], tools: bool) -> str
 
 
 def opening(gap: str, comments: CommentStyle, newline: str) -> str:
-    """What stands before the first token: byte order mark, hashbang line, comments."""
+    """Return the text before the first token: byte order mark, hashbang line, comments."""
     kept = ""
     if gap.startswith("\ufeff"):
         kept, gap = "\ufeff", gap[1:]
@@ -107,7 +104,7 @@ def _kept(gap: str, comments: CommentStyle) -> list[str]:
 
 
 def closing(tail: str, style: Style) -> str:
-    """Return what is printed behind the last token, given what stood there."""
+    """Return the text after the last token, given that of the source."""
     if style.lines == "keep" and style.comments == "keep":
         return tail
     end = style.newline if "\n" in tail else ""
@@ -115,7 +112,14 @@ def closing(tail: str, style: Style) -> str:
 
 
 def with_comments(separator: str, gap: str, level: str, one_line: bool) -> str:
-    """Weave the comments of `gap` into `separator`."""
+    """Insert the comments of `gap` into `separator`.
+
+    Args:
+        separator: white space between two tokens, after an optional semicolon.
+        gap: the source between the two tokens.
+        level: line break and indentation of the next line.
+        one_line: whether everything is printed on one line.
+    """
     semicolon, separator = (";", separator[1:]) if separator.startswith(";") else ("", separator)
     woven = ""
     last = 0
@@ -127,7 +131,7 @@ def with_comments(separator: str, gap: str, level: str, one_line: bool) -> str:
         woven += comment
         last = match.end()
         if comment.startswith("//"):
-            woven += level  # whatever follows would be swallowed
+            woven += level  # otherwise the next token would become part of the comment
     if not last:
         return semicolon + separator
     tail_is_line = woven.endswith(level)

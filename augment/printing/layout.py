@@ -1,9 +1,10 @@
-"""Printing a token stream: as it was, or in a style.
+"""The text between the tokens of a stream: as written, or in a style.
 
-Lines are only broken where no grammar production forbids it and no automatic semicolon could slip
-in: behind a statement, behind or before the brace of a block, behind a comma (ECMA-262 §12.10 lists
-what must not be broken). A statement that relied on automatic semicolon insertion gets its
-semicolon, or keeps its line break where the next token could not continue it.
+Lines are broken only where the grammar allows it and no semicolon would be inserted automatically:
+after a statement, before or after the brace of a block, and after a comma (ECMA-262 §12.10 lists
+the places where a line break is forbidden or ends a statement). A statement that relied on
+automatic semicolon insertion gets its semicolon, or keeps its line break if the next token cannot
+continue it.
 """
 
 from __future__ import annotations
@@ -15,23 +16,24 @@ from augment.printing.style import Style
 from augment.syntax import tokens as t
 from augment.syntax.spacing import ENDS, glues, never_spaced, pair, spaces
 
-# A statement that starts with one of these would continue the line before it; with a brace, after a
-# call, in the grammar's eyes only.
+# A statement that starts with one of these would continue a statement without a semicolon. A brace
+# does so only in tree-sitter's grammar, after a call.
 _CONTINUES: Final = ("(", "[", "/", "+", "-", "*", ",", ".", "`", "<", "{")
+
+# Deeper code is indented no further.
+_LEVELS: Final = 12
 
 
 class Stream:
-    """Tokens on their way to the printer, as parallel lists.
+    """The tokens of a view, as parallel lists.
 
     Attributes:
-        text: what is printed.
+        text: text of each token.
         flags: see `augment.syntax.tokens`.
-        trivia: white space and comments before the token, as in the source or template it came
-            from.
-        pairs: see `augment.syntax.spacing`; known where a token followed its predecessor in the source or
-            template. Empty for a layout as it was.
-        origin: number of the source token, or -1 for new code.
-        seams: positions whose token did not follow its predecessor in the source.
+        trivia: white space and comments before each token, as in its source or template.
+        pairs: see `augment.syntax.spacing`; valid except at seams. Empty if the layout is kept.
+        origin: number of the token in the source, or -1 for new code.
+        seams: indices of tokens that do not follow their predecessor of the source or template.
     """
 
     __slots__ = ("flags", "origin", "pairs", "seams", "text", "trivia")
@@ -46,9 +48,9 @@ class Stream:
 
 
 def separators(stream: Stream, style: Style) -> list[str]:
-    """Return what is printed before each token, one entry per token.
+    """Return the text before each token, one entry per token.
 
-    With `style.quote` the text of strings in the stream is changed in place.
+    If `style.quote` is set, this changes the quotes of strings in the stream, in place.
     """
     if style.quote:
         _requote(stream, style.quote)
@@ -81,7 +83,7 @@ def _laid_out(stream: Stream, style: Style) -> list[str]:
         if 0 < at < len(text):
             pairs[at] = pair(text[at - 1], text[at], flags[at - 1], flags[at], stream.trivia[at])
     printer = _Printer(stream, style)
-    # None: what stands there depends on the lines around it
+    # None: the separator depends on the lines around it
     known = [printer.table[code] for code in pairs]
     known[0] = opening(stream.trivia[0], style.comments, style.newline)
     if flags[0] & t.OPEN:
@@ -96,23 +98,24 @@ def _laid_out(stream: Stream, style: Style) -> list[str]:
 
 
 class _Printer:
-    """The place in a program that is laid out: how deep it is, and where its lines start.
+    """Finds the separators that depend on lines; holds the nesting depth and the line starts.
 
     Attributes:
-        table: what separates two tokens, by their pair; None where that depends on the lines.
-        levels: line separator and indentation by depth.
-        breaks: tokens at the start of a line, each with how deep it is.
+        table: separator of two tokens by their pair, None if it depends on the lines.
+        levels: line break and indentation, by depth.
+        breaks: first token of each line, with its depth.
     """
 
     def __init__(self, stream: Stream, style: Style) -> None:
         self.stream = stream
         self.style = style
         self.table = spaces(style.before, style.after)
-        self.levels = [style.newline + style.indent * depth for depth in range(12)]
+        self.levels = [style.newline + style.indent * depth for depth in range(_LEVELS)]
         self.breaks = [(0, 0)]
         self._one_line = style.lines == "one"
+        self._next_lines = not self._one_line and "next" in (style.brace, style.follow)
         self._depth = 0
-        # for each open brace: whether the statements of a case are indented inside it
+        # For each open brace: whether the statements of a `case` are indented in it.
         self._cases: list[bool] = []
 
     def indent(self) -> None:
@@ -121,7 +124,7 @@ class _Printer:
         self._cases.append(False)
 
     def separator(self, index: int) -> str:
-        """Return what stands before a token, and go behind it."""
+        """Return the separator before a token. Call it with increasing indices."""
         flag = self.stream.flags[index]
         if flag & (t.CLOSE | t.OUT_CLOSE):
             if not (flag & t.OUT_CLOSE and self._one_line):
@@ -151,7 +154,7 @@ class _Printer:
         broken = False
         if before & ENDS or flag & (t.CLOSE | t.OUT_CLOSE):
             broken = not self._one_line and _breaks(before, flag)
-        # what the printed line ends in: a supplied semicolon stands between the two tokens
+        # The end of the printed line: a supplied semicolon comes between the two tokens.
         left = previous
         if before & t.UNTERMINATED and (
             style.semicolons or not broken or _needs_semicolon(word, flag)
@@ -165,8 +168,8 @@ class _Printer:
             and not _needs_semicolon(word, flag)
         ):
             stream.text[index - 1] = ""
-        if broken or (not self._one_line and self._on_next_line(previous, before, flag)):
-            separator = self.levels[min(self._depth, len(self.levels) - 1)]
+        if broken or (self._next_lines and self._on_next_line(previous, before, flag)):
+            separator = self.levels[self._depth if self._depth < _LEVELS else _LEVELS - 1]
         elif glues(left, word) or (
             self.table[before & 0xF0 | flag & 15] and not never_spaced(left, word, before, flag)
         ):
@@ -181,7 +184,7 @@ class _Printer:
         return separator
 
     def _on_next_line(self, previous: str, before: int, flag: int) -> bool:
-        """Whether the style puts a brace, `else` or its like on a line of its own."""
+        """Whether the style puts this brace, `else`, `catch` or `finally` on a line of its own."""
         if flag & t.OPEN and self.style.brace == "next" and previous != "=>":
             return True
         return (
@@ -196,7 +199,7 @@ def _wrap(
     width: int,
     levels: list[str],
 ) -> None:
-    """Break lines that are longer than `width` behind commas."""
+    """Break lines that are longer than `width` after commas."""
     text, flags = stream.text, stream.flags
     ends = [index for index, _ in breaks[1:]] + [len(text)]
     for (first, depth), end in zip(breaks, ends, strict=True):
@@ -206,7 +209,7 @@ def _wrap(
             <= width
         ):
             continue
-        level = levels[min(depth + 1, 11)]
+        level = levels[min(depth + 1, _LEVELS - 1)]
         column = start + len(text[first])
         for index in range(first + 1, end):
             if column > width and text[index - 1] == "," and not flags[index] & t.RIGID:
@@ -218,7 +221,7 @@ def _wrap(
 
 
 def _breaks(previous_flags: int, flag: int) -> bool:
-    """Whether a line ends between two tokens of which one opens, closes or ends something."""
+    """Whether a line ends between two tokens, one of which opens, closes or ends something."""
     if previous_flags & t.OPEN:
         return not flag & t.CLOSE  # an empty block stays closed
     if previous_flags & t.SPREAD_OUT or flag & (t.CLOSE | t.OUT_CLOSE):
@@ -233,22 +236,19 @@ def _breaks(previous_flags: int, flag: int) -> bool:
 
 
 def _needs_semicolon(word: str, flag: int) -> bool:
-    """Whether a statement may not end without a semicolon before this token."""
+    """Whether a statement must end in a semicolon before this token."""
     if flag & t.CLOSE:
         return False
-    # An empty statement would become the semicolon of the statement before it.
+    # The semicolon of an empty statement would otherwise end the statement before it.
     return not flag & t.START or word == ";" or word.startswith(_CONTINUES)
 
 
-# -- strings
-# ------------------------------------------------------------------------------------------------------
-
-
 def _requote(stream: Stream, quote: str) -> None:
+    """Change the quotes of strings, in place."""
     text = stream.text
     for index, flag in enumerate(stream.flags):
         if flag & t.QUOTED and text[index][0] != quote:
             inside = text[index][1:-1]
-            # An escaped quote would have to change its escape as well: those strings keep theirs.
+            # Quotes inside would need other escapes, so these strings stay as they are.
             if '"' not in inside and "'" not in inside:
                 text[index] = quote + inside + quote

@@ -1,4 +1,4 @@
-"""Where a span of the source went in a view."""
+"""`PositionMap`: where the spans of a source are in a view."""
 
 from __future__ import annotations
 
@@ -20,23 +20,20 @@ class PositionMap:
         self._origin = origin
         self._text = text
         self._separators = separators
-        # Computed when first asked for, once. Not by `cached_property`, which mypyc takes for a
-        # property.
+        # Computed on first use. mypyc compiles a `cached_property` to a property without a cache.
         self._bytes: list[tuple[int, int]] | None = None
         self._places: dict[int, list[int]] | None = None
         self._starts: list[int] | None = None
 
     @property
     def _bounds(self) -> list[tuple[int, int]]:
-        """For each token of the view its bytes."""
+        """Byte span of each token of the view."""
         if self._bytes is None:
             self._bytes = _bounds(self._text, self._separators)
         return self._bytes
 
     def kept(self) -> list[tuple[int, tuple[int, int]]]:
-        """Return, for every token of the view that came from the source, its number there and its
-        bytes here.
-        """
+        """Return the tokens that came from the source: number in the source, bytes in the view."""
         return [
             (token, bounds)
             for token, bounds in zip(self._origin, self._bounds, strict=True)
@@ -44,12 +41,11 @@ class PositionMap:
         ]
 
     def spans(self, span: tuple[int, int]) -> list[tuple[int, int]]:
-        """Return where the text of `span` stands in the view: nowhere, once, or several times if it
-        was copied.
+        """Return the spans of the view that `span` became: none, one, or several if it was copied.
 
-        A span is found if its first and last token are, in order and with nothing of them lost in
-        between; white space at its edges does not count. A renamed identifier is where its new name
-        is.
+        A span is found if its first and its last token are in the view, in this order, with every
+        token between them. White space at its edges is ignored. A renamed identifier is found under
+        its new name.
         """
         if self._starts is None or self._places is None:
             self._starts = [leaf.start for leaf in self._leaves]
@@ -81,7 +77,7 @@ def _bounds(text: list[str], separators: list[str]) -> list[tuple[int, int]]:
 
 
 def _places(origin: list[int]) -> dict[int, list[int]]:
-    """Return for each token of the source where in the view it stands."""
+    """Return the indices in the view of each token of the source."""
     places: dict[int, list[int]] = {}
     for at, token in enumerate(origin):
         if token >= 0:

@@ -1,4 +1,4 @@
-"""Strings that edits bring to where they would be directives."""
+"""Keeps strings that edits move from becoming directives."""
 
 from __future__ import annotations
 
@@ -12,11 +12,20 @@ from augment.syntax import tokens as t
 from augment.syntax.spacing import SHAPED
 from augment.syntax.tree import Node
 
+# Flags of the last token of a node that pass to the last token of the code that replaces it.
 INHERITED: Final = t.END | t.UNTERMINATED
+
+# Expressions that edits may replace with one of their parts.
+_REDUCIBLE: Final = frozenset(
+    {"parenthesized_expression", "sequence_expression", "ternary_expression", "binary_expression"}
+)
+
+# Ancestors of a string to look at, so that time stays linear in the depth of the tree.
+_LEVELS: Final = 64
 
 
 def has_loose_strings(program: Program) -> bool:
-    """Whether a string that is no directive is a statement, or may become one by edits."""
+    """Whether a string that is not a directive is a statement, or may become one by edits."""
     directives = program.analysis(_directives)
     return any(
         leaf.first not in directives and _may_stand_alone(leaf) for leaf in program.nodes("string")
@@ -24,10 +33,10 @@ def has_loose_strings(program: Program) -> bool:
 
 
 def _may_stand_alone(leaf: Node) -> bool:
-    """Whether a literal is a statement, or one of the parts that a statement may give way to."""
+    """Whether a string is a statement, or edits may reduce a statement to it."""
     parent = leaf.parent
     for _ in range(_LEVELS):
-        if parent is None or parent.type not in _GIVING_WAY:
+        if parent is None or parent.type not in _REDUCIBLE:
             return parent is not None and parent.type in ("expression_statement", "for_statement")
         if parent.type == "binary_expression" and parent.children[1].type not in ("&&", "||", "??"):
             return False
@@ -35,20 +44,8 @@ def _may_stand_alone(leaf: Node) -> bool:
     return True
 
 
-# What may give way to one of its parts, so that a string in it becomes a statement.
-_GIVING_WAY: Final = frozenset(
-    {"parenthesized_expression", "sequence_expression", "ternary_expression", "binary_expression"}
-)
-
-
-_LEVELS: Final = 64
-
-
-"""Levels of the tree that are climbed, so that time stays linear in what is nested deeper."""
-
-
 def _directives(program: Program) -> frozenset[int]:
-    """Return the tokens that are directives (ECMA-262 §11.2.1)."""
+    """Return the numbers of the tokens that are directives (ECMA-262 §11.2.1)."""
     bodies = [block for block in program.nodes("statement_block") if is_function_body(block)]
     return frozenset(
         statement.first
@@ -58,7 +55,7 @@ def _directives(program: Program) -> frozenset[int]:
 
 
 def keep_out_of_prologues(program: Program, stream: Stream, paired: bool) -> None:
-    """Put parentheses around strings that edits brought to where they would be directives."""
+    """Put parentheses around strings that edits moved to where they would be directives."""
     text, origin = stream.text, stream.origin
     directives = program.analysis(_directives)
     opening = [
@@ -78,7 +75,7 @@ def keep_out_of_prologues(program: Program, stream: Stream, paired: bool) -> Non
 
 
 def _may_open_function(program: Program, stream: Stream, at: int) -> bool:
-    """Whether the brace at `at` opens the body of a function, as those of templates may."""
+    """Whether the brace at `at` may open a function body; any block of a template may."""
     origin = stream.origin[at]
     if origin < 0:
         return stream.flags[at] & t.OPEN != 0
@@ -87,13 +84,13 @@ def _may_open_function(program: Program, stream: Stream, at: int) -> bool:
 
 
 def _ends(stream: Stream, at: int) -> bool:
-    """Whether a statement ends with the token at `at`."""
+    """Whether the token at `at` ends a statement."""
     following = stream.text[at + 1 : at + 2]
     return following in ([], [";"], ["}"]) or stream.flags[at] & INHERITED != 0
 
 
 def _enclose(stream: Stream, at: int, paired: bool) -> None:
-    """Put parentheses around the sole token of a statement."""
+    """Put parentheses around a token that is a whole statement."""
     flags = stream.flags[at]
     inside = flags & ~(t.START | INHERITED)
     stream.text[at : at + 1] = ["(", stream.text[at], ")"]

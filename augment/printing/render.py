@@ -1,8 +1,8 @@
 """Rendering: a plan of edits over a program becomes a token stream, then text.
 
-Kept source is copied as ranges of the token table; new code comes from templates. This module alone
-adds parentheses, braces and
-separators: transforms say what they mean, not how it must be spelt where it lands.
+Kept source is copied as ranges of the token table, and new code comes from templates. Only
+rendering adds parentheses, braces and separators, so transforms need not look at the syntax around
+a site.
 """
 
 from __future__ import annotations
@@ -36,28 +36,27 @@ from augment.syntax import tokens as t
 from augment.syntax.precedence import PRIMARY, UNARY, precedence, required
 from augment.syntax.tree import Node
 
-# An expression that starts a statement may not start with one of these (ECMA-262 §14.5).
+# An expression statement must not start with one of these (ECMA-262 §14.5).
 _MISTAKABLE: Final = frozenset({"{", "function", "class", "let", "async"})
 
 _SHORTHANDS: Final = frozenset(
     {"shorthand_property_identifier", "shorthand_property_identifier_pattern"}
 )
 
-
-_PLACE: Final = itemgetter(0)
+_ORDER: Final = itemgetter(0)
 
 
 def render(program: Program, plan: Plan) -> tuple[str, PositionMap]:
-    """Return the text of the program with the plan applied, and where everything went."""
+    """Return the text of the program with the plan applied, and its map of positions."""
     style = AS_WRITTEN
     if plan.style:
         changes: dict[str, Any] = {"newline": program.newline, **plan.style}
         if program.wrapper[0]:
-            changes["brace"] = "same"  # a bare method would be read as a call and a block
+            changes["brace"] = "same"  # else a bare method would parse as a call and a block
         style = Style(**changes)
     writer = Renderer(program, plan, style.lines != "keep")
     first, last = program.core
-    writer.source(first, last, [edit for _, edit in sorted(plan.edits, key=_PLACE)])
+    writer.source(first, last, [edit for _, edit in sorted(plan.edits, key=_ORDER)])
     stream = writer.out
     loose = program.analysis(has_loose_strings)
     if loose and plan.edits:
@@ -74,10 +73,10 @@ def render(program: Program, plan: Plan) -> tuple[str, PositionMap]:
 
 
 class Renderer(TokenWriter):
-    """Writes the tokens of a program and of the edits over it."""
+    """Writes the tokens of a program with edits applied."""
 
     def source(self, first: int, last: int, edits: list[Edit]) -> None:
-        """Write tokens `first` to `last` with `edits`, which are sorted and lie inside."""
+        """Write tokens `first` to `last` with `edits` applied, which are sorted and inside."""
         at, number = first, 0
         while number < len(edits):
             edit = edits[number]
@@ -111,7 +110,7 @@ class Renderer(TokenWriter):
             self._guarded(node, code, nested, gap)
         self._first = outer
         if len(out.text) == begin:
-            # nothing is left: what follows stands where this stood
+            # Nothing was written: the next token follows the previous one.
             if begin and self.flags[last] & t.END:
                 out.flags[begin - 1] |= t.END
             out.seams.append(begin)
@@ -123,9 +122,7 @@ class Renderer(TokenWriter):
         out.seams.append(len(out.text))
 
     def _guarded(self, node: Node, code: Code, nested: list[Edit], gap: str) -> None:
-        """Write an expression in the place of `node`, in parentheses where it would be read
-        otherwise.
-        """
+        """Write an expression in place of `node`, in parentheses if it would parse differently."""
         out = self.out
         begin = len(out.text)
         asked = required(node) if self._asked is None else self._asked
@@ -139,15 +136,15 @@ class Renderer(TokenWriter):
         if not code.template.bare and (
             (level < asked and not exempt)
             or (starts_statement(node) and out.text[begin] in _MISTAKABLE)
-            or self._hides_in(node, begin)
+            or self._adds_in(node, begin)
         ):
             self._parenthesize(begin, gap)
             level = PRIMARY
         self._level = level
 
-    def _hides_in(self, node: Node, begin: int) -> bool:
-        """Whether new code brings an `in` into the head of a `for`, where it would be read as
-        for-in (ECMA-262 §14.7.4).
+    def _adds_in(self, node: Node, begin: int) -> bool:
+        """Whether new code puts an `in` into the head of a `for`, which would then parse as for-in
+        (ECMA-262 §14.7.4).
         """
         if "in" not in self.out.text[begin:]:
             return False
@@ -196,8 +193,7 @@ class Renderer(TokenWriter):
             lead = " "
         begin = len(out.text)
         if not begin and before is not None:
-            # the first statement of a source: what stands before it (hashbang line, licence) stays
-            # at the top
+            # Before the first statement of a source: hashbang line and licence stay at the top.
             self._code(edit.code, [], gap)
             out.trivia[begin] = gap
         else:
@@ -207,11 +203,15 @@ class Renderer(TokenWriter):
         out.seams.append(len(out.text))
 
     def _code(self, code: Code, nested: list[Edit], gap: str) -> int:
-        """Write a template; `nested` are the edits inside its kept parts, `gap` gives the
-        indentation of new lines.
+        """Write a template with its slots filled.
+
+        Args:
+            code: the template and its fills.
+            nested: edits inside the kept parts.
+            gap: white space before the code, which ends in the indentation for new lines.
 
         Returns:
-            How tightly what was written binds.
+            The precedence of the written expression.
         """
         template, out = code.template, self.out
         level = template.precedence
@@ -243,7 +243,7 @@ class Renderer(TokenWriter):
             elif slot.kind == "statement":
                 self._statement_slot(slot, fill, nested, lead if lead or not at else " ")
                 if isinstance(fill, Body) and template.text[slot.last : slot.last + 1] == ("}",):
-                    # the brace stands where it stood, behind the same comments
+                    # The brace keeps the white space and comments before it.
                     self._new(template, slot.last, slot.last + 1, base)
                     out.trivia[-1] = self.trivia[fill.node.last - 1]
                     at = slot.last + 1
@@ -339,12 +339,16 @@ class Renderer(TokenWriter):
             self._token("}", t.CLOSE | t.END, " ")
 
     def _put_on_line(self, begin: int, first: int, lead: str) -> None:
-        """Give the kept statements that start with the token `first` the line that the template
-        gives them, if they had none.
+        """Start the kept statements on a line where the template does, if they had none.
+
+        Args:
+            begin: where they start in the stream.
+            first: number of their first token in the source.
+            lead: white space that the template puts before them.
         """
         if begin == len(self.out.text) or begin == self._first[1]:
             return
-        # what stood before the first token that was replaced stands at the start of the new code
+        # The comments before the first replaced token are printed at the start of the new code.
         gap = self.trivia[first]
         inline = not gap or (lead.startswith("\n") and gap.isspace() and "\n" not in gap)
         if first == self._first[0] or inline:
@@ -353,7 +357,7 @@ class Renderer(TokenWriter):
     def _fits(
         self, slot: Slot, fill: Node | Body | Run | tuple[Code, ...], nested: list[Edit]
     ) -> bool:
-        """Whether `fill` may be the sole statement of an `if`, `else` or loop as it is."""
+        """Whether `fill` may be the body of an `if`, `else` or loop without braces."""
         if isinstance(fill, Run):
             return False
         if isinstance(fill, tuple):

@@ -1,4 +1,4 @@
-"""Statements that stand alone as the body of another."""
+"""Statements that may be the body of an `if`, `else` or loop without braces."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DECLARATIONS: Final = frozenset(
 
 
 def stands_alone(template: Template, before_else: bool) -> bool:
-    """Whether `template` may be the sole statement of an `if`, `else` or loop as it is."""
+    """Whether `template` may be the body of an `if`, `else` or loop without braces."""
     if not template.text or any(
         slot.kind == "statement" and slot.is_all(template) for slot in template.slots
     ):
@@ -29,15 +29,16 @@ def stands_alone(template: Template, before_else: bool) -> bool:
 
 
 def is_expression(fill: Node | Body | Run | tuple[Code, ...]) -> bool:
-    """Whether what fills a statement slot is an expression, to stand there as a statement."""
+    """Whether the fill of a statement slot is an expression, which becomes a statement."""
     if isinstance(fill, Node):
         return not fill.type.endswith(("_statement", "_declaration", "statement_block"))
     return isinstance(fill, tuple) and len(fill) == 1 and not fill[0].template.is_statement
 
 
 def is_before_else(statement: Node) -> bool:
-    """Whether an `else` follows `statement`, so that an `if` at its end would take it (ECMA-262
-    §14.6).
+    """Whether an `else` follows `statement`, so that an `if` at its end would capture it.
+
+    Source: ECMA-262 §14.6.
     """
     child, parent = statement, statement.parent
     while parent is not None and parent.type in t.SINGLE_PARENTS:

@@ -1,4 +1,4 @@
-"""How a program is laid out."""
+"""`Style`: how a program is laid out."""
 
 from __future__ import annotations
 
@@ -8,28 +8,30 @@ from augment.syntax import tokens as t
 
 CommentStyle = Literal["keep", "tools", "drop"]
 
+# Default spacing categories with a space before or after them.
 _BEFORE: Final = frozenset({t.OPERATOR, t.BLOCK, t.OBJECT, t.FOLLOW, t.BODY})
-
 _AFTER: Final = frozenset({t.OPERATOR, t.COMMA, t.WORD, t.CONTROL, t.OBJECT, t.COLON, t.SEPARATOR})
 
 
 class Style:
-    """How a program is laid out; never changed. A plain class, since each view makes one and a
-    dataclass is slow to make.
+    """How a program is laid out. Immutable.
+
+    A plain class, as every view creates one and a dataclass is slow to create.
 
     Attributes:
-        lines: "keep" (white space as it was), "lines" (one statement a line) or "one" (everything
+        lines: "keep" (white space of the source), "lines" (one statement a line) or "one" (everything
             on one line).
         indent: one level of indentation.
         newline: line separator.
-        brace: where the brace of a block stands: "same" line or "next".
-        follow: where else, catch and finally stand: "same" line as the closing brace or "next".
-        semicolons: whether a terminator that automatic insertion supplies is written.
+        brace: whether the brace of a block is on the "same" line or the "next".
+        follow: whether `else`, `catch` and `finally` are on the "same" line as the closing brace or
+            on the "next".
+        semicolons: whether to write semicolons that would be inserted automatically.
         before: spacing categories with a space before them.
         after: spacing categories with a space after them.
-        quote: the preferred quote of strings, "" for the author's.
-        width: a line is broken behind a comma once it is longer, 0 for never.
-        comments: kept, dropped, or only those kept that tools read.
+        quote: the preferred quote of strings, "" to keep the author's.
+        width: lines longer than this are broken after commas; 0 for no limit.
+        comments: "keep" or "drop" all, or keep only those that "tools" read.
     """
 
     __slots__ = (

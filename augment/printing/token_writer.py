@@ -1,4 +1,4 @@
-"""The tokens of a view, as they are written one after another."""
+"""`TokenWriter`: appends kept source, templates and single tokens to a token stream."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from augment.syntax.tree import Node
 
 
 class TokenWriter:
-    """Collects tokens: of the source, of templates and of their own.
+    """Appends kept source, templates and single tokens to the stream `out`.
 
     Args:
-        program: what is rewritten.
+        program: the program that is rewritten.
         plan: the edits and new names.
-        paired: whether the layout will ask for the pairs of the stream.
+        paired: whether the layout needs the pairs of the stream.
     """
 
     def __init__(self, program: Program, plan: Plan, paired: bool) -> None:
@@ -34,11 +34,11 @@ class TokenWriter:
         self.trivia = program.trivia
         self.pairs = program.pairs if paired else []
         self.names = plan.names
-        # How tightly the expression binds that an edit put in the place of a node.
+        # Precedence of the expression that the last edit wrote.
         self._level = PRIMARY
-        # The first token that the innermost edit replaces, and where its code starts.
+        # First token that the innermost edit replaces, and where its code starts in the stream.
         self._first = (-1, -1)
-        # How tightly the slot around the next edit requires it to bind, if there is one.
+        # Precedence that the slot around the next edit requires, if there is a slot.
         self._asked: int | None = None
 
     def _copy(self, first: int, last: int) -> None:
@@ -65,7 +65,7 @@ class TokenWriter:
         out.origin.append(-1)
 
     def _line(self, token: int) -> str:
-        """Return the line break and indentation of the line that `token` stands in."""
+        """Return the line break and indentation of the line of `token`."""
         lines = self.program.analysis(_lines)
         at = bisect_right(lines, token) - 1
         if at < 0:
@@ -103,7 +103,7 @@ class TokenWriter:
         out.trivia[begin + 1] = ""
         seams = out.seams
         number = len(seams) - 1
-        while number >= 0 and seams[number] >= begin:  # those before are of what was written before
+        while number >= 0 and seams[number] >= begin:  # earlier seams do not move
             seams[number] += seams[number] > begin
             number -= 1
         seams += [begin, begin + 1]
@@ -111,7 +111,7 @@ class TokenWriter:
         self._token(")", t.PAREN, "")
 
     def _variable(self, shorthand: Node, flags: int, lead: str) -> None:
-        """Write the variable that a shorthand property stands for, without the property."""
+        """Write the variable of a shorthand property, without the property."""
         binding = self.program.scopes.of_node.get(shorthand.index)
         known = binding is not None and id(binding) in self.names
         name = self.names[id(binding)][1] if known else self.program.text_of[shorthand.first]
@@ -132,8 +132,11 @@ class TokenWriter:
         out.origin += (-1,) * (last - first)
 
     def _as_body(self, start: int, *, alone: bool) -> None:
-        """Space the statement that starts at `start` as the sole body of another, or as one of a
-        list.
+        """Set the spacing of the statement at `start`: the body of another one, or one of a list.
+
+        Args:
+            start: where the statement starts in the stream.
+            alone: whether it is the whole body of an `if`, `else` or loop.
         """
         flags = self.out.flags
         if flags[start] & t.CATEGORY == t.BODY and not alone:
@@ -143,7 +146,7 @@ class TokenWriter:
 
 
 def _lines(program: Program) -> list[int]:
-    """Return the tokens that stand first on their line."""
+    """Return the numbers of the tokens that start a line."""
     return [token for token, gap in enumerate(program.trivia) if "\n" in gap]
 
 
@@ -155,7 +158,7 @@ def literal_flags(text: str) -> int:
 
 
 def literal_precedence(text: str) -> int:
-    """A number needs parentheses before a dot; a sign makes it a unary expression."""
+    """Return the precedence of a literal: numbers need parentheses before a dot, a sign is unary."""
     if text[0] == "-":
         return UNARY
     return PRIMARY - 2 if literal_flags(text) & t.NUMBER else PRIMARY
