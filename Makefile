@@ -1,21 +1,22 @@
 # Everything runs in .venv, which is made on first use with the versions of constraints.txt.
 #
-#   make demo      run the whole way through on the sample corpus, in minutes
-#   make test      run the test suite
-#   make coverage  run it with coverage: a table of what is not covered, pages in htmlcov/
-#   make lint      check style with ruff
-#   make types     check types with pyright
-#   make check     lint, types and test
-#   make wheel     build dist/*.whl; COMPILED=1 compiles its engine (needs a C compiler)
-#   make proof     rewrite many programs and compare what they do in V8 (long)
+#   make demo           run the whole way through on the sample corpus, in minutes
+#   make test           run the test suite
+#   make test-compiled  compile the engine and compare it with the plain one, in minutes
+#   make coverage       run it with coverage: a table of what is not covered, pages in htmlcov/
+#   make lint           check style with ruff
+#   make types          check types with pyright
+#   make check          lint, types and test
+#   make wheel          build dist/*.whl; COMPILED=1 compiles its engine (needs a C compiler)
+#   make proof          rewrite many programs and compare what they do in V8 (long)
 #                  SEMANTICS=DIR  also run the test suites of real projects
 #                  NPM=DIR        also TypeScript and JSX; DIR has esbuild in node_modules
-#   make corpus    build the corpus of the shipped models from the list in data/corpus
+#   make corpus         build the corpus of the shipped models from the list in data/corpus
 #                  MIRRORS=DIR    folder with clones; missing ones are fetched
-#   make card      measure the shipped model and write its card, on the sets named by CLONES,
+#   make card           measure the shipped model and write its card, on the sets named by CLONES,
 #                  OTHERS, TYPES, TYPES_TYPESCRIPT, TRAIN_TYPES, DEEPTYPER, NAMES, TRAIN_NAMES;
 #                  AGAINST measures other encoders beside it
-#   make clean     remove what was built; your runs are kept
+#   make clean          remove what was built; your runs are kept
 
 PYTHON ?= python3
 VENV := .venv
@@ -25,7 +26,7 @@ DEV := $(VENV)/.ready-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check \
   --constraint constraints.txt
 
-.PHONY: demo corpus card test coverage proof lint types check wheel clean
+.PHONY: demo corpus card test test-compiled coverage proof lint types check wheel clean
 .DEFAULT_GOAL := check
 
 demo: $(RUN)
@@ -61,6 +62,9 @@ card: $(RUN)
 
 test: $(DEV)
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+
+test-compiled: $(DEV)
+	$(BIN)/python -m pytest -m compiled
 
 coverage: $(DEV)
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile \

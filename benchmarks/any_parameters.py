@@ -8,7 +8,8 @@ Each file is checked by itself with TypeScript 5.9 (`checkJs`, `noImplicitAny` o
 Every name that is a parameter, or part of a destructured one, counts. The model answers with what
 the editor shows at the threshold, its own by default, the fix with what it writes. `any`,
 `unknown`, `null` and `undefined` are no answers. Where both answer, `the same` counts equal labels
-(see contracode/javascript/typing/type_labels.py), and `in its union` those where the model's is one of the
+(see contracode/javascript/typing/type_labels.py), and `in its union` those where the model's is one
+of the
 members of what the fix writes.
 """
 
@@ -97,7 +98,8 @@ def hints_of(source: str, model: Model, threshold: float) -> dict[Span, str]:
 def table(rows: dict[str, Row]) -> str:
     """Return the rows as a table, shares of the `any` parameters in per cent."""
     lines = [
-        "| | parameters | `any` | model | infer from usage | either | both | the same | in its union |",
+        "| | parameters | `any` | model | infer from usage | either | both | the same | in its "
+        "union |",
         "|---|" + "---:|" * 8,
     ]
     for name, row in rows.items():

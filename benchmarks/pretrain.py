@@ -228,7 +228,8 @@ def against(command: str, path: Path, what: str, threads: int, number: int) -> C
     clock.seconds, clock.cpu_seconds = answer["seconds"], answer["cpu_seconds"]
     if not len(clock.seconds) == len(clock.cpu_seconds) == number:
         sys.exit(
-            f"{command}: {len(clock.seconds)} and {len(clock.cpu_seconds)} times for {number} batches"
+            f"{command}: {len(clock.seconds)} and {len(clock.cpu_seconds)} times for {number} "
+            f"batches"
         )
     return clock
 

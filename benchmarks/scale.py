@@ -294,8 +294,10 @@ def _table(found: Sequence[dict[str, Any]]) -> str:
             f"{name} {seconds:.0f} s" for name, seconds in one["stages"].items() if seconds >= 1
         )
         lines.append(
-            f"{one['functions']:>9,} {one['kept']:>8,} {one['seconds']:>8.0f} {one['cpu_ms_per_function']:>9.3f} "
-            f"{one['main_mb']:>8.0f} {one['worker_mb']:>10.0f} {one['bytes_in'] / 1e6:>6.0f} {one['bytes_out'] / 1e6:>7.0f}  {spent}"
+            f"{one['functions']:>9,} {one['kept']:>8,} {one['seconds']:>8.0f} "
+            f"{one['cpu_ms_per_function']:>9.3f} "
+            f"{one['main_mb']:>8.0f} {one['worker_mb']:>10.0f} {one['bytes_in'] / 1e6:>6.0f} "
+            f"{one['bytes_out'] / 1e6:>7.0f}  {spent}"
         )
     lines += [
         f"memory of the main process, for each further function: {grown(smaller, larger):.0f} bytes"

@@ -31,7 +31,9 @@ COPIES, RENAMED, NEAR, BROKEN = 0.20, 0.05, 0.03, 0.01
 than an earlier one, broken lines.
 """
 
-_SYLLABLES = "al ba co den er fi gra ho in jo ka lum me nor ob par qui ren sol tu un ver wi xen yor zet".split()
+_SYLLABLES = (
+    "al ba co den er fi gra ho in jo ka lum me nor ob par qui ren sol tu un ver wi xen yor zet"
+).split()
 _TOKEN = re.compile(r"//[^\n]*|'[^']*'|[\w$]+|=>|===|!==|&&|\|\||\+=|\+\+|[^\s\w]")
 
 
@@ -136,7 +138,8 @@ class Synthetic:
             "docstring": docstring,
             "docstring_tokens": docstring.split(),
             "sha": f"{repository:040x}",
-            "url": f"https://example.org/owner{repository % 997}/project{repository}/lib/{name}.js#L1-L9",
+            "url": f"https://example.org/owner{repository % 997}/project{repository}/lib/"
+            f"{name}.js#L1-L9",
             "partition": "train",
         }
         return json.dumps(row).encode()
@@ -159,7 +162,8 @@ class _Writer:
                 f"{pad}{self._name()}.{self._property()}({self.expression()}, {self.expression()});"
             ),
             lambda pad, depth: (
-                f"{pad}// {self._property()} {self._property()}\n{pad}{self._property()}({self.expression()});"
+                f"{pad}// {self._property()} "
+                f"{self._property()}\n{pad}{self._property()}({self.expression()});"
             ),
             lambda pad, depth: (
                 f"{pad}if ({self.expression()}) {{\n{self.statement(depth + 1)}\n{pad}}}"
@@ -168,10 +172,12 @@ class _Writer:
                 f"{pad}if (!{self._name()}.{self._property()}) return '{self._property()}';"
             ),
             lambda pad, depth: (
-                f"{pad}for (let i = 0; i < {self._name()}.length; i++) {{\n{self.statement(depth + 1)}\n{pad}}}"
+                f"{pad}for (let i = 0; i < {self._name()}.length; i++) "
+                f"{{\n{self.statement(depth + 1)}\n{pad}}}"
             ),
             lambda pad, depth: (
-                f"{pad}{self._name()}.forEach(function (each) {{\n{pad}  each.{self._property()} += {self.expression()};\n{pad}}});"
+                f"{pad}{self._name()}.forEach(function (each) "
+                f"{{\n{pad}  each.{self._property()} += {self.expression()};\n{pad}}});"
             ),
         ]
 

@@ -43,6 +43,8 @@ exec cc "$@"
 """
 
 
+@pytest.mark.compiled
+@pytest.mark.timeout(1200)
 @pytest.mark.skipif(shutil.which("cc") is None, reason="compiling needs a C compiler")
 def test_it_prints_the_same(tmp_path: Path) -> None:
     command = [

@@ -56,7 +56,8 @@ def run_calls(source: str, calls: Sequence[str], *, source_type: str = "script")
     context.eval(_SHOW)
     if source_type == "commonjs":
         source = (
-            f"var module = {{ exports: {{}} }}, exports = module.exports;\n(function (module, exports) {{{source}\n}})"
+            f"var module = {{ exports: {{}} }}, exports = module.exports;\n(function (module, "
+            f"exports) {{{source}\n}})"
             + (".call(exports, module, exports);\nObject.assign(globalThis, module.exports);")
         )
     try:
@@ -66,9 +67,11 @@ def run_calls(source: str, calls: Sequence[str], *, source_type: str = "script")
     for number, call in enumerate(calls):
         context.eval(
             f"try {{ let v = (0, eval)({json.dumps('(' + call + ')')});"
-            f" if (v && typeof v.then === 'function') v.then(x => __answers[{number}] = 'resolves ' + __show(x),"
+            f" if (v && typeof v.then === 'function') v.then(x => __answers[{number}] = 'resolves "
+            f"' + __show(x),"
             f" e => __answers[{number}] = 'rejects ' + __failure(e));"
-            f" else __answers[{number}] = __show(v); }} catch (e) {{ __answers[{number}] = __failure(e); }} undefined",
+            f" else __answers[{number}] = __show(v); }} catch (e) {{ __answers[{number}] = "
+            f"__failure(e); }} undefined",
             timeout_sec=10,
         )
     answers: list[str] = json.loads(

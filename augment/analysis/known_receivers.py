@@ -14,7 +14,8 @@ from augment.syntax.tree import Node
 
 # Methods that call their argument and do nothing else with it (ECMA-262 §22.1.3, §23.1.3, §27.2.5).
 _OF_ARRAYS: Final = frozenset(
-    "map filter forEach some every find findIndex findLast findLastIndex flatMap reduce reduceRight "
+    "map filter forEach some every find findIndex findLast findLastIndex flatMap reduce "
+    "reduceRight "
     "sort".split()
 )
 _OF_STRINGS: Final = frozenset({"replace", "replaceAll"})
@@ -23,7 +24,10 @@ _ALL: Final = _OF_ARRAYS | _OF_STRINGS | _OF_PROMISES
 
 # Methods and functions that return an array or a promise.
 _STAYS_ARRAY: Final = frozenset(
-    "map filter flatMap flat concat slice splice sort reverse toSorted toReversed toSpliced fill".split()
+    (
+        "map filter flatMap flat concat slice splice sort reverse toSorted toReversed toSpliced "
+        "fill"
+    ).split()
 )
 _MAKES_ARRAY: Final = {
     "Array": frozenset({"from", "of"}),

@@ -1,6 +1,7 @@
 """The normal form of a program: one spelling for what can be written in several ways.
 
-Transforms that work both ways have a canonical direction; transforms that simplify, and the rules of
+Transforms that work both ways have a canonical direction; transforms that simplify, and the rules
+of
 `simplifications`, have only one. All are applied wherever they can until nothing changes. Programs
 that differ by rewrites of this engine mostly share one normal form, and a program in normal form
 stays unchanged.
@@ -125,7 +126,8 @@ def number_names(program: Program, *, level: Semantics = Semantics.OBSERVABLE) -
 
 
 def number_names_with_offsets(program: Program) -> tuple[str, list[int]]:
-    """Return the program with numbered names, and the byte at which each of its tokens begins there.
+    """Return the program with numbered names, and the byte at which each of its tokens begins
+    there.
 
     This is what an encoder reads, and nobody runs: unlike `number_names` it also numbers the names
     that compilers and frameworks read (`Binding.kept`).

@@ -140,7 +140,7 @@ class Program:
 
     @property
     def pairs(self) -> list[int]:
-        """For each token what stands between it and the one before: see `augment.syntax.spacing`."""
+        """For each token how it follows the one before: see `augment.syntax.spacing`."""
         if self._pairs is None:
             self._pairs = pairs(self.text_of, self.flags, self.trivia)
         return self._pairs

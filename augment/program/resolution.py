@@ -64,7 +64,6 @@ class Scopes:
         return name
 
     # -- pass 1
-    # ---------------------------------------------------------------------------------------------------
 
     def _declare(self, tree: Tree) -> None:
         stack: list[tuple[int, Scope]] = [(tree.nodes[0].stop, self.root)]
@@ -304,7 +303,6 @@ class Scopes:
         self.references.append(Reference(node, scope, access_of(node), shorthand))
 
     # -- pass 2
-    # ---------------------------------------------------------------------------------------------------
 
     def _bind(self) -> None:
         for reference in self.references:

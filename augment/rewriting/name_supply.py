@@ -21,12 +21,17 @@ NameKind = Literal["value", "function", "class"]
 # Reserved words in any mode (ECMA-262 §12.7.2), words with a meaning in some place (TRAPS: legal in
 # sloppy scripts, not elsewhere), and globals that programs expect to find.
 RESERVED: Final = frozenset(
-    "break case catch class const continue debugger default delete do else enum export extends false finally for function if import in "
-    "instanceof new null return super switch this throw true try typeof var void while with yield let static implements interface package "
+    "break case catch class const continue debugger default delete do else enum export extends "
+    "false finally for function if import in "
+    "instanceof new null return super switch this throw true try typeof var void while with yield "
+    "let static implements interface package "
     "private protected public await async of get set as from eval arguments undefined NaN Infinity "
-    "Object Array String Number Boolean Symbol Function Math JSON Date RegExp Error Promise Map Set WeakMap WeakSet Proxy Reflect BigInt "
-    "Intl globalThis window self global document console process require module exports define parseInt parseFloat isNaN isFinite "
-    "setTimeout setInterval clearTimeout clearInterval alert name status top parent event length location history navigator screen "
+    "Object Array String Number Boolean Symbol Function Math JSON Date RegExp Error Promise Map "
+    "Set WeakMap WeakSet Proxy Reflect BigInt "
+    "Intl globalThis window self global document console process require module exports define "
+    "parseInt parseFloat isNaN isFinite "
+    "setTimeout setInterval clearTimeout clearInterval alert name status top parent event length "
+    "location history navigator screen "
     "Buffer URL fetch jQuery using accessor type declare abstract".split()
 )
 

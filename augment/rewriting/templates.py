@@ -109,7 +109,8 @@ class Template:
     """Parsed new code.
 
     Attributes:
-        text: for each token its text; `flags` and `trivia` likewise (see `augment.syntax.tokens`), and
+        text: for each token its text; `flags` and `trivia` likewise (see `augment.syntax.tokens`),
+        and
             `pairs` (see `augment.syntax.spacing`).
         slots: in source order.
         is_statement: whether it is a list of statements (else one expression).

@@ -8,7 +8,8 @@ from typing import Final
 
 # ECMA-262 §12.7.2, without those that are reserved only somewhere.
 RESERVED_WORDS: Final = frozenset(
-    "break case catch class const continue debugger default delete do else enum export extends false finally for function if import in "
+    "break case catch class const continue debugger default delete do else enum export extends "
+    "false finally for function if import in "
     "instanceof new null return super switch this throw true try typeof var void while with".split()
 )
 

@@ -118,9 +118,12 @@ _OPERATOR_PARENTS: Final = frozenset(
 )
 
 _WORDS: Final = frozenset(
-    "return throw typeof void delete new var let const using case else do try in of instanceof yield await async class extends import "
-    "export from as default static get set break continue function finally enum interface type namespace declare abstract implements "
-    "readonly public private protected override keyof infer is asserts satisfies module global accessor debugger super".split()
+    "return throw typeof void delete new var let const using case else do try in of instanceof "
+    "yield await async class extends import "
+    "export from as default static get set break continue function finally enum interface type "
+    "namespace declare abstract implements "
+    "readonly public private protected override keyof infer is asserts satisfies module global "
+    "accessor debugger super".split()
 )
 _CONTROL: Final = frozenset({"if", "for", "while", "switch", "catch", "with"})
 _FOLLOWERS: Final = frozenset({"else", "catch", "finally"})

@@ -30,7 +30,8 @@ _GATHER: Final = "$kind $name = [];\nfor (const $element of $array) {{\n  {body}
     strength=0.7,
 )
 def convert_accumulations(program: Program) -> Iterator[Site]:
-    """Write `const b = []; for (const x of a) b.push(f(x));` as `const b = a.map((x) => f(x));`, and
+    """Write `const b = []; for (const x of a) b.push(f(x));` as `const b = a.map((x) => f(x));`,
+    and
     back; likewise `filter`, `reduce`, and `some` and `every` where they are returned.
 
     Source: ECMA-262 §23.1.3.

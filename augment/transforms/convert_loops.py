@@ -118,7 +118,10 @@ def _from_for(program: Program, node: Node, body: Node) -> Rewrite | None:
     ):
         return None
     fills: dict[str, Fill] = {"body": _inner(body)}
-    source = f"while ({'true' if test is None else '$test'}) {{\n  $body;{'' if update is None else f'{chr(10)}  $update;'}\n}}"
+    source = (
+        f"while ({'true' if test is None else '$test'}) "
+        f"{{\n  $body;{'' if update is None else f'{chr(10)}  $update;'}\n}}"
+    )
     if test is not None:
         fills["test"] = unwrap(test)
     if update is not None:

@@ -36,7 +36,8 @@ _DECLARATIONS: Final = tuple(
         "const $name = () => $value;",
         "function $name($other) {\n  return $other;\n}",
         "function $name() {\n  return $value;\n}",
-        "function $name($other) {\n  if (!$other) {\n    return $value;\n  }\n  return $other + $number;\n}",
+        "function $name($other) {\n  if (!$other) {\n    return $value;\n  }\n  return $other + "
+        "$number;\n}",
     )
 )
 _NO_OPS: Final = tuple(
@@ -57,8 +58,9 @@ _NO_OPS: Final = tuple(
     )
 )
 _STRINGS: Final = (
-    "done", "error", "ok", "name", "value", "default", "invalid argument", "not found", "utf-8", "id", "start", "end", "pending",
-    "unknown", "debug", "info", "warning", "item", "index", "missing", "", "type", "key", "data", "result", "empty",
+    "done", "error", "ok", "name", "value", "default", "invalid argument", "not found", "utf-8",
+    "id", "start", "end", "pending", "unknown", "debug", "info", "warning", "item", "index",
+    "missing", "", "type", "key", "data", "result", "empty",
 )  # fmt: skip
 _TYPES: Final = ("string", "number", "function", "object", "boolean", "undefined")
 

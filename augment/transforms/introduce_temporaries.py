@@ -105,7 +105,8 @@ def _named(statement: Node, value: Node, draw: Draw) -> Rewrite:
         arguments = call.children[1].named
         fills["callee"] = call.children[0]
         fills |= {f"a{number}": argument for number, argument in enumerate(arguments[1:])}
-        source += f"$callee({', '.join(['$again', *(f'$a{number}' for number in range(len(arguments) - 1))])});"
+        others = (f"$a{number}" for number in range(len(arguments) - 1))
+        source += f"$callee({', '.join(['$again', *others])});"
     else:
         source += f"{'return' if statement.type == 'return_statement' else 'throw'} $again;"
     return Rewrite((replace(statement, statements(source), **fills),))

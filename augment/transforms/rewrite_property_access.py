@@ -21,9 +21,11 @@ _OPTIONAL_BRACKETS: Final = expression("$object?.[$key]")
 _NAME: Final = re.compile(r"[A-Za-z_$][\w$]*\Z", re.ASCII)
 # Words of the language would not do as properties in the oldest engines.
 _WORDS: Final = frozenset(
-    "break case catch class const continue debugger default delete do else enum export extends false finally for function if import "
-    "in instanceof new null return super switch this throw true try typeof var void while with".split()
+    "break case catch class const continue debugger default delete do else enum export extends "
+    "false finally for function if import in instanceof new null return super switch this throw "
+    "true try typeof var void while with".split()
 )
+
 # Tools look for these by how they are written.
 _KNOWN: Final = frozenset({"module", "exports", "process", "require", "define"})
 _LINKS: Final = frozenset({"member_expression", "subscript_expression", "call_expression"})

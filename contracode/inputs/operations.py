@@ -22,8 +22,8 @@ _OPERATIONS = _LOOPS | {"re", "array", "object", "=", "[]", "cond", "new", "retu
 _ALIKE = {
     label: name
     for name, labels in {
-        "bound": "g:Infinity .MAX_SAFE_INTEGER .MIN_SAFE_INTEGER .MAX_VALUE .MIN_VALUE .POSITIVE_INFINITY "
-        ".NEGATIVE_INFINITY",
+        "bound": "g:Infinity .MAX_SAFE_INTEGER .MIN_SAFE_INTEGER .MAX_VALUE .MIN_VALUE "
+        ".POSITIVE_INFINITY .NEGATIVE_INFINITY",
         "whole number": ".floor .trunc g:parseInt b:>> b:| u:~",
         "look up": "g:Map g:Set object .has .hasOwnProperty b:in .includes .indexOf",
         "each": "loop .forEach .map .reduce .some .every .filter .find .findIndex",

@@ -34,7 +34,10 @@ MASK, KEEP_LAYOUT = "<mask>", "<keep-layout>"
 """Control pieces; the model file has the second one if white space is kept."""
 
 # ECMA-262, section 12.2 (white space, category Zs spelled out) and 12.3 (line terminators).
-_SPACES = "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_SPACES = (
+    "\t\n\v\f\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\ufeff"
+)
 _SPACES_UTF8 = frozenset(character.encode() for character in _SPACES)
 # SentencePiece writes a blank as U+2581; a real U+2581 is spelled in bytes.
 _BLANK = "▁"

@@ -3,7 +3,8 @@
 import re
 
 _GENERATED = re.compile(
-    rb"@generated\b|\bauto(matically |-|)generated\b|\b(file|code|module) (is|was|has been) (\w+ )?generated\b"
+    rb"@generated\b|\bauto(matically |-|)generated\b"
+    rb"|\b(file|code|module) (is|was|has been) (\w+ )?generated\b"
     rb"|^[/*#\s]*generated (by|from)\b|\bdo not (edit|modify)\b",
     re.IGNORECASE | re.MULTILINE,
 )

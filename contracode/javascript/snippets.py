@@ -36,13 +36,14 @@ _QUERY = """
 (for_in_statement kind: "var") @var
 (for_in_statement kind: "let") @let
 (for_in_statement kind: "const") @const
-[(arrow_function) (function_declaration) (function_expression) (generator_function) (generator_function_declaration)
- (method_definition)] @function
+[(arrow_function) (function_declaration) (function_expression) (generator_function)
+ (generator_function_declaration) (method_definition)] @function
 (arrow_function) @arrow
-[(expression_statement) (variable_declaration) (lexical_declaration) (return_statement) (throw_statement)
- (break_statement) (continue_statement)] @statement
-[(expression_statement ";") (variable_declaration ";") (lexical_declaration ";") (return_statement ";") (throw_statement ";")
- (break_statement ";") (continue_statement ";")] @semicolon
+[(expression_statement) (variable_declaration) (lexical_declaration) (return_statement)
+ (throw_statement) (break_statement) (continue_statement)] @statement
+[(expression_statement ";") (variable_declaration ";") (lexical_declaration ";")
+ (return_statement ";") (throw_statement ";") (break_statement ";")
+ (continue_statement ";")] @semicolon
 (for_statement initializer: [(variable_declaration) (lexical_declaration)] @head)
 """
 

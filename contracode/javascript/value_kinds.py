@@ -46,11 +46,12 @@ _UNARY: dict[str, ValueKind] = {
     "void": NOTHING,
 }
 
-_STRINGS = """charAt join normalize padEnd padStart repeat replaceAll substr substring toFixed toISOString toLocaleLowerCase
-    toLocaleUpperCase toLowerCase toPrecision toUpperCase trim trimEnd trimStart"""
+_STRINGS = """charAt join normalize padEnd padStart repeat replaceAll substr substring
+    toFixed toISOString toLocaleLowerCase toLocaleUpperCase toLowerCase toPrecision
+    toUpperCase trim trimEnd trimStart"""
 
-_NUMBERS = """charCodeAt codePointAt getDate getDay getFullYear getHours getMilliseconds getMinutes getMonth getSeconds getTime indexOf
-    lastIndexOf"""
+_NUMBERS = """charCodeAt codePointAt getDate getDay getFullYear getHours getMilliseconds
+    getMinutes getMonth getSeconds getTime indexOf lastIndexOf"""
 
 _BOOLEANS = "endsWith every hasOwnProperty includes isPrototypeOf some startsWith"
 
@@ -193,7 +194,7 @@ def _of_result(function: Node, program: Program, depth: int) -> ValueKind | None
 
 
 def common_kind(value_kinds: list[ValueKind | None]) -> ValueKind | None:
-    """Return the common kind of several values, ignoring null and undefined; None if they differ."""
+    """Return the kind that several values share, null and undefined aside, or None."""
     if None in value_kinds:
         return None
     some = {value_kind for value_kind in value_kinds if value_kind != NOTHING}

@@ -9,7 +9,7 @@ from contracode.javascript.records import Candidate
 
 
 def ranking(candidates: Sequence[Candidate]) -> str:
-    """Return a Markdown list, most probable first, such as ``- `string` 81 %: compared with ""``."""
+    """Return a Markdown list, most probable first: ``- `string` 81 %: compared with ""``."""
     return "\n".join(map(_line, candidates))
 
 

@@ -7,7 +7,8 @@ The command takes one argument, an object:
     count      most functions in the answer (default: 10)
     show       let the user choose one of them and open it (default: false)
 
-The answer is a list of locations with `uri`, `range`, `name` and `likeness`, the most similar first.
+The answer is a list of locations with `uri`, `range`, `name` and `likeness`, the most similar
+first.
 The index of the folder is updated before, with a progress that can be cancelled.
 """
 

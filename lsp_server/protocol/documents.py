@@ -1,6 +1,7 @@
 r"""Open documents: text as lines, edits, versions, positions against UTF-8 byte offsets.
 
-Only `\n`, `\r\n` and `\r` end a line (LSP 3.17, Text Documents); form feeds and U+2028 do not, whatever `str.splitlines` thinks.
+Only `\n`, `\r\n` and `\r` end a line (LSP 3.17, Text Documents); form feeds and U+2028 do not,
+whatever `str.splitlines` thinks.
 """
 
 import logging

@@ -27,7 +27,7 @@ def touch(touched: Span | None, edit: Edit) -> Span:
 
 
 def around(known: Iterable[TypePrediction], touched: Span) -> Span | None:
-    """Return the smallest known function around a change; None if there is none or it is too long."""
+    """Return the smallest known function around a change, or None if it is too long."""
     functions = {p.function for p in known if p.function is not None}
     found = min(
         (span for span in functions if span[0] < touched[0] and touched[1] < span[1]),

@@ -1,4 +1,4 @@
-"""Writes docs/transforms.md from the registry and the case files: python -m tests.augment.catalogue > docs/transforms.md."""
+"""Writes docs/transforms.md from the registry and the case files; see COMMAND."""
 
 import sys
 from itertools import pairwise
@@ -104,7 +104,8 @@ def catalogue() -> str:
         "|---|---|---|---|---|---|",
     ]
     rows += [
-        f"| [`{item.name}`](#{item.name}) | {item.phase} | {item.level.name.lower()} | {item.probability:g} | {item.strength:g} |"
+        f"| [`{item.name}`](#{item.name}) | {item.phase} | {item.level.name.lower()} | "
+        f"{item.probability:g} | {item.strength:g} |"
         f" {item.summary.replace('|', chr(92) + '|')} |"
         for item in table
     ]

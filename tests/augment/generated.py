@@ -15,7 +15,8 @@ from augment import Pipeline, Semantics, registry
 KINDS = ("number", "text", "truth", "list", "record")
 
 _NAMES = (
-    "a b c d e i j k n s t x y z acc buf count data done flag index item key list name next out pos rest size sum temp total"
+    "a b c d e i j k n s t x y z acc buf count data done flag index item key list name next out "
+    "pos rest size sum temp total"
 ).split()
 
 _KEYS = ("p", "q", "size", "name")
@@ -48,7 +49,6 @@ class Generator:
         self.in_function = False
 
     # -- names
-    # ------------------------------------------------------------------------------------------------------
 
     def fresh(self) -> str:
         """Return a name: often one that an outer scope has too, never one of the innermost
@@ -90,7 +90,6 @@ class Generator:
         self.scopes[-1][name] = (kind, writable)
 
     # -- expressions
-    # ------------------------------------------------------------------------------------------------
 
     def expression(self, kind: str, depth: int = 3) -> str:
         draw = self.draw
@@ -101,7 +100,10 @@ class Generator:
             return self.literal(kind)
         if draw.random() < 0.06:
             other = draw.choice(KINDS)
-            return f"({self.expression('truth', depth - 1)} ? {self.expression(kind, depth - 1)} : {self.expression(other, depth - 2)})"
+            return (
+                f"({self.expression('truth', depth - 1)} ? {self.expression(kind, depth - 1)} : "
+                f"{self.expression(other, depth - 2)})"
+            )
         made: dict[str, Callable[[int], str]] = {
             "number": self.a_number, "text": self.a_text, "truth": self.a_truth, "list": self.a_list, "record": self.a_record
         }  # fmt: skip
@@ -171,7 +173,10 @@ class Generator:
         draw, e = self.draw, self.expression
         choice = draw.randrange(7)
         if choice < 2:
-            return f"{self.group(e('text', depth))} + {self.group(e(draw.choice(('text', 'number')), depth))}"
+            return (
+                f"{self.group(e('text', depth))} + "
+                f"{self.group(e(draw.choice(('text', 'number')), depth))}"
+            )
         if choice == 2:
             return f"`{draw.choice(('', 'v: ', '$'))}${{{e('number', depth)}}}{draw.choice(('', '-'))}${{{e('text', depth)}}}`"
         if choice == 3:
@@ -247,7 +252,6 @@ class Generator:
         return text if text.isidentifier() or text.isdigit() else f"({text})"
 
     # -- statements
-    # -------------------------------------------------------------------------------------------------
 
     def block(self, size: int, pad: str, kinds: dict[str, tuple[str, bool]] | None = None) -> str:
         """Return statements with `pad` before each, in a scope of their own."""
@@ -436,7 +440,10 @@ class Generator:
             text = f"{pad}let [{one} = 5, ...{two}] = {self.expression('list', 2)};\n"
         else:
             rest = self.draw.choice(("", f", ...{two}Rest"))
-            text = f"{pad}let {{ p: {one} = 5, q: {two} = [1]{rest} }} = {self.expression('record', 2)};\n"
+            text = (
+                f"{pad}let {{ p: {one} = 5, q: {two} = [1]{rest} }} = "
+                f"{self.expression('record', 2)};\n"
+            )
         self.declare(one, "number")
         self.declare(two, "list")
         return text
@@ -447,7 +454,6 @@ class Generator:
         )
 
     # -- programs
-    # ---------------------------------------------------------------------------------------------------
 
     def a_function(self) -> str:
         self.number += 1
@@ -488,7 +494,8 @@ class Generator:
         return (
             f"class {name}{extends} {{\n  field = {field};\n  static made = 0;\n"
             f"  constructor(first) {{\n    {first}{name}.made++;\n    this.p = {value};\n  }}\n"
-            f"  get size() {{ return this.p + this.field; }}\n  add(first) {{ return this.size + {method}; }}\n"
+            f"  get size() {{ return this.p + this.field; }}\n  add(first) "
+            f"{{ return this.size + {method}; }}\n"
             f"  static make() {{ return new this(3).add(2); }}\n}}\nconsole.log({name}.make(), new {name}(1).add(1), {name}.made);\n"
         )
 
@@ -500,7 +507,8 @@ class Generator:
         self.leave()
         self.generators.append(name)
         return (
-            f"function* {name}(n) {{\n  try {{\n    for (let k = 0; k < 3; k++) {{\n      const got = yield k + ({value});\n"
+            f"function* {name}(n) "
+            f"{{\n  try {{\n    for (let k = 0; k < 3; k++) {{\n      const got = yield k + ({value});\n"
             "      if (got) return got;\n    }\n  } finally {\n    console.log('end');\n  }\n}\n"
         )
 
@@ -515,7 +523,8 @@ class Generator:
         for name, arity in self.functions:
             arguments = ", ".join(self.expression("number", 1) for _ in range(arity))
             parts.append(
-                f"try {{ console.log({name}({arguments}), {name}()); }} catch (e) {{ console.log('threw', e.name); }}\n"
+                f"try {{ console.log({name}({arguments}), {name}()); }} catch (e) "
+                f"{{ console.log('threw', e.name); }}\n"
             )
         inside = "".join("  " + line + "\n" for part in parts for line in part.splitlines())
         return f"function main() {{\n{strict}{inside}}}\n"

@@ -56,7 +56,8 @@ def differential(seconds: float, first: int) -> int:
                 failures[name] += 1
                 if failures[name] == 1:
                     print(
-                        f"{name}, program {seed}: {difference[:300]}\n{minimized(source, pipeline, seed)}\n",
+                        f"{name}, program {seed}: "
+                        f"{difference[:300]}\n{minimized(source, pipeline, seed)}\n",
                         flush=True,
                     )
         text = augment.normalize(augment.parse(source), names=True)

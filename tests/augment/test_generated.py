@@ -70,7 +70,10 @@ def test_the_long_proof_counts_what_it_ran(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_the_long_proof_tells_red_suites() -> None:
-    line = "TOTAL green {}/8 suites; tests still passing 9/9 = 100.0%; files changed 3/3; transform-failed 0; unparsable {}"
+    line = (
+        "TOTAL green {}/8 suites; tests still passing 9/9 = 100.0%; files changed 3/3; "
+        "transform-failed 0; unparsable {}"
+    )
     assert passed(line.format(8, 0))
     assert not passed(line.format(7, 0))
     assert not passed(line.format(8, 1))

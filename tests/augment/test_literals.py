@@ -14,7 +14,8 @@ def v8() -> MiniRacer:
     context = MiniRacer()
     context.eval("function show(bits) { return JSON.stringify(JSON.parse(bits).map(String)) }")
     context.eval(
-        "function units(text) { return JSON.stringify(Array.from({length: text.length}, (_, i) => text.charCodeAt(i))) }"
+        "function units(text) { return JSON.stringify(Array.from({length: text.length}, (_, i) => "
+        "text.charCodeAt(i))) }"
     )
     return context
 

@@ -31,7 +31,10 @@ def test_a_failure_of_a_transform_shrinks_to_its_core() -> None:
             for problem in check(program, pipeline.view(program))
         )
 
-    source = "const taken = 1;\nexport function f(first, second) {\n  // adds\n  g(first);\n  return taken + second;\n}\n"
+    source = (
+        "const taken = 1;\nexport function f(first, second) {\n  // adds\n  g(first);\n  return "
+        "taken + second;\n}\n"
+    )
     assert len(minimize(source, fails)) < 40
 
 

@@ -92,7 +92,8 @@ def test_unresolved_names_are_globals() -> None:
 
 def test_typescript_types_bind_nothing_that_could_be_renamed() -> None:
     program = augment.parse(
-        "interface I { m(x: number): void } type T = (y: I) => T; enum E { A } function f<U>(a: U, b?: T): a is U { return a && E.A }",
+        "interface I { m(x: number): void } type T = (y: I) => T; enum E { A } function f<U>(a: "
+        "U, b?: T): a is U { return a && E.A }",
         language="typescript",
     )
     free = [binding.name for binding in program.scopes.bindings if not binding.frozen]

@@ -19,7 +19,10 @@ def test_nodes_are_numbered_in_source_order_and_nested() -> None:
 
 
 def test_tokens_and_trivia_spell_the_source() -> None:
-    source = "#!/usr/bin/env node\n\ufeff'x';\r\nconst s = `a ${ b }c\n`, r = /[/]/g; // é 😀\n<a b='c'>t {x} </a>\n"
+    source = (
+        "#!/usr/bin/env node\n\ufeff'x';\r\nconst s = `a ${ b }c\n`, r = /[/]/g; // é 😀\n<a "
+        "b='c'>t {x} </a>\n"
+    )
     program = augment.parse(source)
     spelt = (
         "".join(a + b for a, b in zip(program.trivia, program.text_of, strict=True)) + program.tail
@@ -124,7 +127,8 @@ def test_nesting_of_ten_thousand_levels_does_not_exhaust_the_stack() -> None:
 
 def test_functions_know_their_parts() -> None:
     program = augment.parse(
-        "const f = async ({ a, b: [c] }, d = 1, ...e) => a; class K { set v(x) { this.w = (y) => y } }"
+        "const f = async ({ a, b: [c] }, d = 1, ...e) => a; class K { set v(x) { this.w = (y) => y "
+        "} }"
     )
     arrow, setter, inner = program.functions
     assert (arrow.name, arrow.kind, arrow.is_async, arrow.expression_body) == (
@@ -223,7 +227,10 @@ def test_what_is_read_in_one_way_is_not_refused(source: str) -> None:
 
 
 def test_a_pattern_of_let_in_an_asynchronous_loop_is_no_access() -> None:
-    source = "async function f(y) { for await (let [x] of y) g(x); for await (var [z] of y); return 'for await (let [' }"
+    source = (
+        "async function f(y) { for await (let [x] of y) g(x); for await (var [z] of y); return "
+        "'for await (let [' }"
+    )
     program = augment.parse(source)
     kinds = {
         binding.name: binding.kind
@@ -271,7 +278,10 @@ def test_a_lone_carriage_return_ends_a_line() -> None:
 
 
 def test_a_function_whose_text_is_looked_at_stays_as_it_is() -> None:
-    source = "function f(o, key) { return o[(x) => { return  x + 1 + 2; }] + `${function () {  return key }}`; }"
+    source = (
+        "function f(o, key) { return o[(x) => { return  x + 1 + 2; }] + `${function () {  return "
+        "key }}`; }"
+    )
     program = augment.parse(source)
     for seed in range(5):
         text = augment.Pipeline.everything().view(program, seed).text

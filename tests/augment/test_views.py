@@ -199,7 +199,6 @@ def test_a_let_of_its_own_keeps_its_semicolon() -> None:
 
 
 # -- checkers must catch what is wrong
-# --------------------------------------------------------------------------------
 
 
 @transform("capture", family="test", phase="names", level=Semantics.PRESERVED, probability=1)
@@ -245,7 +244,8 @@ def test_the_token_checker_catches_lost_and_changed_tokens() -> None:
 
 def test_levels_are_kept() -> None:
     program = augment.parse(
-        "(function () { function f() {} const g = () => 1, h = 1; class K {} return [f, g, h, K] })()"
+        "(function () { function f() {} const g = () => 1, h = 1; class K {} return [f, g, h, K] "
+        "})()"
     )
     kept = Pipeline(
         ["rename-variables"], probability=1, strength=1, level=Semantics.PRESERVED

@@ -26,7 +26,8 @@ CAPABILITIES: dict[str, Any] = {
 
 SOURCE = (
     "/* 😀 */ function outer(a, unsure) {\r\n  return b.map(c => c)\r\n}\r\n"
-    "/** Kept.\r\n * @param count how many\r\n */\r\nexport const f = (count) => g(count)\r\nlet text = f()\r\n"
+    "/** Kept.\r\n * @param count how many\r\n */\r\nexport const f = (count) => g(count)\r\nlet "
+    "text = f()\r\n"
 )
 
 

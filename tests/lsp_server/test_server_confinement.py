@@ -17,7 +17,10 @@ CAPABILITIES: dict[str, Any] = {
         "codeAction": {"codeActionLiteralSupport": {"codeActionKind": {"valueSet": [""]}}}
     },
 }
-SOURCE = "export function sum(list) { let total = 0; for (const one of list) total += one; return total }\n"
+SOURCE = (
+    "export function sum(list) { let total = 0; for (const one of list) total += one; return total "
+    "}\n"
+)
 
 
 @pytest.fixture

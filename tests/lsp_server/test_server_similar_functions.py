@@ -20,7 +20,10 @@ CAPABILITIES: dict[str, Any] = {
     "window": {"workDoneProgress": True, "showDocument": {"support": True}},
 }
 SUM = "function sum(list) { let total = 0; for (const one of list) total += one; return total }"
-JOIN = "const join = (parts, by) => { let text = ''; parts.forEach(p => { text = text + p + by }); return text }"
+JOIN = (
+    "const join = (parts, by) => { let text = ''; parts.forEach(p => { text = text + p + by }); "
+    "return text }"
+)
 
 
 @pytest.fixture

@@ -50,14 +50,20 @@ def accept_all(client: Client, text: str, *, language: str, encoding: str = "utf
         assert len(client.hints(uri)) == len(hints) - 1 + more
 
 
-SOURCE = "'😀𝒳'; class A {\r\n\tadd(a, {count}) { /* 😀 */ let é = f(a); return é }\r\n}\r\nconst g = x => x\r\n"
+SOURCE = (
+    "'😀𝒳'; class A {\r\n\tadd(a, {count}) { /* 😀 */ let é = f(a); return é }\r\n}\r\nconst g = x "
+    "=> x\r\n"
+)
 WRITTEN = (
-    "'😀𝒳'; class A {\r\n\t/**\r\n\t * @param {string} a\r\n\t * @param {Object} param1\r\n\t * @param {number} param1.count\r\n"
-    "\t * @returns {string}\r\n\t */\r\n\tadd(a, {count}) { /* 😀 */ let /** @type {string} */ é = f(a); return é }\r\n}\r\n"
+    "'😀𝒳'; class A {\r\n\t/**\r\n\t * @param {string} a\r\n\t * @param {Object} param1\r\n\t * "
+    "@param {number} param1.count\r\n"
+    "\t * @returns {string}\r\n\t */\r\n\tadd(a, {count}) { /* 😀 */ let /** @type {string} */ é = "
+    "f(a); return é }\r\n}\r\n"
     "/** @param {string} x */\r\nconst g = x => x\r\n"
 )
 ANNOTATED = (
-    "'😀𝒳'; class A {\r\n\tadd(a: string, {count}): string { /* 😀 */ let é: string = f(a); return é }\r\n}\r\n"
+    "'😀𝒳'; class A {\r\n\tadd(a: string, {count}): string { /* 😀 */ let é: string = f(a); return é "
+    "}\r\n}\r\n"
     "const g = (x: string): string => x\r\n"
 )
 

@@ -17,12 +17,12 @@ from contracode.cli.corpus import building, counting, labelling, packing, readin
 EXAMPLES = """\
 examples:
   contracode corpus build ~/code -o corpus                  every repository below ~/code
-  contracode corpus build lodash/lodash=./lodash -o corpus  one folder, with the name of its repository
-  contracode corpus build mirror.git -o corpus              a bare git directory at its newest commit
-  contracode corpus build javascript/ -o corpus --workers 8 CodeSearchNet's files: javascript/**/*.jsonl.gz
+  contracode corpus build lodash/lodash=./lodash -o corpus  one folder, and its repository's name
+  contracode corpus build mirror.git -o corpus              a bare git directory, newest commit
+  contracode corpus build javascript/ -o corpus --workers 8 CodeSearchNet's rows, *.jsonl.gz
   contracode corpus build ~/code -o corpus --near-duplicates 0.8
-  contracode corpus build --list repositories.tsv --mirrors clones --leave-out 'test/ *.spec.*' -o corpus
-  contracode corpus build --list repositories.tsv --mirrors clones --fetch-from https://github.com -o corpus
+  contracode corpus build --list some.tsv --mirrors clones --leave-out 'test/ *.spec.*' -o corpus
+  contracode corpus build --list some.tsv --mirrors clones --fetch-from https://github.com -o corpus
   contracode corpus types ~/typescript -o types             the authors' type annotations as labels
   contracode corpus types ~/typescript -o types --checker   also the types that the compiler infers
   contracode corpus stats corpus                            counts
@@ -43,8 +43,9 @@ A list is a table with tab-separated columns that are named in its first line: `
 (owner/name), `commit` (in full), and `language` (javascript, typescript or both; `types` reads the
 last two). Each repository is read at its commit from a clone called owner/name or owner+name.
 
-An interrupted `build`, `pack` or `count` resumes when the same command is run again; its intermediate files
-are in .DIR.build beside DIR. The corpus does not depend on the engine or the number of workers.
+An interrupted `build`, `pack` or `count` resumes when the same command is run again; its
+intermediate files are in .DIR.build beside DIR. The corpus does not depend on the engine or
+the number of workers.
 
 exit codes: 0 success; 1 broken input was skipped, with a line for each: rows, files of rows, items
 of a pickle, and in `build` unreadable sources; 2 bad input, a shard that `verify` finds changed, or

@@ -22,8 +22,10 @@ def page(results: Results) -> str:
     """Return the page."""
     functions = sum(results.num_functions.values())
     lead = (
-        f"A tiny model, trained from nothing in {sum(results.seconds.values()):.0f} seconds on {functions} functions of "
-        f"{sum(map(len, results.projects.values()))} sample projects. Every figure on this page was measured in that run."
+        f"A tiny model, trained from nothing in {sum(results.seconds.values()):.0f} seconds on "
+        f"{functions} functions of "
+        f"{sum(map(len, results.projects.values()))} sample projects. Every figure on this page "
+        f"was measured in that run."
     )
     return render(
         "contracode demo",
@@ -71,10 +73,14 @@ def caution(results: Results) -> str:
     """Say how small the data are."""
     types, names, retrieval = results.reports
     return (
-        f"Held out: {', '.join(results.projects['test'])}; {types.num_items} typed names in {types.num_groups} files and "
-        f"{names.num_items} named functions in {names.num_groups} files; for retrieval, {retrieval.num_items} functions are "
-        f"sought among {sum(results.num_functions.values())}. Per cent, with 95 % intervals from drawing files again. This is "
-        "very little data, and one run: where intervals overlap, nothing is decided. The untrained encoder has the same "
+        f"Held out: {', '.join(results.projects['test'])}; {types.num_items} typed names in "
+        f"{types.num_groups} files and "
+        f"{names.num_items} named functions in {names.num_groups} files; for retrieval, "
+        f"{retrieval.num_items} functions are "
+        f"sought among {sum(results.num_functions.values())}. Per cent, with 95 % intervals from "
+        f"drawing files again. This is "
+        "very little data, and one run: where intervals overlap, nothing is decided. The untrained "
+        "encoder has the same "
         "shape and tokenizer; its heads had the same data and steps."
     )
 
@@ -99,8 +105,10 @@ def hints_note(results: Results) -> str:
     """Say what is drawn and what is not."""
     hinted = results.hinted
     return (
-        f"{hinted.drawn} types drawn, of which an editor would show {hinted.sure}: those at least {hinted.threshold:.0%} probable. The "
-        f"others are guesses, with a question mark; {hinted.silent} more names stay without. The file is of a project that no "
+        f"{hinted.drawn} types drawn, of which an editor would show {hinted.sure}: those at least "
+        f"{hinted.threshold:.0%} probable. The "
+        f"others are guesses, with a question mark; {hinted.silent} more names stay without. The "
+        f"file is of a project that no "
         "stage was trained on."
     )
 

@@ -81,7 +81,8 @@ def print_augmented(augmented: Augmented, out: Console) -> None:
     from rich.syntax import Syntax
 
     out.print(
-        f"{augmented.functions} functions, {augmented.views:,} views in {augmented.seconds:.1f} s on one core: "
+        f"{augmented.functions} functions, {augmented.views:,} views in {augmented.seconds:.1f} s "
+        f"on one core: "
         f"{augmented.views / augmented.seconds:,.0f} a second, {augmented.distinct:,} distinct",
         highlight=False,
     )

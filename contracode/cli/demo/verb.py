@@ -18,7 +18,7 @@ EXAMPLES = """\
 examples:
   contracode demo                    in minutes; writes runs/demo
   contracode demo -o out --seed 1    elsewhere, with other random numbers
-  contracode demo --quick            to see that every stage works; what it trains has learned nothing
+  contracode demo --quick            to see that every stage works; the models learn nothing
 
 exit codes: 0 all went well, 1 a stage failed, 2 bad input
 """

@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 EXAMPLES = """\
 examples:
   contracode embed src -o files.npy                            one vector per file of src
-  contracode embed 'src/**/*.js' --functions -o functions.npy  one per function, listed in functions.jsonl
-  contracode embed src --no-names -o structure.npy             ignore identifiers, to find renamed copies
+  contracode embed 'src/**/*.js' --functions -o functions.npy  one per function; functions.jsonl
+                                                               lists them
+  contracode embed src --no-names -o structure.npy             ignore names: finds renamed copies
   contracode embed --jsonl corpus.jsonl --field code -o f.npy  one per record
 """
 

@@ -1,4 +1,5 @@
-"""Export checkpoints to a model folder: weights, ONNX graphs that read them, tokenizer, vocabularies.
+"""Export checkpoints to a model folder: weights, ONNX graphs that read them, tokenizer,
+vocabularies.
 
 Every graph is compared with torch before the folder is put in place. `contracode predict`, `embed`
 and `evaluate` and the language server load the folder. A head that was trained with its encoder

@@ -17,8 +17,8 @@ EXAMPLES = """\
 examples:
   contracode report runs/nano                        writes runs/nano/report.html
   contracode report runs/nano -o nano.html           elsewhere
-  contracode report runs/types --data corpus         a map of these functions: a fine-tuning run does not say what it had
-  contracode report runs/nano --points 0 --json      what is on the page as JSON, without a map and without a page
+  contracode report runs/types --data corpus         map these functions; needed for a head
+  contracode report runs/nano --points 0 --json      print JSON, without a map or a page
 
 exit codes: 0 all went well, 2 it is no run folder, or the run has no step yet
 """

@@ -264,7 +264,8 @@ def find_typescript(
     node = shutil.which("node")
     if node is None:
         raise InputError(
-            f"{option} needs Node to run the TypeScript compiler, and there is no `node` on the PATH"
+            f"{option} needs Node to run the TypeScript compiler, and there is no `node` on the "
+            f"PATH"
         )
     others: list[str] = []
     for folder in (

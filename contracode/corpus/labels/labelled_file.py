@@ -52,7 +52,8 @@ class LabelledFile(msgspec.Struct, kw_only=True):
         sha: commit, "" where unknown.
         partition: train, valid or test; "" before the corpus is split.
         language: of the code; "tokens" stands for the tokens of a file with spaces between, as
-            DeepTyper's lines have them, which need not parse (see `contracode.corpus.labels.deeptyper`).
+            DeepTyper's lines have them, which need not parse (see
+            `contracode.corpus.labels.deeptyper`).
         code: what is left of the file.
         labels: in the order of their spans.
         identifiers: the compiler's type at each name, in source order, `any` left out; none without

@@ -1,6 +1,7 @@
 """Packs a corpus in stages: what each file holds, shards, manifest.
 
-As in `contracode.corpus.build.builder`, what is finished lies beside the output under a fingerprint of what
+As in `contracode.corpus.build.builder`, what is finished lies beside the output under a fingerprint
+of what
 it was made from, and the bytes depend neither on the engine nor on a run that was killed.
 """
 

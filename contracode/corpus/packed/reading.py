@@ -36,7 +36,8 @@ class Packed(Sequence[str]):
 
     Raises:
         InputError: it is no packed corpus, a shard is not there or of another size, or the
-            tokenizer is another one. Bytes are compared by `contracode.corpus.storage.verification`.
+            tokenizer is another one. Bytes are compared by
+            `contracode.corpus.storage.verification`.
     """
 
     def __init__(self, folder: str | Path) -> None:

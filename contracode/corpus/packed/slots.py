@@ -31,7 +31,8 @@ LONGEST = 2**16 - 1
 KINDS: tuple[NameKind, ...] = ("value", "function", "class")
 
 FORMS = ("", "property", "export", "import")
-"""How a renamed occurrence is written, as in `augment.program.scope.Reference.shorthand`: `{a}` becomes
+"""How a renamed occurrence is written, as in `augment.program.scope.Reference.shorthand`: `{a}`
+becomes
 `{a: b}`, for example.
 """
 

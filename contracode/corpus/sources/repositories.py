@@ -47,10 +47,11 @@ LANGUAGES: dict[str, Language] = {
 MAX_BYTES = 1_000_000
 
 _FOLDERS = {
-    "vendored": "node_modules bower_components jspm_packages vendor vendors third_party third-party thirdparty 3rd_party 3rd-party "
-    "3rdparty .yarn .git",
+    "vendored": "node_modules bower_components jspm_packages vendor vendors third_party "
+    "third-party thirdparty 3rd_party 3rd-party 3rdparty .yarn .git",
     "generated": "dist coverage generated __generated__ .next .nuxt .cache",
-    "fixture": "fixture fixtures __fixtures__ test-fixtures test_fixtures testdata test-data test_data __snapshots__",
+    "fixture": "fixture fixtures __fixtures__ test-fixtures test_fixtures testdata test-data "
+    "test_data __snapshots__",
 }
 _REASON_OF_FOLDER = {name: reason for reason, names in _FOLDERS.items() for name in names.split()}
 

@@ -67,7 +67,8 @@ def read_parquet(path: Path, tell: Callable[[str, int | None], None]) -> Iterato
         columns = _columns(file.schema_arrow.names)
         if not {"code", "original_string"} & columns.keys():
             tell(
-                f"has no column `code` or `original_string`, only {', '.join(file.schema_arrow.names)}",
+                f"has no column `code` or `original_string`, only "
+                f"{', '.join(file.schema_arrow.names)}",
                 None,
             )
             return

@@ -88,7 +88,8 @@ class WordNamer:
                 raise InputError(f"the name decoder lacks {name}")
             if self._weights[name].shape != shape:
                 raise InputError(
-                    f"{name} of the name decoder does not fit {num_words} words and a width of {width}"
+                    f"{name} of the name decoder does not fit {num_words} words and a width of "
+                    f"{width}"
                 )
 
     @property

@@ -18,7 +18,8 @@ from contracode.inputs.windows import pieces_of
 from contracode.javascript.records import NamePrediction, Span
 
 RESERVED = RESERVED_WORDS | frozenset(
-    "arguments await eval implements interface let package private protected public static undefined "
+    "arguments await eval implements interface let package private protected public static "
+    "undefined "
     "yield".split()
 )
 """Names that no function may have, in strict code and modules too (ECMA-262 §12.7.2)."""

@@ -6,8 +6,9 @@ Source: the types of TypeScript's `lib.es*.d.ts` with a type parameter that has 
 import re
 
 _PARAMETERS = {
-    1: """Array ArrayLike AsyncIterable AsyncIterableIterator AsyncIterator Awaited InstanceType Iterable IterableIterator Iterator
-    NonNullable Parameters Partial Promise PromiseLike Readonly ReadonlyArray ReadonlySet Required ReturnType Set WeakRef WeakSet""",
+    1: """Array ArrayLike AsyncIterable AsyncIterableIterator AsyncIterator Awaited InstanceType
+    Iterable IterableIterator Iterator NonNullable Parameters Partial Promise PromiseLike Readonly
+    ReadonlyArray ReadonlySet Required ReturnType Set WeakRef WeakSet""",
     2: "Exclude Extract Map Omit Pick ReadonlyMap Record WeakMap",
 }
 

@@ -26,7 +26,8 @@ def test_overview_lists_every_verb_without_heavy_imports() -> None:
     script = (
         "import sys\nfrom contracode.cli.main import main\n"
         "try: main(['--help'])\nexcept SystemExit: pass\n"
-        "print([m for m in ('numpy', 'torch', 'rich', 'onnxruntime', 'sentencepiece', 'tree_sitter') if m in sys.modules])"
+        "print([m for m in ('numpy', 'torch', 'rich', 'onnxruntime', 'sentencepiece', "
+        "'tree_sitter') if m in sys.modules])"
     )
     out = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True

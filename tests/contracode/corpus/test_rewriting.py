@@ -20,7 +20,10 @@ def corpus(tmp_path: Path) -> Path:
     path = tmp_path / "in.jsonl"
     lines: list[str] = []
     for number in range(ROWS):
-        code = f"function f{number}(first, second) {{ const total = first + second; return total * {number}; }}"
+        code = (
+            f"function f{number}(first, second) "
+            f"{{ const total = first + second; return total * {number}; }}"
+        )
         lines.append(
             json.dumps({"repo": "a/é", "code": code, "extra": "\u2028"}, ensure_ascii=False)
         )

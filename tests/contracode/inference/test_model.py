@@ -474,7 +474,10 @@ def test_the_package_itself_has_what_users_name():
 
 
 def test_a_type_that_nobody_can_write_there_is_not_said() -> None:
-    source = "function first(list, fallback) { return list.length ? list[0] : fallback }\nfunction map(list, f) { return list.map(f) }\n"
+    source = (
+        "function first(list, fallback) { return list.length ? list[0] : fallback }\nfunction "
+        "map(list, f) { return list.map(f) }\n"
+    )
     model = load()
 
     def said(source: str, language: augment.Language) -> set[str]:

@@ -18,7 +18,10 @@ from contracode.inputs.bags.word_vectors import read_word_vectors
 from contracode.inputs.input_forms import SourceForms
 from contracode.support.errors import InputError
 
-SUM = "function sumPrices(list) { let total = 0; for (const x of list) total += x.price; return total }"
+SUM = (
+    "function sumPrices(list) { let total = 0; for (const x of list) total += x.price; return "
+    "total }"
+)
 RENAMED = "function f(a) { let b = 0; for (const c of a) b += c.price; return b }"
 MAX = "function largest(rows) { return Math.max(...rows.map((row) => row.size)) }"
 

@@ -9,8 +9,14 @@ def found(source: str, kinds: tuple[int, ...]) -> set[str]:
 
 
 def test_a_signature_is_that_of_the_first_function_whatever_its_body_is_like() -> None:
-    loop = "function has(list, value) { for (const item of list) { if (item === value) return true; } return false; }"
-    recursion = "const f = (a, b) => { if (!a.length) { return false; } const g = (x) => x.y; return a[0] === b || g(a); };"
+    loop = (
+        "function has(list, value) { for (const item of list) { if (item === value) return true; } "
+        "return false; }"
+    )
+    recursion = (
+        "const f = (a, b) => { if (!a.length) { return false; } const g = (x) => x.y; return a[0] "
+        "=== b || g(a); };"
+    )
     for source in (loop, recursion):
         told = found(source, SIGNATURE)
         assert {"takes 2", "takes at most 2", "gives truth"} <= told
@@ -25,7 +31,10 @@ def test_a_signature_is_that_of_the_first_function_whatever_its_body_is_like() -
 
 
 def test_words_are_of_the_language_and_its_libraries_not_the_programs_own() -> None:
-    source = 'function f(list) { const total = Math.max(list.length, 26); return /x/.test("ab") ? total : list.size; }'
+    source = (
+        'function f(list) { const total = Math.max(list.length, 26); return /x/.test("ab") ? total '
+        ": list.size; }"
+    )
     assert found(source, WORDS) == {
         ".length",
         ".max",

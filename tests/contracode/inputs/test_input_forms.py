@@ -31,7 +31,10 @@ from contracode.views.drawing import DrawnViews, draw_views
 from contracode.views.pairs import PairDataset
 from tests.contracode.toy_runs import tiny
 
-SOURCE = "function total(items, rate) { /* all */ let sum = 0; for (const item of items) { sum += item.price * rate } return sum }"
+SOURCE = (
+    "function total(items, rate) { /* all */ let sum = 0; for (const item of items) { sum += "
+    "item.price * rate } return sum }"
+)
 RENAMED = 'function t(a, b) { let c = 1 - 1; for (const d of a) c = c + d["price"] * b; return c; }'
 
 

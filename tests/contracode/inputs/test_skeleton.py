@@ -92,8 +92,14 @@ def test_each_kind_of_fragment_tells_what_it_is_for() -> None:
 
 
 def test_what_the_normal_form_spells_alike_has_the_same_fragments() -> None:
-    plain = "function f(list) { let n = 0; for (let i = 0; i < list.length; i++) { if (list[i]) n += 1; } return n; }"
-    other = "var f = function (l) { var c = 0, k = 0; while (l['length'] > k) { if (l[k]) { c = c + (2 - 1) } k++ } return c }"
+    plain = (
+        "function f(list) { let n = 0; for (let i = 0; i < list.length; i++) { if (list[i]) n += "
+        "1; } return n; }"
+    )
+    other = (
+        "var f = function (l) { var c = 0, k = 0; while (l['length'] > k) { if (l[k]) { c = c + (2 "
+        "- 1) } k++ } return c }"
+    )
     ours, theirs = (kinds_of(source)[0] for source in (plain, other))
     assert len(ours & theirs) > 0.8 * len(ours | theirs)
     assert len(

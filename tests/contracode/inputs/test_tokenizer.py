@@ -241,7 +241,8 @@ def test_samples_vary_and_any_process_repeats_them(tokenizer: Tokenizer, tmp_pat
     found = [tokenizer.sample(SAMPLE, seed=seed).ids.tolist() for seed in range(8)]
     assert len(set(map(tuple, found))) > 2
     script = (
-        "import sys; from contracode.inputs.tokenizer import Tokenizer; t = Tokenizer.load(sys.argv[1]); "
+        "import sys; from contracode.inputs.tokenizer import Tokenizer; t = "
+        "Tokenizer.load(sys.argv[1]); "
         "print([t.sample(sys.argv[2], seed=seed).ids.tolist() for seed in range(8)])"
     )
     result = subprocess.run(

@@ -67,6 +67,9 @@ def test_what_is_no_name(name: str) -> None:
 
 def test_typescript() -> None:
     source = "export {}; const area = (x: number): number => x; type T = typeof area; area(1)"
-    expected = "export {}; const multiply = (x: number): number => x; type T = typeof multiply; multiply(1)"
+    expected = (
+        "export {}; const multiply = (x: number): number => x; type T = typeof multiply; "
+        "multiply(1)"
+    )
     assert renamed(source, language="typescript") == expected
     assert isinstance(renamed(source.replace("T", "multiply"), language="typescript"), Refusal)

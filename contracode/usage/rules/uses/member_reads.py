@@ -1,4 +1,4 @@
-"""`x.name` needs the member; `x.name()` needs it to be a method, `x.name = v` that it can be set."""
+"""`x.name` needs the member, `x.name()` a method, `x.name = v` one that can be set."""
 
 from collections.abc import Iterator
 

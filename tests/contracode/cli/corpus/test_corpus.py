@@ -38,7 +38,10 @@ def test_build_prints_its_manifest(code, tmp_path):
 
 
 def test_the_engine_ray_needs_the_package(code, tmp_path):
-    program = "import sys; sys.modules['ray'] = None; from contracode.cli.main import main; sys.exit(main(sys.argv[1:]))"
+    program = (
+        "import sys; sys.modules['ray'] = None; from contracode.cli.main import main; "
+        "sys.exit(main(sys.argv[1:]))"
+    )
     arguments = ["corpus", "build", code, "-o", tmp_path / "out", "--engine", "ray"]
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=False

@@ -11,12 +11,14 @@ from contracode.cli.main import main
 FUNCTIONS = [
     (
         "sumOf",
-        "function sumOf(list) { let total = 0; for (const item of list) total += item; return total; }",
+        "function sumOf(list) { let total = 0; for (const item of list) total += item; return "
+        "total; }",
     ),
     ("isEven", "function isEven(n) { return n % 2 === 0; }"),
     (
         "readAll",
-        "async function readAll(stream) { const parts = []; for await (const p of stream) parts.push(p); }",
+        "async function readAll(stream) { const parts = []; for await (const p of stream) "
+        "parts.push(p); }",
     ),
     ("clamp", "function clamp(value, low, high) { return Math.max(low, Math.min(high, value)); }"),
     ("greet", "const greet = (name) => { return `hello ${name}`; };"),
@@ -54,7 +56,10 @@ def test_retrieval(functions: Path, model_folder: Path, capsys: pytest.CaptureFi
 
 def test_types(tmp_path: Path, model_folder: Path, capsys: pytest.CaptureFixture[str]):
     for number in range(6):
-        text = f"export function f{number}(s: string, n: number, x: any): string {{ return s.repeat(n + {number}) }}\n"
+        text = (
+            f"export function f{number}(s: string, n: number, x: any): string "
+            f"{{ return s.repeat(n + {number}) }}\n"
+        )
         (tmp_path / f"{number}.ts").write_text(text)
     found = evaluate(capsys, "types", "--data", tmp_path, "--model", model_folder)
     assert found["by name", "acc@1"] == 100

@@ -24,7 +24,10 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]  # fmt: skip
     (folder / "functions.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
     for i in range(8):
-        text = f"export function f{i}(n: number, s: string): string {{ const t: string = s; return t.repeat(n + {i}) }}\n"
+        text = (
+            f"export function f{i}(n: number, s: string): string "
+            f"{{ const t: string = s; return t.repeat(n + {i}) }}\n"
+        )
         (folder / f"{i}.ts").write_text(text)
     return folder
 

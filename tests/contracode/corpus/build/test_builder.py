@@ -105,7 +105,10 @@ def test_words_and_lines():
 
 
 def test_typescript_is_mined_without_its_types():
-    source = f"interface I {{\n  a: string\n}}\n/** adds */\nexport function f(a: number, b?: I): number {BODY}\n"
+    source = (
+        f"interface I {{\n  a: string\n}}\n/** adds */\nexport function f(a: number, b?: I): "
+        f"number {BODY}\n"
+    )
     (record,), _ = mined(source, "typescript")
     assert record.code == f"function f(a, b) {BODY}"
     assert (record.docstring, record.lines, record.language) == ("adds", (5, 8), "javascript")
@@ -120,7 +123,10 @@ def test_a_file_with_a_top_level_return_has_no_function_of_the_parser():
 @pytest.fixture
 def code(tmp_path):
     def function(name: str, number: int, a: str = "a") -> str:
-        return f"function {name}({a}, b) {{\n  const total = {a} + b;\n  return total * {number};\n}}\n"
+        return (
+            f"function {name}({a}, b) "
+            f"{{\n  const total = {a} + b;\n  return total * {number};\n}}\n"
+        )
 
     for repository, files in {
         "one": {
@@ -184,7 +190,8 @@ def test_the_layout_is_codesearchnets(code, tmp_path):
     ) as lines:
         row = json.loads(next(lines))
     published = (
-        "repo path func_name original_string language code code_tokens docstring docstring_tokens sha url partition"
+        "repo path func_name original_string language code code_tokens docstring docstring_tokens "
+        "sha url partition"
     ).split()
     assert list(row)[: len(published)] == published
 

@@ -93,7 +93,8 @@ def test_the_processes_end_with_the_one_that_started_them(tmp_path):
         "import sys; from pathlib import Path; sys.path.insert(0, sys.argv[1])\n"
         "from tests.contracode.corpus.build.test_engine import LocalEngine, Number, wait_for_ever\n"
         "if __name__ == '__main__':\n"
-        "    list(LocalEngine(2).map_ordered(wait_for_ever, [Number(value, Path(sys.argv[2])) for value in (1, 2)]))\n"
+        "    list(LocalEngine(2).map_ordered(wait_for_ever, [Number(value, Path(sys.argv[2])) for "
+        "value in (1, 2)]))\n"
     )
     (tmp_path / "main.py").write_text(code)
     command = [sys.executable, tmp_path / "main.py", ROOT, tmp_path]

@@ -19,7 +19,10 @@ def code(tmp_path) -> list[Path]:
     for repository in range(6):
         (tmp_path / f"code{repository}").mkdir()
         for number in range(repository, 10 + repository):
-            text = f"function f{repository}(a, b) {{\n  const total = a + b;\n  return total * {number};\n}}\n"
+            text = (
+                f"function f{repository}(a, b) "
+                f"{{\n  const total = a + b;\n  return total * {number};\n}}\n"
+            )
             (tmp_path / f"code{repository}" / f"{number}.js").write_text(text)
     return [tmp_path / f"code{repository}" for repository in range(6)]
 
@@ -98,7 +101,8 @@ def test_an_item_that_kills_its_process_is_named(tmp_path):
         "import os, signal, sys\nfrom pathlib import Path\n"
         "from contracode.corpus.build.ray_engine import ray_engine\n"
         "def die(path):\n    os.kill(os.getpid(), signal.SIGKILL)\n"
-        "try:\n    with ray_engine(2) as engine:\n        list(engine.map_ordered(die, [Path('a'), Path('b')]))\n"
+        "try:\n    with ray_engine(2) as engine:\n        list(engine.map_ordered(die, [Path('a'), "
+        "Path('b')]))\n"
         "except ValueError as error:\n    print(error)\n"
     )
     done = subprocess.run(

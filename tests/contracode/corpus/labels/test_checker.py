@@ -78,7 +78,6 @@ def ask(checker: Checker, **texts: str) -> dict[str, CheckedFile | str]:
 
 
 # -- offsets and spellings
-# ----------------------------------------------------------------------------------------------
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"])))
@@ -108,7 +107,6 @@ def test_labels_of_what_the_compiler_spells(spelled: str, label: str | None) -> 
 
 
 # -- the protocol
-# -------------------------------------------------------------------------------------------------------
 
 
 def test_answers_get_byte_spans(stand_in: Path) -> None:
@@ -163,7 +161,6 @@ def test_answers_that_nobody_reads_are_not_mistaken_for_later_ones(stand_in: Pat
 
 
 # -- what is installed
-# --------------------------------------------------------------------------------------------------
 
 
 def test_no_node(stand_in: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -186,7 +183,8 @@ def test_the_version_is_checked(stand_in: Path, tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         find_checker(tmp_path / "old")
     assert str(caught.value) == (
-        f"--checker needs the npm package typescript 5.9.x and found 5.4.2 in {old}; install it with: npm install typescript@5.9"
+        f"--checker needs the npm package typescript 5.9.x and found 5.4.2 in {old}; install it "
+        f"with: npm install typescript@5.9"
     )
     with pytest.raises(InputError, match=f"found none in {tmp_path}/bin; install it with"):
         find_checker(tmp_path / "bin")
@@ -217,7 +215,6 @@ def test_a_compiler_inside_of_what_is_labelled_is_not_run(
 
 
 # -- labels
-# -------------------------------------------------------------------------------------------------------------
 
 
 def test_labels_from_both() -> None:
@@ -356,7 +353,6 @@ def test_a_compiler_is_not_named_in_vain(tmp_path: Path) -> None:
 
 
 # -- the compiler itself
-# ------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -393,17 +389,22 @@ def test_the_compiler_tells_the_type_of_each_name(compiler: Checker, tmp_path: P
             "a.ts": (
                 "export interface Größe { ü: number; also?: Größe }\n"
                 "export enum E { A, B }\n"
-                "export class Box<T, U = T> { #p = '😀'; items: T[] = []; get size() { return this.items.length; } "
-                "self(): this { return this; } put(x: T, ...rest: T[]): Box<T> { this.#p; return new Box(); } }\n"
+                "export class Box<T, U = T> { #p = '😀'; items: T[] = []; get size() { return "
+                "this.items.length; } "
+                "self(): this { return this; } put(x: T, ...rest: T[]): Box<T> { this.#p; return "
+                "new Box(); } }\n"
                 "export async function ladeÄ(g: Größe | null) { return g!.also; }\n"
             ),
             "b.tsx": (
-                "import { Box, E, ladeÄ as load, missing } from './a';\nimport type { Größe } from './a';\n"
+                "import { Box, E, ladeÄ as load, missing } from './a';\nimport type { Größe } from "
+                "'./a';\n"
                 "const box = new Box<number>(), e = E.A, union = e ? 'a' : 1;\n"
                 "const call = (cb: () => E, { size }: { size: number }) => cb();\n"
-                "loop: for (const k in box) { if (typeof union === 'string') { union; break loop; } }\n"
+                "loop: for (const k in box) { if (typeof union === 'string') { union; break loop; "
+                "} }\n"
                 "export const el = <div title={box.items}>{load(missing)}</div>;\n"
-                "function over(a: string): Date; function over(a: number): Date; function over(a: any) { return new Date(a); }\n"
+                "function over(a: string): Date; function over(a: number): Date; function over(a: "
+                "any) { return new Date(a); }\n"
                 "over(1); undefined;\n"
             ),
         },
@@ -460,8 +461,10 @@ def test_types_are_spelled_as_somebody_would_write_them(compiler: Checker, tmp_p
             "a.ts": "export default class Post<T = number, U = Set<T>> { a: T; b: U }\nexport namespace N { export interface Symbol {} }",
             "b.ts": (
                 "import P, { N } from './a';\nimport { Gone, Kind } from 'gone';\n"
-                "let p: P, q: P<number, Set<number>>, r: P<string>, s: P<string, 1>, t: N.Symbol, u: symbol;\n"
-                "const v: unique symbol = Symbol(); let w: Gone<Kind, P>, x: (P | Promise<P>)[], y = class {};\n"
+                "let p: P, q: P<number, Set<number>>, r: P<string>, s: P<string, 1>, t: N.Symbol, "
+                "u: symbol;\n"
+                "const v: unique symbol = Symbol(); let w: Gone<Kind, P>, x: (P | Promise<P>)[], y "
+                "= class {};\n"
             ),
         },
     )

@@ -61,9 +61,11 @@ def test_type_label(written, label):
 def test_labels_are_targets_of_the_javascript():
     source = (
         "interface Größe { ü: number }\n"
-        "export class A { private readonly b: Größe | null = null; constructor(public c: string[], d) { this.b = d as Größe } }\n"
+        "export class A { private readonly b: Größe | null = null; constructor(public c: string[], "
+        "d) { this.b = d as Größe } }\n"
         "function over(x: number): void;\n"
-        "export const f = async (a: number, { e }: { e: string }, ...r: Größe[]): Promise<'😀'> => { let s: boolean = r[0]; return a; };\n"
+        "export const f = async (a: number, { e }: { e: string }, ...r: Größe[]): Promise<'😀'> => "
+        "{ let s: boolean = r[0]; return a; };\n"
         "function isA(x: any): x is A { return x! instanceof A; }\n"
         "(y: string) => (z): typeof y => z;\n"
     )
@@ -148,7 +150,8 @@ def test_build_types(tmp_path):
 def test_typescript_is_left_without_the_annotations_of_what_is_labelled(tmp_path):
     source = (
         "interface A { b: Foo }\n"
-        "class C { d!: Date; e?: A = f as A; g(h?: string, { i }: A): h is Foo { let j!: number; return k<A>(h) } }\n"
+        "class C { d!: Date; e?: A = f as A; g(h?: string, { i }: A): h is Foo { let j!: number; "
+        "return k<A>(h) } }\n"
         "function l(this: C, ...m: A[]): void\nfunction l(n: any): asserts n {}\n"
     )
     (file,) = labelled_files(

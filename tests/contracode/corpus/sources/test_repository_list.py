@@ -16,7 +16,10 @@ from contracode.support.errors import InputError
 
 OLD = "function add(a, b) {\n  const total = a + b;\n  return total;\n}\n"
 NEW = "function subtract(a, b) {\n  const rest = a - b;\n  return rest;\n}\n"
-TYPED = "export function scale(value: number, by: number): number {\n  const scaled = value * by;\n  return scaled;\n}\n"
+TYPED = (
+    "export function scale(value: number, by: number): number {\n  const scaled = value * by;\n  "
+    "return scaled;\n}\n"
+)
 
 
 def git(folder: Path, *arguments: str) -> str:

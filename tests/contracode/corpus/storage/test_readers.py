@@ -142,7 +142,10 @@ def test_what_is_not_there(tmp_path):
 
 
 def test_standard_input():
-    code = "from contracode.corpus.storage.readers import read_functions\nprint([row.code for row in read_functions(['-'])])"
+    code = (
+        "from contracode.corpus.storage.readers import read_functions\nprint([row.code for row in "
+        "read_functions(['-'])])"
+    )
     done = subprocess.run(
         [sys.executable, "-c", code],
         input=gzip.compress(b'{"code": "f"}\n'),

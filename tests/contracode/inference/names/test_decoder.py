@@ -104,7 +104,8 @@ def _first(source: str) -> tuple[augment.Program, augment.Function]:
 @pytest.mark.parametrize(
     "source",
     [
-        "function f(sizeList, thing) { const listSize = sizeList.thing; return getThing(listSize) }",
+        "function f(sizeList, thing) { const listSize = sizeList.thing; return getThing(listSize) "
+        "}",
         "function f() {}",
         "function f(unknownWords) { return unknownWords }",
     ],

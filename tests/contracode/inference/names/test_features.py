@@ -78,7 +78,8 @@ def test_a_function_is_read_without_what_is_around_it():
 def test_features_do_not_depend_on_the_process():
     code = (
         "import augment; from contracode.inference.names.features import function_words;"
-        f"p = augment.parse({SOURCE!r}); print(function_words(p, p.functions[0], 4096).features.tolist())"
+        f"p = augment.parse({SOURCE!r}); print(function_words(p, p.functions[0], "
+        f"4096).features.tolist())"
     )
     told = {
         subprocess.run(

@@ -38,7 +38,8 @@ SOURCES: list[tuple[augment.Language, str]] = [
     ),
     (
         "typescript",
-        "import { Shape } from 'x';\ninterface string2 { a: Shape }\nconst shapes = [], b = a as Shape;\n",
+        "import { Shape } from 'x';\ninterface string2 { a: Shape }\nconst shapes = [], b = a as "
+        "Shape;\n",
     ),
     ("javascript", "let plain = 1"),
 ]

@@ -72,9 +72,12 @@ def test_tsx():
 
 def test_every_kept_token_maps_there_and_back():
     source = (
-        "/* ü */ export abstract class A<T> extends B<T> implements C {\n  private readonly x?: number = 1;\n"
-        "  abstract foo(): void;\n  constructor(public p: string, q = <any>2) { super(); this.x = p!; }\n}\n"
-        "export interface I { a: string }\nenum E { A, B = 3 }\nlet z = (y as unknown as '😀').w<T>();\nlet v = () => <T>{};\n"
+        "/* ü */ export abstract class A<T> extends B<T> implements C {\n  private readonly x?: "
+        "number = 1;\n"
+        "  abstract foo(): void;\n  constructor(public p: string, q = <any>2) { super(); this.x = "
+        "p!; }\n}\n"
+        "export interface I { a: string }\nenum E { A, B = 3 }\nlet z = (y as unknown as "
+        "'😀').w<T>();\nlet v = () => <T>{};\n"
     )
     program = augment.parse(source, language="typescript")
     stripped = strip_types(program)

@@ -79,7 +79,8 @@ def test_constructors_and_setters_return_nothing():
 def test_fields_of_a_class_body_and_of_its_constructor():
     source = (
         "class A { size = f(); #x; static size = 1; constructor(q) { this.name = q; this.size = 3 }"
-        " get() { return this.name + this.size + (() => this.#x)() + function () { return this.name } } }"
+        " get() { return this.name + this.size + (() => this.#x)() + function () { return "
+        "this.name } } }"
     )
     program = augment.parse(source)
     fields = [t for t in find_targets(program) if t.kind == "field"]
@@ -168,7 +169,8 @@ def test_tags_that_never_close_take_no_time():
 
 def test_typescript_annotations():
     source = (
-        "class A { private readonly x?: number; declare z: string; constructor(public p: string, q?) {} }\n"
+        "class A { private readonly x?: number; declare z: string; constructor(public p: string, "
+        "q?) {} }\n"
         "declare const G: string; interface I { m(x: number): void }\n"
         "abstract class B { abstract w: number } declare class C { w: number }\n"
         "function f({c}: {c: string}, d: D): number { let k!: string; for (const e of d) k = e }"

@@ -46,7 +46,8 @@ JAVASCRIPT = [
     pytest.param(
         "function f(x, y) {}",
         {"x": "string", "y": "{a: number}", "f()": "void"},
-        "/**\n * @param {string} x\n * @param {{a: number}} y\n * @returns {void}\n */\nfunction f(x, y) {}",
+        "/**\n * @param {string} x\n * @param {{a: number}} y\n * @returns {void}\n */\nfunction "
+        "f(x, y) {}",
         id="declaration",
     ),
     pytest.param(
@@ -64,26 +65,30 @@ JAVASCRIPT = [
     pytest.param(
         "return g(x => x, function (y) {})",
         {"x": "string", "()": "void", "y": "number"},
-        "return g(/** @param {string} x @returns {void} */ x => x, /** @param {number} y @returns {void} */ function (y) {})",
+        "return g(/** @param {string} x @returns {void} */ x => x, /** @param {number} y @returns "
+        "{void} */ function (y) {})",
         id="arguments",
     ),
     pytest.param(
         "class A {\n\tm(x) {}\n\tq = f()\n\tstatic s = (y) => y\n}",
         {"x": "string", "m()": "void", "q": "T", "y": "number"},
-        "class A {\n\t/**\n\t * @param {string} x\n\t * @returns {void}\n\t */\n\tm(x) {}\n\t/** @type {T} */\n\tq = f()\n"
+        "class A {\n\t/**\n\t * @param {string} x\n\t * @returns {void}\n\t */\n\tm(x) {}\n\t/** "
+        "@type {T} */\n\tq = f()\n"
         "\t/** @param {number} y */\n\tstatic s = (y) => y\n}",
         id="members-with-tabs",
     ),
     pytest.param(
         "class A {\r\n  constructor(x) {\r\n    this.x = x\r\n  }\r\n}\r\n",
         {"x": "T"},
-        "class A {\r\n  /** @param {T} x */\r\n  constructor(x) {\r\n    /** @type {T} */\r\n    this.x = x\r\n  }\r\n}\r\n",
+        "class A {\r\n  /** @param {T} x */\r\n  constructor(x) {\r\n    /** @type {T} */\r\n    "
+        "this.x = x\r\n  }\r\n}\r\n",
         id="constructor-with-crlf",
     ),
     pytest.param(
         "o = {\n  f: function (x) {},\n  g(y) {}, h: (z) => z }",
         {"x": "A", "y": "B", "z": "C"},
-        "o = {\n  /** @param {A} x */\n  f: function (x) {},\n  /** @param {B} y */\n  g(y) {}, h: /** @param {C} z */ (z) => z }",
+        "o = {\n  /** @param {A} x */\n  f: function (x) {},\n  /** @param {B} y */\n  g(y) {}, "
+        "h: /** @param {C} z */ (z) => z }",
         id="properties",
     ),
     pytest.param(
@@ -95,7 +100,8 @@ JAVASCRIPT = [
     pytest.param(
         "function f(a = 1, b = g(x), ...c) {}",
         {"a": "number", "b": "T", "c": "string[]"},
-        "/**\n * @param {number} [a=1]\n * @param {T} [b]\n * @param {...string} c\n */\nfunction f(a = 1, b = g(x), ...c) {}",
+        "/**\n * @param {number} [a=1]\n * @param {T} [b]\n * @param {...string} c\n */\nfunction "
+        "f(a = 1, b = g(x), ...c) {}",
         id="defaults-and-rest",
     ),
     pytest.param(
@@ -107,27 +113,32 @@ JAVASCRIPT = [
     pytest.param(
         "function f(a, {b, c: d, e: {g = 2}}, h) {}",
         {"b": "string", "g": "number"},
-        "/**\n * @param a\n * @param {Object} param1\n * @param {string} param1.b\n * @param param1.c\n * @param {Object} param1.e\n"
+        "/**\n * @param a\n * @param {Object} param1\n * @param {string} param1.b\n * @param "
+        "param1.c\n * @param {Object} param1.e\n"
         " * @param {number} [param1.e.g=2]\n */\nfunction f(a, {b, c: d, e: {g = 2}}, h) {}",
         id="destructured",
     ),
     pytest.param(
-        "/**\n * Does.\n * @param a first\n * @param options how\n * @returns {T} x\n */\nfunction f(a, {b}) {}",
+        "/**\n * Does.\n * @param a first\n * @param options how\n * @returns {T} x\n "
+        "*/\nfunction f(a, {b}) {}",
         {"b": "string"},
-        "/**\n * Does.\n * @param a first\n * @param {Object} options how\n * @param {string} options.b\n * @returns {T} x\n */\n"
+        "/**\n * Does.\n * @param a first\n * @param {Object} options how\n * @param {string} "
+        "options.b\n * @returns {T} x\n */\n"
         "function f(a, {b}) {}",
         id="destructured-with-a-name",
     ),
     pytest.param(
         "function f({a}, b, c) {}",
         {"a": "A", "c": "C"},
-        "/**\n * @param {Object} param0\n * @param {A} param0.a\n * @param {C} c\n */\nfunction f({a}, b, c) {}",
+        "/**\n * @param {Object} param0\n * @param {A} param0.a\n * @param {C} c\n */\nfunction "
+        "f({a}, b, c) {}",
         id="destructured-before-a-gap",
     ),
     pytest.param(
         "/**\n * @param {A} ... all\n * @api public\n */\nfunction f(...args) {}",
         {"args": "A[]", "f()": "R"},
-        "/**\n * @param {A} ... all\n * @param {...A} args\n * @returns {R}\n * @api public\n */\nfunction f(...args) {}",
+        "/**\n * @param {A} ... all\n * @param {...A} args\n * @returns {R}\n * @api public\n "
+        "*/\nfunction f(...args) {}",
         id="behind-another-name",
     ),
     pytest.param(
@@ -139,7 +150,8 @@ JAVASCRIPT = [
     pytest.param(
         "let a = f(), b\nfor (let i = f(); ;) for (const x of y) {}",
         {"a": "A", "b": "B", "i": "I", "x": "X"},
-        "let /** @type {A} */ a = f(), /** @type {B} */ b\nfor (let /** @type {I} */ i = f(); ;) for (const x of y) {}",
+        "let /** @type {A} */ a = f(), /** @type {B} */ b\nfor (let /** @type {I} */ i = f(); ;) "
+        "for (const x of y) {}",
         id="variables",
     ),
     pytest.param("f(([a], [b]) => {})", {"b": "B"}, "f(([a], [b]) => {})", id="arrays"),
@@ -162,10 +174,12 @@ JAVASCRIPT = [
         id="inner-comment",
     ),
     pytest.param(
-        "/**\r\n\t* Adds.\r\n\t*\r\n\t* @param {B} b the second,\r\n\t*   of course\r\n\t*\r\n\t* @return the sum\r\n\t* @example f(1)"
+        "/**\r\n\t* Adds.\r\n\t*\r\n\t* @param {B} b the second,\r\n\t*   of course\r\n\t*\r\n\t* "
+        "@return the sum\r\n\t* @example f(1)"
         "\r\n\t*/\r\nfunction f(a, b, c) {}",
         {"a": "A", "b": "NO", "c": "C", "f()": "R"},
-        "/**\r\n\t* Adds.\r\n\t*\r\n\t* @param {A} a\r\n\t* @param {B} b the second,\r\n\t*   of course\r\n\t* @param {C} c\r\n\t*\r\n"
+        "/**\r\n\t* Adds.\r\n\t*\r\n\t* @param {A} a\r\n\t* @param {B} b the second,\r\n\t*   of "
+        "course\r\n\t* @param {C} c\r\n\t*\r\n"
         "\t* @return {R} the sum\r\n\t* @example f(1)\r\n\t*/\r\nfunction f(a, b, c) {}",
         id="merged",
     ),
@@ -184,7 +198,8 @@ JAVASCRIPT = [
     pytest.param(
         "/** @license MIT */\n// eslint-disable-next-line no-empty\nfunction f(x) {}",
         {"x": "T"},
-        "/** @license MIT */\n/** @param {T} x */\n// eslint-disable-next-line no-empty\nfunction f(x) {}",
+        "/** @license MIT */\n/** @param {T} x */\n// eslint-disable-next-line no-empty\nfunction "
+        "f(x) {}",
         id="not-its-comment",
     ),
     pytest.param(

@@ -28,7 +28,6 @@ from contracode.products.annotate.text_edits import TextEdit
 from contracode.support.errors import InputError
 
 # -- the search
-# -------------------------------------------------------------------------------------------------------
 
 
 @settings(deadline=None)
@@ -75,7 +74,6 @@ def test_what_could_not_be_tried_is_left_out():
 
 
 # -- files and errors
-# ---------------------------------------------------------------------------------------------------
 
 A = "// größe\nfunction add(a, b) { return a + b }\n"
 B = "import { add } from './a.js'\nconst c = add('x', 1)\n"
@@ -147,7 +145,6 @@ def test_a_file_whose_code_would_change_is_left_alone(tmp_path: Path):
 
 
 # -- the command
-# ---------------------------------------------------------------------------------------------------------
 
 EVERY_KIND = ("--kinds", "parameters", "returns", "variables", "fields")
 
@@ -359,7 +356,6 @@ def test_bad_use_is_told(project: Path, capsys: pytest.CaptureFixture[str]):
 
 
 # -- the compiler itself
-# --------------------------------------------------------------------------------------------------
 
 
 def _installed() -> tuple[str, Path, str] | None:

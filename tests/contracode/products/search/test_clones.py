@@ -16,10 +16,19 @@ from contracode.products.search.sketches import SIZE, overlap
 
 Workspace = Callable[..., Path]
 
-SUM = "function sum(list) { let total = 0; for (const one of list) { if (one > 0) total += one * 2 } return total }\n"
-RENAMED = "function plus(xs) {\n  let t = 0;\n  for (const x of xs) { if (x > 0) t += x * 2 }\n  return t\n}\n"
+SUM = (
+    "function sum(list) { let total = 0; for (const one of list) { if (one > 0) total += one * 2 } "
+    "return total }\n"
+)
+RENAMED = (
+    "function plus(xs) {\n  let t = 0;\n  for (const x of xs) { if (x > 0) t += x * 2 }\n  return "
+    "t\n}\n"
+)
 EDITED = SUM.replace("total += one * 2", "total -= one * 2").replace("sum", "less")
-OTHER = "function join(parts, by) { let text = ''; parts.forEach(p => { text = text.concat(p, by, p.length) }); return text.trim() }\n"
+OTHER = (
+    "function join(parts, by) { let text = ''; parts.forEach(p => { text = text.concat(p, by, "
+    "p.length) }); return text.trim() }\n"
+)
 
 
 def names(group: module.CloneGroup) -> list[str]:

@@ -21,7 +21,10 @@ Workspace = Callable[..., Path]
 
 SUM = "function sum(list) { let total = 0; for (const one of list) total += one; return total }\n"
 RENAMED = "function addUp(values) { let all = 0; for (const v of values) all += v; return all }\n"
-JOIN = "const join = (parts, by) => { let text = ''; parts.forEach(p => { text += p + by }); return text }\n"
+JOIN = (
+    "const join = (parts, by) => { let text = ''; parts.forEach(p => { text += p + by }); return "
+    "text }\n"
+)
 GETTER = "function get() { return 1 }\n"
 
 

@@ -17,7 +17,10 @@ function sum(list) {
   return total;
 }
 """
-OTHER = "// Joins parts.\nexport const join = (parts, by) => {\n  return parts.filter(Boolean).map(p => p.trim()).join(by)\n}\n"
+OTHER = (
+    "// Joins parts.\nexport const join = (parts, by) => {\n  return parts.filter(Boolean).map(p "
+    "=> p.trim()).join(by)\n}\n"
+)
 
 
 @pytest.fixture
