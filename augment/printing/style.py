@@ -19,8 +19,8 @@ class Style:
     A plain class, as every view creates one and a dataclass is slow to create.
 
     Attributes:
-        lines: "keep" (white space of the source), "lines" (one statement a line) or "one" (everything
-            on one line).
+        lines: "keep" (white space of the source), "lines" (one statement a line) or "one"
+            (everything on one line).
         indent: one level of indentation.
         newline: line separator.
         brace: whether the brace of a block is on the "same" line or the "next".

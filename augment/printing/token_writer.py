@@ -158,7 +158,7 @@ def literal_flags(text: str) -> int:
 
 
 def literal_precedence(text: str) -> int:
-    """Return the precedence of a literal: numbers need parentheses before a dot, a sign is unary."""
+    """Return the precedence of a literal: a number needs parentheses before a dot."""
     if text[0] == "-":
         return UNARY
     return PRIMARY - 2 if literal_flags(text) & t.NUMBER else PRIMARY
