@@ -7,7 +7,7 @@ measured on one clone set.
 
 Every variant differs from the whole in one thing. Differences are paired over problems: by how much
 the whole is above the variant. `--model` adds inference folders, alone and beside the whole (the
-weight of the wide part as in `WideConfig.gain`).
+weight of the wide part as in `FragmentConfig.fragment_weight`).
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from contracode.inputs import fragments
 from contracode.inputs.fragment_encoder import FragmentEncoder, concat_weighted, count_fragments
 from contracode.inputs.input_forms import SourceForms
 from contracode.pretrain.fit_fragments import Counted, fit_counted
-from contracode.support.config import WideConfig
+from contracode.support.config import FragmentConfig
 from contracode.views.training_data import training_names, training_sources
 
 WHOLE = "wide"
@@ -82,15 +82,19 @@ def _embedder(
 
 
 def variants(
-    sources: Sequence[str], names: Sequence[str], config: WideConfig, count: Counts, plain: Counts
+    sources: Sequence[str],
+    names: Sequence[str],
+    config: FragmentConfig,
+    count: Counts,
+    plain: Counts,
 ) -> Iterator[tuple[str, Embedding]]:
     """Yield the whole and what differs from it in one thing, each fitted."""
 
-    def fitted(settings: WideConfig, counting: Callable[[str], Counted]) -> Embedding:
+    def fitted(settings: FragmentConfig, counting: Callable[[str], Counted]) -> Embedding:
         encoder = fit_counted([counting(source) for source in sources], settings, names=names)
         return Embedding(_embedder(encoder, counting))
 
-    def changed(**values: float) -> WideConfig:
+    def changed(**values: float) -> FragmentConfig:
         return msgspec.structs.replace(config, **values)
 
     yield WHOLE, fitted(config, count)
@@ -100,7 +104,7 @@ def variants(
             f"without {told}",
             fitted(config, lambda source, kind=kind: _without(kind, count(source))),
         )
-    yield "directions of names not longer", fitted(changed(meaning=0.0), count)
+    yield "directions of names not longer", fitted(changed(name_alignment=0.0), count)
     for dimension in (config.dimension // 4, config.dimension // 2):
         yield f"{dimension} dimensions", fitted(changed(dimension=dimension), count)
     yield (
@@ -158,7 +162,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("-o", "--output", metavar="FILE", help="all figures as JSON")
     args = parser.parse_args(argv)
     torch.set_num_threads(1)
-    config = WideConfig(dimension=args.dimension)
+    config = FragmentConfig(dimension=args.dimension)
     sources, names = training_sources(args.corpus), training_names(args.corpus)
     long = [number for number in range(len(sources)) if len(sources[number]) >= SHORTEST]
     chosen = random.Random(args.seed).sample(long, min(args.functions, len(long)))
@@ -173,7 +177,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         )
     )
     found: dict[str, Method] = {**fitted}
-    found |= dict(deep(dict(item.split("=", 1) for item in args.model), fitted[WHOLE], config.gain))
+    found |= dict(
+        deep(dict(item.split("=", 1) for item in args.model), fitted[WHOLE], config.fragment_weight)
+    )
     found |= {
         name: built
         for name in ("rename-blind", "rename-blind-normal")

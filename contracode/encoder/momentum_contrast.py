@@ -28,7 +28,7 @@ from contracode.encoder.losses import (
     mean_of,
     temperature_logit,
 )
-from contracode.support.config import ContrastConfig, WideConfig
+from contracode.support.config import ContrastConfig, FragmentConfig
 
 EMPTY = -1
 """Label of an empty slot of the queue."""
@@ -184,7 +184,7 @@ class MomentumContrast(nn.Module):
     Args:
         encoder: the encoder of queries; the key encoder is initially a copy.
         config: settings.
-        wide: settings of the fragment vector, which is contrasted as well if `joint` is set.
+        fragments: settings of the fragment vector, which is contrasted as well if `joint` is set.
 
     Attributes:
         query: the tower that learns.
@@ -194,15 +194,18 @@ class MomentumContrast(nn.Module):
     """
 
     def __init__(
-        self, encoder: Encoder, config: ContrastConfig, wide: WideConfig | None = None
+        self, encoder: Encoder, config: ContrastConfig, fragments: FragmentConfig | None = None
     ) -> None:
         super().__init__()
-        shape, wide = encoder.config, wide or WideConfig()
+        shape, fragments = encoder.config, fragments or FragmentConfig()
         self.config = config
         head = PlainProjection if config.head == "plain" else Projection
         projection = head(shape.pooled_width, config.hidden or shape.dimension, config.projection)
         self.query = Tower(
-            encoder, projection, wide=wide.width if wide.joint else 0, gain=wide.gain
+            encoder,
+            projection,
+            wide=fragments.width if fragments.joint else 0,
+            gain=fragments.fragment_weight,
         )
         self.width = self.query.width
         self.key = copy.deepcopy(self.query).requires_grad_(False)

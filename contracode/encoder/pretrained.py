@@ -37,7 +37,7 @@ class Pretrained(NamedTuple):
     @property
     def embeds(self) -> Encoder | Tower:
         """The module that embeds: the tower if it was trained with fragments, else the encoder."""
-        return self.tower if self.config.wide.joint else self.encoder
+        return self.tower if self.config.fragments.joint else self.encoder
 
     @property
     def projection(self) -> Projection | PlainProjection:

@@ -48,12 +48,12 @@ def load_encoder(path: str | Path, *, average: bool = False) -> Pretrained:
         raise InputError("is not the tokenizer of this run", path=run / "tokenizer.model")
     file = given if given.is_file() else run / CHECKPOINT
     state = read_checkpoint(file)["state_dict"]
-    contrast = MomentumContrast(Encoder(config.encoder), config.contrast, config.wide)
+    contrast = MomentumContrast(Encoder(config.encoder), config.contrast, config.fragments)
     load_weights(contrast, _part(state, "contrast."), file)
     tower = contrast.key if average else contrast.query
     if average and config.training.average:
         load_weights(tower, _part(state, "average."), file)
-    wide = FragmentEncoder.load(run) if config.wide.dimension else None
+    wide = FragmentEncoder.load(run) if config.fragments.dimension else None
     if wide is not None and wide.fingerprint != facts.wide:
         raise InputError("is not the fragment encoder of this run", path=run / FRAGMENTS)
     return Pretrained(tower.eval(), tokenizer, config, wide, path=str(given.absolute()))

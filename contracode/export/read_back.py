@@ -23,8 +23,8 @@ from contracode.support.config import (
     ContrastConfig,
     DataConfig,
     EncoderConfig,
+    FragmentConfig,
     TokenizerConfig,
-    WideConfig,
 )
 from contracode.support.errors import InputError
 
@@ -58,24 +58,24 @@ def exported_encoder(folder: Path) -> tuple[Tower, Tokenizer, Config, FragmentEn
     encoder = Encoder(shape)
     _load(encoder, weights, "encoder.", folder)
     tokenizer = _tokenizer(manifest, folder)
-    wide, counts = None, WideConfig()
+    wide, counts = None, FragmentConfig()
     if manifest.fragment_weight is not None:
         wide = FragmentEncoder.load(folder)
         dimension, signature, words, operations = wide.dimensions
-        counts = WideConfig(
+        counts = FragmentConfig(
             dimension=dimension,
             signature=signature,
             words=words,
             operations=operations,
-            names=wide.identifiers.dimension if wide.identifiers is not None else 0,
-            gain=manifest.fragment_weight,
+            identifier_dim=wide.identifiers.dimension if wide.identifiers is not None else 0,
+            fragment_weight=manifest.fragment_weight,
         )
     config = Config(
         tokenizer=TokenizerConfig(
             vocab_size=tokenizer.size, layout="keep" if tokenizer.layout == "keep" else "drop"
         ),
         encoder=shape,
-        wide=counts,
+        fragments=counts,
         contrast=ContrastConfig(queue=0),
         data=DataConfig(reads=manifest.reads, max_length=manifest.window),
     )

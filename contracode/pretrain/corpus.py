@@ -78,7 +78,7 @@ class PretrainingCorpus(NamedTuple):
                 masking=config.masking,
                 documentation=self.documentation,
                 namesakes=self.namesakes,
-                wide=fragments if config.wide.joint else None,
+                wide=fragments if config.fragments.joint else None,
             )
         if self.tokenizer.fingerprint != tokenizer.fingerprint:
             raise InputError(
@@ -129,7 +129,7 @@ def _check_packed(packed: Packed, config: Config, *, views: bool) -> None:
             f'has views spelled "{packed.manifest.reads}", not "{config.data.reads}" as data.reads '
             f"says; pack it with --reads {config.data.reads}, or --set data.copies=false"
         )
-    elif views and config.wide.dimension and config.wide.joint:
+    elif views and config.fragments.dimension and config.fragments.joint:
         reason = (
             "a fragment vector that is contrasted needs sources, not copies; "
             "--set data.copies=false"

@@ -39,7 +39,7 @@ from contracode.inputs.fragments import KINDS, OPERATIONS, SHAPE, SIGNATURE, WOR
 from contracode.inputs.identifier_vector import declared_words, fit_identifier_encoder
 from contracode.inputs.input_forms import SourceForms
 from contracode.javascript.subtokens import subtokens
-from contracode.support.config import WideConfig
+from contracode.support.config import FragmentConfig
 from contracode.support.errors import InputError
 
 Counted = tuple[np.ndarray, np.ndarray]
@@ -75,7 +75,7 @@ from few functions is unreliable.
 
 def fit_fragment_encoder(
     sources: Sequence[str],
-    config: WideConfig,
+    config: FragmentConfig,
     *,
     names: Sequence[str] = (),
     seed: int = 0,
@@ -87,7 +87,7 @@ def fit_fragment_encoder(
     few fragments in common.
 
     Args:
-        sources: functions; if there are more than `config.functions`, a sample of them is used.
+        sources: functions; if there are more than `config.max_functions`, a sample of them is used.
         config: settings.
         names: names of the functions, such as `load` or `Store.load`; without names all directions
             have equal weight.
@@ -98,11 +98,11 @@ def fit_fragment_encoder(
         InputError: the functions have hardly any fragments in common.
     """
     chosen: Sequence[int] = range(len(sources))
-    if len(sources) > config.functions:
+    if len(sources) > config.max_functions:
         long_enough = [number for number in chosen if len(sources[number]) >= _PREFERRED_LENGTH]
-        if len(long_enough) >= config.functions:
+        if len(long_enough) >= config.max_functions:
             chosen = long_enough
-        chosen = sorted(random.Random(f"{seed}/wide").sample(chosen, config.functions))
+        chosen = sorted(random.Random(f"{seed}/wide").sample(chosen, config.max_functions))
     programs: list[Counted] = []
     called: list[str] = []
     own: list[list[str]] = []
@@ -118,15 +118,19 @@ def fit_fragment_encoder(
         own.append(list(declared_words(forms.program)))
         called.append(names[number] if names else "")
     wide = fit_counted(programs, config, names=called, seed=seed)
-    if config.names:
+    if config.identifier_dim:
         wide.identifiers = fit_identifier_encoder(
-            own, config.names, config.naming, vocabulary=config.vocabulary, min_df=config.least
+            own,
+            config.identifier_dim,
+            config.identifier_weight,
+            vocabulary=config.vocabulary,
+            min_df=config.min_df,
         )
     return wide
 
 
 def fit_counted(
-    programs: Sequence[Counted], config: WideConfig, *, names: Sequence[str], seed: int = 0
+    programs: Sequence[Counted], config: FragmentConfig, *, names: Sequence[str], seed: int = 0
 ) -> FragmentEncoder:
     """Fit a fragment encoder, without its identifier vector, to counts of fragments.
 
@@ -142,19 +146,19 @@ def fit_counted(
     few = config.vocabulary // 2
     wanted = (
         (SHAPE, config.dimension, config.vocabulary, 1.0),
-        (SIGNATURE, config.signature, few, config.beside),
-        (WORDS, config.words, few, config.beside),
-        (OPERATIONS, config.operations, few, config.beside),
+        (SIGNATURE, config.signature, few, config.block_weight),
+        (WORDS, config.words, few, config.block_weight),
+        (OPERATIONS, config.operations, few, config.block_weight),
     )
     occurs: Counter[int] = Counter()
     for keys_F, _ in programs:
         occurs.update(keys_F.tolist())
     # Ties are broken by key, so that the vocabulary does not depend on the order of the programs.
     ranked = sorted(
-        (key for key, number in occurs.items() if number >= config.least),
+        (key for key, number in occurs.items() if number >= config.min_df),
         key=lambda key: (-occurs[key], key),
     )
-    names_NU = _name_rows(names) if config.meaning else None
+    names_NU = _name_rows(names) if config.name_alignment else None
     parts: list[FragmentTable] = []
     for kinds, dimension, vocabulary, gain in wanted:
         of_kinds = (
@@ -169,7 +173,7 @@ def fit_counted(
         frequency_V = np.asarray([occurs[key] for key in keys_V.tolist()])
         weights_V = (np.log((1 + len(programs)) / (1 + frequency_V)) + 1).astype(np.float32)
         matrix_VW = _fragment_vectors(
-            _rows(programs, keys_V, weights_V), dimension, config.meaning, names_NU, seed
+            _rows(programs, keys_V, weights_V), dimension, config.name_alignment, names_NU, seed
         )
         parts.append(quantize(keys_V, weights_V, matrix_VW.numpy(), gain))
     if parts[0] is NOTHING:

@@ -27,7 +27,7 @@ class Pretraining(ScheduledTraining):
     """
 
     def __init__(self, config: Config) -> None:
-        contrast = MomentumContrast(Encoder(config.encoder), config.contrast, config.wide)
+        contrast = MomentumContrast(Encoder(config.encoder), config.contrast, config.fragments)
         super().__init__(config, contrast)
         self.masked_head = MaskedHead(config.encoder) if config.masking.share else None
 

@@ -62,18 +62,21 @@ def make_parts(
         texts = chain(corpus.sources, corpus.documentation)
         tokenizer = corpus.tokenizer or train(texts, config.tokenizer, seed=config.training.seed)
     fragments = None
-    if config.wide.dimension and start is not None and start.wide is not None:
+    if config.fragments.dimension and start is not None and start.wide is not None:
         fragments = start.wide
-        counts = start.config.wide
-        section = msgspec.structs.replace(config.wide, gain=counts.gain, names=counts.names)
-        config = msgspec.structs.replace(config, wide=section)
-    elif config.wide.dimension:
-        names = (
-            training_names(corpus.paths) if corpus.packed is None and config.wide.meaning else ()
+        counts = start.config.fragments
+        section = msgspec.structs.replace(
+            config.fragments,
+            fragment_weight=counts.fragment_weight,
+            identifier_dim=counts.identifier_dim,
         )
+        config = msgspec.structs.replace(config, fragments=section)
+    elif config.fragments.dimension:
+        aligned = corpus.packed is None and config.fragments.name_alignment
+        names = training_names(corpus.paths) if aligned else ()
         seed = config.training.seed
         fragments = fit_fragment_encoder(
-            corpus.sources, config.wide, names=names, seed=seed, progress=progress
+            corpus.sources, config.fragments, names=names, seed=seed, progress=progress
         )
     return RunParts(_completed(config, tokenizer, fragments), tokenizer, fragments)
 
@@ -94,7 +97,7 @@ def read_parts(run: Path, corpus: PretrainingCorpus, config: Config) -> RunParts
             path=", ".join(map(str, corpus.paths)),
         )
     fragments = None
-    if config.wide.dimension:
+    if config.fragments.dimension:
         fragments = FragmentEncoder.load(run)
         if fragments.fingerprint != facts.wide:
             raise InputError("is not the fragment encoder of this run", path=run / FRAGMENTS)
@@ -116,13 +119,13 @@ def _completed(config: Config, tokenizer: Tokenizer, fragments: FragmentEncoder 
     if fragments is not None:
         dimension, signature, words, operations = fragments.dimensions
         section = replace(
-            config.wide,
+            config.fragments,
             dimension=dimension,
             signature=signature,
             words=words,
             operations=operations,
         )
-        config = replace(config, wide=section)
+        config = replace(config, fragments=section)
     return replace(
         config,
         encoder=replace(config.encoder, vocab_size=tokenizer.size),

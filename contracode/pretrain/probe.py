@@ -198,9 +198,9 @@ class CloneProbe(Callback):
 
     def _probe(self, step: int, module: lightning.LightningModule) -> None:
         assert isinstance(module, Pretraining)
-        tower, wide = module.contrast.query, module.config.wide
-        model = tower if wide.joint else tower.encoder
-        self.latest = {"step": step, **probe(model, self._clones, gain=wide.gain)}
+        tower, fragments = module.contrast.query, module.config.fragments
+        model = tower if fragments.joint else tower.encoder
+        self.latest = {"step": step, **probe(model, self._clones, gain=fragments.fragment_weight)}
         self._metrics.append(self.latest)
         self._events.add(self.latest, "probe")
 

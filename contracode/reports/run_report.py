@@ -225,7 +225,7 @@ def _run_encoder(report: RunReport, run: Path) -> _RunEncoder:
             data.max_length,
             data.reads,
             found.wide,
-            found.config.wide.gain,
+            found.config.fragments.fragment_weight,
         )
     from contracode.heads.checkpoint import HeadCheckpoint
 

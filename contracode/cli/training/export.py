@@ -133,7 +133,9 @@ def _fragments(args: argparse.Namespace, found: Pretrained) -> FragmentPart | No
         if args.wide:
             raise InputError("has no fragment vector", path=args.wide)
         return None
-    settings = source.config.wide
+    settings = source.config.fragments
     if settings.joint and args.wide:
         raise InputError("its fragment vector was trained with its own encoder", path=args.wide)
-    return FragmentPart(source.wide, settings.gain, found.tower if settings.joint else None)
+    return FragmentPart(
+        source.wide, settings.fragment_weight, found.tower if settings.joint else None
+    )

@@ -22,11 +22,11 @@ from contracode.support.config.sections import (
     ContrastConfig,
     DataConfig,
     EncoderConfig,
+    FragmentConfig,
     MaskingConfig,
     OptimizerConfig,
     TokenizerConfig,
     TrainingConfig,
-    WideConfig,
 )
 from contracode.support.config.toml_files import (
     as_toml,
@@ -46,6 +46,7 @@ __all__ = [
     "DataConfig",
     "Dropout",
     "EncoderConfig",
+    "FragmentConfig",
     "InputForm",
     "MaskingConfig",
     "Natural",
@@ -55,7 +56,6 @@ __all__ = [
     "Share",
     "TokenizerConfig",
     "TrainingConfig",
-    "WideConfig",
     "as_toml",
     "load",
     "preset",

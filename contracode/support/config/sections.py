@@ -1,6 +1,7 @@
 """The settings of a pretraining run, one struct per section of its TOML file."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
@@ -84,7 +85,7 @@ class EncoderConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         return self.layers * self.hidden_width if self.pooling == "ends" else self.hidden_width
 
 
-class WideConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class FragmentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The fragment vector: counts of a program's fragments, projected to few dimensions and
     concatenated with the encoder's vector.
 
@@ -96,32 +97,42 @@ class WideConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         signature: dimensions of the fragments of a function's parameters and results.
         words: dimensions of the properties, global names, numbers and strings.
         operations: dimensions of the operations by loop depth.
-        beside: weight of each of these three blocks relative to the shape.
-        names: dimensions of the identifier vector; 0 disables it.
-        naming: maximum weight of the identifier vector; uninformative names weigh less.
+        block_weight: weight of each of these three blocks relative to the shape.
+        identifier_dim: dimensions of the identifier vector; 0 disables it.
+        identifier_weight: maximum weight of the identifier vector; uninformative names weigh less.
         vocabulary: maximum number of shape fragments, the most frequent ones of each kind; half as
             many each of signatures, words and operations, and as many words of names.
-        least: minimum number of functions that contain a fragment of the vocabulary.
-        functions: maximum number of corpus functions that are counted.
-        meaning: additional weight of the directions that predict names and documentation best; 0
-            weights all directions alike.
-        gain: weight of the fragment vector relative to the encoder's.
+        min_df: minimum number of functions that contain a fragment of the vocabulary.
+        max_functions: maximum number of corpus functions that are counted.
+        name_alignment: additional weight of the directions that predict names and documentation
+            best; 0 weights all directions alike.
+        fragment_weight: weight of the fragment vector relative to the encoder's.
         joint: contrast the concatenated vector, so that the encoder learns what the counts miss.
             Otherwise the encoder is trained alone.
     """
+
+    RENAMED: ClassVar[Mapping[str, str]] = {
+        "beside": "block_weight",
+        "names": "identifier_dim",
+        "naming": "identifier_weight",
+        "least": "min_df",
+        "functions": "max_functions",
+        "meaning": "name_alignment",
+        "gain": "fragment_weight",
+    }
 
     dimension: Natural = 0
     signature: Natural = 192
     words: Natural = 256
     operations: Natural = 192
-    beside: Positive = 0.5
-    names: Natural = 256
-    naming: Positive = 0.85
+    block_weight: Positive = 0.5
+    identifier_dim: Natural = 256
+    identifier_weight: Positive = 0.85
     vocabulary: Count = 8192
-    least: Count = 5
-    functions: Count = 20_000
-    meaning: NonNegative = 3.0
-    gain: Positive = 5.0
+    min_df: Count = 5
+    max_functions: Count = 20_000
+    name_alignment: NonNegative = 3.0
+    fragment_weight: Positive = 5.0
     joint: bool = False
 
     @property
@@ -353,9 +364,11 @@ class DataConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class Config(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All settings of a pretraining run."""
 
+    RENAMED: ClassVar[Mapping[str, str]] = {"wide": "fragments"}
+
     tokenizer: TokenizerConfig = TokenizerConfig()
     encoder: EncoderConfig = EncoderConfig()
-    wide: WideConfig = WideConfig()
+    fragments: FragmentConfig = FragmentConfig()
     bag: BagConfig = BagConfig()
     contrast: ContrastConfig = ContrastConfig()
     masking: MaskingConfig = MaskingConfig()

@@ -123,12 +123,27 @@ def _current(
     """Return settings under the names of this version.
 
     A struct may have `RENAMED`, old key -> key, and `RETIRED`, keys that only files of older
-    versions have, which wrote the settings of all heads into every run.
+    versions have, which wrote the settings of all heads into every run. A value under an old key
+    replaces the one under the new key; the keys of two sections are joined.
     """
     renamed: Mapping[str, str] = getattr(kind, "RENAMED", {})
     retired: Collection[str] = getattr(kind, "RETIRED", ()) if old_file else ()
-    found = {key: value for key, value in settings.items() if key not in (*renamed, *retired)}
-    return found | {renamed[key]: settings[key] for key in settings if key in renamed}
+    sections = {
+        field.encode_name: field.type
+        for field in msgspec.structs.fields(kind)
+        if isinstance(field.type, type) and issubclass(field.type, msgspec.Struct)
+    }
+    found: dict[str, Any] = {}
+    for key in sorted(settings, key=lambda key: key in renamed):
+        if key in retired and key not in renamed:
+            continue
+        value, key = settings[key], renamed.get(key, key)
+        if isinstance(value, dict) and key in sections:
+            value = _current(value, sections[key], old_file=old_file)
+            before = found.get(key, {})
+            value = before | value if isinstance(before, dict) else value
+        found[key] = value
+    return found
 
 
 def _override(settings: dict[str, Any], override: str) -> str:

@@ -35,7 +35,11 @@ def run(tmp_path_factory: pytest.TempPathFactory, toy_corpus: Path) -> Path:
     """A run with a fragment encoder."""
     folder = tmp_path_factory.mktemp("runs") / "run"
     config = tiny(
-        "wide.dimension=8", "wide.signature=4", "wide.words=4", "wide.operations=4", "wide.names=4"
+        "fragments.dimension=8",
+        "fragments.signature=4",
+        "fragments.words=4",
+        "fragments.operations=4",
+        "fragments.identifier_dim=4",
     )
     pretrain([str(toy_corpus)], folder, config, progress=False)
     return folder
@@ -56,7 +60,7 @@ def test_exported_encoder_equals_that_of_the_run(run: Path, exported: Path):
     assert ours.wide is not None
     assert theirs.wide is not None
     assert ours.wide.fingerprint == theirs.wide.fingerprint
-    assert ours.config.wide.gain == theirs.config.wide.gain
+    assert ours.config.fragments.fragment_weight == theirs.config.fragments.fragment_weight
     assert ours.config.data.max_length == theirs.config.data.max_length
     assert (ours.projected, theirs.projected) == (False, True)
 
@@ -155,7 +159,7 @@ def test_run_can_begin_with_an_exported_model(
     still = tiny(
         "training.steps=1",
         "optimizer.learning_rate=1e-12",
-        "wide.dimension=8",
+        "fragments.dimension=8",
         "encoder.dimension=64",
     )
     pretrain([str(toy_corpus)], tmp_path / "still", still, start=learned(exported), progress=False)
@@ -381,11 +385,11 @@ def test_weights_of_another_shape_are_refused(exported: Path, tmp_path: Path):
 
 
 def test_encoder_trained_with_fragments_cannot_be_read_back(toy_corpus: Path, tmp_path: Path):
-    config = tiny("wide.dimension=8", "wide.joint=true")
+    config = tiny("fragments.dimension=8", "fragments.joint=true")
     pretrain([str(toy_corpus)], tmp_path / "run", config, progress=False)
     found = load_encoder(tmp_path / "run")
     assert found.wide is not None
-    wide = FragmentPart(found.wide, found.config.wide.gain, found.tower)
+    wide = FragmentPart(found.wide, found.config.fragments.fragment_weight, found.tower)
     export(tmp_path / "m", found.encoder, found.tokenizer, name="m", window=WINDOW, fragments=wide)
     with pytest.raises(InputError, match="begin with the run"):
         load_encoder(tmp_path / "m")

@@ -19,7 +19,7 @@ from contracode.inputs.fragments import KINDS, SHAPE
 from contracode.inputs.tokenizer import Tokenizer, train
 from contracode.pretrain import pretrain
 from contracode.pretrain.fit_fragments import fit_fragment_encoder
-from contracode.support.config import Config, WideConfig
+from contracode.support.config import Config, FragmentConfig
 from contracode.support.errors import InputError
 from contracode.views.batch_plan import EpochItem
 from contracode.views.drawing import draw_views
@@ -46,13 +46,13 @@ def functions(number: int) -> list[str]:
 
 @pytest.fixture(scope="module")
 def wide() -> FragmentEncoder:
-    return fit_fragment_encoder(functions(200), WideConfig(dimension=8, least=2))
+    return fit_fragment_encoder(functions(200), FragmentConfig(dimension=8, min_df=2))
 
 
 def test_the_whitened_vectors_are_those_of_a_whole_decomposition() -> None:
     sources = functions(80)
     found = fit_fragment_encoder(
-        sources, WideConfig(dimension=4, signature=0, words=0, operations=0, least=2)
+        sources, FragmentConfig(dimension=4, signature=0, words=0, operations=0, min_df=2)
     )
     bags = [
         dict(zip(*map(np.ndarray.tolist, count_fragments(normal(source))), strict=True))
@@ -91,10 +91,12 @@ def test_functions_called_alike_lie_closer_than_others_that_are_written_alike() 
         )
         sources.append(f"function f(a) {{{noise} return {body}; }}")
         names.append(f"List.{name}")
-    plain = fit_fragment_encoder(sources, WideConfig(dimension=24, least=2, meaning=0))
-    named = fit_fragment_encoder(sources, WideConfig(dimension=24, least=2, meaning=3), names=names)
+    plain = fit_fragment_encoder(sources, FragmentConfig(dimension=24, min_df=2, name_alignment=0))
+    named = fit_fragment_encoder(
+        sources, FragmentConfig(dimension=24, min_df=2, name_alignment=3), names=names
+    )
     np.testing.assert_array_equal(
-        fit_fragment_encoder(sources, WideConfig(dimension=24, least=2)).embed(sources[0]),
+        fit_fragment_encoder(sources, FragmentConfig(dimension=24, min_df=2)).embed(sources[0]),
         plain.embed(sources[0]),
     )
 
@@ -131,7 +133,7 @@ def test_it_is_read_as_it_was_written(wide: FragmentEncoder, tmp_path: Path) -> 
 def test_parts_stand_side_by_side_and_one_that_knows_nothing_is_zero() -> None:
     found = fit_fragment_encoder(
         functions(200),
-        WideConfig(dimension=8, signature=4, words=5, operations=3, beside=0.5, least=2),
+        FragmentConfig(dimension=8, signature=4, words=5, operations=3, block_weight=0.5, min_df=2),
     )
     assert found.dimensions == (8, 4, 5, 3)
     shape_W, *others = np.split(found.embed(functions(1)[0]), np.cumsum(found.dimensions)[:-1])
@@ -146,12 +148,13 @@ def test_parts_stand_side_by_side_and_one_that_knows_nothing_is_zero() -> None:
 
 def test_a_small_corpus_gives_fewer_dimensions() -> None:
     assert (
-        fit_fragment_encoder(functions(50), WideConfig(dimension=64, least=2)).dimensions[0] == 25
+        fit_fragment_encoder(functions(50), FragmentConfig(dimension=64, min_df=2)).dimensions[0]
+        == 25
     )
     with pytest.raises(
         InputError, match=r"1 functions have too few fragments in common for a fragment encoder"
     ):
-        fit_fragment_encoder(functions(1), WideConfig(dimension=64))
+        fit_fragment_encoder(functions(1), FragmentConfig(dimension=64))
 
 
 @pytest.mark.parametrize("joint", [False, True])
@@ -159,11 +162,11 @@ def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(
     toy_corpus: Path, tmp_path: Path, joint: bool
 ) -> None:
     config: Config = tiny(
-        "wide.dimension=8",
-        "wide.least=2",
+        "fragments.dimension=8",
+        "fragments.min_df=2",
         "training.steps=4",
-        "wide.gain=0.5",
-        f"wide.joint={str(joint).lower()}",
+        "fragments.fragment_weight=0.5",
+        f"fragments.joint={str(joint).lower()}",
     )
     run = tmp_path / "run"
     pretrain([str(toy_corpus)], run, config, progress=False)

@@ -15,7 +15,7 @@ from contracode.inputs.identifier_vector import (
     fit_identifier_encoder,
 )
 from contracode.pretrain.fit_fragments import fit_fragment_encoder
-from contracode.support.config import WideConfig
+from contracode.support.config import FragmentConfig
 from contracode.support.errors import InputError
 from contracode.support.resources import data_dir
 from tests.contracode.inputs.spelling import parsed
@@ -85,7 +85,7 @@ def test_names_decide_between_programs_that_are_otherwise_alike() -> None:
 
 
 def test_a_wide_encoder_keeps_it_in_its_file_and_reads_it_apart(tmp_path: Path) -> None:
-    settings = WideConfig(dimension=8, names=64, naming=0.5, least=2)
+    settings = FragmentConfig(dimension=8, identifier_dim=64, identifier_weight=0.5, min_df=2)
     wide = fit_fragment_encoder(functions(60), settings)
     assert wide.identifiers is not None
     wide.save(tmp_path)
@@ -98,7 +98,9 @@ def test_a_wide_encoder_keeps_it_in_its_file_and_reads_it_apart(tmp_path: Path) 
     np.testing.assert_array_equal(blind_W, wide.embed(source))
     np.testing.assert_array_equal(named_I, wide.identifiers.vector(parsed(source)))
     assert not again.embed("} no program {").any()
-    without = fit_fragment_encoder(functions(60), WideConfig(dimension=8, names=0, least=2))
+    without = fit_fragment_encoder(
+        functions(60), FragmentConfig(dimension=8, identifier_dim=0, min_df=2)
+    )
     assert without.identifiers is None
     assert without.fingerprint != wide.fingerprint
 

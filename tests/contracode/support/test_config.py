@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from contracode.cli.training.pretrain import EXAMPLES
 from contracode.support import config
-from contracode.support.config import Config, TokenizerConfig
+from contracode.support.config import Config, FragmentConfig, TokenizerConfig
 from contracode.support.errors import InputError
 
 
@@ -101,6 +102,56 @@ def test_an_invalid_file_is_reported_with_file_and_key(text: str, place: str, tm
 def test_an_invalid_override_is_reported_with_its_key(override: str, place: str):
     with pytest.raises(InputError, match=place):
         config.load(overrides=[override])
+
+
+OLD = """
+[wide]
+dimension = 8
+beside = 0.25
+names = 16
+naming = 0.5
+least = 2
+functions = 100
+meaning = 1.0
+gain = 2.0
+"""
+
+CURRENT = FragmentConfig(
+    dimension=8,
+    block_weight=0.25,
+    identifier_dim=16,
+    identifier_weight=0.5,
+    min_df=2,
+    max_functions=100,
+    name_alignment=1.0,
+    fragment_weight=2.0,
+)
+
+
+def test_settings_of_an_old_run_are_read_under_their_new_keys(tmp_path: Path):
+    path = tmp_path / "config.toml"
+    path.write_text(OLD)
+    found = config.load(path)
+    assert found == Config(fragments=CURRENT)
+    assert "wide" not in config.as_toml(found)
+
+
+def test_overrides_with_old_keys_change_only_their_setting(tmp_path: Path):
+    path = tmp_path / "config.toml"
+    config.save(Config(fragments=CURRENT), path)
+    for override in ("wide.gain=3.0", "fragments.gain=3.0", "fragments.fragment_weight=3.0"):
+        found = config.load(path, [override, "wide.least=4"])
+        expected = msgspec.structs.replace(CURRENT, fragment_weight=3.0, min_df=4)
+        assert found == Config(fragments=expected)
+
+
+def test_an_invalid_value_under_an_old_key_is_reported_under_the_new_one():
+    with pytest.raises(InputError, match=r"wide\.least=0: fragments\.min_df: "):
+        config.load(overrides=["wide.least=0"])
+    with pytest.raises(InputError, match="is not a setting"):
+        config.load(overrides=["wide.most=1"])
+    with pytest.raises(InputError, match="fragments"):
+        config.load(overrides=["wide=1"])
 
 
 def test_a_missing_file_or_preset_is_reported(tmp_path: Path):

@@ -256,7 +256,7 @@ def test_what_does_not_fit_is_one_line(
 def test_settings_that_want_sources_are_told(packed: Packed, tmp_path: Path):
     for wanted, message in (
         (["masking.share=0.1", "masking.written=true"], r"masking\.written needs sources"),
-        (["wide.dimension=8", "wide.joint=true"], "needs sources, not copies"),
+        (["fragments.dimension=8", "fragments.joint=true"], "needs sources, not copies"),
     ):
         with pytest.raises(InputError, match=message):
             pretrain([str(packed.folder)], tmp_path / "run", tiny(*wanted), progress=False)
