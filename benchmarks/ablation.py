@@ -99,10 +99,10 @@ def variants(
 
     yield WHOLE, fitted(config, count)
     yield "as written, no normal form", fitted(config, plain)
-    for kind, told in enumerate(KINDS):
+    for number, kind in enumerate(KINDS):
         yield (
-            f"without {told}",
-            fitted(config, lambda source, kind=kind: _without(kind, count(source))),
+            f"without {kind}",
+            fitted(config, lambda source, number=number: _without(number, count(source))),
         )
     yield "directions of names not longer", fitted(changed(name_alignment=0.0), count)
     for dimension in (config.dimension // 4, config.dimension // 2):

@@ -82,7 +82,7 @@ FUNCTION = re.compile(r"\bfunction\b *\w*\(([\w, ]*)\) *\{")
 
 @dataclass(frozen=True)
 class Server:
-    """One server: its name, how to start it, and what it is told."""
+    """One server: its name, how to start it, and its settings."""
 
     name: str
     command: list[str]
@@ -277,7 +277,7 @@ def servers(typescript_5: Path | None, typescript_7: Path | None) -> list[Server
         )
     if typescript_7 is not None:
         (program,) = typescript_7.resolve().glob("@typescript/typescript-*/lib/tsc")
-        told = {
+        settings = {
             "inlayHints": TYPE_HINTS,
             "tsserver": {"automaticTypeAcquisition": {"enabled": False}},
             "disableAutomaticTypeAcquisition": True,
@@ -287,7 +287,7 @@ def servers(typescript_5: Path | None, typescript_7: Path | None) -> list[Server
                 f"TypeScript {_version(typescript_7)}",
                 [str(program), "--lsp", "--stdio"],
                 None,
-                lambda _: told,
+                lambda _: settings,
             )
         )
     return found

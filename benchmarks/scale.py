@@ -49,7 +49,7 @@ def measure(command: Sequence[str], stages: Callable[[], str] = lambda: "all") -
         worst child, in 10^6 bytes), seconds of each stage, and `answer`, what it printed.
     """
     begin = time.perf_counter()
-    # Broken lines are told one by one; there are thousands.
+    # Broken lines are reported one by one; there are thousands.
     process = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
     )

@@ -8,7 +8,7 @@ JavaScript, all separators that one or the other takes for the end of a line, an
 to four bytes. Edits change a few characters, or a large range, or all. Hints, hovers and code
 actions are asked for in between, and some cancelled. After every 100 edits, and at the end, the
 size and the hash of the text are held against those of a second implementation; every request has
-to be answered once. Memory is told after the first thousand edits and at the end. The files are
+to be answered once. Memory is reported after the first thousand edits and at the end. The files are
 those of the corpus (default: the sample that ships), each with another first line, so that none is
 answered from a cache.
 """

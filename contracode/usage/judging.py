@@ -115,8 +115,8 @@ def _opposed(verdicts: list[Verdict]) -> list[Verdict]:
 
 def _reason(findings: list[Finding]) -> str:
     counted = Counter(one.reason for one in findings).most_common(2)
-    told = [f"{reason} in {n} places" if n > 1 else reason for reason, n in counted]
-    return ", ".join(told)
+    reasons = [f"{reason} in {n} places" if n > 1 else reason for reason, n in counted]
+    return ", ".join(reasons)
 
 
 def _absorbed(

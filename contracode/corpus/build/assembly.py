@@ -1,4 +1,4 @@
-"""Last stage of a build: the rows that are kept go from parts into shards."""
+"""Last stage of a build: copies the kept rows from parts into shards."""
 
 from __future__ import annotations
 

@@ -1,6 +1,4 @@
-"""The folder in which the stages of a build leave what is finished, until the whole is put in its
-place.
-"""
+"""The folder that holds the finished stages of a build until the output is complete."""
 
 from __future__ import annotations
 
@@ -16,14 +14,13 @@ from contracode.support.errors import InputError
 
 @contextmanager
 def working_folder(output: Path) -> Generator[Path]:
-    """Give the folder of what is unfinished, `.NAME.build` beside `output`, which one process at a
-    time has.
+    """Lock and return the working folder of a build, `.NAME.build` beside `output`.
 
-    What a killed process had begun and not finished is deleted; an older output that it had moved
-    away is put back.
+    Unfinished files of a killed process are deleted; an older output that it had moved away is put
+    back.
 
     Raises:
-        InputError: another process has it, or it cannot be made.
+        InputError: another process uses it, or it cannot be made.
     """
     work = output.with_name(f".{output.name}.build")
     try:
@@ -46,9 +43,7 @@ def working_folder(output: Path) -> Generator[Path]:
 
 
 def put_in_place(folder: Path, output: Path, work: Path) -> None:
-    """Move a finished folder to `output`, away with an older one, and delete what it was made
-    from.
-    """
+    """Move a finished folder to `output`, replacing an older one, and delete the working folder."""
     for unfinished in folder.glob(".*"):
         shutil.rmtree(unfinished)
     shutil.rmtree(work / "old", ignore_errors=True)
@@ -59,7 +54,7 @@ def put_in_place(folder: Path, output: Path, work: Path) -> None:
 
 
 def fingerprint_of(*facts: object) -> str:
-    """Return a name for what is made from some facts: another one when one of them is another."""
+    """Return a name for a result, which changes whenever one of its inputs changes."""
     digest = blake2b(digest_size=16)
     for fact in facts:
         digest.update(fact if isinstance(fact, bytes) else repr(fact).encode())

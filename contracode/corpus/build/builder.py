@@ -1,9 +1,9 @@
 """Builds a corpus in stages: what each input gives (`extraction`), which rows are kept
 (`duplicates`, `near_duplicates`), shards (`assembly`), manifest.
 
-What is finished lies in a folder beside the corpus, put in place whole and named by a fingerprint
-of what it was made from, until the corpus is there. So a run that was killed goes on when the same
-is built again, and its bytes depend neither on that nor on the engine.
+Finished stages are kept in a folder beside the corpus, each named by a fingerprint of its inputs,
+until the corpus is complete. An interrupted build resumes when the same command is run again; the
+bytes of the corpus depend neither on interruptions nor on the engine.
 """
 
 import os
@@ -41,7 +41,7 @@ from contracode.support.errors import InputError
 from contracode.version import __version__
 
 _FORM = 1
-"""Of the parts. One more when other code makes other parts of the same input."""
+"""Format of the parts; raised when the same input gives different parts."""
 
 
 @dataclass(slots=True)
@@ -57,8 +57,8 @@ class BuildOptions:
         shard_rows: rows of a full shard.
         strict: stop at the first line or file that is broken.
         leave_out: patterns, as in .gitignore, of files of repositories to leave out.
-        near_duplicates: least Jaccard index of the shingles of near-duplicates, which are left out;
-            None to keep them.
+        near_duplicates: minimum Jaccard index of shingles above which a function is left out as a
+            near-duplicate; None to keep all.
     """
 
     seed: int = 0

@@ -1,7 +1,7 @@
-"""Second stage of a build: which rows are kept, told from their keys alone.
+"""Second stage of a build: chooses the rows to keep, by their keys alone.
 
-In memory are 17 bytes of keys a row, and 42 at most while they are sorted (measured on 1.8
-million); the rows stay on disk.
+Memory: 17 bytes of keys per row, and at most 42 while they are sorted (measured on 1.8 million
+rows); the rows themselves stay on disk.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from contracode.corpus.build.parts import KEYS
 
 
 def choose(keys: np.ndarray, excluded: np.ndarray) -> tuple[np.ndarray, Counter[str]]:
-    """Say which rows are kept: of those that are equal up to renaming the first, and none that is
-    excluded.
+    """Keep the first of the rows that are equal up to renaming, and no excluded row.
 
-    A row is excluded when its tokens are listed, or when it equals one of the corpus that is, up to
-    renaming.
+    A row is excluded if its tokens are listed, or if it is equal up to renaming to a row whose
+    tokens are.
 
     Args:
         keys: `parts.KEYS` (N,), in the order of the corpus.
@@ -26,7 +25,7 @@ def choose(keys: np.ndarray, excluded: np.ndarray) -> tuple[np.ndarray, Counter[
 
     Returns:
         kept: bool (N,).
-        left_out: number of the others, by reason.
+        left_out: number of the other rows, by reason.
     """
     assert keys.dtype == KEYS
     reserved = _is_excluded(keys, excluded)
@@ -38,8 +37,8 @@ def choose(keys: np.ndarray, excluded: np.ndarray) -> tuple[np.ndarray, Counter[
 
 
 def excluded_rows(keys: np.ndarray, excluded: np.ndarray) -> np.ndarray:
-    """Return the numbers of the rows that are excluded, of those that are equal up to renaming the
-    first, rising, int64 (R,).
+    """Return the sorted numbers of the excluded rows, int64 (R,); of rows that are equal up to
+    renaming, only the first.
     """
     rows = np.flatnonzero(_is_excluded(keys, excluded))
     return rows[_is_first(keys["renamed"][rows])]

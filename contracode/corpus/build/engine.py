@@ -43,8 +43,8 @@ class Engine(Protocol):
         """Yield `function(item)` for each item, in the order of the items.
 
         Function, items and results must be picklable. The function may be called again for an item
-        whose process has died; its only effect may be a file that appears complete. An exception of
-        the function is raised when the turn of its item comes.
+        whose process has died, so its only side effect may be a file that appears at once. An
+        exception of the function is raised when the turn of its item comes.
         """
         ...
 
@@ -164,7 +164,7 @@ def _pool(workers: int) -> Generator[ProcessPoolExecutor]:
 
 
 def _start(alive: Connection) -> None:
-    """End this worker process when the other end of `alive` is closed, and silently on Ctrl-C."""
+    """End this worker process when the other end of `alive` is closed; ignore Ctrl-C."""
 
     def watch() -> None:
         try:

@@ -1,13 +1,12 @@
-"""Stage of a build between `duplicates` and `assembly`: which of the rows that are left are near to
-one that is kept.
+"""Stage of a build between `duplicates` and `assembly`: leaves out near-duplicates.
 
-The signatures of these rows are gathered from the parts into one folder on disk. Then each band is
-a task: its keys are sorted, rows that have the same key are compared exactly, shingle by shingle,
-and the pairs that are near enough are written. At last the rows are gone through in order: one that
-is near to a row that is kept is not kept. So nothing is left out that is not near to something
-kept, and MinHash decides only what is compared.
+The signatures of the remaining rows are gathered into one folder on disk. Each band is a task: its
+keys are sorted, rows with equal keys are compared exactly, shingle by shingle, and pairs that are
+near enough are written. Finally the rows are visited in order, and a row that is near to a kept row
+is left out. So every row left out is near to a kept one; MinHash only decides which rows are
+compared.
 
-In memory are at most 60 bytes a row, in each process; pairs, shingles and keys lie on disk.
+Memory: at most 60 bytes per row in each process; pairs, shingles and keys stay on disk.
 """
 
 from __future__ import annotations
@@ -31,10 +30,10 @@ them.
 """
 
 _BATCH = 2**20
-"""Shingles or pairs that are worked on at a time."""
+"""Shingles or pairs per batch."""
 
 _ROWS = 2**13
-"""Rows of a part whose shingles are read at a time."""
+"""Rows of a part whose shingles are read at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ class Comparison:
         place: the file of pairs.
         folder: what `gather` wrote.
         band: number of the band.
-        threshold: least Jaccard index of a pair.
+        threshold: minimum Jaccard index of a pair.
     """
 
     place: Path
@@ -70,18 +69,18 @@ def thin_out(
     engine: Engine,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Counter[str]:
-    """Take out of `kept` what is near to an excluded row, or to one before it that is kept.
+    """Clear the rows of `kept` that are near to an excluded row or to an earlier kept row.
 
     Args:
-        work: folder of this stage, named by a fingerprint of all that follows.
+        work: folder of this stage, named by a fingerprint of the other arguments.
         parts: in the order of the corpus, with signatures.
         starts: number of the first row of each part in the corpus, and of all rows, int64 (P + 1,).
         kept: bool (N,), changed.
-        reserved: numbers of the rows that are excluded, rising, int64 (R,).
+        reserved: sorted numbers of the excluded rows, int64 (R,).
         bands: of the signatures.
-        threshold: least Jaccard index.
-        engine: on what it runs.
-        progress: called with the number of bands that are done, and of all.
+        threshold: minimum Jaccard index.
+        engine: runs the tasks.
+        progress: called with the number of finished bands and of all bands.
 
     Returns:
         Number of rows taken out, by reason.
@@ -115,8 +114,8 @@ def _gather(
     sections: Sequence[np.ndarray],
     bands: Bands,
 ) -> None:
-    """Write the signatures of the rows of each section, which are numbers in the corpus, rising,
-    one section behind the other.
+    """Write the signatures of each section's rows, given by their sorted numbers in the corpus, one
+    section after the other.
     """
     with open(folder / "shingles.u4", "wb") as shingles, open(folder / "sizes.u4", "wb") as sizes:
         for part, local in _of_parts(parts, starts, sections):
@@ -154,8 +153,8 @@ def _of_parts(
 
 
 def compare(task: Comparison) -> None:
-    """Write the pairs of a task, unless they are there: uint32 (E, 2), the lesser number first,
-    ordered by the greater.
+    """Write the pairs of a task unless they exist: uint32 (E, 2), the smaller number first, ordered
+    by the larger.
     """
     if task.place.exists():
         return
@@ -215,7 +214,7 @@ def _jaccard(
 
 
 def _decide(places: Sequence[Path], num_rows: int, num_reserved: int) -> np.ndarray:
-    """Return for each row 0 if it stays, 1 if it is near to one before that stays, 2 if it is near
+    """Return for each row 0 if it is kept, 1 if it is near to an earlier kept row, 2 if it is near
     to a reserved one; uint8 (M,).
     """
     fates = bytearray(num_rows)

@@ -1,15 +1,16 @@
 """Parts: what a build keeps of one input until the corpus is written.
 
-A part is a folder of files, put in place whole:
+A part is a folder of files that appears at once:
 
-    rows.jsonl.gz  rows in the order of their source; a new gzip member every `CHUNK_ROWS` rows, so
-    that reading can begin there keys.npy       `KEYS`: for each row what duplicates are told by,
-    and its split facts.json     `PartFacts`
+    rows.jsonl.gz  rows in the order of their source; a new gzip member every `CHUNK_ROWS` rows,
+                   so that reading can start there
+    keys.npy       `KEYS` of each row: the keys by which duplicates are found, and its split
+    facts.json     `PartFacts`
 
-and where near-duplicates are looked for
+With a search for near-duplicates also:
 
-    shingles.u4    the shingles of each row, rising, row by row
-    sizes.u4       how many each row has
+    shingles.u4    the sorted shingles of each row, row by row
+    sizes.u4       number of shingles of each row
     bands.u4       the key of each band, band by band, of each row
 """
 
@@ -39,22 +40,23 @@ CHUNK_ROWS = 1_000
 _CHUNK_BYTES = 4_000_000
 
 MAX_PROBLEMS = 100
-"""Problems of an input that are told one by one."""
+"""Problems of an input that are kept one by one."""
 
 
 class PartFacts(msgspec.Struct, kw_only=True):
-    """What is known of a part.
+    """Facts of a part.
 
     Attributes:
         sha: commit of a repository; sha256 of a file of rows.
         files: number of files looked at.
-        files_left_out: number of them that gave nothing, by reason.
+        files_left_out: number of files without rows, by reason.
         rows: number of rows.
-        rows_left_out: number of functions that were met and are not in it, by reason.
+        rows_left_out: number of functions left out, by reason.
         problems: what was broken, one line each, the first `MAX_PROBLEMS`.
-        num_problems: how many there were.
-        splits: where rows keep theirs, those of each repository, one bit for each of `SPLITS`.
-        chunks: of each gzip member the number of its first row and the offset of its first byte.
+        num_problems: number of all problems.
+        splits: where rows keep their splits, those of each repository; one bit per entry of
+            `SPLITS`.
+        chunks: number of the first row and offset of the first byte of each gzip member.
     """
 
     sha: str = ""
@@ -69,7 +71,7 @@ class PartFacts(msgspec.Struct, kw_only=True):
 
 
 class SignatureWriter:
-    """Writes what near-duplicates are told by.
+    """Writes the signatures by which near-duplicates are found.
 
     Args:
         folder: of the part.
@@ -106,7 +108,7 @@ class SignatureWriter:
 
 
 class PartWriter:
-    """Takes the rows of a part; see `writing_part`.
+    """Receives the rows of a part; see `writing_part`.
 
     Attributes:
         sha, files, files_left_out, rows_left_out, splits: as in `PartFacts`.
@@ -192,8 +194,8 @@ class PartWriter:
 
 @contextmanager
 def writing_part(place: Path, bands: Bands | None = None) -> Generator[PartWriter]:
-    """Give a writer of the part at `place`, which is there when the block ends well; with
-    signatures if `bands` are given.
+    """Return a writer of the part at `place`, which appears when the block ends without an error;
+    with signatures if `bands` are given.
     """
     with replacing(place) as folder:
         folder.mkdir()
@@ -219,11 +221,11 @@ def read_keys(place: Path) -> np.ndarray:
 
 
 def read_lines(place: Path, rows: Iterable[int]) -> Iterator[bytes]:
-    """Yield rows of a part as lines with their ends; only the chunks that they are in are unpacked.
+    """Yield rows of a part as lines with their ends; only their chunks are unpacked.
 
     Args:
         place: the part.
-        rows: their numbers, rising.
+        rows: their sorted numbers.
     """
     chunks = read_facts(place).chunks
     chunk, lines = -1, []

@@ -25,7 +25,7 @@ _RETRIES = 3
 def ray_engine(workers: int) -> Generator[Engine]:
     """Yield an engine on the cluster in RAY_ADDRESS, or on one started on this machine.
 
-    Messages of Ray are redirected to stderr, to keep them out of results.
+    Messages of Ray go to stderr, so that they do not mix with results.
 
     Args:
         workers: processes of a cluster that is started.

@@ -1,15 +1,12 @@
-"""Shingles of functions, and the keys by which those that share most of them are found: MinHash,
-cut into bands.
+"""Shingles of functions, and MinHash bands to find functions that share most of them.
 
-A shingle is `WIDTH` tokens in a row; the names of local variables are all the same token here, so
-that what is equal up to renaming has equal shingles. Two functions are as near as the Jaccard index
-of their sets of shingles says. The least value of a random function over each of two sets is the
-same with a probability equal to this index (MinHash); a band is the hash of several such values,
-equal with a power of it.
+A shingle is `WIDTH` consecutive tokens. All local variables are one token here, so that functions
+equal up to renaming have equal shingles. The similarity of two functions is the Jaccard index of
+their sets of shingles. The minimum of a random hash over two sets is equal with a probability of
+this index (MinHash); a band combines several such minima, so its keys are equal with a power of it.
 
-Computed in numpy for a thousand functions at a time. Libraries (datasketch, rensa) have an object
-for each function, and in memory for each of its bands an entry of a dict, kilobytes a function in
-all, where a build may take 200 bytes.
+Computed with numpy for a thousand functions at once. Libraries (datasketch, rensa) keep an object
+per function and a dict entry per band, kilobytes per function, where a build may use 200 bytes.
 
 Source: Broder, "On the resemblance and containment of documents" (1997); Leskovec, Rajaraman,
     Ullman, "Mining of Massive Datasets", 3.4.
@@ -31,17 +28,17 @@ WIDTH = 5
 """
 
 NUM_HASHES = 128
-"""At most so many values are taken of a function."""
+"""Most values of a function that are used."""
 
 MIN_RECALL = 0.98
-"""Of pairs that are just as near as was asked for, at least this share is found."""
+"""Share of the pairs exactly at the threshold that must be found."""
 
 _SEED = 2_111
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # 2^64 / golden ratio, odd
 
 
 class Bands(NamedTuple):
-    """How values are cut into bands.
+    """How MinHash values are grouped into bands.
 
     Attributes:
         number: of bands.
@@ -57,18 +54,18 @@ class Bands(NamedTuple):
 
 
 def choose_bands(threshold: float) -> Bands:
-    """Return the longest bands, which meet by chance least, that find `MIN_RECALL` of the pairs at
-    `threshold`.
+    """Return the longest bands, which collide least by chance, that find `MIN_RECALL` of the pairs
+    at `threshold`.
     """
     cuts = (Bands(NUM_HASHES // rows, rows) for rows in range(NUM_HASHES, 0, -1))
     return next(cut for cut in cuts if cut.recall(threshold) >= MIN_RECALL)
 
 
 class Shingles(NamedTuple):
-    """Sets of shingles, one behind the other.
+    """Sets of shingles, concatenated.
 
     Attributes:
-        values: uint32 (S,), in each set rising.
+        values: uint32 (S,), sorted within each set.
         sizes: of the sets, int64 (N,).
     """
 
@@ -77,7 +74,7 @@ class Shingles(NamedTuple):
 
 
 class TokenBatch:
-    """Takes the tokens of functions until their shingles are asked for."""
+    """Collects the tokens of functions for one computation of their shingles."""
 
     def __init__(self) -> None:
         self._words = array("Q")
@@ -92,12 +89,12 @@ class TokenBatch:
         before = len(self._words)
         self._words.extend(map(_word, tokens))
         self._sizes.append(max(len(self._words) - before, 1))
-        # Behind its last token a function goes on with nothing, so that the shortest has shingles,
-        # and the end counts.
+        # Padding after the last token gives the shortest functions shingles, and makes the end
+        # count.
         self._words.extend([0] * (before + int(self._sizes[-1]) + WIDTH - 1 - len(self._words)))
 
     def take(self) -> Shingles:
-        """Return the shingles of what was added, and forget it."""
+        """Return the shingles of the added functions, and start anew."""
         words, sizes = np.array(self._words, np.uint64), np.array(self._sizes, np.int64)
         self.__init__()
         if not len(sizes):
@@ -136,8 +133,8 @@ def band_keys(shingles: Shingles, bands: Bands) -> np.ndarray:
 
 @cache
 def _functions(number: int) -> list[tuple[np.uint64, np.uint64]]:
-    """Return an odd factor and a summand for each function: the raw bits of a generator, which no
-    version of numpy changes.
+    """Return an odd factor and a summand for each hash function: raw bits of a generator, equal in
+    every version of numpy.
     """
     bits = np.random.PCG64(_SEED).random_raw(2 * number).astype(np.uint64)
     return [
@@ -154,6 +151,6 @@ def _word(token: str) -> int:
 
 
 def _folded(hashes: np.ndarray) -> np.ndarray:
-    """Mix hashes (N,) well, and keep 32 bits of each; uint64 still."""
+    """Mix hashes (N,) and keep 32 bits of each, as uint64."""
     hashes = (hashes ^ hashes >> np.uint64(29)) * _MIX
     return (hashes ^ hashes >> np.uint64(32)) * _MIX >> np.uint64(32)

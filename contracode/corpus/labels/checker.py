@@ -194,14 +194,14 @@ class Checker:
                 return f"the compiler's answer cannot be read: {error}"
         code = self._process.wait()
         self._errors.seek(0)
-        told = [
+        messages = [
             line.strip()
             for line in self._errors.read().decode("utf-8", errors="replace").splitlines()
         ]
         # V8 says FATAL ERROR, scripts end in SomeError: message; both print stacks around it.
         said = next(
-            (line for line in told if "rror:" in line or "ERROR" in line),
-            next(filter(None, told), ""),
+            (line for line in messages if "rror:" in line or "ERROR" in line),
+            next(filter(None, messages), ""),
         )
         return f"the compiler ended with code {code}{': ' if said else ''}{said}"
 

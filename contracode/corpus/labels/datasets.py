@@ -149,13 +149,11 @@ def read_named(paths: Sequence[str]) -> list[NamedFunction]:
 
 
 def sources(paths: Sequence[str]) -> list[CorpusReference]:
-    """Return what tells a corpus from another: of a folder with a manifest the manifest's SHA-256,
-    of a file its own.
-    """
+    """Return references to corpora: the SHA-256 of a folder's manifest, or of a file."""
     found: list[CorpusReference] = []
     for path in paths:
-        told = Path(path) / MANIFEST if Path(path).is_dir() else Path(path)
-        fingerprint = digest_file(told) if told.is_file() else ""
+        file = Path(path) / MANIFEST if Path(path).is_dir() else Path(path)
+        fingerprint = digest_file(file) if file.is_file() else ""
         found.append(CorpusReference(path=path, fingerprint=fingerprint))
     return found
 
@@ -175,15 +173,15 @@ def split(
     Returns:
         Training and validation items; never none of either where there are two groups.
     """
-    told = [facts(item) for item in items]
-    if any(partition for _, _, partition in told):
+    facts_of = [facts(item) for item in items]
+    if any(partition for _, _, partition in facts_of):
         chosen = {
-            name: [i for i, fact in zip(items, told, strict=True) if fact[2] == name]
+            name: [i for i, fact in zip(items, facts_of, strict=True) if fact[2] == name]
             for name in ("train", "valid")
         }
         return chosen["train"], chosen["valid"]
-    by_path = len({repo for repo, _, _ in told}) == 1
-    keys = [f"{repo}/{path}" if by_path else repo for repo, path, _ in told]
+    by_path = len({repo for repo, _, _ in facts_of}) == 1
+    keys = [f"{repo}/{path}" if by_path else repo for repo, path, _ in facts_of]
     ranked = sorted(set(keys), key=lambda key: blake2b(key.encode(), digest_size=8).digest())
     held_out = set(ranked[: max(1, round(len(ranked) * VALIDATION))]) if len(ranked) > 1 else set()
     return (

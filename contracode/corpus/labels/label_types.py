@@ -67,7 +67,7 @@ def label_types(
             (typed.kind, (stripped.to_javascript(start), stripped.to_javascript(end)))
         )
         if label is None:
-            counts.unlabelled["not told by its text"] += 1
+            counts.unlabelled["has no label"] += 1
         elif target is None:
             counts.unlabelled["not in the JavaScript"] += 1
         elif label == "any" and source == "checker":
@@ -120,7 +120,7 @@ def _identifiers(
             continue  # a name of a type, gone with it
         label = label_of_text(text) if text else None
         if label is None:
-            counts.unlabelled["name not told by its text"] += 1
+            counts.unlabelled["name has no label"] += 1
         elif label == "any":
             counts.unlabelled["name any, of the compiler"] += 1
         else:

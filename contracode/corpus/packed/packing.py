@@ -1,8 +1,7 @@
-"""Packs a corpus in stages: what each file holds, shards, manifest.
+"""Packs a corpus in stages: contents of each file, shards, manifest.
 
-As in `contracode.corpus.build.builder`, what is finished lies beside the output under a fingerprint
-of what
-it was made from, and the bytes depend neither on the engine nor on a run that was killed.
+As in `contracode.corpus.build.builder`, finished stages are kept beside the output, each named by a
+fingerprint of its inputs; the bytes depend neither on the engine nor on interruptions.
 """
 
 from __future__ import annotations
@@ -164,10 +163,13 @@ def _arrays(task: Packing) -> dict[str, np.ndarray]:
     """Return the arrays of a shard; functions that do not parse are not in it.
 
     text, labels    UTF-8 of each function, and its int64 label up to renaming
-    views           with copies: where the views of each function start, uint64 (N + 1,)
-    pieces, begins  uint16 of each view; for all pieces of the shard a bit, whether a word begins
-    there slots, kinds    as in `slots.StoredView`, of each view names           of each view,
-    joined by line feeds
+
+    With copies also:
+
+    views           first view of each function, uint64 (N + 1,)
+    pieces, begins  uint16 pieces of each view; a bit for each piece, whether a word begins there
+    slots, kinds    of each view, as in `slots.StoredView`
+    names           of each view, joined by line feeds
     """
     texts: list[np.ndarray] = []
     labels: list[int] = []

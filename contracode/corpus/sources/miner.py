@@ -1,18 +1,16 @@
-r"""Finds the functions of a source as CodeSearchNet's function_parser did, and tells what is kept
-of each.
+r"""Finds the functions of a source as CodeSearchNet's function_parser did.
 
-Kept, as there: functions that have a name (their own, or that of the variable or property they are
-    assigned to), nested ones too; at least
-three lines long; whose name neither is that of a constructor or a standard conversion (`toString`,
-`toLocaleString`, `valueOf`, `toJSON`) nor says "test". The documentation is the comment directly
-before, or before the declaration or assignment; several comments are one unless a blank line parts
-them.
+Kept, as there: functions with a name (their own, or that of the variable or property to which they
+are assigned), nested ones too, of at least three lines, whose name is neither that of a constructor
+or standard conversion (`toString`, `toLocaleString`, `valueOf`, `toJSON`) nor contains "test". The
+documentation is the comment directly before the function, its declaration or its assignment;
+adjacent comments are one unless a blank line separates them.
 
 Differences:
 - all kinds of functions: methods, accessors and arrows, not only `function`;
-- functions without documentation are kept (it is "" then), anonymous ones on request;
+- functions without documentation are kept (with ""), anonymous ones on request;
 - at least `MIN_TOKENS` tokens, so that three lines of braces do not count;
-- `code_tokens` leave out comments, and have strings and regular expressions as one token each;
+- `code_tokens` have no comments; a string or regular expression is one token;
 - `docstring` is the whole comment, not its first paragraph;
 - TypeScript is read too, its types removed (see `stripping`); lines are those of the TypeScript.
 
@@ -49,7 +47,7 @@ def mine(
     """Yield the functions of one source in the order they begin, each with its tokens up to
     renaming (`hashes.normal_tokens`).
 
-    The records lack what the file does not tell: repository, commit, split.
+    The records lack what the file does not say: repository, commit, split.
 
     Args:
         source: the file.
@@ -122,7 +120,7 @@ class _Lines:
 
 
 class Docstrings:
-    """The documentation in a program's comments, by what they stand before."""
+    """The documentation in a program's comments, by the node they precede."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
@@ -134,8 +132,8 @@ class Docstrings:
         """Return the text of the comments before a function, or before the declaration or
         assignment it belongs to.
 
-        A comment behind code on its line belongs to that code, and one that a blank line parts from
-        the next comment is left out.
+        A comment after code on its line belongs to that code. A comment that a blank line
+        separates from the next comment is left out.
         """
         source = self._program.source
         child, around = node, node.parent

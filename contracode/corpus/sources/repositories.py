@@ -1,18 +1,19 @@
-"""Where sources come from: folders of code and git repositories without a work tree, and which of
-their files are left out.
+"""Sources of folders and git repositories, and which of their files are left out.
 
-A file is left out for one reason, the first that holds, told by path where that is enough and by
-content otherwise:
+A file is left out for one reason, the first that applies, by its path where that is enough and by
+its content otherwise:
 
-    link         a symbolic link (its target is read where it is, if at all)
-    ignored      .gitignore files say so (work trees only; what git itself stores is not ignored)
-    vendored     below node_modules, vendor, third_party and the like
-    generated    below dist, coverage and the like, or the head of the file says that a program
-    wrote it fixture      below fixtures, testdata, __snapshots__ and the like: input of tests,
-    often broken on purpose pattern      one of the patterns of what to leave out, which the caller
-    gives, matches its path declarations *.d.ts minified     *.min.js, or its lines are too long for
-    a human too large    over 1 MB unreadable   the system refuses, or the object is missing not
-    UTF-8    and so on for what cannot be parsed: see `contracode.corpus.build.extraction`
+    link          a symbolic link (its target is read where it is)
+    ignored       by .gitignore files (work trees only; git does not store ignored files)
+    vendored      below node_modules, vendor, third_party and the like
+    generated     below dist, coverage and the like, or its head says that a program wrote it
+    fixture       below fixtures, testdata, __snapshots__ and the like: input of tests
+    pattern       its path matches one of the caller's patterns
+    declarations  *.d.ts
+    minified      *.min.js, or its lines are too long to be written by hand
+    too large     over 1 MB
+    unreadable    the system refuses, or the object is missing
+    not UTF-8     and so on for files that do not parse: see `contracode.corpus.build.extraction`
 """
 
 import os
@@ -72,18 +73,18 @@ class SourceFile:
 
 @dataclass(slots=True)
 class Repository:
-    """One project: what splits keep together.
+    """One project, whose files are all in the same split.
 
     Attributes:
-        name: `owner/name` where a git remote tells it, else the name of its folder.
+        name: `owner/name` of its git remote, else the name of its folder.
         place: folder of the work tree, or the git directory when there is no work tree.
         bare: there is no work tree, or it is not looked at.
-        commit: what is read of a git directory: a commit's hash, or the name of one.
+        commit: commit to read of a git directory: its hash or a name of it.
         sha: commit, "" where unknown.
         licence: name of the licence file at its top, "" if there is none.
         leave_out: patterns, as in .gitignore, of the files that are left out.
         files: number of JavaScript and TypeScript files looked at so far.
-        left_out: how many of them were left out so far, by reason.
+        left_out: number of files left out so far, by reason.
     """
 
     name: str
@@ -132,8 +133,8 @@ class Repository:
                         yield reason, SourceFile(path, LANGUAGES[Path(path).suffix], content)
 
     def state(self) -> Iterator[str]:
-        """Yield what tells whether `sources` would give the same again: its commit; of a work tree,
-        which files there are, and when and how large they were written last.
+        """Yield what changes whenever `sources` may give something else: the commit, or the names,
+        sizes and times of the files of a work tree.
         """
         yield from (self.name, self.sha, self.licence, *self.leave_out)
         if not self.bare:
@@ -154,8 +155,9 @@ class Repository:
         )
 
     def _walked(self, on_problem: OnProblem) -> Iterator[tuple[str, Callable[[], bytes | str]]]:
-        """Yield the files of a work tree with how to read them; a reading that fails gives the
-        reason.
+        """Yield the files of a work tree, each with a function that reads it.
+
+        The function returns the reason if reading fails.
         """
         for path, ignored in self._paths(on_problem):
             yield path, self._reader(path, ignored, on_problem)
@@ -233,9 +235,8 @@ def find_repositories(places: Iterable[str | Path | Repository]) -> list[Reposit
     """Return the repositories that `places` name, ordered by name.
 
     A place is a source file, a folder, or a git directory without a work tree, each as PATH or
-    NAME=PATH. A folder that is no work tree itself but holds some stands for those; any other
-    folder is one repository. A `Repository` stands for itself; several commits of one git directory
-    are kept apart.
+    NAME=PATH. A folder that contains work trees stands for these; any other folder is one
+    repository. A `Repository` stands for itself; commits of one git directory are separate.
 
     Raises:
         InputError: there is no such place, it cannot be read, or two of them have the same name.
@@ -300,7 +301,7 @@ def _repository(place: Path, name: str) -> Repository:
 
 
 def repository_at(directory: Path, name: str, commit: str) -> Repository | None:
-    """Return what a git directory has of a repository at a commit; None if the commit is not there.
+    """Return a repository at a commit of a git directory, or None if the commit is missing.
 
     Args:
         directory: the git directory.
@@ -326,7 +327,7 @@ def _walk_order(path: str) -> list[tuple[bool, str]]:
 
 
 def _tree(place: Path, commit: str, *, recursive: bool = True) -> dict[str, str]:
-    """Return the files of a commit: path to object; links are no files."""
+    """Return the files of a commit, path to object, without links."""
     found: dict[str, str] = {}
     for entry in _git(place, "ls-tree", "-z", *(["-r"] * recursive), commit).split("\0"):
         facts, _, path = entry.partition("\t")
@@ -345,7 +346,7 @@ def _git(directory: Path, *arguments: str) -> str:
 
 
 def _ignore_spec(path: Path, on_problem: OnProblem) -> pathspec.GitIgnoreSpec:
-    """Read a .gitignore file; a pattern that is none matches nothing, as in git."""
+    """Read a .gitignore file; an invalid pattern matches nothing, as in git."""
     content = _read(path, on_problem)
     lines = (
         [] if isinstance(content, str) else content.decode("utf-8", errors="replace").splitlines()
@@ -361,8 +362,8 @@ def _ignore_spec(path: Path, on_problem: OnProblem) -> pathspec.GitIgnoreSpec:
 
 
 def _is_ignored(path: str, specs: dict[str, pathspec.GitIgnoreSpec]) -> bool:
-    """Whether the .gitignore files between the top and `path` exclude it; the deepest that says
-    anything decides.
+    """Whether the .gitignore files above `path` exclude it; the deepest with a matching pattern
+    decides.
     """
     parts = path.rstrip("/").split("/")
     for depth in range(len(parts) - 1, -1, -1):

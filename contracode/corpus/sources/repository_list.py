@@ -1,14 +1,14 @@
-"""Reads a list of repositories with the commits to read of them, and finds them among clones, so
-that a corpus can be made again.
+"""Reads a list of repositories and commits, and finds them among clones, so that a corpus can be
+built again.
 
-A list is tab-separated text whose first line names its columns: `repository` (`owner/name`) and
-`commit` (the whole hash), and where some of them hold no TypeScript `language` (`javascript`,
-`typescript` or `both`: what is worth reading of it). Further columns are for people. Lines that
-begin with `#` are comments. A repository may be there at several commits; they are in one split.
+A list is tab-separated text whose first line names the columns: `repository` (`owner/name`),
+`commit` (the full hash) and optionally `language` (`javascript`, `typescript` or `both`: the files
+to read). Other columns are for people. Lines that begin with `#` are comments. A repository may be
+listed at several commits, which are in one split.
 
-Clones lie in one folder, each as `owner/name` or `owner+name`, with or without `.git` behind it:
-work trees, of which git's own store alone is read, or git directories. What is not there can be
-fetched: the one commit, without history.
+Clones are in one folder, each named `owner/name` or `owner+name`, with or without `.git`: git
+directories, or work trees, of which only git's store is read. A missing commit can be fetched,
+without history.
 """
 
 from __future__ import annotations
@@ -48,8 +48,8 @@ def read_list(path: Path) -> list[ListedRepository]:
     """Read a list.
 
     Raises:
-        InputError: it cannot be read, a column is missing, a line has no such form, or a commit is
-            there twice.
+        InputError: it cannot be read, a column is missing, a line has another form, or a commit is
+            listed twice.
     """
     try:
         lines = path.read_text("utf-8").splitlines()
@@ -110,14 +110,13 @@ def find_listed(
     Args:
         path: the list.
         clones: folder of the clones.
-        languages: those of the lines that count.
-        fetch_from: URL before `owner/name` from which to fetch what is not in `clones`; None to
-            refuse it.
-        progress: called with how many of the repositories were found.
+        languages: languages of the lines to use.
+        fetch_from: URL prefix of `owner/name` from which missing commits are fetched; None to
+            refuse them.
+        progress: called with the number of repositories found so far.
 
     Raises:
-        InputError: the list is no list; a commit is not in the clones and is not to be fetched, or
-            cannot be.
+        InputError: the list cannot be read, or a commit is neither in the clones nor fetched.
     """
     listed = [row for row in read_list(path) if row.language in languages]
     if not listed:
@@ -152,9 +151,7 @@ def _cloned(row: ListedRepository, clones: Path) -> Repository | None:
 
 
 def _fetched(row: ListedRepository, clones: Path, url: str, path: Path) -> Repository | None:
-    """Fetch one commit into `owner+name.git`; its history and other branches stay where they
-    are.
-    """
+    """Fetch one commit into `owner+name.git`, without history."""
     place = clones / f"{row.name.replace('/', '+')}.git"
 
     def fetch(directory: Path) -> None:
@@ -169,7 +166,7 @@ def _fetched(row: ListedRepository, clones: Path, url: str, path: Path) -> Repos
             source,
             row.commit,
         ]
-        # Of a repository that is gone a host asks who wants to know; nobody is there to answer.
+        # For a missing repository a host asks for a password; nobody is there to answer.
         environment = os.environ | {"GIT_TERMINAL_PROMPT": "0"}
         done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
         if done.returncode:

@@ -1,4 +1,4 @@
-"""Inputs of a build: what is read, kept and taken up again as a whole."""
+"""Inputs of a build, each read and resumed as a whole."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class RowsFile:
     """A file of functions in CodeSearchNet's schema.
 
     Attributes:
-        name: where it lies in the folder that was named, or the name of the file.
+        name: path below the given folder, or the name of the file.
         place: the file.
     """
 
@@ -27,11 +27,9 @@ class RowsFile:
     place: Path
 
     def state(self) -> Iterator[str]:
-        """Yield what tells whether its rows are the same again: when and how large it was written
-        last.
-        """
+        """Yield what changes whenever its rows may have changed: size and time of the file."""
         yield self.name
-        with suppress(OSError):  # which is told when it is read
+        with suppress(OSError):  # reported when it is read
             found = self.place.stat()
             yield f"{found.st_size} {found.st_mtime_ns}"
 
@@ -46,8 +44,8 @@ def find_units(places: Iterable[str | Path | Repository], output: Path) -> list[
     `find_repositories` takes.
 
     Args:
-        places: what was named.
-        output: the folder that is written, which must not be in a folder of rows.
+        places: the paths given.
+        output: the folder to write, which must not be inside a folder of rows.
 
     Raises:
         InputError: there is no such place, a folder in it cannot be read, two repositories have the
@@ -77,8 +75,8 @@ def find_units(places: Iterable[str | Path | Repository], output: Path) -> list[
 
 
 def _rows_below(folder: Path) -> list[RowsFile]:
-    """Return the files of rows in a folder and below; none if there are sources or work trees too,
-    whose data they are.
+    """Return the files of rows in a folder and below; none if the folder also has sources or work
+    trees, whose data they are.
     """
     found: list[RowsFile] = []
     refused: list[OSError] = []
@@ -96,9 +94,7 @@ def _rows_below(folder: Path) -> list[RowsFile]:
 
 
 def fingerprint(unit: Unit, *settings: object) -> str:
-    """Return a name for what an input gives with some settings: another one when either has
-    changed.
-    """
+    """Return a name for the rows of an input with some settings, which changes with either."""
     digest = hashlib.blake2b(
         repr((type(unit).__name__, os.path.realpath(unit.place), settings)).encode(), digest_size=16
     )

@@ -1,8 +1,8 @@
 """Reads corpora: JSON lines, plain or gzip, and parquet, from files, folders of shards, patterns or
 standard input; one row at a time.
 
-What a file holds is told by its first bytes. What is broken is told by file and line and left out;
-the rest is read. With `strict` the first such thing stops.
+The first bytes of a file say what it holds. Broken lines are reported by file and line and left
+out; the rest is read. With `strict` the first broken line is an error.
 """
 
 import glob
@@ -61,7 +61,7 @@ def read_functions(
     Args:
         paths: files, folders (all shards below them), patterns, or "-" for standard input (JSON
             lines).
-        split: only shards of this split, told by their names (`..._train_0.jsonl.gz`,
+        split: only shards of this split, by their names (`..._train_0.jsonl.gz`,
             `train-00000-of-00012.parquet`).
         strict: stop at the first broken line or file.
         on_problem: called with what is broken and left out; in parquet, rows count as lines.
@@ -167,7 +167,7 @@ def read_rows(
 ) -> Iterator[Row]:
     """Yield the rows of one file of JSON lines.
 
-    Lines end in LF or CRLF; a byte order mark is skipped; blank lines are no rows. Gzip is told by
+    Lines end in LF or CRLF; a byte order mark and blank lines are skipped. Gzip is recognised by
     its first bytes.
 
     Args:

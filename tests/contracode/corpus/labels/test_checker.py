@@ -256,7 +256,7 @@ def test_labels_from_both() -> None:
     ]
     assert counts.agreement == {"the same": 1}
     assert counts.unlabelled["name any, of the compiler"] == 1
-    assert counts.unlabelled["name not told by its text"] == 1
+    assert counts.unlabelled["name has no label"] == 1
 
 
 def test_a_disagreement_is_counted() -> None:

@@ -130,7 +130,7 @@ def test_labelled_files_and_what_is_left_out(tmp_path):
         "no types written": 1,
         "does not parse": 1,
     }
-    assert counts.unlabelled == {"not told by its text": 1}
+    assert counts.unlabelled == {"has no label": 1}
     assert counts.labels == {"variable": 2, "parameter": 1}
 
 
