@@ -1,4 +1,4 @@
-"""What each part of the wide encoder is worth: variants of it, fitted on one sample of a corpus and
+"""What each part of the fragment encoder is worth: variants fitted on one sample of a corpus and
 measured on one clone set.
 
     python -m benchmarks.ablation --data clones --corpus corpus/js -o ablation.json
@@ -7,7 +7,7 @@ measured on one clone set.
 
 Every variant differs from the whole in one thing. Differences are paired over problems: by how much
 the whole is above the variant. `--model` adds inference folders, alone and beside the whole (the
-weight of the wide part as in `FragmentConfig.fragment_weight`).
+weight of the fragment vector as in `FragmentConfig.fragment_weight`).
 """
 
 from __future__ import annotations

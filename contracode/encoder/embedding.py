@@ -21,7 +21,7 @@ def embed(
     model: Encoder | Tower,
     rows: Sequence[np.ndarray],
     *,
-    wide: Sequence[np.ndarray] | None = None,
+    fragments: Sequence[np.ndarray] | None = None,
     gain: float = 1.0,
     batch_size: int | None = None,
 ) -> np.ndarray:
@@ -32,7 +32,7 @@ def embed(
     Args:
         model: an encoder, or a tower whose projection is applied as well; on any device.
         rows: pieces of each source, int (T,) with T at least 1.
-        wide: fragment vector of each source, float32 (W,), to append; None to append nothing.
+        fragments: fragment vector of each source, float32 (W,), to append; None to append nothing.
         gain: weight of the fragment vectors.
         batch_size: number of sources of similar length encoded at once. The default is 64, or
             `ROWS` for a Transformer on a CPU, where larger batches only add padding.
@@ -61,4 +61,6 @@ def embed(
         vectors.append(vector_BD.cpu().numpy())
     model.train(training)
     vectors_ND = np.concatenate(vectors)[np.argsort(order_N, kind="stable")]
-    return vectors_ND if wide is None else concat_weighted(vectors_ND, np.stack(wide), gain)
+    if fragments is None:
+        return vectors_ND
+    return concat_weighted(vectors_ND, np.stack(fragments), gain)

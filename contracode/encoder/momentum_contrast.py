@@ -96,7 +96,7 @@ class Tower(nn.Module):
     Args:
         encoder: the encoder of pieces.
         projection: the projection of the pooled hidden states.
-        wide: W; 0 for no fragment vector.
+        fragment_dim: W; 0 for no fragment vector.
         gain: norm of the fragment vector, relative to the projected vector of unit norm.
     """
 
@@ -105,29 +105,34 @@ class Tower(nn.Module):
         encoder: Encoder,
         projection: Projection | PlainProjection,
         *,
-        wide: int = 0,
+        fragment_dim: int = 0,
         gain: float = 1.0,
     ) -> None:
         super().__init__()
         self.encoder = encoder
         self.projection = projection
-        self._wide = wide
+        self._fragment_dim = fragment_dim
         self._gain = gain
 
     @property
     def width(self) -> int:
         """Width of a vector, P."""
-        return self.projection.width + self._wide
+        return self.projection.width + self._fragment_dim
 
     def forward(
-        self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor, wide_BW: torch.Tensor | None = None
+        self,
+        pieces_BT: torch.Tensor,
+        mask_BT: torch.Tensor,
+        fragments_BW: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """Return (B, P), rows of unit norm, in float32 even under mixed precision."""
         projected_BP = self.projected(pieces_BT, mask_BT)
-        if not self._wide:
+        if not self._fragment_dim:
             return projected_BP
-        assert wide_BW is not None
-        return F.normalize(torch.cat([projected_BP, self._gain * wide_BW.float()], dim=1), dim=1)
+        assert fragments_BW is not None
+        return F.normalize(
+            torch.cat([projected_BP, self._gain * fragments_BW.float()], dim=1), dim=1
+        )
 
     def projected(self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor) -> torch.Tensor:
         """Return projected vectors without fragments, (B, width of the projection), unit norm."""
@@ -157,13 +162,13 @@ class HardNegatives(NamedTuple):
         pieces_MT: int64.
         mask_MT: true for pieces, false for padding.
         owners_M: int64, row of the query of each; all different.
-        wide_MW: fragment vectors of the views; None without fragments.
+        fragments_MW: fragment vectors of the views; None without fragments.
     """
 
     pieces_MT: torch.Tensor
     mask_MT: torch.Tensor
     owners_M: torch.Tensor
-    wide_MW: torch.Tensor | None = None
+    fragments_MW: torch.Tensor | None = None
 
 
 class Keys(NamedTuple):
@@ -204,7 +209,7 @@ class MomentumContrast(nn.Module):
         self.query = Tower(
             encoder,
             projection,
-            wide=fragments.width if fragments.joint else 0,
+            fragment_dim=fragments.width if fragments.joint else 0,
             gain=fragments.fragment_weight,
         )
         self.width = self.query.width
@@ -231,8 +236,8 @@ class MomentumContrast(nn.Module):
         labels_B: torch.Tensor,
         hard: HardNegatives | None = None,
         *,
-        query_wide_BW: torch.Tensor | None = None,
-        key_wide_BW: torch.Tensor | None = None,
+        query_fragments_BW: torch.Tensor | None = None,
+        key_fragments_BW: torch.Tensor | None = None,
     ) -> tuple[Contrast, Keys]:
         """Compare two views of each function.
 
@@ -243,22 +248,24 @@ class MomentumContrast(nn.Module):
             key_mask_BT: true for pieces, false for padding.
             labels_B: int64; functions with equal labels are duplicates, not negatives.
             hard: hard negatives of some queries.
-            query_wide_BW: fragment vectors of the query views, if they are contrasted.
-            key_wide_BW: fragment vectors of the key views, if they are contrasted.
+            query_fragments_BW: fragment vectors of the query views, if they are contrasted.
+            key_fragments_BW: fragment vectors of the key views, if they are contrasted.
 
         Returns:
             The comparison, and the keys for `update`. With several processes, each compares its
             own queries with the keys of all.
         """
-        queries_BP = self.query(query_pieces_BT, query_mask_BT, query_wide_BW)
-        keys_BP = self._keys(key_pieces_BT, key_mask_BT, key_wide_BW)
-        hard_MP = None if hard is None else self._keys(hard.pieces_MT, hard.mask_MT, hard.wide_MW)
+        queries_BP = self.query(query_pieces_BT, query_mask_BT, query_fragments_BW)
+        keys_BP = self._keys(key_pieces_BT, key_mask_BT, key_fragments_BW)
+        hard_MP = (
+            None if hard is None else self._keys(hard.pieces_MT, hard.mask_MT, hard.fragments_MW)
+        )
         owners_M = None if hard is None else hard.owners_M
         keys = Keys(gather(keys_BP), gather(labels_B))
         contrast = self._compare(queries_BP, keys_BP, labels_B, keys, hard_MP, owners_M)
         if self.config.symmetric:
-            queries_BP = self.query(key_pieces_BT, key_mask_BT, key_wide_BW)
-            keys_BP = self._keys(query_pieces_BT, query_mask_BT, query_wide_BW)
+            queries_BP = self.query(key_pieces_BT, key_mask_BT, key_fragments_BW)
+            keys_BP = self._keys(query_pieces_BT, query_mask_BT, query_fragments_BW)
             others = Keys(gather(keys_BP), keys.labels_N)
             contrast = mean_of(
                 contrast, self._compare(queries_BP, keys_BP, labels_B, others, hard_MP, owners_M)
@@ -278,9 +285,9 @@ class MomentumContrast(nn.Module):
 
     @torch.no_grad()
     def _keys(
-        self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor, wide_BW: torch.Tensor | None
+        self, pieces_BT: torch.Tensor, mask_BT: torch.Tensor, fragments_BW: torch.Tensor | None
     ) -> torch.Tensor:
-        return self.key(pieces_BT, mask_BT, wide_BW)
+        return self.key(pieces_BT, mask_BT, fragments_BW)
 
     def _compare(
         self,

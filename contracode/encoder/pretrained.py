@@ -17,7 +17,7 @@ class Pretrained(NamedTuple):
         tokenizer: the tokenizer of the encoder.
         config: settings of the pretraining run. A fine-tuning run or a model folder records only
             some of them; the others have default values.
-        wide: the fragment encoder, or None.
+        fragments: the fragment encoder, or None.
         projected: whether the projection was pretrained as well; otherwise it is fresh.
         path: the run or model folder that the tower was read from.
     """
@@ -25,7 +25,7 @@ class Pretrained(NamedTuple):
     tower: Tower
     tokenizer: Tokenizer
     config: Config
-    wide: FragmentEncoder | None = None
+    fragments: FragmentEncoder | None = None
     projected: bool = True
     path: str = ""
 

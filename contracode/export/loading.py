@@ -53,10 +53,10 @@ def load_encoder(path: str | Path, *, average: bool = False) -> Pretrained:
     tower = contrast.key if average else contrast.query
     if average and config.training.average:
         load_weights(tower, _part(state, "average."), file)
-    wide = FragmentEncoder.load(run) if config.fragments.dimension else None
-    if wide is not None and wide.fingerprint != facts.wide:
+    fragments = FragmentEncoder.load(run) if config.fragments.dimension else None
+    if fragments is not None and fragments.fingerprint != facts.fragments:
         raise InputError("is not the fragment encoder of this run", path=run / FRAGMENTS)
-    return Pretrained(tower.eval(), tokenizer, config, wide, path=str(given.absolute()))
+    return Pretrained(tower.eval(), tokenizer, config, fragments, path=str(given.absolute()))
 
 
 def learned(path: str | Path) -> Pretrained:

@@ -58,16 +58,17 @@ def exported_encoder(folder: Path) -> tuple[Tower, Tokenizer, Config, FragmentEn
     encoder = Encoder(shape)
     _load(encoder, weights, "encoder.", folder)
     tokenizer = _tokenizer(manifest, folder)
-    wide, counts = None, FragmentConfig()
+    fragments, counts = None, FragmentConfig()
     if manifest.fragment_weight is not None:
-        wide = FragmentEncoder.load(folder)
-        dimension, signature, words, operations = wide.dimensions
+        fragments = FragmentEncoder.load(folder)
+        dimension, signature, words, operations = fragments.dimensions
+        identifiers = fragments.identifiers
         counts = FragmentConfig(
             dimension=dimension,
             signature=signature,
             words=words,
             operations=operations,
-            identifier_dim=wide.identifiers.dimension if wide.identifiers is not None else 0,
+            identifier_dim=identifiers.dimension if identifiers is not None else 0,
             fragment_weight=manifest.fragment_weight,
         )
     config = Config(
@@ -79,7 +80,7 @@ def exported_encoder(folder: Path) -> tuple[Tower, Tokenizer, Config, FragmentEn
         contrast=ContrastConfig(queue=0),
         data=DataConfig(reads=manifest.reads, max_length=manifest.window),
     )
-    return MomentumContrast(encoder, config.contrast).query.eval(), tokenizer, config, wide
+    return MomentumContrast(encoder, config.contrast).query.eval(), tokenizer, config, fragments
 
 
 def exported_head(folder: Path, task: str) -> HeadCheckpoint:

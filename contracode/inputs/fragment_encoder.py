@@ -178,13 +178,13 @@ class FragmentEncoder:
         except OSError as error:
             raise InputError(error.strerror or "is missing", path=path) from None
         except (SafetensorError, KeyError, ValueError):
-            raise InputError("is not a wide encoder of this version", path=path) from None
+            raise InputError("is not a fragment encoder of this version", path=path) from None
         for part in parts:
             sizes = {len(part.keys_V), len(part.weights_V), len(part.matrix_VW)}
             if len(sizes) > 1 or part.matrix_VW.ndim != 2:
-                raise InputError("is not a wide encoder: its arrays do not fit", path=path)
+                raise InputError("is not a fragment encoder: its arrays do not fit", path=path)
         if identifiers is not None and len(identifiers.keys_V) != len(identifiers.weights_V):
-            raise InputError("is not a wide encoder: its arrays do not fit", path=path)
+            raise InputError("is not a fragment encoder: its arrays do not fit", path=path)
         return cls(parts, identifiers)
 
 
@@ -213,11 +213,11 @@ def count_fragments(program: Program) -> tuple[np.ndarray, np.ndarray]:
     return np.fromiter(counts, np.uint32, size), np.fromiter(counts.values(), np.float64, size)
 
 
-def concat_weighted(deep_ND: np.ndarray, wide_NW: np.ndarray, gain: float) -> np.ndarray:
+def concat_weighted(deep_ND: np.ndarray, fragments_NW: np.ndarray, gain: float) -> np.ndarray:
     """Concatenate unit vectors and counted blocks of weight `gain`: float32 (N, D + W) of unit
     norm.
     """
-    both = np.concatenate([deep_ND, gain * wide_NW], axis=1)
+    both = np.concatenate([deep_ND, gain * fragments_NW], axis=1)
     return (both / np.linalg.norm(both, axis=1, keepdims=True)).astype(np.float32)
 
 

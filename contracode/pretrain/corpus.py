@@ -78,7 +78,7 @@ class PretrainingCorpus(NamedTuple):
                 masking=config.masking,
                 documentation=self.documentation,
                 namesakes=self.namesakes,
-                wide=fragments if config.fragments.joint else None,
+                fragments=fragments if config.fragments.joint else None,
             )
         if self.tokenizer.fingerprint != tokenizer.fingerprint:
             raise InputError(

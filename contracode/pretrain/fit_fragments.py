@@ -117,16 +117,16 @@ def fit_fragment_encoder(
         programs.append(count_fragments(forms.normal))
         own.append(list(declared_words(forms.program)))
         called.append(names[number] if names else "")
-    wide = fit_counted(programs, config, names=called, seed=seed)
+    fragments = fit_counted(programs, config, names=called, seed=seed)
     if config.identifier_dim:
-        wide.identifiers = fit_identifier_encoder(
+        fragments.identifiers = fit_identifier_encoder(
             own,
             config.identifier_dim,
             config.identifier_weight,
             vocabulary=config.vocabulary,
             min_df=config.min_df,
         )
-    return wide
+    return fragments
 
 
 def fit_counted(

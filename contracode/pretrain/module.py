@@ -96,7 +96,7 @@ class Pretraining(ScheduledTraining):
         hard = None
         if batch.hard is not None and batch.owners_M is not None:
             hard = HardNegatives(
-                batch.hard.pieces_BT, batch.hard.mask_BT, batch.owners_M, batch.hard.wide_BW
+                batch.hard.pieces_BT, batch.hard.mask_BT, batch.owners_M, batch.hard.fragments_BW
             )
         key = batch.key
         contrast, keys = self.contrast(
@@ -106,8 +106,8 @@ class Pretraining(ScheduledTraining):
             key.mask_BT,
             batch.labels_B,
             hard,
-            query_wide_BW=batch.query.wide_BW,
-            key_wide_BW=key.wide_BW,
+            query_fragments_BW=batch.query.fragments_BW,
+            key_fragments_BW=key.fragments_BW,
         )
         self._keys.append(keys)
         return contrast

@@ -62,8 +62,8 @@ def make_parts(
         texts = chain(corpus.sources, corpus.documentation)
         tokenizer = corpus.tokenizer or train(texts, config.tokenizer, seed=config.training.seed)
     fragments = None
-    if config.fragments.dimension and start is not None and start.wide is not None:
-        fragments = start.wide
+    if config.fragments.dimension and start is not None and start.fragments is not None:
+        fragments = start.fragments
         counts = start.config.fragments
         section = msgspec.structs.replace(
             config.fragments,
@@ -99,7 +99,7 @@ def read_parts(run: Path, corpus: PretrainingCorpus, config: Config) -> RunParts
     fragments = None
     if config.fragments.dimension:
         fragments = FragmentEncoder.load(run)
-        if fragments.fingerprint != facts.wide:
+        if fragments.fingerprint != facts.fragments:
             raise InputError("is not the fragment encoder of this run", path=run / FRAGMENTS)
     return RunParts(_completed(config, tokenizer, fragments), tokenizer, fragments)
 

@@ -54,13 +54,13 @@ class Clones(NamedTuple):
         views: for each function its anchor, its other natural view, and `ATTACKS` attacking views;
             each uint16 (T,).
         labels_N: int64, equal for functions that are equal up to names of variables.
-        wide: fragment vector of every view, function by function, each float32 (W,); None without
-            a fragment encoder.
+        fragments: fragment vector of every view, function by function, each float32 (W,); None
+            without a fragment encoder.
     """
 
     views: list[list[np.ndarray]]
     labels_N: np.ndarray
-    wide: list[np.ndarray] | None = None
+    fragments: list[np.ndarray] | None = None
 
 
 def clones(
@@ -70,7 +70,7 @@ def clones(
     config: Config,
     *,
     draw: DrawViews,
-    wide: FragmentEncoder | None = None,
+    fragments: FragmentEncoder | None = None,
 ) -> Clones:
     """Render the views of a probe. They depend on the seed of the run alone.
 
@@ -80,7 +80,7 @@ def clones(
         tokenizer: the tokenizer of the encoder.
         config: settings.
         draw: draws natural views.
-        wide: the fragment encoder, or None.
+        fragments: the fragment encoder, or None.
 
     Raises:
         InputError: fewer than two different functions have views.
@@ -103,12 +103,12 @@ def clones(
         if all(len(row) for row in rows):
             found.append(rows)
             labels.append(label)
-            counted += [wide.embed(text) for text in texts] if wide is not None else []
+            counted += [fragments.embed(text) for text in texts] if fragments is not None else []
     if len(set(labels)) < 2:
         raise InputError(
             "fewer than two of the functions held out have views to probe; raise training.held_out"
         )
-    return Clones(found, np.asarray(labels, np.int64), counted if wide is not None else None)
+    return Clones(found, np.asarray(labels, np.int64), counted if fragments is not None else None)
 
 
 def _views(source: str, seed: int, draw: DrawViews) -> tuple[list[str], int]:
@@ -138,7 +138,7 @@ def probe(model: Encoder | Tower, found: Clones, *, gain: float = 1.0) -> dict[s
         The figures named by `COLUMNS`, without the step.
     """
     rows = [view for views in found.views for view in views]
-    vectors_ND = embed(model, rows, wide=found.wide, gain=gain).astype(np.float64)
+    vectors_ND = embed(model, rows, fragments=found.fragments, gain=gain).astype(np.float64)
     vectors_NKD = vectors_ND.reshape(len(found.views), -1, vectors_ND.shape[1])
     anchors_ND, natural_ND, attacked_NKD = vectors_NKD[:, 0], vectors_NKD[:, 1], vectors_NKD[:, 2:]
     return {

@@ -147,7 +147,7 @@ def _callbacks(
     # All processes have the same encoder, so probing in the first one is enough.
     if config.training.probe_every and distributed.rank() == 0:
         views = clones(
-            corpus.sources, held_out, parts.tokenizer, config, draw=draw, wide=parts.fragments
+            corpus.sources, held_out, parts.tokenizer, config, draw=draw, fragments=parts.fragments
         )
         probe = CloneProbe(run, config.training.probe_every, views, events)
         callbacks.append(probe)
@@ -171,7 +171,7 @@ def _write_folder(
             num_functions=len(corpus.sources),
             corpus_digest=corpus.digest,
             tokenizer=parts.tokenizer.fingerprint,
-            wide=parts.fragments.fingerprint if parts.fragments is not None else "",
+            fragments=parts.fragments.fingerprint if parts.fragments is not None else "",
             start=start.path if start is not None else "",
             machine=run_folder.machine(),
             versions=run_folder.versions(),

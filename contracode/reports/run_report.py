@@ -209,7 +209,7 @@ class _RunEncoder(NamedTuple):
     tokenizer: Tokenizer
     length: int  # maximum number of pieces of a function
     reads: InputForm = "written"
-    wide: FragmentEncoder | None = None
+    fragments: FragmentEncoder | None = None
     gain: float = 1.0
 
 
@@ -224,7 +224,7 @@ def _run_encoder(report: RunReport, run: Path) -> _RunEncoder:
             found.tokenizer,
             data.max_length,
             data.reads,
-            found.wide,
+            found.fragments,
             found.config.fragments.fragment_weight,
         )
     from contracode.heads.checkpoint import HeadCheckpoint
@@ -242,12 +242,14 @@ def _embedded(
     for start in range(0, len(kept), _BATCH):
         progress(start, len(kept))
         batch = kept[start : start + _BATCH]
-        wide = (
+        fragments = (
             None
-            if encoder.wide is None
-            else [encoder.wide.embed(function.source) for function, _ in batch]
+            if encoder.fragments is None
+            else [encoder.fragments.embed(function.source) for function, _ in batch]
         )
-        parts.append(embed(encoder.model, [row for _, row in batch], wide=wide, gain=encoder.gain))
+        parts.append(
+            embed(encoder.model, [row for _, row in batch], fragments=fragments, gain=encoder.gain)
+        )
     return np.concatenate(parts)
 
 

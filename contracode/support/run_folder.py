@@ -44,7 +44,7 @@ class RunFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
         num_functions: number of training functions.
         corpus_digest: SHA-256 of the training functions, in order.
         tokenizer: fingerprint of the tokenizer.
-        wide: fingerprint of the fragment encoder; "" without one.
+        fragments: fingerprint of the fragment encoder; "" without one. Stored as `wide`.
         start: absolute path of the run or exported model it started from; "" for fresh weights.
         machine: the machine on which the run started.
         versions: versions of contracode, Python and the relevant packages.
@@ -56,7 +56,7 @@ class RunFacts(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
     tokenizer: str
     machine: dict[str, str]
     versions: dict[str, str]
-    wide: str = ""
+    fragments: str = msgspec.field(default="", name="wide")
     start: str = ""
 
 

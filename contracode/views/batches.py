@@ -22,7 +22,7 @@ class PiecePair(NamedTuple):
         label: the label of the function; equal labels are not negatives of each other.
         masked: the first view with masked pieces; None without masked modelling.
         hard: uint16 (T,): a hard negative, or None.
-        wide: fragment vectors of the first view, the second view and the hard negative, each
+        fragments: fragment vectors of the first view, the second view and the hard negative, each
             float32 (W,); None without fragments.
     """
 
@@ -31,7 +31,7 @@ class PiecePair(NamedTuple):
     label: int
     masked: MaskedPieces | None = None
     hard: np.ndarray | None = None
-    wide: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
+    fragments: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
 
 
 class Views(NamedTuple):
@@ -40,12 +40,12 @@ class Views(NamedTuple):
     Attributes:
         pieces_BT: int64.
         mask_BT: bool, true for pieces, false for padding.
-        wide_BW: float32, fragment vectors; None without fragments.
+        fragments_BW: float32, fragment vectors; None without fragments.
     """
 
     pieces_BT: torch.Tensor
     mask_BT: torch.Tensor
-    wide_BW: torch.Tensor | None = None
+    fragments_BW: torch.Tensor | None = None
 
 
 class Batch(NamedTuple):
@@ -81,15 +81,19 @@ def collate(pairs: Sequence[PiecePair | None], *, pad: int) -> Batch:
     kept = [pair for pair in pairs if pair is not None]
     masked = [pair.masked for pair in kept if pair.masked is not None]
     hard = [(row, pair.hard) for row, pair in enumerate(kept) if pair.hard is not None]
-    wide = [pair.wide for pair in kept if pair.wide is not None]
+    fragments = [pair.fragments for pair in kept if pair.fragments is not None]
 
     def counted(view: int, rows: Iterable[int]) -> torch.Tensor | None:
-        chosen = [wide[row][view] for row in rows] if wide else []
+        chosen = [fragments[row][view] for row in rows] if fragments else []
         return torch.from_numpy(np.stack(chosen)) if chosen else None
 
     return Batch(
-        padded([pair.first for pair in kept], pad)._replace(wide_BW=counted(0, range(len(kept)))),
-        padded([pair.second for pair in kept], pad)._replace(wide_BW=counted(1, range(len(kept)))),
+        padded([pair.first for pair in kept], pad)._replace(
+            fragments_BW=counted(0, range(len(kept)))
+        ),
+        padded([pair.second for pair in kept], pad)._replace(
+            fragments_BW=counted(1, range(len(kept)))
+        ),
         torch.tensor([pair.label for pair in kept], dtype=torch.long),
         sum(len(pair.first) + len(pair.second) for pair in kept),
         len(pairs) - len(kept),
@@ -97,7 +101,7 @@ def collate(pairs: Sequence[PiecePair | None], *, pad: int) -> Batch:
         padded([one.targets_T for one in masked], IGNORED).pieces_BT if masked else None,
         sum(int((one.targets_T != IGNORED).sum()) for one in masked),
         padded([ids_T for _, ids_T in hard], pad)._replace(
-            wide_BW=counted(2, (row for row, _ in hard))
+            fragments_BW=counted(2, (row for row, _ in hard))
         )
         if hard
         else None,

@@ -38,7 +38,7 @@ class PairDataset(Dataset[PiecePair | None]):
         masking: settings of the masks; by default nothing is masked.
         documentation: the documentation of each function, "" if it has none; empty to use none.
         namesakes: the namesakes of the functions; None to use none.
-        wide: the fragment encoder; None for pairs without fragment vectors.
+        fragments: the fragment encoder; None for pairs without fragment vectors.
     """
 
     def __init__(
@@ -52,10 +52,10 @@ class PairDataset(Dataset[PiecePair | None]):
         masking: MaskingConfig | None = None,
         documentation: Sequence[str] = (),
         namesakes: Namesakes | None = None,
-        wide: FragmentEncoder | None = None,
+        fragments: FragmentEncoder | None = None,
     ) -> None:
         self._namesakes = namesakes
-        self._wide = wide
+        self._fragments = fragments
         self._sources = sources
         self._tokenizer = tokenizer
         self._config = config
@@ -91,8 +91,10 @@ class PairDataset(Dataset[PiecePair | None]):
         query = self._described(place.function, draw)
         if query is not None:
             pair = pair._replace(first=query)
-            if pair.wide is not None:  # documentation has no fragments
-                pair = pair._replace(wide=(np.zeros_like(pair.wide[0]), *pair.wide[1:]))
+            if pair.fragments is not None:  # documentation has no fragments
+                pair = pair._replace(
+                    fragments=(np.zeros_like(pair.fragments[0]), *pair.fragments[1:])
+                )
         return self._with_negative(pair, place.function, draw)
 
     def _drawn(self, function: int, draw: random.Random) -> PiecePair:
@@ -121,9 +123,9 @@ class PairDataset(Dataset[PiecePair | None]):
                 shown = self._encoded(text, draw)
             masked = self._masked(shown.ids, words(text, shown), draw)
         pair = PiecePair(one.ids, other.ids, label, masked)
-        if self._wide is not None:
-            counted_2W = [self._wide.read(forms) for forms in both]
-            pair = pair._replace(wide=(*counted_2W, np.zeros_like(counted_2W[0])))
+        if self._fragments is not None:
+            counted_2W = [self._fragments.read(forms) for forms in both]
+            pair = pair._replace(fragments=(*counted_2W, np.zeros_like(counted_2W[0])))
         return pair
 
     def _masked(self, ids_T: np.ndarray, words_T: np.ndarray, draw: random.Random) -> MaskedPieces:
@@ -164,8 +166,8 @@ class PairDataset(Dataset[PiecePair | None]):
         ids = self._encoded(forms.spelled(self._config.reads), draw).ids
         if not len(ids):
             return pair
-        if self._wide is not None and pair.wide is not None:
-            pair = pair._replace(wide=(*pair.wide[:2], self._wide.read(forms)))
+        if self._fragments is not None and pair.fragments is not None:
+            pair = pair._replace(fragments=(*pair.fragments[:2], self._fragments.read(forms)))
         return pair._replace(hard=ids)
 
     def _encoded(self, text: str, draw: random.Random) -> Pieces:

@@ -24,7 +24,7 @@ examples:
       embeddings alone, of the averaged weights
   contracode export models/nano -o models/named --types models/nano --names runs/names
       the model with another name head
-  contracode export runs/names -o models/one --wide models/nano --names runs/names
+  contracode export runs/names -o models/one --fragments models/nano --names runs/names
       one encoder for names and embeddings
 """
 
@@ -42,7 +42,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-o", "--output", required=True, metavar="DIR", help="folder to write, or to replace"
     )
     parser.add_argument(
-        "--wide", metavar="MODEL", help="run or model folder whose fragment vector is taken"
+        "--fragments",
+        "--wide",
+        metavar="MODEL",
+        help="run or model folder whose fragment vector is taken",
     )
     for name, spec in all_heads().items():
         parser.add_argument(
@@ -119,23 +122,25 @@ def _print_files(args: argparse.Namespace, output: Path) -> int:
 
 
 def _fragments(args: argparse.Namespace, found: Pretrained) -> FragmentPart | None:
-    """Return the fragment vector of --wide, or that of the encoder's model.
+    """Return the fragment vector of --fragments, or that of the encoder's model.
 
     Raises:
-        InputError: the model of --wide has none, or one that needs its own encoder.
+        InputError: the model of --fragments has none, or one that needs its own encoder.
     """
     from contracode.export.loading import load_encoder
     from contracode.export.write import FragmentPart
     from contracode.support.errors import InputError
 
-    source = load_encoder(args.wide) if args.wide else found
-    if source.wide is None:
-        if args.wide:
-            raise InputError("has no fragment vector", path=args.wide)
+    source = load_encoder(args.fragments) if args.fragments else found
+    if source.fragments is None:
+        if args.fragments:
+            raise InputError("has no fragment vector", path=args.fragments)
         return None
     settings = source.config.fragments
-    if settings.joint and args.wide:
-        raise InputError("its fragment vector was trained with its own encoder", path=args.wide)
+    if settings.joint and args.fragments:
+        raise InputError(
+            "its fragment vector was trained with its own encoder", path=args.fragments
+        )
     return FragmentPart(
-        source.wide, settings.fragment_weight, found.tower if settings.joint else None
+        source.fragments, settings.fragment_weight, found.tower if settings.joint else None
     )

@@ -21,14 +21,14 @@ class Contract(NamedTuple):
         names: patterns of the parameters' names, in order.
         types: of the parameters.
         modules: one of which the program imports; empty where any program may have it.
-        least: parameters that a function must have.
+        min_parameters: fewest parameters of a function.
     """
 
     name: str
     names: tuple[str, ...]
     types: tuple[str, ...]
     modules: tuple[str, ...] = ()
-    least: int = 2
+    min_parameters: int = 2
 
 
 CONTRACTS = (
@@ -41,7 +41,7 @@ CONTRACTS = (
         "an Express error handler",
         (ERROR, REQUEST, RESPONSE, NEXT),
         ("Error", "express:Request", "express:Response", "express:NextFunction"),
-        least=3,
+        min_parameters=3,
     ),
     Contract(
         "an HTTP handler",
@@ -59,6 +59,6 @@ CONTRACTS = (
         (r"ctx|context", NEXT),
         ("koa:Context", "() => Promise<any>"),
         ("koa", "koa-router", "@koa/router"),
-        least=1,
+        min_parameters=1,
     ),
 )

@@ -57,9 +57,9 @@ def test_exported_encoder_equals_that_of_the_run(run: Path, exported: Path):
     for name, weight in theirs.encoder.state_dict().items():
         assert torch.equal(ours.encoder.state_dict()[name], weight), name
     assert ours.tokenizer.fingerprint == theirs.tokenizer.fingerprint
-    assert ours.wide is not None
-    assert theirs.wide is not None
-    assert ours.wide.fingerprint == theirs.wide.fingerprint
+    assert ours.fragments is not None
+    assert theirs.fragments is not None
+    assert ours.fragments.fingerprint == theirs.fragments.fingerprint
     assert ours.config.fragments.fragment_weight == theirs.config.fragments.fragment_weight
     assert ours.config.data.max_length == theirs.config.data.max_length
     assert (ours.projected, theirs.projected) == (False, True)
@@ -166,9 +166,9 @@ def test_run_can_begin_with_an_exported_model(
     ours, theirs = load_encoder(tmp_path / "still"), load_encoder(run)
     for name, weight in theirs.encoder.state_dict().items():
         torch.testing.assert_close(ours.encoder.state_dict()[name], weight, atol=1e-6, rtol=0)
-    assert ours.wide is not None
-    assert theirs.wide is not None
-    assert ours.wide.fingerprint == theirs.wide.fingerprint
+    assert ours.fragments is not None
+    assert theirs.fragments is not None
+    assert ours.fragments.fingerprint == theirs.fragments.fingerprint
     facts = read_facts(tmp_path / "still")
     assert (facts.start, facts.tokenizer) == (str(exported), theirs.tokenizer.fingerprint)
     pretrain([str(toy_corpus)], tmp_path / "fresh", tiny(), progress=False)
@@ -388,9 +388,11 @@ def test_encoder_trained_with_fragments_cannot_be_read_back(toy_corpus: Path, tm
     config = tiny("fragments.dimension=8", "fragments.joint=true")
     pretrain([str(toy_corpus)], tmp_path / "run", config, progress=False)
     found = load_encoder(tmp_path / "run")
-    assert found.wide is not None
-    wide = FragmentPart(found.wide, found.config.fragments.fragment_weight, found.tower)
-    export(tmp_path / "m", found.encoder, found.tokenizer, name="m", window=WINDOW, fragments=wide)
+    assert found.fragments is not None
+    fragments = FragmentPart(found.fragments, found.config.fragments.fragment_weight, found.tower)
+    export(
+        tmp_path / "m", found.encoder, found.tokenizer, name="m", window=WINDOW, fragments=fragments
+    )
     with pytest.raises(InputError, match="begin with the run"):
         load_encoder(tmp_path / "m")
 
@@ -505,12 +507,8 @@ def test_tuned_encoder_can_use_fragments_of_another_model(exported: Path, tmp_pa
         == 0
     )
     out = ["-o", str(tmp_path / "m")]
-    assert (
-        main(
-            ["export", tuned, "--names", tuned, "--wide", str(exported), "--reads", "normal", *out]
-        )
-        == 0
-    )
+    parts = ["--names", tuned, "--fragments", str(exported)]
+    assert main(["export", tuned, *parts, "--reads", "normal", *out]) == 0
     assert sorted(path.name for path in (tmp_path / "m").glob("*.onnx")) == ["encoder.onnx"]
     model, other = load(tmp_path / "m"), load(exported)
     assert (model.manifest.dimension, model.manifest.reads) == (other.manifest.dimension, "normal")

@@ -1,4 +1,4 @@
-"""The wide part: counting, whitening, learning beside it, and the same vectors from an exported
+"""The fragment vector: counting, whitening, training with it, and equal vectors from an exported
 model.
 """
 
@@ -45,7 +45,7 @@ def functions(number: int) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def wide() -> FragmentEncoder:
+def fragments() -> FragmentEncoder:
     return fit_fragment_encoder(functions(200), FragmentConfig(dimension=8, min_df=2))
 
 
@@ -109,22 +109,23 @@ def test_functions_called_alike_lie_closer_than_others_that_are_written_alike() 
     assert margin(named) > margin(plain) + 0.1
 
 
-def test_names_and_layout_do_not_change_a_vector(wide: FragmentEncoder) -> None:
+def test_names_and_layout_do_not_change_a_vector(fragments: FragmentEncoder) -> None:
     source = functions(1)[0]
     drawn = draw_views(source, 3)
     np.testing.assert_array_equal(
-        wide.embed(source), wide.embed(re.sub(r"\bc\b", "total", source).replace("{ ", "{\n\t"))
+        fragments.embed(source),
+        fragments.embed(re.sub(r"\bc\b", "total", source).replace("{ ", "{\n\t")),
     )
-    assert wide.embed(source) @ wide.embed(drawn.first) > 0.5
-    assert not wide.embed("} not a program {").any()
+    assert fragments.embed(source) @ fragments.embed(drawn.first) > 0.5
+    assert not fragments.embed("} not a program {").any()
 
 
-def test_it_is_read_as_it_was_written(wide: FragmentEncoder, tmp_path: Path) -> None:
-    wide.save(tmp_path)
+def test_it_is_read_as_it_was_written(fragments: FragmentEncoder, tmp_path: Path) -> None:
+    fragments.save(tmp_path)
     again = FragmentEncoder.load(tmp_path)
-    assert again.fingerprint == wide.fingerprint
+    assert again.fingerprint == fragments.fingerprint
     (tmp_path / "wide.safetensors").write_bytes(b"nonsense")
-    with pytest.raises(InputError, match="not a wide encoder"):
+    with pytest.raises(InputError, match="not a fragment encoder"):
         FragmentEncoder.load(tmp_path)
     with pytest.raises(InputError, match=r"wide\.safetensors"):
         FragmentEncoder.load(tmp_path / "nowhere")
@@ -158,7 +159,7 @@ def test_a_small_corpus_gives_fewer_dimensions() -> None:
 
 
 @pytest.mark.parametrize("joint", [False, True])
-def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(
+def test_a_run_with_a_fragment_vector_resumes_exports_and_answers_as_in_training(
     toy_corpus: Path, tmp_path: Path, joint: bool
 ) -> None:
     config: Config = tiny(
@@ -171,14 +172,14 @@ def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(
     run = tmp_path / "run"
     pretrain([str(toy_corpus)], run, config, progress=False)
     found = load_encoder(run)
-    assert found.wide is not None
+    assert found.fragments is not None
     export(
         tmp_path / "model",
         found.encoder,
         found.tokenizer,
         name="toy",
         window=64,
-        fragments=FragmentPart(found.wide, 0.5, found.tower if joint else None),
+        fragments=FragmentPart(found.fragments, 0.5, found.tower if joint else None),
         weights="float32",
     )
     model = load(tmp_path / "model")
@@ -188,21 +189,21 @@ def test_a_run_with_a_wide_part_resumes_exports_and_answers_as_in_training(
     ]
     for source, vector_D in zip(sources, model.embed(sources), strict=True):
         ids_1T = torch.from_numpy(found.tokenizer.encode(source).ids.astype(np.int64))[None]
-        wide_1W = torch.from_numpy(found.wide.embed(source))[None]
+        fragments_1W = torch.from_numpy(found.fragments.embed(source))[None]
         mask_1T = torch.ones_like(ids_1T, dtype=torch.bool)
         with torch.no_grad():
             if joint:
-                expected_1D = found.tower(ids_1T, mask_1T, wide_1W)
+                expected_1D = found.tower(ids_1T, mask_1T, fragments_1W)
             else:
                 deep_1D = torch.nn.functional.normalize(
                     found.encoder.embed(ids_1T, mask_1T)[1], dim=1
                 )
                 expected_1D = torch.nn.functional.normalize(
-                    torch.cat([deep_1D, 0.5 * wide_1W], dim=1), dim=1
+                    torch.cat([deep_1D, 0.5 * fragments_1W], dim=1), dim=1
                 )
-        assert found.wide.identifiers is not None
-        named_1I = found.wide.identifiers.vector(parsed(source))[None]
-        (expected_D,) = found.wide.identifiers.concat(expected_1D.numpy(), named_1I)
+        assert found.fragments.identifiers is not None
+        named_1I = found.fragments.identifiers.vector(parsed(source))[None]
+        (expected_D,) = found.fragments.identifiers.concat(expected_1D.numpy(), named_1I)
         np.testing.assert_allclose(vector_D, expected_D, atol=1e-5)
         (blind_D,) = model.embed([source], use_names=False)
         np.testing.assert_allclose(blind_D, expected_1D[0].numpy(), atol=1e-5)

@@ -84,25 +84,25 @@ def test_names_decide_between_programs_that_are_otherwise_alike() -> None:
     assert other < 0.87 < unnamed < 0.95
 
 
-def test_a_wide_encoder_keeps_it_in_its_file_and_reads_it_apart(tmp_path: Path) -> None:
+def test_a_fragment_encoder_keeps_it_in_its_file_and_reads_it_apart(tmp_path: Path) -> None:
     settings = FragmentConfig(dimension=8, identifier_dim=64, identifier_weight=0.5, min_df=2)
-    wide = fit_fragment_encoder(functions(60), settings)
-    assert wide.identifiers is not None
-    wide.save(tmp_path)
+    fragments = fit_fragment_encoder(functions(60), settings)
+    assert fragments.identifiers is not None
+    fragments.save(tmp_path)
     again = FragmentEncoder.load(tmp_path)
-    assert again.fingerprint == wide.fingerprint
+    assert again.fingerprint == fragments.fingerprint
     source = "function latticeOf(a, b) { let c = a + 1; return c * a.x; }"
     assert again.identifiers is not None
     blind_W, named_I = again.embed(source), again.identifiers.vector(parsed(source))
     assert (blind_W.shape, named_I.shape) == ((again.dimension,), (64,))
-    np.testing.assert_array_equal(blind_W, wide.embed(source))
-    np.testing.assert_array_equal(named_I, wide.identifiers.vector(parsed(source)))
+    np.testing.assert_array_equal(blind_W, fragments.embed(source))
+    np.testing.assert_array_equal(named_I, fragments.identifiers.vector(parsed(source)))
     assert not again.embed("} no program {").any()
     without = fit_fragment_encoder(
         functions(60), FragmentConfig(dimension=8, identifier_dim=0, min_df=2)
     )
     assert without.identifiers is None
-    assert without.fingerprint != wide.fingerprint
+    assert without.fingerprint != fragments.fingerprint
 
 
 def test_names_of_all_scripts_count_in_newly_fitted_encoders(tmp_path: Path) -> None:
@@ -133,5 +133,7 @@ def test_a_file_whose_arrays_do_not_fit_is_refused(tmp_path: Path) -> None:
     found = fitted()
     found.weights_V = found.weights_V[:-1]
     FragmentEncoder([NOTHING], found).save(tmp_path)
-    with pytest.raises(InputError, match=rf"{FILE}: is not a wide encoder: its arrays do not fit"):
+    with pytest.raises(
+        InputError, match=rf"{FILE}: is not a fragment encoder: its arrays do not fit"
+    ):
         FragmentEncoder.load(tmp_path)

@@ -75,7 +75,7 @@ def _score(
 ) -> float | None:
     """Return how well a contract suits parameters, None where it does not."""
     names = [subject.name for subject in parameters]
-    if not contract.least <= len(names) <= len(contract.names):
+    if not contract.min_parameters <= len(names) <= len(contract.names):
         return None
     if not all(_pattern(p).fullmatch(name) for p, name in zip(contract.names, names, strict=False)):
         return None
