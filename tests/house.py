@@ -26,13 +26,13 @@ Sources = Mapping[str, str]
 """Path below the root, with slashes -> text."""
 
 
-def product() -> dict[str, str]:
-    """Return the sources of the three packages."""
+def product(root: Path = ROOT) -> dict[str, str]:
+    """Return the sources of the three packages below a folder."""
     return {
-        path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+        path.relative_to(root).as_posix(): path.read_text("utf-8")
         for package in PACKAGES
-        for path in sorted((ROOT / package).rglob("*.py"))
-        if "node_modules" not in path.parts
+        for path in sorted((root / package).rglob("*.py"))
+        if "node_modules" not in path.relative_to(root).parts
     }
 
 

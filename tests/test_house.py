@@ -1,5 +1,7 @@
 """The product keeps the rules of the house, and the checker finds every kind of violation."""
 
+from pathlib import Path
+
 import pytest
 
 from tests import house
@@ -57,3 +59,13 @@ def test_what_is_just_within_the_limits_passes() -> None:
     sources["contracode/room/__init__.py"] = ""
     sources["augment/long.py"] = "def long():\n" + "    x = 1\n" * 59 + "x = 1\n" * 340
     assert house.violations(sources) == []
+
+
+def test_sources_of_every_room_are_read_and_vendored_ones_are_not(tmp_path: Path) -> None:
+    places = ("augment", "contracode/room/inner", "lsp_server", "lsp_server/node_modules/x", "docs")
+    for place in places:
+        (tmp_path / place).mkdir(parents=True, exist_ok=True)
+        (tmp_path / place / "same.py").write_text("class Same: ...\n")
+    assert house.violations(house.product(tmp_path)) == [
+        "class Same: augment/same.py, contracode/room/inner/same.py, lsp_server/same.py"
+    ]
