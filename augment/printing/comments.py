@@ -15,9 +15,10 @@ _COMMENT: Final = re.compile(r"//[^\n\r\u2028\u2029]*|/\*.*?\*/", re.DOTALL)
 # Comments that bundlers, compilers, linters, coverage tools and licence checkers read.
 # `drop-comments` keeps them.
 _FOR_TOOLS: Final = re.compile(
-    r"^(?:/\*!|///\s*<|//[#@]\s*source)|[#@]__(?:PURE|NO_SIDE_EFFECTS)__|@(?:license|preserve|cc_on|lic\b|"
-    r"jsx\w*\s|ts-|vite-ignore|flow|noflow|vitest-|jest-)|\bwebpack[A-Z]\w*\s*:|\$FlowFixMe|"
-    r"\b(?:istanbul|c8|v8|node:coverage)\s+ignore|^/[/*]\s*(?:eslint|tslint|jshint|jslint|globals?\s|exported\s|"
+    r"^(?:/\*!|///\s*<|//[#@]\s*source)|[#@]__(?:PURE|NO_SIDE_EFFECTS)__|"
+    r"@(?:license|preserve|cc_on|lic\b|jsx\w*\s|ts-|vite-ignore|flow|noflow|vitest-|jest-)|"
+    r"\bwebpack[A-Z]\w*\s*:|\$FlowFixMe|\b(?:istanbul|c8|v8|node:coverage)\s+ignore|"
+    r"^/[/*]\s*(?:eslint|tslint|jshint|jslint|globals?\s|exported\s|"
     r"prettier-ignore|biome-ignore|oxlint|stylelint|deno-|dprint-|#__)"
 )
 

@@ -1,1 +1,1 @@
-"""Reading what the grammars do not: syntax that they lack, Flow types, scripts in markup."""
+"""Input that the grammars cannot parse: newer syntax, Flow types, markup, other encodings."""

@@ -1,9 +1,9 @@
-"""Syntax that tree-sitter's grammars do not know, disguised as syntax that they know.
+"""Disguises syntax that tree-sitter's grammars lack as syntax that they support.
 
-The grammar is given a text of the same length in which a few bytes differ; `Disguise.undo` then
-gives the tokens of the tree their own extent and type back. Nothing is lost: the text of a token is
-always that of the source. Words that only stand in a token's margin (type arguments, import
-attributes) are listed as `hidden`, so that nobody renames what they mention.
+The grammar parses a text of the same length in which a few bytes differ. `Disguise.undo` then
+restores the spans and types of tokens in the tree. Nothing is lost, as the text of a token is
+always taken from the source. Spans that are not in the tree (type arguments, import attributes) are
+listed as `hidden`, so that names in them are not renamed.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ from augment.reading.disguised_text import Disguise
 from augment.reading.lexer import Lexeme, lexemes
 from augment.syntax.tree import Language
 
-# ECMA-262 §12.9.4: what is no escape sequence, which only a tagged template may hold (§13.2.8).
-_NO_ESCAPE: Final = re.compile(
+# Invalid escape sequences (ECMA-262 §12.9.4), which only tagged templates may contain (§13.2.8).
+# The last alternative skips escaped backslashes.
+_INVALID_ESCAPE: Final = re.compile(
     rb"\\(?:u(?![0-9A-Fa-f]{4}|\{[0-9A-Fa-f]+\})|x(?![0-9A-Fa-f]{2})|[1-9]|0[0-9])|\\\\"
 )
 
 
 def disguise(source: bytes, language: Language) -> Disguise:
-    """Return how `source` is to be shown to the grammar of `language`."""
+    """Return `source`, disguised for the grammar of `language`."""
     made = Disguise(source)
     found = lexemes(source, jsx=language != "typescript")
     members = member_starts(found)
@@ -42,7 +43,7 @@ def disguise(source: bytes, language: Language) -> Disguise:
 
 
 def _escapes(made: Disguise, found: list[Lexeme]) -> None:
-    r"""`` String.raw`\u` ``: show invalid escapes of tagged templates as other characters."""
+    r"""`` String.raw`\u` ``: hide invalid escapes of tagged templates."""
     tagged: list[bool] = []
     for number, lexeme in enumerate(found):
         if lexeme.kind != "template":
@@ -50,7 +51,7 @@ def _escapes(made: Disguise, found: list[Lexeme]) -> None:
         if lexeme.text.startswith("`"):
             tagged.append(ends_operand(lexeme_at(found, number - 1)))
         if tagged and tagged[-1]:
-            for match in _NO_ESCAPE.finditer(made.source, lexeme.start, lexeme.end):
+            for match in _INVALID_ESCAPE.finditer(made.source, lexeme.start, lexeme.end):
                 if match[0] != b"\\\\":
                     made.text[match.start()] = ord("_")
         if lexeme.text.endswith("`") and tagged:

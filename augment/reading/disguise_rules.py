@@ -1,4 +1,8 @@
-"""Which syntax is disguised from the grammars, rule by rule."""
+"""The rules of `augment.reading.disguise`, one for each kind of syntax.
+
+Each rule is called for every token, with the disguise to write to, all tokens, the index of the
+token and the result of `member_starts`.
+"""
 
 from __future__ import annotations
 
@@ -9,38 +13,40 @@ from typing import Final
 from augment.reading.disguised_text import Disguise
 from augment.reading.lexer import Lexeme
 
-# Words that TypeScript puts before the name of a class member.
+# TypeScript's modifiers of class members.
 _MODIFIERS: Final = frozenset(
     "abstract readonly declare override static public private protected accessor".split()
 )
 
+# Keywords that an operand cannot end in.
+_KEYWORDS: Final = frozenset(
+    "return typeof instanceof in of new delete void throw case do else await yield default "
+    "extends export import const let var".split()
+)
 
-# Words that an operand may end in although they are words of the language.
-_ENDS_OPERAND: Final = frozenset({"this", "super", "true", "false", "null"})
-
-
+# An ampersand that starts no entity.
 _AMPERSAND: Final = re.compile(rb"&(?!#?\w+;)")
 
-
+# Reserved words that the grammar refuses as names of attributes.
 _RESERVED: Final = frozenset({"class", "for", "default", "as", "is", "in", "of"})
 
-
+# Contextual keywords of TypeScript's types that may be names of variables.
 _CONTEXTUAL: Final = frozenset({"as", "satisfies", "is", "asserts", "infer", "keyof", "unique"})
 
-
+# Stands for tokens before the first and after the last.
 _END: Final = Lexeme("mark", "", -1, -1, True)
 
 
 def lexeme_at(found: list[Lexeme], number: int) -> Lexeme:
-    """Return a lexeme by its number, or an empty one where there is none."""
+    """Return the token at an index, or an empty one if there is none."""
     return found[number] if 0 <= number < len(found) else _END
 
 
 def member_starts(found: list[Lexeme]) -> set[int]:
-    """Return the numbers of the tokens that stand directly in the body of a class."""
+    """Return the indices of the tokens that are directly in the body of a class."""
     inside: list[str] = []
     members: set[int] = set()
-    # brackets that were open when `class` was read, whose body has not begun
+    # For each `class` whose body has not begun: how many brackets are open around it.
     awaited: list[int] = []
     for number, lexeme in enumerate(found):
         text = lexeme.text
@@ -66,22 +72,16 @@ def member_starts(found: list[Lexeme]) -> set[int]:
 
 
 def ends_operand(lexeme: Lexeme) -> bool:
-    """Whether an operand may end in `lexeme`, so that an operator follows."""
+    """Whether `lexeme` may end an operand, so that an operator follows."""
     if lexeme.kind == "word":
-        return lexeme.text in _ENDS_OPERAND or lexeme.text not in _KEYWORDS
+        return lexeme.text not in _KEYWORDS
     if lexeme.kind == "template":
         return lexeme.text.endswith("`")
     return lexeme.text in (")", "]", "}")
 
 
-_KEYWORDS: Final = frozenset(
-    "return typeof instanceof in of new delete void throw case do else await yield default "
-    "extends export import const let var".split()
-)
-
-
 def _let(made: Disguise, found: list[Lexeme], number: int, members: set[int]) -> None:
-    """`let` before a line break begins a declaration all the same (ECMA-262 §12.10)."""
+    """`let` before a line break starts a declaration (ECMA-262 §12.10)."""
     here, behind = found[number], lexeme_at(found, number + 1)
     if here.text != "let" or here.kind != "word" or not behind.line_before:
         return
@@ -94,7 +94,7 @@ def _let(made: Disguise, found: list[Lexeme], number: int, members: set[int]) ->
 
 
 def _member_line(made: Disguise, found: list[Lexeme], number: int, members: set[int]) -> None:
-    """Lines in class bodies: `x` before `*g() {}` ends there, `get` before `x() {}` does not."""
+    """Line breaks in classes: `x` before `*g() {}` is a field, `get` before `x() {}` is not."""
     here, behind = found[number], lexeme_at(found, number + 1)
     if number not in members or here.kind != "word" or not behind.line_before:
         return
@@ -115,7 +115,7 @@ def _member_line(made: Disguise, found: list[Lexeme], number: int, members: set[
 
 
 def _using(made: Disguise, found: list[Lexeme], number: int, members: set[int]) -> None:
-    """`using x = y` (ECMA-262 §14.3.1): shown as `let`."""
+    """`using x = y` (ECMA-262 §14.3.1), disguised as `let`."""
     here, name, behind = found[number], lexeme_at(found, number + 1), lexeme_at(found, number + 2)
     if (
         here.text != "using"
@@ -134,7 +134,7 @@ def _using(made: Disguise, found: list[Lexeme], number: int, members: set[int]) 
 
 
 def _attributes(made: Disguise, found: list[Lexeme], number: int, members: set[int]) -> None:
-    """`export { x } from "m" with { type: "json" }`."""
+    """Import attributes: `export { x } from "m" with { type: "json" }`."""
     here = found[number]
     if here.text not in ("with", "assert") or lexeme_at(found, number + 1).text != "{":
         return
@@ -171,7 +171,7 @@ def _import_phase(made: Disguise, found: list[Lexeme], number: int, members: set
 
 
 def _accessor(made: Disguise, found: list[Lexeme], number: int, members: set[int]) -> None:
-    """`accessor x = 1` in a class (decorators proposal)."""
+    """`accessor x = 1` in a class (TC39 proposal "Decorators")."""
     here, name = found[number], lexeme_at(found, number + 1)
     if here.text != "accessor" or number not in members or name.line_before:
         return
@@ -185,14 +185,14 @@ def _accessor(made: Disguise, found: list[Lexeme], number: int, members: set[int
 
 
 def _attribute_name(made: Disguise, found: list[Lexeme], number: int, members: set[int]) -> None:
-    """`<a class="x">`: a reserved word that is the name of an attribute."""
+    """`<a class="x">`: a reserved word as the name of an attribute."""
     here = found[number]
     if here.kind == "text" and here.text in _RESERVED and lexeme_at(found, number + 1).text == "=":
         made.rewrite(here, _unused(made, here.end - here.start))
 
 
 def _ampersand(made: Disguise, found: list[Lexeme], number: int, members: set[int]) -> None:
-    """`<b>this & that</b>`: an ampersand in text that begins no entity."""
+    """`<b>this & that</b>`: an ampersand in text that starts no entity."""
     here = found[number]
     if here.kind == "text":
         for match in _AMPERSAND.finditer(made.source, here.start, here.end):
@@ -200,7 +200,7 @@ def _ampersand(made: Disguise, found: list[Lexeme], number: int, members: set[in
 
 
 def _decorator(made: Disguise, found: list[Lexeme], number: int, members: set[int]) -> None:
-    """`@(expression)`: shown as the name of a decorator."""
+    """`@(expression)`, disguised as the name of a decorator."""
     if found[number].text != "@" or lexeme_at(found, number + 1).text != "(":
         return
     depth, end = 0, number + 1
@@ -217,7 +217,7 @@ def _decorator(made: Disguise, found: list[Lexeme], number: int, members: set[in
 
 
 def _type_arguments(made: Disguise, found: list[Lexeme], number: int, members: set[int]) -> None:
-    """`` styled.div<{ wide: boolean }>`...` ``."""
+    """Type arguments of a tag: `` styled.div<{ wide: boolean }>`...` ``."""
     here = found[number]
     if here.kind != "template" or not here.text.startswith("`"):
         return
@@ -236,7 +236,7 @@ def _type_arguments(made: Disguise, found: list[Lexeme], number: int, members: s
 
 
 def _import_type(made: Disguise, found: list[Lexeme], number: int, members: set[int]) -> None:
-    """`import("x").Y<Z>` as a type: shown as a name."""
+    """`import("x").Y<Z>` as a type, disguised as a name."""
     tokens = [lexeme_at(found, number + offset) for offset in range(7)]
     if (
         [token.text for token in (*tokens[:2], *tokens[3:5])] == ["import", "(", ")", "."]
@@ -249,7 +249,7 @@ def _import_type(made: Disguise, found: list[Lexeme], number: int, members: set[
 
 
 def _variance(made: Disguise, found: list[Lexeme], number: int, members: set[int]) -> None:
-    """`interface Box<in out T>`."""
+    """Variance annotations: `interface Box<in out T>`."""
     here = found[number]
     if here.text not in ("<", ",") or here.kind != "mark":
         return
@@ -263,7 +263,7 @@ def _variance(made: Disguise, found: list[Lexeme], number: int, members: set[int
 
 
 def _member_name(made: Disguise, found: list[Lexeme], number: int, members: set[int]) -> None:
-    """`abstract?: boolean`: a modifier that is the name of a member."""
+    """`abstract?: boolean`: a modifier as the name of a member."""
     here, behind = found[number], lexeme_at(found, number + 1)
     if (
         number in members
@@ -275,19 +275,19 @@ def _member_name(made: Disguise, found: list[Lexeme], number: int, members: set[
 
 
 def _contextual(made: Disguise, found: list[Lexeme], number: int, members: set[int]) -> None:
-    """`let as: string`: a word of the type system that is the name of a variable."""
+    """`let as: string`: a contextual keyword as the name of a variable."""
     here, before = found[number], lexeme_at(found, number - 1)
     if here.text not in _CONTEXTUAL or here.kind != "word" or before.text in (".", "?.", "*"):
         return
     if lexeme_at(found, number + 1).kind in ("word", "string") or ends_operand(before):
         return
     if before.text in ("{", ",") and lexeme_at(found, number + 1).text in ("}", ","):
-        return  # perhaps a specifier of an import
+        return  # may be a specifier of an import
     made.rewrite(here, _unused(made, here.end - here.start))
 
 
 def _unused(made: Disguise, length: int) -> bytes:
-    """Return a name of this length that the source does not mention."""
+    """Return a name of this length that does not occur in the source."""
     for first in b"_$zqxjkvbpwygfu":
         name = bytes([first]) * length
         if name not in made.source:
@@ -296,7 +296,6 @@ def _unused(made: Disguise, length: int) -> bytes:
 
 
 _Rule = Callable[[Disguise, list[Lexeme], int, set[int]], None]
-
 
 RULES: Final[tuple[_Rule, ...]] = (
     _let,
@@ -309,7 +308,6 @@ RULES: Final[tuple[_Rule, ...]] = (
     _attribute_name,
     _ampersand,
 )
-
 
 TYPESCRIPT_RULES: Final[tuple[_Rule, ...]] = (
     _type_arguments,

@@ -1,4 +1,4 @@
-"""The text that a grammar is given instead of a source."""
+"""`Disguise`: the text that a grammar parses in place of a source."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from augment.syntax.tree import Node, Tree
 
 
 class Disguise:
-    """What the grammar reads instead of `source`.
+    """The text that the grammar parses in place of `source`.
 
     Attributes:
-        text: of the same length.
-        hidden: spans of `source` that the tree does not show.
+        source: UTF-8 of the source.
+        text: the disguised source, of the same length.
+        hidden: spans of `source` that have no tokens in the tree.
+        dropped: offsets of added semicolons, which the tree leaves out.
     """
 
     def __init__(self, source: bytes) -> None:
@@ -27,28 +29,28 @@ class Disguise:
 
     @property
     def is_empty(self) -> bool:
-        """Whether the grammar would read the source itself."""
+        """Whether `text` equals the source."""
         return bytes(self.text) == self.source
 
     def blank(self, start: int, end: int) -> None:
-        """Write spaces, but keep the ends of lines."""
+        """Replace a span with spaces; line breaks stay."""
         gap = self.source[start:end]
         self.text[start:end] = re.sub(rb"[^\n]", b" ", gap)
 
     def blank_behind(self, leaf_end: int, start: int, end: int) -> None:
-        """Blank a span, which becomes the end of the token that ends at `leaf_end`."""
+        """Blank a span and append it to the token that ends at `leaf_end`."""
         self.blank(start, end)
         self._widened_right[leaf_end] = end
         self.hidden.append((start, end))
 
     def blank_before(self, leaf_start: int, start: int, end: int) -> None:
-        """Blank a span, which becomes the beginning of the token that starts at `leaf_start`."""
+        """Blank a span and prepend it to the token that starts at `leaf_start`."""
         self.blank(start, end)
         self._widened_left[leaf_start] = start
         self.hidden.append((start, end))
 
     def rewrite(self, lexeme: Lexeme, text: bytes, type: str | None = None) -> None:
-        """Show `lexeme` as `text`, padded to its length; its token gets `type` afterwards."""
+        """Replace `lexeme` with `text`, padded to its length; `undo` gives its token `type`."""
         self.text[lexeme.start : lexeme.end] = text.ljust(lexeme.end - lexeme.start)
         if len(text) < lexeme.end - lexeme.start:
             self._widened_right[lexeme.start + len(text)] = lexeme.end
@@ -56,7 +58,7 @@ class Disguise:
             self._types[lexeme.start] = type
 
     def undo(self, tree: Tree) -> None:
-        """Give the tokens of `tree` the extent and type that they have in the source."""
+        """Restore the spans and types that the tokens of `tree` have in the source."""
         for leaf in tree.leaves:
             kind = self._types.get(leaf.start)
             if kind is not None:

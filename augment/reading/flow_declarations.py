@@ -1,4 +1,4 @@
-"""Declarations of Flow's types: where one ends."""
+"""Finds the ends of declarations in Flow's type syntax."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ class DeclarationGrammar(TypeGrammar):
     """Finds the ends of `type`, `interface`, `declare` and of imports and exports of types."""
 
     def statement_end(self, at: int) -> int:
-        """Return the number behind an import or export, whose last token is a string or brace."""
+        """Return the index after an import or export, which ends in a string or brace."""
         number = at + 1
         while number < len(self.found):
             lexeme = self.token(number)
@@ -26,7 +26,7 @@ class DeclarationGrammar(TypeGrammar):
         return number
 
     def declaration(self, at: int) -> int:
-        """Return the number behind the declaration of a type at `at`, `at` if it is none."""
+        """Return the index after the type declaration at `at`, or `at` if there is none."""
         if self.word(at, "opaque") and self.word(at + 1, "type"):
             return self.declaration(at + 1)
         if self.word(at, "type") and self.word(at + 1):
@@ -69,13 +69,13 @@ class DeclarationGrammar(TypeGrammar):
         return number
 
     def until_brace(self, at: int) -> int:
-        """Return the number of the next brace."""
+        """Return the index of the next brace."""
         while at < len(self.found) and self.token(at).text not in ("{", "{|"):
             at += 1
         return at
 
     def member_end(self, at: int) -> int:
-        """Return the number behind the member of a class that `at` stands in."""
+        """Return the index after the class member that contains token `at`."""
         while at < len(self.found) and self.token(at).text not in (";", "}"):
             at += 1
         return at + 1 if self.is_(at, ";") else at

@@ -1,4 +1,4 @@
-"""The grammar of Flow's types, as far as it takes to find the end of one."""
+"""Finds the ends of Flow's types, with as much of their grammar as that takes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _END: Final = Lexeme("mark", "", -1, -1, True)
 
 
 class TypeGrammar:
-    """Questions about the tokens of a source; tokens are meant by their numbers.
+    """Answers questions about the tokens of a source, which are given by their indices.
 
     Attributes:
         found: the tokens.
@@ -20,21 +20,21 @@ class TypeGrammar:
         self.found = found
 
     def token(self, at: int) -> Lexeme:
-        """Return a token, an empty one beyond the ends."""
+        """Return a token, or an empty one if there is none at this index."""
         return self.found[at] if 0 <= at < len(self.found) else _END
 
     def word(self, at: int, *words: str) -> bool:
-        """Whether it is a word, one of `words` if there are any."""
+        """Whether the token is a word, and one of `words` if any are given."""
         lexeme = self.token(at)
         return lexeme.kind == "word" and (not words or lexeme.text in words)
 
     def is_(self, at: int, text: str) -> bool:
-        """Whether it is the punctuation `text`."""
+        """Whether the token is the punctuation `text`."""
         lexeme = self.token(at)
         return lexeme.kind in ("mark", "head") and lexeme.text == text
 
     def matching(self, at: int) -> int:
-        """Return the number behind the bracket that closes the one at `at`."""
+        """Return the index after the bracket that closes the one at `at`."""
         depth = 0
         for number in range(at, len(self.found)):
             lexeme = self.token(number)
@@ -46,7 +46,7 @@ class TypeGrammar:
         return len(self.found)
 
     def opening(self, close: int) -> int:
-        """Return the number of the bracket that the one at `close` closes."""
+        """Return the index of the bracket that the one at `close` closes."""
         depth = 0
         for number in range(close, -1, -1):
             text = self.token(number).text
@@ -59,7 +59,7 @@ class TypeGrammar:
         return -1
 
     def angles(self, at: int) -> int:
-        """Return the number behind the `>` that closes the `<` at `at`, -1 if there is none."""
+        """Return the index after the `>` that closes the `<` at `at`, or -1 if there is none."""
         depth, number = 0, at
         while number < len(self.found) and number < at + 2000:
             lexeme = self.token(number)
@@ -78,11 +78,11 @@ class TypeGrammar:
         return -1
 
     def type(self, at: int, *, arrow: bool = True) -> int:
-        """Return the number behind the type that starts at `at`.
+        """Return the index after the type that starts at `at`.
 
         Args:
-            at: number of its first token.
-            arrow: whether a function type may stand here without parentheses.
+            at: index of its first token.
+            arrow: whether a function type needs no parentheses here.
         """
         if self.is_(at, "|") or self.is_(at, "&"):
             at += 1

@@ -1,9 +1,10 @@
-"""Flow's type annotations, replaced by blanks so that plain JavaScript is left.
+"""Replaces Flow's type annotations with blanks, which leaves plain JavaScript.
 
-Every other byte keeps its place. The tokens are read once; what stands in a position of a type is
-skipped by a small grammar of types.
+All other bytes keep their offsets. One pass over the tokens finds the positions of types, and a
+small grammar finds where each type ends.
 
-Source: Flow documentation, "Type annotations"; what is removed is what `flow-remove-types` removes.
+Source: Flow documentation, "Type annotations". The same syntax is removed as by
+`flow-remove-types`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ _OPERATOR_WORDS: Final = frozenset(
 
 
 def blank_flow_types(source: bytes) -> bytes:
-    """Return `source` with its Flow types as blanks; what is no type stays, right or wrong."""
+    """Return `source` with blanks for its Flow types. Errors outside of types stay."""
     return _Blanker(source).run()
 
 
@@ -35,9 +36,9 @@ class _Blanker(DeclarationGrammar):
         self.source = source
         self.text = bytearray(source)
         self.blanked: set[int] = set()
-        # open brackets: "(" and "[" as they are; "block", "object", "class", "tag"
+        # Open brackets: "(", "[", or for a brace "block", "object" or "class".
         self.open: list[str] = []
-        # conditional expressions open in each region
+        # Number of conditional expressions that wait for their ":", for each open bracket.
         self.pending: list[int] = [0]
 
     def run(self) -> bytes:
@@ -47,7 +48,7 @@ class _Blanker(DeclarationGrammar):
         return bytes(self.text)
 
     def _blank(self, first: int, last: int) -> int:
-        """Blank the tokens from `first` to before `last`; return `last`."""
+        """Blank the tokens from `first` up to but not including `last`; return `last`."""
         if last > first:
             start, end = self.token(first).start, self.token(last - 1).end
             self.text[start:end] = re.sub(rb"[^\n]", b" ", self.source[start:end])
@@ -55,7 +56,7 @@ class _Blanker(DeclarationGrammar):
         return last
 
     def _before(self, at: int) -> Lexeme:
-        """Return the last token before `at` that stays."""
+        """Return the last token before `at` that is not blanked."""
         at -= 1
         while at in self.blanked:
             at -= 1
@@ -129,7 +130,7 @@ class _Blanker(DeclarationGrammar):
         return "object"
 
     def _class_head(self, at: int) -> bool:
-        """Whether the brace at `at` opens the body of a class."""
+        """Whether the brace or word at `at` belongs to the head of a class."""
         depth = 0
         for number in range(at - 1, max(at - 200, -1), -1):
             lexeme = self.token(number)
@@ -152,8 +153,6 @@ class _Blanker(DeclarationGrammar):
     def _at_colon(self, at: int) -> int:
         region = self.open[-1] if self.open else "block"
         before = self.token(at - 1)
-        if region == "tag":
-            return at + 1
         if before.text == ")":
             end = self._header_end(at)
             if end:
@@ -168,9 +167,7 @@ class _Blanker(DeclarationGrammar):
         return at + 1
 
     def _header_end(self, colon: int) -> int:
-        """Return the number behind the return type at `colon`, 0 if the parenthesis before it does
-        not end parameters.
-        """
+        """Return the index after the return type at `colon`, 0 if no parameters end before it."""
         opening = self.opening(colon - 1)
         if self.is_(opening - 1, ">"):
             opening = self._angle_before(opening - 1)
@@ -196,7 +193,7 @@ class _Blanker(DeclarationGrammar):
         return end if self.is_(end, "=>") and self._heads_arrow(before) else 0
 
     def _heads_arrow(self, before: Lexeme) -> bool:
-        """Whether parentheses behind `before` may be the parameters of an arrow function."""
+        """Whether parentheses after `before` may be the parameters of an arrow function."""
         if self.pending[-1] and before.text in ("?", ":"):
             return False
         if before.kind == "word":
@@ -204,7 +201,7 @@ class _Blanker(DeclarationGrammar):
         return before.kind != "template" and before.text not in (")", "]")
 
     def _angle_before(self, close: int) -> int:
-        """Return the number of the `<` that the `>` at `close` closes."""
+        """Return the index of the `<` that the `>` at `close` closes."""
         depth = 0
         for number in range(close, -1, -1):
             lexeme = self.token(number)
@@ -237,7 +234,7 @@ class _Blanker(DeclarationGrammar):
         return False
 
     def _at_angle(self, at: int) -> int:
-        """Type parameters and arguments: blank them where what follows says that they are some."""
+        """Blank type parameters or arguments if the tokens around show that they are such."""
         before = self.token(at - 1)
         end = self.angles(at)
         if end < 0:
@@ -304,7 +301,7 @@ class _Blanker(DeclarationGrammar):
         return lexeme.kind in ("string", "number", "template") or lexeme.text in (")", "]", "}")
 
     def _begins_specifier(self, at: int) -> bool:
-        """Whether the `as` at `at` stands in the braces of an import or export."""
+        """Whether the `as` at `at` is in the braces of an import or export."""
         for number in range(at, max(at - 400, -1), -1):
             text = self.token(number).text
             if text == "{":

@@ -1,8 +1,8 @@
 """An approximate tokenizer for JavaScript with JSX, TypeScript or Flow types.
 
 It runs only on sources that tree-sitter's grammars refuse, to find the few words that must be
-blanked or written differently before they are parsed again. The new parse decides whether the
-result is right, so that a heuristic that errs here costs a refusal, never a misreading.
+blanked or replaced before a second parse. That parse decides whether the result is valid, so an
+error of a heuristic here costs a refusal, never a wrong tree.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ import re
 from typing import Final, Literal, NamedTuple
 
 Kind = Literal["word", "number", "string", "template", "regex", "mark", "head", "text"]
-"""A "head" closes the parenthesis of `if` and loops; "text" is that of JSX."""
+"""A "head" is the `)` that closes the head of `if` or a loop; "text" is text of JSX."""
 
 
 class Lexeme(NamedTuple):
     """A token.
 
     Attributes:
-        kind: see `Kind`; each piece of a template between its holes is a token.
-        text: as in the source.
+        kind: see `Kind`; each part of a template between its substitutions is a token.
+        text: text in the source.
         start: offset of its first byte.
-        end: offset behind its last byte.
-        line_before: whether a line ends between it and the token before.
+        end: offset after its last byte.
+        line_before: whether there is a line break between it and the previous token.
     """
 
     kind: Kind
@@ -44,12 +44,13 @@ _TEMPLATE: Final = re.compile(rb"[`}](?:[^`\\$]|\\.|\$(?!\{))*(?:`|\$\{)", re.DO
 _REGEX: Final = re.compile(rb"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*")
 _TEXT: Final = re.compile(rb"[^<{]+")
 _MARK: Final = re.compile(
-    rb"\{\||\|\}|<<|=>|\.\.\.|\?\.(?!\d)|===|!==|>>>=|\*\*=|<<=|>>=|\?\?=|&&=|\|\|=|==|!=|<=|>=|&&|\|\||"
+    rb"\{\||\|\}|<<|=>|\.\.\.|\?\.(?!\d)|===|!==|>>>=|\*\*=|<<=|>>=|\?\?=|&&=|\|\|=|"
+    rb"==|!=|<=|>=|&&|\|\||"
     rb"\?\?|\+\+|--|\+=|-=|\*=|/=|%=|&=|\|=|\^=|\*\*|."
 )
 _TAG_NAME: Final = re.compile(rb"<\s*([A-Za-z_$][\w$.:-]*)")
 
-# Words behind which an expression begins.
+# Words that an expression follows.
 _OPERATORS: Final = frozenset(
     "return typeof instanceof in of new delete void throw case do else await yield default".split()
 )
@@ -61,8 +62,8 @@ class _Reader:
         self.source = source
         self.jsx = jsx
         self.found: list[Lexeme] = []
-        # "{" in code, "${" in a template, "<" in a tag, ">" between tags, "(" and "[", "if(" before
-        # a statement
+        # What is open: "{", "(", "[", "${" of a template, "<" in a tag, ">" between tags, or "if("
+        # for the head of `if` or a loop.
         self.open: list[str] = []
         self.at = 0
 
@@ -154,7 +155,7 @@ class _Reader:
             return False
         behind = source[name.end() : name.end() + 9].lstrip()
         if behind.startswith((b",", b"extends ", b":", b"=")):
-            return False  # type parameters of an arrow function
+            return False  # these are type parameters of an arrow function
         if behind.startswith(b">("):
             return b"</" + name[1] in source[name.end() :]
         return True
@@ -178,7 +179,7 @@ class _Reader:
             self._emit("mark", at + 1, line)
 
     def _opens(self) -> bool:
-        """Whether the tag that ends here is an opening one."""
+        """Whether the tag that ends here is an opening tag."""
         for lexeme in reversed(self.found):
             if lexeme.text == "</":
                 return False
@@ -204,10 +205,10 @@ class _Reader:
 
 
 def lexemes(source: bytes, *, jsx: bool = True) -> list[Lexeme]:
-    """Return the tokens of `source`, which is UTF-8; comments are left out.
+    """Return the tokens of `source`, without comments.
 
     Args:
-        source: the text.
-        jsx: whether tags may stand where an expression begins.
+        source: the text, as UTF-8.
+        jsx: whether an expression may start with a tag.
     """
     return _Reader(source, jsx).read()

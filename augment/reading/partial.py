@@ -1,7 +1,7 @@
-"""Sources with errors: what does not parse becomes blanks, so that the rest is read.
+"""Sources with errors: statements that do not parse become blanks, so that the rest does.
 
-A source is cut at lines that are not indented; a piece that does not parse by itself is cut again
-at its next level of indentation, to leave out no more than the statements around the error.
+A source is cut at lines that are not indented. A piece that does not parse on its own is cut again
+at its next level of indentation, to leave out only the statements around the error.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ _LINE: Final = re.compile(rb"[^\n]*\n|[^\n]+\Z")
 _CLOSING: Final = (b"}", b")", b"]", b"/*", b"*", b"//")
 
 _LEVELS: Final = 4
-"""Levels of indentation at which a piece is cut before it is left out as a whole."""
+"""Levels of indentation at which a piece is cut to leave out less than all of it."""
 
 Reads = Callable[[bytes], str]
-"""Returns "" for a text that parses, else the reason why it does not."""
+"""Returns "" if a text parses, else the reason why it does not."""
 
 
 class Skipped(NamedTuple):
-    """A part of a source that was not read.
+    """A part of a source that was left out.
 
     Attributes:
-        span: its bytes.
+        span: its byte span.
         reason: why it does not parse.
     """
 
@@ -34,11 +34,11 @@ class Skipped(NamedTuple):
 
 
 def blank_errors(source: bytes, reads: Reads) -> tuple[bytes, list[Skipped]]:
-    """Return `source` with what does not parse as blanks, and what that was.
+    """Return `source` with blanks for the parts that do not parse, and these parts.
 
     Args:
         source: a text that does not parse.
-        reads: tells whether a text does.
+        reads: tries to parse a text.
     """
     text = bytearray(source)
     skipped: list[Skipped] = []
@@ -57,9 +57,7 @@ def _blank(text: bytearray, span: tuple[int, int]) -> None:
 
 
 def _narrowed(source: bytes, span: tuple[int, int], reads: Reads, levels: int) -> tuple[int, int]:
-    """Return a part of the piece `span` without which the piece parses; the piece if there is
-    none.
-    """
+    """Return a part of the piece `span` without which it parses, or `span` if there is none."""
     if levels:
         for inner in _pieces(source, _inside(source, span)):
             text = bytearray(source[span[0] : span[1]])
@@ -72,7 +70,7 @@ def _narrowed(source: bytes, span: tuple[int, int], reads: Reads, levels: int) -
 def _within(
     source: bytes, span: tuple[int, int], inner: tuple[int, int], reads: Reads, levels: int
 ) -> tuple[int, int]:
-    """Return the smallest part of `inner` without which the piece `span` parses."""
+    """Return the smallest part found of `inner` without which the piece `span` parses."""
 
     def parses_around(text: bytes) -> str:
         return reads(source[span[0] : inner[0]] + text + source[inner[1] : span[1]])
@@ -81,14 +79,14 @@ def _within(
 
 
 def _inside(source: bytes, span: tuple[int, int]) -> tuple[int, int]:
-    """Return the lines of a piece between its first and its last."""
+    """Return the span of a piece without its first and last line."""
     first = source.find(b"\n", *span)
     last = source.rfind(b"\n", span[0], max(span[1] - 1, span[0]))
     return (first + 1, last + 1) if 0 <= first < last else (span[0], span[0])
 
 
 def _pieces(source: bytes, span: tuple[int, int]) -> list[tuple[int, int]]:
-    """Cut the lines of `span` before each that is indented as little as the least indented."""
+    """Cut `span` before each line of the least indentation that is not a closing bracket."""
     lines = [match.span() for match in _LINE.finditer(source, *span)]
     depths = [_depth(source[start:end]) for start, end in lines]
     least = min((depth for depth in depths if depth >= 0), default=0)
@@ -103,5 +101,5 @@ def _pieces(source: bytes, span: tuple[int, int]) -> list[tuple[int, int]]:
 
 
 def _depth(line: bytes) -> int:
-    """Return the indentation of a line, -1 for an empty one."""
+    """Return the indentation of a line, or -1 if it is empty."""
     return len(line) - len(line.lstrip()) if line.strip() else -1

@@ -1,4 +1,4 @@
-"""Scripts in markup: everything else becomes blanks, so that positions are those of the file."""
+"""Scripts in markup. All other text becomes blanks, so that offsets stay those of the file."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from augment.syntax.tree import Language
 
 MARKUP: Final = frozenset({".vue", ".svelte", ".astro", ".html", ".htm"})
-"""Suffixes of files that hold scripts."""
+"""Suffixes of files of markup that contain scripts."""
 
 _COMMENT: Final = re.compile(rb"<!--.*?-->", re.DOTALL)
 
@@ -18,7 +18,7 @@ _ATTRIBUTE: Final = re.compile(rb"([\w:-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\
 
 _FRONT_MATTER: Final = re.compile(rb"\A\s*---[ \t]*\r?\n(.*?)^---", re.DOTALL | re.MULTILINE)
 
-# HTML Living Standard, §4.12.1: types that are scripts; "" is none written.
+# Types of scripts (HTML Living Standard, §4.12.1); "" if there is no `type`.
 _TYPES: Final = frozenset(
     {"", "module", "text/javascript", "application/javascript", "text/babel", "text/jsx"}
 )
@@ -35,9 +35,9 @@ class Scripts(NamedTuple):
     """The scripts of a file.
 
     Attributes:
-        text: of the file's length, blank outside of the scripts.
-        language: TypeScript if one of them is.
-        number: how many there are.
+        text: the file, with blanks outside of the scripts.
+        language: TypeScript if any of them is in TypeScript, and TSX for Astro.
+        number: number of scripts.
     """
 
     text: bytes
@@ -48,11 +48,11 @@ class Scripts(NamedTuple):
 def scripts_in(source: bytes, suffix: str) -> Scripts:
     """Return the scripts of a file of markup as one text.
 
-    A semicolon stands between two scripts, so that the second does not continue the first.
+    Scripts are separated by a semicolon, so that none continues the one before it.
 
     Args:
         source: the file, as UTF-8.
-        suffix: of its name, one of `MARKUP`.
+        suffix: suffix of its name, one of `MARKUP`.
     """
     text = bytearray(re.sub(rb"[^\r\n]", b" ", source))
     language: Language = "javascript"

@@ -1,4 +1,4 @@
-"""Bytes of a file as UTF-8 text."""
+"""Converts files in UTF-16 or Windows-1252 to UTF-8."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import codecs
 
 
 def as_utf8(data: bytes) -> tuple[bytes, str]:
-    """Return `data` as UTF-8, and what was done to it ("" if nothing was).
+    """Return `data` as UTF-8 and a note on how it was decoded, or "" if it is UTF-8 already.
 
-    What is not UTF-8 is taken for UTF-16 if it begins with a byte order mark, else for
-    Windows-1252, the superset of Latin-1 that browsers use (WHATWG Encoding Standard, §4.2). Lines
-    and columns stay, byte offsets behind the first such character do not.
+    Data with a byte order mark of UTF-16 is decoded as such. Other data that is not UTF-8 is
+    decoded as Windows-1252, the superset of Latin-1 that browsers use (WHATWG Encoding Standard,
+    §4.2). Lines and columns stay the same; byte offsets do not.
     """
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         try:

@@ -1,12 +1,8 @@
-"""What a transform yields, and which rewrites can live together.
+"""Edits and rewrites: what a transform yields.
 
-An `Edit` replaces one node, or a run of adjacent statements, by `Code`, or inserts `Code` into a
-statement list. Code keeps parts of the source in its slots; other edits may apply inside a kept
-part, so edits nest. A `Rewrite` is a group of edits that make sense only together.
-
-`Plan.accept` is the arbiter: first accepted wins. A rewrite is refused when a token or gap that it
-writes is written by another, or when a fact that it needs has been broken, or when it breaks a fact
-that an accepted one needs.
+An `Edit` replaces one node, or a run of adjacent statements, with `Code`, or inserts `Code` into a
+statement list. Code keeps parts of the source in its slots, and other edits may apply inside these
+parts, so edits nest. A `Rewrite` is a group of edits that are accepted or refused together.
 """
 
 from __future__ import annotations
@@ -21,24 +17,23 @@ from augment.rewriting.semantics import Semantics
 from augment.rewriting.templates import Body, Code, Fill, Run, Template
 from augment.syntax.tree import Node
 
-# A named property of a place in the program that some rewrites rely on: (what, number of node or id
-# of binding).
+# A property of the program that rewrites rely on: its name, and the number of a node or the id of a
+# binding.
 Fact = tuple[str, int]
 
 _INDEX: Final = attrgetter("index")
 
 
-# Edits and rewrites are never changed. They are plain classes, since a dataclass, compiled or not,
-# is made by a function of Python.
+# Edits and rewrites are immutable. They are plain classes, because even a compiled dataclass is
+# created by Python code.
 
 
 class Replace:
-    """Put `code` in the place of `node`.
+    """Replace `node` with `code`.
 
     Attributes:
         code: new code, or the text of a single token.
-        through: the last of a run of adjacent statements that starts with `node`; None if it is
-            `node` alone.
+        through: last statement of a run that starts with `node`; None to replace `node` alone.
     """
 
     __slots__ = ("code", "node", "through")
@@ -50,24 +45,22 @@ class Replace:
 
     @property
     def position(self) -> int:
-        """Number of the first token that is replaced."""
+        """Number of the first replaced token."""
         return self.node.first
 
     @property
     def last(self) -> int:
-        """One past the number of the last token that is replaced."""
+        """Number after that of the last replaced token."""
         return (self.through or self.node).last
 
     @property
     def order(self) -> tuple[int, int, int, int, int]:
-        """Where it comes in rendering: of two edits of one node the one that keeps it whole goes
-        around the other.
-        """
+        """Sort key for rendering; of two edits of a node, the one that keeps it whole is outer."""
         return (self.node.first, 1, -self.last, self.node.index, 0 if self.holds(self) else 1)
 
     @property
     def stop(self) -> int:
-        """One past the number of the last node that is replaced."""
+        """Number after that of the last replaced node."""
         return (self.through or self.node).stop
 
     def nodes(self) -> list[Node]:
@@ -75,18 +68,17 @@ class Replace:
         if self.through is None:
             return [self.node]
         assert self.node.parent is not None
-        siblings = (
-            self.node.parent.children
-        )  # many, perhaps: finding the run in them takes the time of the run
+        # There may be many siblings: a binary search keeps the time that of the run.
+        siblings = self.node.parent.children
         first = bisect_left(siblings, self.node.index, key=_INDEX)
         return siblings[first : bisect_left(siblings, self.stop, first, key=_INDEX)]
 
     def kept(self) -> list[Node | Body | Run]:
-        """Return the parts of the source that stay."""
+        """Return the parts of the source that the code keeps."""
         return [] if isinstance(self.code, str) else self.code.kept()
 
     def holds(self, inner: Replace) -> bool:
-        """Whether one part that is kept contains all that `inner` replaces."""
+        """Whether one kept part contains everything that `inner` replaces."""
         for part in self.kept():
             if isinstance(part, Run):
                 start, stop = part.first.index, part.through.stop
@@ -100,10 +92,12 @@ class Replace:
 
 
 class Insert:
-    """Put statements into the list `node` (program or block).
+    """Insert statements into a list.
 
     Attributes:
-        before: the statement they are put before; None for the end of the list.
+        node: the program or block.
+        before: the statement to insert before; None for the end of the list.
+        code: the new statements.
     """
 
     __slots__ = ("before", "code", "node")
@@ -115,14 +109,14 @@ class Insert:
 
     @property
     def position(self) -> int:
-        """Number of the token before which it inserts."""
+        """Number of the token after the inserted code."""
         if self.before is not None:
             return self.before.first
         return self.node.last - 1 if self.node.type != "program" else self.node.last
 
     @property
     def order(self) -> tuple[int, int, int, int, int]:
-        """Where it comes in rendering: before the replacements that start there."""
+        """Sort key for rendering: before the replacements that start there."""
         return (self.position, 0, 0, 0, 0)
 
 
@@ -133,14 +127,15 @@ _NO_FACTS: Final[frozenset[Fact]] = frozenset()
 
 
 class Footprint:
-    """Which places of a program the edits of a rewrite touch.
+    """The places of a program that the edits of a rewrite touch.
+
+    Position 2i is the gap before token i, position 2i + 1 is the token itself.
 
     Attributes:
-        written: ranges of positions (see `Plan`) that are written.
-        inserted: positions of gaps where something is inserted.
-        replaced: the replacements, each with the numbers of its first token and of one past its
-            last.
-        ordered: all edits, each with its place in the order of rendering.
+        written: half-open ranges of written positions.
+        inserted: positions of gaps where code is inserted.
+        replaced: the replacements, each with its half-open range of tokens.
+        ordered: all edits, each with its sort key for rendering.
     """
 
     __slots__ = ("inserted", "ordered", "replaced", "written")
@@ -164,10 +159,11 @@ class Rewrite:
 
     Attributes:
         edits: structural changes.
-        renames: new names of bindings.
+        renames: bindings with their new names.
         style: changes to the layout (attributes of `augment.printing.style.Style`).
-        level: what it leaves as it was, at this site.
-        needs: facts that must still hold; `breaks` the facts that it ends.
+        level: what the rewrite preserves at this site.
+        needs: facts that must hold.
+        breaks: facts that no longer hold after it.
     """
 
     __slots__ = ("_footprint", "breaks", "edits", "level", "needs", "renames", "style")
@@ -191,18 +187,14 @@ class Rewrite:
 
     @property
     def footprint(self) -> Footprint:
-        """What its edits touch: the same for every view that tries it, and computed for the
-        first.
-        """
+        """The places that its edits touch; computed once for all views."""
         if self._footprint is None:
             self._footprint = Footprint(self.edits)
         return self._footprint
 
     @property
     def span(self) -> tuple[int, int] | None:
-        """Bytes of the source that it is about: its first edit or binding; None if it is about the
-        whole.
-        """
+        """Bytes of its first edit or binding; None if it is about the whole source."""
         if self.edits:
             edit = self.edits[0]
             if isinstance(edit, Replace):
@@ -212,19 +204,17 @@ class Rewrite:
 
 
 def replace(_node: Node, _template: Template, /, **fills: Fill) -> Replace:
-    """Return the edit that puts a template, with these slots filled, in the place of a node."""
+    """Return the edit that replaces a node with a template, its slots filled."""
     return Replace(_node, Code(_template, fills))
 
 
 def replace_run(_first: Node, _through: Node, _template: Template, /, **fills: Fill) -> Replace:
-    """Return the edit that puts a template in the place of adjacent statements, from one through
-    another.
-    """
+    """Return the edit that replaces adjacent statements with a template, its slots filled."""
     return Replace(_first, Code(_template, fills), None if _through is _first else _through)
 
 
 def _writes(edit: Replace) -> list[tuple[int, int]]:
-    """Return the ranges of positions that `edit` writes: its node without the parts it keeps."""
+    """Return the positions that `edit` writes: its nodes without the parts that it keeps."""
     node = edit.node
     start, stop = 2 * node.first + 1, 2 * edit.last
     if isinstance(edit.code, str):

@@ -1,8 +1,8 @@
 """`NameSupply`: the only source of new names.
 
-A name handed out is free everywhere in the program: it is no reserved word, no name that the
-program uses or leaves unbound, and none handed out before. So nothing is ever captured, wherever
-the name is put and whatever is moved around it.
+A name from the supply is free in the whole program: it is not reserved, the program does not use
+it, bound or unbound, and it was not handed out before. So new names never capture or shadow others,
+wherever the code is moved.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ Case = Literal["camel", "snake"]
 
 NameKind = Literal["value", "function", "class"]
 
-# Reserved words in any mode (ECMA-262 §12.7.2), words with a meaning in some place (TRAPS: legal in
-# sloppy scripts, not elsewhere), and globals that programs expect to find.
+# Words reserved in any mode (ECMA-262 §12.7.2), words with a meaning in some contexts, and common
+# globals.
 RESERVED: Final = frozenset(
     "break case catch class const continue debugger default delete do else enum export extends "
     "false finally for function if import in "
@@ -35,7 +35,8 @@ RESERVED: Final = frozenset(
     "Buffer URL fetch jQuery using accessor type declare abstract".split()
 )
 
-# Where a type may stand these are types, also before a dot (TypeScript handbook, "Everyday Types").
+# In the position of a type these are types, even before a dot (TypeScript handbook, "Everyday
+# Types").
 _TYPES: Final = frozenset(
     "any bigint boolean never number object string symbol undefined unknown void".split()
 )
@@ -44,11 +45,11 @@ _LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_$"
 
 
 class Uses(NamedTuple):
-    """What is known of the names of a program that is not at hand.
+    """The names that a program uses, without the program.
 
     Attributes:
         names_used: as in `Program`.
-        language: which grammar reads it.
+        language: the grammar that parses it.
     """
 
     names_used: frozenset[str]
@@ -95,13 +96,11 @@ class NameSupply:
                 return name
 
     def _numbered(self, name: str) -> str:
-        # after a few hundred names two words are not enough to stay free
+        # Two words give too few different names for large programs.
         return name if len(self._given) < 200 else f"{name}{len(self._given)}"
 
     def short(self, draw: RandomStream) -> str:
-        """Return a new name as a minifier gives them: the shortest that are free, in an order drawn
-        once.
-        """
+        """Return a new random name like a minifier's: one letter, or more if those are taken."""
         size, tries = 1, 0
         while True:
             name = "".join([draw.choice(_LETTERS) for _ in range(size)])

@@ -1,4 +1,4 @@
-"""Negation written as people write it."""
+"""Negations of conditions, in the form that people write."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from augment.syntax.tree import Node
 
 _NOT: Final = expression("!$value")
 _SAME: Final = expression("$value")
-# The other comparisons have no opposite: every one of them is false with NaN.
+# Other comparisons have no opposite: all of them are false for NaN.
 _OPPOSITE: Final = {
     "===": expression("$left !== $right"),
     "!==": expression("$left === $right"),
@@ -22,13 +22,13 @@ _OPPOSITE: Final = {
 
 
 def negated(program: Program, node: Node, tested: bool) -> Code:
-    """Return code that is true where `node` is false.
+    """Return code for the negation of `node`.
 
     Args:
         program: the program of `node`.
         node: an expression, kept in the code.
-        tested: whether only the truth of the result matters where the code is put, so that `!x` may
-            become `x`.
+        tested: whether only the truth of the result matters at the site, so that the negation of
+            `!x` may be `x`.
     """
     inner = unwrap(node)
     if inner.type == "binary_expression" and inner.children[1].type in _OPPOSITE:
@@ -47,9 +47,7 @@ def is_negation(node: Node) -> bool:
 
 
 def is_negative(node: Node) -> bool:
-    """Whether `node` is `!x`, `x !== y` or `x != y`, whose opposite is written without a
-    negation.
-    """
+    """Whether `node` is `!x`, `x !== y` or `x != y`, whose opposite contains no negation."""
     return is_negation(node) or (
         node.type == "binary_expression" and node.children[1].type in ("!==", "!=")
     )

@@ -1,4 +1,11 @@
-"""The rewrites accepted for one view, and which of them clash."""
+"""`Plan`: the rewrites accepted for one view.
+
+Rewrites are tried in order, and the first one wins. A rewrite is refused if
+
+- it writes a token or gap that an accepted one writes,
+- it needs a fact that an accepted one breaks, or breaks a fact that an accepted one needs,
+- it is inside code that an accepted one does not keep, or code that must not change.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +18,14 @@ from augment.program.scope import Binding
 from augment.rewriting.edits import Edit, Fact, Replace, Rewrite
 from augment.syntax.tree import Node
 
+# Replacements that may nest, as rendering recurses into each.
 _DEEPEST: Final = 64
 
-
-# Levels of the tree that are climbed to find them, so that time stays linear in what is nested
-# deeper.
+# Ancestors to search for replacements around an edit, so that time stays linear in the depth of the
+# tree.
 _LEVELS: Final = 512
 
-
-"""Edits that may nest in one another: rendering descends into each."""
-
-
+# Translates each depth to the next one.
 _DEEPER: Final = bytes(min(depth + 1, _DEEPEST) for depth in range(256))
 
 
@@ -29,15 +33,14 @@ class Plan:
     """The rewrites accepted for one view.
 
     Attributes:
-        edits: all accepted edits in order of acceptance, each with its place in the order of
-            rendering.
-        names: binding to its new name.
+        edits: the accepted edits, in order of acceptance, each with its sort key for rendering.
+        names: id of a binding to the binding and its new name.
         style: changes to the layout.
     """
 
     def __init__(self, program: Program) -> None:
         size = 2 * len(program.tree.leaves) + 1
-        # Position 2i is the gap before token i, 2i + 1 the token itself.
+        # By position (see `Footprint`): 1 if written, 2 if code is inserted there.
         self._written = bytearray(size)
         for node in program.verbatim:
             self._written[2 * node.first + 1 : 2 * node.last] = b"\1" * (
@@ -45,12 +48,12 @@ class Plan:
             )
         self._verbatim = program.analysis(_outermost_verbatim)
         self._expression = program.sole_expression
-        # for each token how many replacements there are around it
+        # Number of replacements around each token.
         self._depth = bytearray(len(program.tree.leaves))
         self._broken: set[Fact] = set()
         self._needed: set[Fact] = set()
-        # accepted replacements by the number of their first node, those numbers in order, and by
-        # that of each node they replace
+        # Accepted replacements by the number of their first node, these numbers sorted, and
+        # accepted replacements by each node that they replace.
         self._replaced: dict[int, list[Replace]] = {}
         self._starts: list[int] = []
         self._over: dict[int, list[Replace]] = {}
@@ -59,10 +62,10 @@ class Plan:
         self.style: dict[str, Any] = {}
 
     def accept(self, rewrite: Rewrite) -> str:
-        """Take `rewrite` into the plan.
+        """Add `rewrite` to the plan unless it conflicts with accepted ones.
 
         Returns:
-            "" if it was taken, else why it was refused.
+            "" if it was accepted, else the reason for refusing it.
         """
         needs, breaks = rewrite.needs, rewrite.breaks
         if (needs and not needs.isdisjoint(self._broken)) or (
@@ -86,7 +89,7 @@ class Plan:
         return ""
 
     def _clash(self, rewrite: Rewrite) -> str:
-        """Return why the edits of `rewrite` cannot be made beside those accepted, or ""."""
+        """Return why the edits of `rewrite` conflict with accepted ones, or ""."""
         footprint = rewrite.footprint
         if self._expression is not None and any(
             edit.node is self._expression or edit.node.parent is None for edit in rewrite.edits
@@ -110,7 +113,7 @@ class Plan:
                     return "nested too deeply in other rewrites"
                 if not self._nests(edit):
                     return "stands in what another rewrite does not keep"
-        # an edit that keeps all of its node writes nothing, yet adds something
+        # Checked separately, as an edit that keeps its whole node writes no position.
         if self._verbatim and any(within(self._verbatim, edit.node) for edit in rewrite.edits):
             return "inside a function whose text is read, or a declaration of what is elsewhere"
         return ""
@@ -133,11 +136,10 @@ class Plan:
             self._over.setdefault(node.index, []).append(edit)
 
     def _nests(self, edit: Replace) -> bool:
-        """Whether every accepted replacement around `edit` keeps its place, and it that of every
-        accepted one inside.
+        """Whether accepted replacements around `edit` keep it, and `edit` keeps those inside it.
 
-        Tokens alone do not tell: an edit that keeps all of its node writes none, and runs may
-            overlap in what both keep.
+        Written positions do not show this: an edit that keeps its whole node writes none, and two
+        runs may overlap in parts that both keep.
         """
         for node in edit.nodes():
             for other in self._over.get(node.index, ()):

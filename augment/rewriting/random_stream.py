@@ -1,4 +1,4 @@
-"""`RandomStream`: random choices, the same for the same seed."""
+"""`RandomStream`: random choices that depend on a seed alone."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _NUMBERS: Final = struct.Struct("<16I")
 class RandomStream:
     """A stream of random choices: hashes of the seed and a counter, cut into numbers.
 
-    It is no `random.Random`, as a view makes some sixty choices and seeding one takes longer than
-    all of them. A class that inherits from it would not be compiled either.
+    It replaces `random.Random`, whose seeding takes longer than the sixty or so choices of a view,
+    and whose subclasses cannot be compiled.
 
     Args:
-        seed: streams of different seeds are independent.
+        seed: streams with different seeds are independent.
     """
 
     def __init__(self, seed: str) -> None:

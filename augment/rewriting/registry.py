@@ -1,7 +1,6 @@
 """The decorator that makes transforms, and the registry that finds them.
 
-A transform is a generator over a program that yields its sites, each with the rewrite that may be
-made there:
+A transform is a generator that yields the sites of a program, each with its rewrite:
 
     @transform(
         "swap-branches",
@@ -15,15 +14,15 @@ made there:
         for node in program.nodes("if_statement"):
             yield Rewrite((replace(node, ...),))
 
-Sites are found once per program, and each view draws among them. A transform whose sites depend on
-each other takes a `Draw` too, runs for every view and draws for itself:
+Sites are found once per program, and each view draws some of them. A transform whose sites depend
+on each other also takes a `Draw`. It runs for every view and makes its own random choices:
 
     def rename_all(program: Program, draw: Draw) -> Iterator[Rewrite]:
 
-`probability` is the share of views that use the transform, `strength` the share of its sites that
-such a view rewrites. A pipeline may override both.
+`probability` is the share of views that use the transform, and `strength` is the share of sites
+that such a view rewrites. A pipeline may override both.
 
-A transform that works both ways registers its canonical direction, which the normal form applies:
+A two-way transform registers its canonical direction, which the normal form applies:
 
     @swap_branches.canonical
     def canonical(program: Program) -> Iterator[Rewrite]:
@@ -65,16 +64,16 @@ class Draw(RandomStream):
         self.strength = strength
 
     def site(self) -> bool:
-        """Return whether to rewrite at the next site."""
+        """Draw whether to rewrite the next site."""
         return self.strength >= 1 or self.random() < self.strength
 
 
 Site = Rewrite | tuple[Rewrite, ...] | Callable[[Draw], Rewrite | None]
-"""A rewrite; several, one of which is drawn; or a function that makes one from random choices."""
+"""A rewrite, alternatives to draw one from, or a function that draws a rewrite."""
 
 
 def sometimes(share: float, rewrite: Rewrite) -> Site:
-    """Return a site that is rewritten in a share of the views that choose it."""
+    """Return a site that is rewritten in only a share of the views that choose it."""
     return lambda draw: rewrite if draw.random() < share else None
 
 
@@ -86,18 +85,18 @@ class Transform:
     """A transform.
 
     Attributes:
-        name: kebab-case, verb first, same as its file.
+        name: kebab-case, starting with a verb, same as its file.
         family: its topic, such as "loops"; robustness is measured by family.
-        phase: structure, names, layout: the order in which phases run.
-        level: the most that any of its rewrites changes.
+        phase: "structure", "names" or "layout"; phases run in this order.
+        level: what all of its rewrites preserve.
         probability: share of views that use it.
-        strength: share of its sites that such a view rewrites.
+        strength: share of sites that such a view rewrites.
         summary: first paragraph of its docstring, on one line.
-        sites: finds the sites of a program; None for a transform that draws for itself.
-        draws: yields the rewrites of one view; None for a transform that has sites.
-        salt: 32 bits that tell its random stream from others'.
+        sites: finds the sites of a program; None if `draws` is set.
+        draws: draws the rewrites of one view; None if `sites` is set.
+        salt: 32 bits that identify its random stream.
         simplifies: every site is a step towards the normal form.
-        rule: its canonical direction, if it works both ways.
+        rule: its canonical direction, if it is two-way.
     """
 
     def __init__(
@@ -133,7 +132,7 @@ class Transform:
         return rule
 
     def rewrites(self, program: Program, draw: Draw) -> Iterable[Rewrite]:
-        """Return the rewrites that a view tries, in order."""
+        """Return the rewrites for a view to try, in order."""
         if self.draws is not None:
             return self.draws(program, draw)
         assert self.sites is not None
@@ -171,7 +170,7 @@ def transform(
     strength: float = 1.0,
     simplifies: bool = False,
 ) -> Callable[[Sites | Draws], Transform]:
-    """Return a decorator that makes a `Transform` of a generator function; see `Transform`."""
+    """Return a decorator that turns a generator function into a `Transform`; see there."""
 
     def enter(function: Sites | Draws) -> Transform:
         found = Transform(
@@ -221,10 +220,10 @@ def built_in() -> dict[str, Transform]:
 def registry() -> dict[str, Transform]:
     """Return all transforms by name: the built-in ones, then those of installed packages.
 
-    Within a phase transforms run in this order.
+    Transforms of one phase run in this order.
 
     Raises:
-        ValueError: two transforms have one name, or an entry point is no transform.
+        ValueError: two transforms have one name, or an entry point names no transform.
     """
     table = dict(built_in())
     for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda one: one.name):

@@ -1,4 +1,4 @@
-"""Renaming: the text of tokens under new names, properties, exports and imports keeping theirs."""
+"""Renaming: the text of tokens with new names; properties, exports and imports keep theirs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from augment.rewriting.plan import Plan
 
 
 def renamed(program: Program, plan: Plan) -> list[str]:
-    """Return the text of every token, those of renamed bindings with their new names."""
+    """Return the text of every token, with renamed bindings under their new names."""
     if not plan.names:
         return program.text_of
     text = program.text_of[:]
@@ -21,8 +21,12 @@ def renamed(program: Program, plan: Plan) -> list[str]:
 
 
 def spell(old: str, new: str, shorthand: str) -> str:
-    """Return how a renamed identifier is written where the old name also was a property, an export
-    or an import.
+    """Return the text of a renamed identifier.
+
+    Args:
+        old: the old name.
+        new: the new name.
+        shorthand: what else the old name was: "property", "export", "import", or "" for nothing.
     """
     if shorthand == "property":
         return f"{old}: {new}"

@@ -1,4 +1,4 @@
-"""How much of a program's behaviour a rewrite leaves as it was."""
+"""`Semantics`: how much of a program's behaviour a rewrite preserves."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ from enum import IntEnum
 
 
 class Semantics(IntEnum):
-    """What a rewrite leaves as it was.
+    """What a rewrite preserves, from most to least.
 
-    PRESERVED: everything but what the source text itself shows (`toString()`, stack positions).
-    OBSERVABLE: also the `name` of functions and classes may differ.
-    PLAIN_DATA: the same results only for plain data. Arrays are arrays of the language, without
-        holes and not resized while a loop runs over them; objects have no getters, proxies or
-        conversions (`valueOf`, `toString`) that do anything; numbers that are compared are neither
-        NaN nor -0; standard methods are not replaced.
+    PRESERVED: everything except the source text that a program can see (`toString()`, positions in
+        stack traces).
+    OBSERVABLE: the same, except that the `name` of functions and classes may differ.
+    PLAIN_DATA: the same results for plain data. Arrays are native, without holes and not resized
+        while a loop runs over them; objects are no proxies and have no getters, and their
+        conversions (`valueOf`, `toString`) have no effects; compared numbers are neither NaN nor
+        -0; standard methods are not replaced.
     CHANGED: the program may do something else (lossy views).
     """
 

@@ -1,11 +1,11 @@
-"""Quasi-quotes: new code as it is written, parsed once.
+"""Templates (quasi-quotes): new code, written as JavaScript and parsed once.
 
     SWAP = expression("$right < $left")
     GUARD = statements("if (!($test)) { $body; }")
 
-A `$name` is a slot. What may stand in it without parentheses is read off the grammar around it; a
-slot that is a whole statement takes statements, or an expression to stand as one. `Code` is a
-template with its slots filled by kept source, other code or plain text (names, literals).
+A `$name` is a slot. The syntax around it determines which expressions need parentheses there. A
+slot that is a whole statement takes statements, or an expression that becomes one. `Code` is a
+template with its slots filled with kept source, other code or plain text (names, literals).
 """
 
 from __future__ import annotations
@@ -33,13 +33,14 @@ class Slot:
     Attributes:
         name: without the dollar.
         kind: what fills it: an expression, a list of statements, or one token.
-        first: its first token in the template; `last` one past its last.
-        required: how tightly an expression must bind here.
-        starts_statement: an expression here is the first thing of a statement or of an arrow's
-            body, where `{`, `function` and their like mean something else.
-        single: a statement slot that takes exactly one statement; several are put in braces.
-        before_else: a statement here is followed by `else`, so that it must not end in an `if`
-            without one.
+        first: index of its first token in the template.
+        last: index after its last token.
+        required: lowest precedence of an expression without parentheses here.
+        starts_statement: whether an expression here starts a statement or the body of an arrow
+            function, where `{`, `function` and some others have another meaning.
+        single: whether a statement slot takes exactly one statement; others are put in braces.
+        before_else: whether `else` follows a statement here, which then must not end in an `if`
+            without `else`.
     """
 
     __slots__ = (
@@ -74,7 +75,7 @@ class Slot:
         self.before_else = before_else
 
     def of_statement(self) -> Slot:
-        """Return this slot for an expression that stands as a statement."""
+        """Return this slot for an expression that becomes a statement."""
         return Slot(
             self.name,
             self.kind,
@@ -87,7 +88,7 @@ class Slot:
         )
 
     def of_single(self, before_else: bool) -> Slot:
-        """Return this slot where it takes exactly one statement."""
+        """Return this slot as one that takes exactly one statement."""
         return Slot(
             self.name,
             self.kind,
@@ -100,28 +101,29 @@ class Slot:
         )
 
     def is_all(self, template: Template) -> bool:
-        """Whether the template is nothing but this slot."""
+        """Whether this slot is the whole template."""
         return self.last - self.first == len(template.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """Parsed new code.
+    """New code, parsed.
 
     Attributes:
-        text: for each token its text; `flags` and `trivia` likewise (see `augment.syntax.tokens`),
-        and
-            `pairs` (see `augment.syntax.spacing`).
-        slots: in source order.
-        is_statement: whether it is a list of statements (else one expression).
-        precedence: how tightly it binds, if it is an expression.
-        single: it is exactly one statement that does not declare in its own scope.
-        simple: it is exactly one statement that neither declares in its own scope nor ends in an
-            `if` without `else`.
-        declares: it declares names in the scope it is put in (`let`, `const`, `class`, `function`).
-        bare: it is neither an expression nor statements, and never in parentheses: a member of an
-            object, a body of a function.
-        multiline: it has a line break.
+        source: the code as written, with its slots.
+        text: text of each token.
+        flags: see `augment.syntax.tokens`.
+        trivia: white space before each token.
+        pairs: see `augment.syntax.spacing`.
+        slots: the slots, in source order.
+        is_statement: whether it is a list of statements; otherwise it is one expression.
+        precedence: precedence of the expression.
+        single: whether it is exactly one statement that declares no name in its scope.
+        simple: whether it is `single` and cannot end in an `if` without `else`.
+        declares: whether it declares names in its scope (`let`, `const`, `class`, `function`).
+        bare: whether it never needs parentheses, as it is neither an expression nor a statement: a
+            member of an object, or the body of a function.
+        multiline: whether it contains a line break.
     """
 
     source: str
@@ -139,12 +141,12 @@ class Template:
     multiline: bool = False
 
 
-# Code and its parts are never changed. They are plain classes, since a dataclass, compiled or not,
-# is made by a function of Python.
+# Code and its parts are immutable. They are plain classes, because even a compiled dataclass is
+# created by Python code.
 
 
 class Body:
-    """The statements of a list, without its braces, insertions included: fills a statement slot."""
+    """The statements of a block without its braces, with insertions. Fills a statement slot."""
 
     __slots__ = ("node",)
 
@@ -153,8 +155,9 @@ class Body:
 
 
 class Run:
-    """Adjacent statements of one list, from `first` to `through`, insertions between them included:
-    fills a statement slot.
+    """Adjacent statements from `first` through `through`, with insertions between them.
+
+    Fills a statement slot.
     """
 
     __slots__ = ("first", "through")
@@ -168,8 +171,8 @@ class Code:
     """A template with its slots filled.
 
     Attributes:
-        fills: slot name to kept source (`Node`, `Body`, `Run`), new code, the present name of a
-            binding, or the text of one token. The node of a shorthand property stands for its
+        fills: name of a slot to kept source (`Node`, `Body`, `Run`), new code, a binding (its
+            current name), or the text of one token. The node of a shorthand property means its
             variable.
     """
 
@@ -180,7 +183,7 @@ class Code:
         self.fills: Mapping[str, Fill] = {} if fills is None else fills
 
     def kept(self) -> list[Node | Body | Run]:
-        """Return every part of the source that is kept in this code, nested code included."""
+        """Return the parts of the source that this code and nested code keep."""
         parts: list[Node | Body | Run] = []
         for fill in self.fills.values():
             if isinstance(fill, (Node, Body, Run)):
@@ -193,7 +196,7 @@ class Code:
         return parts
 
 
-# What may stand in a slot.
+# The values that a slot may have.
 Fill = Node | Body | Run | Code | Binding | str | tuple[Code, ...]
 
 
@@ -269,7 +272,7 @@ _SIMPLE: Final = frozenset(
 
 
 def is_simple(statement: Node) -> bool:
-    """Whether `statement` may be the sole body of an `if` that has an `else`."""
+    """Whether `statement` may be the body of an `if` that has an `else`, without braces."""
     return statement.type in _SIMPLE
 
 
@@ -349,9 +352,7 @@ def _slot(leaf: Node, name: str, first: int) -> Slot:
 
 
 def starts_statement(node: Node) -> bool:
-    """Whether `node` is the first thing of an expression statement, an arrow's body or a default
-    export.
-    """
+    """Whether `node` starts an expression statement, a default export or an arrow's body."""
     child, parent = node, node.parent
     while parent is not None and parent.first == node.first:
         if parent.type in ("expression_statement", "arrow_function"):

@@ -1,4 +1,4 @@
-"""Words that names are made of: common ones in JavaScript code, one word each, in lower case."""
+"""Words for new names: common nouns and verbs of JavaScript code, in lower case."""
 
 from typing import Final
 
