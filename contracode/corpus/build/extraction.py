@@ -14,8 +14,9 @@ from pathlib import Path
 import augment
 from contracode.corpus.build.parts import PartFacts, PartWriter, read_facts, writing_part
 from contracode.corpus.build.shingles import Bands
+from contracode.corpus.sources.left_out import MAX_BYTES
 from contracode.corpus.sources.miner import mine
-from contracode.corpus.sources.repositories import MAX_BYTES, Repository
+from contracode.corpus.sources.repositories import Repository
 from contracode.corpus.sources.units import RowsFile, Unit
 from contracode.corpus.storage.readers import read_functions
 from contracode.corpus.storage.rows import FunctionRecord

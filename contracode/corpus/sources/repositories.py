@@ -1,19 +1,6 @@
-"""Sources of folders and git repositories, and which of their files are left out.
+"""Sources of folders and git repositories.
 
-A file is left out for one reason, the first that applies, by its path where that is enough and by
-its content otherwise:
-
-    link          a symbolic link (its target is read where it is)
-    ignored       by .gitignore files (work trees only; git does not store ignored files)
-    vendored      below node_modules, vendor, third_party and the like
-    generated     below dist, coverage and the like, or its head says that a program wrote it
-    fixture       below fixtures, testdata, __snapshots__ and the like: input of tests
-    pattern       its path matches one of the caller's patterns
-    declarations  *.d.ts
-    minified      *.min.js, or its lines are too long to be written by hand
-    too large     over 1 MB
-    unreadable    the system refuses, or the object is missing
-    not UTF-8     and so on for files that do not parse: see `contracode.corpus.build.extraction`
+`contracode.corpus.sources.left_out` says which files are left out.
 """
 
 import os
@@ -30,8 +17,14 @@ from pathlib import Path
 import pathspec
 
 from augment import Language
+from contracode.corpus.sources.left_out import (
+    REASON_OF_FOLDER,
+    ignore_spec,
+    is_ignored,
+    reason_of_content,
+    reason_of_path,
+)
 from contracode.corpus.storage.readers import OnProblem
-from contracode.javascript.generated_code import generated_kind
 from contracode.support.errors import InputError
 
 LANGUAGES: dict[str, Language] = {
@@ -45,19 +38,6 @@ LANGUAGES: dict[str, Language] = {
     ".tsx": "tsx",
 }
 
-MAX_BYTES = 1_000_000
-
-_FOLDERS = {
-    "vendored": "node_modules bower_components jspm_packages vendor vendors third_party "
-    "third-party thirdparty 3rd_party 3rd-party 3rdparty .yarn .git",
-    "generated": "dist coverage generated __generated__ .next .nuxt .cache",
-    "fixture": "fixture fixtures __fixtures__ test-fixtures test_fixtures testdata test-data "
-    "test_data __snapshots__",
-}
-_REASON_OF_FOLDER = {name: reason for reason, names in _FOLDERS.items() for name in names.split()}
-
-_MINIFIED_NAME = re.compile(r"[.-]min\.[cm]?jsx?$")
-_DECLARATIONS = re.compile(r"\.d\.[cm]?ts$")
 _LICENCE = re.compile(r"(licen[cs]e|copying|unlicense)([.-].*)?", re.IGNORECASE)
 _REMOTE = re.compile(r"^\s*url\s*=\s*\S*?([\w.-]+/[\w.-]+?)(?:\.git)?/?\s*$", re.MULTILINE)
 
@@ -107,10 +87,10 @@ class Repository:
         patterns = pathspec.GitIgnoreSpec.from_lines(self.leave_out)
         for path, read in self._stored(on_problem) if self.bare else self._walked(on_problem):
             self.files += 1
-            reason = _reason_of_path(path) or ("pattern" if patterns.match_file(path) else None)
+            reason = reason_of_path(path) or ("pattern" if patterns.match_file(path) else None)
             if reason is None:
                 content = read()
-                reason = content if isinstance(content, str) else _reason_of_content(content)
+                reason = content if isinstance(content, str) else reason_of_content(content)
                 if reason is None:
                     assert isinstance(content, bytes)
                     yield SourceFile(path, LANGUAGES[Path(path).suffix], content)
@@ -124,11 +104,11 @@ class Repository:
         uncounted = replace(self, left_out=Counter())
         files = uncounted._stored if self.bare else uncounted._walked
         for path, read in files(lambda problem: None):
-            reason = _reason_of_path(path)
+            reason = reason_of_path(path)
             if reason is None or reason in reasons:
                 content = read()
                 if isinstance(content, bytes):
-                    reason = reason or _reason_of_content(content)
+                    reason = reason or reason_of_content(content)
                     if reason in reasons:
                         yield reason, SourceFile(path, LANGUAGES[Path(path).suffix], content)
 
@@ -183,13 +163,13 @@ class Repository:
             folders[:] = sorted(
                 name
                 for name in folders
-                if _REASON_OF_FOLDER.get(name) != "vendored"
-                and not _is_ignored(f"{(below / name).as_posix()}/", specs)
+                if REASON_OF_FOLDER.get(name) != "vendored"
+                and not is_ignored(f"{(below / name).as_posix()}/", specs)
             )
             for name in sorted(names):
                 if Path(name).suffix in LANGUAGES:
                     path = (below / name).as_posix()
-                    yield path, _is_ignored(path, specs)
+                    yield path, is_ignored(path, specs)
 
     def _reader(self, path: str, ignored: bool, on_problem: OnProblem) -> Callable[[], bytes | str]:
         if self.place.is_file():
@@ -346,35 +326,9 @@ def _git(directory: Path, *arguments: str) -> str:
 
 
 def _ignore_spec(path: Path, on_problem: OnProblem) -> pathspec.GitIgnoreSpec:
-    """Read a .gitignore file; an invalid pattern matches nothing, as in git."""
     content = _read(path, on_problem)
-    lines = (
-        [] if isinstance(content, str) else content.decode("utf-8", errors="replace").splitlines()
-    )
-    valid: list[str] = []
-    for line in lines:
-        try:
-            pathspec.GitIgnoreSpec.from_lines([line])
-        except (ValueError, re.error):
-            continue
-        valid.append(line)
-    return pathspec.GitIgnoreSpec.from_lines(valid)
-
-
-def _is_ignored(path: str, specs: dict[str, pathspec.GitIgnoreSpec]) -> bool:
-    """Whether the .gitignore files above `path` exclude it; the deepest with a matching pattern
-    decides.
-    """
-    parts = path.rstrip("/").split("/")
-    for depth in range(len(parts) - 1, -1, -1):
-        spec = specs.get("/".join(parts[:depth]) or ".")
-        if spec is not None:
-            included = spec.check_file(
-                "/".join(parts[depth:]) + ("/" if path.endswith("/") else "")
-            ).include
-            if included is not None:
-                return included
-    return False
+    text = "" if isinstance(content, str) else content.decode("utf-8", errors="replace")
+    return ignore_spec(text.splitlines())
 
 
 def _read(path: Path, on_problem: OnProblem) -> bytes | str:
@@ -385,17 +339,3 @@ def _read(path: Path, on_problem: OnProblem) -> bytes | str:
     except OSError as error:
         on_problem(InputError(f"cannot be read: {error.strerror}", path=path))
         return "unreadable"
-
-
-def _reason_of_path(path: str) -> str | None:
-    *folders, name = path.split("/")
-    for folder in folders:
-        if folder in _REASON_OF_FOLDER:
-            return _REASON_OF_FOLDER[folder]
-    if _DECLARATIONS.search(name):
-        return "declarations"
-    return "minified" if _MINIFIED_NAME.search(name) else None
-
-
-def _reason_of_content(content: bytes) -> str | None:
-    return "too large" if len(content) > MAX_BYTES else generated_kind(content)

@@ -148,7 +148,7 @@ def update(
 ) -> Generator[Progress, None, Index]:
     """Build an index of a folder step by step, reusing the vectors of an earlier one.
 
-    The same files are left out as in corpora (`contracode.corpus.sources.repositories`): those that
+    The same files are left out as in corpora (`contracode.corpus.sources.left_out`): those that
     .gitignore names, vendored, generated and minified ones, fixtures, and declarations. Memory
     holds both indexes and the texts of some functions. Stopping between two steps has no effect.
 
