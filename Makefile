@@ -61,13 +61,13 @@ card: $(RUN)
 	  $(if $(TRAIN_NAMES),--train-names $(TRAIN_NAMES))
 
 test: $(DEV)
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-compiled: $(DEV)
 	$(BIN)/python -m pytest -m compiled
 
 coverage: $(DEV)
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile \
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder \
 	  --cov --cov-report=term:skip-covered --cov-report=html
 
 proof: $(DEV)

@@ -23,9 +23,7 @@ def own(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize(
-    "wanted", [["--precision", "0.95"], ["--precision", "0.8"], ["--coverage", "0.2"], []]
-)
+@pytest.mark.parametrize("wanted", [["--precision", "0.95"], ["--coverage", "0.2"], []])
 def test_threshold_has_the_requested_precision_or_coverage(
     own: Path, wanted: list[str], capsys: pytest.CaptureFixture[str]
 ):
