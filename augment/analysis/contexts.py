@@ -151,8 +151,8 @@ def is_module_name(program: Program, node: Node) -> bool:
 
 
 def is_tested(node: Node) -> bool:
-    """Whether only the truth of the value of `node` matters (ToBoolean, ECMA-262 §7.1.2): another
-    value as true or false will do.
+    """Whether only the truth of `node` matters (ToBoolean, ECMA-262 §7.1.2), so that any other
+    value that is as true or false may stand there.
     """
     child, parent = node, node.parent
     for _ in range(_FARTHEST):

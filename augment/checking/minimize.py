@@ -46,8 +46,7 @@ def minimize(source: str, fails: Callable[[str], bool], language: Language = "ja
 
     Args:
         source: a source that fails.
-        fails: whether a candidate still does. A candidate may be nothing that parses: say no then,
-            if that is another failure.
+        fails: returns whether a candidate still fails in the same way. Candidates may not parse.
         language: which grammar reads it.
 
     Raises:

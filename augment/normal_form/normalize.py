@@ -1,10 +1,8 @@
-"""The normal form of a program: one spelling for what can be written in several ways.
+"""The normal form of a program: one spelling for code that can be written in several ways.
 
 Transforms that work both ways have a canonical direction; transforms that simplify, and the rules
-of
-`simplifications`, have only one. All are applied wherever they can until nothing changes. Programs
-that differ by rewrites of this engine mostly share one normal form, and a program in normal form
-stays unchanged.
+of `simplifications`, have only one. All are applied until nothing changes. Programs that differ by
+rewrites of this engine mostly share one normal form, and a program in normal form stays unchanged.
 """
 
 from __future__ import annotations

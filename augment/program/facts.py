@@ -1,4 +1,4 @@
-"""What parts of the engine need to know of a program before it is whole."""
+"""The interface of a program for the modules on which `Program` is built."""
 
 from __future__ import annotations
 

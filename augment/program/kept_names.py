@@ -1,6 +1,6 @@
-"""Names that are read by somebody beside the program: compilers, frameworks, metadata.
+"""Names that others than the program read: compilers, frameworks, metadata.
 
-A variable of such a name is known like any other; only its name must stay.
+All uses of such a variable are known, but its name must stay.
 """
 
 from __future__ import annotations

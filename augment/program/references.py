@@ -1,4 +1,4 @@
-"""Which identifiers are references, and how they use what they name."""
+"""Identifiers that refer to variables, and whether they read or write them."""
 
 from __future__ import annotations
 

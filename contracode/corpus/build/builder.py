@@ -49,9 +49,9 @@ class BuildOptions:
     """How a corpus is built.
 
     Attributes:
-        seed: of the splits.
-        splits: repositories whose split is given.
-        keep_splits: rows of files stay in the split that they say; no repositories then.
+        seed: seed of the splits.
+        splits: splits of repositories, where they are given.
+        keep_splits: keep the splits that rows name; repositories are refused.
         anonymous: mine functions without a name.
         excluded: keys (`hashes.function_key`) of functions to leave out.
         shard_rows: rows of a full shard.

@@ -16,7 +16,7 @@ from contracode.support.errors import InputError
 
 
 class Definition(msgspec.Struct, kw_only=True):
-    """What the pickle has of a function; it has more, which the JSON lines have no place for.
+    """The fields of a pickled function that JSON lines have too; others are dropped.
 
     Source: repository github/CodeSearchNet, README, "Data", and function_parser/process.py.
     """
