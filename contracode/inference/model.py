@@ -187,8 +187,7 @@ class Model:
         """Embed one source, or several: functions, snippets or whole files.
 
         A source longer than the window is cut between statements, and its parts are pooled,
-        weighted
-        by length. Every text has an embedding, even if it is broken, empty or binary.
+        weighted by length. Every text has an embedding, even if it is broken, empty or binary.
 
         Args:
             sources: a text, or texts, of any length.

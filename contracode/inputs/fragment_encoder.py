@@ -51,9 +51,7 @@ class FragmentTable(NamedTuple):
     gain: float
 
     def vector(self, keys_F: np.ndarray, counts_F: np.ndarray) -> np.ndarray:
-        """Return the block of a vector: float32 (W,) of norm `gain`; zeros if no fragment is
-        known.
-        """
+        """Return a block of the vector: float32 (W,) of norm `gain`, or zeros without fragments."""
         if not self.matrix_VW.size:
             return np.zeros(self.matrix_VW.shape[1], np.float32)
         places_F = np.searchsorted(self.keys_V, keys_F)
@@ -224,9 +222,7 @@ def concat_weighted(deep_ND: np.ndarray, fragments_NW: np.ndarray, gain: float) 
 def quantize(
     keys_V: np.ndarray, weights_V: np.ndarray, matrix_VW: np.ndarray, gain: float
 ) -> FragmentTable:
-    """Return a table with the rows of a matrix rounded to 8 bits, and their scales in the
-    weights.
-    """
+    """Return a table with 8-bit rows, whose scales are multiplied into the weights."""
     scales_V = np.maximum(np.abs(matrix_VW).max(axis=1), np.finfo(np.float32).tiny) / 127
     rounded_VW = np.rint(matrix_VW / scales_V[:, None]).astype(np.int8)
     return FragmentTable(keys_V, (weights_V * scales_V).astype(np.float32), rounded_VW, gain)

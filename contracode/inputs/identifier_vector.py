@@ -76,9 +76,7 @@ class IdentifierEncoder:
         return vector_I / max(float(np.linalg.norm(vector_I)), FULL)
 
     def concat(self, rest_ND: np.ndarray, named_NI: np.ndarray) -> np.ndarray:
-        """Concatenate unit vectors and the blocks of names: float32 (N, D + I), rows of unit
-        norm.
-        """
+        """Concatenate unit vectors and name blocks: float32 (N, D + I), rows of unit norm."""
         both = np.concatenate([rest_ND, self.gain * named_NI], axis=1)
         return (both / np.linalg.norm(both, axis=1, keepdims=True)).astype(np.float32)
 

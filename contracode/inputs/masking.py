@@ -47,8 +47,7 @@ def words(text: str, encoding: Pieces) -> np.ndarray:
     """Return the number of the word of each piece, int32 (T,); `NO_WORD` for other pieces.
 
     Words are identifiers anywhere: names, properties, and words of strings and comments, but
-    neither
-    numbers nor keywords.
+    neither numbers nor keywords.
     """
     numbers: dict[str, int] = {}
     words_T = np.full(len(encoding.ids), NO_WORD, np.int32)

@@ -5,9 +5,8 @@ the direction of a comparison or `i++` against `i += 1` have the same skeleton, 
 fragments (`contracode.inputs.fragments`) are counted for embeddings.
 
 Labels: `b:+` is a binary operator, `.push` a property, `g:Math` a global name, `v` a variable of
-the
-program, `n:1` a number, `s:key` the beginning of a string, `loop`, `cond`, `fun` and `=` are what
-they say.
+the program, `n:1` a number, `s:key` the beginning of a string, `loop`, `cond`, `fun` and `=` are
+what they say.
 """
 
 from __future__ import annotations

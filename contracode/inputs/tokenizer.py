@@ -312,9 +312,8 @@ def train(
     config = config or TokenizerConfig()
     pattern = classes(config.layout)
     # SentencePiece trains on a list of runs with their counts: over whole functions its
-    # expectations
-    # overflow, and take ten times as long. Runs that the list cannot hold are spelled by single
-    # characters.
+    # expectations overflow, and take ten times as long. Runs that the list cannot hold are spelled
+    # by single characters.
     counts = Counter(
         run for text in _sample(texts, config.max_texts, seed) for run in pattern.findall(text)
     )

@@ -177,8 +177,7 @@ def pool(hidden_TD: np.ndarray, which: Occurrences) -> tuple[np.ndarray, np.ndar
     """Pool hidden states over the occurrences of each target.
 
     An occurrence is the mean of its pieces, so that a name of five pieces counts no more than a
-    name
-    of one; a target is the mean, and the element-wise maximum, of its occurrences.
+    name of one; a target is the mean, and the element-wise maximum, of its occurrences.
 
     Returns:
         Mean and maximum, float32 (N, D) each.

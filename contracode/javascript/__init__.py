@@ -1,7 +1,8 @@
 """Facts about JavaScript programs that typing and naming need, from syntax alone.
 
-- `definitions`, `value_kinds`, `return_evidence`: what names, expressions and functions stand for.
+- `definitions`, `value_kinds`, `return_evidence`: definitions of names, kinds of values, evidence
+  about returns.
 - `subtokens`, `syntax_hash`, `leaves`, `snippets`, `generated_code`: words, hashes and statistics.
-- `records`: what models answer with; `languages`: language of a file by its name.
+- `records`: predictions of models; `languages`: language of a file by its name.
 - `typing/`: what can carry a type, JSDoc, labels of types, TypeScript without its types.
 """

@@ -1,6 +1,4 @@
-"""The definitions of names that are assigned only once, and the expressions that functions
-return.
-"""
+"""Definitions of names that are assigned only once, and expressions that functions return."""
 
 from __future__ import annotations
 
@@ -36,7 +34,7 @@ def definition(name: Node, program: Program) -> Node | None:
 
 
 def returned(program: Program) -> dict[int, list[Node]]:
-    """Return index of a function's node -> the expressions that it returns."""
+    """Map the index of a function's node to the expressions that it returns."""
     found: dict[int, list[Node]] = {}
     for node in program.nodes("return_statement"):
         around = function_around(node)

@@ -1,4 +1,4 @@
-"""Detects generated and minified sources, which teach nothing and which nobody edits."""
+"""Detection of generated and minified sources, which are useless for training."""
 
 import re
 
@@ -9,8 +9,8 @@ _GENERATED = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
-# A human's line is seldom longer than 120 bytes. 110 on average is what github-linguist calls
-# minified; lines of data in strings make honest files of up to twice that.
+# Lines written by hand rarely exceed 120 bytes. github-linguist calls an average of 110 minified,
+# but hand-written files with data in strings reach twice that.
 _MINIFIED_MEAN, _MINIFIED_LINE = 220, 5_000
 
 
@@ -19,7 +19,7 @@ def generated_kind(content: bytes, *, min_bytes: int = 0) -> str | None:
 
     Args:
         content: content of the file.
-        min_bytes: size from which its lines are looked at.
+        min_bytes: minimum size of a file whose lines are inspected.
     """
     if _GENERATED.search(content[:1_000]):
         return "generated"

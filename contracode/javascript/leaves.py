@@ -21,9 +21,7 @@ _LAYOUT = frozenset({";", "{", "}", "(", ")"})
 
 
 class Leaf(NamedTuple):
-    """A token: its node type in tree-sitter, and its text. A string or regular expression is
-    one.
-    """
+    """A token: its tree-sitter type and its text. A string or regular expression is one token."""
 
     type: str
     text: str
@@ -65,7 +63,7 @@ def node_types(source: str) -> list[str]:
 
 
 def words(source: str) -> list[str]:
-    """Return the tokens of a program, identifiers, properties and strings as their sub-tokens."""
+    """Return the tokens of a program, with identifiers, properties and strings split into words."""
     found: list[str] = []
     for leaf in leaves(source):
         parts = subtokens(leaf.text)
@@ -74,10 +72,10 @@ def words(source: str) -> list[str]:
 
 
 def rename_blind(source: str) -> list[str]:
-    """Return 1- to 3-grams of the tokens of a program in which every variable is the same token.
+    """Return the 1- to 3-grams of a program's tokens after replacing every variable by one token.
 
-    Properties, numbers and operators stay, all strings are alike, the words that declare a variable
-    are alike, and punctuation that formatting changes is left out.
+    Properties, numbers and operators are kept. All strings count as equal, and so do `var`, `let`
+    and `const`. Punctuation that formatting changes is left out.
     """
     found: list[str] = []
     for kind, text in leaves(source):

@@ -1,8 +1,7 @@
-"""The records that a model answers with, without numpy: a server imports them before its model.
+"""Predictions and metadata of a model, without numpy: a server imports them before its model.
 
-Records of which a file has thousands are msgspec structs: they are created in a fifth of the time
-of
-a dataclass, and Python's garbage collector ignores them.
+Records that a file has by the thousand are msgspec structs: creating one takes a fifth of the time
+of a dataclass, and Python's garbage collector ignores them.
 """
 
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ Span = tuple[int, int]
 """Half-open range of UTF-8 bytes of the source."""
 
 Kind = Literal["parameter", "return", "variable", "field", "token"]
-"""What carries a type. A token is a name in DeepTyper's data, of which only the place is known."""
+"""What carries a type. A "token" is a name in DeepTyper's data, known only by its position."""
 
 KINDS: tuple[Kind, ...] = ("parameter", "return", "variable", "field", "token")
 
@@ -31,15 +30,15 @@ class Cancelled(Exception):
 
 
 class Candidate(Struct, frozen=True, gc=False):
-    """One type and how probable it is (calibrated, `any` left out).
+    """A type and its calibrated probability; `any` is left out.
 
     Attributes:
-        type: as a reader writes it.
-        probability: that it is the author's.
-        reason: how the code shows it ("called with string in 3 places"); empty where the model
-            alone says it.
-        import_type: the type where it is of a module that the file may not import, as a source
-            spells it (`import('fs').Stats`); empty for any other.
+        type: in TypeScript's syntax.
+        probability: probability that the author would write it.
+        reason: the evidence in the code ("called with string in 3 places"); empty if only the
+            model suggests it.
+        import_type: spelling of a type from a module that the file may not import
+            (`import('fs').Stats`); empty for all other types.
     """
 
     type: str
@@ -49,7 +48,7 @@ class Candidate(Struct, frozen=True, gc=False):
 
     @property
     def spelling(self) -> str:
-        """The type as it is written into a source."""
+        """The type as it is inserted into a source."""
         return self.import_type or self.type
 
 
@@ -63,13 +62,13 @@ class TypePrediction(Struct, frozen=True, gc=False):
             function.
         hint_offset: byte before which an editor shows `: type`.
         candidates: most probable first.
-        written: the source has its type (an annotation or JSDoc).
+        written: the source states the type, in an annotation or JSDoc.
         obvious: the initial value shows the type, so that a hint would be redundant.
-        function: bytes of the innermost function around (for parameters and returns: the function
-            itself), or None.
-        evident: the type that follows from the code alone, whatever the author would call it, and
-            how often such a type is right; None where the code does not tell.
-        resolves: every name in the best candidate means something in the file.
+        function: bytes of the innermost enclosing function, or of the function itself for
+            parameters and returns; None at the top level.
+        evident: a type that follows from the code alone, possibly spelled otherwise than by the
+            author, and the precision of such types; None if nothing follows.
+        resolves: every name in the best candidate is defined in the file or global.
     """
 
     kind: Kind
@@ -85,14 +84,17 @@ class TypePrediction(Struct, frozen=True, gc=False):
 
 
 def as_shown(prediction: TypePrediction, threshold: float) -> TypePrediction | None:
-    """Return a prediction whose first candidate is what a hint shows; None where it is silent.
+    """Return the prediction with the type that a hint shows as its first candidate.
 
-    That is the best candidate, where it is probable enough and its names resolve; else what is
-    evident from the code.
+    This is the best candidate if it is probable enough and its names resolve, otherwise the
+    evident type.
 
     Args:
-        prediction: of a name without a written type.
-        threshold: least probability of what is shown.
+        prediction: prediction for a name without a written type.
+        threshold: minimum probability of a shown type.
+
+    Returns:
+        None if there is nothing to show.
     """
     candidates, evident = prediction.candidates, prediction.evident
     if candidates and prediction.resolves and candidates[0].probability >= threshold:
@@ -125,13 +127,13 @@ class Metadata:
     """Facts about a loaded model.
 
     Attributes:
-        name: of the model.
+        name: name of the model.
         dimension: D of the embeddings.
-        window: longest piece sequence that the encoder reads at once.
-        tokenizer: fingerprint of the tokenizer (sha256 of its model file).
+        window: maximum number of pieces that the encoder reads at once.
+        tokenizer: fingerprint of the tokenizer: SHA-256 of its model file.
         types: the vocabulary of the type head, in the order of its outputs; empty without one.
         predicts_names: the model has a name decoder.
-        threshold: confidence from which a type is shown by default.
+        threshold: minimum probability of a shown type, by default.
     """
 
     name: str

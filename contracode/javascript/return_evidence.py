@@ -8,12 +8,12 @@ from augment.analysis.effects import unwrap
 from contracode.javascript.value_kinds import DEEPEST
 
 ReturnEvidence = Literal["value", "nothing", "unknown"]
-"""What the returns of a function show.
+"""What the `return` statements of a function show.
 
 - "value": some `return` has an expression that is certainly a value.
 - "nothing": no `return` has an expression (ECMA-262 §15.2.4, §10.2.1.4 step 13), and there is no
-  `throw`, as in a method that subclasses implement.
-- "unknown": neither is certain, for instance if the function returns the result of a call.
+  `throw`, which abstract methods have.
+- "unknown": neither is certain, for example if the function returns the result of a call.
 """
 
 _VALUES = frozenset(
@@ -51,11 +51,11 @@ _INNER = frozenset(
 def return_evidence(
     function: Function, returned: Sequence[Node], *, throws: bool, program: Program
 ) -> ReturnEvidence:
-    """Return what the returns of a function show.
+    """Return what the `return` statements of a function show.
 
     Args:
         function: a function with a body.
-        returned: expressions of its own `return`s, or the expression body of an arrow.
+        returned: expressions of its own `return` statements, or the expression body of an arrow.
         throws: it has a `throw` of its own.
         program: the source.
     """
@@ -69,9 +69,8 @@ def return_evidence(
 def _is_value(node: Node, program: Program, depth: int = DEEPEST, *, may_wait: bool) -> bool:
     """Return whether an expression is certainly a value.
 
-    Variables and properties count as values, since nobody returns an undefined one on purpose; in
-    an
-    async function they may be promises of nothing.
+    Variables and properties count as values, since functions rarely return undefined ones; in an
+    async function they may be promises without a value.
     """
     if node.type in _VALUES:
         return True

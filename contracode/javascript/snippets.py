@@ -1,7 +1,6 @@
-"""What one function of a corpus is like by its syntax: kind, names, and the habits of its author
-that are counted for a report.
+"""Syntactic facts of a function of a corpus, for reports: kind, names, style.
 
-Only the bare tree is asked, at a fraction of the time that `augment.parse` takes for its analyses.
+They are read from the bare tree-sitter tree, in a fraction of the time of `augment.parse`.
 """
 
 from __future__ import annotations
@@ -49,18 +48,18 @@ _QUERY = """
 
 
 class Snippet(NamedTuple):
-    """Facts of one function, those within it included.
+    """Facts of a function, nested functions included.
 
     Attributes:
         kind: "function", "generator", "arrow function", "method", "getter or setter", `NO_FUNCTION`
-            or `NO_SYNTAX`; with `NO_SYNTAX`, all else is empty.
-        is_async: whether it is an async function.
-        names: number of different identifiers.
+            or `NO_SYNTAX`; with `NO_SYNTAX`, all other fields are empty.
+        is_async: it is an async function.
+        names: number of distinct identifiers.
         declarations: number of declarations by `var`, `let` and `const`.
         functions: number of functions, itself included.
         arrows: number of arrow functions among them.
         statements: number of statements that a semicolon may end.
-        semicolons: number of those that one does end.
+        semicolons: number of these that a semicolon does end.
     """
 
     kind: str
@@ -93,8 +92,7 @@ def _describe(root: tree_sitter.Node, start: int, size: int) -> Snippet:
         name: [node for node in nodes if node.start_byte >= start]
         for name, nodes in cursor.captures(root).items()
     }
-    # A function that stands as an expression makes a statement of itself, which is none of its
-    # author's.
+    # A function expression parses as a statement of its own, which its author did not write.
     count = Counter(
         {name: sum(node.start_byte > start for node in nodes) for name, nodes in inside.items()}
     )

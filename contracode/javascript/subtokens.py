@@ -5,8 +5,8 @@ import unicodedata
 from typing import Literal
 
 Splitter = Literal["ascii", "unicode"]
-"""How a model splits names: "ascii" knows only the letters A to Z, and is kept for models that were
-trained so; "unicode" is `subtokens`. Both split names of ASCII letters and digits alike.
+"""How a model splits names. "unicode" is `subtokens`. "ascii" knows only the letters A to Z and is
+kept for models that were trained with it. Both split ASCII names alike.
 """
 
 _ASCII_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -15,11 +15,10 @@ _ASCII_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 def subtokens(name: str) -> list[str]:
     """Split an identifier at camelCase, snake_case and digits, and lower-case the words.
 
-    `parseURL2Host` becomes parse, url, 2, host. Letters of all scripts count, whether an accent is
-    part of its letter or a combining mark behind it.
+    `parseURL2Host` becomes parse, url, 2, host. Letters of all scripts count, with precomposed and
+    with combining accents.
 
-    Source: code2vec (Alon et al., POPL 2019), section 6.1, whose scores the paper takes over
-        (section 4.3).
+    Source: code2vec (Alon et al., POPL 2019), section 6.1; the paper uses its scores (section 4.3).
     """
     if not name.isascii():
         name = unicodedata.normalize("NFC", name)

@@ -1,4 +1,4 @@
-"""Hashes of functions by their tokens, without layout and comments; or also up to local names."""
+"""Hashes of functions by their tokens, which ignore layout, comments and optionally local names."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from augment import Node, Program
 from contracode.support.digests import digest
 
 NUM_DIGITS = 16
-"""Hexadecimal digits of a key: 64 bits, with 0.0003 expected collisions of 100 million functions.
-"""
+"""Hexadecimal digits of a key: 64 bits, or 0.0003 expected collisions in 100 million functions."""
 
 
 def function_key(code: str) -> str:
-    """Return the key of a text by its tokens, without comments; lists of excluded functions use it.
+    """Return the key of a text by its tokens, without comments, as in lists of excluded functions.
 
-    The tree is hashed with its errors, so that every text has a key.
+    Texts with syntax errors have keys too.
 
     Returns:
         16 hexadecimal digits: SHA-256 over the leaves of the tree-sitter tree, joined by NUL; a
@@ -40,7 +39,7 @@ def function_key(code: str) -> str:
 
 
 def program_key(program: Program) -> str:
-    """Return the `function_key` of a program's source, without parsing it again if possible."""
+    """Return the `function_key` of a program's source, from its tree if possible."""
     same = (
         program.wrapper == ("", "") and b"\r" not in program.source
     )  # `augment` reads a lone one as a line feed
@@ -62,7 +61,7 @@ def normal_tokens(
     Args:
         program: the source.
         node: the function; by default the whole source.
-        name_span: bytes of the function's own name, which does not count either.
+        name_span: bytes of the function's own name, which is replaced too.
     """
     first, last = program.core if node is None else (node.first, node.last)
     inside = range(first, last)
@@ -85,7 +84,7 @@ def normal_tokens(
 
 
 def snippet_tokens(program: Program) -> list[str]:
-    """Return the `normal_tokens` that the function of a one-function program has in its file."""
+    """Return the `normal_tokens` of a one-function program as if it stood in a file."""
     for function in program.functions:
         if (function.node.first, function.node.last) == program.core:
             return normal_tokens(program, function.node, function.name_span)
@@ -105,7 +104,7 @@ def renamed_key(
 
 
 def renamed_label(program: Program) -> int:
-    """Return the key up to renaming as an int64: the label of functions that count as the same."""
+    """Return the key up to renaming as an int64, the label of functions that count as equal."""
     return int.from_bytes(bytes.fromhex(renamed_key(program)), signed=True)
 
 

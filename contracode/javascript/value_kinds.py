@@ -60,8 +60,8 @@ _METHODS: dict[str, ValueKind] = {
     for value_kind, names in (("string", _STRINGS), ("number", _NUMBERS), ("boolean", _BOOLEANS))
     for name in names.split()
 }
-"""Methods that return one kind in all built-in classes, and whose names others hardly use (ECMA-262
-§21 to §23).
+"""Methods that return the same kind in all built-in classes and whose names are rarely used
+elsewhere (ECMA-262 §21 to §23).
 """
 
 _CALLS: dict[str, ValueKind] = {
@@ -104,8 +104,7 @@ _DECLARED = frozenset(
 _INNER = frozenset({"non_null_expression", "parenthesized_expression"})
 
 DEEPEST = 50
-"""Most nested expressions that are inspected; generated sources concatenate thousands of strings.
-"""
+"""Maximum depth of inspected expressions; generated sources concatenate thousands of strings."""
 
 
 def value_kind_of(node: Node, program: Program, depth: int = DEEPEST) -> ValueKind | None:
@@ -172,7 +171,7 @@ def _of_name(node: Node, program: Program, depth: int) -> ValueKind | None:
         return _LITERALS.get(found.type)
     known = program.analysis(_known)
     if found.index not in known:
-        known[found.index] = None  # for what is made of itself
+        known[found.index] = None  # ends the recursion of a definition that refers to itself
         known[found.index] = value_kind_of(found, program, depth)
     return known[found.index]
 
@@ -224,8 +223,8 @@ def _binary(node: Node, program: Program, depth: int) -> ValueKind | None:
         return _OPERATORS[operator]
     if operator in _LOGICAL:
         one, other = value_kind_of(left, program, depth), value_kind_of(right, program, depth)
-        # What stands in for an unknown left is as a rule of its kind; an unknown left of && is as a
-        # rule a condition.
+        # `x || 5` usually has the kind of the default, and `x && y` that of `y`: an unknown left
+        # side of && is usually a condition.
         return other if one is None else common_kind([one, other])
     value_kinds = {value_kind_of(left, program, depth), value_kind_of(right, program, depth)}
     if operator == "+":

@@ -1,6 +1,4 @@
-"""Location of the shipped files: `data/` in a checkout, `contracode/data/` in an installed
-wheel.
-"""
+"""Location of the shipped files: `data/` in a checkout, `contracode/data/` in a wheel."""
 
 from pathlib import Path
 

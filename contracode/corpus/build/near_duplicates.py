@@ -25,8 +25,7 @@ from contracode.support.atomic_files import replacing
 
 FIRST = 8
 """Of the rows that share a key, each is compared with so many of the first: a key that a million
-rows have must not make a trillion pairs, and near to each other, all are near to the first of
-them.
+rows have must not make a trillion pairs, and near to each other, all are near to the first of them.
 """
 
 _BATCH = 2**20

@@ -26,9 +26,7 @@ class PackedSource(msgspec.Struct):
 
 
 class PackedShard(msgspec.Struct):
-    """A shard: name, number of functions, of views and of pieces, size in bytes, sha256 of
-    these.
-    """
+    """A shard: name, numbers of functions, views and pieces, size in bytes, SHA-256."""
 
     name: str
     functions: int

@@ -42,8 +42,7 @@ from contracode.support.errors import InputError
 from contracode.version import __version__
 
 SHARD_ROWS = 10_000
-"""Rows of a full shard: what a worker that is killed loses is half a minute's work at four
-copies.
+"""Rows of a full shard: what a worker that is killed loses is half a minute's work at four copies.
 """
 
 

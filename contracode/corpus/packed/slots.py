@@ -32,8 +32,7 @@ KINDS: tuple[NameKind, ...] = ("value", "function", "class")
 
 FORMS = ("", "property", "export", "import")
 """How a renamed occurrence is written, as in `augment.program.scope.Reference.shorthand`: `{a}`
-becomes
-`{a: b}`, for example.
+becomes `{a: b}`, for example.
 """
 
 _CACHED = 100_000

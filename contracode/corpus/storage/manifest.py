@@ -1,6 +1,4 @@
-"""The facts of a corpus, written beside its shards: what made it, from what, and what was left
-out.
-"""
+"""The manifest of a corpus: the command that built it, its sources, and what was left out."""
 
 from collections import Counter
 from collections.abc import Mapping

@@ -241,9 +241,7 @@ def read_lines(path: str | Path, tell: Tell) -> Iterator[tuple[int, bytes]]:
 
 
 def _split_lines(stream: io.BufferedReader | gzip.GzipFile) -> Iterator[bytes | None]:
-    """Yield the lines; None for one that is too long, of which only a piece at a time is in
-    memory.
-    """
+    """Yield the lines; None for one that is too long, which is read and dropped in pieces."""
     while line := stream.readline(MAX_LINE):
         if len(line) < MAX_LINE or line.endswith(b"\n"):
             yield line

@@ -160,9 +160,7 @@ class Features:
         return cls([start for start, _ in found], [token for _, token in found], splitter)
 
     def targets(self, targets: Sequence[Typed], buckets: int) -> np.ndarray:
-        """Return the hashed features of targets: int64 (N, TARGET_SLOTS), from 1 on, padded
-        with 0.
-        """
+        """Return the hashed features of targets: int64 (N, TARGET_SLOTS), from 1; 0 is padding."""
         return _hashed([self._target(target) for target in targets], TARGET_SLOTS, buckets)
 
     def names(self, names: Sequence[TypeName], buckets: int) -> np.ndarray:

@@ -253,9 +253,7 @@ class TypeRanker:
     def _leave_out_own_names(
         self, probability_NS: np.ndarray, targets: Sequence[Typed], types: Sequence[str]
     ) -> None:
-        """Rule out that a target has a type of its own name: `Buffer` is a class, not an
-        instance.
-        """
+        """Exclude types with the target's own name: `Buffer` is a class, not an instance."""
         made = {name: len(self._types) + i for i, name in enumerate(types[len(self._types) :])}
         for n, target in enumerate(targets):
             if target.kind != "return" and target.name[:1].isupper():
@@ -282,9 +280,7 @@ def stop_if(cancelled: Callable[[], bool] | None) -> None:
 
 
 def _parts(occurrences: Sequence[Sequence[Span]]) -> Iterator[Sequence[Sequence[Span]]]:
-    """Cut targets into consecutive parts of at most `POOLED` bytes of source, or a single
-    target.
-    """
+    """Split targets into consecutive runs of at most `POOLED` bytes, or of a single target."""
     start = held = 0
     for number, spans in enumerate(occurrences):
         size = sum(end - start for start, end in spans)

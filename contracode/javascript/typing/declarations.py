@@ -22,9 +22,9 @@ class Declaration:
     """The declaration of a name.
 
     Attributes:
-        holder: the parameter, declarator or loop around the patterns.
+        holder: the parameter, declarator or loop that contains the patterns.
         form: how the name is declared.
-        value: what the name starts with, if anything.
+        value: the initial value, if there is one.
     """
 
     holder: Node
@@ -33,9 +33,7 @@ class Declaration:
 
 
 def declaration_of(name: Node) -> Declaration | None:
-    """Return the declaration of a declaring identifier; None if nothing in the program
-    declares it.
-    """
+    """Return the declaration of a declaring identifier; None if nothing declares it."""
     form: ParameterForm = "simple"
     value: Node | None = None
     child, around = name, name.parent
@@ -65,9 +63,9 @@ def declaration_of(name: Node) -> Declaration | None:
 
 
 def property_path(name: Node, program: Program) -> tuple[str, ...] | None:
-    """Return the properties by which an object pattern reaches a name.
+    """Return the path of properties from an object pattern to a name.
 
-    None if the way leads through an array, a rest element or a computed key.
+    None if the path leads through an array, a rest element or a computed key.
     """
     path: list[str] = []
     around = name.parent

@@ -1,4 +1,4 @@
-"""What initial values and uses show of a name: obvious types, calls, callbacks of arrays."""
+"""What initial values and uses show about a name: obvious types, calls, callbacks of arrays."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ def is_obvious(program: Program, value: Node | None) -> bool:
     if value.type == "unary_expression":
         operator, operand = value.children[0].type, value.children[-1]
         return operator in ("!", "typeof", "void", "delete") or operand.type == "number"
-    if value.type == "call_expression":  # a module: its name says it
+    if value.type == "call_expression":  # the name of the module is as clear as a type
         return program.text(value.children[0]) in ("require", "import")
     return value.type in _OBVIOUS
 
 
 def is_function_or_class(value: Node | None) -> bool:
-    """Return whether an initial value is a function or class, maybe cast or in parentheses."""
+    """Return whether an initial value is a function or class, possibly cast or in parentheses."""
     while value is not None and value.type in _WRAPPERS:
         value = value.named[0]
     return value is not None and value.type in _FUNCTIONS_AND_CLASSES

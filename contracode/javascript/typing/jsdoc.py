@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import augment
 from contracode.javascript.typing.declarations import Declaration, property_path
 
-# From a function or class member outwards: the syntax that a comment on it stands before.
+# Nodes around a function or class member that its comment may precede.
 CARRIERS = frozenset(
     {
         "variable_declarator",
@@ -23,7 +23,7 @@ CARRIERS = frozenset(
 )
 
 _TAG = re.compile(r"@(param|arg|argument|returns?|type|satisfies)\s*\{")
-# None of these has two ways to match the same white space, which would take it for ever to fail.
+# Each pattern matches white space in one way only, as backtracking would be exponential.
 _NAME = re.compile(r"\s*(?:\[\s*)?([\w$.]+)")
 _UNTYPED = re.compile(r"@(?:param|arg|argument)[ \t]+(?:\[[ \t]*)?([\w$.]+)")
 _BRACE = re.compile(r"[{}]")
@@ -75,7 +75,7 @@ def parse_jsdoc(comment: str) -> JSDoc:
 
 
 def _closing_braces(text: str) -> dict[int, int]:
-    """Return the position of the closing brace for that of each opening brace that is closed."""
+    """Map the position of each opening brace to that of its closing brace, if it has one."""
     closing: dict[int, int] = {}
     opened: list[int] = []
     for brace in _BRACE.finditer(text):
@@ -98,9 +98,8 @@ class JSDocs:
         self._program = program
 
     def of(self, node: augment.Node) -> JSDoc | None:
-        """Return the documentation of a node: of the comment before it, or before the declaration
-        or
-        assignment that it belongs to.
+        """Return the documentation of a node, from the comment before it or before the declaration
+        or assignment that contains it.
         """
         found = self.comment_of(node)
         return parse_jsdoc(self._program.text(found[0])) if found is not None else None
@@ -128,9 +127,8 @@ def documents_parameter(
     declaration: Declaration,
     name: augment.Node,
 ) -> bool:
-    """Return whether the JSDoc of a function has the type of a parameter, or of the parameter that
-    it
-    is destructured from.
+    """Return whether the JSDoc of a function states the type of a parameter, or of the pattern
+    that contains it.
     """
     if doc is None:
         return False

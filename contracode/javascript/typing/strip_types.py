@@ -1,12 +1,15 @@
-"""TypeScript to JavaScript by edits: types are removed, and all spans can be mapped exactly.
+"""Conversion of TypeScript to JavaScript by edits, so that every span can be mapped exactly.
 
-Removed: annotations, type parameters and arguments, optional and definite marks, `as T`, `satisfies
-    T`, `<T>x`, `x!`, modifiers
-(`private`, `readonly`, `abstract`, `declare`, `override`), `implements`, interfaces, type aliases,
-signatures, ambient declarations, `this` parameters, type-only imports and exports, decorators of
-parameters. Rewritten: `enum E { A }` to `const E = { A: 0 }`, `namespace N { export let a }` to
-`const N = (() => { let a })();`, `import a = b` to `const a = b`, `export = a` to `module.exports =
-a`. The result is for learning, not for running: parameter properties assign nothing, namespaces are
+Removed: annotations, type parameters and arguments, optional and definite marks, `as T`,
+`satisfies T`, `<T>x`, `x!`, modifiers (`private`, `readonly`, `abstract`, `declare`, `override`),
+`implements`, interfaces, type aliases, signatures, ambient declarations, `this` parameters,
+type-only imports and exports, decorators of parameters.
+
+Rewritten: `enum E { A }` to `const E = { A: 0 }`, `namespace N { export let a }` to
+`const N = (() => { let a })();`, `import a = b` to `const a = b`, and `export = a` to
+`module.exports = a`.
+
+The result is for training, not for running: parameter properties assign nothing, namespaces are
 empty, and an enum has no reverse mapping.
 """
 
@@ -20,7 +23,7 @@ import augment
 from augment import Language, Node, Program
 from contracode.javascript.typing.targets import find_targets
 
-# Removed wherever they stand.
+# Removed everywhere.
 _TYPES = frozenset(
     {
         "accessibility_modifier",
@@ -43,7 +46,7 @@ _TYPES = frozenset(
 
 ANNOTATIONS = ("type_annotation", "type_predicate_annotation", "asserts_annotation")
 
-# Those of `_TYPES` that are followed by a `;` of their own, and commented on.
+# Members of `_TYPES` that end with a `;` and may have a comment.
 _MEMBERS = frozenset({"abstract_method_signature", "index_signature", "method_signature"})
 _STATEMENTS = frozenset(
     {"ambient_declaration", "function_signature", "interface_declaration", "type_alias_declaration"}
@@ -51,7 +54,7 @@ _STATEMENTS = frozenset(
 
 _MODIFIERS = frozenset({"accessibility_modifier", "override_modifier"})
 
-# Tokens that are removed from nodes of a type.
+# Tokens that are removed, by the type of their parent.
 _MARKS: dict[str, frozenset[str]] = {
     "abstract_class_declaration": frozenset({"abstract"}),
     "enum_declaration": frozenset({"const"}),
@@ -70,12 +73,12 @@ Edit = tuple[int, int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Stripped:
-    """JavaScript made from TypeScript, and where everything went.
+    """JavaScript made from TypeScript, with a map of positions.
 
     Attributes:
         program: the JavaScript.
         edits: the edits, in bytes of the TypeScript, ordered and disjoint.
-        starts: byte of the JavaScript at which the text of each edit begins.
+        starts: byte of the JavaScript where the text of each edit begins.
     """
 
     program: Program
@@ -83,9 +86,9 @@ class Stripped:
     starts: tuple[int, ...]
 
     def to_javascript(self, offset: int) -> int:
-        """Return the byte of the JavaScript for one of the TypeScript; for a removed byte, the
-        place
-        of the edit.
+        """Map a byte offset of the TypeScript to the JavaScript.
+
+        A removed byte maps to the position of its edit.
         """
         number = bisect_right(self.edits, offset, key=lambda edit: edit[0]) - 1
         if number < 0:
@@ -94,9 +97,9 @@ class Stripped:
         return self.starts[number] + (len(text) + offset - end if offset >= end else 0)
 
     def to_typescript(self, offset: int) -> int:
-        """Return the byte of the TypeScript for one of the JavaScript; for an inserted byte, the
-        end
-        of the text that it replaces.
+        """Map a byte offset of the JavaScript to the TypeScript.
+
+        An inserted byte maps to the end of the text that it replaces.
         """
         number = bisect_right(self.starts, offset) - 1
         if number < 0:
@@ -121,9 +124,9 @@ def strip_types(program: Program) -> Stripped:
 def remove_annotations(program: Program) -> Stripped:
     """Remove the annotations of all targets (see `contracode.javascript.typing.targets`).
 
-    The result is TypeScript that can be annotated again: imports, interfaces, signatures, casts and
-    type arguments stay, and so do annotations of destructured parameters. The attributes of the
-    result that speak of JavaScript then mean this TypeScript.
+    The result is TypeScript that can be annotated again: imports, interfaces, signatures, casts,
+    type arguments and annotations of destructured parameters are kept. Attributes of the result
+    that are named after JavaScript refer to this TypeScript.
 
     Raises:
         augment.ParseError: the result does not parse.
@@ -140,7 +143,7 @@ def remove_annotations(program: Program) -> Stripped:
             if mark is not None and node.parent.type in _MARKS and "!" in _MARKS[node.parent.type]:
                 edits.append(
                     (*mark.span, b"")
-                )  # `x!` says that `x: T` is assigned; without a type it is an error
+                )  # the `!` of `let x!: T` is an error without the type
     return _edited(program, edits, program.language)
 
 
@@ -163,7 +166,7 @@ def _edited(program: Program, found: list[Edit], language: Language) -> Stripped
 def _apart(edits: list[Edit]) -> list[Edit]:
     """Sort edits and drop those inside another; insertions come before removals at the same place.
 
-    Two removals may share white space between them, which goes with the first.
+    White space that two removals share belongs to the first.
     """
     kept: list[Edit] = []
     last = 0
@@ -243,7 +246,7 @@ def _module_item(program: Program, node: Node) -> Iterator[Edit]:
 
 
 def _assertion(program: Program, node: Node, arguments: Node) -> Iterator[Edit]:
-    """`<T>x` to `x`, in parentheses where `x` would be taken for a block or a declaration."""
+    """`<T>x` to `x`, in parentheses if `x` would parse as a block or a declaration."""
     around = node.parent
     begins = program.text_of[arguments.last]
     if (
@@ -287,7 +290,7 @@ def _namespace(program: Program, node: Node) -> Iterator[Edit]:
 
 
 def _declares_types_only(node: Node) -> bool:
-    """Whether a statement leaves nothing behind when types are removed."""
+    """Whether a statement consists of types only."""
     if node.type == "export_statement":
         declared = node.field("declaration")
         return declared is not None and _declares_types_only(declared)
@@ -300,8 +303,8 @@ def _declares_types_only(node: Node) -> bool:
 
 
 def _statement(program: Program, node: Node, end: int | None = None) -> Edit:
-    """Remove `node` (up to `end`) with the comments before it, and its line when nothing else
-    stands there.
+    """Remove `node` (up to `end`) with the comments before it, and with its line if nothing else
+    is on it.
     """
     source = program.source
     start, end = node.start, end or node.end

@@ -1,9 +1,8 @@
 """The parameters, returns, variables and fields of a source whose types can be predicted.
 
-Training, inference and the language server use the same list, so that all agree on what "the type
-of `x`" is. It leaves out setters and constructors, which return nothing; variables and fields whose
-value is a function, of which the return is listed; catch parameters; imports; and declarations of
-types only (signatures, ambient declarations).
+Training, inference and the language server share this list. It leaves out the returns of setters
+and constructors; variables and fields whose value is a function, since its return is listed; catch
+parameters; imports; and declarations that contain types only (signatures, ambient declarations).
 """
 
 from __future__ import annotations
@@ -34,28 +33,27 @@ from contracode.javascript.value_kinds import ValueKind, common_kind, value_kind
 
 @dataclass(frozen=True, slots=True)
 class TypeTarget:
-    """Something that has a type. All spans are in bytes of the source.
+    """A name or return that can carry a type. All spans are in bytes of the source.
 
     Attributes:
         kind: what carries the type.
-        name: as declared; for a return the function's name, "" if it has none.
+        name: the declared name; for a return the function's name, "" if it has none.
         span: the declaring identifier; for a return the function's name, or its parameter list if
-        it
-            has none.
+            it has none.
         occurrences: the declaration and all uses in the file; for a return the uses of the
             function's name, and the returned expressions. In source order, never empty.
-        hint_offset: where an editor shows `: type`: behind the identifier and its `?`, for a return
-            behind the parameters.
-        function: for a parameter or return its function, else the innermost function around.
-        written: the source has its type: a TypeScript annotation, or JSDoc in JavaScript.
+        hint_offset: where an editor shows `: type`: after the identifier and its `?`, for a return
+            after the parameters.
+        function: for a parameter or return its function, else the innermost enclosing function.
+        written: the source states its type: a TypeScript annotation, or JSDoc in JavaScript.
         obvious: its initial value shows its type: a literal, `new X`, a template, a regular
             expression, a function, a class.
         form: how it is declared.
         annotation: the TypeScript annotation, colon included, of a name that is not destructured.
         is_async: it is the return of an async function.
         is_generator: it is the return of a generator.
-        return_evidence: for a return, what the returns of the function show.
-        value_kind: kind of the initial value, or of what the function returns; None if unknown.
+        return_evidence: for a return, the evidence of the function's `return` statements.
+        value_kind: kind of the initial value or of the returned values; None if unknown.
         called: it is called somewhere.
     """
 
@@ -243,9 +241,7 @@ class _Finder:
         )
 
     def _fields(self) -> list[TypeTarget]:
-        """Return class fields, and properties that constructors assign to `this`, once per
-        class.
-        """
+        """Return class fields and properties that constructors assign to `this`, once per class."""
         found: dict[tuple[int, bool, str], TypeTarget | None] = {}
         for node in self._program.nodes(*_FIELDS):
             name = node.field("property") or node.field("name")
@@ -332,13 +328,13 @@ class _Finder:
         return None
 
     def _member(self, node: Node, name: str) -> tuple[int, bool, str]:
-        """Key of a class member: its class (or object), whether it is static, its name."""
+        """Return the key of a class member: class or object, whether it is static, name."""
         assert node.parent is not None
         return (node.parent.index, node.has("static"), name)
 
     def _this_members(self) -> dict[tuple[int, bool, str], list[Node]]:
-        """Property names of all `this.x`, by the class body whose instance (or constructor) `this`
-        is.
+        """Map class bodies to the property names of `this.x` in them, where `this` is an instance
+        or the constructor.
         """
         found: dict[tuple[int, bool, str], list[Node]] = defaultdict(list)
         for node in self._program.nodes("member_expression"):
@@ -353,7 +349,7 @@ class _Finder:
         return found
 
 
-# Whatever gives `this` a meaning of its own (ECMA-262 §9.4.4); arrows do not.
+# Nodes that bind `this` (ECMA-262 §9.4.4); arrows do not.
 _THIS_OWNERS = frozenset(
     {
         "class_static_block",

@@ -1,13 +1,13 @@
-"""Types as labels: one spelling for equivalent types, and few enough spellings to learn.
+"""Types as labels: one spelling for equivalent types, from a vocabulary small enough to learn.
 
-Annotations and types of the compiler are spelled by the same rules, so that a name has the same
-label from both.
+The same rules spell annotations and types from the compiler, so that both give a name the same
+label.
 
-Close to what DeepTyper made of the compiler's types (Hellendoorn et al., "Deep Learning Type
-Inference", ESEC/FSE 2018, §4.1): no white space in a label, literals count as their base type, and
-`null` and `undefined` vanish from unions as they did in a compiler without `strictNullChecks`. The
-differences: a function type is `Function` and an object type `object` where DeepTyper had
-`$complex$`, unions keep their members.
+The rules are close to those of DeepTyper (Hellendoorn et al., "Deep Learning Type Inference",
+ESEC/FSE 2018, §4.1): labels have no white space, literals have the label of their base type, and
+unions lose `null` and `undefined`, as in a compiler without `strictNullChecks`. The differences:
+function types are `Function` and object types `object` where DeepTyper has `$complex$`, and unions
+keep their members.
 
 | written | label |
 |---|---|
@@ -33,7 +33,7 @@ from augment import Node, Program
 
 _ARRAYS = frozenset({"Array", "ReadonlyArray"})
 
-# Wrapper objects that nobody means (Effective TypeScript, item 10).
+# Wrapper objects, written by mistake for primitives (Effective TypeScript, item 10).
 _SPELLINGS = {
     "String": "string",
     "Number": "number",
@@ -71,7 +71,7 @@ def type_label(program: Program, node: Node, *, arguments: bool = True) -> str |
     """Return the label for a type.
 
     Args:
-        program: where it is written.
+        program: the program that contains it.
         node: the type, or its annotation.
         arguments: keep the arguments of a generic type.
 

@@ -1,9 +1,9 @@
 """Edits that write chosen types into a source: JSDoc in JavaScript, annotations in TypeScript.
 
 Edits only add comments (JavaScript), or annotations and parentheses around bare arrow parameters
-(TypeScript). There is no edit for a type that would not be read back: of variables of
-`for (x of y)`, destructured variables, names behind array patterns, and, in TypeScript, everything
-that is destructured or assigned to `this`.
+(TypeScript). There is no edit for a type that would not be read back: of variables of `for (x of
+y)`, destructured variables, names behind array patterns, and, in TypeScript, everything that is
+destructured or assigned to `this`.
 """
 
 from __future__ import annotations

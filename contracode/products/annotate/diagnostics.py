@@ -12,8 +12,7 @@ line, in ASCII:
 
 Paths are absolute. Offsets of the compiler are in UTF-16 code units, those of this module in bytes.
 The compiler reads its settings from the nearest `tsconfig.json` or `jsconfig.json`, in the folder
-or
-above it, and always checks JavaScript.
+or above it, and always checks JavaScript.
 """
 
 from __future__ import annotations

@@ -7,9 +7,7 @@ from contracode.support.html.blocks import CodePart
 
 
 def shown(predictions: Iterable[TypePrediction], threshold: float) -> list[TypePrediction]:
-    """Return the predictions worth a hint: evident or probable enough, neither written nor
-    obvious.
-    """
+    """Return the predictions to show: evident or probable, neither written nor obvious."""
     found = (as_shown(one, threshold) for one in predictions if not (one.written or one.obvious))
     return [one for one in found if one is not None]
 

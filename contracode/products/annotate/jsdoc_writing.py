@@ -51,9 +51,7 @@ class CommentStyle:
 
 
 def can_be_written(type: str) -> bool:
-    """Return whether a type can stand in the braces of a tag, without ending them or the
-    comment.
-    """
+    """Return whether a type can be written in the braces of a tag without closing them."""
     depth = 0
     for char in type:
         depth += (char == "{") - (char == "}")

@@ -84,8 +84,7 @@ class AnnotatedFile:
 
 def _bare(program: Program) -> list[str]:
     """Return the tokens without types; of TypeScript also without parentheses, as edits may add
-    them
-    around arrow parameters.
+    them around arrow parameters.
     """
     if program.language == "javascript":
         return program.text_of
@@ -93,9 +92,7 @@ def _bare(program: Program) -> list[str]:
 
 
 def language_of(path: Path) -> Language | None:
-    """Return the language of a source by its name; None for declarations and whatever is no
-    source.
-    """
+    """Return the language of a source by its name; None for declarations and other files."""
     if re.search(r"\.d\.[cm]?ts$", path.name):
         return None
     if path.suffix == ".tsx":

@@ -182,9 +182,7 @@ class _Grouping:
 
 
 def _outermost(groups: list[CloneGroup]) -> Iterator[CloneGroup]:
-    """Yield the groups without those whose functions are all inside functions of an earlier
-    group.
-    """
+    """Yield the groups whose functions are not all nested in functions of an earlier group."""
     regions: dict[str, list[tuple[int, int, int]]] = {}
     for number, group in enumerate(groups):
         around = [

@@ -108,9 +108,7 @@ def text_key(text: str, language: augment.Language) -> bytes:
 
 
 def words(text: str) -> Iterator[str]:
-    """Yield the lower-case words of a text, split at camelCase and snake_case, without plural
-    `s`.
-    """
+    """Yield the lower-case words of a text, split at camelCase and snake_case, in the singular."""
     for run in _RUN.findall(text):
         for part in _HUMP.split(run):
             word = part.lower()

@@ -24,8 +24,7 @@ from contracode.support.errors import InputError
 
 STEP = 32
 """Functions that are embedded between two steps, in a fraction of a second; between steps, an
-update
-can be cancelled.
+update can be cancelled.
 """
 
 _BATCH = 8
@@ -54,9 +53,7 @@ class Embedder(Protocol):
 
 
 class IndexedFile(msgspec.Struct, frozen=True, array_like=True):
-    """One file of an index: its path below the root, the digest of its content, and its
-    functions.
-    """
+    """One file of an index: path below the root, digest of its content, functions."""
 
     path: str
     digest: bytes
@@ -196,9 +193,7 @@ def _embed_missing(
     missing: dict[bytes, None],
     report: IndexReport,
 ) -> Generator[Progress, None, tuple[dict[bytes, int], list[np.ndarray]]]:
-    """Embed functions, `STEP` at a time; return their rows by key of the text, and their
-    vectors.
-    """
+    """Embed functions, `STEP` at a time; return the row of each text's key, and the vectors."""
     row_of: dict[bytes, int] = {}
     parts: list[np.ndarray] = []
     pending = _texts(root, files, missing)

@@ -92,8 +92,8 @@ class FragmentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     Every number of dimensions is a maximum: a small corpus yields fewer.
 
     Attributes:
-        dimension: dimensions of the shape fragments (what stands within, beside and after what, and
-            how variables are used); 0 disables the fragment vector.
+        dimension: dimensions of the shape fragments (nesting and order of nodes, uses of
+            variables); 0 disables the fragment vector.
         signature: dimensions of the fragments of a function's parameters and results.
         words: dimensions of the properties, global names, numbers and strings.
         operations: dimensions of the operations by loop depth.
@@ -195,7 +195,7 @@ class MaskingConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
             in the paper.
         written: mask the source as written, at most in another layout, instead of a view. Views
             have other names, and the heads need the author's.
-        contrast: weight of the contrastive loss in the sum; 0 disables the contrast.
+        contrast: weight of the contrastive loss in the sum; 0 disables it.
     """
 
     share: Share = 0.0
@@ -222,12 +222,12 @@ class BagConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     Attributes:
         dimension: width D of the vectors; 0 trains an encoder of pieces.
         nested: shorter widths whose vectors are trained too, so that vectors can be truncated.
-        shape: most fragments of the shape that are known; each of its four kinds gets a quarter.
-        signature: most fragments of signatures.
-        literals: most fragments of words and literals.
-        operations: most fragments of operations.
-        words: most words of names and documentation.
-        min_bags: functions that must have an item.
+        shape: maximum number of shape fragments; each of the four kinds gets a quarter.
+        signature: maximum number of fragments of signatures.
+        literals: maximum number of fragments of words and literals.
+        operations: maximum number of fragments of operations.
+        words: maximum number of words of names and documentation.
+        min_bags: minimum number of functions that contain an item of the vocabulary.
         namesakes: share of the pairs of code whose second view is a function of the same name in
             another repository; the other pairs are two views of one function.
         keep: share of a function's fragments that a view keeps.

@@ -71,7 +71,7 @@ class Histogram(NamedTuple):
 
 
 class CountTable(NamedTuple):
-    """CountTable by name, with their shares as numbers and as bars."""
+    """Counts by name, with their shares as numbers and as bars."""
 
     title: str
     counts: Sequence[tuple[str, int]]

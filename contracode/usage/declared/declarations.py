@@ -1,8 +1,8 @@
 """Declared types of JavaScript, browsers, Node and a few libraries: members, signatures, modules.
 
 The shipped file is made by `python -m contracode.usage.declared.build_declarations`. A type is
-named as a
-reader names it, behind its module where it is no global: `Element`, `fs:Stats`, `express:Request`.
+named as a reader names it, behind its module where it is no global: `Element`, `fs:Stats`,
+`express:Request`.
 
 A member is its type as text, or a list of signatures. A signature is its return type and then its
 parameters: text (`?` before an optional one, `...` before a rest), or a list of such a mark and

@@ -1,6 +1,4 @@
-"""Pieces: pure in class, true to the text, with spans in bytes; sampling that any process
-repeats.
-"""
+"""Pieces: one character class each, lossless, spans in bytes, reproducible sampling."""
 
 import math
 import pickle

@@ -1,4 +1,4 @@
-"""What a function gives, as its syntax shows it."""
+"""Evidence of `return` statements."""
 
 import pytest
 
@@ -61,7 +61,7 @@ def test_an_async_function_may_return_a_promise_of_nothing(body: str):
         ("if (a) throw a; return 1", "value"),
     ],
 )
-def test_what_a_function_gives(body: str, expected: ReturnEvidence):
+def test_evidence_of_a_body(body: str, expected: ReturnEvidence):
     for source in (
         f"function f(a) {{ {body} }}",
         f"const f = (a) => {{ {body} }}",
@@ -75,7 +75,7 @@ def test_what_a_function_gives(body: str, expected: ReturnEvidence):
         )
 
 
-def test_an_arrow_gives_its_expression():
+def test_an_arrow_returns_its_expression():
     assert [
         one.return_evidence
         for one in returns("f = () => 1; g = () => h(); k = () => ({}); l = () => undefined")

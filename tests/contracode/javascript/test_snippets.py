@@ -1,4 +1,4 @@
-"""Facts of one function: as its text says, by a second route over its tokens."""
+"""Syntactic facts of functions, compared with counts over their tokens."""
 
 import pytest
 
@@ -60,7 +60,7 @@ def test_facts(code, expected):
     assert {name: getattr(found, name) for name in expected} == expected
 
 
-def test_they_agree_with_tokens_and_with_the_engine() -> None:
+def test_facts_agree_with_tokens_and_with_the_engine() -> None:
     totals = Snippet("")
     for row in read_functions(
         [SAMPLE / f"javascript_{split}_0.jsonl.gz" for split in ("train", "valid", "test")]
@@ -81,4 +81,4 @@ def test_they_agree_with_tokens_and_with_the_engine() -> None:
         totals = totals._replace(
             functions=totals.functions + found.functions, arrows=totals.arrows + found.arrows
         )
-    assert totals.functions > totals.arrows > 100  # there was something to compare
+    assert totals.functions > totals.arrows > 100  # the sample covers both

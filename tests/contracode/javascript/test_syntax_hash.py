@@ -16,11 +16,11 @@ from contracode.javascript.syntax_hash import function_key, program_key, renamed
         ("const f = <a href='x'>y</a>", "071d5c56a996707a"),
     ],
 )
-def test_function_key_is_what_lists_of_exclusions_hold(code, key):
+def test_function_key_matches_lists_of_exclusions(code, key):
     assert function_key(code) == key
 
 
-def test_function_key_looks_at_tokens_alone():
+def test_function_key_ignores_layout_and_comments():
     assert function_key("f ( a )\n/* b */ ;") == function_key("f(a);")
     assert function_key("f(a)") != function_key("f(b)")
     assert function_key("f('a')") != function_key('f("a")')
@@ -62,7 +62,7 @@ def key(code: str) -> str:
         ),
     ],
 )
-def test_equal_up_to_renaming(one, two):
+def test_functions_equal_up_to_renaming_share_a_key(one, two):
     assert key(one) == key(two)
 
 
@@ -78,7 +78,7 @@ def test_equal_up_to_renaming(one, two):
         ("function f(a) { return a }", "function f(a) { return f }"),
     ],
 )
-def test_not_equal_up_to_renaming(one, two):
+def test_functions_not_equal_up_to_renaming_have_different_keys(one, two):
     assert key(one) != key(two)
 
 

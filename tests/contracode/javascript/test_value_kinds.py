@@ -1,4 +1,4 @@
-"""What kind of thing an expression is, told by its text; V8 is asked whether it is."""
+"""Kinds of values of expressions, compared with the values that V8 computes."""
 
 import json
 
@@ -8,7 +8,7 @@ import augment
 from contracode.javascript.value_kinds import common_kind, value_kind_of
 from tests.v8 import run_calls
 
-TOLD = {
+KINDS = {
     "1": "number",
     "-x": "number",
     "-1n": "bigint",
@@ -75,8 +75,8 @@ TOLD = {
 }
 
 
-@pytest.mark.parametrize(("text", "expected"), TOLD.items())
-def test_the_sort_of_an_expression(text: str, expected: str | None):
+@pytest.mark.parametrize(("text", "expected"), KINDS.items())
+def test_kind_of_an_expression(text: str, expected: str | None):
     program = augment.parse(f"v = ({text})")
     (assigned,) = program.nodes("assignment_expression")
     value = assigned.field("right")
@@ -106,17 +106,17 @@ NAMED = {
 
 
 @pytest.mark.parametrize(("text", "expected"), NAMED.items())
-def test_names_stand_for_what_they_are_given_once_and_for_all(text: str, expected: str | None):
+def test_names_assigned_once_have_the_kind_of_their_value(text: str, expected: str | None):
     program = augment.parse(text)
     value = program.nodes("assignment_expression")[-1].field("right")
     assert value is not None
     assert value_kind_of(value, program) == expected
     if expected is not None:
-        answer = run_calls(SORT_OF, [f"(function () {{ var v; {text}; return sortOf(v) }})()"])[0]
+        answer = run_calls(KIND_OF, [f"(function () {{ var v; {text}; return kindOf(v) }})()"])[0]
         assert json.loads(answer) == expected
 
 
-def test_functions_that_call_each_other_are_looked_at_once():
+def test_functions_that_call_each_other_are_inspected_once():
     lines = [
         f"function f{i}() {{ return c ? f{i + 1}() + f{i + 1}() : f{i + 1}() }}" for i in range(40)
     ]
@@ -126,13 +126,13 @@ def test_functions_that_call_each_other_are_looked_at_once():
     assert value_kind_of(value, program) in ("string", None)
 
 
-SORT_OF = """
-function sortOf(value) {
+KIND_OF = """
+function kindOf(value) {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) {
-    const sorts = new Set(value.map(sortOf));
-    const [only] = sorts;
-    return sorts.size === 1 && ["string", "number", "boolean", "bigint"].includes(only) ? only + "[]" : "array";
+    const kinds = new Set(value.map(kindOf));
+    const [only] = kinds;
+    return kinds.size === 1 && ["string", "number", "boolean", "bigint"].includes(only) ? only + "[]" : "array";
   }
   if (typeof value !== "object") return typeof value;
   return value.constructor === Object ? "object" : value.constructor.name;
@@ -141,23 +141,23 @@ function sortOf(value) {
 
 
 @pytest.mark.parametrize("x", ["0", "''", "'a'", "2", "{ a: 1 }"])
-def test_v8_agrees_on_all_that_is_told(x: str):
-    """Whatever `x` holds, but where what stands in for it is told."""
-    told = {
-        text: sort
-        for text, sort in TOLD.items()
-        if sort is not None and text[:4] not in ("x ||", "x ??", "x &&")
+def test_v8_agrees_on_every_inferred_kind(x: str):
+    """For several values of `x`, except where the kind is that of the default for `x`."""
+    expected = {
+        text: kind
+        for text, kind in KINDS.items()
+        if kind is not None and text[:4] not in ("x ||", "x ??", "x &&")
     }
     answers = run_calls(
-        SORT_OF, [f"(function (x) {{ return sortOf({text}) }})({x})" for text in told]
+        KIND_OF, [f"(function (x) {{ return kindOf({text}) }})({x})" for text in expected]
     )
-    for (text, sort), answer in zip(told.items(), answers[: len(told)], strict=True):
+    for (text, kind), answer in zip(expected.items(), answers[: len(expected)], strict=True):
         found = json.loads(answer)
-        fits = {sort, "nothing"} if " : null" in text else {sort}
-        assert found in fits or (sort == "array" and found.endswith("[]")), text
+        fits = {kind, "nothing"} if " : null" in text else {kind}
+        assert found in fits or (kind == "array" and found.endswith("[]")), text
 
 
-def test_values_that_are_nothing_say_nothing_of_the_others():
+def test_null_and_undefined_do_not_change_the_common_kind():
     assert common_kind(["nothing", "string", "nothing"]) == "string"
     assert common_kind(["nothing"]) == "nothing"
     assert common_kind(["string[]", "number[]"]) == "array"

@@ -1,6 +1,4 @@
-"""The demo: a quick run through the real command, its folder, and what happens when a stage
-fails.
-"""
+"""The demo: a quick run of the real command, its folder, and failing stages."""
 
 import subprocess
 import sys

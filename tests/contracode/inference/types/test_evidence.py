@@ -1,6 +1,4 @@
-"""What a source rules out of types: never what its annotation says, and always what it cannot
-say.
-"""
+"""Types that a source excludes: never the annotated one, always impossible ones."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""TypeScript without its types: the text that is left, and where everything went."""
+"""TypeScript without its types: the remaining text, and the map of positions."""
 
 import pytest
 
@@ -62,7 +62,7 @@ def strip(source: str, language: augment.Language = "typescript") -> str:
         ("let ü: Größe = '😀' as Größe;", "let ü = '😀';"),
     ],
 )
-def test_what_is_left(typescript, javascript):
+def test_types_are_removed_and_enums_and_namespaces_rewritten(typescript, javascript):
     assert strip(typescript) == javascript
 
 
@@ -70,7 +70,7 @@ def test_tsx():
     assert strip("const a = <B c={d as E}>{f!}</B>;", "tsx") == "const a = <B c={d}>{f}</B>;"
 
 
-def test_every_kept_token_maps_there_and_back():
+def test_every_kept_token_maps_to_javascript_and_back():
     source = (
         "/* ü */ export abstract class A<T> extends B<T> implements C {\n  private readonly x?: "
         "number = 1;\n"
@@ -94,7 +94,7 @@ def test_every_kept_token_maps_there_and_back():
     assert made == 7  # `const`, `=`, `: 0`, `:` of the enum, the parentheses around `{}`
 
 
-def test_a_removed_byte_maps_to_where_it_was():
+def test_a_removed_byte_maps_to_the_position_of_its_edit():
     program = augment.parse("let x: string = y;", language="typescript")
     stripped = strip_types(program)
     assert [stripped.to_javascript(offset) for offset in (4, 5, 8, 13, 14, 16)] == [
@@ -112,6 +112,6 @@ def test_javascript_is_left_as_it_is():
     assert strip(source) == source
 
 
-def test_what_is_no_javascript_is_refused():
+def test_a_result_that_is_not_javascript_is_refused():
     with pytest.raises(augment.ParseError):
         strip("if (a) type B = C")

@@ -1,4 +1,4 @@
-"""What can carry a type, where it occurs, and where an editor hints."""
+"""Names and returns that can carry a type, their occurrences, and where an editor hints."""
 
 import pytest
 
@@ -43,7 +43,7 @@ def test_parameters_of_every_form():
     assert source[: found["parameter", "a"].hint_offset] == "function f(a"
 
 
-def test_return_occurs_at_its_name_and_at_what_is_returned():
+def test_return_occurs_at_its_name_and_at_the_returned_expressions():
     source = "function f(n) { if (n) return g(() => { return 2 }); return n } f(1)"
     found = targets(source)
     assert texts(source, found["return", "f"].occurrences) == [
@@ -64,13 +64,13 @@ def test_arrow_with_expression_body():
     assert source[: found["return", "twice"].hint_offset] == "const twice = x"
 
 
-def test_async_and_generators_are_noted():
+def test_async_functions_and_generators_are_marked():
     found = targets("async function a() {} function* g() {}")
     assert (found["return", "a"].is_async, found["return", "a"].is_generator) == (True, False)
     assert (found["return", "g"].is_async, found["return", "g"].is_generator) == (False, True)
 
 
-def test_constructors_and_setters_return_nothing():
+def test_returns_of_constructors_and_setters_are_left_out():
     found = targets("class A { constructor(a) {} set v(x) {} get v() { return 1 } m() {} }")
     assert {name for kind, name in found if kind == "return"} == {"v", "m"}
     assert {name for kind, name in found if kind == "parameter"} == {"a", "x"}
@@ -88,7 +88,7 @@ def test_fields_of_a_class_body_and_of_its_constructor():
         ("size", 3, False),
         ("#x", 2, False),
         ("size", 1, True),
-        ("name", 2, False),  # `this` of the inner function is another one
+        ("name", 2, False),  # `this` of the inner function is a different object
     ]
 
 
@@ -109,11 +109,11 @@ def test_fields_of_a_class_body_and_of_its_constructor():
         ("let x", False),
     ],
 )
-def test_obvious(source, obvious):
+def test_obvious_initial_values(source, obvious):
     assert targets(source)["variable", "x"].obvious is obvious
 
 
-def test_function_valued_names_are_functions_and_imports_are_nothing():
+def test_function_valued_names_and_imports_are_left_out():
     found = targets(
         "import a from 'a'; const f = function () {}, g = class {}; let h = f; try {} catch (e) {}"
     )
@@ -155,13 +155,13 @@ def test_parse_jsdoc():
     assert doc.type is None
 
 
-def test_white_space_in_jsdoc_that_nothing_comes_of_takes_no_time():
+def test_white_space_in_malformed_jsdoc_is_read_in_linear_time():
     wide = " " * 200_000
     doc = parse_jsdoc(f"/** @param{wide}- @param {{a{wide}b}}{wide}- @param {{T}} c */")
     assert doc.parameters == {"c": "T"}
 
 
-def test_tags_that_never_close_take_no_time():
+def test_tags_that_never_close_are_read_in_linear_time():
     assert parse_jsdoc(f"/** @type {{T}} {'@param {a ' * 100_000} */").type == "T"
     nested = parse_jsdoc(f"/** {'@param {' * 50_000}{'} a' * 50_000} @type {{T}} */")
     assert (list(nested.parameters), nested.type) == (["a"], "T")
@@ -212,7 +212,7 @@ def test_statements_with_a_top_level_return():
     assert targets("let k = f(); return k")["variable", "k"].function is None
 
 
-def test_what_is_called_is_seen():
+def test_called_names_are_marked():
     source = """
 const { join } = require("path"), made = new Map(), plain = join("a");
 function f(callback, Kind, bound, other) { callback?.(plain); new Kind(); bound.call(null); other.apply; other.join(); }
@@ -223,7 +223,7 @@ class A { constructor(go) { this.go = go; this.stay = 1; } run() { this.go(); re
     assert not targets(source)["parameter", "go"].called
 
 
-def test_what_methods_of_arrays_give_to_functions_shows():
+def test_array_methods_determine_the_kinds_of_callback_parameters():
     source = """
 const signals = ["SIGINT", "SIGTERM"], mixed = [1, "a"];
 signals.forEach((signal, number) => listen(signal, number));
@@ -247,7 +247,7 @@ signals.reduce((sum, part) => sum);
     }
 
 
-def test_what_constructs_returns_nothing_worth_a_hint():
+def test_constructor_functions_get_no_return_hint():
     source = """
 function Scanner(text) { this.text = text; }
 Scanner.prototype.eos = function eos() { return this.text === ""; };

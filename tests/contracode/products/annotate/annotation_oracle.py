@@ -22,9 +22,7 @@ def moved(offset: int, edits: list[TextEdit], *, sticks: bool) -> int:
 
 
 def tokens(program: augment.Program) -> list[str]:
-    """The tokens but for TypeScript's annotations and all commas and parentheses around
-    parameters.
-    """
+    """The tokens without annotations, and without commas and parentheses around parameters."""
     left_out: set[int] = set()
     for node in program.nodes("type_annotation"):
         left_out.update(range(node.first, node.last))

@@ -1,4 +1,4 @@
-"""The page: self-contained, well-formed, and true to the numbers given."""
+"""The page is self-contained and well-formed, and shows the given numbers."""
 
 import math
 import re
@@ -121,7 +121,7 @@ def test_curve_runs_through_its_points_within_the_frame() -> None:
     assert 0 <= y0 < y1 <= 300  # down is larger: 1.0 stands above 0.0
 
 
-def test_chart_of_nothing_says_so_and_of_one_point_shows_it() -> None:
+def test_empty_chart_has_a_message_and_single_point_is_drawn() -> None:
     assert "No values." in outline(Chart("Loss", "step", [Curve("loss", [1], [math.inf])])).text
     single = outline(Chart("Loss", "step", [Curve("loss", [1], [2.0])]))
     assert any("translate" in (path.get("transform") or "") for path in single.all("path"))
@@ -154,7 +154,7 @@ def test_many_bars_get_labels_that_do_not_overlap() -> None:
     )  # 7 is the width of a digit
 
 
-def test_counts_have_their_share_and_length() -> None:
+def test_counts_show_their_share_as_number_and_bar() -> None:
     found = outline(CountTable("Licences", [("MIT", 3_000), ("none", 1_000), ("never", 0)]))
     assert re.search(r"3,000\s*75\.0 %", found.text)
     assert [bar["width"] for bar in found.all("rect", class_="bar")] == ["100.00", "33.33", "0.00"]
