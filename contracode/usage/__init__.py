@@ -1,4 +1,4 @@
-"""What the code itself says of types: evidence from uses, declared signatures and contracts."""
+"""Types inferred from the code itself: from uses, declared signatures and contracts."""
 
 from contracode.usage.confidence import CERTAIN
 from contracode.usage.inference import Usage

@@ -1,4 +1,4 @@
-"""How often each rule is right, measured on annotated TypeScript read as JavaScript."""
+"""Precision of each rule, measured on annotated TypeScript that is read as JavaScript."""
 
 PRECISION = {
     "added": 0.9,
@@ -48,7 +48,9 @@ PRECISION = {
     "spread-object": 0.1,
     "typeof": 0.3,
 }
-"""Share of types, shapes without content as `any[]` left out, that are the author's."""
+"""Share of a rule's types that match the author's; types without content such as `any[]` do not
+count.
+"""
 
 CERTAIN = {
     "callback": 0.9,
@@ -58,4 +60,4 @@ CERTAIN = {
     "loop-key": 0.95,
     "returned-from-call": 0.85,
 }
-"""Least probability of the types that these rules find: they follow from declarations."""
+"""Minimum probability of the types of these rules, which follow from declarations."""

@@ -1,4 +1,4 @@
-"""What code shows of a subject: findings, limits and needs, each with its reason in words."""
+"""Evidence about a subject: findings, limits and needs, each with a reason in words."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ ANY_KIND = frozenset(
 
 
 class Finding(NamedTuple):
-    """A type that the code speaks for.
+    """A type that the code suggests.
 
     Attributes:
-        type: as `type_text` has types, tags included.
+        type: type as text, possibly with tags; see `type_text`.
         rule: name of the rule that found it.
-        reason: why, in words that end a sentence "it is ...": "called with a string".
+        reason: the reason in words that complete a sentence "it is ...": "called with a string".
     """
 
     type: str
@@ -25,11 +25,11 @@ class Finding(NamedTuple):
 
 
 class Limit(NamedTuple):
-    """What the subject can be at all.
+    """The kinds of values that a use allows.
 
     Attributes:
-        kinds: of values, as `type_text.kind` names them.
-        reason: why, in words.
+        kinds: kinds of values as `type_text.kind` names them.
+        reason: the reason in words.
     """
 
     kinds: frozenset[str]
@@ -37,13 +37,13 @@ class Limit(NamedTuple):
 
 
 class Need(NamedTuple):
-    """A member that the subject has.
+    """A member that the subject must have.
 
     Attributes:
-        name: of the member.
+        name: name of the member.
         called: it is called.
-        written: it is assigned to, so that no declared type must have it.
-        arguments: of the call with most of them.
+        written: it is assigned to, so that the declared type may lack it.
+        arguments: maximum number of arguments of its calls.
     """
 
     name: str
@@ -53,7 +53,7 @@ class Need(NamedTuple):
 
 
 class Probe(NamedTuple):
-    """A member that the code asks for before it uses it: the subject may lack it."""
+    """A member whose presence the code tests before using it, so that the subject may lack it."""
 
     name: str
 
@@ -66,15 +66,15 @@ class Evidence:
     """All facts about one subject.
 
     Attributes:
-        findings: what speaks for a type.
-        limits: what the subject can be.
-        members: members that are used, by name.
-        probes: members that are asked for first.
-        conditions: places where only its truth is asked.
-        others: places where it is used in any other way.
-        nullable: it is compared with or given `null` or `undefined`.
-        guarded: its type is tested, so that uses behind the test say nothing of others.
-        optional: a call leaves the argument out.
+        findings: types that the code suggests.
+        limits: kinds of values that its uses allow.
+        members: used members by name.
+        probes: members whose presence is tested.
+        conditions: number of uses as a condition.
+        others: number of all other uses.
+        nullable: it is compared with `null` or `undefined`, or assigned one of them.
+        guarded: its type is tested, so that uses after the test do not apply to other types.
+        optional: a call omits the argument.
     """
 
     findings: list[Finding] = field(default_factory=list[Finding])
@@ -88,7 +88,7 @@ class Evidence:
     optional: bool = False
 
     def add(self, fact: Fact) -> None:
-        """Take one fact in."""
+        """Add a fact."""
         if isinstance(fact, Finding):
             self.findings.append(fact)
         elif isinstance(fact, Limit):
@@ -113,10 +113,10 @@ class Evidence:
 
     @property
     def kinds(self) -> frozenset[str]:
-        """The kinds of values that the subject can be."""
+        """The kinds of values that the subject can have."""
         if self.guarded:
             return ANY_KIND
         kinds = ANY_KIND
         for limit in self.limits:
             kinds &= limit.kinds
-        return kinds or ANY_KIND  # limits that exclude each other are of different uses
+        return kinds or ANY_KIND  # limits that exclude each other come from different branches

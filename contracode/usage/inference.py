@@ -20,25 +20,25 @@ from contracode.usage.subjects import Subject, Subjects, outermost
 from contracode.usage.type_text import short, spelled, union
 
 ROUNDS = 3
-"""Of the fixpoint: facts flow over so many calls and assignments."""
+"""Maximum rounds of the fixpoint: the number of calls and assignments that types flow across."""
 
 SURE = 0.65
-"""Confidence from which a type is said of the code alone."""
+"""Minimum confidence of a type that is reported as evident."""
 
 KNOWN = 0.55
-"""Confidence from which a type flows on to where the subject is used."""
+"""Minimum confidence of a type that flows to the uses of its subject."""
 
 
 class Usage:
-    """What the code of a program says of its types.
+    """Types of a program that follow from its code.
 
     Args:
         program: the source.
-        declarations: known types; the shipped ones without it.
+        declarations: declared types; by default the shipped ones.
 
     Attributes:
         subjects: parameters, variables, fields and returns.
-        types: of the program's expressions.
+        types: the types of the program's expressions.
     """
 
     def __init__(self, program: Program, declarations: Declarations | None = None) -> None:
@@ -51,7 +51,7 @@ class Usage:
         self._exclusions: dict[int, Exclusion] = {}
         self._excluded: dict[tuple[str, Exclusion], bool] = {}
         self._run()
-        self._pool()
+        self._share_between_namesakes()
 
     def _run(self) -> None:
         """Apply all rules until no type changes, at most `ROUNDS` times."""
@@ -82,10 +82,10 @@ class Usage:
             for fact in source(subject, self._context):
                 evidence.add(fact)
         for use in subject.uses:
-            self._look_at(use, evidence)
+            self._apply_use_rules(use, evidence)
         is_condition = evidence.conditions and not evidence.others and subject.kind != "return"
         if is_condition and not evidence.findings:
-            evidence.add(Finding("boolean", "condition", "only asked whether it is true"))
+            evidence.add(Finding("boolean", "condition", "only used as a condition"))
         if subject.kind == "parameter" and subject.function is not None:
             calls = self._context.call_sites.get(subject.function.index, ())
             evidence.optional = subject.position is not None and any(
@@ -93,7 +93,7 @@ class Usage:
             )
         return evidence
 
-    def _look_at(self, use: Node, evidence: Evidence) -> None:
+    def _apply_use_rules(self, use: Node, evidence: Evidence) -> None:
         whole = outermost(use)
         around = whole.parent
         if around is None:
@@ -112,8 +112,8 @@ class Usage:
             for fact in rule(whole, around, self.types):
                 evidence.add(fact)
 
-    def _pool(self) -> None:
-        """Let parameters without evidence take the type of their namesakes in the file."""
+    def _share_between_namesakes(self) -> None:
+        """Give parameters without evidence the type of parameters of the same name in the file."""
         named: dict[str, list[Subject]] = {}
         for subject in self.subjects:
             if subject.kind == "parameter" and len(subject.name) > 1:
@@ -127,14 +127,16 @@ class Usage:
             for subject, own in zip(subjects, best, strict=True):
                 evidence = self._evidence[subject.node.index]
                 if not own:
-                    finding = Finding(type, "namesake", f"like `{subject.name}` elsewhere here")
+                    finding = Finding(
+                        type, "namesake", f"like `{subject.name}` elsewhere in the file"
+                    )
                     evidence.add(finding)
                     self._verdicts[subject.node.index] = judge(evidence, self.types)
 
     # -- answers
 
     def verdicts(self, node: int) -> list[Verdict]:
-        """Return ranked types, as a reader writes them, of the subject declared at a node."""
+        """Return the ranked types of the subject declared at a node, in TypeScript's syntax."""
         found: list[Verdict] = []
         for one in self._verdicts.get(node, ()):
             type = self.types.shown(one.type)
@@ -147,8 +149,10 @@ class Usage:
         return found
 
     def evident(self, node: int) -> Verdict | None:
-        """Return what follows from the code about the subject declared at a node, whatever its
-        author would call it: the best verdict, else the shape of an object.
+        """Return the type that follows from the code for the subject declared at a node: the best
+        verdict if it is certain enough, otherwise an object type with the used members.
+
+        The author may have another name for it.
         """
         evidence = self._evidence.get(node)
         if evidence is None:
@@ -164,7 +168,7 @@ class Usage:
         return Verdict(found, PRECISION["shape"], f"its {names} used", "shape")
 
     def resolves(self, type: str) -> bool:
-        """Whether the names in a type, as a reader writes it, mean something in the program."""
+        """Whether every name in a type is defined in the program or global."""
         return resolves(type, self.types)
 
     @cached_property
@@ -172,7 +176,7 @@ class Usage:
         return {one.node.index: one for one in self.subjects}
 
     def subject_at(self, span: tuple[int, int], kind: str) -> int | None:
-        """Return the node of the subject of a kind declared at a span."""
+        """Return the node of the subject with this kind and span."""
         return self._at.get((kind, span))
 
     @cached_property
@@ -180,7 +184,7 @@ class Usage:
         return {(one.kind, one.node.span): one.node.index for one in self.subjects}
 
     def contradicts(self, node: int, type: str) -> bool:
-        """Whether the code excludes a type, as a reader writes it."""
+        """Whether the code excludes a type in TypeScript's syntax."""
         out = self._exclusion(node)
         if out is None:
             return False

@@ -1,4 +1,4 @@
-"""From evidence to ranked types: what rules say together, and what contradicts a type."""
+"""From evidence to ranked types: combination of rules, and types that evidence contradicts."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from contracode.usage.expression_types import ExpressionTypes
 from contracode.usage.type_text import bare, generic, join, tag, union
 
 WIDEST = 3
-"""Members of a union that is still worth saying."""
+"""Maximum number of members of a union type."""
 
 PROVING = frozenset(
     """assigned callback contract documented jsx jsx-handler loop-key returned returned-from-call
     returned-nothing""".split()
 )
-"""Rules whose type rules out types of other kinds."""
+"""Rules whose type excludes types of other kinds."""
 
 
 _UNGUARDED = frozenset(
@@ -26,16 +26,16 @@ _UNGUARDED = frozenset(
     instanceof loop loop-key namesake returned returned-from-call returned-nothing returned-partly
     typeof""".split()
 )
-"""Rules that hold wherever a value is used, whatever its type is tested to be there."""
+"""Rules that hold even if the code tests the type of the value."""
 
 
 class Exclusion(NamedTuple):
-    """What a subject cannot be.
+    """Types that the evidence about a subject excludes.
 
     Attributes:
-        kinds: of values that it can be.
-        needs: members that it has, and whether each is only assigned to.
-        proven: kinds of its proven type; empty where none is.
+        kinds: kinds of values that it can have; others are excluded.
+        needs: members that it must have, and whether each is only assigned to.
+        proven: kinds of its proven type; empty without one.
     """
 
     kinds: frozenset[str]
@@ -44,14 +44,14 @@ class Exclusion(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """A type that evidence speaks for.
+    """A type that the evidence suggests.
 
     Attributes:
-        type: as `type_text` has types, tags included.
-        confidence: precision of the rules that found it.
-        reason: why, in words.
-        rule: the strongest of them.
-        import_type: the type as a source spells it, where it is of a module.
+        type: type as text, possibly with tags; see `type_text`.
+        confidence: combined precision of the rules that found it.
+        reason: the reason in words.
+        rule: the strongest rule.
+        import_type: spelling of a type from a module, `import('fs').Stats`.
     """
 
     type: str
@@ -62,9 +62,9 @@ class Verdict(NamedTuple):
 
 
 def judge(evidence: Evidence, types: ExpressionTypes) -> list[Verdict]:
-    """Rank the types that evidence speaks for, best first."""
+    """Rank the types that evidence suggests, best first."""
     findings = [*evidence.findings, *_of_members(evidence, types)]
-    if "string" in evidence.kinds:  # a string has elements and can be gone through as well
+    if "string" in evidence.kinds:  # strings can be indexed and iterated too
         findings = [one for one in findings if one.rule not in ("indexed", "iterated")]
     if evidence.guarded:
         findings = [one for one in findings if one.rule in _UNGUARDED]
@@ -73,7 +73,7 @@ def judge(evidence: Evidence, types: ExpressionTypes) -> list[Verdict]:
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault(finding.rule, []).append(finding)
-    said: dict[str, list[tuple[str, str]]] = {}
+    candidates: dict[str, list[tuple[str, str]]] = {}
     for rule, some in by_rule.items():
         type = join(one.type for one in some)
         if rule in ("argument", "argument-here", "compared", "compared-with-name", "typeof"):
@@ -81,21 +81,21 @@ def judge(evidence: Evidence, types: ExpressionTypes) -> list[Verdict]:
             type = counted.most_common(1)[0][0] if len(counted) > 1 and rule[0] == "a" else type
         if type == "any" or "any" in union(type) or len(union(bare(type))) > WIDEST:
             continue
-        said.setdefault(type, []).append((rule, _reason(some)))
-    said = _absorbed(said, types)
+        candidates.setdefault(type, []).append((rule, _reason(some)))
+    candidates = _merge_into_narrower(candidates, types)
     verdicts: list[Verdict] = []
-    for type, rules in said.items():
+    for type, rules in candidates.items():
         doubt = 1.0
         for rule, _ in rules:
             doubt *= 1 - PRECISION[rule]
         best = max(rules, key=lambda one: (one[0] in CERTAIN, PRECISION[one[0]]))
         verdicts.append(Verdict(type, 1 - doubt, best[1], best[0]))
     verdicts.sort(key=lambda one: -one.confidence)
-    return _opposed(verdicts)
+    return _discount_rivals(verdicts)
 
 
-def _opposed(verdicts: list[Verdict]) -> list[Verdict]:
-    """Take from each type the share of confidence that others have."""
+def _discount_rivals(verdicts: list[Verdict]) -> list[Verdict]:
+    """Reduce the confidence of each type by the share of its rivals."""
     total = sum(one.confidence for one in verdicts)
     if total <= 1 or len(verdicts) < 2:
         return verdicts
@@ -119,22 +119,22 @@ def _reason(findings: list[Finding]) -> str:
     return ", ".join(reasons)
 
 
-def _absorbed(
-    said: dict[str, list[tuple[str, str]]], types: ExpressionTypes
+def _merge_into_narrower(
+    candidates: dict[str, list[tuple[str, str]]], types: ExpressionTypes
 ) -> dict[str, list[tuple[str, str]]]:
-    """Let types that say more take the rules of those that say less of the same kind."""
+    """Move the rules of each general type to the only narrower candidate, if there is one."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for type, rules in said.items():
-        narrower = [other for other in said if other != type and _says_more(other, type, types)]
+    for type, rules in candidates.items():
+        narrower = [one for one in candidates if one != type and _is_narrower(one, type, types)]
         target = narrower[0] if len(narrower) == 1 else type
         found.setdefault(target, []).extend(rules)
     return found
 
 
-def _says_more(narrow: str, wide: str, types: ExpressionTypes) -> bool:
+def _is_narrower(narrow: str, wide: str, types: ExpressionTypes) -> bool:
     one, other = bare(narrow), bare(wide)
     if one == other:
-        return narrow != one  # with null says more than without
+        return narrow != one  # `T | null` is more specific than `T`
     kinds = {types.kind(part) for part in union(one)}
     if other == "any[]":
         return kinds == {"array"}
@@ -146,7 +146,7 @@ def _says_more(narrow: str, wide: str, types: ExpressionTypes) -> bool:
 
 
 def _of_members(evidence: Evidence, types: ExpressionTypes) -> list[Finding]:
-    """Return the declared type, or class of the program, that has all members that are read."""
+    """Return the only declared type, or class of the program, with all members that are read."""
     needs = [need for need in evidence.needs.values() if not need.written]
     if not needs or evidence.guarded:
         return []
@@ -205,7 +205,7 @@ _MIXINS = {
     "NonElementParentNode": "Document",
     "ParentNode": "Element",
 }
-"""Parts of declarations that nobody writes, and the first class that has each."""
+"""Mixins of the declarations, which programs do not name, and the first class with each."""
 
 _PARTS_OF_CONTEXT = frozenset(
     f"Canvas{part}"
@@ -218,14 +218,14 @@ _OF_FUNCTIONS = frozenset({"apply", "bind", "call"})
 
 
 def _is_distinctive(names: frozenset[str]) -> bool:
-    """Whether members say by themselves whose they are: one is of two words."""
+    """Whether members identify their type: one has a name of two words."""
     return any(not name.islower() for name in names)
 
 
 def _is_like(type: str, name: str, called: bool, count: int, types: ExpressionTypes) -> bool:
     found = types.declarations.member(type, name)
     if found is None:
-        return True  # of all objects
+        return True  # a member of all objects
     if called != (found.type is None):
         return False
     if not called:
@@ -245,7 +245,7 @@ def _own_classes(names: frozenset[str], types: ExpressionTypes) -> list[int]:
 
 
 def allowed(type: str, evidence: Evidence, types: ExpressionTypes) -> bool:
-    """Whether some member of a union is of a kind that the subject can be, and has its members."""
+    """Whether some member of a union has an allowed kind and the members that are used."""
     if evidence.guarded:
         return True
     kinds = evidence.kinds
@@ -260,7 +260,7 @@ def _kind_fits(found: str, kinds: frozenset[str]) -> bool:
 
 
 def lacks(part: str, evidence: Evidence, types: ExpressionTypes) -> bool:
-    """Whether a type does not have a member that is used of the subject."""
+    """Whether a type lacks a member of the subject that is used."""
     needs = evidence.needs
     return bool(needs) and _lacks_one(
         part, frozenset((one.name, one.written) for one in needs.values()), types
@@ -298,15 +298,15 @@ def _has(part: str, name: str, types: ExpressionTypes) -> bool | None:
 _UTILITIES = frozenset(
     {"Object", "Omit", "Partial", "Pick", "Readonly", "Record", "Required", "object"}
 )
-"""Types that stand for whatever they are made of."""
+"""Types whose members are not declared."""
 
 
 _OPEN_GROUPS = frozenset({"express", "fastify", "jquery", "koa", "react", "mocha"})
-"""Libraries whose objects programs add members to."""
+"""Libraries whose objects are usually extended by programs."""
 
 
 def exclusion(evidence: Evidence, best: Verdict | None, types: ExpressionTypes) -> Exclusion:
-    """Return what the evidence about a subject, and its best verdict, exclude."""
+    """Return the types that the evidence about a subject, with its best verdict, excludes."""
     proven = frozenset[str]()
     if best is not None and best.rule in PROVING and best.confidence >= 0.5:
         proven = frozenset(types.kind(part) for part in union(best.type))
@@ -318,7 +318,7 @@ def exclusion(evidence: Evidence, best: Verdict | None, types: ExpressionTypes) 
 
 
 def contradicted(type: str, out: Exclusion, types: ExpressionTypes) -> bool:
-    """Whether a type, as a reader writes it, is excluded."""
+    """Whether a type in TypeScript's syntax is excluded."""
     parts = union(type)
     if type in ("any", "unknown", "complex"):
         return False
@@ -335,5 +335,5 @@ def _can_be(part: str, kinds: frozenset[str], types: ExpressionTypes) -> bool:
         return True
     if found == "nothing":
         return False
-    # A name that nothing declares may stand for any type.
+    # An undeclared name may stand for any type.
     return found == "object" and not types.is_declared(part)

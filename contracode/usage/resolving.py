@@ -1,4 +1,4 @@
-"""Whether the names in a type mean something where it would be written."""
+"""Whether the names in a type are defined where it would be written."""
 
 import re
 
@@ -17,11 +17,11 @@ _WORDS = frozenset(
 
 
 def resolves(type: str, types: ExpressionTypes) -> bool:
-    """Whether every name in a type is of the language, of the program or global.
+    """Return whether every name in a type is built in, global, or defined in the program.
 
     Args:
-        type: as a reader writes it.
-        types: of the program.
+        type: a type in TypeScript's syntax.
+        types: the types of the program.
     """
     bare = _KEY.sub("", _QUOTED.sub("", type))
     return all(_is_known(name, types) for name in _NAME.findall(bare))
@@ -33,7 +33,7 @@ def _is_known(name: str, types: ExpressionTypes) -> bool:
         return True
     if root in ("JSX", "React") or name in types.declarations or name in _UTILITIES:
         return True
-    return any(":" in one for one in types.declarations.named(name))  # of a module that has a name
+    return any(":" in one for one in types.declarations.named(name))  # from a named module
 
 
 _UTILITIES = frozenset(

@@ -9,8 +9,8 @@ from contracode.usage.rules import USES
 from contracode.usage.subjects import Subject, outermost
 from contracode.usage.type_text import union
 
-MOST = 4
-"""Members of a type that is still read at a glance."""
+MAX_MEMBERS = 4
+"""Maximum number of members of a shown object type."""
 
 _OTHERS = ("string", "number", "boolean", "any[]", "Function")
 
@@ -18,18 +18,22 @@ _SURE = 0.7
 
 
 def shape(subject: Subject, evidence: Evidence, types: ExpressionTypes) -> str | None:
-    """Return the object type that the members of a subject show.
+    """Return an object type with the used members of a subject.
 
     Returns:
-        `object` where members are called, too many, or of unknown types; None where the subject
-        may be no plain object.
+        `object` if members are called, too many, or of unknown types; None if the subject may not
+        be a plain object.
     """
     names = evidence.members.keys() | evidence.probes
     if evidence.guarded or not names:
         return None
     if any(allowed(other, evidence, types) for other in _OTHERS):
         return None
-    if len(names) > MOST or evidence.probes or any(one.called for one in evidence.members.values()):
+    if (
+        len(names) > MAX_MEMBERS
+        or evidence.probes
+        or any(one.called for one in evidence.members.values())
+    ):
         return "object"
     found = {name: _member_type(subject, name, types) for name in evidence.members}
     if all(type is None for type in found.values()):
@@ -38,7 +42,7 @@ def shape(subject: Subject, evidence: Evidence, types: ExpressionTypes) -> str |
 
 
 def _member_type(subject: Subject, name: str, types: ExpressionTypes) -> str | None:
-    """Return the type that the uses of a member show."""
+    """Return the type that follows from the uses of a member."""
     evidence = Evidence()
     for use in subject.uses:
         member = outermost(use).parent

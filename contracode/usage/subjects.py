@@ -1,4 +1,4 @@
-"""What a program's evidence is about: parameters, variables, fields and returns."""
+"""The subjects of evidence: parameters, variables, fields and returns of a program."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ _INNER = frozenset(
 
 @dataclass(slots=True, eq=False)
 class Subject:
-    """Something with a type.
+    """A parameter, variable, field or return whose type is inferred.
 
     Attributes:
         kind: `parameter`, `variable`, `field` or `return`.
-        name: as declared, of the function for a return.
-        node: the declaring identifier, the function for a return.
+        name: the declared name; for a return the function's name.
+        node: the declaring identifier; for a return the function.
         function: the function of a parameter or return.
-        position: of a parameter that is no pattern in its function's list, else None.
+        position: index of a parameter in its function's list; None for patterns and other subjects.
         uses: expressions that read it: an identifier, or `this.name`.
         values: expressions that are assigned to it, its initialiser included.
-        default: what a parameter is without an argument.
+        default: default value of a parameter.
         rest: it collects the remaining arguments.
         owner: the class of a field.
-        binding: of a parameter or variable.
+        binding: the binding of a parameter or variable.
     """
 
     kind: str
@@ -48,7 +48,7 @@ class Subject:
 
 
 class Subjects:
-    """The subjects of a program and the functions and classes that they belong to."""
+    """The subjects of a program, with their functions and classes."""
 
     def __init__(self, program: Program) -> None:
         self.all: list[Subject] = []
@@ -113,7 +113,7 @@ class Subjects:
                 subject.uses.append(reference.node)
         if subject.kind == "parameter" and binding.references:
             first = next((r.node for r in binding.references if r.access == "write"), None)
-            if first is not None:  # later uses are of another value
+            if first is not None:  # later uses read another value
                 subject.uses = [use for use in subject.uses if use.index < first.index]
 
     def _add_fields(self) -> None:
@@ -143,7 +143,7 @@ class Subjects:
                 subject.uses.append(node)
 
     def _follow_copies(self) -> None:
-        """Let uses of `b` after `const b = a` be uses of a as well."""
+        """After `const b = a`, count uses of `b` as uses of `a` too."""
         copies: list[tuple[Subject, Subject]] = []
         for subject in self.all:
             for use in subject.uses:
@@ -161,7 +161,7 @@ class Subjects:
             names = [self._program.scopes.of_node.get(inner(v).index) for v in subject.values]
             source = self.of_binding.get(id(names[0])) if names else None
             if source is not None and all(name is names[0] for name in names):
-                subject.uses = source.uses  # what is done with the result is done here already
+                subject.uses = source.uses  # these include the uses of the copy
 
     def _field(self, owner: Node, name: str, node: Node) -> Subject:
         key = (owner.index, name)
@@ -172,7 +172,7 @@ class Subjects:
 
 
 def _place(subject: Subject, positions: dict[int, tuple[Node, int]]) -> None:
-    """Find the function of a parameter, its position and its default."""
+    """Set the function, position and default of a parameter."""
     child, around = subject.node, subject.node.parent
     is_pattern = False
     while True:
@@ -201,7 +201,7 @@ def _assigned(name: Node) -> Node | None:
 
 
 def class_around(node: Node) -> Node | None:
-    """Return the body of the class whose instance `this` is at a node, None elsewhere."""
+    """Return the body of the class that `this` is an instance of at a node, or None."""
     around = node.parent
     while around is not None:
         if around.type == "method_definition" or around.type in _FIELDS:

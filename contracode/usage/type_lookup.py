@@ -1,4 +1,4 @@
-"""What the parts of `ExpressionTypes` ask of it."""
+"""The part of `ExpressionTypes` that `calls` and `members` depend on."""
 
 from __future__ import annotations
 

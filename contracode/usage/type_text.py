@@ -1,8 +1,8 @@
 """Operations on types as text: TypeScript's syntax, with `$T` for an open type parameter.
 
-Types inside this room may also be tags that stand for a thing of the program or a module: `#f12`
+Inside this room a type may also be a tag that stands for a part of the program or a module: `#f12`
 for the function at node 12, `#c12` for a class, `#o12` for an object literal, `#m:fs` for a module,
-`#s:Array` for a global constructor. `shown` turns them into types that a reader knows.
+`#s:Array` for a global constructor. `ExpressionTypes.shown` turns tags into TypeScript.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _TAG = re.compile(r"#([cdfimos]):?([\w$./:-]+)")
 
 
 def tag(part: str) -> tuple[str, str]:
-    """Return the letter and the rest of a tag, empty strings for any other type."""
+    """Return the letter and the rest of a tag; empty strings for other types."""
     if not part.startswith("#"):
         return "", ""
     found = _TAG.fullmatch(part)
@@ -36,7 +36,7 @@ def tag(part: str) -> tuple[str, str]:
 
 
 def _split(text: str, separator: str) -> list[str]:
-    """Split at separators that stand outside all brackets and arrows."""
+    """Split at separators outside brackets and arrows."""
     found, depth, start = list[str](), 0, 0
     previous = ""
     for at, character in enumerate(text):
@@ -54,7 +54,7 @@ def _split(text: str, separator: str) -> list[str]:
 
 @lru_cache(maxsize=8192)
 def union(type: str) -> tuple[str, ...]:
-    """Return the members of a union type, of any other type itself."""
+    """Return the members of a union type; other types are their only member."""
     if "|" not in type:
         return (type,)
     if "=>" in type and not type.startswith("("):
@@ -78,13 +78,13 @@ def _is_grouped(part: str) -> bool:
 
 
 def join(types: Iterable[str]) -> str:
-    """Return the union of types, `null` and `undefined` last; `any` where one of them is open."""
+    """Return the union of types, `null` and `undefined` last; `any` if one is open."""
     seen = dict.fromkeys(part for type in types for part in union(type))
     if "any" in seen or "unknown" in seen:
         return "any"
     some = [part for part in seen if part not in NOTHING]
     arrays = [part for part in some if part not in ("any[]", "never[]") and part.endswith("[]")]
-    if arrays:  # `[]` beside `string[]` says nothing more
+    if arrays:  # `any[]` adds nothing to `string[]`
         some = [part for part in some if part not in ("any[]", "never[]")]
     nothing = [part for part in ("void", "null", "undefined") if part in seen]
     return " | ".join(
@@ -95,7 +95,7 @@ def join(types: Iterable[str]) -> str:
 
 @lru_cache(maxsize=8192)
 def bare(type: str) -> str:
-    """Return a type without `null`, `undefined` and `void`; the type itself where it is these."""
+    """Return a type without `null`, `undefined` and `void`, unless it consists of these."""
     kept = [part for part in union(type) if part not in NOTHING]
     return join(kept) if kept else type
 
@@ -117,7 +117,7 @@ def generic(type: str) -> tuple[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=8192)
 def element(type: str) -> str | None:
-    """Return what iterating over a type gives, None where that is not known."""
+    """Return the type of the elements when iterating over a type; None if unknown."""
     found: list[str] = []
     for part in union(bare(type)):
         name, arguments = generic(part)
@@ -130,7 +130,7 @@ def element(type: str) -> str | None:
         elif part in _ELEMENTS:
             found.append(_ELEMENTS[part])
         elif part.endswith("Array") and part[:1].isupper() and part != "Array":
-            found.append("number")  # Uint8Array and its like
+            found.append("number")  # typed arrays
         else:
             return None
     return join(found)
@@ -150,14 +150,14 @@ _ELEMENTS = {
 
 
 def array_of(type: str | None) -> str:
-    """Return the type of an array of such elements."""
+    """Return the type of an array of a type; `any[]` for None."""
     if type is None or type in NOTHING:
         return "any[]"
     return f"({type})[]" if " " in type and not type.startswith("{") else f"{type}[]"
 
 
 def substitute(type: str, given: Mapping[str, str]) -> str:
-    """Replace type parameters, `$T`, by what they stand for; `any` where nothing is known."""
+    """Replace type parameters, `$T`, by their types, and unknown ones by `any`."""
     if "$" not in type:
         return type
     text = _OPEN.sub(lambda match: given.get(match[0], "any"), type)
@@ -165,14 +165,14 @@ def substitute(type: str, given: Mapping[str, str]) -> str:
 
 
 def indexed(type: str) -> list[tuple[str, str]]:
-    """Return objects and keys of all `Map[$K]` in a type."""
+    """Return the objects and keys of all `Map[$K]` in a type."""
     return _INDEXED.findall(type) if "[$" in type else []
 
 
 @lru_cache(maxsize=8192)
 def kind(part: str) -> str:
-    """Return the kind of value of a type that is no union: a primitive's name, `function`,
-    `array`, `nothing`, `object`, or `any` where the type does not say.
+    """Return the kind of value of a type that is not a union: a primitive's name, `function`,
+    `array`, `nothing`, `object`, or `any` if unknown.
     """
     if part in PRIMITIVES:
         return part
@@ -196,12 +196,12 @@ def kind(part: str) -> str:
 
 
 def short(type: str) -> str:
-    """Return a type without the modules of its names: `fs:Stats` is `Stats`."""
+    """Return a type without the modules of its names: `Stats` for `fs:Stats`."""
     return re.sub(r"[\w./-]+:(?=[A-Z])", lambda match: _SPACES.get(match[0], ""), type)
 
 
 def spelled(type: str) -> str:
-    """Return a type as a source spells it: `fs:Stats` is `import('fs').Stats`."""
+    """Return a type in TypeScript's syntax: `import('fs').Stats` for `fs:Stats`."""
     return re.sub(r"([\w./-]+):(?=[A-Z])", r"import('\1').", type)
 
 

@@ -1,1 +1,1 @@
-"""Types that programs use without declaring them, and the command that collects them."""
+"""Types of the platform and of libraries, and the command that collects them."""

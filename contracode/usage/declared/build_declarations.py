@@ -1,10 +1,10 @@
-"""Make the shipped declarations from npm packages.
+"""Build the shipped declarations from npm packages.
 
     npm install typescript@5.9 fastify @types/{express,jquery,koa,mocha,node,react}
     python -m contracode.usage.declared.build_declarations FOLDER -o data/declarations
 
-FOLDER is the one with `node_modules`. Only names and types are taken: no comments, no code. The
-same packages give the same bytes. `contracode.usage.declared.declarations` documents the format.
+FOLDER contains `node_modules`. Only names and types are taken, neither comments nor code. The same
+packages give the same bytes. `contracode.usage.declared.declarations` documents the format.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ READER = Path(__file__).with_name("declarations.js")
 
 
 def build(folder: Path, output: Path) -> dict[str, dict[str, str]]:
-    """Write the declarations of a folder's packages.
+    """Write the declarations of the packages in a folder.
 
     Args:
-        folder: with `node_modules`.
+        folder: the folder that contains `node_modules`.
         output: folder for `declarations.json.gz`.
 
     Returns:
@@ -57,7 +57,7 @@ def build(folder: Path, output: Path) -> dict[str, dict[str, str]]:
 def main() -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("folder", type=Path, help="folder with node_modules")
+    parser.add_argument("folder", type=Path, help="folder that contains node_modules")
     parser.add_argument("-o", "--output", type=Path, required=True, help="folder to write to")
     args = parser.parse_args()
     try:

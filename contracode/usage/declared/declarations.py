@@ -1,12 +1,11 @@
 """Declared types of JavaScript, browsers, Node and a few libraries: members, signatures, modules.
 
-The shipped file is made by `python -m contracode.usage.declared.build_declarations`. A type is
-named as a reader names it, behind its module where it is no global: `Element`, `fs:Stats`,
-`express:Request`.
+`python -m contracode.usage.declared.build_declarations` builds the shipped file. Global types have
+their own names, types of modules the module in front: `Element`, `fs:Stats`, `express:Request`.
 
-A member is its type as text, or a list of signatures. A signature is its return type and then its
-parameters: text (`?` before an optional one, `...` before a rest), or a list of such a mark and
-the signature of a callback.
+A member is its type as text, or a list of signatures. A signature is a list of the return type and
+the parameters. A parameter is text (with `?` in front if optional, `...` if it is a rest), or a
+list of such a mark and the signature of a callback.
 """
 
 from __future__ import annotations
@@ -30,9 +29,9 @@ class Found(NamedTuple):
     """A declared member.
 
     Attributes:
-        type: of a property, None for a method.
-        signatures: of a method.
-        given: what stands for the type parameters of its owner.
+        type: type of a property; None for a method.
+        signatures: signatures of a method.
+        given: arguments for the type parameters of its owner.
         owner: the type that declares it.
     """
 
@@ -63,7 +62,7 @@ class Declarations:
         return self._types[name]["o"]
 
     def bases(self, name: str) -> Iterator[tuple[str, dict[str, str]]]:
-        """Return a type and all that it extends, nearest first, with their type arguments."""
+        """Yield a type and its base types, nearest first, with their type arguments."""
         waiting: list[tuple[str, dict[str, str]]] = [(name, {})]
         seen: set[str] = set()
         while waiting:
@@ -78,7 +77,7 @@ class Declarations:
                 waiting.append((head, {f"${p}": a for p, a in zip(named, arguments, strict=False)}))
 
     def member(self, type: str, name: str) -> Found | None:
-        """Return the member of a type that is no union, None where it is not declared."""
+        """Return a member of a type that is not a union; None if it is not declared."""
         head, arguments = generic(_boxed(type))
         entry = self._types.get(head)
         if entry is None:
@@ -96,7 +95,7 @@ class Declarations:
         return self._types.get(generic(type)[0], {}).get("c", ())
 
     def is_callable(self, name: str) -> bool:
-        """Whether a declared type, or one of those with a short name, is called like a function."""
+        """Whether a declared type, or one with this short name, can be called."""
         found = self._callable.get(name)
         if found is None:
             some = [name] if ":" in name else self.named(name.rpartition(".")[2])
@@ -104,14 +103,14 @@ class Declarations:
         return found
 
     def has(self, type: str, name: str) -> bool | None:
-        """Whether a type that is no union has a member; None for types that are not declared."""
+        """Whether a type that is not a union has a member; None for undeclared types."""
         head = generic(_boxed(type))[0]
         if head not in self._types:
             return None
         return name in self._names(head)
 
     def numbered(self, type: str) -> str | None:
-        """Return what a number indexes in a declared type."""
+        """Return the type of the numbered elements of a declared type."""
         head, arguments = generic(type)
         for base, given in self.bases(head):
             if (found := self._types[base].get("n")) is not None:
@@ -150,7 +149,7 @@ class Declarations:
         return _owners(self)
 
     def owners(self, member: str) -> frozenset[str]:
-        """Return all types that have a member, their own or of a base."""
+        """Return all types with a member, their own or inherited."""
         return self._owners.get(member, frozenset())
 
     def type_names(self) -> frozenset[str]:
@@ -158,11 +157,11 @@ class Declarations:
         return frozenset(name for name in self._types if ":" not in name)
 
     def named(self, short: str) -> Sequence[str]:
-        """Return the declared types that a short name may mean: `Stats` is `fs:Stats`."""
+        """Return the declared types that a short name may mean: `fs:Stats` for `Stats`."""
         return _by_short_name(self).get(short, ())
 
     def event(self, name: str) -> str | None:
-        """Return the type of a browser's event by its name, `click`."""
+        """Return the type of a DOM event by its name, such as `click`."""
         for events in ("HTMLElementEventMap", "WindowEventMap", "DocumentEventMap"):
             found = self.member(events, name) if events in self._types else None
             if found is not None:
@@ -193,7 +192,7 @@ _OF_OBJECTS = frozenset(
     """constructor hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString toString
     valueOf""".split()
 )
-"""Members that everything has (ECMA-262 §20.1.3)."""
+"""Members of all objects (ECMA-262 §20.1.3)."""
 
 
 def _boxed(type: str) -> str:
@@ -228,6 +227,6 @@ def shipped() -> Declarations:
 
 
 def returned(found: Found, receiver: str) -> str:
-    """Return what calling a member may give, whichever of its signatures it is."""
+    """Return the union of the return types of a member's signatures."""
     some = [substitute(one[0], found.given) for one in found.signatures]
     return join(receiver if part == "this" else part for one in some for part in union(one))

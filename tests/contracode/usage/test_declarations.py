@@ -1,4 +1,4 @@
-"""The shipped declarations: what they hold, and how they are made."""
+"""The shipped declarations: their content, and how they are built."""
 
 import subprocess
 import sys
@@ -47,7 +47,7 @@ def test_each_rule_has_a_precision():
         assert text.count(f'"{rule}"') > 1, f"no rule is called {rule}"
 
 
-def test_building_without_packages_is_one_line(tmp_path: Path):
+def test_building_without_packages_reports_one_line(tmp_path: Path):
     done = subprocess.run(
         [
             sys.executable,

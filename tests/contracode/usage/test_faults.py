@@ -1,4 +1,4 @@
-"""Hints of the shipped model that code once contradicted, each with what is right."""
+"""Former wrong hints of the shipped model, each with the acceptable types."""
 
 import functools
 
@@ -177,25 +177,25 @@ def test_hint_is_not_contradicted(source: str, target: tuple[str, str], right: s
         ("Item.find({}, (err, items) => { if (err) throw err; show(items); });", "err", "Error"),
     ],
 )
-def test_names_of_contracts_get_a_hint(source: str, name: str, type: str):
+def test_parameters_of_known_contracts_get_a_hint(source: str, name: str, type: str):
     assert shown_type(source, "parameter", name) == type
 
 
-def test_hint_of_a_name_is_the_same_in_all_places():
+def test_equal_names_get_equal_hints():
     source = "".join(
         f"Item.find{n}((err, items{n}) => {{ if (err) return done{n}(err); }});\n" for n in range(4)
     )
     model = editor()
-    said = {
+    shown_types = {
         one.candidates[0].type
         for one in model.predict_types(source)
         if one.name == "err" and one.candidates[0].probability >= model.metadata.threshold
     }
     shown_of = [one for one in model.predict_types(source) if one.name == "err"]
-    assert said == {"Error"}
+    assert shown_types == {"Error"}
     assert all(one.candidates[0].probability >= model.metadata.threshold for one in shown_of)
 
 
-def test_hint_says_why():
+def test_hint_states_its_reason():
     one = hints("f('a'); f('b'); f('c'); function f(title) { return title.trim(); }")
     assert one["parameter", "title"].candidates[0].reason == "called with string in 3 places"

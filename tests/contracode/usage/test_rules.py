@@ -1,4 +1,4 @@
-"""Rules of usage evidence: what each finds, and what it leaves alone."""
+"""Rules of usage evidence: the types that they find and exclude, and code without evidence."""
 
 import pytest
 
@@ -16,17 +16,23 @@ def best(source: str, name: str, kind: str = "parameter") -> str | None:
 
 
 NOTHING_FOUND = [
-    pytest.param("function f(x) { return x; }", "x", id="handed back"),
+    pytest.param("function f(x) { return x; }", "x", id="only returned"),
     pytest.param("function f(x) { return x.length; }", "x", id="length of a string or an array"),
     pytest.param("function f(x) { return x[0]; }", "x", id="indexed, a string or an array"),
     pytest.param("function f(x) { return x + y; }", "x", id="a sum of unknown operands"),
-    pytest.param("function f(x) { return x.get('a'); }", "x", id="one member of Map and others"),
+    pytest.param(
+        "function f(x) { return x.get('a'); }", "x", id="a member of Map and of other types"
+    ),
     pytest.param("function f(x) { return x.name; }", "x", id="one common member"),
-    pytest.param("function f(x) { console.log(x); }", "x", id="passed to what takes anything"),
+    pytest.param(
+        "function f(x) { console.log(x); }", "x", id="passed to a function that takes any value"
+    ),
     pytest.param("function f(x) { return String(x); }", "x", id="passed to a conversion"),
     pytest.param("function f(x) { x = 1; return x * 2; }", "x", id="used after an assignment"),
-    pytest.param("function f(x) { if (x.then) return x.then(); }", "x", id="a member asked for"),
-    pytest.param("f(() => {}); function f(g, x) {}", "x", id="left out by every call"),
+    pytest.param(
+        "function f(x) { if (x.then) return x.then(); }", "x", id="a member that is tested first"
+    ),
+    pytest.param("f(() => {}); function f(g, x) {}", "x", id="omitted by every call"),
 ]
 
 
@@ -83,7 +89,7 @@ FOUND = [
 
 
 @pytest.mark.parametrize(("source", "name", "type"), FOUND, ids=[f"{s[:40]}" for s, _, _ in FOUND])
-def test_parameter_has_the_type_that_the_code_shows(source: str, name: str, type: str):
+def test_parameter_type_follows_from_the_code(source: str, name: str, type: str):
     assert best(source, name) == type
 
 
@@ -110,7 +116,7 @@ def test_parameter_has_the_type_that_the_code_shows(source: str, name: str, type
         ("let x = null; x = g();", "x", None),
     ],
 )
-def test_variable_has_the_type_that_the_code_shows(source: str, name: str, type: str | None):
+def test_variable_type_follows_from_the_code(source: str, name: str, type: str | None):
     assert best(source, name, "variable") == type
 
 
@@ -130,7 +136,7 @@ def test_variable_has_the_type_that_the_code_shows(source: str, name: str, type:
         ("function* f() { yield 1; }", None),
     ],
 )
-def test_function_returns_what_its_code_shows(source: str, type: str | None):
+def test_return_type_follows_from_the_code(source: str, type: str | None):
     assert best(source, "f", "return") == type
 
 
@@ -165,24 +171,24 @@ def test_code_excludes_types_without_the_members(source: str, name: str, type: s
         ("function f(x) { return x.user; }", "Request"),
     ],
 )
-def test_code_excludes_nothing_that_may_be(source: str, type: str):
+def test_code_does_not_exclude_possible_types(source: str, type: str):
     usage = Usage(augment.parse(source, language="javascript"))
     (subject,) = [one for one in usage.subjects if one.name == "x"]
     assert not usage.contradicts(subject.node.index, type)
 
 
-def test_reasons_count_places():
+def test_reasons_count_their_places():
     usage = Usage(augment.parse("f('a'); f('b'); f('c'); function f(x) {}"))
     (subject,) = [one for one in usage.subjects if one.name == "x"]
     assert usage.verdicts(subject.node.index)[0].reason == "called with string in 3 places"
 
 
-def test_code_nested_without_end_is_read():
+def test_deeply_nested_code_is_read():
     source = "const x = " + "(" * 300 + "1" + ")" * 300 + ";\nconst y = " + "+".join(["a"] * 3000)
     Usage(augment.parse(source))
 
 
-def test_values_made_of_themselves_end():
+def test_circular_values_terminate():
     Usage(
         augment.parse("let a = b, b = a; a = [a]; b = {b}; function f(x) { f([x]); return f(x); }")
     )
