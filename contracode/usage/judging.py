@@ -64,12 +64,14 @@ class Verdict(NamedTuple):
 def judge(evidence: Evidence, types: ExpressionTypes) -> list[Verdict]:
     """Rank the types that evidence suggests, best first."""
     findings = [*evidence.findings, *_of_members(evidence, types)]
+    if not findings:
+        return []
     if "string" in evidence.kinds:  # strings can be indexed and iterated too
         findings = [one for one in findings if one.rule not in ("indexed", "iterated")]
     if evidence.guarded:
         findings = [one for one in findings if one.rule in _UNGUARDED]
     else:
-        findings = [one for one in findings if allowed(one.type, evidence, types)]
+        findings = _allowed(findings, evidence, types)
     by_rule: dict[str, list[Finding]] = {}
     for finding in findings:
         by_rule.setdefault(finding.rule, []).append(finding)
@@ -113,7 +115,15 @@ def _discount_rivals(verdicts: list[Verdict]) -> list[Verdict]:
     ]
 
 
+def _allowed(findings: list[Finding], evidence: Evidence, types: ExpressionTypes) -> list[Finding]:
+    """Return the findings of an allowed type; each type is looked at once."""
+    verdicts = {type: allowed(type, evidence, types) for type in {one.type for one in findings}}
+    return [one for one in findings if verdicts[one.type]]
+
+
 def _reason(findings: list[Finding]) -> str:
+    if len(findings) == 1:
+        return findings[0].reason
     counted = Counter(one.reason for one in findings).most_common(2)
     reasons = [f"{reason} in {n} places" if n > 1 else reason for reason, n in counted]
     return ", ".join(reasons)
@@ -248,11 +258,11 @@ def allowed(type: str, evidence: Evidence, types: ExpressionTypes) -> bool:
     """Whether some member of a union has an allowed kind and the members that are used."""
     if evidence.guarded:
         return True
-    kinds = evidence.kinds
-    return any(
-        _kind_fits(types.kind(part), kinds) and not lacks(part, evidence, types)
-        for part in union(type)
-    )
+    kinds, needs = evidence.kinds, _needed(evidence)
+    for part in union(type):
+        if _kind_fits(types.kind(part), kinds) and not (needs and _lacks_one(part, needs, types)):
+            return True
+    return False
 
 
 def _kind_fits(found: str, kinds: frozenset[str]) -> bool:
@@ -261,10 +271,13 @@ def _kind_fits(found: str, kinds: frozenset[str]) -> bool:
 
 def lacks(part: str, evidence: Evidence, types: ExpressionTypes) -> bool:
     """Whether a type lacks a member of the subject that is used."""
-    needs = evidence.needs
-    return bool(needs) and _lacks_one(
-        part, frozenset((one.name, one.written) for one in needs.values()), types
-    )
+    needs = _needed(evidence)
+    return bool(needs) and _lacks_one(part, needs, types)
+
+
+def _needed(evidence: Evidence) -> frozenset[tuple[str, bool]]:
+    """Return the members that a subject needs, and whether they must be settable."""
+    return frozenset((one.name, one.written) for one in evidence.needs.values())
 
 
 def _lacks_one(part: str, needs: Iterable[tuple[str, bool]], types: ExpressionTypes) -> bool:

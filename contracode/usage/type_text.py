@@ -79,6 +79,11 @@ def _is_grouped(part: str) -> bool:
 
 def join(types: Iterable[str]) -> str:
     """Return the union of types, `null` and `undefined` last; `any` if one is open."""
+    return _joined(tuple(types))
+
+
+@lru_cache(maxsize=8192)
+def _joined(types: tuple[str, ...]) -> str:
     seen = dict.fromkeys(part for type in types for part in union(type))
     if "any" in seen or "unknown" in seen:
         return "any"
