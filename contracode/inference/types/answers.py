@@ -10,11 +10,9 @@ from contracode.inference.model_folder import CONFIG
 from contracode.inference.onnx_graphs import GraphSignature, Shape
 from contracode.inference.types.features import Features, Typed, type_names, type_names_of_tokens
 from contracode.inference.types.ranking import TypeRanker, stop_if
-from contracode.inference.types.usage_join import CONSIDERED, Joined, join_all
 from contracode.javascript.records import Candidate, TypePrediction
 from contracode.javascript.typing.targets import find_targets
 from contracode.support.errors import InputError
-from contracode.usage import Usage
 
 FEATURES = "types.features.embedding.weight"
 """The weight with a row for each bucket of the hashed features."""
@@ -60,6 +58,10 @@ class TypeAnswers(HeadAnswers):
         cancelled: Callable[[], bool] | None = None,
     ) -> list[TypePrediction]:
         """Predict the types of a parsed source; see `Model.predict_types`."""
+        # Imported with the first prediction, so that a model loads sooner.
+        from contracode.inference.types.usage_join import CONSIDERED, Joined, join_all
+        from contracode.usage import Usage
+
         stop_if(cancelled)
         targets = find_targets(program)
         if not targets:
