@@ -33,7 +33,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from inspect import signature
 from pkgutil import iter_modules
 from typing import Final, Literal, cast
@@ -225,6 +224,9 @@ def registry() -> dict[str, Transform]:
     Raises:
         ValueError: two transforms have one name, or an entry point names no transform.
     """
+    # Imported here: it takes 20 ms, which whoever only parses need not wait for.
+    from importlib.metadata import entry_points
+
     table = dict(built_in())
     for entry in sorted(entry_points(group=ENTRY_POINTS), key=lambda one: one.name):
         found = load_transform(entry.value)

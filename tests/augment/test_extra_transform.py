@@ -92,7 +92,7 @@ def test_the_command_line_takes_a_transform_by_module_and_name() -> None:
 
 def test_installed_packages_add_transforms(monkeypatch: pytest.MonkeyPatch) -> None:
     entry = EntryPoint("negate-twice", f"{__name__}:negate_twice", module.ENTRY_POINTS)
-    monkeypatch.setattr(module, "entry_points", lambda group: [entry])
+    monkeypatch.setattr("importlib.metadata.entry_points", lambda group: [entry])
     module.registry.cache_clear()
     try:
         assert list(augment.registry()) == [*module.built_in(), "negate-twice"]

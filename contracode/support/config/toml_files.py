@@ -1,6 +1,5 @@
 """Reading settings from TOML files and `section.key=value` overrides, and writing them."""
 
-import difflib
 import re
 import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -179,6 +178,8 @@ def _convert(settings: Mapping[str, Any], kind: type[_T], where: str | Path | No
 def _unknown(key: str, kind: type[msgspec.Struct]) -> str:
     """Return the message about an unknown setting; it names the nearest ones."""
     known = [*_keys(kind)]
+    import difflib
+
     near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
     name = key.rpartition(".")[2]
     near += [one for one in known if one.rpartition(".")[2] == name and one not in near]
